@@ -1,0 +1,27 @@
+# OpenBLAS and LAPACKE. Debian's serial OpenBLAS is built without locks and returns wrong numbers
+# when two threads call it: it is refused. The pthread flavour is taken by its full path, whatever
+# the machine's alternatives point at.
+find_path(WSF_LAPACKE_INCLUDE lapacke.h PATH_SUFFIXES openblas lapacke)
+find_library(WSF_LAPACKE_LIBRARY lapacke)
+if(NOT WSF_BLAS_LIBRARY)
+  find_library(WSF_OPENBLAS_PTHREAD openblas PATH_SUFFIXES openblas-pthread
+               HINTS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread
+                     /usr/lib/${CMAKE_SYSTEM_PROCESSOR}-linux-gnu/openblas-pthread NO_DEFAULT_PATH)
+  if(NOT WSF_OPENBLAS_PTHREAD)
+    find_library(WSF_OPENBLAS_PTHREAD openblas)
+  endif()
+  set(WSF_BLAS_LIBRARY ${WSF_OPENBLAS_PTHREAD} CACHE FILEPATH "" FORCE)
+endif()
+if(NOT WSF_LAPACKE_INCLUDE OR NOT WSF_LAPACKE_LIBRARY OR NOT WSF_BLAS_LIBRARY)
+  message(FATAL_ERROR "LAPACKE or OpenBLAS not found: on Debian, ./dev setup installs "
+                      "liblapacke-dev and libopenblas-pthread-dev")
+endif()
+get_filename_component(WSF_BLAS_REAL ${WSF_BLAS_LIBRARY} REALPATH)
+if(WSF_BLAS_REAL MATCHES "openblas-serial")
+  message(FATAL_ERROR "${WSF_BLAS_REAL} is the serial OpenBLAS, which is not safe to call from two "
+                      "threads: install libopenblas-pthread-dev or set WSF_BLAS_LIBRARY")
+endif()
+add_library(wsf_blas INTERFACE)
+target_include_directories(wsf_blas SYSTEM INTERFACE $<BUILD_INTERFACE:${WSF_LAPACKE_INCLUDE}>)
+target_link_libraries(wsf_blas INTERFACE $<BUILD_INTERFACE:${WSF_LAPACKE_LIBRARY}>
+                      $<BUILD_INTERFACE:${WSF_BLAS_LIBRARY}>)

@@ -1,0 +1,144 @@
+/**
+ * @file dataset.h
+ * @brief The dataset: an immutable panel of series on one regular calendar.
+ *
+ * Keys, target, covariates (known ahead, known only in the past, static), hierarchy and row
+ * weights. Shareable between threads. Since 0.1.0.
+ */
+#ifndef WSF_DATASET_H
+#define WSF_DATASET_H
+
+#include <wsf/context.h>
+#include <wsf/table.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Opaque, reference-counted, immutable. */
+typedef struct wsf_dataset wsf_dataset;
+/** Opaque: collects rows for a dataset. Owned by one thread. */
+typedef struct wsf_builder wsf_builder;
+
+/**
+ * @brief Load a dataset from a data expression such as
+ * `csv("train.csv", keys=[Store,Dept], time=Date, target=Weekly_Sales, freq=week)`,
+ * `walmart("DIR")`, `m5("DIR")`, `simulate()`, with `| join(...)` and `| until("2012-02-03")`.
+ * @param[out] out the dataset; NULL on failure
+ * @param ctx context, kept alive by the dataset
+ * @param expr data expression, UTF-8
+ * @param[out] err nullable; names the file, line and column, or the byte of the expression
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_IO, WSF_E_DATA, WSF_E_MEMORY,
+ *   WSF_E_CANCELLED, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context *ctx,
+                                                 const char *expr, wsf_error *err);
+
+/**
+ * @brief A dataset from an Arrow C stream: the columns of long-format data.
+ * @param[out] out the dataset; NULL on failure
+ * @param ctx context
+ * @param stream consumed and released in every case
+ * @param options the options of `csv` that are not about text: `keys=[..], time=.., target=..,
+ *   freq=.., season=.., duplicates=.., gaps=.., negatives=.., weight=..`
+ * @param[out] err nullable
+ * @return as wsf_dataset_open
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_from_arrow(wsf_dataset **out, wsf_context *ctx,
+                                                       struct ArrowArrayStream *stream,
+                                                       const char *options, wsf_error *err);
+
+/**
+ * @brief One more reference.
+ * @param ds a dataset
+ * @return ds
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API wsf_dataset *wsf_dataset_retain(wsf_dataset *ds);
+
+/**
+ * @brief Give back a reference. NULL is a no-op.
+ * @param ds a dataset or NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API void wsf_dataset_release(wsf_dataset *ds);
+
+/**
+ * @brief Describe a dataset as a table.
+ * @param[out] out the table
+ * @param ds a dataset
+ * @param what `summary` (name and value), `columns`, `series` (one row per series), `report` (the
+ *   load report: rows read, kept, rejected with first examples, duplicates, gaps, negatives, short
+ *   series), `levels` (the hierarchy of the keys), `values` (the panel in long form), `request`
+ *   (the keys and times that the source asks forecasts for, such as Kaggle's test.csv)
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_MEMORY
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds,
+                                                     const char *what, wsf_error *err);
+
+/**
+ * @brief Analyse the series of a dataset.
+ * @param[out] out the table
+ * @param ds a dataset
+ * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (all when absent)
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *ds,
+                                            const char *options, wsf_error *err);
+
+/**
+ * @brief Start collecting rows.
+ * @param[out] out the builder, owned by the caller
+ * @param ctx context
+ * @param options as wsf_dataset_from_arrow; the names in `keys`, `time`, `target` and `columns=[..]`
+ *   (known-ahead numeric covariates) fix the order of the values in wsf_builder_add
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note The builder belongs to one thread. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_builder_create(wsf_builder **out, wsf_context *ctx,
+                                                   const char *options, wsf_error *err);
+
+/**
+ * @brief Add one row.
+ * @param b a builder
+ * @param keys as many NUL-terminated texts as there are keys (NULL if none)
+ * @param time the time as text: ISO date, date and time, or an integer
+ * @param target the value; NaN = missing
+ * @param columns as many doubles as there are covariate columns (NULL if none); NaN = missing
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Not thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys,
+                                                const char *time, double target,
+                                                const double *columns, wsf_error *err);
+
+/**
+ * @brief Build the dataset. The builder is empty afterwards and may be used again or released.
+ * @param[out] out the dataset
+ * @param b a builder
+ * @param[out] err nullable
+ * @return as wsf_dataset_open
+ * @note Not thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_builder_finish(wsf_dataset **out, wsf_builder *b,
+                                                   wsf_error *err);
+
+/**
+ * @brief Free a builder. NULL is a no-op.
+ * @param b a builder or NULL
+ * @note Not thread-safe. Since 0.1.0.
+ */
+WSF_API void wsf_builder_release(wsf_builder *b);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,66 @@
+/**
+ * @file evaluate.h
+ * @brief Measurement: rolling-origin back-tests of several models at once, and metrics of forecasts.
+ *
+ * Since 0.1.0. Metrics: wmae mae rmse mape smape mase rmsse wape bias pinball sql coverage winkler.
+ */
+#ifndef WSF_EVALUATE_H
+#define WSF_EVALUATE_H
+
+#include <wsf/forecaster.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The four tables of a back-test, for wsf_backtest: one row per model. */
+#define WSF_BACKTEST_SUMMARY 0
+/** One row per model and fold (forecast origin). */
+#define WSF_BACKTEST_FOLDS 1
+/** One row per model and series. */
+#define WSF_BACKTEST_SERIES 2
+/** One row per model, fold, series and step: forecast beside what came. */
+#define WSF_BACKTEST_FORECASTS 3
+/** Number of back-test tables. */
+#define WSF_BACKTEST_TABLES 4
+
+/**
+ * @brief Rolling-origin back-test. Fold k of K has its origin `horizon + (K-1-k) * step` periods
+ * before the end; each model is fitted on what lies before the origin and measured on the next
+ * `horizon` periods. Every model sees the same folds and the same series.
+ * @param[out] out array of WSF_BACKTEST_TABLES table pointers, each owned by the caller
+ * @param models array of n_models models
+ * @param n_models 1 .. 1000
+ * @param ds a dataset
+ * @param options `horizon=N`, `windows=1`, `step=horizon`, `metrics=[wmae,wape,..]`,
+ *   `levels=[80,95]`, `quantiles=[0.1,..,0.9]`, `min_obs=0` (series with fewer observations in the
+ *   whole history are left out), `forecasts=false` (fill the fourth table)
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (history too short), WSF_E_FIT,
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0. The summary's `p_value` compares each model's loss per series
+ *   with the best model's by a paired test (docs/measurement.md).
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_backtest(wsf_table **out, const wsf_model *const *models,
+                                             int64_t n_models, const wsf_dataset *ds,
+                                             const char *options, wsf_error *err);
+
+/**
+ * @brief Metrics of a forecast table against what came.
+ * @param[out] out one row per metric
+ * @param forecasts a table as wsf_predict returns it
+ * @param history the dataset the forecast was made from: scales of mase, rmsse and sql
+ * @param actual a dataset that covers the forecast periods
+ * @param options `metrics=[..]`
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts,
+                                             const wsf_dataset *history, const wsf_dataset *actual,
+                                             const char *options, wsf_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

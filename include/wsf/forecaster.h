@@ -1,0 +1,155 @@
+/**
+ * @file forecaster.h
+ * @brief The forecaster: a model fitted on a dataset; predict, update, save, load.
+ *
+ * Immutable and shareable between threads. Results are bit-identical for any thread count and any
+ * order or partition of the series. Since 0.1.0.
+ */
+#ifndef WSF_FORECASTER_H
+#define WSF_FORECASTER_H
+
+#include <wsf/dataset.h>
+#include <wsf/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Opaque, reference-counted, immutable. */
+typedef struct wsf_forecaster wsf_forecaster;
+
+/**
+ * @brief Fit a model on every series of a dataset. A series that cannot be fitted is a row of the
+ * fit report and gets a simple forecast instead; the call fails only if all fail.
+ * @param[out] out the forecaster; NULL on failure
+ * @param model a model
+ * @param ds a dataset, not kept
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT,
+ *   WSF_E_VALUE
+ * @note Thread-safe; runs on the dataset's context. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model,
+                                        const wsf_dataset *ds, wsf_error *err);
+
+/**
+ * @brief Forecast every series.
+ * @param[out] out one row per series and step: the key columns, the time column, `forecast`, then
+ *   `lo-80`, `hi-80` per level and `q-0.1` per quantile. Finite, lower <= forecast <= upper,
+ *   quantiles ordered, bounded as docs/errors.md says.
+ * @param f a forecaster
+ * @param ds nullable: fresh known-ahead covariates; by default those seen at fit time
+ * @param options `horizon=N` (1 .. 100000), `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
+ *   `nonnegative=true|false` (default false)
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (covariates end too early),
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f,
+                                            const wsf_dataset *ds, const char *options,
+                                            wsf_error *err);
+
+/**
+ * @brief Append observations without a refit: parameters stay, states move on.
+ * @param[out] out a new forecaster; the old one is unchanged
+ * @param f a forecaster
+ * @param ds a dataset whose series end later; periods that f has seen are ignored
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_UNSUPPORTED (the model has no recursive form), WSF_E_DATA, WSF_E_MEMORY,
+ *   WSF_E_CANCELLED, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f,
+                                           const wsf_dataset *ds, wsf_error *err);
+
+/**
+ * @brief Describe a forecaster as a table.
+ * @param[out] out the table
+ * @param f a forecaster
+ * @param what `report` (reason codes counted, with what was used instead), `series` (one row per
+ *   series: keys, observations, reason, model chosen), `summary`
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f,
+                                                        const char *what, wsf_error *err);
+
+/**
+ * @brief The canonical text of the model inside.
+ * @param f a forecaster
+ * @return borrowed text; NULL for NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API const char *wsf_forecaster_text(const wsf_forecaster *f);
+
+/**
+ * @brief Save to a file, atomically: killed at any point, the old file or the new one is there whole.
+ * @param f a forecaster
+ * @param path file name
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_IO, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0. Format: docs/format.md.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path,
+                                                    wsf_error *err);
+
+/**
+ * @brief Load from a file. Any byte string is safe to load.
+ * @param[out] out the forecaster; NULL on failure
+ * @param ctx context
+ * @param path file name
+ * @param[out] err nullable; `byte` is the position in the file
+ * @return WSF_OK, WSF_E_IO, WSF_E_FORMAT, WSF_E_VERSION, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx,
+                                                    const char *path, wsf_error *err);
+
+/**
+ * @brief Save to memory.
+ * @param f a forecaster
+ * @param[out] buffer receives at most capacity bytes; nullable if capacity is 0
+ * @param capacity bytes in buffer
+ * @param[out] needed bytes of the whole image; the buffer is filled only if they fit
+ * @param[out] err nullable
+ * @return WSF_OK (also when it did not fit), WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer,
+                                                     size_t capacity, size_t *needed,
+                                                     wsf_error *err);
+
+/**
+ * @brief Load from memory. Any byte string is safe to load.
+ * @param[out] out the forecaster; NULL on failure
+ * @param ctx context
+ * @param bytes the image
+ * @param size its bytes
+ * @param[out] err nullable
+ * @return as wsf_forecaster_load
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx,
+                                                    const void *bytes, size_t size, wsf_error *err);
+
+/**
+ * @brief One more reference.
+ * @param f a forecaster
+ * @return f
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API wsf_forecaster *wsf_forecaster_retain(wsf_forecaster *f);
+
+/**
+ * @brief Give back a reference. NULL is a no-op.
+ * @param f a forecaster or NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API void wsf_forecaster_release(wsf_forecaster *f);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

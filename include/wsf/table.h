@@ -1,0 +1,170 @@
+/**
+ * @file table.h
+ * @brief The table: named, typed columns of equal length; the result of nearly every call.
+ *
+ * Immutable and shareable between threads. Column memory is owned by the table; returned pointers
+ * are borrowed until the last reference is released. Since 0.1.0.
+ */
+#ifndef WSF_TABLE_H
+#define WSF_TABLE_H
+
+#include <wsf/arrow.h>
+#include <wsf/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Opaque, reference-counted, immutable. */
+typedef struct wsf_table wsf_table;
+
+/** Column type: 64-bit integers. */
+#define WSF_TYPE_I64 1
+/** Column type: doubles. */
+#define WSF_TYPE_F64 2
+/** Column type: UTF-8 text. */
+#define WSF_TYPE_TEXT 3
+/** Column type: calendar dates, days since 1970-01-01, read as 64-bit integers. */
+#define WSF_TYPE_DATE 4
+/** Column type: times, seconds since 1970-01-01 without a zone, read as 64-bit integers. */
+#define WSF_TYPE_TIME 5
+
+/**
+ * @brief One more reference.
+ * @param t a table
+ * @return t
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API wsf_table *wsf_table_retain(wsf_table *t);
+
+/**
+ * @brief Give back a reference. NULL is a no-op.
+ * @param t a table or NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API void wsf_table_release(wsf_table *t);
+
+/**
+ * @brief Number of rows.
+ * @param t a table
+ * @return rows, 0 for NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int64_t wsf_table_rows(const wsf_table *t);
+
+/**
+ * @brief Number of columns.
+ * @param t a table
+ * @return columns, 0 for NULL
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int64_t wsf_table_columns(const wsf_table *t);
+
+/**
+ * @brief Name of a column.
+ * @param t a table
+ * @param col 0-based column
+ * @return borrowed text; NULL if out of range
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API const char *wsf_table_name(const wsf_table *t, int64_t col);
+
+/**
+ * @brief Find a column by name.
+ * @param t a table
+ * @param name exact name
+ * @return 0-based column, or -1
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int64_t wsf_table_find(const wsf_table *t, const char *name);
+
+/**
+ * @brief Type of a column.
+ * @param t a table
+ * @param col 0-based column
+ * @return WSF_TYPE_*, or 0 if out of range
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int32_t wsf_table_type(const wsf_table *t, int64_t col);
+
+/**
+ * @brief Whether a cell holds no value.
+ * @param t a table
+ * @param col 0-based column
+ * @param row 0-based row
+ * @return 1 if null or out of range, else 0
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int32_t wsf_table_is_null(const wsf_table *t, int64_t col, int64_t row);
+
+/**
+ * @brief The doubles of an F64 column; null cells hold NaN.
+ * @param t a table
+ * @param col 0-based column
+ * @return borrowed array of rows doubles; NULL if the column is of another type
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API const double *wsf_table_f64(const wsf_table *t, int64_t col);
+
+/**
+ * @brief The integers of an I64, DATE or TIME column; null cells hold 0.
+ * @param t a table
+ * @param col 0-based column
+ * @return borrowed array of rows integers; NULL if the column is of another type
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API const int64_t *wsf_table_i64(const wsf_table *t, int64_t col);
+
+/**
+ * @brief One cell of a TEXT column.
+ * @param t a table
+ * @param col 0-based column
+ * @param row 0-based row
+ * @param[out] length bytes without the terminating NUL; nullable
+ * @return borrowed NUL-terminated UTF-8; NULL if null, out of range or of another type
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API const char *wsf_table_text(const wsf_table *t, int64_t col, int64_t row, size_t *length);
+
+/**
+ * @brief Any cell as text: numbers in the shortest form that reads back to the same bits, dates as
+ * YYYY-MM-DD, times as YYYY-MM-DDTHH:MM:SS, null as nothing. Independent of the locale.
+ * @param t a table
+ * @param col 0-based column
+ * @param row 0-based row
+ * @param[out] buffer receives at most capacity bytes including the NUL; nullable if capacity is 0
+ * @param capacity bytes in buffer
+ * @return bytes needed without the NUL; -1 if out of range
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API int64_t wsf_table_format(const wsf_table *t, int64_t col, int64_t row, char *buffer,
+                                 size_t capacity);
+
+/**
+ * @brief Export through the Arrow C data interface, without copying, as one struct array. Each
+ * exported structure keeps the table alive until its `release` is called.
+ * @param t a table
+ * @param[out] schema struct type with one child per column
+ * @param[out] array its data
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_MEMORY
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_table_export(wsf_table *t, struct ArrowSchema *schema,
+                                                 struct ArrowArray *array, wsf_error *err);
+
+/**
+ * @brief Export as an Arrow C stream of one batch.
+ * @param t a table
+ * @param[out] out the stream, to be released by the consumer
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_MEMORY
+ * @note Thread-safe. Since 0.1.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_table_export_stream(wsf_table *t, struct ArrowArrayStream *out,
+                                                        wsf_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

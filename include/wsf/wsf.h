@@ -1,0 +1,16 @@
+/**
+ * @file wsf.h
+ * @brief All of libwsf: context, dataset, model, forecaster, table.
+ */
+#ifndef WSF_WSF_H
+#define WSF_WSF_H
+
+#include <wsf/context.h>
+#include <wsf/dataset.h>
+#include <wsf/evaluate.h>
+#include <wsf/forecaster.h>
+#include <wsf/model.h>
+#include <wsf/status.h>
+#include <wsf/table.h>
+
+#endif

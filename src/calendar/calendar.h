@@ -1,0 +1,70 @@
+/* One regular calendar: period index <-> time. Period 0 is the panel's first period. All arithmetic
+ * is in whole numbers: hours or days since 1970-01-01, months or years since year 0. */
+#ifndef WSF_CALENDAR_CALENDAR_H
+#define WSF_CALENDAR_CALENDAR_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* Values are part of the model file; never renumber. */
+typedef enum wsf__freq {
+  WSF__HOUR = 1,
+  WSF__DAY = 2,
+  WSF__WEEK = 3,
+  WSF__MONTH = 4,
+  WSF__QUARTER = 5,
+  WSF__YEAR = 6,
+  WSF__INTEGER = 7
+} wsf__freq;
+
+/* How the time column is written. */
+typedef enum wsf__time_form {
+  WSF__FORM_DATE = 1,   /* date: table type DATE */
+  WSF__FORM_TIME = 2,   /* date and time: table type TIME */
+  WSF__FORM_INTEGER = 3 /* whole numbers (any frequency may have them): table type I64 */
+} wsf__time_form;
+
+typedef struct wsf__calendar {
+  int32_t freq;   /* wsf__freq: also fixes the default season */
+  int32_t form;   /* wsf__time_form. INTEGER: period t is origin + t, whatever the frequency */
+  int64_t origin; /* of period 0: hours (HOUR), days (DAY, WEEK), months since year 0 (MONTH,
+                   * QUARTER), years (YEAR), or the integer itself */
+  int32_t anchor; /* MONTH, QUARTER, YEAR: day of month, 31 = last day; else 0 */
+  int32_t month;  /* YEAR: 1..12, else 0 */
+  int32_t second; /* seconds past the unit that every time of the column has (HOUR: minutes and
+                   * seconds; coarser with FORM_TIME: time of day) */
+} wsf__calendar;
+
+/* hour 24, day 7, week 52, month 12, quarter 4, year 1, integer 1 */
+int wsf__freq_season(int32_t freq);
+const char *wsf__freq_name(int32_t freq);
+bool wsf__freq_parse(const char *word, int32_t *out);
+
+/* Proleptic Gregorian; Hinnant's algorithms. */
+int64_t wsf__days_from_civil(int64_t year, int month, int day);
+void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day);
+int wsf__weekday(int64_t days); /* 0 = Monday .. 6 = Sunday */
+
+typedef struct wsf__time {
+  int32_t form;  /* wsf__time_form found */
+  int64_t value; /* seconds since 1970-01-01 (DATE: a multiple of 86400), or the integer */
+} wsf__time;
+/* ISO 2012-02-03, 20120203 is an integer, 2012/02/03, US 2/3/2012, with optional T or blank
+ * HH:MM[:SS[.fff]] and Z; "2012-02" and "2012Q1" too. false if it is none of them. */
+bool wsf__time_parse(const char *text, size_t length, wsf__time *out);
+
+/* Build the calendar so that `first` is period 0. Fails if the form cannot carry the frequency. */
+wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, wsf__time first, wsf_error *err);
+/* Period of a time; false if it does not fall on the calendar. May be negative. */
+bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out);
+/* Table value of a period: days (FORM_DATE), seconds (FORM_TIME) or the integer. */
+int64_t wsf__calendar_value(const wsf__calendar *cal, int64_t period);
+/* First day that a period covers, and how many: a WEEK stamped Friday covers the 7 days that end
+ * that Friday. false for integer times. */
+bool wsf__calendar_days(const wsf__calendar *cal, int64_t period, int64_t *first_day,
+                        int64_t *n_days);
+/* Time of a period as text (at most 31 bytes and NUL). */
+void wsf__calendar_text(const wsf__calendar *cal, int64_t period, char out[32]);
+
+#endif

@@ -1,0 +1,63 @@
+/* Drives models over a panel: catalogue, fit, predict, update, back-test, save, load. */
+#ifndef WSF_ENGINE_ENGINE_H
+#define WSF_ENGINE_ENGINE_H
+
+#include "models/model.h"
+#include "wire/wire.h"
+
+/* Models and data words in one catalogue (catalog.c). */
+const wsf__catalog *wsf__engine_catalog(void);
+wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *name,
+                              wsf_error *err);
+
+/* A fitted model over a panel: immutable. */
+typedef struct wsf__fitted_panel {
+  wsf__env *env;
+  wsf__arena arena;        /* node, fitted tree */
+  wsf__arena *keep;        /* [n_keep] states, one arena per batch */
+  int64_t n_keep;
+  const wsf__node *node;   /* as the user wrote it */
+  const char *text;        /* canonical */
+  wsf__panel *frame;       /* keys, calendar, AHEAD columns */
+  const wsf__fitted *root; /* the user's model */
+  const wsf__fitted *spare; /* what stands in for series that root could not fit (engine/spare.c) */
+  /* bounds of the sane-output contract, per series: least and largest observation */
+  const double *least, *largest;
+} wsf__fitted_panel;
+
+wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
+                           wsf__panel *panel, wsf_error *err);
+void wsf__fitted_panel_free(wsf__fitted_panel *f);
+
+/* Options of the public calls, in the grammar. */
+extern const wsf__spec wsf__spec_predict, wsf__spec_backtest, wsf__spec_evaluate;
+
+/* Dense forecasts for all series: mean[i * h + step], quantile[(k * n + i) * h + step]. */
+typedef struct wsf__forecasts {
+  int64_t n, h;
+  int n_q;
+  const double *q;
+  double *mean, *quantile;
+} wsf__forecasts;
+/* Sane-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the mean
+ * lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked. */
+wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const wsf__fitted_panel *f,
+                                const wsf__panel *covariates, int64_t h, const double *q, int n_q,
+                                bool nonnegative, wsf_error *err);
+wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
+                               const wsf__panel *covariates, const char *options, wsf_error *err);
+wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *f,
+                              const wsf__panel *panel, wsf_error *err);
+wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, const char *what,
+                                wsf_error *err);
+wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,
+                                int64_t n_models, wsf__panel *panel, const char *options,
+                                wsf_error *err);
+wsf_status wsf__engine_evaluate(wsf_table **out, const wsf_table *forecasts,
+                                const wsf__panel *history, const wsf__panel *actual,
+                                const char *options, wsf_error *err);
+wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err);
+wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,
+                            size_t length, wsf_error *err);
+
+#endif

@@ -1,0 +1,152 @@
+/* The one shape of every model. A model file holds, in this order: the opening comment (problem,
+ * method, paper, limits), the option table, fit, predict, (update,) check, and the class record.
+ *
+ * A model never opens a file, never knows about threads and never calls another model by name: the
+ * engine lends it fit_inner and predict_inner for the calls that stand inside its own.
+ *
+ * What a fit leaves behind is a *state*: one vector of doubles per series. It is all that predict
+ * may use (beside the frame), it is what the model file stores, and `check` must refuse every
+ * vector that predict could not read safely. */
+#ifndef WSF_MODELS_MODEL_H
+#define WSF_MODELS_MODEL_H
+
+#include "expr/expr.h"
+#include "panel/panel.h"
+
+/* Why a series was not fitted, or what is to be known about its fit. Values are stored in model
+ * files: never renumber. Below 100: fitted. From 100: not fitted. X(name, value, word, sentence) */
+#define WSF__REASONS(X)                                                                            \
+  X(OK, 0, "ok", "fitted")                                                                         \
+  X(CONSTANT, 1, "constant", "all observations are equal")                                         \
+  X(ZERO, 2, "zero", "all observations are zero")                                                  \
+  X(SHORT_SEASON, 3, "short_season", "fewer than two seasons: fitted without or with a simpler season") \
+  X(NO_CONVERGENCE, 4, "no_convergence", "the optimiser stopped before it converged")              \
+  X(REPLACED, 5, "replaced", "the model could not be fitted: a simpler one was used")              \
+  X(EMPTY, 100, "empty", "no observation")                                                         \
+  X(SHORT, 101, "short", "too few observations for this model")                                    \
+  X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \
+  X(NOT_FINITE, 103, "not_finite", "the fit gave a value that is not finite")                      \
+  X(SINGULAR, 104, "singular", "the regressors are linearly dependent")                            \
+  X(MISSING_REGRESSOR, 105, "missing_regressor", "a regressor has no value")                       \
+  X(SKIPPED, 106, "skipped", "not chosen")
+#define WSF__REASON_ENUM(name, value, word, text) WSF__##name = value,
+typedef enum wsf__reason { WSF__REASONS(WSF__REASON_ENUM) } wsf__reason;
+#undef WSF__REASON_ENUM
+#define WSF__NOT_FITTED 100
+const char *wsf__reason_word(int32_t reason); /* "unknown" for an unknown value */
+const char *wsf__reason_text(int32_t reason);
+
+/* One series as a model sees it. */
+typedef struct wsf__series {
+  const double *y; /* n values, NaN = missing; y[0] is observed. NULL in predict */
+  int64_t n;       /* length of the history (in predict too) */
+  int64_t t0;      /* panel period of y[0]; the forecast's step 1 is period t0 + n */
+  int64_t id;      /* row of the series in the panel or frame: columns, keys */
+  int64_t slot;    /* index of its states in wsf__fitted */
+} wsf__series;
+
+typedef struct wsf__batch {
+  int64_t n;
+  const wsf__series *series;
+} wsf__batch;
+
+typedef struct wsf__state {
+  const double *v;
+  int64_t n;
+  int32_t reason; /* wsf__reason */
+} wsf__state;
+
+/* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
+typedef struct wsf__fitted wsf__fitted;
+struct wsf__fitted {
+  const wsf__node *node;
+  int64_t n;
+  wsf__state *state;         /* [n], zeroed before the fit */
+  wsf__fitted *const *inner; /* [node->n_inner] */
+};
+
+typedef struct wsf__forecast {
+  int64_t h;
+  double *mean;    /* [h] */
+  int n_q;         /* quantiles asked for, may be 0 */
+  const double *q; /* [n_q] levels, ascending, in (0, 1) */
+  double *quantile; /* [n_q * h]: level k, step i at quantile[k * h + i] */
+} wsf__forecast;
+
+/* What the engine lends a fit. */
+typedef struct wsf__fit wsf__fit;
+struct wsf__fit {
+  const wsf__panel *panel; /* calendar, season, keys, columns, weights */
+  wsf__env *env;           /* cancel, seed; never for threads */
+  wsf__arena *scratch;     /* mark and reset around each series */
+  wsf__arena *keep;        /* states live here */
+  wsf_error *err;
+  /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
+  wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
+  /* Forecast with a fitted inner call (for back-tests inside a fit). */
+  wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__series *s,
+                              wsf__forecast *out);
+  /* A throw-away wsf__fitted for node with n slots, in scratch (states too): NULL = out of memory.
+   * Slots of the batch given to fit_inner then are 0 .. n-1. */
+  wsf__fitted *(*trial)(wsf__fit *f, const wsf__node *node, int64_t n);
+};
+
+typedef struct wsf__predict wsf__predict;
+struct wsf__predict {
+  const wsf__panel *frame; /* as panel, without y; AHEAD columns for the future */
+  wsf__env *env;
+  wsf__arena *scratch;
+  wsf_error *err;
+  wsf_status (*predict_inner)(wsf__predict *p, const wsf__fitted *inner, const wsf__series *s,
+                              wsf__forecast *out);
+};
+
+typedef struct wsf__model_class {
+  wsf__spec spec; /* first member: node->spec is this class */
+  /* Fit a batch: for each series set out->state[slot] by wsf__state_set or wsf__state_fail.
+   * A status other than WSF_OK is for memory, cancel and broken options only: a series that cannot
+   * be fitted is a reason. Leaves with no use for the batch give fit_series instead. */
+  wsf_status (*fit)(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
+  wsf_status (*fit_series)(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
+  /* Fill mean and every quantile asked for, for a series whose state's reason is < 100. Combinators
+   * look at inner->state[slot].reason before they ask an inner call. */
+  wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                        wsf__forecast *out);
+  /* Move the state over appended observations: s->y holds only those, s->t0 the first one's
+   * period, s->n their number; `old` is the state so far; write out->state[slot]. NULL: none. */
+  wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
+  /* Whether predict can read this state safely. */
+  bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
+  /* Key column whose series must be fitted together (lowrank by=Dept); WSF__ALONE for a local
+   * model, WSF__TOGETHER for the whole panel. NULL: alone. Engine uses the widest of a tree. */
+  int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+} wsf__model_class;
+#define WSF__ALONE      (-1)
+#define WSF__TOGETHER   (-2)
+#define WSF__BY_FAILED  (-3)
+
+static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
+  return (const wsf__model_class *)node->spec;
+}
+
+/* State of n doubles in f->keep, for the caller to fill; NULL on failure (return
+ * wsf__fail_memory(f->err)). */
+double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
+                       int32_t reason);
+void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
+/* The season of a call: its own `season` option if given, else the panel's. At least 1. */
+int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
+/* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
+void wsf__forecast_normal(wsf__forecast *out, const double *sd);
+/* Room for a forecast of the same horizon and quantiles, in scratch; false = out of memory. */
+bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
+/* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on
+ * failure. */
+wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b);
+bool wsf__state_finite(const wsf__state *state); /* for check: every entry finite */
+
+/* The list of all classes: one row per model (registry.c). */
+extern const wsf__model_class *const wsf__model_classes[];
+extern const int wsf__n_model_classes;
+
+#endif

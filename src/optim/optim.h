@@ -1,0 +1,23 @@
+/* Minimisers. f(x, user) may return NaN or infinity for points outside its domain: they lose. */
+#ifndef WSF_OPTIM_OPTIM_H
+#define WSF_OPTIM_OPTIM_H
+
+#include <stdbool.h>
+
+/* Brent (1973), chapter 5: minimum of f on [a, b]; returns x. */
+double wsf__brent(double (*f)(double x, const void *user), const void *user, double a, double b,
+                  double tolerance, int max_evaluations, double *f_min);
+
+/* Nelder and Mead (1965), n <= WSF__NM_MAX, no allocation. x: start and result. step[i]: first
+ * simplex edge. Converged when the simplex' f-values lie within tolerance * (|f| + tolerance). */
+#define WSF__NM_MAX 32
+typedef struct wsf__minimum {
+  double f;
+  int evaluations;
+  bool converged;
+} wsf__minimum;
+wsf__minimum wsf__nelder_mead(double (*f)(const double *x, int n, const void *user),
+                              const void *user, int n, double *x, const double *step,
+                              double tolerance, int max_evaluations);
+
+#endif

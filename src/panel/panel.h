@@ -1,0 +1,138 @@
+/* The panel: n series on one calendar, ragged, immutable once built, shared by reference count.
+ * Observations of series i are y[offset[i] .. offset[i] + length[i]), its first at period first[i].
+ * y is NaN where missing; the first observation of a series is never missing. Series are ordered by
+ * their keys (numbers by value, texts by bytes), so nothing depends on the order of the input. */
+#ifndef WSF_PANEL_PANEL_H
+#define WSF_PANEL_PANEL_H
+
+#include "calendar/calendar.h"
+#include "sync/env.h"
+#include "table/table.h"
+
+#include <stdatomic.h>
+
+typedef struct wsf__key {
+  const char *name;
+  bool integer;              /* every label is a whole number: exported as I64 */
+  int32_t n_labels;
+  const char *const *label;  /* distinct labels, ordered */
+  const int32_t *code;       /* [n] label of each series */
+} wsf__key;
+
+/* A covariate. Values are stored once per group that shares them (all departments of a store share
+ * its fuel price): value of series i at period t is value[group[i] * periods + t]. */
+typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__AHEAD = 3 } wsf__column_kind;
+typedef struct wsf__column {
+  const char *name;
+  int32_t kind;
+  bool flag;                /* two-valued: written true/false or 0/1 */
+  int32_t n_words;          /* a text column: values are codes into word[]; else 0 */
+  const char *const *word;
+  int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (AHEAD) */
+  const int32_t *group;      /* [n]; -1: no row for this series, every value missing */
+  const double *value;       /* [n_groups * periods], NaN where missing */
+} wsf__column;
+
+typedef struct wsf__panel {
+  atomic_int references;
+  wsf__env *env;
+  void (*drop_owner)(void *owner); /* gives back what keeps env alive; may be NULL */
+  void *owner;
+  wsf__arena arena; /* all arrays below */
+  wsf__calendar calendar;
+  int season;    /* steps in a year (or the data's season=) */
+  int64_t T;     /* periods 0 .. T-1 hold history of at least one series */
+  int64_t ahead; /* AHEAD columns reach to T + ahead - 1 */
+  bool own_end;  /* forecasts start after each series' own last observation, not after T-1 */
+  const char *time_name, *target_name;
+  int n_keys;
+  const wsf__key *key;
+  int64_t n;
+  const int64_t *first, *length, *offset;
+  const double *y;
+  int n_columns;
+  const wsf__column *column;
+  int holiday;          /* AHEAD flag column that marks holidays, or -1 */
+  double holiday_weight; /* weight of a period with that flag (others 1); 1 without */
+  int weight;           /* column that holds row weights, or -1; overrides holiday_weight */
+  wsf_table *report;    /* load report, or NULL */
+  wsf_table *request;   /* key columns and time of the rows that someone asks a forecast for
+                         * (Kaggle's test.csv), or NULL */
+  const char *source;   /* canonical data expression, or "" */
+} wsf__panel;
+
+wsf__panel *wsf__panel_retain(wsf__panel *p);
+void wsf__panel_release(wsf__panel *p);
+
+/* Value of a column for a series at a period; NaN outside. */
+double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period);
+/* Weight of an observation (1 without weights). */
+double wsf__panel_weight(const wsf__panel *p, int64_t series, int64_t period);
+int wsf__panel_find_column(const wsf__panel *p, const char *name); /* -1 */
+int wsf__panel_find_key(const wsf__panel *p, const char *name);    /* -1 */
+/* Hash of a series' key labels: seeds its random numbers, whatever panel it stands in. */
+uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series);
+/* Key labels joined by "/" (for messages and series lists). */
+void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
+
+/* A panel without values that a forecaster keeps: keys, calendar, ends, AHEAD columns; y empty. */
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *err);
+/* Cut: target and PAST columns end with period `last` (absolute period of p); AHEAD columns stay.
+ * Series without an observation left are dropped. Shares nothing with p. */
+wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);
+/* Keep the series for which keep[i] != 0. */
+wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
+                             wsf_error *err);
+/* The tables of wsf_dataset_describe: summary, columns, series, report, levels, values, request. */
+wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
+                               wsf_error *err);
+
+/* Rows in any order -> panel. Used by every source (CSV, Arrow, builder, simulator). */
+typedef enum wsf__duplicates { WSF__DUP_ERROR, WSF__DUP_SUM, WSF__DUP_LAST } wsf__duplicates;
+typedef struct wsf__panel_rules {
+  int32_t freq;            /* 0: infer from the most common step */
+  int season;              /* 0: from the frequency */
+  int duplicates;          /* wsf__duplicates */
+  bool gaps_zero;          /* gaps inside a series become 0, not missing */
+  bool negatives_zero;     /* negative targets become 0 */
+  int own_end;             /* -1: auto (integer times: own; dates: panel), 0, 1 */
+  int64_t min_obs;         /* series with fewer observations are counted in the report, not dropped */
+} wsf__panel_rules;
+
+typedef struct wsf__row_column {
+  const char *name;
+  int32_t kind;  /* wsf__column_kind */
+  bool flag;
+  int32_t n_words;
+  const char *const *word;
+  const double *value; /* [rows] */
+} wsf__row_column;
+
+typedef struct wsf__rows {
+  int64_t n;
+  int n_keys;
+  const char *const *key_name;
+  const int32_t *const *key_code;        /* [n_keys][n] into the labels below */
+  const char *const *const *key_label;   /* [n_keys][..] distinct, any order */
+  const int32_t *n_labels;
+  const char *time_name, *target_name;
+  const int64_t *time;  /* [n] wsf__time.value */
+  int32_t time_form;    /* wsf__time_form, the same for all rows */
+  const double *target; /* [n], NaN missing */
+  const int64_t *line;  /* [n] line numbers for messages, or NULL: row + 1 */
+  int n_columns;
+  const wsf__row_column *column; /* become PAST, AHEAD or STATIC columns with a group per series */
+  const char *file;     /* for messages, or NULL */
+} wsf__rows;
+
+/* What happened on the way; ingest turns it into the load report. */
+typedef struct wsf__panel_counts {
+  int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
+  int64_t first_duplicate, first_off_calendar, first_negative; /* line numbers, or 0 */
+} wsf__panel_counts;
+
+wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,
+                            const wsf__panel_rules *rules, wsf__panel_counts *counts,
+                            wsf_error *err);
+
+#endif

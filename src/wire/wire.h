@@ -1,0 +1,76 @@
+/* Bytes that outlive the process: bounded little-endian reader and writer, CRC32C, CRC-64, and the
+ * section container of docs/format.md. Any byte string is safe to read. */
+#ifndef WSF_WIRE_WIRE_H
+#define WSF_WIRE_WIRE_H
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+typedef struct wsf__writer {
+  const wsf__alloc *alloc;
+  uint8_t *data;
+  size_t length, capacity;
+  bool failed; /* checked once at the end */
+} wsf__writer;
+void wsf__writer_init(wsf__writer *w, const wsf__alloc *a);
+void wsf__writer_free(wsf__writer *w);
+void wsf__write_u32(wsf__writer *w, uint32_t x);
+void wsf__write_i64(wsf__writer *w, int64_t x);
+void wsf__write_f64(wsf__writer *w, double x);
+void wsf__write_f64s(wsf__writer *w, const double *x, int64_t n); /* no count */
+void wsf__write_i64s(wsf__writer *w, const int64_t *x, int64_t n);
+void wsf__write_i32s(wsf__writer *w, const int32_t *x, int64_t n);
+void wsf__write_text(wsf__writer *w, const char *text); /* u32 length, bytes */
+void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n);
+
+typedef struct wsf__reader {
+  const uint8_t *data;
+  size_t length, at;
+  int64_t base;  /* offset of data in the file, for messages */
+  bool failed;   /* ran past the end or a count was impossible; reads give 0 from then on */
+  wsf_error *err; /* filled at the first failure with E_FORMAT and the byte */
+} wsf__reader;
+uint32_t wsf__read_u32(wsf__reader *r);
+int64_t wsf__read_i64(wsf__reader *r);
+double wsf__read_f64(wsf__reader *r);
+/* A count that is followed by at least `each` bytes per item: refused before anything is allocated
+ * if the rest of the section cannot hold it. */
+int64_t wsf__read_count(wsf__reader *r, size_t each);
+/* Arrays into the arena; NULL on failure (r->failed). n must come from wsf__read_count. */
+double *wsf__read_f64s(wsf__reader *r, wsf__arena *arena, int64_t n);
+int64_t *wsf__read_i64s(wsf__reader *r, wsf__arena *arena, int64_t n);
+int32_t *wsf__read_i32s(wsf__reader *r, wsf__arena *arena, int64_t n);
+char *wsf__read_text(wsf__reader *r, wsf__arena *arena); /* valid UTF-8 without NUL, or failure */
+/* Mark the input bad: "what was found, what was expected". */
+void wsf__read_fail(wsf__reader *r, const char *sentence);
+
+uint32_t wsf__crc32c(uint32_t crc, const void *bytes, size_t n); /* start with 0; hardware if there */
+uint64_t wsf__crc64(uint64_t crc, const void *bytes, size_t n);  /* CRC-64/XZ; start with 0 */
+
+/* The container. Section types are four ASCII letters; a lower-case first letter means optional:
+ * a reader that does not know it skips it. */
+typedef struct wsf__section {
+  uint32_t type;
+  const uint8_t *data;
+  size_t length;
+  int64_t offset; /* in the file */
+} wsf__section;
+#define WSF__SECTION(a, b, c, d)                                                                   \
+  ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define WSF__FORMAT_MAJOR 1
+#define WSF__FORMAT_MINOR 0
+
+/* Write header, section table, sections, digest into w. */
+wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int n, wsf_error *err);
+/* Check everything (magic, version, whole length, table, CRC of each section, digest) and list the
+ * sections (at most `most`). Sections point into bytes. `known` lists the types the caller
+ * understands: an unknown required one is WSF_E_VERSION. */
+wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
+                               size_t length, const uint32_t *known, int n_known, wsf_error *err);
+
+/* Whole files. Save: temporary file in the same folder, fsync, rename, fsync of the folder. */
+wsf_status wsf__file_save(const char *path, const void *bytes, size_t length, wsf_error *err);
+wsf_status wsf__file_load(uint8_t **out, size_t *length, const wsf__alloc *a, const char *path,
+                          wsf_error *err);
+
+#endif
