@@ -1,0 +1,41 @@
+/* How a table lies in memory; for the files of this folder only.
+ *
+ * Every column is laid out as Arrow wants it. TEXT keeps its bytes twice: `bytes` for Arrow,
+ * without separators, and `terminated`, with a NUL after each cell, for wsf_table_text. One array
+ * of offsets serves both, for cell i lies at offset[i] in the first and at offset[i] + i in the
+ * second. */
+#ifndef WSF_TABLE_LAYOUT_H
+#define WSF_TABLE_LAYOUT_H
+
+#include "table/table.h"
+
+#include <stdatomic.h>
+
+typedef struct wsf__table_column {
+  char *name;
+  int32_t type;
+  double *f64;
+  int64_t *i64;       /* I64, DATE, TIME */
+  int32_t *offset;    /* TEXT: [rows + 1] */
+  char *bytes;        /* TEXT */
+  char *terminated;   /* TEXT */
+  size_t capacity;    /* TEXT: of bytes; terminated has room for one more byte per row */
+  int64_t filled;     /* TEXT: rows put so far */
+  uint8_t *valid;     /* Arrow bitmap, bit set = valid. F64: NULL, a null is a NaN */
+  int64_t null_count; /* F64: not kept */
+} wsf__table_column;
+
+struct wsf_table {
+  atomic_int references;
+  wsf__alloc alloc;
+  void (*drop_owner)(void *owner);
+  void *owner;
+  int64_t rows, n_columns, capacity;
+  wsf__table_column *column;
+};
+
+static inline size_t wsf__bitmap_bytes(int64_t rows) {
+  return (size_t)rows / 8 + 1;
+}
+
+#endif
