@@ -1,0 +1,110 @@
+/* Times as they stand in files -> seconds since 1970 or a whole number. Strict: every digit is
+ * where the form wants it, every date exists. The forms:
+ *   2012-02-03  2012/02/03  2/3/2012 (month first)   each with an optional T or blank and
+ *   HH:MM[:SS[.fff]][Z]                               (parts of a second are cut off)
+ *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
+ *   -7  20120203                                      whole numbers of at most 15 digits */
+#include "calendar/calendar.h"
+#include "base/text.h"
+
+#define INTEGER_LIMIT INT64_C(1000000000000000)
+
+typedef struct cursor {
+  const char *at, *end;
+} cursor;
+
+/* A number of least .. most digits; -1 if it is not there. */
+static int digits(cursor *c, int least, int most) {
+  int n = 0, value = 0;
+  while (n < most && c->at < c->end && *c->at >= '0' && *c->at <= '9') {
+    value = value * 10 + (*c->at++ - '0');
+    ++n;
+  }
+  return n >= least ? value : -1;
+}
+
+static bool take(cursor *c, char wanted) {
+  if (c->at == c->end || *c->at != wanted) return false;
+  ++c->at;
+  return true;
+}
+
+static bool date_exists(int year, int month, int day) {
+  static const int length[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return day <= length[month - 1] + (month == 2 && leap);
+}
+
+/* 2012-02-03 and 2012-02, 2012/2/3, 2012Q1, or 2/3/2012. */
+static bool parse_date(cursor *c, int *year, int *month, int *day, bool *whole_day) {
+  const cursor start = *c;
+  *whole_day = true;
+  *year = digits(c, 4, 4);
+  if (*year >= 0 && take(c, '-')) {
+    if (take(c, 'Q')) goto quarter;
+    *month = digits(c, 2, 2);
+    *whole_day = take(c, '-');
+    *day = *whole_day ? digits(c, 2, 2) : 1;
+    return true;
+  }
+  if (*year >= 0 && take(c, '/')) {
+    *month = digits(c, 1, 2);
+    if (!take(c, '/')) return false;
+    *day = digits(c, 1, 2);
+    return true;
+  }
+  if (*year >= 0 && take(c, 'Q')) goto quarter;
+  *c = start;
+  *month = digits(c, 1, 2);
+  if (!take(c, '/')) return false;
+  *day = digits(c, 1, 2);
+  if (!take(c, '/')) return false;
+  *year = digits(c, 4, 4);
+  return true;
+quarter:
+  *whole_day = false;
+  *month = digits(c, 1, 1) * 3 - 2;
+  *day = 1;
+  return true;
+}
+
+static bool parse_clock(cursor *c, int64_t *seconds) {
+  const int hour = digits(c, 2, 2);
+  if (!take(c, ':')) return false;
+  const int minute = digits(c, 2, 2);
+  int second = 0;
+  if (take(c, ':')) {
+    second = digits(c, 2, 2);
+    if (take(c, '.') && digits(c, 1, 9) < 0) return false;
+  }
+  (void)take(c, 'Z');
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
+  *seconds = hour * INT64_C(3600) + minute * 60 + second;
+  return true;
+}
+
+bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
+  int64_t integer;
+  if (wsf__integer_parse(text, length, &integer)) {
+    if (integer > INTEGER_LIMIT || integer < -INTEGER_LIMIT) return false;
+    *out = (wsf__time){WSF__FORM_INTEGER, integer};
+    return true;
+  }
+  cursor c = {text, text + length};
+  int year, month, day;
+  bool whole_day;
+  if (!parse_date(&c, &year, &month, &day, &whole_day) || !date_exists(year, month, day)) {
+    return false;
+  }
+  const int64_t midnight = wsf__days_from_civil(year, month, day) * 86400;
+  if (c.at == c.end) {
+    *out = (wsf__time){WSF__FORM_DATE, midnight};
+    return true;
+  }
+  int64_t seconds;
+  if (!whole_day || (!take(&c, 'T') && !take(&c, ' '))) return false;
+  if (!parse_clock(&c, &seconds) || c.at != c.end) return false;
+  *out = (wsf__time){WSF__FORM_TIME, midnight + seconds};
+  return true;
+}

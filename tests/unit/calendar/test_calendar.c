@@ -1,0 +1,266 @@
+#include "support.h"
+
+#include "calendar/calendar.h"
+
+static wsf__time at(const char *text) {
+  wsf__time t = {0, 0};
+  if (!wsf__time_parse(text, strlen(text), &t)) fail_msg("%s was not read", text);
+  return t;
+}
+
+static wsf__calendar calendar(int32_t freq, const char *first) {
+  wsf__calendar cal;
+  assert_int_equal(wsf__calendar_init(&cal, freq, at(first), NULL), WSF_OK);
+  return cal;
+}
+
+static void civil_dates_round_trip(void **state) {
+  (void)state;
+  assert_int_equal(wsf__days_from_civil(1970, 1, 1), 0);
+  assert_int_equal(wsf__days_from_civil(2000, 2, 29), 11016);
+  assert_int_equal(wsf__days_from_civil(2012, 10, 26), 15639);
+  assert_int_equal(wsf__weekday(15639), 4); /* a Friday */
+  assert_int_equal(wsf__weekday(-1), 2);
+  int64_t last = wsf__days_from_civil(-400, 1, 1) - 1;
+  for (int64_t d = wsf__days_from_civil(-400, 1, 1); d < 1000000; d += 13) {
+    int64_t year;
+    int month, day;
+    wsf__civil_from_days(d, &year, &month, &day);
+    assert_int_equal(wsf__days_from_civil(year, month, day), d);
+    assert_true(month >= 1 && month <= 12 && day >= 1 && day <= 31 && d > last);
+    last = d;
+  }
+}
+
+static void times_are_read(void **state) {
+  (void)state;
+  const struct {
+    const char *text;
+    int32_t form;
+    int64_t value;
+  } good[] = {
+      {"2012-02-03", WSF__FORM_DATE, INT64_C(15373) * 86400},
+      {"2012/02/03", WSF__FORM_DATE, INT64_C(15373) * 86400},
+      {"2012/2/3", WSF__FORM_DATE, INT64_C(15373) * 86400},
+      {"2/3/2012", WSF__FORM_DATE, INT64_C(15373) * 86400},
+      {"02/03/2012", WSF__FORM_DATE, INT64_C(15373) * 86400},
+      {"1969-12-31", WSF__FORM_DATE, -86400},
+      {"2012-02-29", WSF__FORM_DATE, INT64_C(15399) * 86400},
+      {"2000-02-29", WSF__FORM_DATE, INT64_C(11016) * 86400},
+      {"2012-02", WSF__FORM_DATE, INT64_C(15371) * 86400},
+      {"2012Q1", WSF__FORM_DATE, INT64_C(15340) * 86400},
+      {"2012-Q2", WSF__FORM_DATE, INT64_C(15431) * 86400},
+      {"2012-02-03T04:05", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14700},
+      {"2012-02-03 04:05:06", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14706},
+      {"2012-02-03T04:05:06.789Z", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14706},
+      {"2/3/2012 23:59", WSF__FORM_TIME, INT64_C(15373) * 86400 + 86340},
+      {"20120203", WSF__FORM_INTEGER, 20120203},
+      {"0", WSF__FORM_INTEGER, 0},
+      {"-7", WSF__FORM_INTEGER, -7},
+  };
+  for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
+    const wsf__time t = at(good[i].text);
+    if (t.form != good[i].form || t.value != good[i].value) fail_msg("%s", good[i].text);
+  }
+}
+
+static void what_is_no_time_is_refused(void **state) {
+  (void)state;
+  const char *bad[] = {"",
+                       "2012-02-30",
+                       "2011-02-29",
+                       "1900-02-29",
+                       "2012-13-01",
+                       "2012-00-01",
+                       "2012-01-00",
+                       "2012-1-1",
+                       "2012-02-3",
+                       "2012-02-03T",
+                       "2012-02-03T24:00",
+                       "2012-02-03 04",
+                       "13/1/2012",
+                       "2/30/2012",
+                       "2/3/12",
+                       "2012Q0",
+                       "2012Q5",
+                       "2012-02-03T04:60",
+                       "2012-02-03 04:05:60",
+                       "2012-02-",
+                       "2012-02T04:05",
+                       "2012-02-03T04:05+01:00",
+                       "2012-02-03T04:05:06.",
+                       "0000-01-01",
+                       "12-02-03",
+                       "a",
+                       "1.5",
+                       "2012-02-03x",
+                       " 2012-02-03",
+                       "2012-Q",
+                       "2012/02",
+                       "99999999999999999",
+                       "d_1",
+                       "2012-02-03  04:05"};
+  wsf__time t;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    if (wsf__time_parse(bad[i], strlen(bad[i]), &t)) fail_msg("'%s' was read", bad[i]);
+  }
+}
+
+/* Every period's text parses back to the same period; strides are those of the frequency. */
+static void periods_round_trip(void **state) {
+  (void)state;
+  const struct {
+    int32_t freq;
+    const char *first, *later;
+    int64_t period;
+  } known[] = {
+      {WSF__HOUR, "2012-02-28T22:30:00", "2012-03-01T00:30:00", 26},
+      {WSF__HOUR, "1969-12-31T23:00:00", "1970-01-01T01:00:00", 2},
+      {WSF__DAY, "2012-02-28", "2012-03-01", 2},
+      {WSF__DAY, "2011-02-28T06:00:00", "2011-03-01T06:00:00", 1},
+      {WSF__WEEK, "2010-02-05", "2012-10-26", 142},
+      {WSF__MONTH, "2010-01-31", "2012-02-29", 25},
+      {WSF__MONTH, "2012-02-29", "2013-02-28", 12},
+      {WSF__MONTH, "2012-01-30", "2012-02-29", 1},
+      {WSF__MONTH, "2012-01", "2013-01-01", 12},
+      {WSF__MONTH, "2012-01-15T12:00:00", "2012-12-15T12:00:00", 11},
+      {WSF__QUARTER, "2011Q4", "2012Q3", 3},
+      {WSF__QUARTER, "2011-12-31", "2012-06-30", 2},
+      {WSF__YEAR, "1999-02-28", "2000-02-29", 1},
+      {WSF__YEAR, "2000-07-01", "2012-07-01", 12},
+      {WSF__INTEGER, "-3", "4", 7},
+      {WSF__MONTH, "5", "6", 1},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+    const wsf__calendar cal = calendar(known[i].freq, known[i].first);
+    int64_t period = -99;
+    char text[32];
+    if (!wsf__calendar_period(&cal, at(known[i].later), &period) || period != known[i].period) {
+      fail_msg("%s is period %d", known[i].later, (int)period);
+    }
+    for (int64_t t = -1500; t < 1500; ++t) {
+      wsf__calendar_text(&cal, t, text);
+      assert_true(wsf__calendar_period(&cal, at(text), &period));
+      assert_int_equal(period, t);
+    }
+  }
+}
+
+static void week_of_any_weekday(void **state) {
+  (void)state;
+  for (int day = 1; day <= 7; ++day) {
+    char first[32], text[32];
+    (void)snprintf(first, sizeof first, "2012-02-%02d", day + 20);
+    const wsf__calendar cal = calendar(WSF__WEEK, first);
+    for (int64_t t = -60; t < 60; ++t) {
+      const int64_t value = wsf__calendar_value(&cal, t);
+      assert_int_equal(wsf__weekday(value), wsf__weekday(cal.origin));
+      int64_t first_day, n_days;
+      assert_true(wsf__calendar_days(&cal, t, &first_day, &n_days));
+      assert_int_equal(first_day, value - 6);
+      assert_int_equal(n_days, 7);
+      wsf__calendar_text(&cal, t, text);
+      int64_t period;
+      assert_true(wsf__calendar_period(&cal, at(text), &period));
+      const wsf__time next = {WSF__FORM_DATE, (value + 1) * 86400};
+      assert_false(wsf__calendar_period(&cal, next, &period));
+    }
+  }
+}
+
+static void off_calendar_is_told(void **state) {
+  (void)state;
+  const struct {
+    int32_t freq;
+    const char *first, *off;
+  } cases[] = {
+      {WSF__HOUR, "2012-02-03T00:30:00", "2012-02-03T01:00:00"},
+      {WSF__DAY, "2012-02-03T06:00:00", "2012-02-04T07:00:00"},
+      {WSF__DAY, "2012-02-03", "2012-02-04T00:00:00"},
+      {WSF__WEEK, "2012-02-03", "2012-02-04"},
+      {WSF__MONTH, "2012-01-31", "2012-02-28"},
+      {WSF__MONTH, "2012-01-30", "2012-03-31"},
+      {WSF__QUARTER, "2012-01-01", "2012-05-01"},
+      {WSF__YEAR, "2012-01-01", "2013-02-01"},
+      {WSF__WEEK, "3", "2012-02-04"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    const wsf__calendar cal = calendar(cases[i].freq, cases[i].first);
+    int64_t period;
+    if (wsf__calendar_period(&cal, at(cases[i].off), &period)) fail_msg("%s", cases[i].off);
+  }
+}
+
+static void days_covered(void **state) {
+  (void)state;
+  const struct {
+    int32_t freq;
+    const char *first, *begin;
+    int64_t n;
+  } cases[] = {
+      {WSF__HOUR, "2012-02-03T05:00:00", "2012-02-03", 1},
+      {WSF__DAY, "2012-02-03", "2012-02-03", 1},
+      {WSF__WEEK, "2010-02-05", "2010-01-30", 7},
+      {WSF__MONTH, "2012-02-01", "2012-02-01", 29},
+      {WSF__MONTH, "2012-02-29", "2012-02-01", 29},
+      {WSF__QUARTER, "2012Q1", "2012-01-01", 91},
+      {WSF__QUARTER, "2011-03-31", "2011-01-01", 90},
+      {WSF__YEAR, "2012-01-01", "2012-01-01", 366},
+      {WSF__YEAR, "2013-06-30", "2012-07-01", 365},
+  };
+  int64_t first_day, n_days;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    const wsf__calendar cal = calendar(cases[i].freq, cases[i].first);
+    assert_true(wsf__calendar_days(&cal, 0, &first_day, &n_days));
+    assert_int_equal(first_day, at(cases[i].begin).value / 86400);
+    assert_int_equal(n_days, cases[i].n);
+    /* Days of neighbours touch. */
+    int64_t next, ignored;
+    assert_true(wsf__calendar_days(&cal, 24, &next, &ignored));
+    for (int64_t t = 0; t < 24 && cases[i].freq != WSF__HOUR; ++t) {
+      assert_true(wsf__calendar_days(&cal, t, &first_day, &n_days));
+      assert_true(wsf__calendar_days(&cal, t + 1, &next, &ignored));
+      assert_int_equal(next, first_day + n_days);
+    }
+  }
+  const wsf__calendar integers = calendar(WSF__MONTH, "5");
+  assert_false(wsf__calendar_days(&integers, 0, &first_day, &n_days));
+}
+
+static void forms_must_carry_the_frequency(void **state) {
+  (void)state;
+  wsf__calendar cal;
+  wsf_error err;
+  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, at("2012-02-03"), &err), WSF_E_DATA);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__INTEGER, at("2012-02-03"), &err), WSF_E_DATA);
+  assert_int_equal(wsf__calendar_init(&cal, 0, at("2012-02-03"), &err), WSF_E_ARGUMENT);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, at("17"), &err), WSF_OK);
+}
+
+static void frequencies_have_names(void **state) {
+  (void)state;
+  const int season[] = {0, 24, 7, 52, 12, 4, 1, 1};
+  int32_t found;
+  for (int32_t f = WSF__HOUR; f <= WSF__INTEGER; ++f) {
+    assert_int_equal(wsf__freq_season(f), season[f]);
+    assert_true(wsf__freq_parse(wsf__freq_name(f), &found));
+    assert_int_equal(found, f);
+  }
+  assert_false(wsf__freq_parse("fortnight", &found));
+  assert_int_equal(wsf__freq_season(99), 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(civil_dates_round_trip),
+      cmocka_unit_test(times_are_read),
+      cmocka_unit_test(what_is_no_time_is_refused),
+      cmocka_unit_test(periods_round_trip),
+      cmocka_unit_test(week_of_any_weekday),
+      cmocka_unit_test(off_calendar_is_told),
+      cmocka_unit_test(days_covered),
+      cmocka_unit_test(forms_must_carry_the_frequency),
+      cmocka_unit_test(frequencies_have_names),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
