@@ -134,6 +134,8 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
+/* The same with SKIPPED, for a call that was not asked to fit this series, and for all inside it. */
+void wsf__state_skip(wsf__fitted *out, const wsf__series *s);
 /* The season of a call: its own `season` option if given, else the panel's. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */

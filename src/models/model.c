@@ -1,0 +1,100 @@
+/* What every model needs around its own algorithm: writing a state, its season, normal quantiles.
+ */
+#include "models/model.h"
+
+#include "math/normal.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *wsf__reason_word(int32_t reason) {
+  switch (reason) {
+#define CASE(name, value, word, text)                                                              \
+  case value:                                                                                      \
+    return word;
+    WSF__REASONS(CASE)
+#undef CASE
+  default:
+    return "unknown";
+  }
+}
+
+const char *wsf__reason_text(int32_t reason) {
+  switch (reason) {
+#define CASE(name, value, word, text)                                                              \
+  case value:                                                                                      \
+    return text;
+    WSF__REASONS(CASE)
+#undef CASE
+  default:
+    return "unknown";
+  }
+}
+
+double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
+                       int32_t reason) {
+  double *v = wsf__arena_zero(f->keep, (size_t)n, sizeof *v);
+  if (v) out->state[s->slot] = (wsf__state){v, n, reason};
+  return v;
+}
+
+void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason) {
+  out->state[s->slot] = (wsf__state){NULL, 0, reason};
+}
+
+void wsf__state_skip(wsf__fitted *out, const wsf__series *s) {
+  wsf__state_fail(out, s, WSF__SKIPPED);
+  for (int i = 0; i < out->node->n_inner; ++i) wsf__state_skip(out->inner[i], s);
+}
+
+int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel) {
+  const wsf__spec *spec = node->spec;
+  for (int i = 0; i < spec->n_options; ++i) {
+    if (strcmp(spec->options[i].name, "season") != 0) continue;
+    /* 0 and absent both stand for the data's own season */
+    if (node->arg[i].form == WSF__NUMBER && node->arg[i].number >= 1) {
+      return (int64_t)node->arg[i].number;
+    }
+  }
+  return panel->season > 1 ? panel->season : 1;
+}
+
+void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
+  for (int k = 0; k < out->n_q; ++k) {
+    const double z = wsf__normal_quantile(out->q[k]);
+    double *quantile = out->quantile + k * out->h;
+    for (int64_t i = 0; i < out->h; ++i) {
+      quantile[i] = out->mean[i] + (sd[i] > 0 ? sd[i] * z : 0.0);
+    }
+  }
+}
+
+bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like) {
+  size_t values;
+  *out = *like;
+  if (!wsf__mul((size_t)like->h, (size_t)like->n_q, &values)) return false;
+  out->mean = wsf__arena_new(scratch, (size_t)like->h, sizeof *out->mean);
+  out->quantile = wsf__arena_new(scratch, values, sizeof *out->quantile);
+  return out->mean && out->quantile;
+}
+
+wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b) {
+  wsf__series *copy = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *copy);
+  if (!copy) return NULL;
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
+    if (!y) return NULL;
+    memcpy(y, s->y, (size_t)s->n * sizeof *y);
+    copy[i] = *s;
+    copy[i].y = y;
+  }
+  return copy;
+}
+
+bool wsf__state_finite(const wsf__state *state) {
+  for (int64_t i = 0; i < state->n; ++i) {
+    if (!isfinite(state->v[i])) return false;
+  }
+  return true;
+}
