@@ -41,10 +41,12 @@ double *wsf__read_f64s(wsf__reader *r, wsf__arena *arena, int64_t n);
 int64_t *wsf__read_i64s(wsf__reader *r, wsf__arena *arena, int64_t n);
 int32_t *wsf__read_i32s(wsf__reader *r, wsf__arena *arena, int64_t n);
 char *wsf__read_text(wsf__reader *r, wsf__arena *arena); /* valid UTF-8 without NUL, or failure */
+bool wsf__utf8_valid(const char *text, size_t length); /* and without NUL */
 /* Mark the input bad: "what was found, what was expected". */
 void wsf__read_fail(wsf__reader *r, const char *sentence);
 
 uint32_t wsf__crc32c(uint32_t crc, const void *bytes, size_t n); /* start with 0; hardware if there */
+uint32_t wsf__crc32c_portable(uint32_t crc, const void *bytes, size_t n); /* the same, anywhere */
 uint64_t wsf__crc64(uint64_t crc, const void *bytes, size_t n);  /* CRC-64/XZ; start with 0 */
 
 /* The container. Section types are four ASCII letters; a lower-case first letter means optional:
@@ -63,8 +65,8 @@ typedef struct wsf__section {
 /* Write header, section table, sections, digest into w. */
 wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int n, wsf_error *err);
 /* Check everything (magic, version, whole length, table, CRC of each section, digest) and list the
- * sections (at most `most`). Sections point into bytes. `known` lists the types the caller
- * understands: an unknown required one is WSF_E_VERSION. */
+ * known sections (at most `most`). Sections point into bytes. `known` lists the types the caller
+ * understands: an unknown required one is WSF_E_VERSION, an unknown optional one is left out. */
 wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
                                size_t length, const uint32_t *known, int n_known, wsf_error *err);
 

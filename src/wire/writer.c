@@ -1,0 +1,97 @@
+/* A growing byte string, little-endian whatever the machine. Failure is remembered, not returned:
+ * the caller writes everything and looks at `failed` once. */
+#include "wire/wire.h"
+
+#include <string.h>
+
+void wsf__writer_init(wsf__writer *w, const wsf__alloc *a) {
+  *w = (wsf__writer){.alloc = a};
+}
+
+void wsf__writer_free(wsf__writer *w) {
+  wsf__delete(w->alloc, w->data);
+  w->data = NULL;
+  w->length = w->capacity = 0;
+}
+
+/* Room for n more bytes; NULL when there is none. */
+static uint8_t *extend(wsf__writer *w, size_t count, size_t size) {
+  size_t n, need;
+  if (w->failed) return NULL;
+  if (!wsf__mul(count, size, &n) || !wsf__add(w->length, n, &need)) {
+    w->failed = true;
+    return NULL;
+  }
+  if (need > w->capacity) {
+    size_t capacity = w->capacity < 256 ? 512 : w->capacity + w->capacity / 2;
+    if (capacity < need) capacity = need;
+    uint8_t *grown = wsf__resize(w->alloc, w->data, capacity, 1);
+    if (!grown) {
+      w->failed = true;
+      return NULL;
+    }
+    w->data = grown;
+    w->capacity = capacity;
+  }
+  uint8_t *at = w->data + w->length;
+  w->length = need;
+  return at;
+}
+
+static void put32(uint8_t *at, uint32_t x) {
+  for (int i = 0; i < 4; ++i) at[i] = (uint8_t)(x >> (8 * i));
+}
+
+static void put64(uint8_t *at, uint64_t x) {
+  for (int i = 0; i < 8; ++i) at[i] = (uint8_t)(x >> (8 * i));
+}
+
+void wsf__write_u32(wsf__writer *w, uint32_t x) {
+  uint8_t *at = extend(w, 1, 4);
+  if (at) put32(at, x);
+}
+
+void wsf__write_i64(wsf__writer *w, int64_t x) {
+  wsf__write_i64s(w, &x, 1);
+}
+
+void wsf__write_f64(wsf__writer *w, double x) {
+  wsf__write_f64s(w, &x, 1);
+}
+
+void wsf__write_f64s(wsf__writer *w, const double *x, int64_t n) {
+  uint8_t *at = extend(w, (size_t)n, 8);
+  if (!at) return;
+  for (int64_t i = 0; i < n; ++i, at += 8) {
+    uint64_t bits;
+    memcpy(&bits, &x[i], sizeof bits);
+    put64(at, bits);
+  }
+}
+
+void wsf__write_i64s(wsf__writer *w, const int64_t *x, int64_t n) {
+  uint8_t *at = extend(w, (size_t)n, 8);
+  if (!at) return;
+  for (int64_t i = 0; i < n; ++i, at += 8) put64(at, (uint64_t)x[i]);
+}
+
+void wsf__write_i32s(wsf__writer *w, const int32_t *x, int64_t n) {
+  uint8_t *at = extend(w, (size_t)n, 4);
+  if (!at) return;
+  for (int64_t i = 0; i < n; ++i, at += 4) put32(at, (uint32_t)x[i]);
+}
+
+void wsf__write_text(wsf__writer *w, const char *text) {
+  const size_t n = strlen(text);
+  if (n > UINT32_MAX) {
+    w->failed = true;
+    return;
+  }
+  wsf__write_u32(w, (uint32_t)n);
+  wsf__write_bytes(w, text, n);
+}
+
+void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n) {
+  uint8_t *at = extend(w, n, 1);
+  if (at && n) memcpy(at, bytes, n);
+}
