@@ -14,7 +14,7 @@ wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *
 typedef struct wsf__fitted_panel {
   wsf__env *env;
   wsf__arena arena;        /* node, fitted tree */
-  wsf__arena *keep;        /* [n_keep] states, one arena per batch */
+  wsf__arena *keep;        /* [n_keep] states, one arena per batch; the array is in arena */
   int64_t n_keep;
   const wsf__node *node;   /* as the user wrote it */
   const char *text;        /* canonical */
@@ -28,6 +28,8 @@ typedef struct wsf__fitted_panel {
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, wsf_error *err);
 void wsf__fitted_panel_free(wsf__fitted_panel *f);
+/* The model that stands in for a series the user's model could not fit (spare.c). */
+extern const char *const wsf__spare_text;
 
 /* Options of the public calls, in the grammar. */
 extern const wsf__spec wsf__spec_predict, wsf__spec_backtest, wsf__spec_evaluate;

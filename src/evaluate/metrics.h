@@ -35,6 +35,7 @@ enum {
 const char *wsf__metric_name(int metric);
 const char *wsf__metric_text(int metric);
 int wsf__metric_find(const char *name); /* -1 */
+bool wsf__metric_pooled(int metric);
 
 /* One series of one fold. */
 typedef struct wsf__scored {
@@ -44,6 +45,7 @@ typedef struct wsf__scored {
   const double *weight;   /* [h] or NULL */
   int n_q;
   const double *q;        /* [n_q] ascending */
+  const bool *loss;       /* [n_q] levels that count for pinball and sql; NULL: all */
   const double *quantile; /* [n_q * h] */
   double scale_season;    /* in-sample mean |y[t] - y[t-season]|; NaN or 0: series is left out of mase */
   double scale_sql;       /* in-sample mean |y[t] - y[t-1 or season]| for sql */

@@ -1,0 +1,151 @@
+/* Fit a model on every series of a panel: parse, group, fit the batches side by side, and let the
+ * spare model stand in where a series could not be fitted. The reason stays in the root's state. */
+#include "engine/drive.h"
+
+#include <math.h>
+#include <string.h>
+
+wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env) {
+  wsf__fitted_panel *f = wsf__new_zero(&env->alloc, 1, sizeof *f);
+  if (!f) return NULL;
+  f->env = env;
+  wsf__arena_init(&f->arena, &env->alloc);
+  return f;
+}
+
+void wsf__fitted_panel_free(wsf__fitted_panel *f) {
+  if (!f) return;
+  wsf__env *env = f->env;
+  for (int64_t i = 0; i < f->n_keep; ++i) wsf__arena_free(&f->keep[i]);
+  if (f->frame) wsf__panel_release(f->frame);
+  wsf__arena_free(&f->arena);
+  wsf__delete(&env->alloc, f);
+}
+
+wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare,
+                                   const char *model_text, wsf_error *err) {
+  const wsf__catalog *catalog = wsf__engine_catalog();
+  WSF__TRY(
+      wsf__expr_parse(&f->node, &f->arena, catalog, "model", model_text, strlen(model_text), err));
+  WSF__TRY(wsf__expr_parse(spare, &f->arena, catalog, "model", wsf__spare_text,
+                           strlen(wsf__spare_text), err));
+  wsf__text text;
+  wsf__text_init(&text, &f->env->alloc, (size_t)WSF__EXPR_BYTES * 2);
+  wsf__expr_print(&text, f->node);
+  if (!text.failed) f->text = wsf__arena_text(&f->arena, text.data, text.length);
+  wsf__text_free(&text);
+  return f->text ? WSF_OK : wsf__fail_memory(err);
+}
+
+wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *spare, int64_t n,
+                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **stand_in,
+                                  wsf_error *err) {
+  f->keep = wsf__arena_new(&f->arena, (size_t)n_keep, sizeof *f->keep);
+  if (!f->keep) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < n_keep; ++i) wsf__arena_init(&f->keep[i], &f->env->alloc);
+  f->n_keep = n_keep;
+  *root = wsf__tree_new(&f->arena, f->node, n, NULL);
+  *stand_in = wsf__tree_new(&f->arena, spare, n, NULL);
+  if (!*root || !*stand_in) return wsf__fail_memory(err);
+  f->root = *root;
+  f->spare = *stand_in;
+  return WSF_OK;
+}
+
+void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest) {
+  bool any = false;
+  *least = *largest = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    if (!isfinite(y[i])) continue;
+    if (!any || y[i] < *least) *least = y[i];
+    if (!any || y[i] > *largest) *largest = y[i];
+    any = true;
+  }
+}
+
+static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_error *err) {
+  double *least = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *least);
+  double *largest = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *largest);
+  if (!least || !largest) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < p->n; ++i) {
+    wsf__bounds_of(p->y + p->offset[i], p->length[i], &least[i], &largest[i]);
+  }
+  f->least = least;
+  f->largest = largest;
+  return WSF_OK;
+}
+
+wsf_status wsf__fit_spare(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
+                          wsf__fitted *stand_in) {
+  wsf__series *failed = wsf__arena_new(job->scratch, (size_t)b->n, sizeof *failed);
+  if (!failed) return wsf__fail_memory(job->fit.err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    if (root->state[b->series[i].slot].reason >= WSF__NOT_FITTED) failed[n++] = b->series[i];
+  }
+  return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, stand_in);
+}
+
+typedef struct run {
+  wsf__fitted_panel *f;
+  const wsf__panel *panel;
+  const wsf__batches *batches;
+  wsf__fitted *root, *stand_in;
+} run;
+
+static wsf_status fit_batch(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  const run *r = user;
+  const wsf__batch *b = &r->batches->batch[task];
+  wsf__job job;
+  wsf__job_init(&job, r->panel, r->f->env, scratch, &r->f->keep[task], err);
+  wsf_status status = wsf__tree_fit(&job, b, r->root);
+  if (status == WSF_OK) status = wsf__fit_spare(&job, b, r->root, r->stand_in);
+  wsf__job_free(&job);
+  return status;
+}
+
+/* The call fails only if the model fitted nothing at all. */
+static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, wsf_error *err) {
+  for (int64_t i = 0; i < p->n; ++i) {
+    if (f->root->state[i].reason < WSF__NOT_FITTED) return WSF_OK;
+  }
+  if (p->n == 0) return wsf__fail(err, WSF_E_FIT, "the dataset holds no series to fit");
+  char label[128];
+  wsf__panel_label(p, 0, label, sizeof label);
+  (void)wsf__fail(err, WSF_E_FIT, "none of %lld series could be fitted; the first, %s: %s",
+                  (long long)p->n, label, wsf__reason_text(f->root->state[0].reason));
+  wsf__error_at_series(err, 0);
+  return WSF_E_FIT;
+}
+
+wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
+                           wsf__panel *panel, wsf_error *err) {
+  *out = NULL;
+  wsf__fitted_panel *f = wsf__fitted_panel_new(env);
+  if (!f) return wsf__fail_memory(err);
+  wsf__arena plan;
+  wsf__arena_init(&plan, &env->alloc);
+  const wsf__node *spare = NULL;
+  wsf__batches batches;
+  run r = {.f = f, .panel = panel, .batches = &batches};
+  wsf_status status = wsf__fitted_panel_parse(f, &spare, model_text, err);
+  if (status == WSF_OK) status = wsf__batches_make(&batches, &plan, f->node, panel, err);
+  if (status == WSF_OK) {
+    status = wsf__fitted_panel_room(f, spare, panel->n, batches.n, &r.root, &r.stand_in, err);
+  }
+  if (status != WSF_OK) goto out;
+  for (int64_t i = 0; i < panel->n; ++i) {
+    if (panel->length[i] == 0) r.root->state[i].reason = r.stand_in->state[i].reason = WSF__EMPTY;
+  }
+  status = wsf__parallel(env, "fit", batches.n, fit_batch, &r, err);
+  if (status == WSF_OK) status = some_fitted(f, panel, err);
+  if (status == WSF_OK) status = set_bounds(f, panel, err);
+  if (status == WSF_OK) status = wsf__panel_frame(&f->frame, panel, err);
+out:
+  wsf__arena_free(&plan);
+  if (status == WSF_OK)
+    *out = f;
+  else
+    wsf__fitted_panel_free(f);
+  return status;
+}

@@ -1,0 +1,150 @@
+/* The same series in two panels: by key names and labels, whatever the order, the origin of the
+ * calendar or the codes. Labels are ordered in a panel (whole numbers by value, texts by bytes) and
+ * series by their codes, so both lookups are binary searches. */
+#include "engine/drive.h"
+
+#include <math.h>
+#include <string.h>
+
+static int compare_labels(const wsf__key *key, const char *a, const char *b) {
+  int64_t x, y;
+  if (key->integer && wsf__integer_parse(a, strlen(a), &x) &&
+      wsf__integer_parse(b, strlen(b), &y)) {
+    return (x > y) - (x < y);
+  }
+  return strcmp(a, b);
+}
+
+static int32_t find_label(const wsf__key *key, const char *label) {
+  int64_t whole;
+  if (key->integer && !wsf__integer_parse(label, strlen(label), &whole)) return -1;
+  int32_t lo = 0, hi = key->n_labels;
+  while (lo < hi) {
+    const int32_t middle = lo + (hi - lo) / 2;
+    if (compare_labels(key, key->label[middle], label) < 0)
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  return lo < key->n_labels && compare_labels(key, key->label[lo], label) == 0 ? lo : -1;
+}
+
+wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__panel *panel,
+                             wsf_error *err) {
+  *m = (wsf__matcher){.panel = panel, .n_keys = panel->n_keys};
+  m->want = wsf__arena_zero(arena, (size_t)panel->n_keys, sizeof *m->want);
+  return m->want ? WSF_OK : wsf__fail_memory(err);
+}
+
+bool wsf__matcher_set(wsf__matcher *m, int k, const char *label) {
+  m->want[k] = find_label(&m->panel->key[k], label);
+  return m->want[k] >= 0;
+}
+
+/* Order of series i and the codes wanted. */
+static int compare_series(const wsf__matcher *m, int64_t i) {
+  for (int k = 0; k < m->n_keys; ++k) {
+    const int32_t code = m->panel->key[k].code[i];
+    if (code != m->want[k]) return code < m->want[k] ? -1 : 1;
+  }
+  return 0;
+}
+
+int64_t wsf__matcher_find(const wsf__matcher *m) {
+  int64_t lo = 0, hi = m->panel->n;
+  while (lo < hi) {
+    const int64_t middle = lo + (hi - lo) / 2;
+    if (compare_series(m, middle) < 0)
+      lo = middle + 1;
+    else
+      hi = middle;
+  }
+  return lo < m->panel->n && compare_series(m, lo) == 0 ? lo : -1;
+}
+
+wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
+                             const wsf__panel *in, wsf_error *err) {
+  wsf__matcher m;
+  WSF__TRY(wsf__matcher_init(&m, arena, in, err));
+  int *from = wsf__arena_new(arena, (size_t)in->n_keys, sizeof *from);
+  *row = wsf__arena_new(arena, (size_t)of->n, sizeof **row);
+  if (!from || !*row) return wsf__fail_memory(err);
+  if (in->n_keys != of->n_keys) {
+    return wsf__fail(err, WSF_E_DATA, "the datasets have %d and %d keys, expected the same",
+                     of->n_keys, in->n_keys);
+  }
+  for (int k = 0; k < in->n_keys; ++k) {
+    from[k] = wsf__panel_find_key(of, in->key[k].name);
+    if (from[k] < 0) {
+      (void)wsf__fail(err, WSF_E_DATA, "key %s of one dataset is no key of the other",
+                      in->key[k].name);
+      wsf__error_at_field(err, in->key[k].name);
+      return WSF_E_DATA;
+    }
+  }
+  for (int64_t i = 0; i < of->n; ++i) {
+    bool all = true;
+    for (int k = 0; all && k < in->n_keys; ++k) {
+      const wsf__key *key = &of->key[from[k]];
+      all = wsf__matcher_set(&m, k, key->label[key->code[i]]);
+    }
+    (*row)[i] = all ? wsf__matcher_find(&m) : -1;
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
+                               wsf_error *err) {
+  const wsf__calendar *a = &base->calendar, *b = &other->calendar;
+  /* Months of a quarterly or yearly calendar, weekdays of a weekly one: where period 0 of one is
+   * looked up on the other, a calendar of another phase shows. */
+  const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
+  const wsf__time start = {b->form, wsf__calendar_value(b, 0) * scale};
+  if (a->freq != b->freq || a->form != b->form || !wsf__calendar_period(a, start, shift)) {
+    return wsf__fail(err, WSF_E_DATA, "the datasets follow different calendars (%s and %s)",
+                     wsf__freq_name(a->freq), wsf__freq_name(b->freq));
+  }
+  return WSF_OK;
+}
+
+static int32_t word_code(const wsf__column *like, const char *word) {
+  for (int32_t w = 0; w < like->n_words; ++w) {
+    if (strcmp(like->word[w], word) == 0) return w;
+  }
+  return -1;
+}
+
+/* Groups stay groups: a column costs as much as it did in the dataset it comes from. */
+wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
+                             const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
+                             wsf_error *err) {
+  const bool timed = from->kind != WSF__STATIC;
+  int64_t periods = timed ? from->periods + shift : 1;
+  if (periods < 0) periods = 0;
+  size_t cells;
+  if (!wsf__mul((size_t)from->n_groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
+  int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
+  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  double *recode = wsf__arena_new(arena, (size_t)from->n_words, sizeof *recode);
+  if (!group || !value || !recode) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < n; ++i) group[i] = row[i] < 0 ? -1 : from->group[row[i]];
+  const bool words = like->n_words > 0 && from->n_words > 0;
+  for (int32_t w = 0; words && w < from->n_words; ++w) {
+    const int32_t code = word_code(like, from->word[w]);
+    recode[w] = code < 0 ? NAN : code;
+  }
+  for (int64_t g = 0; g < from->n_groups; ++g) {
+    for (int64_t t = 0; t < periods; ++t) {
+      const int64_t source = timed ? t - shift : 0;
+      double x = source < 0 ? NAN : from->value[g * from->periods + source];
+      if (words && x >= 0 && x < from->n_words) x = recode[(int32_t)x];
+      value[g * periods + t] = x;
+    }
+  }
+  *out = *like;
+  out->n_groups = from->n_groups;
+  out->periods = periods;
+  out->group = group;
+  out->value = value;
+  return WSF_OK;
+}

@@ -1,0 +1,182 @@
+/* Forecast every series of a fitted panel, as a dense block for the engine and as a table for the
+ * caller. Series are independent here, so blocks of them run side by side. */
+#include "engine/drive.h"
+
+#include <string.h>
+
+#define WSF__HORIZON_MOST 100000
+
+static const wsf__option predict_options[] = {
+    {"horizon", WSF__INT, NULL, 1, WSF__HORIZON_MOST, NULL, "Number of periods to forecast."},
+    {"levels", WSF__REALS, "", 0.01, 99.999, NULL, "Coverage of prediction intervals, in percent."},
+    {"quantiles", WSF__REALS, "", 1e-6, 1 - 1e-6, NULL, "Quantiles to forecast."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
+};
+const wsf__spec wsf__spec_predict = {"options",
+                                     "call",
+                                     "predict",
+                                     "Forecast every series.",
+                                     "",
+                                     "0.1.0",
+                                     "predict(horizon=39, levels=[80,95])",
+                                     predict_options,
+                                     sizeof predict_options / sizeof *predict_options};
+
+typedef struct run {
+  const wsf__fitted_panel *f;
+  const wsf__panel *frame;
+  wsf__forecasts *out;
+  bool nonnegative;
+} run;
+
+static wsf_status predict_one(const run *r, wsf__predict *p, int64_t i, wsf__forecast *one) {
+  const wsf__fitted_panel *f = r->f;
+  const wsf__series s = {.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
+  const wsf__fitted *tree = f->root->state[i].reason < WSF__NOT_FITTED ? f->root : f->spare;
+  if (tree->state[i].reason < WSF__NOT_FITTED) {
+    WSF__TRY(wsf__tree_predict(p, tree, &s, one));
+  } else { /* nothing was ever observed */
+    memset(one->mean, 0, (size_t)one->h * sizeof *one->mean);
+    for (int64_t k = 0; k < one->n_q * one->h; ++k) one->quantile[k] = 0;
+  }
+  wsf__sane(one, f->least[i], f->largest[i], r->nonnegative);
+  return WSF_OK;
+}
+
+static wsf_status predict_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  const run *r = user;
+  wsf__forecasts *out = r->out;
+  const int64_t h = out->h, n = out->n;
+  double *quantile = NULL;
+  if (out->n_q > 0) {
+    quantile = wsf__arena_new(scratch, (size_t)out->n_q, (size_t)h * sizeof *quantile);
+    if (!quantile) return wsf__fail_memory(err);
+  }
+  wsf__predict p = {.frame = r->frame,
+                    .env = r->f->env,
+                    .scratch = scratch,
+                    .err = err,
+                    .predict_inner = wsf__tree_predict};
+  const int64_t end = (task + 1) * WSF__BATCH < n ? (task + 1) * WSF__BATCH : n;
+  for (int64_t i = task * WSF__BATCH; i < end; ++i) {
+    if (wsf__cancelled(r->f->env)) {
+      return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
+    }
+    wsf__forecast one = {
+        .h = h, .mean = out->mean + i * h, .n_q = out->n_q, .q = out->q, .quantile = quantile};
+    WSF__TRY(predict_one(r, &p, i, &one));
+    for (int k = 0; k < out->n_q; ++k) {
+      memcpy(out->quantile + (k * n + i) * h, quantile + k * h, (size_t)h * sizeof *quantile);
+    }
+  }
+  return WSF_OK;
+}
+
+/* The frame with the known-ahead columns of a fresh dataset in place of its own. */
+static wsf_status refresh(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
+                          const wsf__panel *fresh, int64_t h, wsf_error *err) {
+  int64_t shift, *row;
+  WSF__TRY(wsf__match_calendar(&shift, frame, fresh, err));
+  WSF__TRY(wsf__match_series(&row, arena, frame, fresh, err));
+  wsf__column *column = wsf__arena_new(arena, (size_t)frame->n_columns, sizeof *column);
+  if (!column) return wsf__fail_memory(err);
+  int64_t last = 0;
+  for (int64_t i = 0; i < frame->n; ++i) {
+    const int64_t end = frame->first[i] + frame->length[i] + h - 1;
+    if (end > last) last = end;
+  }
+  for (int c = 0; c < frame->n_columns; ++c) {
+    column[c] = frame->column[c];
+    const int k = wsf__panel_find_column(fresh, column[c].name);
+    if (column[c].kind != WSF__AHEAD || k < 0 || fresh->column[k].kind != WSF__AHEAD) continue;
+    WSF__TRY(wsf__match_column(&column[c], arena, &frame->column[c], &fresh->column[k], row,
+                               frame->n, shift, err));
+    if (column[c].periods <= last) {
+      char ends[32], needed[32];
+      wsf__calendar_text(&frame->calendar, column[c].periods - 1, ends);
+      wsf__calendar_text(&frame->calendar, last, needed);
+      (void)wsf__fail(err, WSF_E_DATA, "column %s ends at %s, expected values up to %s",
+                      column[c].name, ends, needed);
+      wsf__error_at_field(err, column[c].name);
+      return WSF_E_DATA;
+    }
+  }
+  *out = *frame;
+  out->column = column;
+  if (fresh->T + fresh->ahead + shift > out->T) {
+    out->ahead = fresh->T + fresh->ahead + shift - out->T;
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const wsf__fitted_panel *f,
+                                const wsf__panel *covariates, int64_t h, const double *q, int n_q,
+                                bool nonnegative, wsf_error *err) {
+  const int64_t n = f->frame->n;
+  size_t cells, all;
+  if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)n_q, &all)) {
+    return wsf__fail_memory(err);
+  }
+  *out = (wsf__forecasts){.n = n, .h = h, .n_q = n_q, .q = q};
+  out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
+  out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
+  if (!out->mean || !out->quantile) return wsf__fail_memory(err);
+  wsf__panel fresh;
+  if (covariates) WSF__TRY(refresh(&fresh, arena, f->frame, covariates, h, err));
+  run r = {.f = f, .frame = covariates ? &fresh : f->frame, .out = out, .nonnegative = nonnegative};
+  return wsf__parallel(f->env, "predict", (n + WSF__BATCH - 1) / WSF__BATCH, predict_block, &r,
+                       err);
+}
+
+static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__forecasts *all,
+                             const wsf__quantiles *q, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *frame = f->frame;
+  const size_t n_extra = 2 * (size_t)q->n_levels + (size_t)q->n_asked;
+  double **extra = wsf__arena_new(arena, n_extra, sizeof *extra);
+  double *mean;
+  int64_t *time;
+  if (!extra) return wsf__fail_memory(err);
+  WSF__TRY(wsf__table_add_keys(t, frame, NULL, all->n, all->h, err));
+  WSF__TRY(wsf__table_add_time(t, frame, frame->time_name, &time, err));
+  WSF__TRY(wsf__table_add_f64(t, "forecast", &mean, err));
+  WSF__TRY(wsf__table_add_quantiles(t, q, extra, err));
+  int64_t row = 0;
+  for (int64_t i = 0; i < all->n; ++i) {
+    const int64_t start = frame->first[i] + frame->length[i];
+    for (int64_t step = 0; step < all->h; ++step, ++row) {
+      time[row] = wsf__calendar_value(&frame->calendar, start + step);
+      mean[row] = all->mean[row];
+      wsf__quantiles_put(q, extra, row, mean[row], all->quantile + row, all->n * all->h);
+    }
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
+                               const wsf__panel *covariates, const char *options, wsf_error *err) {
+  *out = NULL;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &f->env->alloc);
+  wsf_table *t = NULL;
+  const wsf__node *o;
+  wsf__quantiles q;
+  wsf__forecasts all;
+  wsf_status status =
+      wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_predict, options, err);
+  if (status != WSF_OK) goto out;
+  const int64_t h = wsf__arg_int(o, "horizon");
+  status = wsf__quantiles_make(&q, &arena, wsf__arg(o, "levels"), wsf__arg(o, "quantiles"), err);
+  if (status != WSF_OK) goto out;
+  status = wsf__engine_forecast(&all, &arena, f, covariates, h, q.q, q.n,
+                                wsf__arg_flag(o, "nonnegative"), err);
+  if (status != WSF_OK) goto out;
+  status = wsf__table_create(&t, &f->env->alloc, all.n * h, err);
+  if (status == WSF_OK) status = fill_table(t, f, &all, &q, &arena, err);
+out:
+  wsf__arena_free(&arena);
+  if (status == WSF_OK)
+    *out = t;
+  else
+    wsf_table_release(t);
+  return status;
+}

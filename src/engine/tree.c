@@ -1,0 +1,124 @@
+/* Fitted calls: the tree that mirrors an expression, and the recursion that fits and forecasts it.
+ *
+ * A tree belongs either to the forecaster (its states live in the batch's keep arena) or to a trial
+ * inside somebody's fit (its states live in the scratch that was current when the trial began, and
+ * go when the caller resets that). A worker has two scratch arenas: while one collects the states
+ * of a trial, the workspace of its fits is the other one, so that marks nest properly in both at
+ * any depth of trials inside trials. */
+#include "engine/drive.h"
+
+#include <math.h>
+
+typedef struct tree {
+  wsf__fitted fitted; /* first member */
+  wsf__arena *home;
+} tree;
+
+wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n, wsf__arena *home) {
+  tree *t = wsf__arena_zero(arena, 1, sizeof *t);
+  wsf__state *state = wsf__arena_zero(arena, (size_t)n, sizeof *state);
+  wsf__fitted **inner = wsf__arena_zero(arena, (size_t)node->n_inner, sizeof(wsf__fitted *));
+  if (!t || !state || !inner) return NULL;
+  for (int64_t i = 0; i < n; ++i) state[i].reason = WSF__SKIPPED;
+  for (int i = 0; i < node->n_inner; ++i) {
+    inner[i] = wsf__tree_new(arena, node->inner[i], n, home);
+    if (!inner[i]) return NULL;
+  }
+  t->fitted = (wsf__fitted){.node = node, .n = n, .state = state, .inner = inner};
+  t->home = home;
+  return &t->fitted;
+}
+
+static wsf__fitted *trial(wsf__fit *f, const wsf__node *node, int64_t n) {
+  return wsf__tree_new(f->scratch, node, n, f->scratch);
+}
+
+static void refuse_infinite(const wsf__series *s, wsf__fitted *t) {
+  const wsf__state *state = &t->state[s->slot];
+  if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
+    wsf__state_fail(t, s, WSF__NOT_FINITE);
+  }
+}
+
+static wsf_status stop(const wsf__fit *f) {
+  return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped by its caller");
+}
+
+static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  if (class->fit) {
+    if (wsf__cancelled(f->env)) return stop(f);
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    WSF__TRY(class->fit(f, b, t));
+    wsf__arena_reset(f->scratch, mark);
+    for (int64_t i = 0; i < b->n; ++i) refuse_infinite(&b->series[i], t);
+    return WSF_OK;
+  }
+  for (int64_t i = 0; i < b->n; ++i) {
+    if (wsf__cancelled(f->env)) return stop(f);
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    WSF__TRY(class->fit_series(f, &b->series[i], t));
+    wsf__arena_reset(f->scratch, mark);
+    refuse_infinite(&b->series[i], t);
+  }
+  return WSF_OK;
+}
+
+static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  wsf__job *job = (wsf__job *)f;
+  wsf__arena *const home = ((tree *)t)->home;
+  wsf__arena *const scratch = f->scratch, *const keep = f->keep;
+  f->keep = home ? home : job->keep;
+  if (scratch == f->keep) f->scratch = scratch == job->scratch ? &job->other : job->scratch;
+  const wsf_status status = fit_class(f, b, t);
+  f->scratch = scratch;
+  f->keep = keep;
+  return status;
+}
+
+wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
+                             wsf__forecast *out) {
+  if (t->state[s->slot].reason >= WSF__NOT_FITTED) {
+    for (int64_t i = 0; i < out->h; ++i) out->mean[i] = NAN;
+    for (int64_t i = 0; i < out->n_q * out->h; ++i) out->quantile[i] = NAN;
+    return WSF_OK;
+  }
+  const wsf__series blind = {.n = s->n, .t0 = s->t0, .id = s->id, .slot = s->slot};
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  const wsf_status status = wsf__class_of(t->node)->predict(p, t, &blind, out);
+  wsf__arena_reset(p->scratch, mark);
+  return status;
+}
+
+static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__series *s,
+                                     wsf__forecast *out) {
+  wsf__predict p = {.frame = f->panel,
+                    .env = f->env,
+                    .scratch = f->scratch,
+                    .err = f->err,
+                    .predict_inner = wsf__tree_predict};
+  return wsf__tree_predict(&p, t, s, out);
+}
+
+void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
+                   wsf__arena *keep, wsf_error *err) {
+  *job = (wsf__job){.fit = {.panel = panel,
+                            .env = env,
+                            .scratch = scratch,
+                            .keep = keep,
+                            .err = err,
+                            .fit_inner = fit_inner,
+                            .predict_inner = predict_inside_fit,
+                            .trial = trial},
+                    .keep = keep,
+                    .scratch = scratch};
+  wsf__arena_init(&job->other, &env->alloc);
+}
+
+void wsf__job_free(wsf__job *job) {
+  wsf__arena_free(&job->other);
+}
+
+wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *t) {
+  return b->n > 0 ? fit_inner(&job->fit, b, t) : WSF_OK;
+}
