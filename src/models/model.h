@@ -61,7 +61,7 @@ typedef struct wsf__fitted wsf__fitted;
 struct wsf__fitted {
   const wsf__node *node;
   int64_t n;
-  wsf__state *state;         /* [n], zeroed before the fit */
+  wsf__state *state;         /* [n], SKIPPED before the fit */
   wsf__fitted *const *inner; /* [node->n_inner] */
 };
 
@@ -134,8 +134,6 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
-/* The same with SKIPPED, for a call that was not asked to fit this series, and for all inside it. */
-void wsf__state_skip(wsf__fitted *out, const wsf__series *s);
 /* The season of a call: its own `season` option if given, else the panel's. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
@@ -145,6 +143,10 @@ bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__fore
 /* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on
  * failure. */
 wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b);
+/* The values of a series of wsf__batch_copy, for the one who made the copy to write. */
+static inline double *wsf__series_values(wsf__series *s) {
+  return (double *)(uintptr_t)s->y;
+}
 bool wsf__state_finite(const wsf__state *state); /* for check: every entry finite */
 
 /* The list of all classes: one row per model (registry.c). */

@@ -1,0 +1,196 @@
+/* Line up holidays that move against a calendar of weeks, around any model.
+ *
+ * Weekly models look 52 weeks back, but Christmas falls on another day of its week each year and
+ * Easter in another week. The history is moved to where the holidays of its last year stand, the
+ * inner model is fitted on that, and its forecasts are moved to where the holidays will stand.
+ *   Christmas: a share of the sales of the five weeks that end with the week of 25 December moves
+ * on by one week, share = difference of the days before Christmas in that week / 7; only where the
+ *   three middle weeks sell 10 % more than the outer two. This is the step that decided the 2014
+ *   Walmart competition (there: always 2.5 days).
+ *   Easter: the week that holds Good Friday is taken out and put in where it stands in the
+ * reference year; the weeks between close up. Limits: weekly data with dates; everything else
+ * passes through. */
+#include "calendar/holidays.h"
+#include "models/model.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the aligned series"},
+    {"days", WSF__REAL, "auto", -7, 7, "auto",
+     "days of sales that move into the week of Christmas; auto: by the calendar, year by year"},
+    {"easter", WSF__FLAG, "true", 0, 0, NULL, "line up the week before Easter too"}};
+
+/* A stretch of weeks: values v[0 .. n), the first at period t0. */
+typedef struct stretch {
+  double *v;
+  int64_t n, t0;
+} stretch;
+
+typedef struct weeks {
+  int64_t first_day; /* of period 0 */
+  int64_t season;
+} weeks;
+
+static bool weekly(const wsf__panel *p, weeks *w) {
+  int64_t days;
+  if (p->calendar.freq != WSF__WEEK) return false;
+  w->season = 52;
+  return wsf__calendar_days(&p->calendar, 0, &w->first_day, &days);
+}
+
+static int64_t floor_div(int64_t a, int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
+
+static int64_t period_of(const weeks *w, int64_t day) {
+  return floor_div(day - w->first_day, 7);
+}
+
+static int64_t year_of(const weeks *w, int64_t period) {
+  int64_t year;
+  int month, day;
+  wsf__civil_from_days(w->first_day + 7 * period + 3, &year, &month, &day);
+  return year;
+}
+
+static int64_t christmas(int64_t year) {
+  return wsf__days_from_civil(year, 12, 25);
+}
+
+/* The Friday before Easter: the week it falls in is the one that sells. */
+static int64_t good_friday(int64_t year) {
+  return wsf__easter(year) - 2;
+}
+
+/* Nearest period with the same place in the season as `like`. */
+static int64_t same_place(const weeks *w, int64_t like, int64_t near) {
+  return like + w->season * floor_div(near - like + w->season / 2, w->season);
+}
+
+/* Where the holidays stand in the last year of the history: all other years are moved there. */
+typedef struct reference {
+  int64_t christmas, easter; /* periods */
+  int64_t christmas_day;     /* days from the start of that period to 25 December */
+} reference;
+
+static reference find_reference(const weeks *w, int64_t end) {
+  reference r;
+  int64_t year = year_of(w, end - 1);
+  while (period_of(w, christmas(year)) >= end) --year;
+  r.christmas = period_of(w, christmas(year));
+  r.christmas_day = christmas(year) - (w->first_day + 7 * r.christmas);
+  year = year_of(w, end - 1);
+  while (period_of(w, good_friday(year)) >= end) --year;
+  r.easter = period_of(w, good_friday(year));
+  return r;
+}
+
+/* Days before Christmas in the week at the reference's place, more than in the reference year. */
+static double christmas_lead(const weeks *w, const reference *r, int64_t year) {
+  const int64_t place = same_place(w, r->christmas, period_of(w, christmas(year)));
+  return (double)(christmas(year) - (w->first_day + 7 * place) - r->christmas_day);
+}
+
+/* Move `share` of each of the five weeks ending at period `last` on by one, circularly. */
+static void shift_five(const stretch *s, int64_t last, double share) {
+  enum { WEEKS = 5 };
+  const int64_t from = last - (WEEKS - 1) - s->t0;
+  if (share == 0 || from < 0 || from + WEEKS > s->n) return;
+  double *v = s->v + from, old[WEEKS];
+  for (int i = 0; i < WEEKS; ++i) {
+    if (!isfinite(v[i])) return;
+    old[i] = v[i];
+  }
+  if (!((old[1] + old[2] + old[3]) / 3 > 1.1 * (old[0] + old[4]) / 2)) return;
+  for (int i = 0; i < WEEKS; ++i) {
+    const double give = share > 0 ? old[(i + WEEKS - 1) % WEEKS] : old[(i + 1) % WEEKS];
+    v[i] = (1 - fabs(share)) * old[i] + fabs(share) * give;
+  }
+}
+
+/* Take out the value of period `from` and put it in at `to`. */
+static void move_week(const stretch *s, int64_t from, int64_t to) {
+  const int64_t a = from - s->t0, b = to - s->t0;
+  if (a < 0 || b < 0 || a >= s->n || b >= s->n || a == b) return;
+  const double value = s->v[a];
+  const int64_t step = b > a ? 1 : -1;
+  for (int64_t i = a; i != b; i += step) s->v[i] = s->v[i + step];
+  s->v[b] = value;
+}
+
+/* to_reference: history to the reference year's places; else forecasts to their own. */
+static void align(const wsf__node *node, const weeks *w, const reference *r, const stretch *s,
+                  bool to_reference) {
+  const bool by_calendar = wsf__arg_is(node, "days", "auto");
+  if (s->n == 0) return;
+  const int64_t from = year_of(w, s->t0), until = year_of(w, s->t0 + s->n - 1) + 1;
+  for (int64_t year = from; year <= until; ++year) {
+    if (by_calendar || !to_reference) {
+      const double lead = by_calendar ? christmas_lead(w, r, year) : wsf__arg_number(node, "days");
+      const int64_t place = same_place(w, r->christmas, period_of(w, christmas(year)));
+      if (fabs(lead) <= 7) shift_five(s, place, (to_reference ? -lead : lead) / 7);
+    }
+    if (wsf__arg_flag(node, "easter")) {
+      const int64_t own = period_of(w, good_friday(year));
+      const int64_t place = same_place(w, r->easter, own);
+      if (to_reference)
+        move_week(s, own, place);
+      else
+        move_week(s, place, own);
+    }
+  }
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  weeks w;
+  const bool moves = weekly(f->panel, &w);
+  wsf__series *copy = wsf__batch_copy(f, b);
+  if (!copy) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; moves && i < b->n; ++i) {
+    if (copy[i].n == 0) continue;
+    const reference r = find_reference(&w, copy[i].t0 + copy[i].n);
+    const stretch history = {wsf__series_values(&copy[i]), copy[i].n, copy[i].t0};
+    align(out->node, &w, &r, &history, true);
+  }
+  const wsf__batch aligned = {b->n, copy};
+  wsf__fitted *inner = out->inner[0];
+  WSF__TRY(f->fit_inner(f, &aligned, inner));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const int32_t reason = inner->state[copy[i].slot].reason;
+    if (reason >= WSF__NOT_FITTED)
+      wsf__state_fail(out, &copy[i], reason);
+    else if (!wsf__state_set(f, out, &copy[i], 0, WSF__OK))
+      return wsf__fail_memory(f->err);
+  }
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
+                          wsf__forecast *out) {
+  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
+  weeks w;
+  if (!weekly(p->frame, &w)) return WSF_OK;
+  const int64_t end = s->t0 + s->n;
+  const reference r = find_reference(&w, end);
+  for (int k = -1; k < out->n_q; ++k) {
+    const stretch ahead = {k < 0 ? out->mean : out->quantile + k * out->h, out->h, end};
+    align(fitted->node, &w, &r, &ahead, false);
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 0;
+}
+
+const wsf__model_class wsf__model_holiday_shift = {
+    .spec = {"model", "combine", "holiday_shift",
+             "any model, with Christmas and Easter lined up between years",
+             "Meeus 1991 (Easter); winning entry, Walmart store sales 2014", "0.1.0",
+             "holiday_shift(snaive)", options, sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .check = check};

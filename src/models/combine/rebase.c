@@ -1,0 +1,134 @@
+/* Correct a model's level by what it has lately got wrong, with help from the series' group.
+ *
+ * The inner model is fitted without the last `window` periods and forecasts them. The ratio of what
+ * came to what was forecast, R = sum y / sum f, is a noisy growth factor per series and a steady
+ * one per group; the log factor applied to the forecast is shrunk linearly towards the group's and
+ * towards zero, log c = own log R_series + group log R_group (a linear empirical-Bayes estimate;
+ * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
+ * On a seasonal naive forecast this is growth over last year, pooled by department.
+ * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
+#include "models/group.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "model to correct"},
+    {"window", WSF__INT, "0", 0, 100000, NULL,
+     "periods at the end that are compared; 0: a quarter of a season"},
+    {"own", WSF__REAL, "0.5", 0, 1, NULL, "weight of the series' own log ratio"},
+    {"group", WSF__REAL, "0.3", 0, 1, NULL, "weight of the group's log ratio"},
+    {"limit", WSF__REAL, "1.5", 1, 100, NULL, "largest factor, and one over the smallest"},
+    WSF__OPTION_BY};
+
+typedef struct sums {
+  double came, forecast;
+  int64_t count;
+} sums;
+
+/* Fit inner without the last window periods and add up what it said of them. */
+static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *inner,
+                            int64_t window, sums *sum) {
+  wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
+  double *mean = wsf__arena_new(f->scratch, (size_t)window, sizeof *mean);
+  wsf__fitted *trial = f->trial(f, inner, b->n);
+  if (!cut || !mean || !trial) return wsf__fail_memory(f->err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    if (b->series[i].n <= window) continue;
+    cut[n] = b->series[i];
+    cut[n].n -= window;
+    cut[n].slot = i;
+    ++n;
+  }
+  if (n == 0) return WSF_OK;
+  const wsf__batch shorter = {n, cut};
+  WSF__TRY(f->fit_inner(f, &shorter, trial));
+  for (int64_t j = 0; j < n; ++j) {
+    const int64_t i = cut[j].slot;
+    if (trial->state[i].reason >= WSF__NOT_FITTED) continue;
+    wsf__forecast forecast = {.h = window, .mean = mean};
+    WSF__TRY(f->predict_inner(f, trial, &cut[j], &forecast));
+    const double *y = b->series[i].y + cut[j].n;
+    for (int64_t t = 0; t < window; ++t) {
+      if (isnan(y[t])) continue;
+      sum[i].came += y[t];
+      sum[i].forecast += mean[t];
+      ++sum[i].count;
+    }
+  }
+  return WSF_OK;
+}
+
+static double log_ratio(const sums *s, double limit) {
+  return fmax(-log(limit), fmin(log(limit), log(s->came / s->forecast)));
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const wsf__node *node = out->node;
+  const double own = wsf__arg_number(node, "own"), pooled = wsf__arg_number(node, "group");
+  const double limit = wsf__arg_number(node, "limit");
+  int64_t window = wsf__arg_int(node, "window");
+  if (window == 0) window = f->panel->season / 4;
+  if (window == 0) window = 1;
+  wsf__fitted *inner = out->inner[0];
+  sums *sum = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *sum);
+  double *factor = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *factor);
+  if (!sum || !factor) return wsf__fail_memory(f->err);
+  WSF__TRY(look_back(f, b, inner->node, window, sum));
+  wsf__groups groups;
+  WSF__TRY(wsf__groups_find(&groups, f, b, node));
+  for (int64_t g = 0; g < groups.n; ++g) {
+    sums all = {0};
+    for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {
+      const sums *s = &sum[groups.order[j]];
+      if (!(s->came > 0 && s->forecast > 0)) continue;
+      all.came += s->came;
+      all.forecast += s->forecast;
+    }
+    const double group_log = all.forecast > 0 ? log_ratio(&all, limit) : 0;
+    for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {
+      const sums *s = &sum[groups.order[j]];
+      /* Half a window observed, or the ratio says little. */
+      const bool usable = s->came > 0 && s->forecast > 0 && 2 * s->count >= window;
+      factor[groups.order[j]] =
+          exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
+    }
+  }
+  WSF__TRY(f->fit_inner(f, b, inner));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const int32_t reason = inner->state[s->slot].reason;
+    if (reason >= WSF__NOT_FITTED) {
+      wsf__state_fail(out, s, reason);
+      continue;
+    }
+    double *v = wsf__state_set(f, out, s, 1, WSF__OK);
+    if (!v) return wsf__fail_memory(f->err);
+    v[0] = factor[i];
+  }
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
+                          wsf__forecast *out) {
+  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
+  const double factor = fitted->state[s->slot].v[0];
+  for (int64_t i = 0; i < out->h; ++i) out->mean[i] *= factor;
+  for (int64_t i = 0; i < out->h * out->n_q; ++i) out->quantile[i] *= factor;
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 1 && wsf__state_finite(state) && state->v[0] > 0;
+}
+
+const wsf__model_class wsf__model_rebase = {
+    .spec = {"model", "combine", "rebase", "any model, its level corrected by its latest errors",
+             "Efron and Morris 1975", "0.1.0", "rebase(snaive, window=13)", options,
+             sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .check = check,
+    .together = wsf__together_by};

@@ -1,0 +1,88 @@
+/* Deseasonalise with STL, forecast the rest with any model, put the last season back on.
+ *
+ * Method: Hyndman and Athanasopoulos (2021), "Forecasting: principles and practice", 3rd ed., 5.7,
+ * as stlf() of R's forecast package: the season repeats its last cycle; intervals are those of the
+ * inner model. Decomposition: analysis/stl.c (periodic by default, as stlf for short series).
+ * Limits: with fewer than two seasons the inner model sees the series as it is. */
+#include "analysis/stl.h"
+#include "models/model.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the seasonally adjusted series"},
+    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"},
+    {"window", WSF__INT, "periodic", 3, 1e6, "periodic",
+     "cycles that shape the season (odd); periodic: the same season every cycle"},
+    {"trend", WSF__INT, "0", 0, 1e6, NULL, "periods that shape the trend (odd); 0: by the season"},
+    {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"}};
+
+static int64_t odd(int64_t window) {
+  return window % 2 || window == 0 ? window : window + 1;
+}
+
+/* Season of steps 1 .. m after the end, and y without it in place. */
+static wsf_status adjust(wsf__fit *f, const wsf__node *node, int64_t m, wsf__series *s,
+                         double *next_season) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  double *seasonal = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *seasonal);
+  double *trend = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *trend);
+  const bool periodic = wsf__arg_is(node, "window", "periodic");
+  const wsf__stl_options stl = {periodic ? 0 : odd(wsf__arg_int(node, "window")),
+                                odd(wsf__arg_int(node, "trend")), wsf__arg_flag(node, "robust")};
+  if (!seasonal || !trend || !wsf__stl(s->y, s->n, m, &stl, seasonal, trend, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  double *y = wsf__series_values(s);
+  for (int64_t i = 0; i < s->n; ++i) y[i] -= seasonal[i];
+  for (int64_t i = 0; i < m; ++i) next_season[i] = seasonal[s->n - m + i];
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const int64_t m = wsf__season_of(out->node, f->panel);
+  wsf__series *copy = wsf__batch_copy(f, b);
+  if (!copy) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    wsf__series *s = &copy[i];
+    const bool seasonal = m >= 2 && s->n >= 2 * m;
+    double *next_season = wsf__state_set(f, out, s, seasonal ? m : 0,
+                                         seasonal || m < 2 ? WSF__OK : WSF__SHORT_SEASON);
+    if (!next_season) return wsf__fail_memory(f->err);
+    if (seasonal) WSF__TRY(adjust(f, out->node, m, s, next_season));
+  }
+  const wsf__batch adjusted = {b->n, copy};
+  wsf__fitted *inner = out->inner[0];
+  WSF__TRY(f->fit_inner(f, &adjusted, inner));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const int32_t reason = inner->state[copy[i].slot].reason;
+    if (reason >= WSF__NOT_FITTED) wsf__state_fail(out, &copy[i], reason);
+  }
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
+                          wsf__forecast *out) {
+  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
+  const wsf__state *state = &fitted->state[s->slot];
+  if (state->n == 0) return WSF_OK;
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double season = state->v[i % state->n];
+    out->mean[i] += season;
+    for (int k = 0; k < out->n_q; ++k) out->quantile[k * out->h + i] += season;
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  return (state->n == 0 || state->n == wsf__season_of(node, frame)) && wsf__state_finite(state);
+}
+
+const wsf__model_class wsf__model_stl = {
+    .spec = {"model", "combine", "stl", "season taken off by STL, any model for the rest",
+             "Cleveland et al. 1990; Hyndman and Athanasopoulos 2021, 5.7", "0.1.0",
+             "stl(ets, season=52)", options, sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .check = check};

@@ -1,0 +1,27 @@
+/* Series of a batch that share a key label: what pooling models (lowrank, rebase) work on. */
+#ifndef WSF_MODELS_GROUP_H
+#define WSF_MODELS_GROUP_H
+
+#include "models/model.h"
+
+/* Row for the option table: the key whose series are pooled. */
+#define WSF__OPTION_BY                                                                             \
+  {                                                                                                \
+    "by", WSF__TEXT, "auto", 0, 0, NULL,                                                           \
+        "key column whose series are pooled; auto: the last key (all series with fewer than two "  \
+        "keys), all: the whole panel"                                                              \
+  }
+
+/* together() of a class with that option. */
+int wsf__together_by(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+
+/* The batch in groups. Group g holds the batch positions order[start[g]] .. order[start[g+1] - 1],
+ * ordered by series id, so that sums do not depend on how the batch was put together. */
+typedef struct wsf__groups {
+  int64_t n;
+  const int64_t *order, *start;
+} wsf__groups;
+wsf_status wsf__groups_find(wsf__groups *out, wsf__fit *f, const wsf__batch *b,
+                            const wsf__node *node);
+
+#endif
