@@ -1,5 +1,4 @@
-/* What every model needs around its own algorithm: writing a state, its season, normal quantiles.
- */
+/* What every model needs around its own algorithm: its state, its season, normal quantiles. */
 #include "models/model.h"
 
 #include "math/normal.h"
@@ -40,11 +39,6 @@ double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int6
 
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason) {
   out->state[s->slot] = (wsf__state){NULL, 0, reason};
-}
-
-void wsf__state_skip(wsf__fitted *out, const wsf__series *s) {
-  wsf__state_fail(out, s, WSF__SKIPPED);
-  for (int i = 0; i < out->node->n_inner; ++i) wsf__state_skip(out->inner[i], s);
 }
 
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel) {

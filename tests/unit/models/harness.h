@@ -52,6 +52,7 @@ static inline wsf__fitted *harness_tree(wsf__arena *arena, const wsf__node *node
   t->fitted.state = wsf__arena_zero(arena, (size_t)n, sizeof *t->fitted.state);
   t->fitted.inner = inner;
   if (!inner || !t->fitted.state) return NULL;
+  for (int64_t i = 0; i < n; ++i) t->fitted.state[i].reason = WSF__SKIPPED;
   for (int i = 0; i < node->n_inner; ++i) {
     inner[i] = harness_tree(arena, node->inner[i], n, level);
     if (!inner[i]) return NULL;
@@ -81,6 +82,13 @@ static inline wsf_status harness_fit_inner(wsf__fit *f, const wsf__batch *b, wsf
     }
   }
   wsf__arena_reset(lent.fit.scratch, mark);
+  for (int64_t i = 0; i < b->n && status == WSF_OK; ++i) {
+    const wsf__series *s = &b->series[i];
+    const wsf__state *state = &out->state[s->slot];
+    if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
+      wsf__state_fail(out, s, WSF__NOT_FINITE);
+    }
+  }
   return status;
 }
 

@@ -1,0 +1,41 @@
+/* What models ask of one history: how much was observed, and the small arithmetic of seasons that
+ * were never seen. For files inside models/ only. */
+#ifndef WSF_MODELS_HISTORY_H
+#define WSF_MODELS_HISTORY_H
+
+#include "models/model.h"
+
+/* Least and largest observation so far: `constant` and `zero` are read from them. */
+typedef struct wsf__extent {
+  double least, largest;
+} wsf__extent;
+/* Of an array with at least one observation; {0, 0} if there is none. */
+wsf__extent wsf__extent_of(const double *y, int64_t n);
+static inline void wsf__extent_add(wsf__extent *e, double y) {
+  if (y < e->least) e->least = y;
+  if (y > e->largest) e->largest = y;
+}
+/* OK, CONSTANT or ZERO. */
+static inline int32_t wsf__extent_reason(wsf__extent e) {
+  if (e.least < e.largest) return WSF__OK;
+  return e.least == 0 ? WSF__ZERO : WSF__CONSTANT;
+}
+
+int64_t wsf__count_observed(const double *y, int64_t n);
+
+/* The nearest seasons around j that were seen, on the circle of m, and the weight of the left one
+ * on the line between them. false if none was seen. seen[j] itself gives j, j, 1. */
+typedef struct wsf__between {
+  int64_t left, right;
+  double weight;
+} wsf__between;
+bool wsf__season_between(wsf__between *out, const bool *seen, int64_t m, int64_t j);
+
+/* For check: x is a whole number in [lo, hi]. */
+static inline bool wsf__whole(double x, double lo, double hi) {
+  return x >= lo && x <= hi && x == (double)(int64_t)x;
+}
+/* No history and no horizon is longer: keeps every index in a state far from overflow. */
+#define WSF__LONGEST 1e15
+
+#endif

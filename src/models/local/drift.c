@@ -1,0 +1,106 @@
+/* Problem: forecast a level that moves by the same amount every period: the random walk with drift,
+ * the line through the first and the last observation (Hyndman and Athanasopoulos 2021,
+ * "Forecasting: principles and practice", 5.2).
+ *
+ * Intervals: sigma sqrt(h (1 + h / (T - 1))), the same book's 5.5, with sigma the residual standard
+ * deviation at T - 2 degrees of freedom. Missing values: a difference over d periods has d times
+ * the drift and d times the variance, so slope and sigma stay the maximum likelihood estimates; a
+ * gap at the end counts as steps already ahead.
+ *
+ * Limits: with one observation the drift is 0, with two sigma is 0. State: the struct below, moved
+ * one period at a time, so an update equals a refit to the bit. */
+#include "models/history.h"
+
+#include <math.h>
+
+typedef struct drift_state {
+  wsf__extent extent;
+  double n;             /* periods */
+  double first;         /* y[0], which is observed */
+  double last, last_at; /* last observation and its period */
+  double squares;       /* sum of (difference)^2 / (periods it spans) */
+  double count;         /* differences */
+} drift_state;
+enum { SIZE = sizeof(drift_state) / sizeof(double) };
+
+static void advance(drift_state *d, const double *y, int64_t n) {
+  for (int64_t t = 0; t < n; ++t, d->n += 1) {
+    if (isnan(y[t])) continue;
+    const double e = y[t] - d->last;
+    d->squares += e * e / (d->n - d->last_at);
+    d->count += 1;
+    d->last = y[t];
+    d->last_at = d->n;
+    wsf__extent_add(&d->extent, y[t]);
+  }
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  int64_t start = 0;
+  while (start < s->n && isnan(s->y[start])) ++start;
+  if (start == s->n) {
+    wsf__state_fail(out, s, WSF__EMPTY);
+    return WSF_OK;
+  }
+  double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
+  drift_state *d = (drift_state *)v;
+  const double first = s->y[start];
+  *d = (drift_state){.extent = {first, first}, .n = 1, .first = first, .last = first};
+  advance(d, s->y + start + 1, s->n - start - 1);
+  out->state[s->slot].reason = wsf__extent_reason(d->extent);
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const drift_state before = *(const drift_state *)old->state[s->slot].v;
+  double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
+  drift_state *d = (drift_state *)v;
+  *d = before;
+  advance(d, s->y, s->n);
+  out->state[s->slot].reason = wsf__extent_reason(d->extent);
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const drift_state *d = (const drift_state *)m->state[s->slot].v;
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
+  if (!sd) return wsf__fail_memory(p->err);
+  const double span = d->last_at; /* T - 1 */
+  const double slope = span > 0 ? (d->last - d->first) / span : 0;
+  const double rest = fmax(d->squares - slope * slope * span, 0);
+  const double sigma = d->count > 1 ? sqrt(rest / (d->count - 1)) : 0;
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double h = d->n + (double)i - d->last_at;
+    out->mean[i] = d->last + slope * h;
+    sd[i] = span > 0 ? sigma * sqrt(h * (1 + h / span)) : 0;
+  }
+  wsf__forecast_normal(out, sd);
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n != SIZE || !wsf__state_finite(state)) return false;
+  const drift_state *d = (const drift_state *)state->v;
+  return wsf__whole(d->n, 1, WSF__LONGEST) && wsf__whole(d->last_at, 0, d->n - 1) &&
+         wsf__whole(d->count, 0, d->last_at) && d->squares >= 0;
+}
+
+const wsf__model_class wsf__model_drift = {
+    .spec = {.family = "model",
+             .group = "local",
+             .name = "drift",
+             .summary = "the line through the first and the last observation",
+             .source = "Hyndman and Athanasopoulos (2021), 5.2",
+             .since = "0.1.0",
+             .example = "drift"},
+    .fit_series = fit_series,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};

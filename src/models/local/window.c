@@ -1,0 +1,143 @@
+/* Problem: forecast a level. `window(k)` is the mean of the last k observations; `naive` is k = 1,
+ * the random walk (Hyndman and Athanasopoulos 2021, "Forecasting: principles and practice", 5.2).
+ *
+ * Intervals: a mean of k values has the mean age of exponential smoothing with alpha = 2 / (k + 1)
+ * (Brown 1963), whose error grows as sigma^2 (1 + (h - 1) alpha^2) (the same book, table 8.8 row
+ * ANN). For naive this is sigma sqrt(h), its 5.5. sigma^2 is the mean squared one-step error.
+ *
+ * Missing values: the last k observations count wherever they lie; an error after a gap of d steps
+ * is divided by its own growth factor, which for naive is the maximum likelihood estimate of the
+ * random walk. A gap at the end counts as steps already ahead.
+ *
+ * State: the struct below, moved one period at a time, so an update equals a refit to the bit. */
+#include "models/history.h"
+
+#include <math.h>
+
+typedef struct window_state {
+  wsf__extent extent;
+  double gap;            /* periods since the last observation */
+  double squares, count; /* standardised one-step errors */
+  double observed;
+  double ring[]; /* observation number i at i mod k */
+} window_state;
+enum { HEAD = sizeof(window_state) / sizeof(double) };
+
+static const wsf__option window_options[] = {
+    {"k", WSF__INT, "4", 1, 100000, NULL, "how many of the last observations are averaged"},
+};
+
+static int64_t width_of(const wsf__node *node) {
+  return node->spec->n_options ? wsf__arg_int(node, "k") : 1;
+}
+
+/* The mean around the first value: exact for a constant. */
+static double ring_mean(const window_state *w, int64_t k) {
+  const int64_t n = w->observed < (double)k ? (int64_t)w->observed : k;
+  double sum = 0;
+  for (int64_t i = 1; i < n; ++i) sum += w->ring[i] - w->ring[0];
+  return w->ring[0] + sum / (double)n;
+}
+
+static double growth(double steps, int64_t k) {
+  const double alpha = 2.0 / (double)(k + 1);
+  return 1 + (steps - 1) * alpha * alpha;
+}
+
+static void advance(window_state *w, int64_t k, const double *y, int64_t n) {
+  for (int64_t t = 0; t < n; ++t) {
+    if (isnan(y[t])) {
+      w->gap += 1;
+      continue;
+    }
+    if (w->observed > 0) {
+      const double e = y[t] - ring_mean(w, k);
+      w->squares += e * e / growth(w->gap + 1, k);
+      w->count += 1;
+      wsf__extent_add(&w->extent, y[t]);
+    } else {
+      w->extent = (wsf__extent){y[t], y[t]};
+    }
+    w->ring[(int64_t)w->observed % k] = y[t];
+    w->observed += 1;
+    w->gap = 0;
+  }
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  const int64_t k = width_of(out->node);
+  double *v = wsf__state_set(f, out, s, HEAD + k, WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
+  window_state *w = (window_state *)v;
+  advance(w, k, s->y, s->n);
+  out->state[s->slot].reason = w->observed > 0 ? wsf__extent_reason(w->extent) : WSF__EMPTY;
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const wsf__state *from = &old->state[s->slot];
+  const int64_t k = width_of(out->node);
+  const double *before = from->v;
+  double *v = wsf__state_set(f, out, s, HEAD + k, WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < HEAD + k; ++i) v[i] = before[i];
+  window_state *w = (window_state *)v;
+  advance(w, k, s->y, s->n);
+  out->state[s->slot].reason = wsf__extent_reason(w->extent);
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const int64_t k = width_of(m->node);
+  const window_state *w = (const window_state *)m->state[s->slot].v;
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
+  if (!sd) return wsf__fail_memory(p->err);
+  const double level = ring_mean(w, k);
+  const double sigma = w->count > 0 ? sqrt(w->squares / w->count) : 0;
+  for (int64_t i = 0; i < out->h; ++i) {
+    out->mean[i] = level;
+    sd[i] = sigma * sqrt(growth(w->gap + (double)(i + 1), k));
+  }
+  wsf__forecast_normal(out, sd);
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)frame;
+  if (state->n != HEAD + width_of(node) || !wsf__state_finite(state)) return false;
+  const window_state *w = (const window_state *)state->v;
+  return wsf__whole(w->observed, 1, WSF__LONGEST) && wsf__whole(w->gap, 0, WSF__LONGEST) &&
+         wsf__whole(w->count, 0, WSF__LONGEST) && w->squares >= 0;
+}
+
+const wsf__model_class wsf__model_naive = {
+    .spec = {.family = "model",
+             .group = "local",
+             .name = "naive",
+             .summary = "the last observation again: the random walk",
+             .source = "Hyndman and Athanasopoulos (2021), 5.2",
+             .since = "0.1.0",
+             .example = "naive"},
+    .fit_series = fit_series,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};
+
+const wsf__model_class wsf__model_window = {
+    .spec = {.family = "model",
+             .group = "local",
+             .name = "window",
+             .summary = "the mean of the last observations",
+             .source = "Brown (1963), Smoothing, Forecasting and Prediction",
+             .since = "0.1.0",
+             .example = "window(8)",
+             .options = window_options,
+             .n_options = sizeof window_options / sizeof *window_options},
+    .fit_series = fit_series,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};

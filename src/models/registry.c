@@ -1,0 +1,30 @@
+/* All models: adding one is a file and a row. Listings keep this order. */
+#include "models/model.h"
+
+#define MODELS(X)                                                                                  \
+  X(naive)                                                                                         \
+  X(snaive)                                                                                        \
+  X(drift)                                                                                         \
+  X(average)                                                                                       \
+  X(window)                                                                                        \
+  X(swindow)                                                                                       \
+  X(tslm)                                                                                          \
+  X(ets)                                                                                           \
+  X(stl)                                                                                           \
+  X(lowrank)                                                                                       \
+  X(holiday_shift)                                                                                 \
+  X(mean)                                                                                          \
+  X(median)                                                                                        \
+  X(weighted)                                                                                      \
+  X(best)                                                                                          \
+  X(fallback)                                                                                      \
+  X(product)                                                                                       \
+  X(clamp)                                                                                         \
+  X(conformal)
+
+#define DECLARE(name) extern const wsf__model_class wsf__model_##name;
+MODELS(DECLARE)
+
+#define ROW(name) &wsf__model_##name,
+const wsf__model_class *const wsf__model_classes[] = {MODELS(ROW)};
+const int wsf__n_model_classes = sizeof wsf__model_classes / sizeof *wsf__model_classes;
