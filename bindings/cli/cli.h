@@ -1,0 +1,198 @@
+/* What the parts of the `wsf` command share. The command is built on the public headers alone. */
+#ifndef WSF_CLI_H
+#define WSF_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <wsf/wsf.h>
+
+/* Exit codes, documented in docs/cli.md and `wsf help`. */
+enum {
+  CLI_OK = 0,
+  CLI_WORK = 1,     /* the work failed: no series fitted, a result could not be written */
+  CLI_INPUT = 2,    /* arguments, an expression, data or a model file are not right */
+  CLI_INSIDE = 3,   /* out of memory, or a fault of wsf itself */
+  CLI_STOPPED = 130 /* Ctrl-C */
+};
+
+/* ---- arguments.c: the command line as values ---- */
+
+enum { CLI_MAX_MODELS = 1000 };
+
+typedef struct cli_args {
+  const struct cli_command *command;
+  const char *data, *until, *load, *save, *out, *format, *what, *series;
+  const char *metrics, *levels, *quantiles; /* as lists of the grammar: "[80,95]" */
+  const char *name;                         /* positional, `wsf models NAME` */
+  const char *model[CLI_MAX_MODELS];
+  int n_models;
+  int64_t horizon, windows, step, threads, seed, min_obs, history, lags; /* -1: not given */
+  bool nonnegative, quiet, help;
+  char **owned; /* every text above, for release */
+  int n_owned;
+} cli_args;
+
+typedef struct cli_command {
+  const char *name;
+  const char *summary; /* one line of `wsf help` */
+  const char *usage;   /* after "wsf NAME " */
+  const char *text;    /* what it does and prints */
+  const char *examples;
+  unsigned bit; /* its bit in the option table */
+  int (*run)(const cli_args *args);
+} cli_command;
+
+/* Parse argv (after the command's name). Says what is wrong and returns CLI_INPUT, or CLI_OK. */
+int cli_args_parse(cli_args *args, const cli_command *command, int argc, const char **argv);
+void cli_args_free(cli_args *args);
+/* Print the options of a command, one per line. */
+void cli_args_help(FILE *to, const cli_command *command);
+/* The nearest of n names, or NULL if none is near: for "did you mean". */
+const char *cli_nearest(const char *word, const char *const *names, int n);
+bool cli_is_option(const cli_command *command, const char *name);
+
+/* ---- help.c: the commands, and what --help says ---- */
+
+extern const cli_command cli_commands[];
+extern const int cli_n_commands;
+const cli_command *cli_find_command(const char *name);
+int cli_help(const char *name); /* NULL: the overview */
+int cli_unknown_command(const char *name);
+
+/* ---- say.c: stderr, progress, Ctrl-C ---- */
+
+/* "wsf: <sentence>" on stderr. */
+void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Say what a failed call reported and return the exit code that belongs to it. With an expression,
+ * it is shown with a caret under the byte; `origin` is the option it came from. */
+int cli_fail(const wsf_error *err, const char *origin, const char *expression);
+/* The same for failures while writing: CLI_WORK where reading would give CLI_INPUT. */
+int cli_fail_writing(const wsf_error *err);
+int cli_fail_memory(void);
+void cli_catch_signals(wsf_context *ctx); /* NULL: stop handing them to a context */
+bool cli_stopped(void);
+void cli_progress_start(wsf_context *ctx, bool quiet);
+void cli_progress_end(void);
+/* A note for a person who watches: only when stderr is a terminal. */
+bool cli_watched(const cli_args *args);
+
+/* ---- text.c: a growing text ---- */
+
+typedef struct cli_text {
+  char *data;
+  size_t length, capacity;
+  bool failed;
+} cli_text;
+void cli_add(cli_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_add_quoted(cli_text *t, const char *text); /* as a "text" of the grammar */
+void cli_text_free(cli_text *t);
+
+/* ---- session.c: the handles a command works with ---- */
+
+typedef struct cli_session {
+  const cli_args *args;
+  wsf_context *ctx;
+  wsf_dataset *data;
+  wsf_model *model[CLI_MAX_MODELS];
+  int n_models;
+  wsf_forecaster *forecaster;
+  cli_text source; /* the data expression with what --until and --series add */
+} cli_session;
+
+/* Each says what is wrong and returns an exit code; CLI_OK goes on. */
+int cli_open(cli_session *s, const cli_args *args);
+int cli_open_data(cli_session *s, const char *step); /* step: appended after "|", or NULL */
+int cli_open_models(cli_session *s);
+int cli_fit(cli_session *s);
+int cli_load(cli_session *s);
+int cli_predict(cli_session *s, wsf_table **out);
+void cli_close(cli_session *s);
+/* Say once how many series got the simple forecast instead. */
+void cli_warn_unfitted(const cli_session *s);
+
+/* ---- output.c: where and in which form a result goes ---- */
+
+enum { CLI_TABLE = 1, CLI_CSV, CLI_JSON, CLI_KAGGLE };
+
+/* Rows and columns of a table, in an order; NULL = all. */
+typedef struct cli_view {
+  const wsf_table *table;
+  const int64_t *row, *column;
+  int64_t rows, columns;
+} cli_view;
+
+typedef struct cli_sink {
+  FILE *file;
+  const char *path; /* NULL: standard output */
+  char *temp;       /* temporary file in the same folder, renamed at the end */
+} cli_sink;
+
+/* The form asked for by --format, the file's extension, or what standard output is. */
+int cli_format(const cli_args *args);
+/* Before the work: could the file of this option be written at all? */
+int cli_check_path(const char *option, const char *path);
+int cli_sink_open(cli_sink *sink, const char *path);
+/* keep: the whole result was written; else nothing is left behind. */
+int cli_sink_close(cli_sink *sink, bool keep);
+cli_view cli_view_all(const wsf_table *table);
+/* Rows whose leading n_keys columns, joined, are the label ("1,1" or "1/1"); the caller frees
+ * view->row. Says so when no row is. */
+int cli_view_series(cli_view *view, int64_t n_keys, const char *label);
+/* Write a view to --out or standard output in the form of the arguments. */
+int cli_write(const cli_args *args, const cli_view *view);
+/* One cell as text; `buffer` holds what is not text itself. */
+const char *cli_cell(const wsf_table *t, int64_t col, int64_t row, char *buffer, size_t capacity,
+                     size_t *length);
+
+/* output_csv.c, output_json.c, output_table.c. false: interrupted or out of memory. */
+bool cli_write_csv(FILE *to, const cli_view *view);
+void cli_write_csv_text(FILE *to, const char *text, size_t length);
+bool cli_write_json(FILE *to, const cli_view *view);
+/* most: rows shown, the middle of a longer table is left out; 0: all. */
+bool cli_write_table(FILE *to, const cli_view *view, int64_t most);
+
+/* ---- kaggle.c ---- */
+
+/* Id,target rows for those the dataset asks for, or for every forecast row. */
+int cli_write_kaggle(const cli_args *args, const wsf_dataset *data, const cli_view *forecasts);
+
+/* ---- plot.c, plot_axis.c, plot_series.c ---- */
+
+typedef struct cli_ticks {
+  int n;
+  double at[64];
+  char label[64][24];
+} cli_ticks;
+/* Round values that cover [lo, hi], some `want` of them. */
+void cli_ticks_number(cli_ticks *out, double lo, double hi, int want);
+/* Round dates or times inside [lo, hi] of a DATE, TIME or I64 column. */
+void cli_ticks_time(cli_ticks *out, int32_t type, double lo, double hi, int want);
+
+enum { CLI_MAX_BANDS = 4 };
+/* One series, ready to draw; times in the units of the time column's type. */
+typedef struct cli_chart {
+  char title[256], subtitle[512];
+  int32_t time_type;
+  int64_t n_history, n_forecast, n_after, n_holidays, step_width;
+  double *history_time, *history, *forecast_time, *forecast;
+  double *after_time, *after; /* what came after --until */
+  double *holiday;            /* times of holiday periods */
+  int n_bands;                /* widest first */
+  char band_name[CLI_MAX_BANDS][16];
+  double *lo[CLI_MAX_BANDS], *hi[CLI_MAX_BANDS];
+} cli_chart;
+int cli_draw(FILE *to, const cli_chart *chart);
+
+/* ---- the commands ---- */
+
+int cli_run_load(const cli_args *args);
+int cli_run_describe(const cli_args *args);
+int cli_run_models(const cli_args *args);
+int cli_run_analyze(const cli_args *args);
+int cli_run_backtest(const cli_args *args);
+int cli_run_fit(const cli_args *args);
+int cli_run_predict(const cli_args *args);
+int cli_run_forecast(const cli_args *args);
+int cli_run_plot(const cli_args *args);
+
+#endif

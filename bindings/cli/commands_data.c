@@ -1,0 +1,150 @@
+/* load, describe, models, analyze: what there is to work with. */
+#include "cli.h"
+
+#include <string.h>
+
+static int describe_data(const cli_session *s, const char *what, wsf_table **out) {
+  wsf_error err;
+  if (wsf_dataset_describe(out, s->data, what, &err) == WSF_OK) return CLI_OK;
+  return cli_fail(&err, err.status == WSF_E_NAME ? "--what" : NULL, NULL);
+}
+
+static int write_whole(const cli_args *args, const wsf_table *table) {
+  const cli_view view = cli_view_all(table);
+  return cli_write(args, &view);
+}
+
+int cli_run_load(const cli_args *args) {
+  cli_session s;
+  wsf_table *report = NULL, *summary = NULL;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = describe_data(&s, "report", &report);
+  if (code == CLI_OK) code = describe_data(&s, "summary", &summary);
+  /* Two tables are for people; a program gets one. */
+  if (code == CLI_OK) code = write_whole(args, report);
+  if (code == CLI_OK && !args->out && cli_format(args) == CLI_TABLE) {
+    fputc('\n', stdout);
+    code = write_whole(args, summary);
+  }
+  wsf_table_release(report);
+  wsf_table_release(summary);
+  cli_close(&s);
+  return code;
+}
+
+int cli_run_describe(const cli_args *args) {
+  cli_session s;
+  wsf_table *table = NULL;
+  const char *what = args->what ? args->what : "summary";
+  int code = cli_open(&s, args);
+  if (code == CLI_OK && args->data) {
+    code = cli_open_data(&s, NULL);
+    if (code == CLI_OK) code = describe_data(&s, what, &table);
+  } else if (code == CLI_OK) {
+    code = cli_load(&s);
+    wsf_error err;
+    if (code == CLI_OK && wsf_forecaster_describe(&table, s.forecaster, what, &err) != WSF_OK)
+      code = cli_fail(&err, err.status == WSF_E_NAME ? "--what" : NULL, NULL);
+  }
+  if (code == CLI_OK) code = write_whole(args, table);
+  wsf_table_release(table);
+  cli_close(&s);
+  return code;
+}
+
+/* On a terminal: the columns a reader needs to choose; the rest is in CSV and JSON. */
+static int write_catalogue(const cli_args *args, const wsf_table *all) {
+  static const char *const shown[] = {"family", "group", "name", "summary"};
+  int64_t column[4];
+  cli_view view = cli_view_all(all);
+  if (cli_format(args) == CLI_TABLE) {
+    int64_t n = 0;
+    for (int i = 0; i < 4; ++i)
+      if ((column[n] = wsf_table_find(all, shown[i])) >= 0) ++n;
+    view.column = column;
+    view.columns = n;
+  }
+  return cli_write(args, &view);
+}
+
+static void head_line(const wsf_table *all, int64_t row, const char *column, const char *label) {
+  size_t length;
+  const char *text = wsf_table_text(all, wsf_table_find(all, column), row, &length);
+  if (text && length) printf("%s%s\n", label, text);
+}
+
+/* Before the options of one name: what it is, where it comes from, how it is written. */
+static void print_head(const wsf_table *all, const char *name) {
+  const int64_t col = wsf_table_find(all, "name");
+  for (int64_t row = 0; row < wsf_table_rows(all); ++row) {
+    const char *text = wsf_table_text(all, col, row, NULL);
+    if (!text || strcmp(text, name) != 0) continue;
+    printf("%s: ", name);
+    head_line(all, row, "summary", "");
+    head_line(all, row, "source", "source:  ");
+    head_line(all, row, "example", "example: ");
+    fputc('\n', stdout);
+    return;
+  }
+}
+
+int cli_run_models(const cli_args *args) {
+  cli_session s;
+  wsf_table *all = NULL, *one = NULL;
+  wsf_error err;
+  int code = cli_open(&s, args);
+  if (code != CLI_OK) goto out;
+  if (wsf_catalog(&all, s.ctx, NULL, &err) != WSF_OK) {
+    code = cli_fail(&err, NULL, NULL);
+    goto out;
+  }
+  if (!args->name) {
+    code = write_catalogue(args, all);
+    goto out;
+  }
+  if (wsf_catalog(&one, s.ctx, args->name, &err) != WSF_OK) {
+    code = cli_fail(&err, NULL, NULL);
+    goto out;
+  }
+  if (!args->out && cli_format(args) == CLI_TABLE) print_head(all, args->name);
+  code = write_whole(args, one);
+out:
+  wsf_table_release(all);
+  wsf_table_release(one);
+  cli_close(&s);
+  return code;
+}
+
+int cli_run_analyze(const cli_args *args) {
+  cli_session s;
+  wsf_table *table = NULL;
+  cli_text options = {0};
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code != CLI_OK) goto out;
+  cli_add(&options, "what=");
+  cli_add_quoted(&options, args->what ? args->what : "summary");
+  if (args->lags > 0) cli_add(&options, ", lags=%lld", (long long)args->lags);
+  if (args->series) {
+    cli_add(&options, ", series=");
+    cli_add_quoted(&options, args->series);
+  }
+  if (options.failed) {
+    code = cli_fail_memory();
+    goto out;
+  }
+  wsf_error err;
+  if (wsf_analyze(&table, s.data, options.data, &err) != WSF_OK) {
+    char origin[80];
+    (void)snprintf(origin, sizeof origin, "--%s", err.field);
+    code = cli_fail(&err, cli_is_option(args->command, err.field) ? origin : NULL, NULL);
+    goto out;
+  }
+  code = write_whole(args, table);
+out:
+  cli_text_free(&options);
+  wsf_table_release(table);
+  cli_close(&s);
+  return code;
+}

@@ -1,0 +1,134 @@
+/* backtest, fit, predict, forecast: the work itself. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int which_table(const cli_args *args, int *out) {
+  static const char *const names[WSF_BACKTEST_TABLES] = {"summary", "folds", "series", "forecasts"};
+  *out = WSF_BACKTEST_SUMMARY;
+  if (!args->what) return CLI_OK;
+  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i)
+    if (strcmp(args->what, names[i]) == 0) {
+      *out = i;
+      return CLI_OK;
+    }
+  const char *near = cli_nearest(args->what, names, WSF_BACKTEST_TABLES);
+  cli_say("--what: '%s' is none of summary, folds, series, forecasts%s%s%s", args->what,
+          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+  return CLI_INPUT;
+}
+
+int cli_run_backtest(const cli_args *args) {
+  cli_session s;
+  wsf_table *tables[WSF_BACKTEST_TABLES] = {NULL};
+  cli_text options = {0};
+  int which, code = cli_open(&s, args);
+  if (code == CLI_OK) code = which_table(args, &which);
+  if (code == CLI_OK) code = cli_open_models(&s);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code != CLI_OK) goto out;
+  cli_add(&options, "horizon=%lld", (long long)args->horizon);
+  if (args->windows > 0) cli_add(&options, ", windows=%lld", (long long)args->windows);
+  if (args->step > 0) cli_add(&options, ", step=%lld", (long long)args->step);
+  if (args->metrics) cli_add(&options, ", metrics=%s", args->metrics);
+  if (args->levels) cli_add(&options, ", levels=%s", args->levels);
+  if (args->quantiles) cli_add(&options, ", quantiles=%s", args->quantiles);
+  if (args->min_obs >= 0) cli_add(&options, ", min_obs=%lld", (long long)args->min_obs);
+  if (which == WSF_BACKTEST_FORECASTS) cli_add(&options, ", forecasts=true");
+  if (options.failed) {
+    code = cli_fail_memory();
+    goto out;
+  }
+  const wsf_model *models[CLI_MAX_MODELS];
+  for (int i = 0; i < s.n_models; ++i) models[i] = s.model[i];
+  wsf_error err;
+  if (wsf_backtest(tables, models, s.n_models, s.data, options.data, &err) != WSF_OK) {
+    char origin[80];
+    (void)snprintf(origin, sizeof origin, "--%s", err.field);
+    code = cli_fail(&err, cli_is_option(args->command, err.field) ? origin : NULL, NULL);
+    goto out;
+  }
+  const cli_view view = cli_view_all(tables[which]);
+  code = cli_write(args, &view);
+out:
+  cli_text_free(&options);
+  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) wsf_table_release(tables[i]);
+  cli_close(&s);
+  return code;
+}
+
+static int save(const cli_session *s) {
+  wsf_error err;
+  if (wsf_forecaster_save(s->forecaster, s->args->save, &err) == WSF_OK) return CLI_OK;
+  return cli_fail_writing(&err);
+}
+
+int cli_run_fit(const cli_args *args) {
+  cli_session s;
+  wsf_table *report = NULL;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_check_path("--save", args->save);
+  if (code == CLI_OK) code = cli_open_models(&s);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_fit(&s);
+  if (code == CLI_OK) code = save(&s);
+  cli_progress_end();
+  wsf_error err;
+  if (code == CLI_OK && cli_watched(args) &&
+      wsf_forecaster_describe(&report, s.forecaster, "report", &err) == WSF_OK) {
+    const cli_view view = cli_view_all(report);
+    (void)cli_write_table(stderr, &view, 0);
+  } else if (code == CLI_OK) {
+    cli_warn_unfitted(&s);
+  }
+  wsf_table_release(report);
+  cli_close(&s);
+  return code;
+}
+
+/* The key columns of a forecast stand before its time column, which stands before `forecast`. */
+static int64_t key_columns(const wsf_table *forecasts) {
+  const int64_t forecast = wsf_table_find(forecasts, "forecast");
+  return forecast > 0 ? forecast - 1 : 0;
+}
+
+static int write_forecast(const cli_session *s, const wsf_table *forecasts) {
+  const cli_args *args = s->args;
+  cli_view view = cli_view_all(forecasts);
+  int code = CLI_OK;
+  if (args->series) code = cli_view_series(&view, key_columns(forecasts), args->series);
+  if (code == CLI_OK)
+    code = cli_format(args) == CLI_KAGGLE ? cli_write_kaggle(args, s->data, &view)
+                                          : cli_write(args, &view);
+  free((void *)view.row);
+  return code;
+}
+
+int cli_run_predict(const cli_args *args) {
+  cli_session s;
+  wsf_table *forecasts = NULL;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_load(&s);
+  if (code == CLI_OK && args->data) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_predict(&s, &forecasts);
+  if (code == CLI_OK) code = write_forecast(&s, forecasts);
+  wsf_table_release(forecasts);
+  cli_close(&s);
+  return code;
+}
+
+int cli_run_forecast(const cli_args *args) {
+  cli_session s;
+  wsf_table *forecasts = NULL;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_open_models(&s);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_fit(&s);
+  if (code == CLI_OK) code = cli_predict(&s, &forecasts);
+  if (code == CLI_OK) code = write_forecast(&s, forecasts);
+  if (code == CLI_OK) cli_warn_unfitted(&s);
+  wsf_table_release(forecasts);
+  cli_close(&s);
+  return code;
+}

@@ -1,0 +1,158 @@
+/* The commands and what `wsf help` says about them. Options come from the table in arguments.c. */
+#include "cli.h"
+
+#include <string.h>
+
+const cli_command cli_commands[] = {
+    {"load", "read data and report what was read, kept, rejected and repaired", "--data EXPR",
+     "Reads the data and prints the load report: rows read and kept, rejected rows with the first\n"
+     "examples of each reason, duplicates, gaps, negative values, short series. A table on a\n"
+     "terminal also shows the summary of what came out.",
+     "  wsf load --data 'walmart(\"data/walmart\")'\n"
+     "  wsf load --data 'csv(\"sales.csv\", keys=[store,item], time=date, target=units, "
+     "freq=day)'\n"
+     "  wsf load --data 'csv(\"m.csv\", keys=[unique_id], time=ds, target=y, freq=month)' -o "
+     "report.csv\n",
+     1, cli_run_load},
+    {"describe", "look at data, or at a saved forecaster",
+     "--data EXPR | --load FILE [--what WHAT]",
+     "Of data, WHAT is one of summary (default), columns, series, report, levels, values, "
+     "request.\n"
+     "Of a forecaster saved by `wsf fit`: summary (default), report, series.",
+     "  wsf describe --data 'walmart(\"data/walmart\")'\n"
+     "  wsf describe --data 'simulate()' --what series --format csv\n"
+     "  wsf describe --data 'walmart(\"data/walmart\")' --what values -o panel.csv\n"
+     "  wsf describe --load weekly.wsf --what report\n",
+     2, cli_run_describe},
+    {"models", "list what can stand in an expression, or the options of one name", "[NAME]",
+     "Without a name: every model, data source and step. With one: its options, their defaults "
+     "and\n"
+     "bounds, and an example.",
+     "  wsf models\n"
+     "  wsf models ets\n"
+     "  wsf models csv\n"
+     "  wsf models --format json\n",
+     4, cli_run_models},
+    {"analyze", "what the series look like: trend, season, autocorrelation, outliers",
+     "--data EXPR [--what WHAT] [--series KEY]",
+     "WHAT is one of summary (default), acf, pacf, decompose, outliers; one row per series, or "
+     "per\n"
+     "series and lag or period.",
+     "  wsf analyze --data 'walmart(\"data/walmart\")'\n"
+     "  wsf analyze --data 'simulate()' --what acf --series 1,1 --lags 60\n"
+     "  wsf analyze --data 'walmart(\"data/walmart\")' --what decompose --series 1,1 -o "
+     "parts.csv\n",
+     8, cli_run_analyze},
+    {"backtest", "measure models on the past: rolling origins, many models at once",
+     "--data EXPR --model EXPR [--model EXPR ...] --horizon N",
+     "Fits every model before each of K origins and measures it on the N periods after. WHAT is "
+     "one\n"
+     "of summary (default: a row per model, with a paired test against the best), folds, series,\n"
+     "forecasts.",
+     "  wsf backtest --data 'walmart(\"data/walmart\")' --model snaive --model ets --horizon 38 "
+     "\\\n"
+     "      --metrics wmae,wape\n"
+     "  wsf backtest --data 'simulate()' -m ets -m 'mean(ets, snaive)' -H 13 --windows 3 --step 4\n"
+     "  wsf backtest --data 'simulate()' -m tslm -H 13 --what folds --format json\n",
+     16, cli_run_backtest},
+    {"fit", "fit a model and save it", "--data EXPR --model EXPR --save FILE",
+     "Fits the model on every series and saves the forecaster, atomically: the old file or the "
+     "new\n"
+     "one is there whole. The fit report goes to the terminal.",
+     "  wsf fit --data 'walmart(\"data/walmart\")' --model ets --save weekly.wsf\n"
+     "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
+     32, cli_run_fit},
+    {"predict", "forecast from a saved forecaster", "--load FILE --horizon N [--data EXPR]",
+     "Needs no data: --data only brings newer known-ahead columns, such as next year's holidays.\n"
+     "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
+     "level\n"
+     "and q-0.1 per quantile.",
+     "  wsf predict --load weekly.wsf --horizon 39 --levels 80,95\n"
+     "  wsf predict --load weekly.wsf --horizon 39 --quantiles 0.1,0.5,0.9 -o forecast.json\n",
+     64, cli_run_predict},
+    {"forecast", "fit and forecast in one go", "--data EXPR --model EXPR --horizon N",
+     "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
+     "level\n"
+     "and q-0.1 per quantile. --format kaggle writes Id and value for the rows that test.csv asks.",
+     "  wsf forecast --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --levels 80,95 "
+     "\\\n"
+     "      --out forecast.csv\n"
+     "  wsf forecast --data 'csv(\"m.csv\", keys=[unique_id], time=ds, target=y, freq=month)' \\\n"
+     "      --model 'mean(ets, snaive)' --horizon 12 --until 2023-12-31\n"
+     "  wsf forecast --data 'walmart(\"data/walmart\")' -m ets -H 39 --format kaggle -o "
+     "submission.csv\n",
+     128, cli_run_forecast},
+    {"plot", "draw one series, its forecast and intervals as SVG",
+     "--data EXPR --model EXPR --horizon N --series KEY --out FILE.svg",
+     "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays. With --until\n"
+     "the chart also shows what came after that date.",
+     "  wsf plot --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --series 1,1 --out "
+     "a.svg\n"
+     "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n",
+     256, cli_run_plot},
+};
+const int cli_n_commands = (int)(sizeof cli_commands / sizeof cli_commands[0]);
+
+static const char overview[] = "wsf forecasts retail sales.\n"
+                               "\n"
+                               "Usage: wsf COMMAND [OPTIONS]\n"
+                               "       wsf help [COMMAND]      wsf --version\n"
+                               "\n"
+                               "Commands:\n";
+
+static const char lessons[] =
+    "\n"
+    "A first round, without any data of your own:\n"
+    "  wsf describe --data 'simulate()'\n"
+    "  wsf backtest --data 'simulate()' --model snaive --model ets --horizon 13\n"
+    "  wsf forecast --data 'simulate()' --model ets --horizon 39 --levels 80,95 --out "
+    "forecast.csv\n"
+    "  wsf plot --data 'simulate()' --model ets --horizon 39 --series 1,1 --out picture.svg\n"
+    "\n"
+    "With your own:\n"
+    "  wsf load --data 'csv(\"sales.csv\", keys=[store,item], time=date, target=units, "
+    "freq=week)'\n"
+    "\n"
+    "Data and models are expressions; 'wsf models' lists their words, 'wsf models ets' one of "
+    "them.\n"
+    "Results are aligned tables on a terminal and CSV in a pipe; --format and --out change that.\n"
+    "\n"
+    "Exit codes: 0 done; 1 the work failed (no series could be fitted, a result could not be\n"
+    "written); 2 bad input (arguments, expressions, data, model files); 3 out of memory or a "
+    "fault\n"
+    "of wsf; 130 stopped by Ctrl-C. Whenever it is not 0, nothing was written.\n";
+
+const cli_command *cli_find_command(const char *name) {
+  for (int i = 0; i < cli_n_commands; ++i)
+    if (strcmp(cli_commands[i].name, name) == 0) return &cli_commands[i];
+  return NULL;
+}
+
+int cli_unknown_command(const char *name) {
+  const char *names[16];
+  int n = 0;
+  for (; n < cli_n_commands; ++n) names[n] = cli_commands[n].name;
+  names[n++] = "help";
+  const char *near = cli_nearest(name, names, n);
+  if (near)
+    cli_say("there is no command '%s'; did you mean '%s'?", name, near);
+  else
+    cli_say("there is no command '%s'; 'wsf help' lists them", name);
+  return CLI_INPUT;
+}
+
+int cli_help(const char *name) {
+  if (!name) {
+    fputs(overview, stdout);
+    for (int i = 0; i < cli_n_commands; ++i)
+      printf("  %-9s %s\n", cli_commands[i].name, cli_commands[i].summary);
+    fputs(lessons, stdout);
+    return CLI_OK;
+  }
+  const cli_command *command = cli_find_command(name);
+  if (!command) return cli_unknown_command(name);
+  printf("wsf %s: %s.\n\nUsage: wsf %s %s\n\n%s\n\nExamples:\n%s\nOptions:\n", command->name,
+         command->summary, command->name, command->usage, command->text, command->examples);
+  cli_args_help(stdout, command);
+  return CLI_OK;
+}

@@ -1,0 +1,125 @@
+/* Aligned tables through libsmartcols, which knows the widths of characters and terminals. Numbers
+ * show 6 significant digits with their decimal points under each other. */
+#include "cli.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* 6 significant digits without an exponent where that stays readable; whole parts stay whole. */
+static void number_text(double x, char *out, size_t capacity) {
+  const double size = fabs(x);
+  if (isnan(x)) {
+    out[0] = 0;
+    return;
+  }
+  if (x != 0 && (size >= 1e15 || size < 1e-5)) {
+    (void)snprintf(out, capacity, "%.6g", x);
+    return;
+  }
+  const int whole = size >= 1  ? (int)floor(log10(size)) + 1
+                    : size > 0 ? (int)floor(log10(size)) + 1
+                               : 1;
+  const int decimals = whole >= 6 ? 0 : 6 - whole;
+  (void)snprintf(out, capacity, "%.*f", decimals > 11 ? 11 : decimals, x);
+  if (!strchr(out, '.')) return;
+  char *end = out + strlen(out) - 1;
+  while (*end == '0') *end-- = 0;
+  if (*end == '.') *end = 0;
+}
+
+static int tail_length(const char *number) {
+  const char *point = strpbrk(number, ".e");
+  return point ? (int)strlen(point) : 0;
+}
+
+/* The table row at a shown line; -1 for the line that stands for those left out. */
+static int64_t shown_row(const cli_view *view, int64_t line, int64_t head, int64_t left_out) {
+  if (left_out && line == head) return -1;
+  const int64_t r = left_out && line > head ? line + left_out - 1 : line;
+  return view->row ? view->row[r] : r;
+}
+
+static bool fill_column(struct libscols_table *table, const cli_view *view, int64_t c,
+                        int64_t lines, int64_t head, int64_t left_out) {
+  const wsf_table *t = view->table;
+  const int64_t col = view->column ? view->column[c] : c;
+  const bool real = wsf_table_type(t, col) == WSF_TYPE_F64;
+  char text[96];
+  int tail = 0;
+  for (int pass = real ? 0 : 1; pass < 2; ++pass)
+    for (int64_t line = 0; line < lines; ++line) {
+      if (line % 1024 == 0 && cli_stopped()) return true;
+      const int64_t row = shown_row(view, line, head, left_out);
+      size_t length;
+      const char *cell = text;
+      if (row < 0)
+        (void)snprintf(text, sizeof text, "...");
+      else if (real)
+        number_text(wsf_table_f64(t, col)[row], text, 48);
+      else
+        cell = cli_cell(t, col, row, text, sizeof text, &length);
+      const int mine = real && row >= 0 ? tail_length(cell) : 0;
+      if (pass == 0) {
+        if (mine > tail) tail = mine;
+        continue;
+      }
+      if (real && row >= 0) {
+        const size_t used = strlen(text);
+        memset(text + used, ' ', (size_t)(tail - mine));
+        text[used + (size_t)(tail - mine)] = 0;
+      }
+      struct libscols_line *to = scols_table_get_line(table, (size_t)line);
+      if (!to || scols_line_set_data(to, (size_t)c, cell) != 0) return false;
+    }
+  return true;
+}
+
+static struct libscols_column *add_column(struct libscols_table *table, const cli_view *view,
+                                          int64_t c) {
+  const int64_t col = view->column ? view->column[c] : c;
+  const int32_t type = wsf_table_type(view->table, col);
+  const bool number = type == WSF_TYPE_I64 || type == WSF_TYPE_F64;
+  return scols_table_new_column(table, wsf_table_name(view->table, col), 0,
+                                number                  ? SCOLS_FL_RIGHT
+                                : type == WSF_TYPE_TEXT ? SCOLS_FL_WRAP
+                                                        : 0);
+}
+
+bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
+  if (view->columns == 0) return true;
+  const bool terminal = isatty(fileno(to));
+  const bool colour = terminal && !getenv("NO_COLOR");
+  const int64_t left_out = most > 0 && view->rows > most + 10 ? view->rows - most : 0;
+  const int64_t lines = left_out ? most + 1 : view->rows, head = most - most / 4;
+  struct libscols_table *table = scols_new_table();
+  if (!table) return false;
+  bool good = false;
+  (void)scols_table_set_stream(table, to);
+  (void)scols_table_enable_colors(table, colour);
+  (void)scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+  if (scols_table_set_column_separator(table, "  ") != 0) goto out;
+  for (int64_t c = 0; c < view->columns; ++c) {
+    struct libscols_column *column = add_column(table, view, c);
+    if (!column) goto out;
+    if (colour) (void)scols_cell_set_color(scols_column_get_header(column), "bold");
+  }
+  for (int64_t line = 0; line < lines; ++line)
+    if (!scols_table_new_line(table, NULL)) goto out;
+  for (int64_t c = 0; c < view->columns; ++c)
+    if (!fill_column(table, view, c, lines, head, left_out)) goto out;
+  if (cli_stopped()) {
+    good = true;
+    goto out;
+  }
+  good = scols_print_table(table) == 0;
+  if (good && lines == 0) fputs("(no rows)\n", to);
+  if (good && left_out)
+    fprintf(to, "%lld rows, %lld not shown; --format table shows all, --out FILE keeps them\n",
+            (long long)view->rows, (long long)left_out);
+out:
+  scols_unref_table(table);
+  return good;
+}

@@ -1,0 +1,218 @@
+/* wsf plot: picks one series out of the dataset's and the forecast's tables and hands it to the
+ * drawing. */
+#include "cli.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything a chart points at, freed together. */
+typedef struct holder {
+  cli_chart chart;
+  double *block;
+} holder;
+
+static double *take(double **free_space, int64_t n) {
+  double *out = *free_space;
+  *free_space += n;
+  return out;
+}
+
+static double number_at(const wsf_table *t, int64_t col, int64_t row) {
+  if (col < 0 || wsf_table_is_null(t, col, row)) return NAN;
+  const double *real = wsf_table_f64(t, col);
+  if (real) return real[row];
+  const int64_t *whole = wsf_table_i64(t, col);
+  if (whole) return (double)whole[row];
+  const char *text = wsf_table_text(t, col, row, NULL);
+  return text && (strcmp(text, "true") == 0 || strcmp(text, "1") == 0) ? 1 : 0;
+}
+
+/* The season that the dataset's summary states; 1 if it does not. */
+static int64_t season_of(const wsf_dataset *data) {
+  wsf_table *t = NULL;
+  int64_t season = 1;
+  if (wsf_dataset_describe(&t, data, "summary", NULL) != WSF_OK) return season;
+  for (int64_t row = 0; row < wsf_table_rows(t); ++row) {
+    const char *name = wsf_table_text(t, 0, row, NULL);
+    char buffer[64];
+    size_t length;
+    if (!name || strcmp(name, "season") != 0 || wsf_table_columns(t) < 2) continue;
+    const long long value = strtoll(cli_cell(t, 1, row, buffer, sizeof buffer, &length), NULL, 10);
+    if (value > 0) season = value;
+  }
+  wsf_table_release(t);
+  return season;
+}
+
+/* The column of `values` that marks holidays: the one whose name says so. */
+static int64_t holiday_column(const wsf_table *values, int64_t from) {
+  for (int64_t c = from; c < wsf_table_columns(values); ++c) {
+    char name[128];
+    (void)snprintf(name, sizeof name, "%s", wsf_table_name(values, c));
+    for (char *at = name; *at; ++at)
+      if (*at >= 'A' && *at <= 'Z') *at = (char)(*at - 'A' + 'a');
+    if (strstr(name, "holiday")) return c;
+  }
+  return -1;
+}
+
+static int64_t row_of(const cli_view *v, int64_t i) {
+  return v->row ? v->row[i] : i;
+}
+
+static void name_bands(cli_chart *chart, const wsf_table *forecasts, int64_t *lo, int64_t *hi) {
+  for (int64_t c = 0; c < wsf_table_columns(forecasts) && chart->n_bands < CLI_MAX_BANDS; ++c) {
+    const char *name = wsf_table_name(forecasts, c);
+    if (strncmp(name, "lo-", 3) != 0) continue;
+    char other[32];
+    (void)snprintf(other, sizeof other, "hi-%.20s", name + 3);
+    /* Widest first, so that narrower ones are drawn over it. */
+    const double level = strtod(name + 3, NULL);
+    int b = chart->n_bands++;
+    for (; b > 0 && strtod(chart->band_name[b - 1], NULL) < level; --b) {
+      memcpy(chart->band_name[b], chart->band_name[b - 1], sizeof chart->band_name[b]);
+      lo[b] = lo[b - 1];
+      hi[b] = hi[b - 1];
+    }
+    (void)snprintf(chart->band_name[b], sizeof chart->band_name[b], "%.8s %%", name + 3);
+    lo[b] = c;
+    hi[b] = wsf_table_find(forecasts, other);
+  }
+}
+
+static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *values,
+                       int64_t n_keys) {
+  cli_text title = {0};
+  cli_add(&title, "%s", wsf_table_name(values->table, n_keys + 1));
+  for (int64_t k = 0; k < n_keys; ++k) {
+    char buffer[64];
+    size_t length;
+    const char *key = cli_cell(values->table, k, row_of(values, 0), buffer, sizeof buffer, &length);
+    cli_add(&title, ", %s %.*s", wsf_table_name(values->table, k), (int)length, key);
+  }
+  if (!title.failed) (void)snprintf(chart->title, sizeof chart->title, "%s", title.data);
+  cli_text_free(&title);
+  const char *model = wsf_forecaster_text(s->forecaster);
+  (void)snprintf(chart->subtitle, sizeof chart->subtitle, "%lld periods ahead with %.400s",
+                 (long long)s->args->horizon, model ? model : "");
+}
+
+/* Copy the shown part of the series out of the tables. `values` holds the rows of the series, with
+ * what came after --until if that is known. */
+static int fill(holder *h, const cli_session *s, const cli_view *values, const cli_view *forecasts,
+                int64_t n_keys) {
+  cli_chart *c = &h->chart;
+  const wsf_table *v = values->table, *f = forecasts->table;
+  int64_t lo[CLI_MAX_BANDS], hi[CLI_MAX_BANDS];
+  name_bands(c, f, lo, hi);
+  const int64_t n = values->rows, m = forecasts->rows, holiday = holiday_column(v, n_keys + 2);
+  h->block = malloc(sizeof(double) * (size_t)(5 * n + (2 + 2 * c->n_bands) * m + 1));
+  if (!h->block) return cli_fail_memory();
+  double *space = h->block;
+  c->time_type = wsf_table_type(v, n_keys);
+  c->n_forecast = m;
+  c->forecast_time = take(&space, m);
+  c->forecast = take(&space, m);
+  for (int b = 0; b < c->n_bands; ++b) {
+    c->lo[b] = take(&space, m);
+    c->hi[b] = take(&space, m);
+  }
+  for (int64_t i = 0; i < m; ++i) {
+    const int64_t row = row_of(forecasts, i);
+    c->forecast_time[i] = number_at(f, n_keys, row);
+    c->forecast[i] = number_at(f, n_keys + 1, row);
+    for (int b = 0; b < c->n_bands; ++b) {
+      c->lo[b][i] = number_at(f, lo[b], row);
+      c->hi[b][i] = number_at(f, hi[b], row);
+    }
+  }
+  const double start = m > 0 ? c->forecast_time[0] : INFINITY;
+  const double end = m > 0 ? c->forecast_time[m - 1] : -INFINITY;
+  int64_t before = 0;
+  while (before < n && number_at(v, n_keys, row_of(values, before)) < start) ++before;
+  const int64_t season = season_of(s->data);
+  int64_t shown = s->args->history > 0 ? s->args->history : 3 * season > 40 ? 3 * season : 40;
+  if (shown > before) shown = before;
+  c->history_time = take(&space, shown);
+  c->history = take(&space, shown);
+  c->after_time = take(&space, n - before);
+  c->after = take(&space, n - before);
+  c->holiday = take(&space, n);
+  c->step_width = INT64_MAX;
+  double previous = NAN;
+  for (int64_t i = before - shown; i < n; ++i) {
+    const int64_t row = row_of(values, i);
+    const double time = number_at(v, n_keys, row), value = number_at(v, n_keys + 1, row);
+    if (time > end && i >= before) break;
+    if (time - previous < (double)c->step_width) c->step_width = (int64_t)(time - previous);
+    previous = time;
+    if (number_at(v, holiday, row) > 0) c->holiday[c->n_holidays++] = time;
+    if (i < before) {
+      c->history_time[c->n_history] = time;
+      c->history[c->n_history++] = value;
+    } else if (isfinite(value)) {
+      c->after_time[c->n_after] = time;
+      c->after[c->n_after++] = value;
+    }
+  }
+  for (int64_t i = 1; i < m; ++i) {
+    const double step = c->forecast_time[i] - c->forecast_time[i - 1];
+    if (step < (double)c->step_width) c->step_width = (int64_t)step;
+  }
+  if (c->step_width == INT64_MAX || c->step_width < 1) c->step_width = 1;
+  return CLI_OK;
+}
+
+static int draw(const cli_session *s, const cli_chart *chart) {
+  cli_sink sink;
+  cli_progress_end();
+  int code = cli_sink_open(&sink, s->args->out);
+  if (code != CLI_OK) return code;
+  code = cli_draw(sink.file, chart);
+  const int closed = cli_sink_close(&sink, code == CLI_OK && !cli_stopped());
+  if (cli_stopped()) return CLI_STOPPED;
+  return code == CLI_OK ? closed : code;
+}
+
+static int values_of(wsf_table **out, const wsf_dataset *data) {
+  wsf_error err;
+  if (wsf_dataset_describe(out, data, "values", &err) == WSF_OK) return CLI_OK;
+  return cli_fail(&err, NULL, NULL);
+}
+
+int cli_run_plot(const cli_args *given) {
+  cli_args args = *given;
+  if (!args.levels) args.levels = "[80,95]";
+  cli_session s;
+  wsf_table *forecasts = NULL, *values = NULL;
+  cli_view of_values = {0}, of_forecasts = {0};
+  holder h = {0};
+  int code = cli_open(&s, &args);
+  if (code == CLI_OK) code = cli_open_models(&s);
+  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_fit(&s);
+  if (code == CLI_OK) code = cli_predict(&s, &forecasts);
+  if (code != CLI_OK) goto out;
+  const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;
+  of_forecasts = cli_view_all(forecasts);
+  code = cli_view_series(&of_forecasts, n_keys, args.series);
+  if (code != CLI_OK) goto out;
+  code = values_of(&values, s.data);
+  if (code != CLI_OK) goto out;
+  of_values = cli_view_all(values);
+  code = cli_view_series(&of_values, n_keys, args.series);
+  if (code != CLI_OK) goto out;
+  code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
+  if (code != CLI_OK) goto out;
+  fill_title(&h.chart, &s, &of_values, n_keys);
+  code = draw(&s, &h.chart);
+out:
+  free(h.block);
+  free((void *)of_values.row);
+  free((void *)of_forecasts.row);
+  wsf_table_release(values);
+  wsf_table_release(forecasts);
+  cli_close(&s);
+  return code;
+}
