@@ -68,6 +68,8 @@ static const option options[] = {
     {"until", 'u', TEXT, "DATE", READERS, 0, AT(until), 0, 0, "cut the history after this date"},
     {"series", 0, TEXT, "KEY", ANALYZE | FORECASTS | PLOT, PLOT, AT(series), 0, 0,
      "one series by its keys, e.g. 1,1 or 1/1"},
+    {"alone", 0, FLAG, NULL, PLOT, 0, AT(alone), 0, 0,
+     "fit this series alone: quick, but models that learn across series see only it"},
     {"history", 0, WHOLE, "N", PLOT, 0, AT(history), 1, 1000000,
      "periods of history shown (default: three seasons)"},
     {"min-obs", 0, WHOLE, "N", BACKTEST, 0, AT(min_obs), 0, INT64_C(1000000000),

@@ -27,7 +27,7 @@ typedef struct cli_args {
   const char *model[CLI_MAX_MODELS];
   int n_models;
   int64_t horizon, windows, step, threads, seed, min_obs, history, lags; /* -1: not given */
-  bool nonnegative, quiet, help;
+  bool nonnegative, alone, quiet, help;
   char **owned; /* every text above, for release */
   int n_owned;
 } cli_args;
@@ -96,17 +96,20 @@ typedef struct cli_session {
   wsf_model *model[CLI_MAX_MODELS];
   int n_models;
   wsf_forecaster *forecaster;
-  cli_text source; /* the data expression with what --until and --series add */
 } cli_session;
 
 /* Each says what is wrong and returns an exit code; CLI_OK goes on. */
 int cli_open(cli_session *s, const cli_args *args);
-int cli_open_data(cli_session *s, const char *step); /* step: appended after "|", or NULL */
+int cli_open_data(cli_session *s);
+/* The same with or without --until, and with a step after another "|" (NULL: none). */
+int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const char *step);
 int cli_open_models(cli_session *s);
 int cli_fit(cli_session *s);
 int cli_load(cli_session *s);
 int cli_predict(cli_session *s, wsf_table **out);
 void cli_close(cli_session *s);
+/* A number in a table of names and values; 0 if it is not there. */
+int64_t cli_summary_number(const wsf_table *summary, const char *name);
 /* Say once how many series got the simple forecast instead. */
 void cli_warn_unfitted(const cli_session *s);
 

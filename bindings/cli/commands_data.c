@@ -18,7 +18,7 @@ int cli_run_load(const cli_args *args) {
   cli_session s;
   wsf_table *report = NULL, *summary = NULL;
   int code = cli_open(&s, args);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = describe_data(&s, "report", &report);
   if (code == CLI_OK) code = describe_data(&s, "summary", &summary);
   /* Two tables are for people; a program gets one. */
@@ -39,7 +39,7 @@ int cli_run_describe(const cli_args *args) {
   const char *what = args->what ? args->what : "summary";
   int code = cli_open(&s, args);
   if (code == CLI_OK && args->data) {
-    code = cli_open_data(&s, NULL);
+    code = cli_open_data(&s);
     if (code == CLI_OK) code = describe_data(&s, what, &table);
   } else if (code == CLI_OK) {
     code = cli_load(&s);
@@ -121,7 +121,7 @@ int cli_run_analyze(const cli_args *args) {
   wsf_table *table = NULL;
   cli_text options = {0};
   int code = cli_open(&s, args);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_open_data(&s);
   if (code != CLI_OK) goto out;
   cli_add(&options, "what=");
   cli_add_quoted(&options, args->what ? args->what : "summary");

@@ -26,7 +26,7 @@ int cli_run_backtest(const cli_args *args) {
   int which, code = cli_open(&s, args);
   if (code == CLI_OK) code = which_table(args, &which);
   if (code == CLI_OK) code = cli_open_models(&s);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_open_data(&s);
   if (code != CLI_OK) goto out;
   cli_add(&options, "horizon=%lld", (long long)args->horizon);
   if (args->windows > 0) cli_add(&options, ", windows=%lld", (long long)args->windows);
@@ -70,7 +70,7 @@ int cli_run_fit(const cli_args *args) {
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_check_path("--save", args->save);
   if (code == CLI_OK) code = cli_open_models(&s);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = save(&s);
   cli_progress_end();
@@ -110,7 +110,7 @@ int cli_run_predict(const cli_args *args) {
   wsf_table *forecasts = NULL;
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_load(&s);
-  if (code == CLI_OK && args->data) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK && args->data) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);
   if (code == CLI_OK) code = write_forecast(&s, forecasts);
   wsf_table_release(forecasts);
@@ -123,7 +123,7 @@ int cli_run_forecast(const cli_args *args) {
   wsf_table *forecasts = NULL;
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_open_models(&s);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);
   if (code == CLI_OK) code = write_forecast(&s, forecasts);

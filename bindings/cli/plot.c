@@ -119,7 +119,7 @@ static void set_ranges(canvas *k) {
 static void draw_axes(canvas *k) {
   cairo_t *cr = k->cr;
   cli_ticks y, t;
-  cli_ticks_number(&y, k->y_lo, k->y_hi, 6);
+  cli_ticks_number(&y, k->y_lo, k->y_hi, 7);
   k->y_lo = y.at[0];
   k->y_hi = y.at[y.n - 1];
   font(cr, 11.5, false);

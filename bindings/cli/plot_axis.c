@@ -68,30 +68,31 @@ typedef struct step {
   int64_t count;
   double about; /* seconds */
   const char *label;
+  double width; /* of a label, beside a whole date's */
 } step;
 
 static const step steps[] = {
-    {SECONDS, 60, 60, "%H:%M"},
-    {SECONDS, 300, 300, "%H:%M"},
-    {SECONDS, 900, 900, "%H:%M"},
-    {SECONDS, 3600, 3600, "%H:%M"},
-    {SECONDS, 10800, 10800, "%H:%M"},
-    {SECONDS, 21600, 21600, "%H:%M"},
-    {SECONDS, 43200, 43200, "%H:%M"},
-    {DAYS, 1, 86400, "%Y-%m-%d"},
-    {DAYS, 2, 2 * 86400, "%Y-%m-%d"},
-    {DAYS, 7, 7 * 86400, "%Y-%m-%d"},
-    {DAYS, 14, 14 * 86400, "%Y-%m-%d"},
-    {MONTHS, 1, 30.4 * 86400, "%Y-%m"},
-    {MONTHS, 3, 91.3 * 86400, "%Y-%m"},
-    {MONTHS, 6, 182.6 * 86400, "%Y-%m"},
-    {MONTHS, 12, 365.25 * 86400, "%Y"},
-    {MONTHS, 24, 2 * 365.25 * 86400, "%Y"},
-    {MONTHS, 60, 5 * 365.25 * 86400, "%Y"},
-    {MONTHS, 120, 10 * 365.25 * 86400, "%Y"},
-    {MONTHS, 240, 20 * 365.25 * 86400, "%Y"},
-    {MONTHS, 600, 50 * 365.25 * 86400, "%Y"},
-    {MONTHS, 1200, 100 * 365.25 * 86400, "%Y"},
+    {SECONDS, 60, 60, "%H:%M", 0.6},
+    {SECONDS, 300, 300, "%H:%M", 0.6},
+    {SECONDS, 900, 900, "%H:%M", 0.6},
+    {SECONDS, 3600, 3600, "%H:%M", 0.6},
+    {SECONDS, 10800, 10800, "%H:%M", 0.6},
+    {SECONDS, 21600, 21600, "%H:%M", 0.6},
+    {SECONDS, 43200, 43200, "%H:%M", 0.6},
+    {DAYS, 1, 86400, "%Y-%m-%d", 1},
+    {DAYS, 2, 2 * 86400, "%Y-%m-%d", 1},
+    {DAYS, 7, 7 * 86400, "%Y-%m-%d", 1},
+    {DAYS, 14, 14 * 86400, "%Y-%m-%d", 1},
+    {MONTHS, 1, 30.4 * 86400, "%Y-%m", 0.7},
+    {MONTHS, 3, 91.3 * 86400, "%Y-%m", 0.7},
+    {MONTHS, 6, 182.6 * 86400, "%Y-%m", 0.7},
+    {MONTHS, 12, 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 24, 2 * 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 60, 5 * 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 120, 10 * 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 240, 20 * 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 600, 50 * 365.25 * 86400, "%Y", 0.5},
+    {MONTHS, 1200, 100 * 365.25 * 86400, "%Y", 0.5},
 };
 enum { N_STEPS = (int)(sizeof steps / sizeof steps[0]) };
 
@@ -119,7 +120,7 @@ void cli_ticks_time(cli_ticks *out, int32_t type, double lo, double hi, int want
   const double unit = type == WSF_TYPE_DATE ? 86400 : 1; /* of the column, in seconds */
   const double from = lo * unit, to = hi * unit;
   const step *s = &steps[type == WSF_TYPE_DATE ? 7 : 0];
-  while (s + 1 < steps + N_STEPS && (to - from) / s->about > want) ++s;
+  while (s + 1 < steps + N_STEPS && (to - from) / s->about * s->width > want) ++s;
   if (s->unit == MONTHS) {
     const struct tm tm = broken_down(from);
     int64_t month = ((int64_t)tm.tm_year + 1900) * 12 + tm.tm_mon;

@@ -28,33 +28,18 @@ static double number_at(const wsf_table *t, int64_t col, int64_t row) {
   return text && (strcmp(text, "true") == 0 || strcmp(text, "1") == 0) ? 1 : 0;
 }
 
-/* The season that the dataset's summary states; 1 if it does not. */
-static int64_t season_of(const wsf_dataset *data) {
+/* What the dataset's summary says of it: the season, and the column that marks holidays. */
+static int64_t read_summary(const wsf_dataset *data, const wsf_table *values, int64_t *holiday) {
   wsf_table *t = NULL;
-  int64_t season = 1;
-  if (wsf_dataset_describe(&t, data, "summary", NULL) != WSF_OK) return season;
+  *holiday = -1;
+  if (wsf_dataset_describe(&t, data, "summary", NULL) != WSF_OK) return 1;
+  const int64_t season = cli_summary_number(t, "season");
   for (int64_t row = 0; row < wsf_table_rows(t); ++row) {
-    const char *name = wsf_table_text(t, 0, row, NULL);
-    char buffer[64];
-    size_t length;
-    if (!name || strcmp(name, "season") != 0 || wsf_table_columns(t) < 2) continue;
-    const long long value = strtoll(cli_cell(t, 1, row, buffer, sizeof buffer, &length), NULL, 10);
-    if (value > 0) season = value;
+    const char *name = wsf_table_text(t, 0, row, NULL), *value = wsf_table_text(t, 1, row, NULL);
+    if (name && value && strcmp(name, "holiday") == 0) *holiday = wsf_table_find(values, value);
   }
   wsf_table_release(t);
-  return season;
-}
-
-/* The column of `values` that marks holidays: the one whose name says so. */
-static int64_t holiday_column(const wsf_table *values, int64_t from) {
-  for (int64_t c = from; c < wsf_table_columns(values); ++c) {
-    char name[128];
-    (void)snprintf(name, sizeof name, "%s", wsf_table_name(values, c));
-    for (char *at = name; *at; ++at)
-      if (*at >= 'A' && *at <= 'Z') *at = (char)(*at - 'A' + 'a');
-    if (strstr(name, "holiday")) return c;
-  }
-  return -1;
+  return season > 0 ? season : 1;
 }
 
 static int64_t row_of(const cli_view *v, int64_t i) {
@@ -82,7 +67,7 @@ static void name_bands(cli_chart *chart, const wsf_table *forecasts, int64_t *lo
 }
 
 static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *values,
-                       int64_t n_keys) {
+                       const cli_view *forecasts, int64_t n_keys) {
   cli_text title = {0};
   cli_add(&title, "%s", wsf_table_name(values->table, n_keys + 1));
   for (int64_t k = 0; k < n_keys; ++k) {
@@ -93,9 +78,13 @@ static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *v
   }
   if (!title.failed) (void)snprintf(chart->title, sizeof chart->title, "%s", title.data);
   cli_text_free(&title);
+  char from[64];
+  size_t length;
+  const char *start =
+      cli_cell(forecasts->table, n_keys, row_of(forecasts, 0), from, sizeof from, &length);
   const char *model = wsf_forecaster_text(s->forecaster);
-  (void)snprintf(chart->subtitle, sizeof chart->subtitle, "%lld periods ahead with %.400s",
-                 (long long)s->args->horizon, model ? model : "");
+  (void)snprintf(chart->subtitle, sizeof chart->subtitle, "%lld periods from %.*s with %.400s",
+                 (long long)forecasts->rows, (int)length, start, model ? model : "");
 }
 
 /* Copy the shown part of the series out of the tables. `values` holds the rows of the series, with
@@ -106,7 +95,9 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
   const wsf_table *v = values->table, *f = forecasts->table;
   int64_t lo[CLI_MAX_BANDS], hi[CLI_MAX_BANDS];
   name_bands(c, f, lo, hi);
-  const int64_t n = values->rows, m = forecasts->rows, holiday = holiday_column(v, n_keys + 2);
+  const int64_t n = values->rows, m = forecasts->rows;
+  int64_t holiday;
+  const int64_t season = read_summary(s->data, v, &holiday);
   h->block = malloc(sizeof(double) * (size_t)(5 * n + (2 + 2 * c->n_bands) * m + 1));
   if (!h->block) return cli_fail_memory();
   double *space = h->block;
@@ -131,7 +122,6 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
   const double end = m > 0 ? c->forecast_time[m - 1] : -INFINITY;
   int64_t before = 0;
   while (before < n && number_at(v, n_keys, row_of(values, before)) < start) ++before;
-  const int64_t season = season_of(s->data);
   int64_t shown = s->args->history > 0 ? s->args->history : 3 * season > 40 ? 3 * season : 40;
   if (shown > before) shown = before;
   c->history_time = take(&space, shown);
@@ -175,10 +165,43 @@ static int draw(const cli_session *s, const cli_chart *chart) {
   return code == CLI_OK ? closed : code;
 }
 
-static int values_of(wsf_table **out, const wsf_dataset *data) {
+/* True when every model named in the expression treats each series by itself, so that fitting one
+ * series alone gives the same forecast as fitting all. */
+static bool all_local(const cli_session *s) {
+  wsf_table *names = NULL;
+  if (wsf_catalog(&names, s->ctx, NULL, NULL) != WSF_OK) return false;
+  const int64_t family = wsf_table_find(names, "family"), group = wsf_table_find(names, "group"),
+                name = wsf_table_find(names, "name");
+  bool local = true;
+  for (const char *at = wsf_model_text(s->model[0]); *at && local;) {
+    const size_t word =
+        strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    for (int64_t row = 0; word && row < wsf_table_rows(names); ++row) {
+      const char *known = wsf_table_text(names, name, row, NULL);
+      if (strlen(known) != word || strncmp(known, at, word) != 0) continue;
+      if (strcmp(wsf_table_text(names, family, row, NULL), "model") != 0) continue;
+      local = local && strcmp(wsf_table_text(names, group, row, NULL), "local") == 0;
+    }
+    at += word ? word : 1;
+  }
+  wsf_table_release(names);
+  return local;
+}
+
+/* Rows of the series in the panel's values; with --until, of the panel before it was cut. */
+static int open_values(const cli_session *s, const char *step, int64_t n_keys, wsf_table **values,
+                       cli_view *view) {
+  wsf_dataset *whole = NULL;
   wsf_error err;
-  if (wsf_dataset_describe(out, data, "values", &err) == WSF_OK) return CLI_OK;
-  return cli_fail(&err, NULL, NULL);
+  int code = CLI_OK;
+  if (s->args->until) code = cli_open_dataset(&whole, s, false, step);
+  if (code == CLI_OK &&
+      wsf_dataset_describe(values, whole ? whole : s->data, "values", &err) != WSF_OK)
+    code = cli_fail(&err, NULL, NULL);
+  wsf_dataset_release(whole);
+  if (code != CLI_OK) return code;
+  *view = cli_view_all(*values);
+  return cli_view_series(view, n_keys, s->args->series);
 }
 
 int cli_run_plot(const cli_args *given) {
@@ -188,26 +211,34 @@ int cli_run_plot(const cli_args *given) {
   wsf_table *forecasts = NULL, *values = NULL;
   cli_view of_values = {0}, of_forecasts = {0};
   holder h = {0};
+  cli_text step = {0};
   int code = cli_open(&s, &args);
   if (code == CLI_OK) code = cli_open_models(&s);
-  if (code == CLI_OK) code = cli_open_data(&s, NULL);
+  if (code != CLI_OK) goto out;
+  if (args.alone || all_local(&s)) {
+    cli_add(&step, "select(");
+    cli_add_quoted(&step, args.series);
+    cli_add(&step, ")");
+    if (step.failed) {
+      code = cli_fail_memory();
+      goto out;
+    }
+  }
+  code = cli_open_dataset(&s.data, &s, true, step.data);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);
   if (code != CLI_OK) goto out;
   const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;
   of_forecasts = cli_view_all(forecasts);
   code = cli_view_series(&of_forecasts, n_keys, args.series);
+  if (code == CLI_OK) code = open_values(&s, step.data, n_keys, &values, &of_values);
+  if (code == CLI_OK) code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
   if (code != CLI_OK) goto out;
-  code = values_of(&values, s.data);
-  if (code != CLI_OK) goto out;
-  of_values = cli_view_all(values);
-  code = cli_view_series(&of_values, n_keys, args.series);
-  if (code != CLI_OK) goto out;
-  code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
-  if (code != CLI_OK) goto out;
-  fill_title(&h.chart, &s, &of_values, n_keys);
+  fill_title(&h.chart, &s, &of_values, &of_forecasts, n_keys);
   code = draw(&s, &h.chart);
+  if (code == CLI_OK) cli_warn_unfitted(&s);
 out:
+  cli_text_free(&step);
   free(h.block);
   free((void *)of_values.row);
   free((void *)of_forecasts.row);

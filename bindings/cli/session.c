@@ -20,22 +20,37 @@ int cli_open(cli_session *s, const cli_args *args) {
   return args->out ? cli_check_path("--out", args->out) : CLI_OK;
 }
 
-int cli_open_data(cli_session *s, const char *step) {
+int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const char *step) {
   const cli_args *args = s->args;
-  cli_add(&s->source, "%s", args->data);
-  const size_t written = s->source.length;
-  if (args->until) {
-    cli_add(&s->source, " | until(");
-    cli_add_quoted(&s->source, args->until);
-    cli_add(&s->source, ")");
+  cli_text source = {0};
+  cli_add(&source, "%s", args->data);
+  const int64_t written = (int64_t)source.length;
+  if (cut && args->until) {
+    cli_add(&source, " | until(");
+    cli_add_quoted(&source, args->until);
+    cli_add(&source, ")");
   }
-  if (step) cli_add(&s->source, " | %s", step);
-  if (s->source.failed) return cli_fail_memory();
+  const int64_t until = (int64_t)source.length;
+  if (step) cli_add(&source, " | %s", step);
+  int code = CLI_OK;
   wsf_error err;
-  if (wsf_dataset_open(&s->data, s->ctx, s->source.data, &err) == WSF_OK) return CLI_OK;
-  /* A fault in what --until added is a fault of --until. */
-  const bool own = err.byte < 0 || err.byte < (int64_t)written || !args->until;
-  return cli_fail(&err, own ? "--data" : "--until", own ? s->source.data : NULL);
+  if (source.failed) {
+    code = cli_fail_memory();
+  } else if (wsf_dataset_open(out, s->ctx, source.data, &err) != WSF_OK) {
+    /* A fault in what --until or --series added is a fault of that option. */
+    if (err.byte < written)
+      code = cli_fail(&err, "--data", args->data);
+    else if (err.byte == written && (until == written || err.status == WSF_E_SYNTAX))
+      code = cli_fail(&err, "--data", args->data);
+    else
+      code = cli_fail(&err, err.byte < until ? "--until" : "--series", NULL);
+  }
+  cli_text_free(&source);
+  return code;
+}
+
+int cli_open_data(cli_session *s) {
+  return cli_open_dataset(&s->data, s, true, NULL);
 }
 
 int cli_open_models(cli_session *s) {
@@ -78,15 +93,30 @@ int cli_predict(cli_session *s, wsf_table **out) {
 void cli_close(cli_session *s) {
   cli_catch_signals(NULL);
   cli_progress_end();
-  cli_text_free(&s->source);
   wsf_forecaster_release(s->forecaster);
   for (int i = 0; i < s->n_models; ++i) wsf_model_release(s->model[i]);
   wsf_dataset_release(s->data);
   wsf_context_release(s->ctx);
 }
 
+int64_t cli_summary_number(const wsf_table *summary, const char *name) {
+  for (int64_t row = 0; row < wsf_table_rows(summary); ++row) {
+    const char *word = wsf_table_text(summary, 0, row, NULL);
+    const char *value = wsf_table_text(summary, 1, row, NULL);
+    if (word && value && strcmp(word, name) == 0) return strtoll(value, NULL, 10);
+  }
+  return 0;
+}
+
 void cli_warn_unfitted(const cli_session *s) {
-  wsf_table *report = NULL;
-  (void)s;
-  wsf_table_release(report);
+  wsf_table *summary = NULL;
+  if (s->args->quiet || wsf_forecaster_describe(&summary, s->forecaster, "summary", NULL) != WSF_OK)
+    return;
+  const long long replaced = cli_summary_number(summary, "replaced");
+  const long long empty = cli_summary_number(summary, "empty");
+  if (replaced + empty > 0)
+    cli_say(
+        "%lld of %lld series could not be fitted by this model and got a simple forecast instead",
+        replaced + empty, (long long)cli_summary_number(summary, "series"));
+  wsf_table_release(summary);
 }
