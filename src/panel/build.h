@@ -1,0 +1,55 @@
+/* The walk over one series' rows that the passes of the panel builder share. */
+#ifndef WSF_PANEL_BUILD_H
+#define WSF_PANEL_BUILD_H
+
+#include "panel/order.h"
+#include "panel/timeline.h"
+
+typedef struct wsf__build {
+  const wsf__rows *rows;
+  wsf__order order;
+  wsf__calendar calendar;
+  uint32_t *kept; /* series of the order that became series of the panel, in order */
+  int duplicates; /* wsf__duplicates */
+  bool negatives_zero;
+} wsf__build;
+
+/* Counts of a block of series, with the lowest line of each kind. */
+typedef struct wsf__tally_rows {
+  int64_t off_calendar, off_line, off_row;
+  int64_t duplicates, duplicate_line, duplicate_row, duplicate_of;
+  int64_t negatives, negative_line;
+  int64_t gaps, missing;
+} wsf__tally_rows;
+
+typedef struct wsf__walk {
+  const wsf__build *b;
+  wsf__tally_rows *tally; /* NULL: count nothing */
+  wsf__stepper stepper;
+  uint32_t at, end;
+} wsf__walk;
+
+/* One period of a series: its target by the rules, and its (last) row. */
+typedef struct wsf__cell {
+  int64_t period;
+  double y;
+  uint32_t row;
+} wsf__cell;
+
+static inline wsf__walk wsf__walk_series(const wsf__build *b, int64_t series,
+                                         wsf__tally_rows *tally) {
+  const uint32_t start = b->order.start[series];
+  return (wsf__walk){b, tally, wsf__stepper_at_origin(&b->calendar), start,
+                     start + b->order.count[series]};
+}
+/* Next period that has a row; false at the end. */
+bool wsf__walk_next(wsf__walk *w, wsf__cell *out);
+
+static inline int64_t wsf__row_line(const wsf__rows *rows, uint32_t row) {
+  return rows->line ? rows->line[row] : (int64_t)row + 1;
+}
+
+/* Columns of rows -> columns of the panel. */
+wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env, wsf_error *err);
+
+#endif

@@ -1,0 +1,124 @@
+/* Covariates of rows -> columns of the panel, each value stored once for all series that share it.
+ *
+ * A column that came with the rows may in truth belong to the period alone (a holiday flag), or to
+ * one key (a store's temperature). The widest grouping that no row contradicts is taken: all
+ * series, then the series of one label of each key in turn, then each series by itself. Besides the
+ * memory this fills what gaps in single series would leave out. A missing value written in a row
+ * counts as a value: it contradicts a number elsewhere. */
+#include "panel/build.h"
+#include "panel/make.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct grouping {
+  int64_t n_groups;
+  const int32_t *group; /* [n] */
+} grouping;
+
+static bool same(double a, double b) {
+  return a == b || (isnan(a) && isnan(b));
+}
+
+/* Write a column under a grouping. With `seen` (one byte per value, zeroed) contradictions end it:
+ * false. Without, series have their own values: for STATIC the first that is not missing. */
+static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, const wsf__build *b,
+                         const wsf__row_column *from, const grouping *g, int64_t periods) {
+  for (int64_t i = 0; i < g->n_groups * periods; ++i) value[i] = NAN;
+  for (int64_t i = 0; i < p->n; ++i) {
+    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
+      const int64_t t = from->kind == WSF__STATIC ? 0 : cell.period;
+      if (t < 0) continue;
+      if (t >= periods) break;
+      const int64_t at = g->group[i] * periods + t;
+      const double v = from->value[cell.row];
+      if (!seen) {
+        if (from->kind != WSF__STATIC || isnan(value[at])) value[at] = v;
+      } else if (!seen[at]) {
+        seen[at] = 1;
+        value[at] = v;
+      } else if (!same(value[at], v)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/* Try groupings from the widest on; at the latest each series by itself fits. */
+static wsf_status group_column(wsf__column *out, wsf__panel *p, const wsf__build *b,
+                               const wsf__row_column *from, const grouping *all, int64_t periods,
+                               const grouping *single, wsf_error *err) {
+  for (int k = -1; k < p->n_keys; ++k) {
+    const grouping g = k < 0 ? *all : (grouping){p->key[k].n_labels, p->key[k].code};
+    if (2 * g.n_groups > p->n && k >= 0) continue;
+    const size_t cells = (size_t)(g.n_groups * periods);
+    uint8_t *seen = wsf__new_zero(p->arena.alloc, cells, 1);
+    double *value = wsf__new(p->arena.alloc, cells, sizeof *value);
+    bool fits = seen && value && write_column(value, seen, p, b, from, &g, periods);
+    double *kept = fits ? wsf__arena_new(&p->arena, cells, sizeof *kept) : NULL;
+    if (kept) memcpy(kept, value, cells * sizeof *kept);
+    const bool memory = seen && value && (kept || !fits);
+    wsf__delete(p->arena.alloc, value);
+    wsf__delete(p->arena.alloc, seen);
+    if (!memory) return wsf__fail_memory(err);
+    if (!fits) continue;
+    out->n_groups = g.n_groups;
+    out->group = g.group;
+    out->value = kept;
+    return WSF_OK;
+  }
+  size_t cells;
+  double *value = NULL;
+  if (wsf__mul((size_t)p->n, (size_t)periods, &cells)) {
+    value = wsf__arena_new(&p->arena, cells, sizeof *value);
+  }
+  if (!value) return wsf__fail_memory(err);
+  (void)write_column(value, NULL, p, b, from, single, periods);
+  out->n_groups = single->n_groups;
+  out->group = single->group;
+  out->value = value;
+  return WSF_OK;
+}
+
+static wsf_status copy_words(wsf__column *out, wsf__panel *p, const wsf__row_column *from,
+                             wsf_error *err) {
+  out->name = wsf__arena_text(&p->arena, from->name, strlen(from->name));
+  out->kind = from->kind;
+  out->flag = from->flag;
+  out->n_words = from->n_words;
+  if (!out->name) return wsf__fail_memory(err);
+  if (from->n_words == 0) return WSF_OK;
+  const char **word = wsf__arena_new(&p->arena, (size_t)from->n_words, sizeof *word);
+  for (int32_t w = 0; word && w < from->n_words; ++w) {
+    word[w] = wsf__arena_text(&p->arena, from->word[w], strlen(from->word[w]));
+    if (!word[w]) word = NULL;
+  }
+  out->word = word;
+  return word ? WSF_OK : wsf__fail_memory(err);
+}
+
+wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env, wsf_error *err) {
+  const int n_columns = b->rows->n_columns;
+  if (n_columns == 0) return WSF_OK;
+  wsf__column *column = wsf__arena_zero(&p->arena, (size_t)n_columns, sizeof *column);
+  int32_t *one = wsf__arena_zero(&p->arena, (size_t)p->n, sizeof *one);
+  int32_t *each = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *each);
+  if (!column || !one || !each) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < p->n; ++i) each[i] = (int32_t)i;
+  const grouping all = {1, one}, single = {p->n, each};
+  for (int c = 0; c < n_columns; ++c) {
+    const wsf__row_column *from = &b->rows->column[c];
+    const int64_t periods = from->kind == WSF__STATIC ? 1
+                            : from->kind == WSF__PAST ? p->T
+                                                      : p->T + p->ahead;
+    WSF__TRY(wsf__checkpoint(env, NULL, c, n_columns, err));
+    WSF__TRY(copy_words(&column[c], p, from, err));
+    column[c].periods = periods;
+    WSF__TRY(group_column(&column[c], p, b, from, &all, periods, &single, err));
+  }
+  p->column = column;
+  p->n_columns = n_columns;
+  return WSF_OK;
+}

@@ -1,0 +1,17 @@
+/* What the makers of panels (build, cut, select, frame) share. */
+#ifndef WSF_PANEL_MAKE_H
+#define WSF_PANEL_MAKE_H
+
+#include "panel/panel.h"
+
+/* An empty panel without series; the caller fills it and owns the one reference. */
+wsf_status wsf__panel_create(wsf__panel **out, wsf__env *env, wsf_error *err);
+
+/* A key of `p` with only the labels that its series use: label[code[i]] is the label of series i
+ * among labels that are in order already. Texts are copied in one block. code is renumbered in
+ * place and becomes the key's. */
+wsf_status wsf__panel_key(wsf__key *out, wsf__panel *p, const char *name, bool integer,
+                          const char *const *label, int32_t n_labels, int32_t *code, int64_t n,
+                          wsf_error *err);
+
+#endif

@@ -1,0 +1,95 @@
+#include "panel/panel.h"
+#include "base/text.h"
+#include "panel/make.h"
+
+#include <math.h>
+#include <string.h>
+
+wsf_status wsf__panel_create(wsf__panel **out, wsf__env *env, wsf_error *err) {
+  wsf__panel *p = wsf__new_zero(&env->alloc, 1, sizeof *p);
+  *out = NULL;
+  if (!p) return wsf__fail_memory(err);
+  atomic_init(&p->references, 1);
+  p->env = env;
+  wsf__arena_init(&p->arena, &env->alloc);
+  p->holiday = p->weight = -1;
+  p->holiday_weight = 1;
+  p->source = "";
+  *out = p;
+  return WSF_OK;
+}
+
+wsf__panel *wsf__panel_retain(wsf__panel *p) {
+  if (p) atomic_fetch_add_explicit(&p->references, 1, memory_order_relaxed);
+  return p;
+}
+
+void wsf__panel_release(wsf__panel *p) {
+  if (!p) return;
+  if (atomic_fetch_sub_explicit(&p->references, 1, memory_order_acq_rel) != 1) return;
+  wsf_table_release(p->report);
+  wsf_table_release(p->request);
+  wsf__arena_free(&p->arena);
+  /* The owner keeps the allocator alive, so it goes last. */
+  void (*drop_owner)(void *) = p->drop_owner;
+  void *owner = p->owner;
+  wsf__delete(&p->env->alloc, p);
+  if (drop_owner) drop_owner(owner);
+}
+
+double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period) {
+  const wsf__column *c = &p->column[column];
+  const int32_t group = c->group[series];
+  if (c->kind == WSF__STATIC) period = 0;
+  if (group < 0 || period < 0 || period >= c->periods) return NAN;
+  return c->value[group * c->periods + period];
+}
+
+double wsf__panel_weight(const wsf__panel *p, int64_t series, int64_t period) {
+  if (p->weight >= 0) {
+    const double w = wsf__panel_value(p, p->weight, series, period);
+    return isnan(w) ? 1 : w;
+  }
+  if (p->holiday < 0) return 1;
+  return wsf__panel_value(p, p->holiday, series, period) == 1 ? p->holiday_weight : 1;
+}
+
+int wsf__panel_find_column(const wsf__panel *p, const char *name) {
+  for (int c = 0; c < p->n_columns; ++c) {
+    if (strcmp(p->column[c].name, name) == 0) return c;
+  }
+  return -1;
+}
+
+int wsf__panel_find_key(const wsf__panel *p, const char *name) {
+  for (int k = 0; k < p->n_keys; ++k) {
+    if (strcmp(p->key[k].name, name) == 0) return k;
+  }
+  return -1;
+}
+
+static const char *label_of(const wsf__panel *p, int key, int64_t series) {
+  return p->key[key].label[p->key[key].code[series]];
+}
+
+uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series) {
+  uint64_t hash = WSF__HASH_SEED;
+  for (int k = 0; k < p->n_keys; ++k) {
+    const char *label = label_of(p, k, series);
+    hash = wsf__hash(hash, label, strlen(label) + 1); /* the NUL keeps a|bc from ab|c */
+  }
+  return hash;
+}
+
+void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity) {
+  if (capacity == 0) return;
+  size_t used = 0;
+  for (int k = 0; k < p->n_keys; ++k) {
+    if (k > 0 && used + 1 < capacity) out[used++] = '/';
+    const char *label = label_of(p, k, series);
+    const size_t length = strlen(label), room = capacity - 1 - used;
+    memcpy(out + used, label, length < room ? length : room);
+    used += length < room ? length : room;
+  }
+  out[used] = '\0';
+}

@@ -1,0 +1,210 @@
+/* Panels made from a panel: cut in time, a selection of series, the frame a forecaster keeps. One
+ * copy does all three; periods keep their numbers, so a series means the same in every subset. */
+#include "panel/make.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct subset {
+  const wsf__panel *from;
+  wsf__panel *to;
+  const int64_t *series; /* [to->n] series of `from` */
+  bool frame;
+} subset;
+
+static char *copy_text(wsf__panel *p, const char *text) {
+  return wsf__arena_text(&p->arena, text, strlen(text));
+}
+
+static wsf_status copy_keys(const subset *s, wsf_error *err) {
+  wsf__panel *p = s->to;
+  wsf__key *key = wsf__arena_new(&p->arena, (size_t)s->from->n_keys, sizeof *key);
+  if (!key) return wsf__fail_memory(err);
+  for (int k = 0; k < s->from->n_keys; ++k) {
+    const wsf__key *old = &s->from->key[k];
+    int32_t *code = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *code);
+    if (!code) return wsf__fail_memory(err);
+    for (int64_t i = 0; i < p->n; ++i) code[i] = old->code[s->series[i]];
+    WSF__TRY(wsf__panel_key(&key[k], p, old->name, old->integer, old->label, old->n_labels, code,
+                            p->n, err));
+  }
+  p->key = key;
+  p->n_keys = s->from->n_keys;
+  return WSF_OK;
+}
+
+static wsf_status copy_target(const subset *s, wsf_error *err) {
+  const wsf__panel *from = s->from;
+  wsf__panel *p = s->to;
+  const size_t n = (size_t)p->n;
+  int64_t *first = wsf__arena_new(&p->arena, n, sizeof *first);
+  int64_t *length = wsf__arena_new(&p->arena, n, sizeof *length);
+  int64_t *offset = wsf__arena_zero(&p->arena, n, sizeof *offset);
+  if (!first || !length || !offset) return wsf__fail_memory(err);
+  int64_t cells = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t j = s->series[i];
+    const double *y = from->y ? from->y + from->offset[j] : NULL;
+    first[i] = from->first[j];
+    length[i] = from->length[j];
+    if (first[i] + length[i] > p->T) {
+      length[i] = p->T - first[i];
+      /* A series with an end of its own ends with an observation. */
+      while (p->own_end && y && length[i] > 1 && isnan(y[length[i] - 1])) --length[i];
+    }
+    if (s->frame || !y) continue;
+    offset[i] = cells;
+    cells += length[i];
+  }
+  p->first = first;
+  p->length = length;
+  p->offset = offset;
+  if (s->frame || !from->y) return WSF_OK;
+  double *y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *y);
+  if (!y) return wsf__fail_memory(err);
+  for (size_t i = 0; i < n; ++i) {
+    memcpy(y + offset[i], from->y + from->offset[s->series[i]], (size_t)length[i] * sizeof *y);
+  }
+  p->y = y;
+  return WSF_OK;
+}
+
+/* A column with the groups that the subset's series use, cut to `periods`. */
+static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__column *old,
+                              int64_t periods, wsf_error *err) {
+  wsf__panel *p = s->to;
+  *out = *old;
+  out->periods = periods;
+  out->name = copy_text(p, old->name);
+  int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
+  int32_t *place = wsf__new(&p->env->alloc, (size_t)old->n_groups, sizeof *place);
+  if (!out->name || !group || !place) {
+    wsf__delete(&p->env->alloc, place);
+    return wsf__fail_memory(err);
+  }
+  for (int64_t g = 0; g < old->n_groups; ++g) place[g] = -1;
+  for (int64_t i = 0; i < p->n; ++i) {
+    if (old->group[s->series[i]] >= 0) place[old->group[s->series[i]]] = 0;
+  }
+  int32_t used = 0;
+  for (int64_t g = 0; g < old->n_groups; ++g) {
+    if (place[g] == 0) place[g] = used++;
+  }
+  double *value = NULL;
+  size_t cells;
+  if (wsf__mul((size_t)used, (size_t)periods, &cells)) {
+    value = wsf__arena_new(&p->arena, cells, sizeof *value);
+  }
+  for (int64_t g = 0; value && g < old->n_groups; ++g) {
+    if (place[g] < 0) continue;
+    memcpy(value + place[g] * periods, old->value + g * old->periods,
+           (size_t)periods * sizeof *value);
+  }
+  for (int64_t i = 0; i < p->n; ++i) {
+    const int32_t g = old->group[s->series[i]];
+    group[i] = g < 0 ? -1 : place[g];
+  }
+  wsf__delete(&p->env->alloc, place);
+  if (!value) return wsf__fail_memory(err);
+  out->n_groups = used;
+  out->group = group;
+  out->value = value;
+  if (old->n_words == 0) return WSF_OK;
+  const char **word = wsf__arena_new(&p->arena, (size_t)old->n_words, sizeof *word);
+  for (int32_t w = 0; word && w < old->n_words; ++w) {
+    word[w] = copy_text(p, old->word[w]);
+    if (!word[w]) word = NULL;
+  }
+  out->word = word;
+  return word ? WSF_OK : wsf__fail_memory(err);
+}
+
+static wsf_status copy_columns(const subset *s, wsf_error *err) {
+  const wsf__panel *from = s->from;
+  wsf__panel *p = s->to;
+  wsf__column *column = wsf__arena_new(&p->arena, (size_t)from->n_columns, sizeof *column);
+  if (!column) return wsf__fail_memory(err);
+  for (int c = 0; c < from->n_columns; ++c) {
+    const wsf__column *old = &from->column[c];
+    const bool past = old->kind == WSF__PAST;
+    if (past && s->frame) continue;
+    const int64_t periods = past && old->periods > p->T ? p->T : old->periods;
+    WSF__TRY(copy_column(&column[p->n_columns], s, old, periods, err));
+    if (c == from->holiday) p->holiday = p->n_columns;
+    if (c == from->weight) p->weight = p->n_columns;
+    ++p->n_columns;
+  }
+  p->column = column;
+  return WSF_OK;
+}
+
+static wsf_status copy_panel(const subset *s, wsf_error *err) {
+  const wsf__panel *from = s->from;
+  wsf__panel *p = s->to;
+  p->calendar = from->calendar;
+  p->season = from->season;
+  p->own_end = from->own_end;
+  p->holiday_weight = from->holiday_weight;
+  p->time_name = copy_text(p, from->time_name);
+  p->target_name = copy_text(p, from->target_name);
+  p->source = copy_text(p, from->source);
+  if (!p->time_name || !p->target_name || !p->source) return wsf__fail_memory(err);
+  WSF__TRY(copy_keys(s, err));
+  WSF__TRY(copy_target(s, err));
+  WSF__TRY(copy_columns(s, err));
+  if (!s->frame) {
+    p->report = wsf_table_retain(from->report);
+    p->request = wsf_table_retain(from->request);
+  }
+  return WSF_OK;
+}
+
+/* The series that stay, with history up to period T - 1. */
+static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *keep, int64_t T,
+                       bool frame, wsf_error *err) {
+  *out = NULL;
+  int64_t *series = wsf__new(&from->env->alloc, (size_t)from->n, sizeof *series);
+  if (!series) return wsf__fail_memory(err);
+  subset s = {from, NULL, series, frame};
+  int64_t n = 0;
+  for (int64_t i = 0; i < from->n; ++i) {
+    if ((!keep || keep[i]) && from->first[i] < T) series[n++] = i;
+  }
+  wsf_status status;
+  if (n == 0) {
+    char text[32];
+    wsf__calendar_text(&from->calendar, T - 1, text);
+    status =
+        wsf__fail(err, WSF_E_DATA,
+                  "no series is left with an observation up to %s, expected at least one", text);
+  } else {
+    status = wsf__panel_create(&s.to, from->env, err);
+  }
+  if (status == WSF_OK) {
+    s.to->n = n;
+    s.to->T = T;
+    s.to->ahead = from->T + from->ahead - T;
+    status = copy_panel(&s, err);
+  }
+  wsf__delete(&from->env->alloc, series);
+  if (status != WSF_OK) {
+    wsf__panel_release(s.to);
+    return status;
+  }
+  *out = s.to;
+  return WSF_OK;
+}
+
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *err) {
+  return make(out, p, NULL, p->T, true, err);
+}
+
+wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err) {
+  return make(out, p, NULL, last + 1 < p->T ? last + 1 : p->T, false, err);
+}
+
+wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
+                             wsf_error *err) {
+  return make(out, p, keep, p->T, false, err);
+}

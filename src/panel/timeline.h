@@ -1,0 +1,42 @@
+/* The calendar that rows fall on: its frequency if nobody said it, its anchor if the first row
+ * misleads. */
+#ifndef WSF_PANEL_TIMELINE_H
+#define WSF_PANEL_TIMELINE_H
+
+#include "panel/order.h"
+
+/* Frequency of the most common step between neighbouring distinct times of a series. */
+wsf_status wsf__timeline_infer(int32_t *freq, wsf__env *env, const wsf__rows *rows,
+                               const wsf__order *order, wsf_error *err);
+/* Calendar of the earliest row. */
+wsf_status wsf__timeline_first(wsf__calendar *cal, const wsf__rows *rows, int32_t freq,
+                               wsf_error *err);
+/* Calendar on which more than half of the rows fall, if there is one. */
+wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, int32_t freq,
+                                  wsf_error *err);
+/* A row's time as text. */
+void wsf__timeline_text(const wsf__rows *rows, int64_t row, char out[32]);
+
+/* Period of a time, made cheap for times that mostly come one step after the other. */
+typedef struct wsf__stepper {
+  const wsf__calendar *cal;
+  int64_t step;          /* in the unit of wsf__time.value; 0: months, which differ */
+  int64_t value, period; /* the last one asked for */
+} wsf__stepper;
+wsf__stepper wsf__stepper_at_origin(const wsf__calendar *cal);
+
+static inline bool wsf__stepper_period(wsf__stepper *s, int64_t value, int64_t *out) {
+  const int64_t ahead = value - s->value;
+  if (s->step == 0) return wsf__calendar_period(s->cal, (wsf__time){s->cal->form, value}, out);
+  if (ahead != s->step) {
+    if (ahead % s->step != 0) return false;
+    *out = s->period + ahead / s->step;
+  } else {
+    *out = s->period + 1;
+  }
+  s->period = *out;
+  s->value = value;
+  return true;
+}
+
+#endif

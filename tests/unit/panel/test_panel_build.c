@@ -1,0 +1,524 @@
+#include "sample.h"
+
+#include <time.h>
+
+typedef struct fixture {
+  wsf__env env;
+  sample s;
+} fixture;
+
+static int setup(void **state) {
+  fixture *f = malloc(sizeof *f);
+  if (!f || !wsf__env_init(&f->env, &wsf__alloc_libc)) return -1;
+  sample_init(&f->s, 2);
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  fixture *f = *state;
+  wsf__env_free(&f->env);
+  free(f);
+  return 0;
+}
+
+static wsf__panel *build(fixture *f, const wsf__panel_rules *rules, wsf__panel_counts *counts) {
+  wsf__panel *p = NULL;
+  wsf_error err;
+  wsf__error_clear(&err);
+  if (wsf__panel_build(&p, &f->env, &f->s.rows, rules, counts, &err) != WSF_OK) {
+    fail_msg("%s", err.message);
+  }
+  return p;
+}
+
+static void rows_become_series(void **state) {
+  fixture *f = *state;
+  sample_add(&f->s, "10", "x", "2012-02-17", 3);
+  sample_add(&f->s, "9", "x", "2012-02-03", NAN); /* leading missing: trimmed */
+  sample_add(&f->s, "9", "x", "2012-02-10", -5);
+  sample_add(&f->s, "10", "x", "2012-02-03", 1);
+  sample_add(&f->s, "9", "x", "2012-02-24", 7);
+  sample_add(&f->s, "9", "w", "2012-02-10", NAN); /* never observed: dropped */
+  sample_add(&f->s, "9", "x", "2012-03-02", NAN); /* after all: extends ahead */
+  wsf__panel_counts counts;
+  wsf__panel *p = build(f, &sample_rules, &counts);
+  assert_int_equal(p->calendar.freq, WSF__WEEK);
+  assert_int_equal(p->season, 52);
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->T, 4);
+  assert_int_equal(p->ahead, 1);
+  assert_false(p->own_end);
+  assert_true(p->key[0].integer);
+  assert_false(p->key[1].integer);
+  assert_int_equal(p->key[1].n_labels, 1);
+  char label[32], cut[5];
+  wsf__panel_label(p, 0, label, sizeof label);
+  assert_string_equal(label, "9/x");
+  wsf__panel_label(p, 1, cut, sizeof cut);
+  assert_string_equal(cut, "10/x");
+  wsf__panel_label(p, 1, cut, 4);
+  assert_string_equal(cut, "10/");
+  assert_int_equal(p->first[0], 1);
+  assert_int_equal(p->first[1], 0);
+  assert_values(p, 0, 3, (double[]){-5, NAN, 7});
+  assert_values(p, 1, 4, (double[]){1, NAN, 3, NAN});
+  assert_int_equal(counts.rows, 7);
+  assert_int_equal(counts.gaps, 2);
+  assert_int_equal(counts.missing, 1);
+  assert_int_equal(counts.negatives, 1);
+  assert_int_equal(counts.first_negative, 3);
+  assert_int_equal(counts.short_series, 1);
+  assert_int_equal(counts.duplicates + counts.off_calendar, 0);
+  wsf__panel_release(p);
+}
+
+static void rules_change_values(void **state) {
+  fixture *f = *state;
+  sample_add(&f->s, "1", "1", "5", 2);
+  sample_add(&f->s, "1", "1", "8", -1);
+  sample_add(&f->s, "1", "1", "5", 4);
+  sample_add(&f->s, "1", "1", "5", NAN);
+  sample_add(&f->s, "2", "1", "7", 1);
+  wsf__panel_counts counts;
+  wsf__panel_rules rules = {.duplicates = WSF__DUP_SUM,
+                            .gaps_zero = true,
+                            .negatives_zero = true,
+                            .own_end = -1,
+                            .min_obs = 2,
+                            .freq = WSF__MONTH};
+  wsf__panel *p = build(f, &rules, &counts);
+  assert_int_equal(p->season, 12);
+  assert_int_equal(p->calendar.form, WSF__FORM_INTEGER);
+  assert_true(p->own_end);
+  assert_values(p, 0, 4, (double[]){6, 0, 0, 0});
+  assert_values(p, 1, 1, (double[]){1});
+  assert_int_equal(counts.duplicates, 2);
+  assert_int_equal(counts.first_duplicate, 3);
+  assert_int_equal(counts.gaps, 2);
+  assert_int_equal(counts.short_series, 1);
+  wsf__panel_release(p);
+  rules.duplicates = WSF__DUP_LAST;
+  rules.own_end = 0;
+  rules.gaps_zero = rules.negatives_zero = false;
+  rules.season = 4;
+  p = build(f, &rules, NULL);
+  assert_int_equal(p->season, 4);
+  assert_values(p, 0, 1, (double[]){-1}); /* the last row of 5 is missing */
+  assert_int_equal(p->T, 2);
+  assert_values(p, 1, 2, (double[]){1, NAN});
+  wsf__panel_release(p);
+}
+
+static void duplicates_are_named(void **state) {
+  fixture *f = *state;
+  const int64_t lines[] = {2, 3, 4, 5, 6};
+  sample_add(&f->s, "3", "7", "2012-02-03", 1);
+  sample_add(&f->s, "3", "8", "2012-02-03", 2);
+  sample_add(&f->s, "3", "8", "2012-02-10", 2);
+  sample_add(&f->s, "3", "8", "2012-02-10", 2);
+  sample_add(&f->s, "3", "7", "2012-02-03", 1);
+  f->s.rows.line = lines;
+  f->s.rows.file = "sales.csv";
+  wsf__panel *p;
+  wsf_error err;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
+                   WSF_E_DATA);
+  assert_null(p);
+  assert_int_equal(err.row, 5);
+  assert_string_equal(err.file, "sales.csv");
+  assert_string_equal(err.field, "date");
+  assert_non_null(strstr(err.message, "line 5 gives a 3, b 8, date 2012-02-10 again after line 4"));
+}
+
+static void frequencies_are_inferred(void **state) {
+  fixture *f = *state;
+  const struct {
+    const char *time[4];
+    int32_t freq;
+    int64_t T;
+  } cases[] = {
+      {{"2012-02-03T00:30", "2012-02-03T01:30", "2012-02-03T02:30", "2012-02-03T05:30"}, 1, 6},
+      {{"2012-02-03", "2012-02-04", "2012-02-05", "2012-02-09"}, 2, 7},
+      {{"2012-02-03", "2012-02-10", "2012-02-17", "2012-03-02"}, 3, 5},
+      {{"2012-01-31", "2012-02-29", "2012-03-31", "2012-04-30"}, 4, 4},
+      {{"2012-04-30", "2012-05-30", "2012-06-30", "2013-02-28"}, 4, 11}, /* the 30th, not the end */
+      {{"2011Q4", "2012Q1", "2012Q2", "2012Q3"}, 5, 4},
+      {{"2011-12-31", "2012-12-31", "2013-12-31", "2014-12-31"}, 6, 4},
+      {{"3", "6", "9", "12"}, 7, 10},
+  };
+  for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
+    sample_init(&f->s, 1);
+    for (int i = 0; i < 4; ++i) sample_add(&f->s, "1", NULL, cases[c].time[i], i + 1);
+    wsf__panel *p = build(f, &sample_rules, NULL);
+    assert_int_equal(p->calendar.freq, cases[c].freq);
+    assert_int_equal(p->T, cases[c].T);
+    assert_true(p->y[cases[c].T - 1] == 4);
+    wsf__panel_release(p);
+  }
+  sample_init(&f->s, 1);
+  for (int i = 0; i < 9; ++i) {
+    char time[32];
+    (void)snprintf(time, sizeof time, "2012-02-%02d", 1 + 3 * i);
+    sample_add(&f->s, "1", NULL, time, 1);
+  }
+  wsf__panel *p;
+  wsf_error err;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
+                   WSF_E_DATA);
+  assert_non_null(strstr(err.message, "3 days"));
+}
+
+static void stray_dates_are_counted(void **state) {
+  fixture *f = *state;
+  sample_init(&f->s, 0);
+  sample_add(&f->s, NULL, NULL, "2012-02-02", 100); /* the first, and off the calendar */
+  sample_add(&f->s, NULL, NULL, "2012-02-10", 2);
+  sample_add(&f->s, NULL, NULL, "2012-02-03", 1);
+  sample_add(&f->s, NULL, NULL, "2012-02-17", 3);
+  wsf__panel_counts counts;
+  wsf__panel_rules rules = {.own_end = -1, .freq = WSF__WEEK};
+  wsf__panel *p = build(f, &rules, &counts);
+  assert_int_equal(counts.off_calendar, 1);
+  assert_int_equal(counts.first_off_calendar, 1);
+  assert_values(p, 0, 3, (double[]){1, 2, 3});
+  wsf__panel_release(p);
+
+  sample_init(&f->s, 0);
+  for (int i = 0; i < 8; ++i) {
+    char time[32];
+    (void)snprintf(time, sizeof time, "2012-02-%02d", 1 + i);
+    sample_add(&f->s, NULL, NULL, time, 1);
+  }
+  wsf_error err;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &rules, NULL, &err), WSF_E_DATA);
+  assert_true(err.row > 0);
+  assert_non_null(strstr(err.message, "week"));
+
+  sample_init(&f->s, 0); /* month ends with one stray day */
+  sample_add(&f->s, NULL, NULL, "2012-01-15", 9);
+  sample_add(&f->s, NULL, NULL, "2012-01-31", 1);
+  sample_add(&f->s, NULL, NULL, "2012-02-29", 2);
+  sample_add(&f->s, NULL, NULL, "2012-03-31", 3);
+  rules.freq = WSF__MONTH;
+  p = build(f, &rules, &counts);
+  assert_int_equal(counts.off_calendar, 1);
+  assert_values(p, 0, 3, (double[]){1, 2, 3});
+  wsf__panel_release(p);
+}
+
+static void stray_centuries_are_refused(void **state) {
+  fixture *f = *state;
+  sample_add(&f->s, "1", "1", "1", 1);
+  sample_add(&f->s, "1", "1", "999999999999", 1);
+  wsf__panel *p;
+  wsf_error err;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
+                   WSF_E_DATA);
+  sample_init(&f->s, 1);
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
+                   WSF_E_DATA);
+  sample_add(&f->s, "1", "1", "1", NAN);
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
+                   WSF_E_DATA);
+  assert_string_equal(err.field, "sales");
+}
+
+static void columns_find_their_groups(void **state) {
+  fixture *f = *state;
+  double *holiday = sample_column(&f->s, "holiday", WSF__AHEAD);
+  double *fuel = sample_column(&f->s, "fuel", WSF__PAST);
+  double *price = sample_column(&f->s, "price", WSF__AHEAD);
+  double *size = sample_column(&f->s, "size", WSF__STATIC);
+  f->s.column[0].flag = true;
+  static const char *const word[] = {"A", "B"};
+  f->s.column[3].n_words = 2;
+  f->s.column[3].word = word;
+  for (int a = 0; a < 3; ++a) {
+    for (int b = 0; b < 4; ++b) {
+      for (int t = 0; t < 6; ++t) {
+        if ((a + b + t) % 5 == 2 && t > 0) continue; /* gaps */
+        char time[16];
+        const char *names[] = {"1", "2", "3", "4"};
+        (void)snprintf(time, sizeof time, "%d", t);
+        const int64_t r = sample_add(&f->s, names[a], names[b], time, t == 5 ? NAN : 10 * a + b);
+        holiday[r] = t % 3 == 1;
+        fuel[r] = a + 0.25 * t;
+        price[r] = a + 10 * b + 100 * t;
+        size[r] = a % 2;
+      }
+    }
+  }
+  wsf__panel_rules rules = {.own_end = 0};
+  wsf__panel *p = build(f, &rules, NULL);
+  assert_int_equal(p->n_columns, 4);
+  assert_int_equal(p->T, 5);
+  assert_int_equal(p->ahead, 1);
+  assert_int_equal(p->column[0].n_groups, 1);
+  assert_int_equal(p->column[0].periods, 6);
+  assert_int_equal(p->column[1].n_groups, 3);
+  assert_int_equal(p->column[1].periods, 5);
+  assert_int_equal(p->column[2].n_groups, 12);
+  assert_int_equal(p->column[3].n_groups, 3);
+  assert_int_equal(p->column[3].periods, 1);
+  assert_string_equal(p->column[3].word[1], "B");
+  for (int64_t i = 0; i < p->n; ++i) {
+    assert_true(wsf__panel_value(p, 0, i, 1) == 1); /* filled where the series has a gap */
+    assert_true(wsf__panel_value(p, 1, i, 4) == (double)(i / 4) + 1);
+    assert_true(wsf__panel_value(p, 3, i, 4) == (double)(i / 4 % 2));
+    assert_true(isnan(wsf__panel_value(p, 1, i, 5)));
+    assert_true(isnan(wsf__panel_value(p, 0, i, 6)));
+    assert_true(isnan(wsf__panel_value(p, 0, i, -1)));
+  }
+  p->holiday = wsf__panel_find_column(p, "holiday");
+  p->holiday_weight = 5;
+  assert_true(wsf__panel_weight(p, 0, 1) == 5 && wsf__panel_weight(p, 0, 2) == 1);
+  p->weight = wsf__panel_find_column(p, "fuel");
+  assert_true(wsf__panel_weight(p, 0, 1) == 0.25 && wsf__panel_weight(p, 0, 5) == 1);
+  assert_int_equal(wsf__panel_find_column(p, "rain"), -1);
+  assert_int_equal(wsf__panel_find_key(p, "b"), 1);
+  assert_true(wsf__panel_seed(p, 0) != wsf__panel_seed(p, 1));
+  wsf__panel_release(p);
+}
+
+/* Rows in a scrambled order, with keys of many labels and holes. */
+static void scramble(sample *s, uint32_t seed) {
+  for (int64_t i = s->rows.n - 1; i > 0; --i) {
+    seed = seed * 1664525u + 1013904223u;
+    const int64_t j = seed % (uint32_t)(i + 1);
+#define SWAP(type, x)                                                                              \
+  do {                                                                                             \
+    const type swap = x[i];                                                                        \
+    x[i] = x[j];                                                                                   \
+    x[j] = swap;                                                                                   \
+  } while (0)
+    SWAP(int32_t, s->code[0]);
+    SWAP(int32_t, s->code[1]);
+    SWAP(int64_t, s->time);
+    SWAP(double, s->target);
+    SWAP(double, s->value[0]);
+#undef SWAP
+  }
+}
+
+static void order_of_rows_is_nothing(void **state) {
+  fixture *f = *state;
+  static const char *const names[] = {"7", "-3", "12", "0", "100000000000", "5"};
+  double *v = sample_column(&f->s, "v", WSF__AHEAD);
+  for (int a = 0; a < 6; ++a) {
+    for (int b = 0; b < 6; ++b) {
+      for (int t = (a * b) % 7; t < 80; t += 1 + (a + b + t) % 3) {
+        char time[16];
+        (void)snprintf(time, sizeof time, "%d", t);
+        const int64_t r = sample_add(&f->s, names[a], names[b], time, a * 100 + b * 10 + t);
+        v[r] = a + b * t;
+      }
+    }
+  }
+  wsf__panel *p = build(f, &sample_rules, NULL);
+  assert_string_equal(p->key[0].label[0], "-3");
+  assert_string_equal(p->key[0].label[5], "100000000000");
+  for (uint32_t seed = 1; seed < 6; ++seed) {
+    scramble(&f->s, seed);
+    wsf__panel *q = build(f, &sample_rules, NULL);
+    assert_same_panel(p, q);
+    wsf__panel_release(q);
+  }
+  wsf__panel_release(p);
+}
+
+static void texts_sort_by_bytes(void **state) {
+  fixture *f = *state;
+  sample_init(&f->s, 1);
+  static const char *const names[] = {"FOODS_3_090_CA_3",  "FOODS_3_090_CA_1", "b", "",
+                                      "FOODS_3_090_CA_10", "\xc3\xa9",         "A", "007",
+                                      "FOODS_3_090",       "FOODS_3"};
+  for (size_t i = 0; i < 10; ++i) sample_add(&f->s, names[i], NULL, "1", 1);
+  wsf__panel *p = build(f, &sample_rules, NULL);
+  assert_false(p->key[0].integer);
+  assert_int_equal(p->n, 10);
+  for (int64_t i = 1; i < 10; ++i) {
+    assert_true(strcmp(p->key[0].label[i - 1], p->key[0].label[i]) < 0);
+  }
+  wsf__panel_release(p);
+}
+
+/* ---- allocation failures ------------------------------------------------------------------ */
+
+typedef struct failing {
+  int64_t left, blocks;
+} failing;
+
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  failing *a = user;
+  (void)old_size;
+  if (new_size == 0) {
+    a->blocks -= ptr != NULL;
+    free(ptr);
+    return NULL;
+  }
+  if (a->left-- <= 0) return NULL;
+  void *p = realloc(ptr, new_size);
+  a->blocks += p && !ptr;
+  return p;
+}
+
+static void every_allocation_may_fail(void **state) {
+  fixture *f = *state;
+  double *v = sample_column(&f->s, "v", WSF__AHEAD);
+  static const char *const word[] = {"A", "B", "C"};
+  f->s.column[0].n_words = 3;
+  f->s.column[0].word = word;
+  for (int i = 0; i < 60; ++i) {
+    char time[16];
+    (void)snprintf(time, sizeof time, "%d", i * 7 % 20);
+    v[sample_add(&f->s, i < 30 ? "1" : "x", i % 3 ? "2" : "y", time, i)] = i % 3;
+  }
+  const wsf__panel_rules rules = {.duplicates = WSF__DUP_LAST, .own_end = -1};
+  int64_t k = 0;
+  for (; k < 1000; ++k) {
+    failing a = {k, 0};
+    wsf__env env;
+    assert_true(wsf__env_init(&env, &(wsf__alloc){failing_resize, &a}));
+    wsf__panel *p, *cut = NULL, *frame = NULL;
+    wsf_table *table[4] = {0};
+    wsf_status status = wsf__panel_build(&p, &env, &f->s.rows, &rules, NULL, NULL);
+    if (status == WSF_OK) status = wsf__panel_cut(&cut, p, 12, NULL);
+    if (status == WSF_OK) status = wsf__panel_frame(&frame, p, NULL);
+    const char *what[] = {"summary", "series", "values", "columns"};
+    for (int i = 0; i < 4 && status == WSF_OK; ++i) {
+      status = wsf__panel_describe(&table[i], p, what[i], NULL);
+    }
+    for (int i = 0; i < 4; ++i) wsf_table_release(table[i]);
+    wsf__panel_release(frame);
+    wsf__panel_release(cut);
+    wsf__panel_release(p);
+    wsf__env_free(&env);
+    assert_int_equal(a.blocks, 0);
+    if (status == WSF_OK) break;
+    assert_int_equal(status, WSF_E_MEMORY);
+  }
+  assert_in_range(k, 20, 999);
+}
+
+/* ---- the Kaggle set ----------------------------------------------------------------------- */
+
+enum { TRAIN_ROWS = 421570 };
+
+typedef struct train {
+  int32_t store[TRAIN_ROWS], dept[TRAIN_ROWS];
+  int64_t time[TRAIN_ROWS];
+  double sales[TRAIN_ROWS], holiday[TRAIN_ROWS];
+  char text[100][12];
+  const char *label[100];
+} train;
+
+static void read_train(train *x, const char *folder) {
+  char path[4300], line[256];
+  (void)snprintf(path, sizeof path, "%s/walmart/train.csv", folder);
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  assert_non_null(fgets(line, sizeof line, file));
+  for (int r = 0; r < TRAIN_ROWS; ++r) {
+    int store, dept, y, m, d;
+    char flag[8];
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_int_equal(
+        sscanf(line, "%d,%d,%d-%d-%d,%lf,%7s", &store, &dept, &y, &m, &d, &x->sales[r], flag), 7);
+    x->store[r] = store;
+    x->dept[r] = dept;
+    x->time[r] = wsf__days_from_civil(y, m, d) * 86400;
+    x->holiday[r] = flag[0] == 'T';
+  }
+  (void)fclose(file);
+  for (int i = 0; i < 100; ++i) {
+    (void)snprintf(x->text[i], sizeof x->text[i], "%d", i);
+    x->label[i] = x->text[i];
+  }
+}
+
+static void walmart_is_the_same_for_any_threads(void **state) {
+  (void)state;
+  const char *folder = skip_without_data();
+  train *x = malloc(sizeof *x);
+  assert_non_null(x);
+  read_train(x, folder);
+  const char *names[] = {"Store", "Dept"};
+  const int32_t *codes[] = {x->store, x->dept};
+  const char *const *labels[] = {x->label, x->label};
+  const int32_t n_labels[] = {100, 100};
+  const wsf__row_column holiday = {
+      .name = "IsHoliday", .kind = WSF__AHEAD, .flag = true, .value = x->holiday};
+  const wsf__rows rows = {.n = TRAIN_ROWS,
+                          .n_keys = 2,
+                          .key_name = names,
+                          .key_code = codes,
+                          .key_label = labels,
+                          .n_labels = n_labels,
+                          .time_name = "Date",
+                          .target_name = "Weekly_Sales",
+                          .time = x->time,
+                          .time_form = WSF__FORM_DATE,
+                          .target = x->sales,
+                          .n_columns = 1,
+                          .column = &holiday};
+  wsf__panel *first = NULL;
+  const int threads[] = {1, 2, 5};
+  wsf__env env[3];
+  for (int i = 0; i < 3; ++i) {
+    assert_true(wsf__env_init(&env[i], &wsf__alloc_libc));
+    env[i].threads = threads[i];
+    wsf__panel *p;
+    wsf__panel_counts counts;
+    struct timespec a, b;
+    (void)clock_gettime(CLOCK_MONOTONIC, &a);
+    assert_int_equal(wsf__panel_build(&p, &env[i], &rows, &sample_rules, &counts, NULL), WSF_OK);
+    (void)clock_gettime(CLOCK_MONOTONIC, &b);
+    print_message("%d threads: %.1f ms\n", threads[i],
+                  (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6);
+    assert_int_equal(p->n, 3331);
+    assert_int_equal(p->T, 143);
+    assert_int_equal(p->calendar.freq, WSF__WEEK);
+    assert_int_equal(p->key[0].n_labels, 45);
+    assert_int_equal(p->key[1].n_labels, 81);
+    assert_int_equal(p->column[0].n_groups, 1);
+    assert_int_equal(counts.negatives, 1285);
+    wsf_table *summary;
+    assert_int_equal(wsf__panel_describe(&summary, p, "summary", NULL), WSF_OK);
+    bool found = false;
+    for (int64_t r = 0; r < wsf_table_rows(summary); ++r) {
+      if (strcmp(wsf_table_text(summary, 0, r, NULL), "total") != 0) continue;
+      assert_string_equal(wsf_table_text(summary, 1, r, NULL), "6737218987.11");
+      found = true;
+    }
+    assert_true(found);
+    wsf_table_release(summary);
+    if (first) {
+      assert_memory_equal(first->y, p->y, (size_t)(p->offset[3330] + p->length[3330]) * 8);
+      wsf__panel_release(p);
+    } else {
+      first = p;
+    }
+  }
+  wsf__panel_release(first);
+  for (int i = 0; i < 3; ++i) wsf__env_free(&env[i]);
+  free(x);
+}
+
+int main(void) {
+#define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      WITH(rows_become_series),
+      WITH(rules_change_values),
+      WITH(duplicates_are_named),
+      WITH(frequencies_are_inferred),
+      WITH(stray_dates_are_counted),
+      WITH(stray_centuries_are_refused),
+      WITH(columns_find_their_groups),
+      WITH(order_of_rows_is_nothing),
+      WITH(texts_sort_by_bytes),
+      WITH(every_allocation_may_fail),
+      cmocka_unit_test(walmart_is_the_same_for_any_threads),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
