@@ -1,0 +1,111 @@
+/* Problem: keep forecasts inside bounds that are known: sales below zero, more than a shelf holds,
+ * or far from anything the history has seen.
+ *
+ * Method: forecast and quantiles are cut at lo and hi, and with `range` at that many widths of the
+ * history beyond its least and largest observation. State: those two. */
+#include "models/combine/inner.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "the model whose forecasts are kept inside"},
+    {"lo", WSF__REAL, "", 0, 0, NULL, "no forecast lies below"},
+    {"hi", WSF__REAL, "", 0, 0, NULL, "no forecast lies above"},
+    {"range", WSF__REAL, "", 0, 1000, NULL,
+     "no forecast leaves the range of the history by more than this many times its width"},
+};
+
+static bool given(const wsf__node *node, const char *option) {
+  return wsf__arg(node, option)->form == WSF__NUMBER;
+}
+
+static wsf_status check_bounds(const wsf__node *node, wsf_error *err) {
+  if (!given(node, "lo") || !given(node, "hi")) return WSF_OK;
+  const double lo = wsf__arg_number(node, "lo"), hi = wsf__arg_number(node, "hi");
+  if (lo <= hi) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE, "lo is %g, above hi, which is %g", lo, hi);
+  wsf__error_at_field(err, "lo");
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  WSF__TRY(check_bounds(out->node, f->err));
+  WSF__TRY(wsf__inner_fit(f, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const int32_t reason = wsf__inner_reason(out, s->slot);
+    if (reason >= WSF__NOT_FITTED) {
+      wsf__state_fail(out, s, reason);
+      continue;
+    }
+    double *v = wsf__state_set(f, out, s, 2, reason);
+    if (!v) return wsf__fail_memory(f->err);
+    const wsf__extent e = wsf__extent_of(s->y, s->n);
+    v[0] = e.least;
+    v[1] = e.largest;
+  }
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const wsf__state before = old->state[s->slot];
+  double *v = wsf__state_set(f, out, s, 2, before.reason);
+  if (!v) return wsf__fail_memory(f->err);
+  v[0] = before.v[0];
+  v[1] = before.v[1];
+  for (int64_t t = 0; t < s->n; ++t) {
+    if (s->y[t] < v[0]) v[0] = s->y[t];
+    if (s->y[t] > v[1]) v[1] = s->y[t];
+  }
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const double *v = m->state[s->slot].v;
+  double lo = -INFINITY, hi = INFINITY;
+  if (given(m->node, "range")) {
+    const double room = wsf__arg_number(m->node, "range") * (v[1] - v[0]);
+    lo = v[0] - room;
+    hi = v[1] + room;
+  }
+  /* a bound that was written wins over the history's */
+  if (given(m->node, "lo")) {
+    lo = fmax(lo, wsf__arg_number(m->node, "lo"));
+    hi = fmax(hi, lo);
+  }
+  if (given(m->node, "hi")) {
+    hi = fmin(hi, wsf__arg_number(m->node, "hi"));
+    lo = fmin(lo, hi);
+  }
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
+  for (int64_t i = 0; i < out->h; ++i) out->mean[i] = fmin(fmax(out->mean[i], lo), hi);
+  for (int64_t i = 0; i < out->h * out->n_q; ++i) {
+    out->quantile[i] = fmin(fmax(out->quantile[i], lo), hi);
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 2 && wsf__state_finite(state) && state->v[0] <= state->v[1];
+}
+
+const wsf__model_class wsf__model_clamp = {
+    .spec = {.family = "model",
+             .group = "combine",
+             .name = "clamp",
+             .summary = "keeps the forecasts of a model inside bounds",
+             .source = "",
+             .since = "0.1.0",
+             .example = "tslm | clamp(lo=0, range=1)",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};

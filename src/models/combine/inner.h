@@ -1,0 +1,44 @@
+/* What combinators share: fitting what stands inside them, asking it, and blending the answers. For
+ * files of models/combine/ only. */
+#ifndef WSF_MODELS_INNER_H
+#define WSF_MODELS_INNER_H
+
+#include "models/history.h"
+
+/* Fit every inner call on the whole batch. */
+wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
+/* How the inner calls of a series came out: REPLACED if some could not be fitted, else the first
+ * remark; if none could, the first call's reason. */
+int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot);
+/* Whether series of a batch depend on each other under this call, so that it must see them all. */
+bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel);
+
+/* Forecasts of the inner calls that fitted this series; which[i] is the call of each[i]. At least
+ * one, or an error: predict is only asked for fitted series. */
+typedef struct wsf__answers {
+  int n;
+  wsf__forecast *each;
+  int *which;
+} wsf__answers;
+wsf_status wsf__inner_ask(wsf__answers *out, wsf__predict *p, const wsf__fitted *m,
+                          const wsf__series *s, const wsf__forecast *like);
+/* Weighted mean of the answers, step by step and quantile by quantile (Vincent 1912: quantiles are
+ * averaged, not densities, so the blend is no wider than its parts). weight NULL: equal. */
+void wsf__answers_mean(const wsf__answers *a, const double *weight, wsf__forecast *out);
+/* The forecast of one inner call; an error if it did not fit this series. */
+wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
+                               const wsf__series *s, wsf__forecast *out);
+
+/* For `update` where appended observations change nothing: the engine has updated the inner calls
+ * before it asks the call around them. */
+wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                           wsf__fitted *out);
+/* For `check` of calls that keep the number of the inner call they chose, and nothing else. */
+bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
+
+/* Fit calls for the series that want them: want[i] is the call for series i of the batch, -1 for
+ * none. A call that pools is fitted on the whole batch. */
+wsf_status wsf__inner_fit_wanted(wsf__fit *f, const wsf__batch *b, const int *want,
+                                 wsf__fitted *out);
+
+#endif

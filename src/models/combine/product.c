@@ -1,0 +1,114 @@
+/* Problem: one model knows the level of a series, another its shape over the year.
+ *
+ * Method: level x shape / mean(history), for one or more shapes: each shape's forecast, divided by
+ * the mean of the last season of observations, says how far above or below usual a period is. The
+ * level's quantiles are stretched by the same ratios.
+ *
+ * Guards: a ratio stays in [0, limit]; it is 1 where the divisor carries no proportions (a mean
+ * below a tenth of the mean size of the same observations: near zero or of both signs), and where
+ * the shape could not be fitted. Short series cannot explode.
+ *
+ * State: how many values were observed, and the last season of them as a ring. */
+#include "models/combine/inner.h"
+
+#include <math.h>
+#include <string.h>
+
+static const wsf__option options[] = {
+    {"models", WSF__CALLS, NULL, 0, 0, "model", "the level, then one or more shapes"},
+    {"limit", WSF__REAL, "10", 1, 1000, NULL, "the largest ratio that a shape may ask for"},
+    {"season", WSF__INT, "0", 0, 100000, NULL,
+     "observations that the mean is taken over; 0 = the data's season"},
+};
+
+typedef struct product_state {
+  double observed;
+  double ring[];
+} product_state;
+
+static void advance(product_state *w, int64_t m, const double *y, int64_t n) {
+  for (int64_t t = 0; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    w->ring[(int64_t)w->observed % m] = y[t];
+    w->observed += 1;
+  }
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const int64_t m = wsf__season_of(out->node, f->panel);
+  WSF__TRY(wsf__inner_fit(f, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const int32_t level = out->inner[0]->state[s->slot].reason;
+    if (level >= WSF__NOT_FITTED) {
+      wsf__state_fail(out, s, level);
+      continue;
+    }
+    double *v = wsf__state_set(f, out, s, 1 + m, wsf__inner_reason(out, s->slot));
+    if (!v) return wsf__fail_memory(f->err);
+    advance((product_state *)v, m, s->y, s->n);
+  }
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  WSF__TRY(wsf__state_keep(f, old, s, out));
+  const int64_t m = wsf__season_of(out->node, f->panel);
+  advance((product_state *)(uintptr_t)out->state[s->slot].v, m, s->y, s->n);
+  return WSF_OK;
+}
+
+/* 1 / mean of the ring, or 0 if it carries no proportions. */
+static double inverse_base(const product_state *w, int64_t m) {
+  const int64_t n = w->observed < (double)m ? (int64_t)w->observed : m;
+  double sum = 0, size = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    sum += w->ring[i] / (double)n;
+    size += fabs(w->ring[i]) / (double)n;
+  }
+  return sum > 0.1 * size && isfinite(1 / sum) ? 1 / sum : 0;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const product_state *w = (const product_state *)m->state[s->slot].v;
+  const double limit = wsf__arg_number(m->node, "limit");
+  const double inverse = inverse_base(w, wsf__season_of(m->node, p->frame));
+  wsf__forecast shape = {.h = out->h};
+  shape.mean = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *shape.mean);
+  if (!shape.mean) return wsf__fail_memory(p->err);
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
+  if (inverse == 0) return WSF_OK;
+  for (int i = 1; i < m->node->n_inner; ++i) {
+    if (m->inner[i]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
+    WSF__TRY(p->predict_inner(p, m->inner[i], s, &shape));
+    for (int64_t t = 0; t < out->h; ++t) {
+      const double ratio = fmin(fmax(shape.mean[t] * inverse, 0), limit);
+      out->mean[t] *= ratio;
+      for (int k = 0; k < out->n_q; ++k) out->quantile[k * out->h + t] *= ratio;
+    }
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  return state->n == 1 + wsf__season_of(node, frame) && wsf__state_finite(state) &&
+         wsf__whole(state->v[0], 1, WSF__LONGEST);
+}
+
+const wsf__model_class wsf__model_product = {
+    .spec = {.family = "model",
+             .group = "combine",
+             .name = "product",
+             .summary = "a level stretched by the shape that other models see in the year",
+             .source = "",
+             .since = "0.1.0",
+             .example = "product(window(8), snaive)",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};

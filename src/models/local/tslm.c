@@ -1,0 +1,407 @@
+/* Problem: regression on a trend, a season and covariates: y = season[t mod m] + b t + x c + e,
+ * with Fourier terms in place of the season's dummies if asked (Hyndman and Athanasopoulos 2021,
+ * "Forecasting: principles and practice", 7.4; R's tslm).
+ *
+ * Method: the dummies are never formed. Taking each season's mean off y and off the other columns
+ * leaves a regression on the trend and covariates alone, with the same coefficients and residuals
+ * (Frisch and Waugh 1933; Lovell 1963): O(n) a series. Columns that depend on each other get
+ * coefficient 0. Intervals count the error of the coefficients: s sqrt(1 + 1/n_g + |R^-T d|^2) with
+ * d the distance from the season's mean and Student quantiles at the residual degrees of freedom
+ * (Abramowitz and Stegun 26.7.5 from 3 on, exact below).
+ *
+ * Limits: rows with a missing value are left out. Without a degree of freedom for the error the
+ * season is dropped (short_season), then the trend. A season that was never observed lies on the
+ * line between its neighbours. With log=true the forecast is the median. */
+#include "models/history.h"
+
+#include "linalg/linalg.h"
+#include "math/normal.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double pi = 3.14159265358979323846;
+
+static const wsf__option options[] = {
+    {"trend", WSF__FLAG, "true", 0, 0, NULL, "whether the level moves by the same amount a period"},
+    {"season", WSF__INT, "0", 0, 100000, NULL,
+     "periods in a season, each with its own level; 0 = the data's, 1 = none"},
+    {"fourier", WSF__INT, "0", 0, 1000, NULL,
+     "pairs of sine and cosine in place of a level per season; 0 = levels"},
+    {"x", WSF__NAMES, "", 0, 0, NULL, "columns known ahead that the target depends on"},
+    {"log", WSF__FLAG, "false", 0, 0, NULL, "whether the regression is of the target's logarithm"},
+};
+
+typedef struct tslm_state {
+  double n;      /* periods of history */
+  double groups; /* levels: the season, or 1 */
+  double trend, pairs, covariates;
+  double sigma, freedom;
+  double rest[]; /* beta[k], r_inv[k * k], then per group: mean y, 1 / n, mean z[k] */
+} tslm_state;
+enum { HEAD = sizeof(tslm_state) / sizeof(double) };
+
+/* What is left of the model for one series; k columns beside the levels. */
+typedef struct shape {
+  int64_t season, groups;
+  bool trend;
+  int pairs, covariates, k;
+} shape;
+
+static int64_t size_of(const shape *z) {
+  return HEAD + z->k + (int64_t)z->k * z->k + z->groups * (2 + z->k);
+}
+
+static void count_columns(shape *z) {
+  z->k = z->trend + 2 * z->pairs + z->covariates;
+}
+
+static shape full_shape(const wsf__node *node, const wsf__panel *panel) {
+  const int64_t m = wsf__season_of(node, panel);
+  const int pairs = m > 1 ? (int)wsf__arg_int(node, "fourier") : 0;
+  shape z = {.season = m,
+             .groups = pairs ? 1 : m,
+             .trend = wsf__arg_flag(node, "trend"),
+             .pairs = pairs,
+             .covariates = wsf__arg(node, "x")->n};
+  count_columns(&z);
+  return z;
+}
+
+/* The panel's columns behind x=; a reason to stop for a name that cannot serve. */
+static wsf_status find_columns(const wsf__node *node, const wsf__panel *panel, int *column,
+                               wsf_error *err) {
+  const wsf__value *x = wsf__arg(node, "x");
+  for (int i = 0; i < x->n; ++i) {
+    column[i] = wsf__panel_find_column(panel, x->strings[i]);
+    const char *trouble = NULL;
+    if (column[i] < 0)
+      trouble = "does not exist";
+    else if (panel->column[column[i]].kind != WSF__AHEAD)
+      trouble = "is not known ahead";
+    else if (panel->column[column[i]].n_words > 0)
+      trouble = "holds texts, not numbers";
+    if (!trouble) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%s' %s: x= takes numbers known ahead", x->strings[i],
+                    trouble);
+    wsf__error_at_field(err, "x");
+    wsf__error_at_byte(err, node->byte);
+    return WSF_E_VALUE;
+  }
+  return WSF_OK;
+}
+
+/* The columns beside the levels at index t of the series. */
+static void fill_columns(const shape *z, int64_t t, const double *x, double *out) {
+  if (z->trend) *out++ = (double)t;
+  for (int j = 1; j <= z->pairs; ++j) {
+    const double angle = 2 * pi * (double)(j * t % z->season) / (double)z->season;
+    *out++ = sin(angle);
+    *out++ = cos(angle);
+  }
+  for (int i = 0; i < z->covariates; ++i) *out++ = x[i];
+}
+
+typedef struct rows {
+  int64_t n;
+  int64_t *t;
+  double *y, *x; /* x: row by row */
+} rows;
+
+/* The periods in which everything is there. */
+static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s, const int *column,
+                    int covariates, bool take_log, wsf__arena *scratch) {
+  r->n = 0;
+  r->t = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->t);
+  r->y = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->y);
+  r->x = wsf__arena_new(scratch, (size_t)s->n * (size_t)covariates, sizeof *r->x);
+  if (!r->t || !r->y || !r->x) return false;
+  for (int64_t t = 0; t < s->n; ++t) {
+    bool whole = !isnan(s->y[t]);
+    double *x = r->x + r->n * covariates;
+    for (int i = 0; whole && i < covariates; ++i) {
+      x[i] = wsf__panel_value(panel, column[i], s->id, s->t0 + t);
+      whole = isfinite(x[i]);
+    }
+    if (!whole) continue;
+    r->t[r->n] = t;
+    r->y[r->n++] = take_log ? log(s->y[t]) : s->y[t];
+  }
+  return true;
+}
+
+static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
+  int64_t count = 0;
+  memset(seen, 0, (size_t)z->groups * sizeof *seen);
+  for (int64_t i = 0; i < r->n; ++i) {
+    bool *g = &seen[r->t[i] % z->groups];
+    count += !*g;
+    *g = true;
+  }
+  return count;
+}
+
+/* Drop the season, then the trend, until something is left for the error. false: covariates alone
+ * are too many. Returns the number of levels through levels. */
+static bool simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
+  *levels = groups_seen(z, r, seen);
+  if (*levels + z->k >= r->n) {
+    z->groups = 1;
+    z->pairs = 0;
+    count_columns(z);
+    *levels = groups_seen(z, r, seen);
+  }
+  if (*levels + z->k >= r->n) {
+    z->trend = false;
+    count_columns(z);
+  }
+  return z->k == 0 || *levels + z->k < r->n;
+}
+
+/* A row per level: mean of y, 1 / observations, means of the columns. Around the level's first row,
+ * so that a constant stays exactly itself. */
+static void level_means(const shape *z, const rows *r, const double *columns, int64_t *first,
+                        double *table) {
+  const int64_t stride = 2 + z->k;
+  memset(table, 0, (size_t)(z->groups * stride) * sizeof *table);
+  for (int64_t g = 0; g < z->groups; ++g) first[g] = -1;
+  for (int64_t i = 0; i < r->n; ++i) {
+    const int64_t g = r->t[i] % z->groups;
+    if (first[g] < 0) first[g] = i;
+    double *row = table + g * stride;
+    row[0] += r->y[i] - r->y[first[g]];
+    row[1] += 1;
+    for (int c = 0; c < z->k; ++c) {
+      row[2 + c] += columns[c * r->n + i] - columns[c * r->n + first[g]];
+    }
+  }
+  for (int64_t g = 0; g < z->groups; ++g) {
+    if (first[g] < 0) continue;
+    double *row = table + g * stride;
+    row[0] = r->y[first[g]] + row[0] / row[1];
+    for (int c = 0; c < z->k; ++c) {
+      row[2 + c] = columns[c * r->n + first[g]] + row[2 + c] / row[1];
+    }
+    row[1] = 1 / row[1];
+  }
+}
+
+static void fill_unseen(const shape *z, const bool *seen, double *table) {
+  const int64_t stride = 2 + z->k;
+  for (int64_t g = 0; g < z->groups; ++g) {
+    wsf__between b;
+    if (seen[g] || !wsf__season_between(&b, seen, z->groups, g)) continue;
+    const double *left = table + b.left * stride, *right = table + b.right * stride;
+    const double w = b.weight;
+    double *row = table + g * stride;
+    for (int64_t c = 0; c < stride; ++c) row[c] = w * left[c] + (1 - w) * right[c];
+    row[1] = w * w * left[1] + (1 - w) * (1 - w) * right[1];
+  }
+}
+
+/* Regress what the levels leave of y on what they leave of the columns. */
+static bool regress(const shape *z, const rows *r, double *columns, tslm_state *out, int64_t levels,
+                    const double *table, wsf__arena *scratch) {
+  const int64_t stride = 2 + z->k, n = r->n;
+  double *beta = out->rest, *r_inv = beta + z->k;
+  double *b = wsf__arena_new(scratch, (size_t)n, sizeof *b);
+  double *a = wsf__arena_new(scratch, (size_t)n * (size_t)z->k, sizeof *a);
+  double *size = wsf__arena_zero(scratch, (size_t)z->k, sizeof *size);
+  if (!b || !a || !size) return false;
+  for (int64_t i = 0; i < n; ++i) {
+    const double *row = table + r->t[i] % z->groups * stride;
+    b[i] = r->y[i] - row[0];
+    for (int c = 0; c < z->k; ++c) {
+      double *x = &columns[c * n + i];
+      *x -= row[2 + c];
+      size[c] += *x * *x;
+    }
+  }
+  /* to unit length, so that the decision on rank does not depend on units */
+  for (int c = 0; c < z->k; ++c) {
+    size[c] = size[c] > 0 ? sqrt(size[c]) : 1;
+    for (int64_t i = 0; i < n; ++i) a[c * n + i] = columns[c * n + i] / size[c];
+  }
+  double *rest = wsf__arena_new(scratch, (size_t)n, sizeof *rest);
+  if (!rest) return false;
+  memcpy(rest, b, (size_t)n * sizeof *b);
+  int rank = 0;
+  if (z->k > 0) {
+    rank = wsf__least_squares((int)n, z->k, a, b, beta, r_inv, 1e-9, scratch);
+    if (rank < 0) return false;
+  }
+  for (int c = 0; c < z->k; ++c) {
+    beta[c] /= size[c];
+    for (int j = 0; j < z->k; ++j) r_inv[j * z->k + c] /= size[c];
+  }
+  double squares = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    for (int c = 0; c < z->k; ++c) rest[i] -= columns[c * n + i] * beta[c];
+    squares += rest[i] * rest[i];
+  }
+  out->freedom = (double)(n - levels - rank);
+  out->sigma = out->freedom > 0 ? sqrt(squares / out->freedom) : 0;
+  return true;
+}
+
+static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log) {
+  if (wsf__count_observed(s->y, s->n) == 0) return WSF__EMPTY;
+  if (take_log && !(wsf__extent_of(s->y, s->n).least > 0)) return WSF__NOT_POSITIVE;
+  return r->n == 0 ? WSF__MISSING_REGRESSOR : WSF__OK;
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  const bool take_log = wsf__arg_flag(out->node, "log");
+  shape z = full_shape(out->node, f->panel);
+  const int64_t season = z.groups;
+  const int pairs = z.pairs;
+  int *column = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *column);
+  bool *seen = wsf__arena_new(f->scratch, (size_t)season, sizeof *seen);
+  int64_t *first = wsf__arena_new(f->scratch, (size_t)season, sizeof *first);
+  if (!column || !seen || !first) return wsf__fail_memory(f->err);
+  WSF__TRY(find_columns(out->node, f->panel, column, f->err));
+
+  rows r;
+  if (!collect(&r, f->panel, s, column, z.covariates, take_log, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  int32_t reason = reason_before(s, &r, take_log);
+  int64_t levels;
+  if (reason == WSF__OK && !simplify(&z, &r, seen, &levels)) reason = WSF__SHORT;
+  if (reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
+    return WSF_OK;
+  }
+  reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
+  if (reason == WSF__OK && (z.groups < season || z.pairs < pairs)) reason = WSF__SHORT_SEASON;
+
+  double *columns = wsf__arena_new(f->scratch, (size_t)r.n * (size_t)z.k, sizeof *columns);
+  double *row = wsf__arena_new(f->scratch, (size_t)z.k, sizeof *row);
+  double *v = wsf__state_set(f, out, s, size_of(&z), reason);
+  if (!columns || !row || !v) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < r.n; ++i) {
+    fill_columns(&z, r.t[i], r.x + i * z.covariates, row);
+    for (int c = 0; c < z.k; ++c) columns[c * r.n + i] = row[c];
+  }
+  tslm_state *state = (tslm_state *)v;
+  double *table = state->rest + z.k + (int64_t)z.k * z.k;
+  state->n = (double)s->n;
+  state->groups = (double)z.groups;
+  state->trend = z.trend;
+  state->pairs = z.pairs;
+  state->covariates = z.covariates;
+  level_means(&z, &r, columns, first, table);
+  if (!regress(&z, &r, columns, state, levels, table, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  fill_unseen(&z, seen, table);
+  return WSF_OK;
+}
+
+/* Exact for one and two degrees of freedom, then the expansion around the normal quantile. */
+static double student_quantile(double p, double v) {
+  if (v < 1.5) return tan(pi * (p - 0.5));
+  if (v < 2.5) return (2 * p - 1) / sqrt(2 * p * (1 - p));
+  const double x = wsf__normal_quantile(p), q = x * x;
+  const double g1 = (q + 1) / 4;
+  const double g2 = ((5 * q + 16) * q + 3) / 96;
+  const double g3 = (((3 * q + 19) * q + 17) * q - 15) / 384;
+  const double g4 = ((((79 * q + 776) * q + 1482) * q - 1920) * q - 945) / 92160;
+  return x * (1 + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v);
+}
+
+static shape stored_shape(const tslm_state *state, int64_t season) {
+  shape z = {.season = season,
+             .groups = (int64_t)state->groups,
+             .trend = state->trend != 0,
+             .pairs = (int)state->pairs,
+             .covariates = (int)state->covariates};
+  count_columns(&z);
+  return z;
+}
+
+/* exp, kept inside the range of doubles */
+static double exp_inside(double x) {
+  return exp(x > 709 ? 709 : x);
+}
+
+static wsf_status missing_ahead(wsf__predict *p, const wsf__node *node, int i, const wsf__series *s,
+                                int64_t step) {
+  (void)wsf__fail(p->err, WSF_E_DATA, "column '%s' has no value %lld periods ahead of the history",
+                  wsf__arg(node, "x")->strings[i], (long long)step);
+  wsf__error_at_series(p->err, s->id);
+  wsf__error_at_field(p->err, "x");
+  return WSF_E_DATA;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const tslm_state *state = (const tslm_state *)m->state[s->slot].v;
+  const bool from_log = wsf__arg_flag(m->node, "log");
+  const shape z = stored_shape(state, wsf__season_of(m->node, p->frame));
+  const double *beta = state->rest, *r_inv = beta + z.k;
+  const double *table = r_inv + (int64_t)z.k * z.k;
+  const int64_t n = (int64_t)state->n;
+  int *column = wsf__arena_new(p->scratch, (size_t)z.covariates, sizeof *column);
+  double *x = wsf__arena_new(p->scratch, (size_t)z.covariates, sizeof *x);
+  double *d = wsf__arena_new(p->scratch, (size_t)z.k, sizeof *d);
+  double *student = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *student);
+  if (!column || !x || !d || !student) return wsf__fail_memory(p->err);
+  WSF__TRY(find_columns(m->node, p->frame, column, p->err));
+  for (int k = 0; k < out->n_q; ++k) {
+    student[k] = state->freedom > 0 ? student_quantile(out->q[k], state->freedom) : 0;
+  }
+  for (int64_t i = 0; i < out->h; ++i) {
+    for (int c = 0; c < z.covariates; ++c) {
+      x[c] = wsf__panel_value(p->frame, column[c], s->id, s->t0 + n + i);
+      if (!isfinite(x[c])) return missing_ahead(p, m->node, c, s, i + 1);
+    }
+    const double *row = table + (n + i) % z.groups * (2 + z.k);
+    fill_columns(&z, n + i, x, d);
+    double mean = row[0], spread = 1 + row[1];
+    for (int c = 0; c < z.k; ++c) {
+      d[c] -= row[2 + c];
+      mean += beta[c] * d[c];
+    }
+    for (int j = 0; j < z.k; ++j) {
+      double along = 0;
+      for (int c = 0; c < z.k; ++c) along += r_inv[j * z.k + c] * d[c];
+      spread += along * along;
+    }
+    const double sd = state->sigma * sqrt(spread);
+    out->mean[i] = from_log ? exp_inside(mean) : mean;
+    for (int k = 0; k < out->n_q; ++k) {
+      const double bound = mean + student[k] * sd;
+      out->quantile[k * out->h + i] = from_log ? exp_inside(bound) : bound;
+    }
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  if (state->n < HEAD || !wsf__state_finite(state)) return false;
+  const shape full = full_shape(node, frame);
+  const tslm_state *t = (const tslm_state *)state->v;
+  if (!wsf__whole(t->n, 1, WSF__LONGEST)) return false;
+  if (t->groups != 1 && t->groups != (double)full.groups) return false;
+  if (t->trend != 0 && t->trend != (double)full.trend) return false;
+  if (t->pairs != 0 && t->pairs != full.pairs) return false;
+  if (t->covariates != full.covariates) return false;
+  const shape z = stored_shape(t, full.season);
+  return state->n == size_of(&z) && t->sigma >= 0 && wsf__whole(t->freedom, 0, t->n);
+}
+
+const wsf__model_class wsf__model_tslm = {
+    .spec = {.family = "model",
+             .group = "local",
+             .name = "tslm",
+             .summary = "regression on trend, season and columns known ahead",
+             .source = "Hyndman and Athanasopoulos (2021), 7.4",
+             .since = "0.1.0",
+             .example = "tslm(season=52, x=[IsHoliday])",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit_series = fit_series,
+    .predict = predict,
+    .check = check,
+};
