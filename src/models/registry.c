@@ -13,6 +13,7 @@
   X(stl)                                                                                           \
   X(lowrank)                                                                                       \
   X(holiday_shift)                                                                                 \
+  X(rebase)                                                                                        \
   X(mean)                                                                                          \
   X(median)                                                                                        \
   X(weighted)                                                                                      \
