@@ -1,0 +1,356 @@
+#include "ingest/gather.h"
+
+#include "ingest/report.h"
+#include "wire/wire.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const wsf__option options[] = {
+    {"keys", WSF__NAMES, "", 0, 0, NULL, "Columns that together name a series; none: one series."},
+    {"time", WSF__TEXT, NULL, 0, 0, NULL, "Column of dates, times or whole numbers."},
+    {"target", WSF__TEXT, NULL, 0, 0, NULL, "Column to forecast."},
+    {"columns", WSF__NAMES, "", 0, 0, NULL,
+     "Covariates that are known ahead, with values past the last target."},
+    {"freq", WSF__WORD, "auto", 0, 0, "auto|hour|day|week|month|quarter|year|integer",
+     "Step of the calendar; auto: the most common step."},
+    {"season", WSF__INT, "0", 0, 100000, NULL, "Steps in a season; 0: from the frequency."},
+    {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
+     "What two rows of one series and time become."},
+    {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero",
+     "What a step without a row becomes, between the first and the last of its series."},
+    {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "What a negative target becomes."},
+    {"weight", WSF__TEXT, "", 0, 0, NULL, "Column that holds the weight of a row."},
+    {"holiday", WSF__TEXT, "", 0, 0, NULL,
+     "Column that is 1 or true where a period has a holiday."},
+    {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL,
+     "Weight of a period with a holiday; others weigh 1."},
+    {"end", WSF__WORD, "auto", 0, 0, "auto|panel|own",
+     "Forecasts start after the panel's last period or each series' own last row; auto: own for "
+     "whole-number times."},
+};
+
+const wsf__spec wsf__spec_rows = {
+    .family = "options",
+    .group = "",
+    .name = "rows",
+    .summary = "Meaning of the columns of rows that come from a builder or an Arrow stream.",
+    .source = "",
+    .since = "0.1.0",
+    .example = "rows(time=ds, target=y, keys=[unique_id], freq=week)",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+};
+
+/* ---- options ------------------------------------------------------------------------------ */
+
+static wsf_status copy_name(const char **out, wsf__gather *g, const wsf__node *node,
+                            const char *option, wsf_error *err) {
+  const char *text = wsf__arg_text(node, option);
+  *out = NULL;
+  if (!text || !*text) return WSF_OK;
+  *out = wsf__arena_text(&g->names, text, strlen(text));
+  return *out ? WSF_OK : wsf__fail_memory(err);
+}
+
+static wsf_status copy_names(const char *const **out, int *n, wsf__gather *g, const wsf__node *node,
+                             const char *option, wsf_error *err) {
+  const wsf__value *v = wsf__arg(node, option);
+  *n = v->form == WSF__STRINGS ? v->n : 0;
+  const char **name = wsf__arena_new(&g->names, (size_t)*n, sizeof *name);
+  if (!name) return wsf__fail_memory(err);
+  for (int i = 0; i < *n; ++i) {
+    name[i] = wsf__arena_text(&g->names, v->strings[i], strlen(v->strings[i]));
+    if (!name[i]) return wsf__fail_memory(err);
+  }
+  *out = name;
+  return WSF_OK;
+}
+
+static int32_t choice(const wsf__node *node, const char *option, const char *first,
+                      const char *second) {
+  return wsf__arg_is(node, option, first) ? 0 : wsf__arg_is(node, option, second) ? 1 : -1;
+}
+
+static const char *name_at(const wsf__gather *g, int i) {
+  if (i < g->n_keys) return g->key_name[i];
+  if (i < g->n_keys + g->n_ahead) return g->ahead_name[i - g->n_keys];
+  return i == g->n_keys + g->n_ahead ? g->time_name : g->target_name;
+}
+
+/* One column cannot be two things. */
+static wsf_status check_roles(const wsf__gather *g, wsf_error *err) {
+  const int n = g->n_keys + g->n_ahead + 2;
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < i; ++j) {
+      if (strcmp(name_at(g, i), name_at(g, j)) != 0) continue;
+      const wsf_status status = wsf__fail(
+          err, WSF_E_VALUE, "column '%s' stands in two places of keys, time, target and columns",
+          name_at(g, i));
+      wsf__error_at_field(err, name_at(g, i));
+      return status;
+    }
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node, wsf_error *err) {
+  *g = (wsf__gather){.env = env, .holiday_weight = wsf__arg_number(node, "holiday_weight")};
+  wsf__arena_init(&g->names, &env->alloc);
+  wsf__arena_init(&g->labels, &env->alloc);
+  WSF__TRY(copy_name(&g->time_name, g, node, "time", err));
+  WSF__TRY(copy_name(&g->target_name, g, node, "target", err));
+  WSF__TRY(copy_name(&g->weight_name, g, node, "weight", err));
+  WSF__TRY(copy_name(&g->holiday_name, g, node, "holiday", err));
+  if (!g->time_name || !g->target_name) {
+    return wsf__fail(err, WSF_E_VALUE, "the names of time and target must not be empty");
+  }
+  int n_keys;
+  WSF__TRY(copy_names(&g->key_name, &n_keys, g, node, "keys", err));
+  WSF__TRY(copy_names(&g->ahead_name, &g->n_ahead, g, node, "columns", err));
+  g->key = wsf__arena_zero(&g->names, (size_t)n_keys, sizeof *g->key);
+  g->code = wsf__arena_zero(&g->names, (size_t)n_keys, sizeof *g->code);
+  if (!g->key || !g->code) return wsf__fail_memory(err);
+  g->n_keys = n_keys;
+  for (int k = 0; k < n_keys; ++k) wsf__dict_init(&g->key[k], &g->labels);
+  WSF__TRY(check_roles(g, err));
+
+  wsf__panel_rules *r = &g->rules;
+  (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &r->freq);
+  r->season = (int)wsf__arg_int(node, "season");
+  r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM
+                  : wsf__arg_is(node, "duplicates", "last") ? WSF__DUP_LAST
+                                                            : WSF__DUP_ERROR;
+  r->gaps_zero = wsf__arg_is(node, "gaps", "zero");
+  r->negatives_zero = wsf__arg_is(node, "negatives", "zero");
+  r->own_end = choice(node, "end", "panel", "own");
+  return WSF_OK;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+wsf_status wsf__gather_columns(wsf__gather *g, int columns, wsf_error *err) {
+  g->column = wsf__arena_zero(&g->names, (size_t)columns, sizeof *g->column);
+  return g->column ? WSF_OK : wsf__fail_memory(err);
+}
+
+void wsf__gather_add_column(wsf__gather *g, const char *name, int32_t kind, bool text) {
+  wsf__gather_column *c = &g->column[g->n_columns++];
+  *c = (wsf__gather_column){.name = name, .kind = kind, .text = text};
+  wsf__dict_init(&c->words, &g->labels);
+}
+
+/* The array, grown if memory allows; else as it was, and *all is false. */
+static void *grow(const wsf__gather *g, void *array, int64_t capacity, size_t size, bool *all) {
+  void *grown = *all ? wsf__resize(&g->env->alloc, array, (size_t)capacity, size) : NULL;
+  if (!grown) *all = false;
+  return grown ? grown : array;
+}
+
+wsf_status wsf__gather_reserve(wsf__gather *g, int64_t rows, wsf_error *err) {
+  int64_t need;
+  if (__builtin_add_overflow(g->n, rows, &need) || need > INT64_MAX / 64) {
+    return wsf__fail_memory(err);
+  }
+  if (need <= g->capacity) return WSF_OK;
+  int64_t capacity = g->capacity + g->capacity / 2 + 64;
+  if (capacity < need) capacity = need;
+  bool all = true;
+  g->time = grow(g, g->time, capacity, sizeof *g->time, &all);
+  g->target = grow(g, g->target, capacity, sizeof *g->target, &all);
+  for (int k = 0; k < g->n_keys; ++k) {
+    g->code[k] = grow(g, g->code[k], capacity, sizeof *g->code[k], &all);
+  }
+  for (int k = 0; k < g->n_columns; ++k) {
+    wsf__gather_column *c = &g->column[k];
+    c->value = grow(g, c->value, capacity, sizeof *c->value, &all);
+  }
+  if (!all) return wsf__fail_memory(err);
+  g->capacity = capacity;
+  return WSF_OK;
+}
+
+wsf_status wsf__gather_label(int32_t *code, wsf__dict *d, const char *text, size_t length,
+                             wsf_error *err) {
+  if (!wsf__utf8_valid(text, length)) {
+    return wsf__fail(err, WSF_E_DATA, "a text was found that is not valid UTF-8 or holds a NUL");
+  }
+  *code = wsf__dict_put(d, text, length, wsf__dict_head(text, length));
+  return *code < 0 ? wsf__fail_memory(err) : WSF_OK;
+}
+
+wsf_status wsf__gather_form(wsf__gather *g, int32_t form, wsf_error *err) {
+  if (g->form == form) return WSF_OK;
+  if (g->form == 0) {
+    g->form = form;
+    return WSF_OK;
+  }
+  if (g->form == WSF__FORM_INTEGER || form == WSF__FORM_INTEGER) {
+    const wsf_status status =
+        wsf__fail(err, WSF_E_DATA, "the time is a %s where the rows before had %ss",
+                  form == WSF__FORM_INTEGER ? "whole number" : "date",
+                  form == WSF__FORM_INTEGER ? "date" : "whole number");
+    wsf__error_at_field(err, g->time_name);
+    return status;
+  }
+  g->form = WSF__FORM_TIME;
+  return WSF_OK;
+}
+
+static void drop_rows(wsf__gather *g) {
+  const wsf__alloc *a = &g->env->alloc;
+  wsf__delete(a, g->time);
+  wsf__delete(a, g->target);
+  for (int k = 0; k < g->n_keys; ++k) {
+    wsf__delete(a, g->code[k]);
+    g->code[k] = NULL;
+    wsf__dict_free(&g->key[k]);
+  }
+  for (int k = 0; k < g->n_columns; ++k) {
+    wsf__delete(a, g->column[k].value);
+    g->column[k].value = NULL;
+    wsf__dict_free(&g->column[k].words);
+  }
+  wsf__arena_free(&g->labels);
+  g->time = NULL;
+  g->target = NULL;
+  g->n = g->capacity = 0;
+  g->form = 0;
+}
+
+void wsf__gather_free(wsf__gather *g) {
+  if (!g->env) return;
+  drop_rows(g);
+  wsf__arena_free(&g->names);
+}
+
+/* ---- panel -------------------------------------------------------------------------------- */
+
+/* Nothing but 0, 1 and missing, and at least one of the first two. */
+static bool two_valued(const double *x, int64_t n) {
+  bool any = false;
+  for (int64_t i = 0; i < n; ++i) {
+    if (x[i] == 0 || x[i] == 1)
+      any = true;
+    else if (!isnan(x[i]))
+      return false;
+  }
+  return any;
+}
+
+static wsf_status find_role(int *out, const wsf__panel *p, const char *option, const char *name,
+                            wsf_error *err) {
+  *out = wsf__panel_find_column(p, name);
+  if (*out >= 0 && p->column[*out].n_words == 0) return WSF_OK;
+  const wsf_status status =
+      wsf__fail(err, WSF_E_VALUE,
+                *out < 0 ? "%s names column '%s', which is no covariate of the rows"
+                         : "%s names column '%s', which holds text where numbers were expected",
+                option, name);
+  wsf__error_at_field(err, name);
+  return status;
+}
+
+static wsf_status set_roles(wsf__panel *p, const wsf__gather *g, wsf_error *err) {
+  if (g->weight_name) WSF__TRY(find_role(&p->weight, p, "weight", g->weight_name, err));
+  if (g->holiday_name) {
+    WSF__TRY(find_role(&p->holiday, p, "holiday", g->holiday_name, err));
+    p->holiday_weight = g->holiday_weight;
+  }
+  return WSF_OK;
+}
+
+typedef struct word {
+  const char *text;
+  int32_t code;
+} word;
+
+static int compare_words(const void *a, const void *b) {
+  return strcmp(((const word *)a)->text, ((const word *)b)->text);
+}
+
+/* Words in byte order, so that codes do not depend on the order of the rows. */
+static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_t rows,
+                             wsf__arena *arena, wsf_error *err) {
+  const size_t n = (size_t)c->words.n;
+  word *words = wsf__arena_new(arena, n, sizeof *words);
+  const char **text = wsf__arena_new(arena, n, sizeof *text);
+  int32_t *rank = wsf__arena_new(arena, n, sizeof *rank);
+  if (!words || !text || !rank) return wsf__fail_memory(err);
+  for (size_t i = 0; i < n; ++i) words[i] = (word){c->words.entry[i].text, (int32_t)i};
+  if (n > 0) qsort(words, n, sizeof *words, compare_words);
+  for (size_t i = 0; i < n; ++i) {
+    text[i] = words[i].text;
+    rank[words[i].code] = (int32_t)i;
+  }
+  for (int64_t i = 0; i < rows; ++i) {
+    if (!isnan(c->value[i])) c->value[i] = rank[(int32_t)c->value[i]];
+  }
+  out->n_words = (int32_t)n;
+  out->word = text;
+  return WSF_OK;
+}
+
+static wsf_status attach_report(wsf__panel *p, const wsf__gather *g,
+                                const wsf__panel_counts *counts, wsf_error *err) {
+  wsf__report report;
+  wsf__report_init(&report, g->env);
+  wsf__report_add(&report, (wsf__report_row){.item = "rows read", .count = g->n});
+  wsf__report_counts(&report, counts, p, NULL);
+  const wsf_status status = wsf__report_attach(&report, p, err);
+  wsf__report_free(&report);
+  return status;
+}
+
+static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
+  wsf__arena *a = &g->labels;
+  const size_t n_keys = (size_t)g->n_keys, n_columns = (size_t)g->n_columns;
+  const char *const **label = wsf__arena_new(a, n_keys, sizeof *label);
+  int32_t *n_labels = wsf__arena_new(a, n_keys, sizeof *n_labels);
+  wsf__row_column *column = wsf__arena_zero(a, n_columns, sizeof *column);
+  if (!label || !n_labels || !column) return wsf__fail_memory(err);
+  for (int k = 0; k < g->n_keys; ++k) {
+    label[k] = wsf__dict_labels(&g->key[k], a);
+    n_labels[k] = g->key[k].n;
+    if (!label[k]) return wsf__fail_memory(err);
+  }
+  for (int k = 0; k < g->n_columns; ++k) {
+    wsf__gather_column *c = &g->column[k];
+    column[k] = (wsf__row_column){.name = c->name, .kind = c->kind, .value = c->value};
+    column[k].flag = !c->text && two_valued(c->value, g->n);
+    if (c->text) WSF__TRY(sort_words(&column[k], c, g->n, a, err));
+  }
+  const wsf__rows rows = {.n = g->n,
+                          .n_keys = g->n_keys,
+                          .key_name = g->key_name,
+                          .key_code = (const int32_t *const *)g->code,
+                          .key_label = label,
+                          .n_labels = n_labels,
+                          .time_name = g->time_name,
+                          .target_name = g->target_name,
+                          .time = g->time,
+                          .time_form = g->form,
+                          .target = g->target,
+                          .n_columns = g->n_columns,
+                          .column = column};
+  wsf__panel_counts counts = {0};
+  wsf__panel *p = NULL;
+  WSF__TRY(wsf__panel_build(&p, g->env, &rows, &g->rules, &counts, err));
+  wsf_status status = set_roles(p, g, err);
+  if (status == WSF_OK) status = attach_report(p, g, &counts, err);
+  if (status != WSF_OK) {
+    wsf__panel_release(p);
+    return status;
+  }
+  *out = p;
+  return WSF_OK;
+}
+
+wsf_status wsf__gather_finish(wsf__panel **out, wsf__gather *g, wsf_error *err) {
+  *out = NULL;
+  const wsf_status status = g->n > 0
+                                ? build(out, g, err)
+                                : wsf__fail(err, WSF_E_DATA, "there are no rows to make series of");
+  drop_rows(g);
+  return status;
+}

@@ -1,0 +1,55 @@
+/* Rows that arrive one by one or batch by batch, kept by column until they become a panel: what the
+ * builder and the Arrow stream share. */
+#ifndef WSF_INGEST_GATHER_H
+#define WSF_INGEST_GATHER_H
+
+#include "ingest/dict.h"
+#include "ingest/ingest.h"
+
+/* A covariate in the making. Texts are codes into words. */
+typedef struct wsf__gather_column {
+  const char *name;
+  int32_t kind; /* wsf__column_kind */
+  bool text;
+  double *value; /* [capacity] */
+  wsf__dict words;
+} wsf__gather_column;
+
+typedef struct wsf__gather {
+  wsf__env *env;
+  wsf__arena names, labels; /* labels go with the rows */
+  const char *time_name, *target_name, *weight_name, *holiday_name;
+  double holiday_weight;
+  wsf__panel_rules rules;
+  int n_keys;
+  const char *const *key_name;
+  wsf__dict *key;
+  int32_t **code; /* [n_keys][capacity] */
+  int n_ahead;    /* option columns */
+  const char *const *ahead_name;
+  int n_columns;
+  wsf__gather_column *column; /* added by the caller, before the first row */
+  int64_t n, capacity;
+  int64_t *time; /* wsf__time.value */
+  int32_t form;  /* wsf__time_form, 0 before the first time */
+  double *target;
+} wsf__gather;
+
+/* From the options of wsf__spec_rows, which need not outlive the call. Always followed by free. */
+wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *options,
+                            wsf_error *err);
+void wsf__gather_free(wsf__gather *g);
+/* Room for `columns` covariates, then one after the other. */
+wsf_status wsf__gather_columns(wsf__gather *g, int columns, wsf_error *err);
+void wsf__gather_add_column(wsf__gather *g, const char *name, int32_t kind, bool text);
+/* Room for `rows` more rows in every array; the caller fills them and moves n on. */
+wsf_status wsf__gather_reserve(wsf__gather *g, int64_t rows, wsf_error *err);
+/* Code of a key label or a word, which must be valid UTF-8. */
+wsf_status wsf__gather_label(int32_t *code, wsf__dict *d, const char *text, size_t length,
+                             wsf_error *err);
+/* Agree on one form for all times: dates may join times of day, whole numbers only each other. */
+wsf_status wsf__gather_form(wsf__gather *g, int32_t form, wsf_error *err);
+/* Build the panel and drop the rows, whether it worked or not. */
+wsf_status wsf__gather_finish(wsf__panel **out, wsf__gather *g, wsf_error *err);
+
+#endif
