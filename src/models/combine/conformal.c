@@ -1,0 +1,235 @@
+/* Problem: intervals for any model, also where its own are missing or wrong.
+ *
+ * Method: split-conformal prediction on rolling-origin errors, after the pooled out-of-sample
+ * residuals of Xu and Xie (2021, "Conformal prediction interval for dynamic time series"). Errors
+ * of step k are divided by s(k) = a + b k, fitted to their mean sizes (a, b >= 0), so that all
+ * steps share one set of scores; the bound at level q is forecast + s(k) times the ceil((n+1)q)-th
+ * smallest of n scores above the median, the floor((n+1)q)-th below. Past the last step tried, s
+ * grows as a random walk does. With symmetric=true the sizes of the scores are ranked.
+ *
+ * Limits: coverage is approximate, as errors of one series are not exchangeable (Barber, Candes,
+ * Ramdas and Tibshirani 2023). A level beyond the extreme score takes a normal tail that starts no
+ * nearer. A series too short for a window gets the random walk's normal intervals. Costs `windows`
+ * fits.
+ *
+ * State: the struct below. */
+#include "models/combine/inner.h"
+#include "models/combine/rolling.h"
+#include "math/normal.h"
+#include "math/stats.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "the model whose forecasts get intervals"},
+    {"windows", WSF__INT, "3", 1, 100, NULL, "back-test windows, one after the other"},
+    {"horizon", WSF__INT, "0", 0, 100000, NULL,
+     "periods in a window; 0 = a season, at most a quarter of the history"},
+    {"symmetric", WSF__FLAG, "false", 0, 0, NULL, "whether both sides share the error sizes"},
+    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
+};
+
+enum { MOST_SCORES = 199 }; /* more are thinned to this many, evenly by rank */
+
+typedef struct conformal_state {
+  double level, slope; /* s(k) = level + slope k */
+  double horizon;      /* last step tried; 0: no scores, level is the random walk's sigma */
+  double scores[];     /* ascending */
+} conformal_state;
+enum { HEAD = sizeof(conformal_state) / sizeof(double) };
+
+typedef struct errors {
+  const wsf__batch *b;
+  int64_t stride; /* room per series */
+  double *error;  /* step k (from 1) of error j in step[] */
+  int32_t *step;
+  int64_t *n;
+  int64_t *horizon;
+} errors;
+
+static void tell(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
+  (void)w;
+  errors *e = user;
+  const double *y = e->b->series[i].y + fold.origin;
+  for (int64_t k = 0; mean && k < fold.h; ++k) {
+    const double error = y[k] - mean[k];
+    if (!isfinite(error)) continue;
+    const int64_t at = i * e->stride + e->n[i]++;
+    e->error[at] = error;
+    e->step[at] = (int32_t)(k + 1);
+    e->horizon[i] = fold.h;
+  }
+}
+
+static bool make_room(errors *e, const wsf__batch *b, const wsf__rolling *r, wsf__arena *scratch) {
+  size_t cells;
+  *e = (errors){.b = b};
+  for (int64_t i = 0; i < b->n; ++i) {
+    int64_t room = 0;
+    wsf__fold fold;
+    for (int64_t w = 0; wsf__rolling_fold(&fold, r, b->series[i].n, w); ++w) room += fold.h;
+    if (room > e->stride) e->stride = room;
+  }
+  if (!wsf__mul((size_t)b->n, (size_t)e->stride, &cells)) return false;
+  e->error = wsf__arena_new(scratch, cells, sizeof *e->error);
+  e->step = wsf__arena_new(scratch, cells, sizeof *e->step);
+  e->n = wsf__arena_zero(scratch, (size_t)b->n, sizeof *e->n);
+  e->horizon = wsf__arena_zero(scratch, (size_t)b->n, sizeof *e->horizon);
+  return e->error && e->step && e->n && e->horizon;
+}
+
+/* Least squares of |error| on the step, kept to level >= 0 and slope >= 0. */
+static void fit_scale(conformal_state *c, const double *error, const int32_t *step, int64_t n) {
+  double size = 0, at = 0, sxy = 0, sxx = 0;
+  for (int64_t j = 0; j < n; ++j) {
+    size += fabs(error[j]) / (double)n;
+    at += (double)step[j] / (double)n;
+  }
+  for (int64_t j = 0; j < n; ++j) {
+    sxy += ((double)step[j] - at) * (fabs(error[j]) - size);
+    sxx += ((double)step[j] - at) * ((double)step[j] - at);
+  }
+  c->slope = sxx > 0 && sxy > 0 ? fmin(sxy / sxx, size / at) : 0;
+  c->level = fmax(size - c->slope * at, 0);
+}
+
+static double scale_at(const conformal_state *c, double k) {
+  if (c->horizon == 0) return c->level * sqrt(k);
+  if (k <= c->horizon) return c->level + c->slope * k;
+  return c->level + c->slope * sqrt(k * c->horizon);
+}
+
+/* Sigma of the random walk, over gaps too. */
+static double walk_sigma(const double *y, int64_t n) {
+  double squares = 0, count = 0;
+  int64_t last = -1;
+  for (int64_t t = 0; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    if (last >= 0) {
+      squares += (y[t] - y[last]) * (y[t] - y[last]) / (double)(t - last);
+      count += 1;
+    }
+    last = t;
+  }
+  return count > 0 ? sqrt(squares / count) : 0;
+}
+
+static wsf_status keep_scores(wsf__fit *f, wsf__fitted *out, const wsf__series *s, errors *e,
+                              int64_t i, bool symmetric, int32_t reason) {
+  double *error = e->error + i * e->stride;
+  const int32_t *step = e->step + i * e->stride;
+  const int64_t n = e->n[i], kept = n < MOST_SCORES ? n : MOST_SCORES;
+  double *v = wsf__state_set(f, out, s, HEAD + kept, reason);
+  if (!v) return wsf__fail_memory(f->err);
+  conformal_state *c = (conformal_state *)v;
+  if (n == 0) {
+    c->level = walk_sigma(s->y, s->n);
+    return WSF_OK;
+  }
+  c->horizon = (double)e->horizon[i];
+  fit_scale(c, error, step, n);
+  for (int64_t j = 0; j < n; ++j) {
+    const double scale = scale_at(c, step[j]);
+    error[j] = scale > 0 ? error[j] / scale : 0;
+    if (symmetric) error[j] = fabs(error[j]);
+  }
+  wsf__sort(error, n);
+  for (int64_t j = 0; j < kept; ++j) {
+    c->scores[j] = kept == n ? error[j] : error[(j * (n - 1) + (kept - 1) / 2) / (kept - 1)];
+  }
+  return WSF_OK;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const wsf__node *node = out->node;
+  const wsf__rolling r = {wsf__arg_int(node, "windows"), wsf__arg_int(node, "horizon"),
+                          wsf__season_of(node, f->panel)};
+  const bool symmetric = wsf__arg_flag(node, "symmetric");
+  errors e;
+  if (!make_room(&e, b, &r, f->scratch)) return wsf__fail_memory(f->err);
+  WSF__TRY(wsf__rolling_run(f, b, node->inner[0], &r, tell, &e));
+  WSF__TRY(wsf__inner_fit(f, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const int32_t reason = wsf__inner_reason(out, s->slot);
+    if (reason >= WSF__NOT_FITTED)
+      wsf__state_fail(out, s, reason);
+    else
+      WSF__TRY(keep_scores(f, out, s, &e, i, symmetric, reason));
+  }
+  return WSF_OK;
+}
+
+/* The score at a level, of scores ranked as they are. */
+static double signed_score(const double *u, int64_t n, double q) {
+  const double at = (double)(n + 1) * q;
+  if (q == 0.5) return 0.5 * (u[(n - 1) / 2] + u[n / 2]);
+  /* a hair of tolerance: (n + 1) q is a whole number in the reader's mind, not in binary */
+  const double rank = q > 0.5 ? ceil(at - 1e-9) : floor(at + 1e-9);
+  if (rank >= 1 && rank <= (double)n) return u[(int64_t)rank - 1];
+  double squares = 0;
+  for (int64_t j = 0; j < n; ++j) squares += u[j] * u[j] / (double)n;
+  const double tail = sqrt(squares) * wsf__normal_quantile(q);
+  return q > 0.5 ? fmax(u[n - 1], tail) : fmin(u[0], tail);
+}
+
+/* Of sizes: the interval of coverage 2q - 1 around 0. */
+static double size_score(const double *u, int64_t n, double q) {
+  const double coverage = fabs(2 * q - 1);
+  const double rank = ceil((double)(n + 1) * coverage - 1e-9);
+  double size = 0;
+  if (rank >= 1 && rank <= (double)n) size = u[(int64_t)rank - 1];
+  if (rank > (double)n) {
+    double squares = 0;
+    for (int64_t j = 0; j < n; ++j) squares += u[j] * u[j] / (double)n;
+    size = fmax(u[n - 1], sqrt(squares) * fabs(wsf__normal_quantile(q)));
+  }
+  return q < 0.5 ? -size : size;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const wsf__state *state = &m->state[s->slot];
+  const conformal_state *c = (const conformal_state *)state->v;
+  const int64_t n = state->n - HEAD;
+  const bool symmetric = wsf__arg_flag(m->node, "symmetric");
+  wsf__forecast mean = {.h = out->h, .mean = out->mean};
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, &mean));
+  for (int k = 0; k < out->n_q; ++k) {
+    const double q = out->q[k];
+    const double score = n == 0      ? wsf__normal_quantile(q)
+                         : symmetric ? size_score(c->scores, n, q)
+                                     : signed_score(c->scores, n, q);
+    for (int64_t i = 0; i < out->h; ++i) {
+      out->quantile[k * out->h + i] = out->mean[i] + score * scale_at(c, (double)(i + 1));
+    }
+  }
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n < HEAD || state->n > HEAD + MOST_SCORES || !wsf__state_finite(state)) return false;
+  const conformal_state *c = (const conformal_state *)state->v;
+  for (int64_t j = 1; j < state->n - HEAD; ++j) {
+    if (c->scores[j] < c->scores[j - 1]) return false;
+  }
+  return c->level >= 0 && c->slope >= 0 && wsf__whole(c->horizon, 0, WSF__LONGEST);
+}
+
+const wsf__model_class wsf__model_conformal = {
+    .spec = {.family = "model",
+             .group = "combine",
+             .name = "conformal",
+             .summary = "intervals from back-test errors, for any model",
+             .source = "Xu and Xie (2021), Conformal prediction interval for dynamic time series",
+             .since = "0.1.0",
+             .example = "mean(snaive, tslm) | conformal(windows=3)",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .update = wsf__state_keep,
+    .check = check,
+};

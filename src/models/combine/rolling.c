@@ -1,0 +1,68 @@
+/* Rolling-origin trials inside a fit (Tashman 2000, "Out-of-sample tests of forecasting accuracy").
+ * A window is one trial over all series of the batch that are long enough for it, so a call that
+ * pools series sees them together, as it will in the final fit. */
+#include "models/combine/rolling.h"
+
+bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t w) {
+  int64_t h = r->horizon;
+  if (h == 0) h = r->season < n / 4 ? r->season : n / 4;
+  if (h > n / 2) h = n / 2;
+  if (h < 1) return false;
+  if (w >= r->windows || w + 1 > n / h) return false;
+  *out = (wsf__fold){n - (w + 1) * h, h};
+  return out->origin >= 2 && out->origin >= n / 3;
+}
+
+static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitted *fitted,
+                          const int64_t *place, const wsf__batch *b, const wsf__rolling *r,
+                          int64_t w, wsf__rolling_fn tell, void *user) {
+  for (int64_t j = 0; j < trial->n; ++j) {
+    const wsf__series *s = &trial->series[j];
+    wsf__fold fold;
+    if (!wsf__rolling_fold(&fold, r, b->series[place[j]].n, w)) continue;
+    if (fitted->state[s->slot].reason >= WSF__NOT_FITTED) {
+      tell(user, place[j], w, fold, NULL);
+      continue;
+    }
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    wsf__forecast out = {.h = fold.h};
+    out.mean = wsf__arena_new(f->scratch, (size_t)fold.h, sizeof *out.mean);
+    if (!out.mean) return wsf__fail_memory(f->err);
+    WSF__TRY(f->predict_inner(f, fitted, s, &out));
+    tell(user, place[j], w, fold, out.mean);
+    wsf__arena_reset(f->scratch, mark);
+  }
+  return WSF_OK;
+}
+
+static wsf_status run_window(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                             const wsf__rolling *r, int64_t w, wsf__rolling_fn tell, void *user) {
+  wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
+  int64_t *place = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *place);
+  if (!cut || !place) return wsf__fail_memory(f->err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    wsf__fold fold;
+    if (!wsf__rolling_fold(&fold, r, b->series[i].n, w)) continue;
+    cut[n] = b->series[i];
+    cut[n].n = fold.origin;
+    cut[n].slot = n;
+    place[n++] = i;
+  }
+  if (n == 0) return WSF_OK;
+  const wsf__batch trial = {n, cut};
+  wsf__fitted *fitted = f->trial(f, node, n);
+  if (!fitted) return wsf__fail_memory(f->err);
+  WSF__TRY(f->fit_inner(f, &trial, fitted));
+  return ask_all(f, &trial, fitted, place, b, r, w, tell, user);
+}
+
+wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                            const wsf__rolling *r, wsf__rolling_fn tell, void *user) {
+  for (int64_t w = 0; w < r->windows; ++w) {
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    WSF__TRY(run_window(f, b, node, r, w, tell, user));
+    wsf__arena_reset(f->scratch, mark);
+  }
+  return WSF_OK;
+}
