@@ -1,0 +1,86 @@
+/* The `csv` word: its options. */
+#include "ingest/load.h"
+#include "ingest/sources.h"
+
+static const wsf__option options[] = {
+    {"path", WSF__TEXT, NULL, 0, 0, NULL, "the file; relative to the working folder"},
+    {"keys", WSF__NAMES, "", 0, 0, NULL, "columns that name a series; absent: one series"},
+    {"time", WSF__TEXT, "", 0, 0, NULL,
+     "column of dates, times or whole numbers; absent: rows are numbered within each series"},
+    {"target", WSF__TEXT, "", 0, 0, NULL,
+     "column to forecast; needed unless layout=wide, where it names the values"},
+    {"freq", WSF__WORD, "auto", 0, 0, "auto|hour|day|week|month|quarter|year|integer",
+     "distance of the periods; auto: the most common step"},
+    {"season", WSF__INT, "0", 0, 1000000, NULL, "periods in a season; 0: by the frequency"},
+    {"text", WSF__NAMES, "", 0, 0, NULL, "columns to read as words even if they look like numbers"},
+    {"number", WSF__NAMES, "", 0, 0, NULL,
+     "columns to read as numbers; rows with anything else are rejected"},
+    {"known", WSF__NAMES, "", 0, 0, NULL, "covariates that are known ahead"},
+    {"past", WSF__NAMES, "", 0, 0, NULL,
+     "covariates known only for the past; absent: every column without another role"},
+    {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
+    {"na", WSF__NAMES, "", 0, 0, NULL,
+     "spellings of a missing value beside the empty one; absent: NA, N/A, NaN, nan, null, NULL, "
+     "None"},
+    {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
+     "rows with the same keys and time: refuse, add up, or keep the last"},
+    {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "periods without a row inside a series"},
+    {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "negative targets"},
+    {"weight", WSF__TEXT, "", 0, 0, NULL, "column of row weights, for measuring"},
+    {"holiday", WSF__TEXT, "", 0, 0, NULL, "flag column, known ahead, that marks holidays"},
+    {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL, "weight of a holiday; other periods weigh 1"},
+    {"end", WSF__WORD, "auto", 0, 0, "auto|panel|own",
+     "forecasts begin after the panel's last period or after each series' own last observation; "
+     "auto: own for whole-number times"},
+    {"delimiter", WSF__TEXT, "auto", 0, 0, NULL,
+     "auto, comma, semicolon, tab or bar; auto: the one that the header holds most of"},
+    {"layout", WSF__WORD, "long", 0, 0, "long|wide",
+     "long: a row for each series and time; wide: a row for each series, a column for each time"},
+    {"start", WSF__TEXT, "", 0, 0, NULL,
+     "layout=wide with numbered columns: the time of the first of them"},
+};
+
+const wsf__spec wsf__spec_csv = {
+    .family = "data",
+    .group = "source",
+    .name = "csv",
+    .summary = "A CSV file with a header line, in long or wide layout.",
+    .source = "RFC 4180",
+    .since = "0.1.0",
+    .example = "csv(\"train.csv\", keys=[Store,Dept], time=Date, target=Weekly_Sales, freq=week)",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+};
+
+wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
+  wsf__load load = {
+      .path = wsf__arg_text(node, "path"),
+      .keys = wsf__names_of(node, "keys"),
+      .time = wsf__arg_text(node, "time"),
+      .target = wsf__arg_text(node, "target"),
+      .wide = wsf__arg_is(node, "layout", "wide"),
+      .start = wsf__arg_text(node, "start"),
+      .text = wsf__names_of(node, "text"),
+      .number = wsf__names_of(node, "number"),
+      .known = wsf__names_of(node, "known"),
+      .past = wsf__names_of(node, "past"),
+      .fixed = wsf__names_of(node, "static"),
+      .weight = wsf__arg_text(node, "weight"),
+      .holiday = wsf__arg_text(node, "holiday"),
+      .holiday_weight = wsf__arg_number(node, "holiday_weight"),
+  };
+  if (!wsf__arg_is(node, "freq", "auto")) {
+    (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &load.rules.freq);
+  }
+  load.rules.season = (int)wsf__arg_int(node, "season");
+  load.rules.own_end = wsf__arg_is(node, "end", "own") ? 1 : wsf__arg_is(node, "end", "panel") ? 0 : -1;
+  wsf__load_cleaning(&load, node);
+  WSF__TRY(wsf__load_format(&load.format, node, err));
+  if (!load.wide && !load.target) {
+    (void)wsf__fail(err, WSF_E_VALUE, "csv needs target=, the column to forecast");
+    wsf__error_at_byte(err, node->byte);
+    wsf__error_at_field(err, "target");
+    return WSF_E_VALUE;
+  }
+  return wsf__load_csv(out, env, &load, err);
+}

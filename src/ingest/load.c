@@ -1,0 +1,333 @@
+/* A CSV file in long or wide layout as a panel: roles of columns, checks, and the load report. */
+#include "ingest/load.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+wsf__names wsf__names_of(const wsf__node *node, const char *option) {
+  const wsf__value *v = wsf__arg(node, option);
+  if (v->form != WSF__STRINGS) return (wsf__names){.given = v->given};
+  return (wsf__names){.n = v->n, .given = v->given, .name = v->strings};
+}
+
+bool wsf__names_have(const wsf__names *names, const char *name) {
+  for (int i = 0; i < names->n; ++i) {
+    if (strcmp(names->name[i], name) == 0) return true;
+  }
+  return false;
+}
+
+void wsf__load_cleaning(wsf__load *load, const wsf__node *node) {
+  wsf__panel_rules *r = &load->rules;
+  r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM
+                  : wsf__arg_is(node, "duplicates", "last") ? WSF__DUP_LAST
+                                                            : WSF__DUP_ERROR;
+  r->gaps_zero = wsf__arg_is(node, "gaps", "zero");
+  r->negatives_zero = wsf__arg_is(node, "negatives", "zero");
+}
+
+wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_error *err) {
+  static const struct {
+    const char *name;
+    char byte;
+  } names[] = {{"auto", 0},       {",", ','}, {"comma", ','}, {";", ';'}, {"semicolon", ';'},
+               {"tab", '\t'}, {"\t", '\t'}, {"|", '|'},     {"bar", '|'}};
+  const wsf__names na = wsf__names_of(node, "na");
+  const char *given = wsf__arg_text(node, "delimiter");
+  *out = (wsf__csv_format){0};
+  if (na.given) {
+    static const char *const nothing[] = {""};
+    out->na = na.n ? na.name : nothing;
+    out->n_na = na.n;
+  }
+  for (size_t i = 0; given && i < sizeof names / sizeof *names; ++i) {
+    if (strcmp(names[i].name, given) == 0) {
+      out->delimiter = names[i].byte;
+      return WSF_OK;
+    }
+  }
+  if (!given) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "delimiter is \"%s\"; auto, comma, semicolon, tab or bar was expected", given);
+  wsf__error_at_field(err, "delimiter");
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
+  char what[128];
+  wsf_status status;
+  if (csv->read == 0) {
+    status = wsf__fail(err, WSF_E_DATA, "the file holds a header and no rows");
+  } else if (csv->rows * 2 < csv->read) {
+    (void)snprintf(what, sizeof what, "%lld of %lld rows were rejected",
+                   (long long)(csv->read - csv->rows), (long long)csv->read);
+    status = wsf__csv_fail_rejected(csv, what, err);
+  } else {
+    return WSF_OK;
+  }
+  wsf__error_at_file(err, csv->file);
+  return status;
+}
+
+/* ---- words -------------------------------------------------------------------------------- */
+
+typedef struct word_rank {
+  const char *text;
+  int32_t code;
+} word_rank;
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(((const word_rank *)a)->text, ((const word_rank *)b)->text);
+}
+
+wsf_status wsf__load_words(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
+                           const char *const **word, int32_t *n_words, wsf_error *err) {
+  const wsf__csv_column *c = &csv->column[column];
+  const int32_t n = c->words.n;
+  word_rank *sorted = wsf__arena_new(arena, (size_t)n, sizeof *sorted);
+  double *rank = wsf__arena_new(arena, (size_t)n, sizeof *rank);
+  const char **text = wsf__arena_new(arena, (size_t)n, sizeof *text);
+  *value = wsf__arena_new(arena, (size_t)csv->rows, sizeof **value);
+  if (!sorted || !rank || !text || !*value) return wsf__fail_memory(err);
+  for (int32_t i = 0; i < n; ++i) sorted[i] = (word_rank){c->words.entry[i].text, i};
+  if (n) qsort(sorted, (size_t)n, sizeof *sorted, by_text);
+  for (int32_t i = 0; i < n; ++i) {
+    text[i] = sorted[i].text;
+    rank[sorted[i].code] = i;
+  }
+  for (int64_t i = 0; i < csv->rows; ++i) (*value)[i] = c->code[i] < 0 ? NAN : rank[c->code[i]];
+  *word = text;
+  *n_words = n;
+  return WSF_OK;
+}
+
+/* ---- roles -------------------------------------------------------------------------------- */
+
+/* Say what is wanted of a column; each column has one role. */
+static wsf_status want(wsf__csv *csv, const char *name, int32_t kind, wsf_error *err) {
+  int k;
+  WSF__TRY(wsf__csv_find(csv, name, &k, err));
+  if (csv->column[k].want != WSF__CSV_SKIP) {
+    (void)wsf__fail(err, WSF_E_VALUE, "the column \"%s\" is given two roles", name);
+    wsf__error_at_field(err, name);
+    return WSF_E_VALUE;
+  }
+  csv->column[k].want = kind;
+  return WSF_OK;
+}
+
+static wsf_status want_keys(wsf__csv *csv, const wsf__load *load, wsf_error *err) {
+  for (int i = 0; i < load->keys.n; ++i) {
+    WSF__TRY(want(csv, load->keys.name[i], WSF__CSV_KEY, err));
+  }
+  return WSF_OK;
+}
+
+static bool is(const char *a, const char *b) {
+  return a && b && strcmp(a, b) == 0;
+}
+
+/* WSF__STATIC, PAST or AHEAD; 0: the column is left out. */
+static int32_t role(const wsf__load *load, const char *name) {
+  if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
+  if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__AHEAD;
+  if (!load->past.given || wsf__names_have(&load->past, name) || is(load->weight, name)) {
+    return WSF__PAST;
+  }
+  return 0;
+}
+
+/* Every column that the load names must be there. */
+static wsf_status check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
+  const wsf__names *list[] = {&load->known, &load->past, &load->fixed, &load->text, &load->number};
+  int k;
+  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
+    for (int i = 0; i < list[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
+  }
+  if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));
+  if (load->holiday) WSF__TRY(wsf__csv_find(csv, load->holiday, &k, err));
+  return WSF_OK;
+}
+
+static void want_covariates(wsf__csv *csv, const wsf__load *load) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    if (c->want != WSF__CSV_SKIP || !c->name[0] || !role(load, c->name)) continue;
+    c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_WORDS
+              : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
+                                                        : WSF__CSV_GUESS;
+  }
+}
+
+/* ---- long layout -------------------------------------------------------------------------- */
+
+/* Row numbers within each series, for files without times. */
+static wsf_status number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err) {
+  int64_t *time = wsf__arena_new(arena, (size_t)rows->n, sizeof *time);
+  wsf__dict series; /* key codes, as bytes, to series */
+  int64_t *count = wsf__arena_zero(arena, (size_t)rows->n, sizeof *count);
+  int32_t *tuple = wsf__arena_new(arena, (size_t)rows->n_keys + 1, sizeof *tuple);
+  if (!time || !count || !tuple) return wsf__fail_memory(err);
+  wsf__dict_init(&series, arena);
+  const size_t bytes = (size_t)rows->n_keys * sizeof *tuple;
+  wsf_status status = WSF_OK;
+  for (int64_t i = 0; i < rows->n && status == WSF_OK; ++i) {
+    for (int k = 0; k < rows->n_keys; ++k) tuple[k] = rows->key_code[k][i];
+    const char *text = (const char *)tuple;
+    const int32_t s = wsf__dict_put(&series, text, bytes, wsf__dict_head(text, bytes));
+    if (s < 0) status = wsf__fail_memory(err);
+    else time[i] = ++count[s];
+  }
+  wsf__dict_free(&series);
+  rows->time = time;
+  rows->time_form = WSF__FORM_INTEGER;
+  return status;
+}
+
+static wsf_status keys_of(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+                          const wsf__load *load, wsf_error *err) {
+  const size_t n = (size_t)load->keys.n;
+  const int32_t **code = wsf__arena_new(arena, n, sizeof *code);
+  const char *const **label = wsf__arena_new(arena, n, sizeof *label);
+  int32_t *n_labels = wsf__arena_new(arena, n, sizeof *n_labels);
+  if (!code || !label || !n_labels) return wsf__fail_memory(err);
+  for (size_t i = 0; i < n; ++i) {
+    const wsf__csv_column *c = &csv->column[wsf__csv_lookup(csv, load->keys.name[i])];
+    code[i] = c->code;
+    label[i] = wsf__dict_labels(&c->words, arena);
+    n_labels[i] = c->words.n;
+    if (!label[i]) return wsf__fail_memory(err);
+  }
+  rows->n_keys = load->keys.n;
+  rows->key_name = load->keys.name;
+  rows->key_code = code;
+  rows->key_label = label;
+  rows->n_labels = n_labels;
+  return WSF_OK;
+}
+
+static wsf_status covariates_of(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+                                const wsf__load *load, wsf_error *err) {
+  wsf__row_column *column = wsf__arena_zero(arena, (size_t)csv->n_columns, sizeof *column);
+  if (!column) return wsf__fail_memory(err);
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (c->want != WSF__CSV_NUMBER && c->want != WSF__CSV_FLAG && c->want != WSF__CSV_WORDS) {
+      continue;
+    }
+    if (is(c->name, load->target)) continue;
+    wsf__row_column *to = &column[rows->n_columns++];
+    *to = (wsf__row_column){
+        .name = c->name, .kind = role(load, c->name), .flag = c->flag, .value = c->number};
+    if (c->want == WSF__CSV_WORDS) {
+      double *value;
+      WSF__TRY(wsf__load_words(csv, k, arena, &value, &to->word, &to->n_words, err));
+      to->value = value;
+    }
+  }
+  rows->column = column;
+  return WSF_OK;
+}
+
+static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
+                            const wsf__load *load, wsf_error *err) {
+  WSF__TRY(want_keys(csv, load, err));
+  if (load->time) WSF__TRY(want(csv, load->time, WSF__CSV_TIME, err));
+  WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
+  WSF__TRY(check_names(csv, load, err));
+  want_covariates(csv, load);
+  WSF__TRY(wsf__csv_read(csv, err));
+  WSF__TRY(wsf__load_check(csv, err));
+  rows->n = csv->rows;
+  rows->line = csv->line;
+  rows->time_name = load->time ? load->time : "time";
+  rows->target_name = load->target;
+  rows->target = csv->column[wsf__csv_lookup(csv, load->target)].number;
+  WSF__TRY(keys_of(rows, arena, csv, load, err));
+  if (load->time) {
+    const wsf__csv_column *time = &csv->column[wsf__csv_lookup(csv, load->time)];
+    rows->time = time->time;
+    rows->time_form = time->time_form;
+  } else {
+    WSF__TRY(number_rows(rows, arena, err));
+  }
+  return covariates_of(rows, arena, csv, load, err);
+}
+
+/* ---- panel -------------------------------------------------------------------------------- */
+
+/* Row weights and holidays point at columns of the finished panel. */
+static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
+  p->holiday_weight = 1.0;
+  if (load->weight) {
+    p->weight = wsf__panel_find_column(p, load->weight);
+    if (p->weight < 0 || p->column[p->weight].n_words) {
+      (void)wsf__fail(err, WSF_E_DATA, "the weight column \"%s\" holds text; numbers were expected",
+                      load->weight);
+      wsf__error_at_field(err, load->weight);
+      return WSF_E_DATA;
+    }
+  }
+  if (load->holiday) {
+    p->holiday = wsf__panel_find_column(p, load->holiday);
+    if (p->holiday < 0 || !p->column[p->holiday].flag) {
+      (void)wsf__fail(err, WSF_E_DATA,
+                      "the holiday column \"%s\" is not a flag; true and false or 0 and 1 were "
+                      "expected",
+                      load->holiday);
+      wsf__error_at_field(err, load->holiday);
+      return WSF_E_DATA;
+    }
+    p->holiday_weight = load->holiday_weight;
+  }
+  return WSF_OK;
+}
+
+static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *load,
+                            wsf_error *err) {
+  wsf__arena arena;
+  wsf__report report;
+  wsf__rows rows = {.file = csv->file};
+  wsf__panel_counts counts = {0};
+  wsf__panel *p = NULL;
+  wsf__arena_init(&arena, &csv->env->alloc);
+  wsf__report_init(&report, csv->env);
+  wsf_status status = load->wide ? wsf__load_wide(&rows, &arena, csv, load, err)
+                                 : load_long(&rows, &arena, csv, load, err);
+  if (status == WSF_OK) {
+    status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
+  }
+  if (status == WSF_OK) status = mark(p, load, err);
+  if (status == WSF_OK) {
+    wsf__report_csv(&report, csv);
+    wsf__report_counts(&report, &counts, p, csv->file);
+    status = wsf__report_attach(&report, p, err);
+  }
+  if (status != WSF_OK) {
+    wsf__error_at_file(err, csv->file);
+    wsf__panel_release(p);
+    p = NULL;
+  }
+  wsf__report_free(&report);
+  wsf__arena_free(&arena);
+  wsf__csv_close(csv);
+  *out = p;
+  return status;
+}
+
+wsf_status wsf__load_csv(wsf__panel **out, wsf__env *env, const wsf__load *load, wsf_error *err) {
+  wsf__csv csv;
+  *out = NULL;
+  WSF__TRY(wsf__csv_open(&csv, env, load->path, load->format, err));
+  return load_open(out, &csv, load, err);
+}
+
+wsf_status wsf__load_memory(wsf__panel **out, wsf__env *env, const wsf__load *load,
+                            const char *bytes, size_t length, wsf_error *err) {
+  wsf__csv csv;
+  *out = NULL;
+  WSF__TRY(wsf__csv_from_memory(&csv, env, bytes, length, load->format, err));
+  return load_open(out, &csv, load, err);
+}

@@ -1,0 +1,54 @@
+/* Loading a CSV file as a panel: what the `csv` word and the folder words share. */
+#ifndef WSF_INGEST_LOAD_H
+#define WSF_INGEST_LOAD_H
+
+#include "expr/expr.h"
+#include "ingest/csv_file.h"
+#include "ingest/report.h"
+#include "panel/panel.h"
+
+/* A list of names; given tells an empty list from none. */
+typedef struct wsf__names {
+  int n;
+  bool given;
+  const char *const *name;
+} wsf__names;
+wsf__names wsf__names_of(const wsf__node *node, const char *option);
+bool wsf__names_have(const wsf__names *names, const char *name);
+
+typedef struct wsf__load {
+  const char *path;
+  wsf__csv_format format;
+  wsf__names keys;
+  const char *time, *target; /* time NULL: row numbers within each series */
+  bool wide;
+  const char *start; /* wide: time of the first period column, or NULL */
+  wsf__panel_rules rules;
+  wsf__names text, number;       /* columns read as words, as numbers */
+  wsf__names known, past, fixed; /* roles; past not given: every other column */
+  const char *weight, *holiday;  /* or NULL */
+  double holiday_weight;
+} wsf__load;
+
+/* Read the options that csv and the folder words have in common into load: duplicates, gaps,
+ * negatives. */
+void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
+/* delimiter= and na= of a node. */
+wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_error *err);
+
+wsf_status wsf__load_csv(wsf__panel **out, wsf__env *env, const wsf__load *load, wsf_error *err);
+/* The same from bytes in memory: load->path is only a name. For tests and fuzzing. */
+wsf_status wsf__load_memory(wsf__panel **out, wsf__env *env, const wsf__load *load,
+                            const char *bytes, size_t length, wsf_error *err);
+
+/* Fails if no row was kept, or fewer than half of those read. */
+wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err);
+/* Rows of a wide file that has been opened: period columns are found, read and turned into rows.
+ * Everything in *rows lives in the arena or the file. */
+wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
+                          wsf_error *err);
+/* A WORDS column as doubles: codes into its words in byte order, NaN where missing. */
+wsf_status wsf__load_words(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
+                           const char *const **word, int32_t *n_words, wsf_error *err);
+
+#endif

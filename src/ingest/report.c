@@ -1,0 +1,130 @@
+/* Collects the lines of the load report and turns them into the panel's table. */
+#include "ingest/report.h"
+
+void wsf__report_init(wsf__report *r, wsf__env *env) {
+  *r = (wsf__report){0};
+  wsf__arena_init(&r->arena, &env->alloc);
+}
+
+void wsf__report_free(wsf__report *r) {
+  if (!r->arena.alloc) return;
+  wsf__delete(r->arena.alloc, r->row);
+  wsf__arena_free(&r->arena);
+  *r = (wsf__report){0};
+}
+
+static const char *keep(wsf__report *r, const char *text) {
+  if (!text || !*text) return NULL;
+  const char *copy = wsf__arena_text(&r->arena, text, strlen(text));
+  r->failed |= !copy;
+  return copy;
+}
+
+void wsf__report_add(wsf__report *r, wsf__report_row row) {
+  if (r->n == r->capacity) {
+    const int capacity = r->capacity ? r->capacity * 2 : 32;
+    wsf__report_row *grown =
+        wsf__resize(r->arena.alloc, r->row, (size_t)capacity, sizeof *grown);
+    if (!grown) {
+      r->failed = true;
+      return;
+    }
+    r->row = grown;
+    r->capacity = capacity;
+  }
+  row.item = keep(r, row.item);
+  row.column = keep(r, row.column);
+  row.example = keep(r, row.example);
+  row.file = keep(r, row.file);
+  r->row[r->n++] = row;
+}
+
+void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
+  wsf__report_add(r, (wsf__report_row){.item = "rows read", .count = csv->read, .file = csv->file});
+  wsf__report_add(r, (wsf__report_row){.item = "rows kept", .count = csv->rows, .file = csv->file});
+  wsf__report_add(r, (wsf__report_row){
+                         .item = "rows rejected", .count = csv->read - csv->rows, .file = csv->file});
+  for (int reason = 0; reason < WSF__CSV_REASONS; ++reason) {
+    const wsf__csv_reject *reject = &csv->reject[reason];
+    char item[96] = "rejected: ";
+    strncat(item, wsf__csv_reason_text(reason), sizeof item - strlen(item) - 1);
+    for (int64_t e = 0; e < reject->count && e < WSF__CSV_EXAMPLES; ++e) {
+      const wsf__csv_example *x = &reject->example[e];
+      wsf__report_add(r, (wsf__report_row){
+                             .item = item,
+                             .count = e == 0 ? reject->count : -1,
+                             .line = x->line,
+                             .column = x->column >= 0 ? csv->column[x->column].name : NULL,
+                             .example = x->text,
+                             .file = csv->file,
+                         });
+    }
+  }
+}
+
+void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__panel *p,
+                        const char *file) {
+  int64_t observations = 0, brief = 0;
+  for (int64_t i = 0; i < p->n; ++i) {
+    int64_t seen = 0;
+    for (int64_t t = 0; t < p->length[i]; ++t) seen += p->y[p->offset[i] + t] == p->y[p->offset[i] + t];
+    observations += seen;
+    brief += seen < 2 * (int64_t)p->season;
+  }
+  const wsf__report_row row[] = {
+      {.item = "series", .count = p->n, .file = file},
+      {.item = "periods", .count = p->T, .file = file},
+      {.item = "observations", .count = observations, .file = file},
+      {.item = "rows without a target", .count = c->missing, .file = file},
+      {.item = "duplicate rows", .count = c->duplicates, .line = c->first_duplicate, .file = file},
+      {.item = "gaps", .count = c->gaps, .file = file},
+      {.item = "negative values", .count = c->negatives, .line = c->first_negative, .file = file},
+      {.item = "dates off the calendar",
+       .count = c->off_calendar,
+       .line = c->first_off_calendar,
+       .file = file},
+      {.item = "series shorter than two seasons", .count = brief, .file = file},
+  };
+  for (size_t i = 0; i < sizeof row / sizeof *row; ++i) wsf__report_add(r, row[i]);
+}
+
+wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *err) {
+  static const char *const text_name[] = {"item", "column", "example", "file"};
+  const wsf_table *old = p->report;
+  const int64_t before = wsf_table_rows(old), rows = before + r->n;
+  if (r->failed) return wsf__fail_memory(err);
+  wsf_table *t = NULL;
+  int64_t *count, *line, text[4], from[6];
+  WSF__TRY(wsf__table_create(&t, &p->env->alloc, rows, err));
+  wsf_status status = wsf__table_add_text(t, text_name[0], &text[0], err);
+  if (status == WSF_OK) status = wsf__table_add_i64(t, "count", WSF_TYPE_I64, &count, err);
+  if (status == WSF_OK) status = wsf__table_add_i64(t, "line", WSF_TYPE_I64, &line, err);
+  for (int k = 1; k < 4 && status == WSF_OK; ++k) {
+    status = wsf__table_add_text(t, text_name[k], &text[k], err);
+  }
+  for (int k = 0; k < 4; ++k) from[k] = wsf_table_find(old, text_name[k]);
+  from[4] = wsf_table_find(old, "count");
+  from[5] = wsf_table_find(old, "line");
+  for (int64_t i = 0; i < rows && status == WSF_OK; ++i) {
+    const wsf__report_row *row = i < before ? NULL : &r->row[i - before];
+    const char *cell[4] = {row ? row->item : NULL, row ? row->column : NULL,
+                           row ? row->example : NULL, row ? row->file : NULL};
+    for (int k = 0; k < 4 && status == WSF_OK; ++k) {
+      if (!row) cell[k] = wsf_table_text(old, from[k], i, NULL);
+      status = wsf__table_put(t, text[k], cell[k], err);
+    }
+    const bool no_count = row ? row->count < 0 : wsf_table_is_null(old, from[4], i) != 0;
+    const bool no_line = row ? row->line <= 0 : wsf_table_is_null(old, from[5], i) != 0;
+    if (no_count) wsf__table_set_null(t, wsf_table_find(t, "count"), i);
+    else count[i] = row ? row->count : wsf_table_i64(old, from[4])[i];
+    if (no_line) wsf__table_set_null(t, wsf_table_find(t, "line"), i);
+    else line[i] = row ? row->line : wsf_table_i64(old, from[5])[i];
+  }
+  if (status != WSF_OK) {
+    wsf_table_release(t);
+    return status;
+  }
+  wsf_table_release(p->report);
+  p->report = t;
+  return WSF_OK;
+}

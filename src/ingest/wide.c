@@ -1,0 +1,198 @@
+/* Wide layout: a row per series, a column per period. Period columns are those without another
+ * role whose names are times (2011-01-29, 2011-Q1, 1, 2, ..) or one word followed by a number
+ * (d_1, d_2, ..): the last such column of the file decides which. Numbers count periods; with a
+ * start time the first of them stands for it and the others follow at the frequency. The file
+ * becomes rows of one series, period and value each. Limits: period columns hold numbers only. */
+#include "ingest/load.h"
+
+#include "base/text.h"
+
+#include <math.h>
+
+/* The number behind the word that ends a name: "d_12" -> "d_" and 12. */
+static bool numbered(const char *name, size_t *prefix, int64_t *number) {
+  size_t n = strlen(name);
+  *prefix = n;
+  while (*prefix > 0 && name[*prefix - 1] >= '0' && name[*prefix - 1] <= '9') --*prefix;
+  return *prefix < n && wsf__integer_parse(name + *prefix, n - *prefix, number);
+}
+
+typedef struct periods {
+  int n;
+  int *column;   /* [n] of the file */
+  int64_t *time; /* [n] */
+  int32_t form;
+} periods;
+
+static bool named(const wsf__load *load, const char *name) {
+  return !name[0] || wsf__names_have(&load->keys, name) || wsf__names_have(&load->fixed, name) ||
+         wsf__names_have(&load->text, name) || wsf__names_have(&load->number, name) ||
+         wsf__names_have(&load->known, name) || wsf__names_have(&load->past, name);
+}
+
+/* Times of numbered periods from the time of the first of them. */
+static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) {
+  wsf__time first;
+  wsf__calendar cal;
+  if (!wsf__time_parse(load->start, strlen(load->start), &first)) {
+    (void)wsf__fail(err, WSF_E_VALUE, "start is \"%s\"; a time was expected", load->start);
+    wsf__error_at_field(err, "start");
+    return WSF_E_VALUE;
+  }
+  if (!load->rules.freq) {
+    return wsf__fail(err, WSF_E_VALUE, "start was given without freq, so the periods have no length");
+  }
+  WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, first, err));
+  int64_t least = p->time[0];
+  for (int i = 1; i < p->n; ++i) least = p->time[i] < least ? p->time[i] : least;
+  for (int i = 0; i < p->n; ++i) {
+    const int64_t value = wsf__calendar_value(&cal, p->time[i] - least);
+    p->time[i] = cal.form == WSF__FORM_DATE ? value * 86400 : value;
+  }
+  p->form = cal.form;
+  return WSF_OK;
+}
+
+static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *csv,
+                               const wsf__load *load, wsf_error *err) {
+  p->column = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->column);
+  p->time = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->time);
+  if (!p->column || !p->time) return wsf__fail_memory(err);
+  const char *model = NULL; /* name of the last period column */
+  size_t model_prefix = 0, prefix;
+  wsf__time t;
+  int64_t number;
+  for (int k = csv->n_columns; k-- > 0 && !model;) {
+    const char *name = csv->column[k].name;
+    if (named(load, name)) continue;
+    if (wsf__time_parse(name, strlen(name), &t)) {
+      model = name;
+      p->form = t.form;
+    } else if (numbered(name, &prefix, &number)) {
+      model = name;
+      model_prefix = prefix;
+      p->form = WSF__FORM_INTEGER;
+    }
+  }
+  for (int k = 0; k < csv->n_columns && model; ++k) {
+    const char *name = csv->column[k].name;
+    if (named(load, name)) continue;
+    if (model_prefix == 0) {
+      if (!wsf__time_parse(name, strlen(name), &t)) continue;
+      if ((t.form == WSF__FORM_INTEGER) != (p->form == WSF__FORM_INTEGER)) continue;
+      if (t.form == WSF__FORM_TIME) p->form = WSF__FORM_TIME;
+      number = t.value;
+    } else if (!numbered(name, &prefix, &number) || prefix != model_prefix ||
+               memcmp(name, model, prefix) != 0) {
+      continue;
+    }
+    p->column[p->n] = k;
+    p->time[p->n++] = number;
+  }
+  if (p->n == 0) {
+    return wsf__fail(err, WSF_E_DATA,
+                     "no column is named like a period; a date or a word and a number (d_1) was "
+                     "expected");
+  }
+  return load->start && p->form == WSF__FORM_INTEGER ? from_start(p, load, err) : WSF_OK;
+}
+
+/* A value of each file row, repeated for each of its periods. */
+static double *spread(wsf__arena *arena, const double *value, int64_t rows, int n) {
+  double *out = wsf__arena_new(arena, (size_t)rows * (size_t)n, sizeof *out);
+  for (int64_t i = 0; out && i < rows; ++i) {
+    for (int j = 0; j < n; ++j) out[i * n + j] = value[i];
+  }
+  return out;
+}
+
+static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+                            const wsf__load *load, int periods_n, wsf_error *err) {
+  const size_t n = (size_t)load->keys.n;
+  const int32_t **code = wsf__arena_new(arena, n, sizeof *code);
+  const char *const **label = wsf__arena_new(arena, n, sizeof *label);
+  int32_t *n_labels = wsf__arena_new(arena, n, sizeof *n_labels);
+  if (!code || !label || !n_labels) return wsf__fail_memory(err);
+  for (size_t i = 0; i < n; ++i) {
+    const wsf__csv_column *c = &csv->column[wsf__csv_lookup(csv, load->keys.name[i])];
+    int32_t *to = wsf__arena_new(arena, (size_t)rows->n, sizeof *to);
+    label[i] = wsf__dict_labels(&c->words, arena);
+    if (!to || !label[i]) return wsf__fail_memory(err);
+    for (int64_t r = 0; r < rows->n; ++r) to[r] = c->code[r / periods_n];
+    code[i] = to;
+    n_labels[i] = c->words.n;
+  }
+  rows->n_keys = load->keys.n;
+  rows->key_name = load->keys.name;
+  rows->key_code = code;
+  rows->key_label = label;
+  rows->n_labels = n_labels;
+  return WSF_OK;
+}
+
+wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
+                          wsf_error *err) {
+  periods p = {0};
+  int k;
+  for (int i = 0; i < load->keys.n; ++i) {
+    WSF__TRY(wsf__csv_find(csv, load->keys.name[i], &k, err));
+  }
+  WSF__TRY(find_periods(&p, arena, csv, load, err));
+  /* Whatever is neither a period nor a key belongs to the series. */
+  for (k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    csv->column[k].want = !name[0]                               ? WSF__CSV_SKIP
+                          : wsf__names_have(&load->keys, name)   ? WSF__CSV_KEY
+                          : wsf__names_have(&load->text, name)   ? WSF__CSV_WORDS
+                          : wsf__names_have(&load->number, name) ? WSF__CSV_NUMBER
+                                                                 : WSF__CSV_GUESS;
+  }
+  for (int j = 0; j < p.n; ++j) csv->column[p.column[j]].want = WSF__CSV_NUMBER;
+  WSF__TRY(wsf__csv_read(csv, err));
+  WSF__TRY(wsf__load_check(csv, err));
+
+  size_t n;
+  if (!wsf__mul((size_t)csv->rows, (size_t)p.n, &n)) return wsf__fail_memory(err);
+  rows->n = (int64_t)n;
+  double *target = wsf__arena_new(arena, n, sizeof *target);
+  int64_t *time = wsf__arena_new(arena, n, sizeof *time);
+  int64_t *line = wsf__arena_new(arena, n, sizeof *line);
+  wsf__row_column *column = wsf__arena_zero(arena, (size_t)csv->n_columns, sizeof *column);
+  if (!target || !time || !line || !column) return wsf__fail_memory(err);
+  for (int j = 0; j < p.n; ++j) {
+    const wsf__csv_column *c = &csv->column[p.column[j]];
+    for (int64_t i = 0; i < csv->rows; ++i) target[i * p.n + j] = c->number[i];
+  }
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    for (int j = 0; j < p.n; ++j) {
+      time[i * p.n + j] = p.time[j];
+      line[i * p.n + j] = csv->line[i];
+    }
+  }
+  rows->time = time;
+  rows->time_form = p.form;
+  rows->target = target;
+  rows->line = line;
+  rows->time_name = load->time ? load->time : "time";
+  rows->target_name = load->target ? load->target : "value";
+  WSF__TRY(wide_keys(rows, arena, csv, load, p.n, err));
+  int next = 0;
+  for (k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (next < p.n && p.column[next] == k) {
+      ++next;
+      continue;
+    }
+    if (c->want == WSF__CSV_SKIP || c->want == WSF__CSV_KEY) continue;
+    wsf__row_column *to = &column[rows->n_columns++];
+    *to = (wsf__row_column){.name = c->name, .kind = WSF__STATIC, .flag = c->flag};
+    double *value = c->number;
+    if (c->want == WSF__CSV_WORDS) {
+      WSF__TRY(wsf__load_words(csv, k, arena, &value, &to->word, &to->n_words, err));
+    }
+    to->value = spread(arena, value, csv->rows, p.n);
+    if (!to->value) return wsf__fail_memory(err);
+  }
+  rows->column = column;
+  return WSF_OK;
+}
