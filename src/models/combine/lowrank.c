@@ -9,7 +9,7 @@
  * intervals. Limits: the whole group stands in memory as a dense matrix. */
 #include "linalg/linalg.h"
 #include "math/normal.h"
-#include "models/group.h"
+#include "models/pooling.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
  * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
  * On a seasonal naive forecast this is growth over last year, pooled by department.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
-#include "models/group.h"
+#include "models/pooling.h"
 
 #include <math.h>
 

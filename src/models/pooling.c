@@ -1,4 +1,4 @@
-#include "models/group.h"
+#include "models/pooling.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* Series of a batch that share a key label: what pooling models (lowrank, rebase) work on. */
-#ifndef WSF_MODELS_GROUP_H
-#define WSF_MODELS_GROUP_H
+#ifndef WSF_MODELS_POOLING_H
+#define WSF_MODELS_POOLING_H
 
 #include "models/model.h"
 

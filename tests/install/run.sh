@@ -1,0 +1,31 @@
+#!/bin/sh
+# Install into an empty folder; build and run an outside project with CMake and with pkg-config; a
+# wrong version must fail both ways. usage: run.sh BUILD_DIR
+set -eu
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cmake --install "$build" --prefix "$work/prefix" >/dev/null
+libdir=$(dirname "$(find "$work/prefix" -name libwsf.a)")
+
+cmake -S "$here" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+cmake --build "$work/cmake" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+"$work/cmake/consumer"
+"$work/cmake/consumer_cxx"
+if cmake -S "$here" -B "$work/wrong" -DCMAKE_PREFIX_PATH="$work/prefix" -DWSF_WANTED=9.0 >/dev/null 2>&1; then
+  echo "install: find_package accepted version 9.0"
+  exit 1
+fi
+
+sed "s|^prefix=.*|prefix=$work/prefix|" "$libdir/pkgconfig/wsf.pc" >"$work/wsf.pc"
+export PKG_CONFIG_PATH="$work"
+pkg-config --exact-version=0.1.0 wsf
+# shellcheck disable=SC2046
+cc "$here/consumer.c" -o "$work/consumer" $(pkg-config --cflags --libs --static wsf)
+"$work/consumer"
+if pkg-config --atleast-version=9.0 wsf; then
+  echo "install: pkg-config accepted version 9.0"
+  exit 1
+fi
+echo "install: ok"
