@@ -303,7 +303,7 @@ int cli_draw(FILE *to, const cli_chart *chart) {
   set_ranges(&k);
   draw_axes(&k);
   cairo_save(cr);
-  cairo_rectangle(cr, k.left, TOP, WIDTH - RIGHT - k.left, HEIGHT - BOTTOM - TOP);
+  cairo_rectangle(cr, k.left, TOP - 2, WIDTH - RIGHT - k.left, HEIGHT - BOTTOM - TOP + 4);
   cairo_clip(cr);
   draw_holidays(&k);
   draw_bands(&k);

@@ -3,11 +3,16 @@
 # written when something fails. Usage: run.sh WSF SOURCE_FOLDER. Real data: WSF_DATA or
 # ../shared/data beside the source; without it those checks are skipped (with CI=true: a failure).
 set -u
-wsf=$1
+wsf=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 source=$2
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
+source=$(cd "$OLDPWD" && cd "$source" && pwd) || exit 1
+# fontconfig, which cairo asks for fonts, keeps its configuration until the process ends.
+echo 'leak:libfontconfig' >suppressions
+LSAN_OPTIONS=suppressions=$work/suppressions:print_suppressions=0
+export LSAN_OPTIONS
 failures=0
 checks=0
 
@@ -82,6 +87,233 @@ refuses "two models" 2 "at most 1" fit --model ets --model naive
 refuses "option twice" 2 'given twice' describe --data a --data b
 refuses "stray word" 2 "not expected here" describe --data 'simulate()' there
 refuses "unwritable folder" 2 "cannot be written" describe --data 'simulate()' --out no/such/folder/a.csv
+
+# ---- small data of our own ----
+{
+  echo 'shop,item,month,units'
+  for shop in A B; do
+    for item in 1 2; do
+      i=0
+      for y in 2019 2020 2021 2022; do
+        for m in 01 02 03 04 05 06 07 08 09 10 11 12; do
+          i=$((i + 1))
+          # A level, a trend and a season, different for each item: no randomness needed.
+          echo "$shop,$item,$y-$m-01,$((100 * item + 2 * i + (i % 12) * (i % 12) - 7 * (i % 5)))"
+        done
+      done
+    done
+  done
+} >shops.csv
+shops='csv("shops.csv", keys=[shop,item], time=month, target=units, freq=month)'
+sim='simulate(stores=2, depts=4, weeks=143)'
+
+# ---- load, describe ----
+run load --data "$shops"
+ok "load" code_is 0
+ok "load prints" test -s out
+run describe --data "$shops"
+ok "describe" code_is 0
+ok "describe is CSV in a pipe" prints '^name,value$'
+ok "describe counts series" prints '^series,4$'
+ok "describe knows the season" prints '^season,12$'
+for what in summary columns series report levels values request; do
+  run describe --data "$sim" --what $what
+  ok "describe $what" code_is 0
+done
+run describe --data "$shops" --what values
+ok "values has a row per observation" lines_are out 193
+ok "values carries the names" prints '^shop,item,month,units'
+refuses "describe: unknown view" 2 'colour' describe --data "$shops" --what colour
+run describe --data "$shops" --format json
+ok "JSON is an array" prints '^\[$'
+ok "JSON holds objects" prints '^ {"name": "[a-z ]*", "value": "'
+run describe --data "$shops" --format table
+ok "table is aligned" prints '^name  *value'
+run describe --data "$shops" --until 2021-12-01
+ok "until cuts" prints '^last,2021-12-01$'
+ok "until cuts observations" prints '^observations,144$'
+refuses "until: no date" 2 'soon' describe --data "$shops" --until soon
+
+# ---- models ----
+run models
+ok "models" code_is 0
+ok "models lists ets" prints ',ets,'
+ok "models lists csv" prints ',csv,'
+run models ets
+ok "models ets" code_is 0
+ok "models ets lists its options" prints '^season,'
+run models ets --format table
+ok "models ets shows an example" prints '^example: '
+refuses "unknown name" 2 'etss' models etss
+
+# ---- analyze ----
+for what in summary acf pacf decompose outliers; do
+  run analyze --data "$shops" --what $what
+  ok "analyze $what" code_is 0
+done
+run analyze --data "$shops" --what acf --series A,1 --lags 6
+ok "analyze one series" code_is 0
+refuses "analyze: unknown table" 2 'colour' analyze --data "$shops" --what colour
+
+# ---- backtest ----
+run backtest --data "$shops" --model naive --model snaive --horizon 6 --windows 2 --step 3 \
+  --metrics wmae,wape
+ok "backtest" code_is 0
+ok "backtest: a row per model" lines_are out 3
+ok "backtest: metrics as asked" prints 'wmae,wape'
+for what in summary folds series forecasts; do
+  run backtest --data "$shops" --model snaive --horizon 6 --what $what --format json --out $what.json
+  ok "backtest $what" code_is 0
+  ok "backtest $what is written" test -s $what.json
+done
+refuses "unknown metric" 2 'wmaee' backtest --data "$shops" --model naive --horizon 3 --metrics wmaee
+refuses "history too short" 2 '^wsf: ' backtest --data "$shops" --model naive --horizon 60
+refuses "unknown backtest table" 2 'did you mean folds' backtest --data "$shops" --model naive --horizon 3 --what fold
+
+# ---- forecast, fit, predict ----
+run forecast --data "$shops" --model snaive --horizon 12 --levels 80,95 --out a.csv
+ok "forecast" code_is 0
+ok "forecast prints nothing beside --out" silent
+ok "forecast: header" grep -qx 'shop,item,month,forecast,lo-80,hi-80,lo-95,hi-95' a.csv
+ok "forecast: a row per series and step" lines_are a.csv 49
+ok "forecast: the next period comes first" grep -q '^A,1,2023-01-01,' a.csv
+run forecast --data "$shops" --model snaive --horizon 12 --quantiles 0.1,0.5,0.9
+ok "quantiles" prints '^shop,item,month,forecast,q-0.1,q-0.5,q-0.9$'
+run forecast --data "$shops" --model snaive --horizon 3 --until 2021-12-01
+ok "forecast after --until" prints '^A,1,2022-01-01,'
+run forecast --data "$shops" --model snaive --horizon 3 --series B/2
+ok "forecast of one series" lines_are out 4
+refuses "no such series" 2 "no series 'C/2'" forecast --data "$shops" --model snaive --horizon 3 --series C/2
+run forecast --data "$shops" --model snaive --horizon 2 --out a.json
+ok "extension .json gives JSON" grep -q '"forecast": [0-9]' a.json
+if command -v jq >/dev/null 2>&1; then
+  ok "jq reads it" test "$(jq length a.json)" = 8
+fi
+run forecast --data "$shops" --model snaive --horizon 2 --format kaggle
+ok "kaggle: header" prints '^Id,Weekly_Sales$'
+ok "kaggle: Id" prints '^A_1_2023-01-01,[0-9.]*$'
+ok "kaggle: every row" lines_are out 9
+for threads in 1 2 5; do
+  run forecast --data "$sim" --model 'mean(ets, snaive)' --horizon 9 --levels 80 --threads $threads --out t$threads.csv
+  ok "forecast with $threads threads" code_is 0
+done
+ok "threads change nothing" cmp -s t1.csv t2.csv
+ok "five threads change nothing" cmp -s t1.csv t5.csv
+run fit --data "$sim" --model 'mean(ets, snaive)' --save a.wsf
+ok "fit" code_is 0
+ok "fit saves" test -s a.wsf
+run predict --load a.wsf --horizon 9 --levels 80 --out p.csv
+ok "predict" code_is 0
+ok "predict after load gives the same bytes" cmp -s t1.csv p.csv
+run predict --load a.wsf --horizon 9 --levels 80 --data "$sim" --out p.csv
+ok "predict with data" cmp -s t1.csv p.csv
+for what in summary report series; do
+  run describe --load a.wsf --what $what
+  ok "describe a forecaster: $what" code_is 0
+done
+run forecast --data "$shops" --model ets --horizon 3 --nonnegative --seed 7 --quiet
+ok "nonnegative, seed, quiet" code_is 0
+
+# ---- other frequencies ----
+{
+  echo 'unique_id,ds,y'
+  i=0
+  while [ $i -lt 40 ]; do
+    i=$((i + 1))
+    echo "x,$i,$((i * 3 % 17))"
+  done
+} >m.csv
+run forecast --data 'csv("m.csv", keys=[unique_id], time=ds, target=y, freq=integer)' --model naive --horizon 2
+ok "integer times" prints '^x,41,'
+run forecast --data 'csv("m.csv", keys=[unique_id], time=ds, target=y, freq=month)' --model snaive --horizon 2
+ok "integer times with a monthly season" prints '^x,41,'
+
+# ---- plot ----
+run plot --data "$shops" --model snaive --horizon 12 --series A,1 --out a.svg
+ok "plot" code_is 0
+ok "plot writes SVG" grep -q '<svg' a.svg
+ok "plot writes all of it" grep -q '</svg>' a.svg
+run plot --data "$sim" --model 'mean(ets, snaive)' --horizon 26 --series 1/1 --levels 50,80,95 --until 2012-02-03 --alone --out b.svg
+ok "plot with levels, until, alone" grep -q '</svg>' b.svg
+refuses "plot: no such series" 2 "9,9" plot --data "$shops" --model snaive --horizon 12 --series 9,9 --out c.svg
+ok "plot: nothing written" test ! -e c.svg
+
+# ---- bad input: exit 2, a sentence with the place, nothing written ----
+sed '12s/,[0-9]*$/,abc/' shops.csv >bad.csv
+bad='csv("bad.csv", keys=[shop,item], time=month, target=units, freq=month)'
+echo old >kept.csv
+refuses "bad number" 2 "^wsf: bad.csv, line 12, column units: .*'abc'" \
+  forecast --data "$bad" --model naive --horizon 3 --out kept.csv
+ok "the old file stays" grep -qx old kept.csv
+refuses "no such file" 2 'nowhere.csv' describe --data 'csv("nowhere.csv", time=a, target=b)' --out n.csv
+ok "nothing written" test ! -e n.csv
+refuses "no such column" 2 'uniits' describe --data 'csv("shops.csv", keys=[shop,item], time=month, target=uniits, freq=month)'
+refuses "unfinished expression" 2 '^wsf: --data: ' describe --data 'simulate('
+ok "a caret shows where" grep -q '^ *^$' err
+refuses "unknown model" 2 'etz' forecast --data "$shops" --model etz --horizon 3
+refuses "unknown option of a model" 2 'seson' forecast --data "$shops" --model 'ets(seson=12)' --horizon 3
+ok "the caret stands under the option" grep -qx '        ^' err
+refuses "empty expression" 2 '^wsf: --model' forecast --data "$shops" --model '' --horizon 3
+refuses "no model file" 2 'nothing.wsf' predict --load nothing.wsf --horizon 3
+refuses "not a model file" 2 'shops.csv' predict --load shops.csv --horizon 3
+head -c 200 a.wsf >cut.wsf
+refuses "a cut model file" 2 'cut.wsf' predict --load cut.wsf --horizon 3
+refuses "no folder to save in" 2 'cannot be written' fit --data "$shops" --model naive --save no/where.wsf
+ok "no temporary files stay" test -z "$(ls | grep tmp)"
+
+# ---- writing fails: exit 1 ----
+if [ -e /dev/full ]; then
+  refuses "full device" 1 'cannot be written' describe --data "$shops" --out /dev/full
+  "$wsf" describe --data "$shops" >/dev/full 2>err
+  code=$?
+  ok "full standard output" code_is 1
+fi
+
+# ---- stopped: exit 130, nothing half-written ----
+"$wsf" forecast --data 'simulate(stores=45, depts=81, weeks=143)' --model 'mean(ets, conformal(ets), stl(52, ets))' \
+  --horizon 39 --out stopped.csv >out 2>err &
+job=$!
+sleep 0.7
+kill -INT $job
+wait $job
+code=$?
+ok "stopped: exit 130 (was $code)" code_is 130
+ok "stopped: one sentence" one_sentence
+ok "stopped: nothing written" test -z "$(ls | grep stopped)"
+
+# ---- real data ----
+data=
+for candidate in "${WSF_DATA:-}" "$source/../shared/data"; do
+  [ -n "$candidate" ] && [ -f "$candidate/walmart/train.csv" ] && data=$candidate && break
+done
+if [ -z "$data" ]; then
+  if [ "${CI:-}" = true ]; then
+    echo "FAILED: CI=true, but the real data was not found (WSF_DATA)"
+    failures=$((failures + 1))
+  else
+    echo "SKIP: real data not found; set WSF_DATA"
+  fi
+else
+  walmart="walmart(\"$data/walmart\")"
+  run describe --data "$walmart"
+  ok "walmart: observations" prints '^observations,421570$'
+  ok "walmart: series" prints '^series,3331$'
+  run forecast --data "$walmart" --model snaive --horizon 39 --levels 80,95 --out w.csv
+  ok "walmart: forecast" code_is 0
+  ok "walmart: header" grep -qx 'Store,Dept,Date,forecast,lo-80,hi-80,lo-95,hi-95' w.csv
+  ok "walmart: rows" lines_are w.csv $((3331 * 39 + 1))
+  ok "walmart: nothing but numbers" test -z "$(grep -i -e nan -e inf -e ',,' w.csv | head -1)"
+  run forecast --data "$walmart" --model snaive --horizon 39 --format kaggle --out k.csv
+  ok "kaggle: rows of test.csv" lines_are k.csv 115065
+  cut -d, -f1 k.csv | sed 1d >ids
+  sed 1d "$data/walmart/test.csv" | tr -d '\r' | awk -F, '{ print $1 "_" $2 "_" $3 }' >want
+  ok "kaggle: order of test.csv" cmp -s ids want
+  ok "kaggle: says what had no history" says 'rows asked for have no history'
+  run backtest --data "$walmart" --model snaive --horizon 38 --metrics wmae
+  ok "walmart: backtest" code_is 0
+  run plot --data "$walmart" --model snaive --horizon 39 --series 1,1 --out w.svg
+  ok "walmart: plot" grep -q '</svg>' w.svg
+fi
 
 if [ "$failures" -gt 0 ]; then
   echo "$failures of $checks checks failed"
