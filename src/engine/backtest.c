@@ -1,0 +1,272 @@
+/* Rolling-origin back-test of several models at once (Tashman 2000): at each origin the panel is
+ * cut, every model is fitted on what is left and forecasts the next `horizon` periods, and both are
+ * set beside what came. Every model sees the same folds, series and observations; the sums are
+ * added in a fixed order, so the tables are the same for any number of threads (but for the
+ * seconds). Forecasts are kept only if their table is asked for. */
+#include "engine/backtest.h"
+
+#include "math/stats.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#define ALL_DECILES "[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9]"
+
+static const wsf__option backtest_options[] = {
+    {"horizon", WSF__INT, NULL, 1, 100000, NULL, "Number of periods to forecast at each origin."},
+    {"windows", WSF__INT, "1", 1, 1000, NULL, "Number of forecast origins."},
+    {"step", WSF__INT, "", 1, 100000, NULL, "Periods between origins; the horizon if absent."},
+    {"metrics", WSF__NAMES, "[wmae,mae,rmse,smape,mase,wape,bias]", 0, 0, NULL,
+     "What to measure; the first one ranks the models."},
+    {"levels", WSF__REALS, "[80,95]", 0.01, 99.999, NULL,
+     "Prediction intervals in percent; coverage and winkler use the highest."},
+    {"quantiles", WSF__REALS, ALL_DECILES, 1e-6, 1 - 1e-6, NULL, "Quantiles for pinball and sql."},
+    {"min_obs", WSF__INT, "0", 0, 1e9, NULL,
+     "Leave out series with fewer observations in the whole history."},
+    {"forecasts", WSF__FLAG, "false", 0, 0, NULL, "Fill the table of forecasts."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise forecasts below zero to zero."},
+    {"sql_scale", WSF__WORD, "step", 0, 0, "step|season",
+     "Scale of sql: the in-sample change from one period or from one season to the next."},
+};
+const wsf__spec wsf__spec_backtest = {"options",
+                                      "call",
+                                      "backtest",
+                                      "Measure models on forecast origins in the past.",
+                                      "Tashman (2000), International Journal of Forecasting 16",
+                                      "0.1.0",
+                                      "backtest(horizon=13, windows=4, metrics=[wmae,wape])",
+                                      backtest_options,
+                                      sizeof backtest_options / sizeof *backtest_options};
+
+static bool asked_for(const wsf__backtest *b, int metric) {
+  for (int i = 0; i < b->n_metrics; ++i) {
+    if (b->metric[i] == metric) return true;
+  }
+  return false;
+}
+
+/* Intervals cost time: none without a metric or an option that wants them. */
+static wsf_status choose_quantiles(wsf__backtest *b, const wsf__node *o, wsf_error *err) {
+  const wsf__value *levels = wsf__arg(o, "levels"), *quantiles = wsf__arg(o, "quantiles");
+  const bool interval = asked_for(b, WSF__METRIC_coverage) || asked_for(b, WSF__METRIC_winkler);
+  const bool loss = asked_for(b, WSF__METRIC_pinball) || asked_for(b, WSF__METRIC_sql);
+  WSF__TRY(wsf__quantiles_make(&b->q, b->arena, interval || levels->given ? levels : NULL,
+                               loss || quantiles->given ? quantiles : NULL, err));
+  b->lo = b->q.n_levels ? b->q.lower[b->q.n_levels - 1] : -1;
+  b->hi = b->q.n_levels ? b->q.upper[b->q.n_levels - 1] : -1;
+  bool *counts = wsf__arena_zero(b->arena, (size_t)b->q.n, sizeof *counts);
+  if (!counts) return wsf__fail_memory(err);
+  for (int i = 0; i < b->q.n_asked; ++i) counts[b->q.at[i]] = true;
+  b->loss = counts;
+  return WSF_OK;
+}
+
+static wsf_status read_options(wsf__backtest *b, const char *options, wsf_error *err) {
+  const wsf__node *o;
+  WSF__TRY(
+      wsf__expr_arguments(&o, b->arena, wsf__engine_catalog(), &wsf__spec_backtest, options, err));
+  b->h = wsf__arg_int(o, "horizon");
+  b->folds = wsf__arg_int(o, "windows");
+  const wsf__value *step = wsf__arg(o, "step");
+  b->step = step->form == WSF__NUMBER ? (int64_t)step->number : b->h;
+  b->min_obs = wsf__arg_int(o, "min_obs");
+  b->keep_forecasts = wsf__arg_flag(o, "forecasts");
+  b->nonnegative = wsf__arg_flag(o, "nonnegative");
+  b->sql_season = wsf__arg_is(o, "sql_scale", "season");
+  WSF__TRY(wsf__metric_list(&b->metric, &b->n_metrics, b->arena, wsf__arg(o, "metrics"), err));
+  return choose_quantiles(b, o, err);
+}
+
+/* Parse every model before the first is fitted. */
+static wsf_status read_models(wsf__backtest *b, const char *const *model_text, wsf_error *err) {
+  const char **text = wsf__arena_new(b->arena, (size_t)b->n_models, sizeof *text);
+  if (!text) return wsf__fail_memory(err);
+  for (int64_t m = 0; m < b->n_models; ++m) {
+    const wsf__node *node;
+    WSF__TRY(wsf__expr_parse(&node, b->arena, wsf__engine_catalog(), "model", model_text[m],
+                             strlen(model_text[m]), err));
+    wsf__text print;
+    wsf__text_init(&print, &b->env->alloc, (size_t)WSF__EXPR_BYTES * 2);
+    wsf__expr_print(&print, node);
+    text[m] = print.failed ? NULL : wsf__arena_text(b->arena, print.data, print.length);
+    wsf__text_free(&print);
+    if (!text[m]) return wsf__fail_memory(err);
+  }
+  b->text = text;
+  return WSF_OK;
+}
+
+static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
+  size_t per_fold, per_series;
+  if (!wsf__mul((size_t)b->n_models, (size_t)b->folds, &per_fold) ||
+      !wsf__mul((size_t)b->n_models, (size_t)b->panel->n, &per_series)) {
+    return wsf__fail_memory(err);
+  }
+  b->fold = wsf__arena_zero(b->arena, per_fold, sizeof *b->fold);
+  b->series = wsf__arena_zero(b->arena, per_series, sizeof *b->series);
+  return b->fold && b->series ? WSF_OK : wsf__fail_memory(err);
+}
+
+typedef struct scales {
+  double season, sql, rmsse;
+} scales;
+
+static scales *make_scales(const wsf__backtest *b, const wsf__panel *cut, wsf__arena *arena) {
+  scales *s = wsf__arena_new(arena, (size_t)cut->n, sizeof *s);
+  if (!s) return NULL;
+  for (int64_t j = 0; j < cut->n; ++j) {
+    const double *y = cut->y + cut->offset[j];
+    const int64_t n = cut->length[j];
+    s[j].season = wsf__mean_abs_diff(y, n, cut->season);
+    s[j].sql = b->sql_season ? s[j].season : wsf__mean_abs_diff(y, n, 1);
+    s[j].rmsse = wsf__mean_sq_diff(y, n, 1);
+  }
+  return s;
+}
+
+/* What came after the origin: values and weights of series i of the whole panel. */
+static int64_t look_ahead(const wsf__backtest *b, int64_t i, int64_t seen, double *actual,
+                          double *weight) {
+  const wsf__panel *p = b->panel;
+  int64_t there = 0;
+  for (int64_t step = 0; step < b->h; ++step) {
+    const int64_t at = seen + step;
+    actual[step] = at < p->length[i] ? p->y[p->offset[i] + at] : NAN;
+    weight[step] = wsf__panel_weight(p, i, p->first[i] + at);
+    there += isfinite(actual[step]);
+  }
+  return there;
+}
+
+static wsf_status score(wsf__backtest *b, wsf__backtest_fold *fold, wsf__backtest_series *series,
+                        const wsf__panel *cut, const int64_t *kept, const scales *scale,
+                        const wsf__forecasts *f, wsf__arena *arena, wsf_error *err) {
+  const int64_t h = b->h;
+  double *actual = wsf__arena_new(arena, (size_t)h, sizeof *actual);
+  double *weight = wsf__arena_new(arena, (size_t)h, sizeof *weight);
+  double *quantile = wsf__arena_new(arena, (size_t)h, (size_t)f->n_q * sizeof *quantile);
+  if (!actual || !weight || !quantile) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < f->n; ++j) {
+    const int64_t i = kept[j];
+    const int64_t there = look_ahead(b, i, cut->length[j], actual, weight);
+    if (there == 0) continue;
+    for (int k = 0; k < f->n_q; ++k) {
+      memcpy(quantile + k * h, f->quantile + (k * f->n + j) * h, (size_t)h * sizeof *quantile);
+    }
+    const wsf__scored s = {.h = h,
+                           .actual = actual,
+                           .forecast = f->mean + j * h,
+                           .weight = weight,
+                           .n_q = f->n_q,
+                           .q = f->q,
+                           .loss = b->loss,
+                           .quantile = quantile,
+                           .scale_season = scale[j].season,
+                           .scale_sql = scale[j].sql,
+                           .scale_rmsse = scale[j].rmsse};
+    wsf__tally own;
+    wsf__tally_series(&own, &s, b->lo, b->hi);
+    wsf__tally_add(&fold->tally, &own);
+    wsf__tally_add(&series[i].tally, &own);
+    fold->observations += there;
+    fold->scored += 1;
+    series[i].observations += there;
+  }
+  return WSF_OK;
+}
+
+static double seconds_now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *cut,
+                            const int64_t *kept, const scales *scale, wsf__arena *arena,
+                            wsf_error *err) {
+  wsf__backtest_fold *fold = &b->fold[m * b->folds + k];
+  wsf__fitted_panel *f = NULL;
+  wsf__forecasts forecasts;
+  const double start = seconds_now();
+  WSF__TRY(wsf__engine_fit(&f, b->env, b->text[m], cut, err));
+  wsf_status status = wsf__engine_forecast(&forecasts, b->keep_forecasts ? b->arena : arena, f,
+                                           NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
+  wsf__fitted_panel_free(f);
+  fold->seconds = seconds_now() - start;
+  fold->kept = kept;
+  fold->left_out = b->panel->n - cut->n;
+  if (status == WSF_OK) {
+    fold->forecasts = forecasts;
+    status = score(b, fold, &b->series[m * b->panel->n], cut, kept, scale, &forecasts, arena, err);
+  }
+  return status;
+}
+
+static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_error *err) {
+  const int64_t back = b->h + (b->folds - 1 - k) * b->step;
+  wsf__panel *cut;
+  int64_t *kept;
+  WSF__TRY(
+      wsf__panel_origin(&cut, &kept, b->keep_forecasts ? b->arena : arena, b->panel, back, err));
+  const scales *scale = make_scales(b, cut, arena);
+  wsf_status status = scale ? WSF_OK : wsf__fail_memory(err);
+  for (int64_t m = 0; status == WSF_OK && m < b->n_models; ++m) {
+    const wsf__mark mark = wsf__arena_mark(arena);
+    status = run_model(b, m, k, cut, kept, scale, arena, err);
+    wsf__arena_reset(arena, mark);
+    if (status == WSF_OK) {
+      status =
+          wsf__checkpoint(b->env, "backtest", k * b->n_models + m + 1, b->folds * b->n_models, err);
+    }
+  }
+  wsf__panel_release(cut);
+  return status;
+}
+
+/* The series with enough observations, or all: a reference either way. */
+static wsf_status enough(wsf__panel **out, wsf__panel *p, int64_t min_obs, wsf__arena *arena,
+                         wsf_error *err) {
+  if (min_obs == 0) {
+    *out = wsf__panel_retain(p);
+    return WSF_OK;
+  }
+  uint8_t *keep = wsf__arena_zero(arena, (size_t)p->n, sizeof *keep);
+  if (!keep) return wsf__fail_memory(err);
+  int64_t kept = 0;
+  for (int64_t i = 0; i < p->n; ++i) {
+    int64_t count = 0;
+    for (int64_t t = 0; t < p->length[i]; ++t) count += isfinite(p->y[p->offset[i] + t]);
+    keep[i] = count >= min_obs;
+    kept += keep[i];
+  }
+  if (kept == 0) {
+    return wsf__fail(err, WSF_E_DATA, "no series has the %lld observations of min_obs",
+                     (long long)min_obs);
+  }
+  return wsf__panel_select(out, p, keep, err);
+}
+
+wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,
+                                int64_t n_models, wsf__panel *panel, const char *options,
+                                wsf_error *err) {
+  wsf__arena keep, scratch;
+  wsf__arena_init(&keep, &env->alloc);
+  wsf__arena_init(&scratch, &env->alloc);
+  wsf__backtest b = {.env = env, .arena = &keep, .n_models = n_models};
+  for (int t = 0; t < 4; ++t) out[t] = NULL;
+  wsf_status status = read_options(&b, options, err);
+  if (status == WSF_OK) status = read_models(&b, model_text, err);
+  if (status == WSF_OK) status = enough(&b.panel, panel, b.min_obs, &keep, err);
+  if (status == WSF_OK) status = make_room(&b, err);
+  const wsf__mark empty = wsf__arena_mark(&scratch);
+  for (int64_t k = 0; status == WSF_OK && k < b.folds; ++k) {
+    status = run_fold(&b, k, &scratch, err);
+    wsf__arena_reset(&scratch, empty);
+  }
+  if (status == WSF_OK) status = wsf__backtest_tables(out, &b, err);
+  if (b.panel) wsf__panel_release(b.panel);
+  wsf__arena_free(&scratch);
+  wsf__arena_free(&keep);
+  return status;
+}

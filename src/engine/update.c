@@ -1,0 +1,254 @@
+/* Append observations without a refit: parameters stay, states move on.
+ *
+ * The new forecaster keeps the old calendar, so that periods inside states keep their meaning, and
+ * takes series and known-ahead columns from the new dataset, which may hold the whole history or
+ * only what is new. Every call of the expression moves its own state over the raw observations, so
+ * each word in it must have a recursive form. Series that the old forecaster has never seen get the
+ * stand-in model, and "not chosen" as their reason, until the next fit. */
+#include "engine/drive.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct run {
+  const wsf__fitted_panel *old;
+  wsf__fitted_panel *f;
+  const wsf__panel *panel;
+  int64_t shift;      /* period of the old calendar = period of panel + shift */
+  const int64_t *row; /* series of panel -> series of old, or -1 */
+  wsf__fitted *root, *stand_in;
+  wsf__fitted *old_root, *old_spare; /* old states at the new slots */
+  double *least, *largest;
+} run;
+
+static const wsf__node *without_update(const wsf__node *node) {
+  for (int i = 0; i < node->n_inner; ++i) {
+    const wsf__node *found = without_update(node->inner[i]);
+    if (found) return found;
+  }
+  return wsf__class_of(node)->update ? NULL : node;
+}
+
+static bool any_spare(const wsf__fitted_panel *f) {
+  for (int64_t i = 0; i < f->root->n; ++i) {
+    if (f->root->state[i].reason >= WSF__NOT_FITTED) return true;
+  }
+  return false;
+}
+
+static wsf_status can_update(const wsf__fitted_panel *f, wsf_error *err) {
+  const wsf__node *bad = without_update(f->root->node);
+  if (!bad && any_spare(f)) bad = without_update(f->spare->node);
+  if (!bad) return WSF_OK;
+  return wsf__fail(err, WSF_E_UNSUPPORTED,
+                   "'%s' cannot be moved over new observations: fit the model again",
+                   bad->spec->name);
+}
+
+/* The states of a tree, at other slots; the vectors stay where they are. */
+static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) {
+  for (int64_t j = 0; j < out->n; ++j) {
+    if (row[j] >= 0) out->state[j] = from->state[row[j]];
+  }
+  for (int i = 0; i < out->node->n_inner; ++i) view(out->inner[i], from->inner[i], row);
+}
+
+static wsf_status copy_state(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
+                             wsf__fitted *out) {
+  const wsf__state *from = &old->state[s->slot];
+  if (from->reason >= WSF__NOT_FITTED) {
+    wsf__state_fail(out, s, from->reason);
+    return WSF_OK;
+  }
+  double *v = wsf__state_set(&job->fit, out, s, from->n, from->reason);
+  if (!v) return wsf__fail_memory(job->fit.err);
+  if (from->n > 0) memcpy(v, from->v, (size_t)from->n * sizeof *v);
+  return WSF_OK;
+}
+
+static wsf_status update_tree(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
+                              wsf__fitted *out) {
+  for (int i = 0; i < out->node->n_inner; ++i) {
+    WSF__TRY(update_tree(job, old->inner[i], s, out->inner[i]));
+  }
+  if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) {
+    return copy_state(job, old, s, out);
+  }
+  const wsf__mark mark = wsf__arena_mark(job->scratch);
+  WSF__TRY(wsf__class_of(out->node)->update(&job->fit, old, s, out));
+  wsf__arena_reset(job->scratch, mark);
+  const wsf__state *state = &out->state[s->slot];
+  if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
+  return WSF_OK;
+}
+
+static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
+  const wsf__panel *p = r->panel, *frame = r->old->frame;
+  const int64_t i = r->row[j];
+  const int64_t seen = frame->first[i] + frame->length[i];
+  const int64_t end = r->f->frame->first[j] + r->f->frame->length[j];
+  const int64_t first = p->first[j] + r->shift;
+  double *y = wsf__arena_new(job->scratch, (size_t)(end - seen), sizeof *y);
+  if (!y) return wsf__fail_memory(job->fit.err);
+  for (int64_t t = seen; t < end; ++t) {
+    y[t - seen] = t < first || t - first >= p->length[j] ? NAN : p->y[p->offset[j] + t - first];
+  }
+  double least, largest;
+  wsf__bounds_of(y, end - seen, &least, &largest);
+  bool any = false;
+  for (int64_t t = 0; t < end - seen; ++t) any = any || isfinite(y[t]);
+  r->least[j] = any ? fmin(least, r->old->least[i]) : r->old->least[i];
+  r->largest[j] = any ? fmax(largest, r->old->largest[i]) : r->old->largest[i];
+  const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
+  WSF__TRY(update_tree(job, r->old_root, &s, r->root));
+  return update_tree(job, r->old_spare, &s, r->stand_in);
+}
+
+/* The history of a series that the old forecaster does not know. */
+static wsf__series new_series(const run *r, int64_t j) {
+  const wsf__panel *p = r->panel, *frame = r->f->frame;
+  const int64_t skipped = frame->first[j] - p->first[j] - r->shift;
+  return (wsf__series){.y = p->y + p->offset[j] + skipped,
+                       .n = frame->length[j],
+                       .t0 = frame->first[j],
+                       .id = j,
+                       .slot = j};
+}
+
+static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  run *r = user;
+  const wsf__panel *p = r->panel;
+  wsf__job job;
+  wsf__job_init(&job, r->f->frame, r->f->env, scratch, &r->f->keep[task], err);
+  const int64_t end = (task + 1) * WSF__BATCH < p->n ? (task + 1) * WSF__BATCH : p->n;
+  wsf_status status = WSF_OK;
+  for (int64_t j = task * WSF__BATCH; status == WSF_OK && j < end; ++j) {
+    const wsf__mark mark = wsf__arena_mark(scratch);
+    if (wsf__cancelled(r->f->env)) {
+      status = wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
+    } else if (r->row[j] >= 0) {
+      status = update_known(r, &job, j);
+    } else if (r->f->frame->length[j] > 0) {
+      const wsf__series s = new_series(r, j);
+      wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
+      status = wsf__fit_spare(&job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->stand_in);
+    } else {
+      r->root->state[j].reason = r->stand_in->state[j].reason = WSF__EMPTY;
+    }
+    wsf__arena_reset(scratch, mark);
+  }
+  wsf__job_free(&job);
+  return status;
+}
+
+/* Frame of the new forecaster: the new dataset's, on the old calendar; a known series begins where
+ * it began and ends no earlier than it did. */
+static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *old = r->old->frame;
+  WSF__TRY(wsf__panel_frame(&r->f->frame, r->panel, err));
+  wsf__panel *frame = r->f->frame;
+  int64_t *first = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *first);
+  int64_t *length = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *length);
+  if (!first || !length) return wsf__fail_memory(err);
+  int64_t T = 0;
+  for (int64_t j = 0; j < frame->n; ++j) {
+    const int64_t i = r->row[j];
+    first[j] = r->panel->first[j] + r->shift;
+    int64_t end = first[j] + r->panel->length[j];
+    if (i >= 0) {
+      first[j] = old->first[i];
+      if (end < old->first[i] + old->length[i]) end = old->first[i] + old->length[i];
+    } else { /* nothing lies before the old calendar's period 0 */
+      const double *y = r->panel->y + r->panel->offset[j];
+      const int64_t start = first[j];
+      while (first[j] < end && (first[j] < 0 || isnan(y[first[j] - start]))) ++first[j];
+    }
+    length[j] = end - first[j];
+    if (end > T) T = end;
+  }
+  if (r->shift != 0) {
+    int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
+    wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
+    if (!same || !column) return wsf__fail_memory(err);
+    for (int64_t j = 0; j < frame->n; ++j) same[j] = j;
+    for (int c = 0; c < frame->n_columns; ++c) {
+      WSF__TRY(wsf__match_column(&column[c], &frame->arena, &frame->column[c], &frame->column[c],
+                                 same, frame->n, r->shift, err));
+    }
+    frame->column = column;
+  }
+  frame->calendar = old->calendar;
+  frame->season = old->season;
+  frame->first = first;
+  frame->length = length;
+  frame->ahead = frame->T + frame->ahead + r->shift - T;
+  if (frame->ahead < 0) frame->ahead = 0;
+  frame->T = T;
+  return WSF_OK;
+}
+
+/* Nobody may vanish: that a series has no row in the new data must be said. */
+static wsf_status all_there(const run *r, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *old = r->old->frame;
+  uint8_t *found = wsf__arena_zero(arena, (size_t)old->n, sizeof *found);
+  if (!found) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < r->panel->n; ++j) {
+    if (r->row[j] >= 0) found[r->row[j]] = 1;
+  }
+  for (int64_t i = 0; i < old->n; ++i) {
+    if (found[i]) continue;
+    char label[128];
+    wsf__panel_label(old, i, label, sizeof label);
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "series %s of the forecaster is not in the dataset, expected all of them",
+                    label);
+    wsf__error_at_series(err, i);
+    return WSF_E_DATA;
+  }
+  return WSF_OK;
+}
+
+static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *p = r->panel;
+  const int64_t blocks = (p->n + WSF__BATCH - 1) / WSF__BATCH;
+  wsf__fitted_panel *f = r->f;
+  const wsf__node *spare;
+  int64_t *row;
+  WSF__TRY(can_update(r->old, err));
+  WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
+  WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
+  r->row = row;
+  WSF__TRY(all_there(r, arena, err));
+  WSF__TRY(wsf__fitted_panel_parse(f, &spare, r->old->text, err));
+  WSF__TRY(wsf__fitted_panel_room(f, spare, p->n, blocks, &r->root, &r->stand_in, err));
+  r->old_root = wsf__tree_new(arena, f->node, p->n, NULL);
+  r->old_spare = wsf__tree_new(arena, spare, p->n, NULL);
+  r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
+  r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
+  if (!r->old_root || !r->old_spare || !r->least || !r->largest) return wsf__fail_memory(err);
+  view(r->old_root, r->old->root, row);
+  view(r->old_spare, r->old->spare, row);
+  f->least = r->least;
+  f->largest = r->largest;
+  return make_frame(r, arena, err);
+}
+
+wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *old,
+                              const wsf__panel *panel, wsf_error *err) {
+  *out = NULL;
+  wsf__fitted_panel *f = wsf__fitted_panel_new(old->env);
+  if (!f) return wsf__fail_memory(err);
+  wsf__arena arena;
+  wsf__arena_init(&arena, &old->env->alloc);
+  run r = {.old = old, .f = f, .panel = panel};
+  wsf_status status = prepare(&r, &arena, err);
+  if (status == WSF_OK) status = wsf__parallel(f->env, "update", f->n_keep, update_block, &r, err);
+  wsf__arena_free(&arena);
+  if (status == WSF_OK)
+    *out = f;
+  else
+    wsf__fitted_panel_free(f);
+  return status;
+}
