@@ -65,10 +65,9 @@ static bool truth_of(const char *word) {
 }
 
 static const wsf__spec *find_spec(const wsf__catalog *c, const char *family, const char *name) {
-  for (int i = 0; i < c->n; ++i) {
-    if (strcmp(c->spec[i]->family, family) == 0 && strcmp(c->spec[i]->name, name) == 0) {
-      return c->spec[i];
-    }
+  const wsf__spec *s;
+  for (int i = 0; (s = c->at(i)); ++i) {
+    if (strcmp(s->family, family) == 0 && strcmp(s->name, name) == 0) return s;
   }
   return NULL;
 }
@@ -190,18 +189,19 @@ static wsf_status fail_value(const binder *b, const wsf__option *o, const wsf__r
 static wsf_status fail_unknown(const binder *b, const char *family, const wsf__raw *raw) {
   char part[48];
   const char *near = NULL;
-  const wsf__catalog *c = b->catalog;
-  for (int i = 0; i < c->n && !near; ++i) {
-    if (strcmp(c->spec[i]->name, raw->text) != 0) continue;
+  const wsf__spec *s;
+  int n = 0, all = 0;
+  for (; (s = b->catalog->at(all)); ++all) {
+    if (strcmp(s->name, raw->text) != 0) continue;
     return fail_at(b->err, raw->byte,
-                   wsf__fail(b->err, WSF_E_NAME, "'%s' is a %s; expected a %s",
-                             shortened(raw->text, part), c->spec[i]->family, family));
+                   wsf__fail(b->err, WSF_E_NAME, "'%s' is of family %s; expected a %s",
+                             shortened(raw->text, part), s->family, family));
   }
-  const char **names = wsf__arena_new(b->arena, (size_t)c->n, sizeof *names);
+  const char **names = wsf__arena_new(b->arena, (size_t)all, sizeof *names);
   if (!names) return fail_memory(b, raw->byte);
-  int n = 0;
-  for (int i = 0; i < c->n; ++i) {
-    if (strcmp(c->spec[i]->family, family) == 0) names[n++] = c->spec[i]->name;
+  for (int i = 0; i < all; ++i) {
+    s = b->catalog->at(i);
+    if (strcmp(s->family, family) == 0) names[n++] = s->name;
   }
   near = wsf__nearest(raw->text, names, n);
   return fail_at(b->err, raw->byte,

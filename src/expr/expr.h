@@ -37,7 +37,7 @@ typedef enum wsf__form {
 
 typedef struct wsf__value {
   wsf__form form;
-  bool given;    /* written in the expression, not the preset */
+  bool given;    /* written in the expression and not equal to the preset */
   double number; /* NUMBER; TRUTH as 0 or 1 */
   const char *text;
   int n;                      /* length of the list below */

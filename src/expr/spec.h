@@ -42,10 +42,10 @@ typedef struct wsf__spec {
   int n_options;
 } wsf__spec;
 
-/* All specs that an expression may name. Assembled above (engine/catalog.c) and handed down. */
+/* All specs that an expression may name: at(0), at(1), .. until NULL. A function, because the list
+ * is joined from several tables above (engine/catalog.c) and nothing may be written to join them. */
 typedef struct wsf__catalog {
-  const wsf__spec *const *spec;
-  int n;
+  const wsf__spec *(*at)(int i);
 } wsf__catalog;
 
 #endif

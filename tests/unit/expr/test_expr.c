@@ -209,8 +209,9 @@ static void test_names_wrong(void **state) {
   wrong("model", "mean(ets, arma)", WSF_E_NAME, 10, "did you mean 'arima'?");
   wrong("model", "stl(52, qqqqqq(1))", WSF_E_NAME, 8, "no model is named 'qqqqqq'");
   wrong("model", "ets | stll(52)", WSF_E_NAME, 6, "did you mean 'stl'?");
-  wrong("model", "csv(x)", WSF_E_NAME, 0, "'csv' is a data; expected a model");
-  wrong("model", "stl(inner=lags(1))", WSF_E_NAME, 10, "'lags' is a feature; expected a model");
+  wrong("model", "csv(x)", WSF_E_NAME, 0, "'csv' is of family data; expected a model");
+  wrong("model", "stl(inner=lags(1))", WSF_E_NAME, 10,
+        "'lags' is of family feature; expected a model");
   wrong("model", "gbdt(features=[lags(1), lag(2)])", WSF_E_NAME, 24, "did you mean 'lags'?");
 }
 

@@ -83,10 +83,12 @@ static const wsf__spec toy_specs[] = {
 };
 enum { TOY_SPECS = TOY_N(toy_specs) };
 
+static inline const wsf__spec *toy_at(int i) {
+  return i < TOY_SPECS ? &toy_specs[i] : NULL;
+}
+
 static inline const wsf__catalog *toy_catalog(void) {
-  static const wsf__spec *list[TOY_SPECS];
-  static wsf__catalog catalog = {list, TOY_SPECS};
-  for (int i = 0; i < TOY_SPECS; ++i) list[i] = &toy_specs[i];
+  static const wsf__catalog catalog = {toy_at};
   return &catalog;
 }
 

@@ -16,13 +16,16 @@
 
 #include <math.h>
 
-enum { HARNESS_LEVELS = 8, HARNESS_CLASSES = 64 };
+enum { HARNESS_LEVELS = 8 };
+
+static inline const wsf__spec *harness_spec(int i) {
+  return i < wsf__n_model_classes ? &wsf__model_classes[i]->spec : NULL;
+}
 
 typedef struct harness {
   wsf__env env;
   wsf__arena arena, keep, scratch[HARNESS_LEVELS];
   wsf__panel panel;
-  const wsf__spec *specs[HARNESS_CLASSES];
   wsf__catalog catalog;
   const wsf__node *root;
   wsf__fitted *fitted;
@@ -130,9 +133,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
   wsf__arena_init(&h->arena, &h->env.alloc);
   wsf__arena_init(&h->keep, &h->env.alloc);
   for (int i = 0; i < HARNESS_LEVELS; ++i) wsf__arena_init(&h->scratch[i], &h->env.alloc);
-  assert_in_range(wsf__n_model_classes, 1, HARNESS_CLASSES);
-  for (int i = 0; i < wsf__n_model_classes; ++i) h->specs[i] = &wsf__model_classes[i]->spec;
-  h->catalog = (wsf__catalog){h->specs, wsf__n_model_classes};
+  h->catalog = (wsf__catalog){harness_spec};
 
   int64_t *first = wsf__arena_new(&h->arena, (size_t)n, sizeof *first);
   int64_t *offset = wsf__arena_new(&h->arena, (size_t)n, sizeof *offset);
