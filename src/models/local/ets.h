@@ -1,0 +1,132 @@
+/* Exponential smoothing in state-space form, shared by the ets_*.c files. Notation of Hyndman,
+ * Koehler, Ord and Snyder (2008), "Forecasting with Exponential Smoothing", table 2.2-2.3:
+ *
+ *   trend:   none q = l        additive q = l + phi b        multiplicative q = l b^phi
+ *   season:  none f = q        additive f = q + s            multiplicative f = q s
+ *   error:   additive e = y - f                              multiplicative e = (y - f) / f
+ *
+ * The states move by the same rule for both kinds of error; only the likelihood differs. */
+#ifndef WSF_MODELS_LOCAL_ETS_H
+#define WSF_MODELS_LOCAL_ETS_H
+
+#include "base/alloc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { WSF__ETS_NONE = 0, WSF__ETS_ADD = 1, WSF__ETS_MUL = 2 };
+/* The longest season that can be asked for, and the longest one that selection tries by itself. */
+enum { WSF__ETS_SEASON_MAX = 400, WSF__ETS_SEASON_AUTO = 24 };
+
+typedef struct wsf__ets_form {
+  int error, trend, season; /* WSF__ETS_* */
+  bool damped;
+} wsf__ets_form;
+
+/* A form with its parameters and states: all that a forecast needs. season[0] is the next one. */
+typedef struct wsf__ets {
+  wsf__ets_form form;
+  int m; /* length of season, 1 without one */
+  double alpha, beta, gamma, phi;
+  double level, slope;
+  double *season;
+} wsf__ets;
+
+/* Sums of a filtered history. */
+typedef struct wsf__ets_sums {
+  double n;     /* observations that were not missing */
+  double sse;   /* sum of e^2 */
+  double log_f; /* sum of log f; only for multiplicative errors */
+} wsf__ets_sums;
+
+/* Smoothing parameters in one array: alpha, beta, gamma, phi. NaN in `fixed` = to be estimated. */
+typedef struct wsf__ets_limits {
+  double fixed[4];
+  double least[4], most[4];
+  bool usual;      /* beta <= alpha and gamma <= 1 - alpha, and the limits above */
+  bool admissible; /* the forecasts forget the past (book, chapter 10) */
+} wsf__ets_limits;
+
+/* ets_filter.c: move the states over n observations (NaN: the states move without an error) and
+ * add to the sums. One operation order for fit and update, so both give the same bits. */
+void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums);
+/* Whether every state and parameter can be used in a forecast. */
+bool wsf__ets_sane(const wsf__ets *e);
+
+/* ets_start.c: heuristic states before the first observation. */
+typedef struct wsf__ets_start {
+  double level[3], slope[3]; /* by kind of trend */
+  double *season;            /* [m] */
+} wsf__ets_start;
+/* full: y without gaps; work: 2 n doubles. Season none leaves out->season alone. */
+void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
+                           double *work);
+
+/* ets_bounds.c: admissibility of (alpha, beta, gamma, phi); work: 2 (m + 2) doubles. */
+bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4], double *work);
+
+/* ets_lanes.c: candidates side by side, one in each vector lane. */
+enum { WSF__ETS_LANES = 8 };
+typedef struct wsf__ets_trial {
+  wsf__ets_form form;
+  const double *y;
+  int64_t n;
+  int m;
+  double count, log_y; /* observations, and the sum of their logarithms (if all are positive) */
+  double least_sse;    /* floor of the sum of squares: a perfect fit is not infinitely likely */
+  double smoothing[4][WSF__ETS_LANES];
+  double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
+  double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
+  double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
+} wsf__ets_trial;
+void wsf__ets_try(wsf__ets_trial *t);
+
+/* ets_tangent.c: deviance, gradient and Gauss-Newton matrix at one point. Every parameter
+ * has a slot. */
+enum { WSF__ETS_ROWS = 64 }; /* steps whose derivatives wait for the matrix product */
+typedef struct wsf__ets_tangent {
+  wsf__ets_form form;
+  const double *y;
+  int64_t n;
+  int m, width; /* slots, a multiple of 4; those without a parameter stay zero */
+  double count, log_y, least_sse;
+  double smoothing[4], level, slope;
+  double *season;            /* [m], destroyed */
+  double *seed[4];           /* [width] derivatives of alpha, beta, gamma, phi */
+  double *d_level, *d_slope; /* [width] derivatives of the states, destroyed */
+  double *d_season;          /* [m][width] */
+  double *rows;              /* [WSF__ETS_ROWS][width] */
+  double *mean_log;          /* [width] out: derivative of the mean log f */
+  double *gradient;          /* [width] out */
+  double *matrix;            /* [width][width] out, lower triangle */
+  double deviance;           /* out */
+} wsf__ets_tangent;
+void wsf__ets_linearise(wsf__ets_tangent *t);
+
+/* ets_fit.c: maximum likelihood of one form. */
+typedef struct wsf__ets_work wsf__ets_work;
+/* Space for every form of a series of n observations and seasons up to m. NULL: no memory. */
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m);
+typedef struct wsf__ets_fit {
+  int k;           /* estimated smoothing parameters and states */
+  double deviance; /* -2 log likelihood as R states it; infinite: not fitted */
+  wsf__ets start;  /* states before the first observation */
+} wsf__ets_fit;
+int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limits);
+/* out->start.season: [m] space of the caller. Stops early once the deviance cannot fall below
+ * `cutoff` by any likely step. */
+void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
+                       const wsf__ets_limits *limits, double cutoff);
+
+/* ets_predict.c: means and standard deviations of steps 1 .. h. A form without a formula for the
+ * variance has simulated quantiles instead, quantile[k * h + step] for level q[k]. */
+void wsf__ets_mean(const wsf__ets *e, int64_t h, double *mean);
+bool wsf__ets_has_variance(const wsf__ets_form *form);
+/* work: 2 h doubles */
+void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
+                 double *work);
+/* false: no memory */
+bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,
+                        double *quantile, int64_t paths, uint64_t seed, wsf__arena *scratch);
+
+#endif
