@@ -13,8 +13,7 @@
 typedef struct ordering {
   const wsf__rows *rows;
   uint32_t n;
-  int64_t chunks;
-  uint32_t *chunk_runs; /* [chunks + 1] runs before each chunk */
+  uint32_t *chunk_runs; /* runs that begin in each chunk */
   uint8_t *chunk_rising;
   uint32_t runs;
   uint32_t *run; /* [runs + 1] first row of each run */
@@ -24,36 +23,35 @@ typedef struct ordering {
   uint32_t *row;
 } ordering;
 
-static bool same_keys(const wsf__rows *rows, uint32_t a, uint32_t b) {
-  for (int k = 0; k < rows->n_keys; ++k) {
-    if (rows->key_code[k][a] != rows->key_code[k][b]) return false;
-  }
-  return true;
-}
-
-/* Runs that begin in a chunk, and whether times never fall inside them. The same walk counts the
- * runs (run == NULL) and writes them. */
+/* Runs that begin in a chunk, and whether times never fall inside them. Loops over one array each
+ * compile to vector code; that is why there are several. */
 static wsf_status find_runs(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
-  (void)scratch, (void)err;
   ordering *o = user;
   const int64_t begin = task * WSF__BLOCK_ROWS;
-  const int64_t end = begin + WSF__BLOCK_ROWS < o->n ? begin + WSF__BLOCK_ROWS : o->n;
-  const int64_t *time = o->rows->time;
-  uint32_t *write = o->run ? o->run + o->chunk_runs[task] : NULL;
+  const int64_t rest = (int64_t)o->n - begin;
+  const size_t n = rest < WSF__BLOCK_ROWS ? (size_t)rest : WSF__BLOCK_ROWS;
+  uint8_t *changed = wsf__arena_zero(scratch, n, 1);
+  if (!changed) return wsf__fail_memory(err);
+  /* The very first row has no row before it: it begins a run. */
+  const size_t from = begin == 0;
+  changed[0] = begin == 0;
+  for (int k = 0; k < o->rows->n_keys; ++k) {
+    const int32_t *code = o->rows->key_code[k] + begin;
+    for (size_t i = from; i < n; ++i) changed[i] |= code[i] != code[(ptrdiff_t)i - 1];
+  }
+  const int64_t *time = o->rows->time + begin;
+  uint8_t falling = 0;
+  for (size_t i = from; i < n; ++i) {
+    falling |= (uint8_t)((time[i] < time[(ptrdiff_t)i - 1]) & !changed[i]);
+  }
+  uint32_t *run = o->run + begin;
   uint32_t runs = 0;
-  bool rising = true;
-  for (uint32_t r = (uint32_t)begin; r < end; ++r) {
-    if (r > 0 && same_keys(o->rows, r - 1, r)) {
-      rising = rising && time[r] >= time[r - 1];
-      continue;
-    }
-    if (write) write[runs] = r;
-    ++runs;
+  for (const uint8_t *at = changed; (at = memchr(at, 1, n - (size_t)(at - changed))) != NULL;) {
+    run[runs++] = (uint32_t)(begin + (at - changed));
+    if (++at == changed + n) break;
   }
-  if (!write) {
-    o->chunk_runs[task + 1] = runs;
-    o->chunk_rising[task] = rising;
-  }
+  o->chunk_runs[task] = runs;
+  o->chunk_rising[task] = !falling;
   return WSF_OK;
 }
 
@@ -149,24 +147,24 @@ static bool scatter(ordering *o, const uint64_t *series_of_run, wsf__arena *aren
   return true;
 }
 
-/* Find the runs; they and series_of_run live in `arena`, for this call only. */
+/* Find the runs. There may be one a row, so there is room for that; what is not written costs no
+ * memory on systems that map pages on first use. */
 static wsf_status collect_runs(ordering *o, wsf__env *env, bool *rising, wsf__arena *arena,
                                wsf_error *err) {
-  o->chunks = (o->n + (int64_t)WSF__BLOCK_ROWS - 1) / WSF__BLOCK_ROWS;
-  o->chunk_runs = wsf__arena_zero(arena, (size_t)o->chunks + 1, sizeof *o->chunk_runs);
-  o->chunk_rising = wsf__arena_new(arena, (size_t)o->chunks, 1);
-  if (!o->chunk_runs || !o->chunk_rising) return wsf__fail_memory(err);
-  WSF__TRY(wsf__parallel(env, NULL, o->chunks, find_runs, o, err));
+  const int64_t chunks = (o->n + (int64_t)WSF__BLOCK_ROWS - 1) / WSF__BLOCK_ROWS;
+  o->chunk_runs = wsf__arena_new(arena, (size_t)chunks, sizeof *o->chunk_runs);
+  o->chunk_rising = wsf__arena_new(arena, (size_t)chunks, 1);
+  o->run = wsf__arena_new(arena, (size_t)o->n + 1, sizeof *o->run);
+  if (!o->chunk_runs || !o->chunk_rising || !o->run) return wsf__fail_memory(err);
+  WSF__TRY(wsf__parallel(env, NULL, chunks, find_runs, o, err));
   *rising = true;
-  for (int64_t c = 0; c < o->chunks; ++c) {
-    o->chunk_runs[c + 1] += o->chunk_runs[c];
+  for (int64_t c = 0; c < chunks; ++c) {
+    memmove(o->run + o->runs, o->run + c * WSF__BLOCK_ROWS, o->chunk_runs[c] * sizeof *o->run);
+    o->runs += o->chunk_runs[c];
     *rising = *rising && o->chunk_rising[c];
   }
-  o->runs = o->chunk_runs[o->chunks];
-  o->run = wsf__arena_new(arena, (size_t)o->runs + 1, sizeof *o->run);
-  if (!o->run) return wsf__fail_memory(err);
   o->run[o->runs] = o->n;
-  return wsf__parallel(env, NULL, o->chunks, find_runs, o, err);
+  return WSF_OK;
 }
 
 static wsf_status order_rows(wsf__order *out, wsf__env *env, const wsf__rows *rows,

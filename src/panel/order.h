@@ -24,6 +24,14 @@ static inline uint32_t wsf__order_row(const wsf__order *o, uint32_t position) {
   return o->row ? o->row[position] : position;
 }
 
+/* The step between all neighbours of n times, or 0 if there are different ones. */
+static inline int64_t wsf__even_step(const int64_t *time, uint32_t n) {
+  const int64_t step = n > 1 ? time[1] - time[0] : 0;
+  int64_t other = 0;
+  for (uint32_t i = 1; i < n; ++i) other |= (time[i] - time[i - 1]) ^ step;
+  return other == 0 ? step : 0;
+}
+
 /* Series in blocks of about this many rows: the tasks of parallel passes. The cut depends on the
  * data alone, so sums over blocks in their order are the same for any number of threads. */
 enum { WSF__BLOCK_ROWS = 32768 };

@@ -40,7 +40,12 @@ static wsf_status count_steps(void *user, int64_t task, wsf__arena *scratch, wsf
   int last_freq = 0;
   const int64_t end = wsf__block_begin(task + 1, f->blocks, o->n);
   for (int64_t i = wsf__block_begin(task, f->blocks, o->n); i < end; ++i) {
+    const int64_t even = o->row ? 0 : wsf__even_step(f->rows->time + o->start[i], o->count[i]);
     int64_t before = f->rows->time[wsf__order_row(o, o->start[i])];
+    if (even != 0 && even == last_step) {
+      s.count[last_freq] += o->count[i] - 1;
+      continue;
+    }
     for (uint32_t j = 1; j < o->count[i]; ++j) {
       const int64_t time = f->rows->time[wsf__order_row(o, o->start[i] + j)];
       const int64_t step = time - before;

@@ -149,7 +149,7 @@ static void frequencies_are_inferred(void **state) {
   };
   for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
     sample_init(&f->s, 1);
-    for (int i = 0; i < 4; ++i) sample_add(&f->s, "1", NULL, cases[c].time[i], i + 1);
+    for (int i = 0; i < 4; ++i) sample_add(&f->s, "1", "", cases[c].time[i], i + 1);
     wsf__panel *p = build(f, &sample_rules, NULL);
     assert_int_equal(p->calendar.freq, cases[c].freq);
     assert_int_equal(p->T, cases[c].T);
@@ -160,7 +160,7 @@ static void frequencies_are_inferred(void **state) {
   for (int i = 0; i < 9; ++i) {
     char time[32];
     (void)snprintf(time, sizeof time, "2012-02-%02d", 1 + 3 * i);
-    sample_add(&f->s, "1", NULL, time, 1);
+    sample_add(&f->s, "1", "", time, 1);
   }
   wsf__panel *p;
   wsf_error err;
@@ -172,10 +172,10 @@ static void frequencies_are_inferred(void **state) {
 static void stray_dates_are_counted(void **state) {
   fixture *f = *state;
   sample_init(&f->s, 0);
-  sample_add(&f->s, NULL, NULL, "2012-02-02", 100); /* the first, and off the calendar */
-  sample_add(&f->s, NULL, NULL, "2012-02-10", 2);
-  sample_add(&f->s, NULL, NULL, "2012-02-03", 1);
-  sample_add(&f->s, NULL, NULL, "2012-02-17", 3);
+  sample_add(&f->s, "", "", "2012-02-02", 100); /* the first, and off the calendar */
+  sample_add(&f->s, "", "", "2012-02-10", 2);
+  sample_add(&f->s, "", "", "2012-02-03", 1);
+  sample_add(&f->s, "", "", "2012-02-17", 3);
   wsf__panel_counts counts;
   wsf__panel_rules rules = {.own_end = -1, .freq = WSF__WEEK};
   wsf__panel *p = build(f, &rules, &counts);
@@ -188,7 +188,7 @@ static void stray_dates_are_counted(void **state) {
   for (int i = 0; i < 8; ++i) {
     char time[32];
     (void)snprintf(time, sizeof time, "2012-02-%02d", 1 + i);
-    sample_add(&f->s, NULL, NULL, time, 1);
+    sample_add(&f->s, "", "", time, 1);
   }
   wsf_error err;
   assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &rules, NULL, &err), WSF_E_DATA);
@@ -196,10 +196,10 @@ static void stray_dates_are_counted(void **state) {
   assert_non_null(strstr(err.message, "week"));
 
   sample_init(&f->s, 0); /* month ends with one stray day */
-  sample_add(&f->s, NULL, NULL, "2012-01-15", 9);
-  sample_add(&f->s, NULL, NULL, "2012-01-31", 1);
-  sample_add(&f->s, NULL, NULL, "2012-02-29", 2);
-  sample_add(&f->s, NULL, NULL, "2012-03-31", 3);
+  sample_add(&f->s, "", "", "2012-01-15", 9);
+  sample_add(&f->s, "", "", "2012-01-31", 1);
+  sample_add(&f->s, "", "", "2012-02-29", 2);
+  sample_add(&f->s, "", "", "2012-03-31", 3);
   rules.freq = WSF__MONTH;
   p = build(f, &rules, &counts);
   assert_int_equal(counts.off_calendar, 1);
@@ -333,7 +333,7 @@ static void texts_sort_by_bytes(void **state) {
   static const char *const names[] = {"FOODS_3_090_CA_3",  "FOODS_3_090_CA_1", "b", "",
                                       "FOODS_3_090_CA_10", "\xc3\xa9",         "A", "007",
                                       "FOODS_3_090",       "FOODS_3"};
-  for (size_t i = 0; i < 10; ++i) sample_add(&f->s, names[i], NULL, "1", 1);
+  for (size_t i = 0; i < 10; ++i) sample_add(&f->s, names[i], "", "1", 1);
   wsf__panel *p = build(f, &sample_rules, NULL);
   assert_false(p->key[0].integer);
   assert_int_equal(p->n, 10);
