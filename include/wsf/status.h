@@ -15,11 +15,16 @@
 extern "C" {
 #endif
 
+/** Marks what the library promises: the only symbols the archive shows. */
 #if defined(__GNUC__)
-#define WSF_API      __attribute__((visibility("default")))
-#define WSF_MUST_USE __attribute__((warn_unused_result))
+#define WSF_API __attribute__((visibility("default")))
 #else
 #define WSF_API
+#endif
+/** Marks a status that may not be dropped. */
+#if defined(__GNUC__)
+#define WSF_MUST_USE __attribute__((warn_unused_result))
+#else
 #define WSF_MUST_USE
 #endif
 
@@ -43,6 +48,7 @@ extern "C" {
 /** A status code: one of the WSF_* constants below. */
 typedef int32_t wsf_status;
 
+/** Expands a row of the table into an enumerator. */
 #define WSF_STATUS_ENUM(name, value, text) WSF_##name = value,
 /** The status constants as compile-time integers; the ABI only ever carries `wsf_status`. */
 enum { WSF_STATUS_TABLE(WSF_STATUS_ENUM) };
