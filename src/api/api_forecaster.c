@@ -1,0 +1,164 @@
+/* Forecasters: fit, predict, update, describe, save, load. */
+#include "api/handle.h"
+
+#include <string.h>
+
+/* Takes `fitted` over, also on failure. */
+static wsf_status give_forecaster(wsf_forecaster **out, wsf__fitted_panel *fitted, wsf_context *ctx,
+                                  wsf_error *err) {
+  wsf_forecaster *f = wsf__new(&ctx->env.alloc, 1, sizeof *f);
+  if (!f) {
+    wsf__fitted_panel_free(fitted);
+    return wsf__fail_memory(err);
+  }
+  atomic_init(&f->references, 1);
+  f->ctx = wsf_context_retain(ctx);
+  f->fitted = fitted;
+  *out = f;
+  return WSF_OK;
+}
+
+wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_dataset *ds,
+                   wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {model, "the model"}, {ds, "the dataset"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_context *ctx = wsf__context_of(ds);
+  wsf__fitted_panel *fitted = NULL;
+  wsf_status status = wsf__start(ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_fit(&fitted, &ctx->env, model->text, wsf__panel_of(ds), &found);
+  }
+  if (status == WSF_OK) status = give_forecaster(out, fitted, ctx, &found);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_dataset *ds,
+                       const char *options, wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {f, "the forecaster"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  const wsf__panel *covariates = ds ? wsf__panel_of(ds) : NULL;
+  wsf_table *table = NULL;
+  wsf_status status = wsf__start(f->ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_predict(&table, f->fitted, covariates, options, &found);
+  }
+  if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_dataset *ds,
+                      wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {f, "the forecaster"}, {ds, "the dataset"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf__fitted_panel *fitted = NULL;
+  wsf_status status = wsf__start(f->ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_update(&fitted, f->fitted, wsf__panel_of(ds), &found);
+  }
+  if (status == WSF_OK) status = give_forecaster(out, fitted, f->ctx, &found);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f, const char *what,
+                                   wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {f, "the forecaster"}, {what, "the name of the view"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_table *table = NULL;
+  const wsf_status status = wsf__engine_describe(&table, f->fitted, what, &found);
+  if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
+  return wsf__answer(err, status, &found);
+}
+
+const char *wsf_forecaster_text(const wsf_forecaster *f) {
+  return f ? f->fitted->text : NULL;
+}
+
+wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path, wsf_error *err) {
+  WSF__CHECK(err, {f, "the forecaster"}, {path, "the path"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf__writer w;
+  wsf__writer_init(&w, &f->ctx->env.alloc);
+  wsf_status status = wsf__engine_save(&w, f->fitted, &found);
+  if (status == WSF_OK) status = wsf__file_save(path, w.data, w.length, &found);
+  wsf__writer_free(&w);
+  if (status != WSF_OK) wsf__error_at_file(&found, path);
+  return wsf__answer(err, status, &found);
+}
+
+static wsf_status read_bytes(wsf_forecaster **out, wsf_context *ctx, const void *bytes, size_t size,
+                             wsf_error *err) {
+  wsf__fitted_panel *fitted;
+  WSF__TRY(wsf__engine_load(&fitted, &ctx->env, bytes, size, err));
+  return give_forecaster(out, fitted, ctx, err);
+}
+
+wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const char *path,
+                               wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {ctx, "the context"}, {path, "the path"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  wsf_status status = wsf__file_load(&bytes, &size, &ctx->env.alloc, path, &found);
+  if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, &found);
+  wsf__delete(&ctx->env.alloc, bytes);
+  if (status != WSF_OK) wsf__error_at_file(&found, path);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t capacity,
+                                size_t *needed, wsf_error *err) {
+  WSF__CHECK(err, {f, "the forecaster"}, {needed, "the place for the bytes needed"});
+  *needed = 0;
+  if (capacity > 0) WSF__CHECK(err, {buffer, "the buffer"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf__writer w;
+  wsf__writer_init(&w, &f->ctx->env.alloc);
+  const wsf_status status = wsf__engine_save(&w, f->fitted, &found);
+  if (status == WSF_OK) {
+    *needed = w.length;
+    if (w.length <= capacity) memcpy(buffer, w.data, w.length);
+  }
+  wsf__writer_free(&w);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const void *bytes,
+                               size_t size, wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {ctx, "the context"}, {bytes, "the image"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  const wsf_status status = read_bytes(out, ctx, bytes, size, &found);
+  return wsf__answer(err, status, &found);
+}
+
+wsf_forecaster *wsf_forecaster_retain(wsf_forecaster *f) {
+  if (f) wsf__retain(&f->references);
+  return f;
+}
+
+void wsf_forecaster_release(wsf_forecaster *f) {
+  if (!f || !wsf__release(&f->references)) return;
+  wsf_context *ctx = f->ctx;
+  wsf__fitted_panel_free(f->fitted);
+  wsf__delete(&ctx->env.alloc, f);
+  wsf_context_release(ctx);
+}
