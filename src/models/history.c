@@ -1,6 +1,8 @@
 /* Small questions about one history that several models ask. */
 #include "models/history.h"
 
+#include "math/normal.h"
+
 #include <math.h>
 
 wsf__extent wsf__extent_of(const double *y, int64_t n) {
@@ -29,4 +31,15 @@ bool wsf__season_between(wsf__between *out, const bool *seen, int64_t m, int64_t
   *out = (wsf__between){(j - back + m) % m, (j + ahead) % m,
                         back == 0 ? 1.0 : (double)ahead / (double)(back + ahead)};
   return true;
+}
+
+double wsf__student_quantile(double p, double v) {
+  if (v < 1.5) return tan(3.14159265358979323846 * (p - 0.5));
+  if (v < 2.5) return (2 * p - 1) / sqrt(2 * p * (1 - p));
+  const double x = wsf__normal_quantile(p), q = x * x;
+  const double g1 = (q + 1) / 4;
+  const double g2 = ((5 * q + 16) * q + 3) / 96;
+  const double g3 = (((3 * q + 19) * q + 17) * q - 15) / 384;
+  const double g4 = ((((79 * q + 776) * q + 1482) * q - 1920) * q - 945) / 92160;
+  return x * (1 + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v);
 }

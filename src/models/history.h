@@ -31,6 +31,10 @@ typedef struct wsf__between {
 } wsf__between;
 bool wsf__season_between(wsf__between *out, const bool *seen, int64_t m, int64_t j);
 
+/* Quantile of Student's t with v >= 1 degrees of freedom: exact for 1 and 2, from 3 on the
+ * expansion of Abramowitz and Stegun 26.7.5 (relative error 1e-3 at v = 3, 1e-6 at v = 20). */
+double wsf__student_quantile(double p, double v);
+
 /* For check: x is a whole number in [lo, hi]. */
 static inline bool wsf__whole(double x, double lo, double hi) {
   return x >= lo && x <= hi && x == (double)(int64_t)x;

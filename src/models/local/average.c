@@ -2,8 +2,9 @@
  * Athanasopoulos 2021, "Forecasting: principles and practice", 5.2).
  *
  * Intervals: s sqrt(1 + 1 / T), the same book's 5.5, with s the standard deviation at T - 1 degrees
- * of freedom. Missing values are left out. The moments are Welford's (1962), moved one observation
- * at a time, so an update equals a refit to the bit. With one observation s is 0. */
+ * of freedom, and Student quantiles, as R's meanf. Missing values are left out. The moments are
+ * Welford's (1962), moved one observation at a time, so an update equals a refit to the bit. With
+ * one observation s is 0. */
 #include "models/history.h"
 
 #include <math.h>
@@ -50,14 +51,14 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const average_state *a = (const average_state *)m->state[s->slot].v;
-  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
-  if (!sd) return wsf__fail_memory(p->err);
-  const double variance = a->count > 1 ? a->squares / (a->count - 1) * (1 + 1 / a->count) : 0;
-  for (int64_t i = 0; i < out->h; ++i) {
-    out->mean[i] = a->mean;
-    sd[i] = sqrt(fmax(variance, 0));
+  (void)p;
+  const double freedom = a->count - 1;
+  const double sd = freedom > 0 ? sqrt(a->squares / freedom * (1 + 1 / a->count)) : 0;
+  for (int64_t i = 0; i < out->h; ++i) out->mean[i] = a->mean;
+  for (int k = 0; k < out->n_q; ++k) {
+    const double t = freedom > 0 ? wsf__student_quantile(out->q[k], freedom) : 0;
+    for (int64_t i = 0; i < out->h; ++i) out->quantile[k * out->h + i] = a->mean + t * sd;
   }
-  wsf__forecast_normal(out, sd);
   return WSF_OK;
 }
 

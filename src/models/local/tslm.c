@@ -6,8 +6,7 @@
  * leaves a regression on the trend and covariates alone, with the same coefficients and residuals
  * (Frisch and Waugh 1933; Lovell 1963): O(n) a series. Columns that depend on each other get
  * coefficient 0. Intervals count the error of the coefficients: s sqrt(1 + 1/n_g + |R^-T d|^2) with
- * d the distance from the season's mean and Student quantiles at the residual degrees of freedom
- * (Abramowitz and Stegun 26.7.5 from 3 on, exact below).
+ * d the distance from the season's mean, and Student quantiles at the residual degrees of freedom.
  *
  * Limits: rows with a missing value are left out. Without a degree of freedom for the error the
  * season is dropped (short_season), then the trend. A season that was never observed lies on the
@@ -15,7 +14,6 @@
 #include "models/history.h"
 
 #include "linalg/linalg.h"
-#include "math/normal.h"
 
 #include <math.h>
 #include <string.h>
@@ -298,18 +296,6 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   return WSF_OK;
 }
 
-/* Exact for one and two degrees of freedom, then the expansion around the normal quantile. */
-static double student_quantile(double p, double v) {
-  if (v < 1.5) return tan(pi * (p - 0.5));
-  if (v < 2.5) return (2 * p - 1) / sqrt(2 * p * (1 - p));
-  const double x = wsf__normal_quantile(p), q = x * x;
-  const double g1 = (q + 1) / 4;
-  const double g2 = ((5 * q + 16) * q + 3) / 96;
-  const double g3 = (((3 * q + 19) * q + 17) * q - 15) / 384;
-  const double g4 = ((((79 * q + 776) * q + 1482) * q - 1920) * q - 945) / 92160;
-  return x * (1 + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v);
-}
-
 static shape stored_shape(const tslm_state *state, int64_t season) {
   shape z = {.season = season,
              .groups = (int64_t)state->groups,
@@ -349,7 +335,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   if (!column || !x || !d || !student) return wsf__fail_memory(p->err);
   WSF__TRY(find_columns(m->node, p->frame, column, p->err));
   for (int k = 0; k < out->n_q; ++k) {
-    student[k] = state->freedom > 0 ? student_quantile(out->q[k], state->freedom) : 0;
+    student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
   }
   for (int64_t i = 0; i < out->h; ++i) {
     for (int c = 0; c < z.covariates; ++c) {
