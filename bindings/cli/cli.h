@@ -73,8 +73,6 @@ void cli_catch_signals(wsf_context *ctx); /* NULL: stop handing them to a contex
 bool cli_stopped(void);
 void cli_progress_start(wsf_context *ctx, bool quiet);
 void cli_progress_end(void);
-/* A note for a person who watches: only when stderr is a terminal. */
-bool cli_watched(const cli_args *args);
 
 /* ---- text.c: a growing text ---- */
 

@@ -75,12 +75,10 @@ int cli_run_fit(const cli_args *args) {
   if (code == CLI_OK) code = save(&s);
   cli_progress_end();
   wsf_error err;
-  if (code == CLI_OK && cli_watched(args) &&
+  if (code == CLI_OK && !args->quiet &&
       wsf_forecaster_describe(&report, s.forecaster, "report", &err) == WSF_OK) {
     const cli_view view = cli_view_all(report);
     (void)cli_write_table(stderr, &view, 0);
-  } else if (code == CLI_OK) {
-    cli_warn_unfitted(&s);
   }
   wsf_table_release(report);
   cli_close(&s);

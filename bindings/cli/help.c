@@ -58,7 +58,7 @@ const cli_command cli_commands[] = {
     {"fit", "fit a model and save it", "--data EXPR --model EXPR --save FILE",
      "Fits the model on every series and saves the forecaster, atomically: the old file or the "
      "new\n"
-     "one is there whole. The fit report goes to the terminal.",
+     "one is there whole. The fit report goes to standard error.",
      "  wsf fit --data 'walmart(\"data/walmart\")' --model ets --save weekly.wsf\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
      32, cli_run_fit},

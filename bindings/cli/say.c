@@ -145,7 +145,3 @@ void cli_progress_end(void) {
   if (bar.shown) fputs("\r\033[K", stderr);
   bar.shown = false;
 }
-
-bool cli_watched(const cli_args *args) {
-  return !args->quiet && isatty(STDERR_FILENO);
-}
