@@ -86,11 +86,7 @@ static wsf_status read_models(wsf__backtest *b, const char *const *model_text, w
     const wsf__node *node;
     WSF__TRY(wsf__expr_parse(&node, b->arena, wsf__engine_catalog(), "model", model_text[m],
                              strlen(model_text[m]), err));
-    wsf__text print;
-    wsf__text_init(&print, &b->env->alloc, (size_t)WSF__EXPR_BYTES * 2);
-    wsf__expr_print(&print, node);
-    text[m] = print.failed ? NULL : wsf__arena_text(b->arena, print.data, print.length);
-    wsf__text_free(&print);
+    text[m] = wsf__node_text(b->arena, node);
     if (!text[m]) return wsf__fail_memory(err);
   }
   b->text = text;

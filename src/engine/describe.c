@@ -25,17 +25,6 @@ static const wsf__node *chosen(const wsf__fitted *t, int64_t slot) {
   return n > 1 && fitted == 1 ? chosen(only, slot) : t->node;
 }
 
-static wsf_status put_node(wsf_table *t, int64_t column, const wsf__alloc *a, const wsf__node *node,
-                           wsf_error *err) {
-  wsf__text text;
-  wsf__text_init(&text, a, (size_t)WSF__EXPR_BYTES * 2);
-  wsf__expr_print(&text, node);
-  const wsf_status status = text.failed ? wsf__fail_memory(err)
-                                        : wsf__table_put_n(t, column, text.data, text.length, err);
-  wsf__text_free(&text);
-  return status;
-}
-
 static wsf_status put_row(wsf_table *t, int64_t name, int64_t value, const char *word,
                           const char *text, wsf_error *err) {
   WSF__TRY(wsf__table_put(t, name, word, err));
@@ -78,7 +67,8 @@ static int bucket(int32_t reason) {
   return reason >= 0 && reason < MOST_REASONS ? (int)reason : MOST_REASONS - 1;
 }
 
-static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf_error *err) {
+static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *arena,
+                         wsf_error *err) {
   int64_t count[MOST_REASONS][3] = {{0}}, rows = 0;
   for (int64_t i = 0; i < f->frame->n; ++i) {
     ++count[bucket(f->root->state[i].reason)][source_of(f, i)];
@@ -90,7 +80,8 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf_error *e
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_add_text(*t, "meaning", &text, err));
   WSF__TRY(wsf__table_add_text(*t, "used", &used, err));
-  const char *const with[] = {f->text, wsf__spare_text, "zero"};
+  const char *const with[] = {f->text, wsf__node_text(arena, f->spare->node), "zero"};
+  if (!with[FROM_SPARE]) return wsf__fail_memory(err);
   int64_t row = 0;
   for (int k = 0; k < MOST_REASONS * 3; ++k) {
     if (count[k / 3][k % 3] == 0) continue;
@@ -102,7 +93,8 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf_error *e
   return WSF_OK;
 }
 
-static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf_error *err) {
+static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *arena,
+                         wsf_error *err) {
   const wsf__panel *p = f->frame;
   int64_t *periods, *first, reason, model;
   WSF__TRY(wsf__table_create(t, &f->env->alloc, p->n, err));
@@ -116,12 +108,13 @@ static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf_error *e
     first[i] = wsf__calendar_value(&p->calendar, p->first[i]);
     periods[i] = p->length[i];
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
-    if (from == FROM_NOTHING) {
-      WSF__TRY(wsf__table_put(*t, model, "zero", err));
-    } else {
-      const wsf__fitted *tree = from == FROM_ROOT ? f->root : f->spare;
-      WSF__TRY(put_node(*t, model, &f->env->alloc, chosen(tree, i), err));
-    }
+    const wsf__mark mark = wsf__arena_mark(arena);
+    const char *used = "zero";
+    if (from == FROM_ROOT) used = wsf__node_text(arena, chosen(f->root, i));
+    if (from == FROM_SPARE) used = wsf__node_text(arena, chosen(f->spare, i));
+    if (!used) return wsf__fail_memory(err);
+    WSF__TRY(wsf__table_put(*t, model, used, err));
+    wsf__arena_reset(arena, mark);
   }
   return WSF_OK;
 }
@@ -130,14 +123,16 @@ wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, con
                                 wsf_error *err) {
   static const char *const views[] = {"report", "series", "summary"};
   wsf_table *t = NULL;
+  wsf__arena arena;
   wsf_status status;
   *out = NULL;
+  wsf__arena_init(&arena, &f->env->alloc);
   if (strcmp(what, "summary") == 0) {
     status = summary(&t, f, err);
   } else if (strcmp(what, "report") == 0) {
-    status = report(&t, f, err);
+    status = report(&t, f, &arena, err);
   } else if (strcmp(what, "series") == 0) {
-    status = series(&t, f, err);
+    status = series(&t, f, &arena, err);
   } else {
     const char *near = wsf__nearest(what, views, 3);
     return wsf__fail(err, WSF_E_NAME,

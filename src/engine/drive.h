@@ -18,6 +18,9 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                    wsf__arena *keep, wsf_error *err);
 void wsf__job_free(wsf__job *job);
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
+/* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
+ * value that is not finite, or values of a fit that failed. */
+void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__series *s,
                              wsf__forecast *out);
 
@@ -33,6 +36,8 @@ wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__no
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env);
+/* Canonical text of a call; NULL = out of memory. */
+const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 /* Parse the user's model and the spare one and print the canonical text. */
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare,
                                    const char *model_text, wsf_error *err);

@@ -22,6 +22,15 @@ void wsf__fitted_panel_free(wsf__fitted_panel *f) {
   wsf__delete(&env->alloc, f);
 }
 
+const char *wsf__node_text(wsf__arena *arena, const wsf__node *node) {
+  wsf__text text;
+  wsf__text_init(&text, arena->alloc, (size_t)WSF__EXPR_BYTES * 2);
+  wsf__expr_print(&text, node);
+  const char *copy = text.failed ? NULL : wsf__arena_text(arena, text.data, text.length);
+  wsf__text_free(&text);
+  return copy;
+}
+
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare,
                                    const char *model_text, wsf_error *err) {
   const wsf__catalog *catalog = wsf__engine_catalog();
@@ -29,11 +38,7 @@ wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare
       wsf__expr_parse(&f->node, &f->arena, catalog, "model", model_text, strlen(model_text), err));
   WSF__TRY(wsf__expr_parse(spare, &f->arena, catalog, "model", wsf__spare_text,
                            strlen(wsf__spare_text), err));
-  wsf__text text;
-  wsf__text_init(&text, &f->env->alloc, (size_t)WSF__EXPR_BYTES * 2);
-  wsf__expr_print(&text, f->node);
-  if (!text.failed) f->text = wsf__arena_text(&f->arena, text.data, text.length);
-  wsf__text_free(&text);
+  f->text = wsf__node_text(&f->arena, f->node);
   return f->text ? WSF_OK : wsf__fail_memory(err);
 }
 

@@ -33,11 +33,12 @@ static wsf__fitted *trial(wsf__fit *f, const wsf__node *node, int64_t n) {
   return wsf__tree_new(f->scratch, node, n, f->scratch);
 }
 
-static void refuse_infinite(const wsf__series *s, wsf__fitted *t) {
+void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
   const wsf__state *state = &t->state[s->slot];
-  if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
+  if (state->reason >= WSF__NOT_FITTED)
+    wsf__state_fail(t, s, state->reason);
+  else if (!wsf__state_finite(state))
     wsf__state_fail(t, s, WSF__NOT_FINITE);
-  }
 }
 
 static wsf_status stop(const wsf__fit *f) {
@@ -51,7 +52,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit(f, b, t));
     wsf__arena_reset(f->scratch, mark);
-    for (int64_t i = 0; i < b->n; ++i) refuse_infinite(&b->series[i], t);
+    for (int64_t i = 0; i < b->n; ++i) wsf__tree_tidy(&b->series[i], t);
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
@@ -59,7 +60,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit_series(f, &b->series[i], t));
     wsf__arena_reset(f->scratch, mark);
-    refuse_infinite(&b->series[i], t);
+    wsf__tree_tidy(&b->series[i], t);
   }
   return WSF_OK;
 }

@@ -77,10 +77,7 @@ static wsf_status update_tree(wsf__job *job, const wsf__fitted *old, const wsf__
   const wsf__mark mark = wsf__arena_mark(job->scratch);
   WSF__TRY(wsf__class_of(out->node)->update(&job->fit, old, s, out));
   wsf__arena_reset(job->scratch, mark);
-  const wsf__state *state = &out->state[s->slot];
-  if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
-    wsf__state_fail(out, s, WSF__NOT_FINITE);
-  }
+  wsf__tree_tidy(s, out);
   return WSF_OK;
 }
 
@@ -222,6 +219,11 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   r->row = row;
   WSF__TRY(all_there(r, arena, err));
   WSF__TRY(wsf__fitted_panel_parse(f, &spare, r->old->text, err));
+  /* A loaded forecaster may come with another stand-in than today's. */
+  const char *spare_text = wsf__node_text(arena, r->old->spare->node);
+  if (!spare_text) return wsf__fail_memory(err);
+  WSF__TRY(wsf__expr_parse(&spare, &f->arena, wsf__engine_catalog(), "model", spare_text,
+                           strlen(spare_text), err));
   WSF__TRY(wsf__fitted_panel_room(f, spare, p->n, blocks, &r->root, &r->stand_in, err));
   r->old_root = wsf__tree_new(arena, f->node, p->n, NULL);
   r->old_spare = wsf__tree_new(arena, spare, p->n, NULL);
