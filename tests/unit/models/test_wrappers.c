@@ -1,0 +1,141 @@
+/* stl, lowrank, rebase and holiday_shift: each against what its definition says by hand. */
+#include "harness.h"
+
+#include "calendar/holidays.h"
+
+static void near(double a, double b, double tolerance) {
+  if (!(fabs(a - b) <= tolerance)) fail_msg("%.10g is not within %g of %.10g", a, tolerance, b);
+}
+
+static void stl_puts_the_season_back(void **state) {
+  (void)state;
+  double y[48], mean[24];
+  for (int i = 0; i < 48; ++i) y[i] = 100 + i + 10 * (i % 4 == 2) - 5 * (i % 4 == 0);
+  harness h;
+  harness_open(&h, "stl(drift)", 4, 1, (int64_t[]){48}, y);
+  harness_forecast(&h, 0, 24, NULL, 0, mean, NULL);
+  for (int i = 0; i < 24; ++i) {
+    const int t = 48 + i;
+    near(mean[i], 100 + t + 10 * (t % 4 == 2) - 5 * (t % 4 == 0), 0.5);
+  }
+  assert_true(harness_check(&h));
+  harness_close(&h);
+  harness_open(&h, "stl(naive)", 12, 1, (int64_t[]){20}, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__SHORT_SEASON);
+  harness_close(&h);
+}
+
+static void lowrank_keeps_a_shared_pattern_and_drops_noise(void **state) {
+  (void)state;
+  enum { N = 6, T = 24 };
+  double y[N * T], mean[4], quantile[2 * 4];
+  int64_t length[N];
+  for (int i = 0; i < N; ++i) {
+    length[i] = T;
+    for (int t = 0; t < T; ++t)
+      y[i * T + t] = (i + 1) * (10 + 5 * (t % 4)) + ((i * 7 + t * 5) % 3 - 1);
+  }
+  y[3 * T + 9] = NAN;
+  harness h;
+  harness_open(&h, "lowrank(snaive, rank=1)", 4, N, length, y);
+  for (int i = 0; i < N; ++i) {
+    harness_forecast(&h, i, 4, (double[]){0.1, 0.9}, 2, mean, quantile);
+    for (int t = 0; t < 4; ++t) {
+      near(mean[t], (i + 1) * (10 + 5 * (t % 4)), 1.0);
+      assert_true(quantile[t] < mean[t] && mean[t] < quantile[4 + t]);
+    }
+  }
+  assert_true(harness_check(&h));
+  harness_close(&h);
+  /* full rank: nothing changes */
+  double plain[4];
+  harness_open(&h, "snaive", 4, N, length, y);
+  harness_forecast(&h, 2, 4, NULL, 0, plain, NULL);
+  harness_close(&h);
+  harness_open(&h, "lowrank(snaive, rank=6)", 4, N, length, y);
+  harness_forecast(&h, 2, 4, NULL, 0, mean, NULL);
+  assert_memory_equal(plain, mean, sizeof mean);
+  harness_close(&h);
+}
+
+static void rebase_is_shrunk_growth(void **state) {
+  (void)state;
+  enum { N = 2, T = 8 };
+  double y[N * T], mean[4];
+  for (int t = 0; t < T; ++t) {
+    y[t] = t < 4 ? 100 : 120;     /* grew by 1.2 */
+    y[T + t] = t < 4 ? 300 : 300; /* did not */
+  }
+  harness h;
+  harness_open(&h, "rebase(snaive, window=4, own=0.5, group=0.25)", 4, N, (int64_t[]){T, T}, y);
+  harness_forecast(&h, 0, 4, NULL, 0, mean, NULL);
+  const double group = log((480.0 + 1200) / (400 + 1200));
+  near(mean[0], 120 * exp(0.5 * log(1.2) + 0.25 * group), 1e-9);
+  harness_forecast(&h, 1, 4, NULL, 0, mean, NULL);
+  near(mean[0], 300 * exp(0.25 * group), 1e-9);
+  assert_true(harness_check(&h));
+  harness_close(&h);
+}
+
+static void easter_is_where_the_church_says(void **state) {
+  (void)state;
+  assert_int_equal(wsf__easter(2010), wsf__days_from_civil(2010, 4, 4));
+  assert_int_equal(wsf__easter(2011), wsf__days_from_civil(2011, 4, 24));
+  assert_int_equal(wsf__easter(2012), wsf__days_from_civil(2012, 4, 8));
+  assert_int_equal(wsf__easter(2000), wsf__days_from_civil(2000, 4, 23));
+  assert_int_equal(wsf__easter(1961), wsf__days_from_civil(1961, 4, 2));
+}
+
+/* Weeks ending Friday from 2010-02-05, flat but for Easter (week of Good Friday) and Christmas. */
+static void weekly_series(double *y, int64_t n, int64_t first_day) {
+  for (int64_t t = 0; t < n; ++t) {
+    y[t] = 100;
+    for (int64_t year = 2010; year <= 2013; ++year) {
+      const int64_t friday = wsf__easter(year) - 2, noel = wsf__days_from_civil(year, 12, 25);
+      const int64_t from = first_day + 7 * t;
+      if (friday >= from && friday < from + 7) y[t] = 200;
+      /* 50 a day on the 14 days before Christmas */
+      for (int64_t day = noel - 14; day < noel; ++day) {
+        if (day >= from && day < from + 7) y[t] += 50;
+      }
+    }
+  }
+}
+
+static void holidays_line_up(void **state) {
+  (void)state;
+  enum { T = 143, H = 39 };
+  const int64_t first_day = wsf__days_from_civil(2010, 2, 5) - 6;
+  double y[T + H], mean[2][H];
+  weekly_series(y, T + H, first_day);
+  for (int k = 0; k < 2; ++k) {
+    harness h;
+    const int64_t length = k ? 105 : T;
+    assert_int_equal(harness_begin(&h, "holiday_shift(snaive)", 52, 1, &length, y), WSF_OK);
+    h.panel.calendar = (wsf__calendar){
+        .freq = WSF__WEEK, .form = WSF__FORM_DATE, .origin = wsf__days_from_civil(2010, 2, 5)};
+    assert_int_equal(harness_fit(&h), WSF_OK);
+    harness_forecast(&h, 0, H, NULL, 0, mean[k], NULL);
+    double error = 0;
+    for (int t = 0; t < H; ++t) error += fabs(mean[k][t] - y[length + t]);
+    harness_close(&h);
+    /* Easter 2012 exactly; Christmas 2012 (three days before it in its week, one the year before)
+     * to within what a share of five weeks can say. */
+    if (k)
+      near(error, 0, 1e-9);
+    else
+      assert_true(error < 500);
+    double naive = 0;
+    for (int t = 0; t < H; ++t) naive += fabs(y[length + t - 52] - y[length + t]);
+    assert_true(error < naive);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(stl_puts_the_season_back),
+      cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
+      cmocka_unit_test(rebase_is_shrunk_growth), cmocka_unit_test(easter_is_where_the_church_says),
+      cmocka_unit_test(holidays_line_up)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
