@@ -21,7 +21,6 @@ typedef struct extent {
   int64_t first, last; /* observed targets */
   int64_t last_row;
   int64_t observed;
-  bool plain; /* one row a period, all observed, nothing to mend: pass 2 copies them */
 } extent;
 
 typedef struct builder {
@@ -100,7 +99,7 @@ static bool survey_plain(extent *e, const wsf__build *b, int64_t series) {
   for (uint32_t i = 0; i < n; ++i) good += y[i] >= 0; /* neither missing nor negative */
   if (good != n || (time[0] - origin.value) % origin.step != 0) return false;
   const int64_t first = (time[0] - origin.value) / origin.step;
-  *e = (extent){first, first + n - 1, first + n - 1, n, true};
+  *e = (extent){first, first + n - 1, first + n - 1, n};
   return true;
 }
 
@@ -111,7 +110,8 @@ static wsf_status survey_block(void *user, int64_t task, wsf__arena *scratch, ws
       .off_line = INT64_MAX, .duplicate_line = INT64_MAX, .negative_line = INT64_MAX};
   const int64_t end = wsf__block_begin(task + 1, x->blocks, x->b.order.n);
   for (int64_t i = wsf__block_begin(task, x->blocks, x->b.order.n); i < end; ++i) {
-    if (survey_plain(&x->extent[i], &x->b, i)) continue;
+    x->b.plain[i] = survey_plain(&x->extent[i], &x->b, i);
+    if (x->b.plain[i]) continue;
     extent e = {0};
     wsf__walk walk = wsf__walk_series(&x->b, i, &tally);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
@@ -297,7 +297,7 @@ static wsf_status fill_block(void *user, int64_t task, wsf__arena *scratch, wsf_
     int64_t next = 0; /* first cell not written yet */
     const uint32_t series = x->b.kept[i];
     wsf__walk walk = wsf__walk_series(&x->b, series, NULL);
-    if (x->extent[series].plain) {
+    if (x->b.plain[series]) {
       next = x->b.order.count[series];
       memcpy(y, x->b.rows->target + x->b.order.start[series], (size_t)next * sizeof *y);
       walk.at = walk.end;
@@ -372,8 +372,9 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   x->blocks = wsf__order_blocks(rows->n, x->b.order.n);
   x->extent = wsf__arena_new(temporary, series, sizeof *x->extent);
   x->b.kept = wsf__arena_new(temporary, series, sizeof *x->b.kept);
+  x->b.plain = wsf__arena_new(temporary, series, sizeof *x->b.plain);
   x->tally = wsf__arena_new(temporary, (size_t)x->blocks, sizeof *x->tally);
-  if (!x->extent || !x->b.kept || !x->tally) return wsf__fail_memory(err);
+  if (!x->extent || !x->b.kept || !x->b.plain || !x->tally) return wsf__fail_memory(err);
   wsf__tally_rows sum;
   WSF__TRY(survey_rows(x, env, &sum, err));
   counts->off_calendar = sum.off_calendar;

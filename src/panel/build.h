@@ -10,6 +10,8 @@ typedef struct wsf__build {
   wsf__order order;
   wsf__calendar calendar;
   uint32_t *kept; /* series of the order that became series of the panel, in order */
+  uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
+                   * rows can be copied as they stand in the input */
   int duplicates; /* wsf__duplicates */
   bool negatives_zero;
 } wsf__build;

@@ -20,13 +20,33 @@ static bool same(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
 }
 
+/* Write values to cells that may have been written before; false if one contradicts. */
+static bool write_cells(double *cell, uint8_t *seen, const double *from, uint32_t n) {
+  bool agree = true;
+  for (uint32_t j = 0; j < n; ++j) {
+    agree = agree && (!seen[j] || same(cell[j], from[j]));
+    cell[j] = from[j];
+    seen[j] = 1;
+  }
+  return agree;
+}
+
 /* Write a column under a grouping. With `seen` (one byte per value, zeroed) contradictions end it:
  * false. Without, series have their own values: for STATIC the first that is not missing. */
 static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, const wsf__build *b,
                          const wsf__row_column *from, const grouping *g, int64_t periods) {
   for (int64_t i = 0; i < g->n_groups * periods; ++i) value[i] = NAN;
   for (int64_t i = 0; i < p->n; ++i) {
-    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    const uint32_t series = b->kept[i];
+    if (seen && b->plain[series] && from->kind != WSF__STATIC) {
+      const int64_t at = g->group[i] * periods + p->first[i];
+      if (!write_cells(value + at, seen + at, from->value + b->order.start[series],
+                       b->order.count[series])) {
+        return false;
+      }
+      continue;
+    }
+    wsf__walk walk = wsf__walk_series(b, series, NULL);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
       const int64_t t = from->kind == WSF__STATIC ? 0 : cell.period;
       if (t < 0) continue;
