@@ -73,7 +73,9 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
     (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &load.rules.freq);
   }
   load.rules.season = (int)wsf__arg_int(node, "season");
-  load.rules.own_end = wsf__arg_is(node, "end", "own") ? 1 : wsf__arg_is(node, "end", "panel") ? 0 : -1;
+  load.rules.own_end = wsf__arg_is(node, "end", "own")     ? 1
+                       : wsf__arg_is(node, "end", "panel") ? 0
+                                                           : -1;
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
   if (!load.wide && !load.target) {

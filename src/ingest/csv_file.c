@@ -4,10 +4,10 @@
  * fixed blocks; the parity of the quotes before a block tells whether it begins inside a quoted
  * field, so every block finds the first record that is its own, and the counts give each an upper
  * bound of rows: all blocks then parse at once, straight into their slices of the final columns
- * (csv_scan.c). Parity is right only for regular quotes: the first chunk that meets an irregular one
- * says so, and the file is parsed again from the top as one chunk. Kinds of columns are guessed from
- * the first records; a file that proves a guess wrong is parsed again with what was learnt. Blocks
- * depend on the file alone, so the number of workers cannot be seen in the result. */
+ * (csv_scan.c). Parity is right only for regular quotes: the first chunk that meets an irregular
+ * one says so, and the file is parsed again from the top as one chunk. Kinds of columns are guessed
+ * from the first records; a file that proves a guess wrong is parsed again with what was learnt.
+ * Blocks depend on the file alone, so the number of workers cannot be seen in the result. */
 #include "ingest/csv_file.h"
 
 #include "base/text.h"
@@ -420,11 +420,18 @@ static wsf_status make_values(reading *r, wsf_error *err) {
     wsf__csv_column *c = &csv->column[k];
     switch (r->kind[k]) {
     case WSF__CSV_NUMBER:
-    case WSF__CSV_FLAG: ok = (c->number = wsf__new(a, rows, sizeof *c->number)) != NULL; break;
-    case WSF__CSV_TIME: ok = (c->time = wsf__new(a, rows, sizeof *c->time)) != NULL; break;
+    case WSF__CSV_FLAG:
+      ok = (c->number = wsf__new(a, rows, sizeof *c->number)) != NULL;
+      break;
+    case WSF__CSV_TIME:
+      ok = (c->time = wsf__new(a, rows, sizeof *c->time)) != NULL;
+      break;
     case WSF__CSV_KEY:
-    case WSF__CSV_WORDS: ok = (c->code = wsf__new(a, rows, sizeof *c->code)) != NULL; break;
-    default: break;
+    case WSF__CSV_WORDS:
+      ok = (c->code = wsf__new(a, rows, sizeof *c->code)) != NULL;
+      break;
+    default:
+      break;
     }
   }
   return ok ? WSF_OK : wsf__fail_memory(err);
@@ -508,8 +515,10 @@ static wsf_status sample(reading *r, wsf_error *err) {
         }
       } else if (k < csv->n_columns && r->guessed[k]) {
         const int32_t kind = wsf__scan_kind(csv, text, length);
-        if (r->kind[k] == WSF__CSV_SKIP) r->kind[k] = kind;
-        else if (kind != WSF__CSV_SKIP && kind != r->kind[k]) r->kind[k] = WSF__CSV_WORDS;
+        if (r->kind[k] == WSF__CSV_SKIP)
+          r->kind[k] = kind;
+        else if (kind != WSF__CSV_SKIP && kind != r->kind[k])
+          r->kind[k] = WSF__CSV_WORDS;
       }
       if (*p++ == csv->eol) break;
     }
@@ -638,8 +647,10 @@ wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
     if ((status = scan_all(r, one_chunk, err)) != WSF_OK) goto out;
     bool irregular = false;
     for (int64_t i = 0; i < r->n; ++i) irregular |= r->scan[i].irregular;
-    if (irregular && r->n > 1) one_chunk = true;
-    else if (!learn(r)) break;
+    if (irregular && r->n > 1)
+      one_chunk = true;
+    else if (!learn(r))
+      break;
   }
   status = merge(r, err);
 out:

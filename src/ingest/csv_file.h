@@ -56,9 +56,9 @@ typedef struct wsf__csv {
   const char *file; /* for messages */
   int n_columns;
   wsf__csv_column *column;
-  int64_t rows;     /* out: kept rows */
-  int64_t *line;    /* out: [rows] line numbers, the header is line 1 */
-  int64_t read;     /* out: records that are not blank, the header not counted */
+  int64_t rows;  /* out: kept rows */
+  int64_t *line; /* out: [rows] line numbers, the header is line 1 */
+  int64_t read;  /* out: records that are not blank, the header not counted */
   wsf__csv_reject reject[WSF__CSV_REASONS];
   /* the bytes */
   const char *bytes;
@@ -67,7 +67,7 @@ typedef struct wsf__csv {
   char *owned; /* to free, or NULL */
   size_t body; /* offset behind the header */
   int64_t body_line;
-  size_t block;         /* bytes of a chunk; 0: by the length of the file. For tests */
+  size_t block; /* bytes of a chunk; 0: by the length of the file. For tests */
   char delimiter, eol;
   int n_na;
   const char *const *na; /* spellings of a missing value beside the empty one */

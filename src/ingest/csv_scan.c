@@ -172,7 +172,10 @@ static bool is_utf8(const char *text, size_t length) {
     const unsigned char c = *p++;
     if (c == 0) return false;
     if (c < 0x80) continue;
-    const int more = c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 0;
+    const int more = c >= 0xc2 && c < 0xe0   ? 1
+                     : c >= 0xe0 && c < 0xf0 ? 2
+                     : c >= 0xf0 && c < 0xf5 ? 3
+                                             : 0;
     if (more == 0 || end - p < more) return false;
     for (int i = 0; i < more; ++i) {
       if ((p[i] & 0xc0) != 0x80) return false;
@@ -340,7 +343,8 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
   case WSF__CSV_WORDS:
     column->code[row] = missing ? -1 : word_code(s, c, text, length);
     return !missing && column->code[row] < 0 && !s->memory ? WSF__CSV_BAD_TEXT : -1;
-  default: return -1;
+  default:
+    return -1;
   }
 }
 
@@ -385,7 +389,8 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
     *p = end;
     return true;
   }
-  default: return false;
+  default:
+    return false;
   }
 }
 

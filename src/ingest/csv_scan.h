@@ -6,7 +6,7 @@
 
 /* What a chunk learnt about one column. */
 typedef struct wsf__scan_column {
-  wsf__dict words;   /* KEY, WORDS: codes of this chunk */
+  wsf__dict words;    /* KEY, WORDS: codes of this chunk */
   uint64_t last_head; /* of the value before: rows come grouped by key */
   size_t last_length;
   int32_t last_code;

@@ -31,7 +31,7 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
   static const struct {
     const char *name;
     char byte;
-  } names[] = {{"auto", 0},       {",", ','}, {"comma", ','}, {";", ';'}, {"semicolon", ';'},
+  } names[] = {{"auto", 0},   {",", ','},   {"comma", ','}, {";", ';'},  {"semicolon", ';'},
                {"tab", '\t'}, {"\t", '\t'}, {"|", '|'},     {"bar", '|'}};
   const wsf__names na = wsf__names_of(node, "na");
   const char *given = wsf__arg_text(node, "delimiter");
@@ -53,6 +53,16 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
   wsf__error_at_field(err, "delimiter");
   wsf__error_at_byte(err, node->byte);
   return WSF_E_VALUE;
+}
+
+const char *wsf__load_path(wsf__arena *arena, const char *folder, const char *name) {
+  const size_t length = strlen(folder), more = strlen(name);
+  char *path = wsf__arena_new(arena, length + more + 2, 1);
+  if (!path) return NULL;
+  memcpy(path, folder, length);
+  path[length] = '/';
+  memcpy(path + length + 1, name, more + 1);
+  return path;
 }
 
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
@@ -177,8 +187,10 @@ static wsf_status number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err
     for (int k = 0; k < rows->n_keys; ++k) tuple[k] = rows->key_code[k][i];
     const char *text = (const char *)tuple;
     const int32_t s = wsf__dict_put(&series, text, bytes, wsf__dict_head(text, bytes));
-    if (s < 0) status = wsf__fail_memory(err);
-    else time[i] = ++count[s];
+    if (s < 0)
+      status = wsf__fail_memory(err);
+    else
+      time[i] = ++count[s];
   }
   wsf__dict_free(&series);
   rows->time = time;

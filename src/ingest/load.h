@@ -41,6 +41,12 @@ wsf_status wsf__load_csv(wsf__panel **out, wsf__env *env, const wsf__load *load,
 wsf_status wsf__load_memory(wsf__panel **out, wsf__env *env, const wsf__load *load,
                             const char *bytes, size_t length, wsf_error *err);
 
+/* "folder/name" in the arena; NULL if memory ran out. */
+const char *wsf__load_path(wsf__arena *arena, const char *folder, const char *name);
+/* The keys and times that a file asks forecasts for become the panel's request. */
+wsf_status wsf__load_request(wsf__panel *p, const char *path, wsf__names keys, const char *time,
+                             wsf_error *err);
+
 /* Fails if no row was kept, or fewer than half of those read. */
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err);
 /* Rows of a wide file that has been opened: period columns are found, read and turned into rows.

@@ -23,8 +23,7 @@ static const char *keep(wsf__report *r, const char *text) {
 void wsf__report_add(wsf__report *r, wsf__report_row row) {
   if (r->n == r->capacity) {
     const int capacity = r->capacity ? r->capacity * 2 : 32;
-    wsf__report_row *grown =
-        wsf__resize(r->arena.alloc, r->row, (size_t)capacity, sizeof *grown);
+    wsf__report_row *grown = wsf__resize(r->arena.alloc, r->row, (size_t)capacity, sizeof *grown);
     if (!grown) {
       r->failed = true;
       return;
@@ -42,8 +41,9 @@ void wsf__report_add(wsf__report *r, wsf__report_row row) {
 void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
   wsf__report_add(r, (wsf__report_row){.item = "rows read", .count = csv->read, .file = csv->file});
   wsf__report_add(r, (wsf__report_row){.item = "rows kept", .count = csv->rows, .file = csv->file});
-  wsf__report_add(r, (wsf__report_row){
-                         .item = "rows rejected", .count = csv->read - csv->rows, .file = csv->file});
+  wsf__report_add(r, (wsf__report_row){.item = "rows rejected",
+                                       .count = csv->read - csv->rows,
+                                       .file = csv->file});
   for (int reason = 0; reason < WSF__CSV_REASONS; ++reason) {
     const wsf__csv_reject *reject = &csv->reject[reason];
     char item[96] = "rejected: ";
@@ -67,7 +67,8 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
   int64_t observations = 0, brief = 0;
   for (int64_t i = 0; i < p->n; ++i) {
     int64_t seen = 0;
-    for (int64_t t = 0; t < p->length[i]; ++t) seen += p->y[p->offset[i] + t] == p->y[p->offset[i] + t];
+    for (int64_t t = 0; t < p->length[i]; ++t)
+      seen += p->y[p->offset[i] + t] == p->y[p->offset[i] + t];
     observations += seen;
     brief += seen < 2 * (int64_t)p->season;
   }
@@ -115,10 +116,14 @@ wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *er
     }
     const bool no_count = row ? row->count < 0 : wsf_table_is_null(old, from[4], i) != 0;
     const bool no_line = row ? row->line <= 0 : wsf_table_is_null(old, from[5], i) != 0;
-    if (no_count) wsf__table_set_null(t, wsf_table_find(t, "count"), i);
-    else count[i] = row ? row->count : wsf_table_i64(old, from[4])[i];
-    if (no_line) wsf__table_set_null(t, wsf_table_find(t, "line"), i);
-    else line[i] = row ? row->line : wsf_table_i64(old, from[5])[i];
+    if (no_count)
+      wsf__table_set_null(t, wsf_table_find(t, "count"), i);
+    else
+      count[i] = row ? row->count : wsf_table_i64(old, from[4])[i];
+    if (no_line)
+      wsf__table_set_null(t, wsf_table_find(t, "line"), i);
+    else
+      line[i] = row ? row->line : wsf_table_i64(old, from[5])[i];
   }
   if (status != WSF_OK) {
     wsf_table_release(t);

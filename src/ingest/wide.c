@@ -40,7 +40,8 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
     return WSF_E_VALUE;
   }
   if (!load->rules.freq) {
-    return wsf__fail(err, WSF_E_VALUE, "start was given without freq, so the periods have no length");
+    return wsf__fail(err, WSF_E_VALUE,
+                     "start was given without freq, so the periods have no length");
   }
   WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, first, err));
   int64_t least = p->time[0];

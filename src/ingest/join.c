@@ -1,0 +1,467 @@
+/* Join: columns of another file, found by key columns, by the time, or by both.
+ *
+ * Rows of the file that share their key columns are a group; each series points at the group of its
+ * labels, so values are stored once however many series share them. With the time column the joined
+ * columns run along the calendar and, unless kind=past, are known ahead: rows past the history are
+ * the future known at forecast time. Without it they are static. Of several rows for one place the
+ * last counts. Limits: labels match as texts. */
+#include "ingest/join.h"
+#include "ingest/sources.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"data", WSF__CALL, NULL, 0, 0, "data", "the data that gets the columns"},
+    {"path", WSF__TEXT, NULL, 0, 0, NULL, "the CSV file"},
+    {"on", WSF__NAMES, NULL, 0, 0, NULL, "key columns, the time column, or both"},
+    {"columns", WSF__NAMES, "", 0, 0, NULL, "columns to take; absent: all"},
+    {"kind", WSF__WORD, "ahead", 0, 0, "ahead|past",
+     "whether columns joined by time are known ahead or only for the past"},
+    {"known", WSF__NAMES, "", 0, 0, NULL, "the columns known ahead, if only some are"},
+    {"fill", WSF__WORD, "none", 0, 0, "none|forward",
+     "leave missing values, or repeat the last value, also past the file's end; flags stay"},
+    {"prefix", WSF__TEXT, "", 0, 0, NULL, "put before the names of the joined columns"},
+    {"text", WSF__NAMES, "", 0, 0, NULL, "columns to read as words even if they look like numbers"},
+    {"number", WSF__NAMES, "", 0, 0, NULL,
+     "columns to read as numbers; rows with anything else are rejected"},
+    {"na", WSF__NAMES, "", 0, 0, NULL,
+     "spellings of a missing value beside the empty one; absent: as for csv"},
+    {"delimiter", WSF__TEXT, "auto", 0, 0, NULL, "auto, comma, semicolon, tab or bar"},
+    {"holiday", WSF__TEXT, "", 0, 0, NULL, "joined flag column that marks holidays"},
+    {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL, "weight of a holiday; other periods weigh 1"},
+};
+
+const wsf__spec wsf__spec_join = {
+    .family = "data",
+    .group = "step",
+    .name = "join",
+    .summary = "Columns of another CSV file, found by key and time.",
+    .source = "",
+    .since = "0.1.0",
+    .example = "csv(\"train.csv\", keys=[Store,Dept], time=Date, target=Weekly_Sales) | "
+               "join(\"features.csv\", on=[Store,Date])",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+};
+
+typedef struct joining {
+  wsf__panel *p;
+  const wsf__join *join;
+  wsf__csv csv;
+  wsf__arena arena;
+  int *key;       /* columns of the file that are keys, in the order of on */
+  int *panel_key; /* the same in the panel */
+  int n_keys;
+  int time;           /* column of the file, or -1 */
+  wsf__dict groups;   /* key codes as bytes -> group */
+  int32_t *row_group; /* [rows] */
+  int64_t n_groups;
+  int32_t *group; /* [p->n], in the panel's arena */
+  int64_t ahead;  /* past the history */
+  int64_t off_calendar, before, duplicates, unmatched, skipped;
+} joining;
+
+/* ---- which columns ------------------------------------------------------------------------ */
+
+static bool reserved(const wsf__panel *p, const char *name) {
+  return strcmp(name, p->time_name) == 0 || strcmp(name, p->target_name) == 0 ||
+         wsf__panel_find_key(p, name) >= 0;
+}
+
+static wsf_status roles(joining *j, wsf_error *err) {
+  wsf__csv *csv = &j->csv;
+  const wsf__names *on = &j->join->on;
+  j->key = wsf__arena_new(&j->arena, (size_t)on->n, sizeof *j->key);
+  j->panel_key = wsf__arena_new(&j->arena, (size_t)on->n, sizeof *j->panel_key);
+  if (!j->key || !j->panel_key) return wsf__fail_memory(err);
+  j->time = -1;
+  int k;
+  for (int i = 0; i < on->n; ++i) {
+    const char *name = on->name[i];
+    const int panel_key = wsf__panel_find_key(j->p, name);
+    const bool time = panel_key < 0 && strcmp(name, j->p->time_name) == 0;
+    if (panel_key < 0 && !time) {
+      (void)wsf__fail(err, WSF_E_NAME,
+                      "on names \"%s\", which is neither a key nor the time \"%s\"", name,
+                      j->p->time_name);
+      wsf__error_at_field(err, "on");
+      return WSF_E_NAME;
+    }
+    WSF__TRY(wsf__csv_find(csv, name, &k, err));
+    if (csv->column[k].want != WSF__CSV_SKIP) {
+      return wsf__fail(err, WSF_E_VALUE, "on names \"%s\" twice", name);
+    }
+    csv->column[k].want = time ? WSF__CSV_TIME : WSF__CSV_KEY;
+    if (time) {
+      j->time = k;
+    } else {
+      j->key[j->n_keys] = k;
+      j->panel_key[j->n_keys++] = panel_key;
+    }
+  }
+  if (j->join->through) {
+    WSF__TRY(wsf__csv_find(csv, j->join->through->column, &j->time, err));
+    csv->column[j->time].want = WSF__CSV_KEY;
+  }
+  const wsf__names *named[] = {&j->join->columns, &j->join->known, &j->join->text,
+                               &j->join->number};
+  for (size_t l = 0; l < sizeof named / sizeof *named; ++l) {
+    for (int i = 0; i < named[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, named[l]->name[i], &k, err));
+  }
+  if (j->join->holiday) WSF__TRY(wsf__csv_find(csv, j->join->holiday, &k, err));
+  for (k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    if (c->want != WSF__CSV_SKIP || !c->name[0]) continue;
+    if (j->join->columns.given && !wsf__names_have(&j->join->columns, c->name)) continue;
+    if (!j->join->prefix && reserved(j->p, c->name)) {
+      ++j->skipped;
+      continue;
+    }
+    c->want = wsf__names_have(&j->join->text, c->name)     ? WSF__CSV_WORDS
+              : wsf__names_have(&j->join->number, c->name) ? WSF__CSV_NUMBER
+                                                           : WSF__CSV_GUESS;
+  }
+  return WSF_OK;
+}
+
+/* ---- which rows ---------------------------------------------------------------------------- */
+
+static wsf_status find_groups(joining *j, wsf_error *err) {
+  const wsf__panel *p = j->p;
+  const size_t n_keys = (size_t)j->n_keys, bytes = n_keys * sizeof(int32_t);
+  int32_t *tuple = wsf__arena_zero(&j->arena, n_keys + 1, sizeof *tuple);
+  const int32_t **match = wsf__arena_new(&j->arena, n_keys, sizeof *match);
+  j->row_group = wsf__arena_new(&j->arena, (size_t)j->csv.rows, sizeof *j->row_group);
+  j->group = wsf__arena_new(&j->p->arena, (size_t)p->n, sizeof *j->group);
+  if (!tuple || !match || !j->row_group || !j->group) return wsf__fail_memory(err);
+  const char *text = (const char *)tuple;
+  for (int64_t i = 0; i < j->csv.rows; ++i) {
+    for (size_t k = 0; k < n_keys; ++k) tuple[k] = j->csv.column[j->key[k]].code[i];
+    j->row_group[i] = wsf__dict_put(&j->groups, text, bytes, wsf__dict_head(text, bytes));
+    if (j->row_group[i] < 0) return wsf__fail_memory(err);
+  }
+  j->n_groups = j->groups.n;
+  for (size_t k = 0; k < n_keys; ++k) {
+    const wsf__key *key = &p->key[j->panel_key[k]];
+    const wsf__dict *words = &j->csv.column[j->key[k]].words;
+    int32_t *code = wsf__arena_new(&j->arena, (size_t)key->n_labels, sizeof *code);
+    if (!code) return wsf__fail_memory(err);
+    for (int32_t l = 0; l < key->n_labels; ++l) {
+      const size_t length = strlen(key->label[l]);
+      code[l] = wsf__dict_find(words, key->label[l], length, wsf__dict_head(key->label[l], length));
+    }
+    match[k] = code;
+  }
+  for (int64_t i = 0; i < p->n; ++i) {
+    for (size_t k = 0; k < n_keys; ++k) tuple[k] = match[k][p->key[j->panel_key[k]].code[i]];
+    j->group[i] = wsf__dict_find(&j->groups, text, bytes, wsf__dict_head(text, bytes));
+    j->unmatched += j->group[i] < 0;
+  }
+  return WSF_OK;
+}
+
+/* The periods of each row: row i has period[start[i]] .. period[start[i + 1] - 1]. */
+typedef struct row_periods {
+  int64_t *start, *period;
+} row_periods;
+
+static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
+  const wsf__csv_column *time = &j->csv.column[j->time];
+  const wsf__join_times *through = j->join->through;
+  const int64_t rows = j->csv.rows, T = j->p->T;
+  const bool future = !j->join->past || j->join->known.given;
+  const int64_t *word_start = NULL;
+  int32_t *word = NULL;
+  size_t most = (size_t)rows;
+  if (through) {
+    word = wsf__arena_new(&j->arena, (size_t)time->words.n, sizeof *word);
+    if (!word) return wsf__fail_memory(err);
+    for (int32_t w = 0; w < time->words.n; ++w) {
+      const wsf__dict_entry *e = &time->words.entry[w];
+      word[w] = wsf__dict_find(through->word, e->text, (size_t)e->length, e->head);
+    }
+    word_start = through->start;
+    most = 0;
+    for (int64_t i = 0; i < rows; ++i) {
+      const int32_t w = word[time->code[i]];
+      if (w >= 0) most += (size_t)(word_start[w + 1] - word_start[w]);
+    }
+  } else if ((time->time_form == WSF__FORM_INTEGER) != (j->p->calendar.form == WSF__FORM_INTEGER)) {
+    (void)wsf__fail(err, WSF_E_DATA, "the column \"%s\" holds %s; %s were expected", time->name,
+                    time->time_form == WSF__FORM_INTEGER ? "whole numbers" : "dates",
+                    time->time_form == WSF__FORM_INTEGER ? "dates" : "whole numbers");
+    wsf__error_at_field(err, time->name);
+    return WSF_E_DATA;
+  }
+  out->start = wsf__arena_new(&j->arena, (size_t)rows + 1, sizeof *out->start);
+  out->period = wsf__arena_new(&j->arena, most, sizeof *out->period);
+  if (!out->start || !out->period) return wsf__fail_memory(err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < rows; ++i) {
+    out->start[i] = n;
+    int64_t t = 0;
+    const int32_t w = through ? word[time->code[i]] : 0;
+    if (w < 0 ||
+        (!through &&
+         !wsf__calendar_period(&j->p->calendar, (wsf__time){time->time_form, time->time[i]}, &t))) {
+      ++j->off_calendar;
+      continue;
+    }
+    const int64_t from = through ? word_start[w] : 0, to = through ? word_start[w + 1] : 1;
+    for (int64_t k = from; k < to; ++k) {
+      if (through) t = through->period[k];
+      if (t < 0) {
+        ++j->before;
+        continue;
+      }
+      if (t >= T && !future) continue;
+      out->period[n++] = t;
+      if (t >= T + j->ahead) j->ahead = t - T + 1;
+    }
+  }
+  out->start[rows] = n;
+  /* One mistyped year must not cost gigabytes. */
+  const int64_t bound = 16 * (n + T * j->n_groups) + (1 << 22);
+  if ((double)j->n_groups * (double)(T + j->ahead) > (double)bound) {
+    return wsf__fail(err, WSF_E_DATA,
+                     "the file reaches %lld periods past the history, with rows for few of them",
+                     (long long)j->ahead);
+  }
+  return WSF_OK;
+}
+
+/* ---- values -------------------------------------------------------------------------------- */
+
+static void repeat_last(double *value, int64_t groups, int64_t periods) {
+  for (int64_t g = 0; g < groups; ++g) {
+    double last = NAN;
+    for (int64_t t = 0; t < periods; ++t) {
+      double *x = &value[g * periods + t];
+      if (isnan(*x))
+        *x = last;
+      else
+        last = *x;
+    }
+  }
+}
+
+/* The values of a column of the file, by row: numbers, or codes of words copied to the panel. */
+static wsf_status row_values(joining *j, int k, const double **value, wsf__column *c,
+                             wsf_error *err) {
+  const wsf__csv_column *from = &j->csv.column[k];
+  *value = from->number;
+  if (from->want != WSF__CSV_WORDS) return WSF_OK;
+  double *code;
+  const char *const *word;
+  WSF__TRY(wsf__load_words(&j->csv, k, &j->arena, &code, &word, &c->n_words, err));
+  const char **copy = wsf__arena_new(&j->p->arena, (size_t)c->n_words, sizeof *copy);
+  if (!copy) return wsf__fail_memory(err);
+  for (int32_t w = 0; w < c->n_words; ++w) {
+    copy[w] = wsf__arena_text(&j->p->arena, word[w], strlen(word[w]));
+    if (!copy[w]) return wsf__fail_memory(err);
+  }
+  c->word = copy;
+  *value = code;
+  return WSF_OK;
+}
+
+static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__column *c,
+                            wsf_error *err) {
+  const wsf__csv_column *from = &j->csv.column[k];
+  const wsf__join *join = j->join;
+  const bool known = join->known.given ? wsf__names_have(&join->known, from->name) : !join->past;
+  *c = (wsf__column){.flag = from->flag, .n_groups = j->n_groups, .group = j->group};
+  c->kind = j->time < 0 ? WSF__STATIC : known ? WSF__AHEAD : WSF__PAST;
+  c->periods = c->kind == WSF__STATIC ? 1 : c->kind == WSF__PAST ? j->p->T : j->p->T + j->ahead;
+  const double *row;
+  WSF__TRY(row_values(j, k, &row, c, err));
+  size_t cells;
+  if (!wsf__mul((size_t)c->n_groups, (size_t)c->periods, &cells)) return wsf__fail_memory(err);
+  double *value = wsf__arena_new(&j->p->arena, cells, sizeof *value);
+  if (!value) return wsf__fail_memory(err);
+  for (size_t i = 0; i < cells; ++i) value[i] = NAN;
+  for (int64_t i = 0; i < j->csv.rows; ++i) {
+    double *to = value + (int64_t)j->row_group[i] * c->periods;
+    if (j->time < 0) {
+      *to = row[i];
+      continue;
+    }
+    for (int64_t n = at->start[i]; n < at->start[i + 1]; ++n) {
+      if (at->period[n] < c->periods) to[at->period[n]] = row[i];
+    }
+  }
+  const bool forward = wsf__names_have(&join->forward_columns, from->name);
+  if (forward || (join->forward && !c->flag)) repeat_last(value, c->n_groups, c->periods);
+  c->value = value;
+  const size_t length = strlen(from->name), before = join->prefix ? strlen(join->prefix) : 0;
+  char *name = wsf__arena_new(&j->p->arena, before + length + 1, 1);
+  if (!name) return wsf__fail_memory(err);
+  if (before) memcpy(name, join->prefix, before);
+  memcpy(name + before, from->name, length + 1);
+  c->name = name;
+  return WSF_OK;
+}
+
+/* A column that the panel knows ahead already (the holidays of the sales file itself) takes the
+ * file's values where it has none. */
+static wsf_status complete(joining *j, int existing, const wsf__column *more, wsf_error *err) {
+  wsf__panel *p = j->p;
+  const int64_t periods = p->T + p->ahead;
+  double *value = wsf__arena_new(&p->arena, (size_t)p->n * (size_t)periods, sizeof *value);
+  int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
+  wsf__column *all = wsf__arena_new(&p->arena, (size_t)p->n_columns, sizeof *all);
+  if (!value || !group || !all) return wsf__fail_memory(err);
+  memcpy(all, p->column, (size_t)p->n_columns * sizeof *all);
+  for (int64_t i = 0; i < p->n; ++i) {
+    group[i] = (int32_t)i;
+    const int32_t g = more->group[i];
+    for (int64_t t = 0; t < periods; ++t) {
+      double x = wsf__panel_value(p, existing, i, t);
+      if (isnan(x) && g >= 0 && t < more->periods) x = more->value[g * more->periods + t];
+      value[i * periods + t] = x;
+    }
+  }
+  all[existing].flag = all[existing].flag && more->flag;
+  all[existing].n_groups = p->n;
+  all[existing].periods = periods;
+  all[existing].group = group;
+  all[existing].value = value;
+  p->column = all;
+  return WSF_OK;
+}
+
+static wsf_status count_duplicates(joining *j, const row_periods *at, wsf_error *err) {
+  const int64_t periods = j->time < 0 ? 1 : j->p->T + j->ahead;
+  uint8_t *seen = wsf__arena_zero(&j->arena, (size_t)j->n_groups * (size_t)periods, 1);
+  if (!seen) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < j->csv.rows; ++i) {
+    uint8_t *mine = seen + (int64_t)j->row_group[i] * periods;
+    if (j->time < 0) {
+      j->duplicates += mine[0];
+      mine[0] = 1;
+      continue;
+    }
+    for (int64_t n = at->start[i]; n < at->start[i + 1]; ++n) {
+      j->duplicates += mine[at->period[n]];
+      mine[at->period[n]] = 1;
+    }
+  }
+  return WSF_OK;
+}
+
+static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err) {
+  wsf__csv *csv = &j->csv;
+  wsf__column *taken = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *taken);
+  wsf__column *completing = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *completing);
+  int *existing = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *existing);
+  if (!taken || !completing || !existing) return wsf__fail_memory(err);
+  int n = 0, n_completing = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (k == j->time || !(c->number || (c->code && c->want == WSF__CSV_WORDS))) continue;
+    WSF__TRY(column_of(j, k, at, &taken[n], err));
+    const int there = wsf__panel_find_column(j->p, taken[n].name);
+    if (there < 0) {
+      ++n;
+      continue;
+    }
+    const wsf__column *old = &j->p->column[there];
+    if (old->kind == WSF__AHEAD && taken[n].kind == WSF__AHEAD && !old->n_words &&
+        !taken[n].n_words) {
+      completing[n_completing] = taken[n];
+      existing[n_completing++] = there;
+    } else {
+      ++j->skipped;
+    }
+  }
+  WSF__TRY(wsf__attach(j->p, taken, n, j->ahead, err));
+  for (int i = 0; i < n_completing; ++i) {
+    WSF__TRY(complete(j, existing[i], &completing[i], err));
+  }
+  return WSF_OK;
+}
+
+static wsf_status mark_holidays(joining *j, wsf_error *err) {
+  const wsf__join *join = j->join;
+  const int k = wsf__panel_find_column(j->p, join->holiday);
+  if (k < 0 || !j->p->column[k].flag || j->p->column[k].kind != WSF__AHEAD) {
+    (void)wsf__fail(err, WSF_E_DATA, "the holiday column \"%s\" is not a flag known ahead",
+                    join->holiday);
+    wsf__error_at_field(err, join->holiday);
+    return WSF_E_DATA;
+  }
+  j->p->holiday = k;
+  j->p->holiday_weight = join->holiday_weight;
+  return WSF_OK;
+}
+
+static wsf_status report_join(const joining *j, wsf_error *err) {
+  wsf__report report;
+  wsf__report_init(&report, j->p->env);
+  const char *file = j->csv.file;
+  wsf__report_csv(&report, &j->csv);
+  const wsf__report_row row[] = {
+      {.item = "series without a match", .count = j->unmatched, .file = file},
+      {.item = "duplicate rows", .count = j->duplicates, .file = file},
+      {.item = "dates off the calendar", .count = j->off_calendar, .file = file},
+      {.item = "dates before the history", .count = j->before, .file = file},
+      {.item = "columns that were there already", .count = j->skipped, .file = file},
+  };
+  for (size_t i = 0; i < sizeof row / sizeof *row; ++i) wsf__report_add(&report, row[i]);
+  const wsf_status status = wsf__report_attach(&report, j->p, err);
+  wsf__report_free(&report);
+  return status;
+}
+
+static wsf_status run(joining *j, wsf_error *err) {
+  row_periods at = {0};
+  WSF__TRY(roles(j, err));
+  WSF__TRY(wsf__csv_read(&j->csv, err));
+  WSF__TRY(wsf__load_check(&j->csv, err));
+  WSF__TRY(find_groups(j, err));
+  if (j->unmatched == j->p->n) {
+    return wsf__fail(err, WSF_E_DATA, "no series has a row in the file");
+  }
+  if (j->time >= 0) WSF__TRY(find_periods(j, &at, err));
+  WSF__TRY(count_duplicates(j, &at, err));
+  WSF__TRY(take_columns(j, &at, err));
+  if (j->join->holiday) WSF__TRY(mark_holidays(j, err));
+  return report_join(j, err);
+}
+
+wsf_status wsf__join_csv(wsf__panel *p, const wsf__join *join, wsf_error *err) {
+  joining j = {.p = p, .join = join};
+  WSF__TRY(wsf__csv_open(&j.csv, p->env, join->path, join->format, err));
+  wsf__arena_init(&j.arena, &p->env->alloc);
+  wsf__dict_init(&j.groups, &j.arena);
+  const wsf_status status = run(&j, err);
+  if (status != WSF_OK) wsf__error_at_file(err, j.csv.file);
+  wsf__dict_free(&j.groups);
+  wsf__arena_free(&j.arena);
+  wsf__csv_close(&j.csv);
+  return status;
+}
+
+wsf_status wsf__open_join(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
+  wsf__join join = {
+      .path = wsf__arg_text(node, "path"),
+      .on = wsf__names_of(node, "on"),
+      .columns = wsf__names_of(node, "columns"),
+      .known = wsf__names_of(node, "known"),
+      .past = wsf__arg_is(node, "kind", "past"),
+      .forward = wsf__arg_is(node, "fill", "forward"),
+      .prefix = wsf__arg_text(node, "prefix"),
+      .text = wsf__names_of(node, "text"),
+      .number = wsf__names_of(node, "number"),
+      .holiday = wsf__arg_text(node, "holiday"),
+      .holiday_weight = wsf__arg_number(node, "holiday_weight"),
+  };
+  WSF__TRY(wsf__load_format(&join.format, node, err));
+  WSF__TRY(wsf__ingest_open(out, env, wsf__arg(node, "data")->inner[0], err));
+  const wsf_status status = wsf__join_csv(*out, &join, err);
+  if (status != WSF_OK) {
+    wsf__panel_release(*out);
+    *out = NULL;
+  }
+  return status;
+}

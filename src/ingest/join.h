@@ -1,0 +1,39 @@
+/* More columns for a panel that nobody else holds yet. */
+#ifndef WSF_INGEST_JOIN_H
+#define WSF_INGEST_JOIN_H
+
+#include "ingest/load.h"
+
+/* Times that a file names by a word of their own (a fiscal week): word w of the dictionary stands
+ * for period[start[w]] .. period[start[w + 1] - 1]. */
+typedef struct wsf__join_times {
+  const char *column; /* of the joined file */
+  const wsf__dict *word;
+  const int64_t *start; /* [word->n + 1] */
+  const int64_t *period;
+} wsf__join_times;
+
+typedef struct wsf__join {
+  const char *path;
+  wsf__csv_format format;
+  wsf__names on;                  /* key columns, the time column, or both */
+  const wsf__join_times *through; /* or NULL */
+  wsf__names columns;             /* to take; not given: all */
+  wsf__names known;               /* not given: as kind says */
+  bool past;                      /* kind=past */
+  bool forward;                   /* fill=forward: every column that is not a flag */
+  wsf__names forward_columns;     /* these in any case */
+  const char *prefix;             /* NULL: none */
+  wsf__names text, number;
+  const char *holiday; /* joined flag column that becomes the panel's holidays, or NULL */
+  double holiday_weight;
+} wsf__join;
+
+wsf_status wsf__join_csv(wsf__panel *p, const wsf__join *join, wsf_error *err);
+
+/* Append columns whose arrays live in the panel's arena; AHEAD columns reach T + ahead periods, and
+ * those the panel has already are made as long. */
+wsf_status wsf__attach(wsf__panel *p, const wsf__column *column, int n, int64_t ahead,
+                       wsf_error *err);
+
+#endif
