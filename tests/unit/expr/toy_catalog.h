@@ -38,6 +38,7 @@ static const wsf__option toy_named_options[] = {
     {"first", WSF__CALL, "", 0, 0, "model", "a model"},
     {"second", WSF__CALL, "", 0, 0, "model", "another"},
     {"rest", WSF__CALLS, "", 0, 0, "model", "more"},
+    {"last", WSF__CALL, "", 0, 0, "model", "by key only"},
 };
 static const wsf__option toy_gbdt_options[] = {
     {"trees", WSF__INT, "100", 1, 10000, NULL, "trees"},
