@@ -3,7 +3,8 @@
  * Method: Hyndman and Athanasopoulos (2021), "Forecasting: principles and practice", 3rd ed., 5.7,
  * as stlf() of R's forecast package: the season repeats its last cycle; intervals are those of the
  * inner model. Decomposition: analysis/stl.c (periodic by default, as stlf for short series).
- * Limits: with fewer than two seasons the inner model sees the series as it is. */
+ * Limits: with fewer than two seasons no season can be told from noise: the series is not fitted, so
+ * that combinations leave this model out instead of believing a forecast without a season. */
 #include "analysis/stl.h"
 #include "models/model.h"
 
@@ -44,18 +45,23 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const int64_t m = wsf__season_of(out->node, f->panel);
   wsf__series *copy = wsf__batch_copy(f, b);
   if (!copy) return wsf__fail_memory(f->err);
+  int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
-    wsf__series *s = &copy[i];
-    const bool seasonal = m >= 2 && s->n >= 2 * m;
-    double *next_season = wsf__state_set(f, out, s, seasonal ? m : 0,
-                                         seasonal || m < 2 ? WSF__OK : WSF__SHORT_SEASON);
+    wsf__series *s = &copy[n];
+    *s = copy[i];
+    if (m >= 2 && s->n < 2 * m) {
+      wsf__state_fail(out, s, WSF__SHORT);
+      continue;
+    }
+    double *next_season = wsf__state_set(f, out, s, m >= 2 ? m : 0, WSF__OK);
     if (!next_season) return wsf__fail_memory(f->err);
-    if (seasonal) WSF__TRY(adjust(f, out->node, m, s, next_season));
+    if (m >= 2) WSF__TRY(adjust(f, out->node, m, s, next_season));
+    ++n;
   }
-  const wsf__batch adjusted = {b->n, copy};
+  const wsf__batch adjusted = {n, copy};
   wsf__fitted *inner = out->inner[0];
   WSF__TRY(f->fit_inner(f, &adjusted, inner));
-  for (int64_t i = 0; i < b->n; ++i) {
+  for (int64_t i = 0; i < n; ++i) {
     const int32_t reason = inner->state[copy[i].slot].reason;
     if (reason >= WSF__NOT_FITTED) wsf__state_fail(out, &copy[i], reason);
   }

@@ -21,7 +21,7 @@ static void stl_puts_the_season_back(void **state) {
   assert_true(harness_check(&h));
   harness_close(&h);
   harness_open(&h, "stl(naive)", 12, 1, (int64_t[]){20}, y);
-  assert_int_equal(harness_reason(&h, 0), WSF__SHORT_SEASON);
+  assert_int_equal(harness_reason(&h, 0), WSF__SHORT);
   harness_close(&h);
 }
 
