@@ -7,10 +7,10 @@
  * smallest of n scores above the median, the floor((n+1)q)-th below. Past the last step tried, s
  * grows as a random walk does. With symmetric=true the sizes of the scores are ranked.
  *
- * Limits: coverage is approximate, as errors of one series are not exchangeable (Barber, Candes,
- * Ramdas and Tibshirani 2023). A level beyond the extreme score takes a normal tail that starts no
- * nearer. A series too short for a window gets the random walk's normal intervals. Costs `windows`
- * fits.
+ * Limits: errors of one window move together and are not exchangeable (Barber, Candes, Ramdas and
+ * Tibshirani 2023), so few windows cover less: on random walks 6 windows of 12 steps gave 75 % for
+ * 80, 24 gave 80. A level beyond the extreme score takes a normal tail that starts no nearer; a
+ * series too short for a window the random walk's intervals. Costs `windows` fits.
  *
  * State: the struct below. */
 #include "models/combine/inner.h"
