@@ -17,11 +17,11 @@ static const wsf__option options[] = {
      "columns to read as numbers; rows with anything else are rejected"},
     {"known", WSF__NAMES, "", 0, 0, NULL, "covariates that are known ahead"},
     {"past", WSF__NAMES, "", 0, 0, NULL,
-     "covariates known only for the past; absent: every column without another role"},
+     "covariates known only for the past, or none; absent: every column without another role"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
-     "spellings of a missing value beside the empty one; absent: NA, N/A, NaN, nan, null, NULL, "
-     "None"},
+     "spellings of a missing value beside the empty one, or none; absent: NA, N/A, NaN, nan, null, "
+     "NULL, None"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "rows with the same keys and time: refuse, add up, or keep the last"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "periods without a row inside a series"},

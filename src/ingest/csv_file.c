@@ -283,17 +283,31 @@ int wsf__csv_lookup(const wsf__csv *csv, const char *name) {
 wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_error *err) {
   *out = wsf__csv_lookup(csv, name);
   if (*out >= 0) return WSF_OK;
-  const char **names = wsf__new(&csv->env->alloc, (size_t)csv->n_columns, sizeof *names);
-  if (!names) return wsf__fail_memory(err);
-  for (int k = 0; k < csv->n_columns; ++k) names[k] = csv->column[k].name;
-  const char *near = wsf__nearest(name, names, csv->n_columns);
+  /* Names are compared in lower case, which the suggestion then is not. */
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &csv->env->alloc);
+  const char **lower = wsf__arena_new(&scratch, (size_t)csv->n_columns, sizeof *lower);
+  const char *near = NULL;
+  for (int k = 0; k < csv->n_columns && lower; ++k) {
+    const char *from = csv->column[k].name;
+    char *to = wsf__arena_text(&scratch, from, strlen(from));
+    for (char *p = to; p && *p; ++p) *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+    lower[k] = to ? to : "";
+  }
+  if (lower) near = wsf__nearest(name, lower, csv->n_columns);
+  for (int k = 0; k < csv->n_columns && near; ++k) {
+    if (lower[k] == near) {
+      near = csv->column[k].name;
+      break;
+    }
+  }
   const wsf_status status =
       near ? wsf__fail(err, WSF_E_DATA, "the header has no column \"%s\"; did you mean \"%s\"?",
                        name, near)
            : wsf__fail(err, WSF_E_DATA, "the header has no column \"%s\"", name);
   wsf__error_at_field(err, name);
   wsf__error_at_file(err, csv->file);
-  wsf__delete(&csv->env->alloc, names);
+  wsf__arena_free(&scratch);
   return status;
 }
 
@@ -312,12 +326,12 @@ typedef struct reading {
   bool any_quotes;
 } reading;
 
-/* Ends of line and quotes in a block: 32 bytes at a time, in byte counters emptied before they
+/* Ends of line and quotes in a block: 16 bytes at a time, in byte counters emptied before they
  * overflow. */
 static wsf_status count_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
   (void)scratch;
   (void)err;
-  typedef unsigned char lanes __attribute__((vector_size(32)));
+  typedef unsigned char lanes __attribute__((vector_size(16)));
   reading *r = user;
   const wsf__csv *csv = r->csv;
   const char *p = csv->bytes + csv->body + (size_t)task * r->block;
@@ -325,15 +339,15 @@ static wsf_status count_block(void *user, int64_t task, wsf__arena *scratch, wsf
   if ((size_t)(end - p) > r->block) end = p + r->block;
   const lanes eol = (lanes){0} + (unsigned char)csv->eol, quote = (lanes){0} + (unsigned char)'"';
   int64_t eols = 0, quotes = 0;
-  while (end - p >= 32) {
+  while (end - p >= 16) {
     lanes a = {0}, b = {0};
-    for (int i = 0; i < 255 && end - p >= 32; ++i, p += 32) {
+    for (int i = 0; i < 255 && end - p >= 16; ++i, p += 16) {
       lanes x;
-      memcpy(&x, p, 32);
+      memcpy(&x, p, 16);
       a -= (lanes)(x == eol);
       b -= (lanes)(x == quote);
     }
-    for (int i = 0; i < 32; ++i) {
+    for (int i = 0; i < 16; ++i) {
       eols += a[i];
       quotes += b[i];
     }

@@ -147,15 +147,18 @@ bool wsf__scan_missing(const wsf__csv *csv, const char *text, size_t length) {
   return false;
 }
 
-/* true/false words: 1, 0; -1 if it is none. */
-static int flag_word(const char *t, size_t length) {
-  static const char *const yes[] = {"TRUE", "true", "True", "T"};
-  static const char *const no[] = {"FALSE", "false", "False", "F"};
-  for (int i = 0; i < 4; ++i) {
-    if (strlen(yes[i]) == length && memcmp(yes[i], t, length) == 0) return 1;
-    if (strlen(no[i]) == length && memcmp(no[i], t, length) == 0) return 0;
+/* true/false words: 1, 0; -1 if it is none. Comparisons of constant length are single words. */
+static inline int flag_word(const char *t, size_t length) {
+  switch (length) {
+  case 1:
+    return *t == 'T' ? 1 : *t == 'F' ? 0 : -1;
+  case 4:
+    return !memcmp(t, "TRUE", 4) || !memcmp(t, "true", 4) || !memcmp(t, "True", 4) ? 1 : -1;
+  case 5:
+    return !memcmp(t, "FALSE", 5) || !memcmp(t, "false", 5) || !memcmp(t, "False", 5) ? 0 : -1;
+  default:
+    return -1;
   }
-  return -1;
 }
 
 int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
@@ -374,10 +377,8 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
     const size_t length = (size_t)(end - *p);
     if (s->quotes || length == 0 || blank(**p) || blank(end[-1])) return false;
     if (s->kind[k] == WSF__CSV_FLAG) {
-      const char first = **p;
-      const bool yes = length == 4 && (first == 'T' || first == 't');
-      const bool no = length == 5 && (first == 'F' || first == 'f');
-      if ((!yes && !no) || flag_word(*p, length) < 0) return false;
+      const int yes = flag_word(*p, length);
+      if (yes < 0) return false;
       c->saw_flag = true;
       column->number[row] = yes;
     } else {

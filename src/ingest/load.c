@@ -7,7 +7,8 @@
 
 wsf__names wsf__names_of(const wsf__node *node, const char *option) {
   const wsf__value *v = wsf__arg(node, option);
-  if (v->form != WSF__STRINGS) return (wsf__names){.given = v->given};
+  const bool none = v->form == WSF__STRINGS && v->n == 1 && strcmp(v->strings[0], "none") == 0;
+  if (none || v->form != WSF__STRINGS) return (wsf__names){.given = v->given};
   return (wsf__names){.n = v->n, .given = v->given, .name = v->strings};
 }
 

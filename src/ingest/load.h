@@ -7,7 +7,7 @@
 #include "ingest/report.h"
 #include "panel/panel.h"
 
-/* A list of names; given tells an empty list from none. */
+/* A list of names; given tells an empty list, written none, from no list. */
 typedef struct wsf__names {
   int n;
   bool given;
