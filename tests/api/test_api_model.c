@@ -1,0 +1,92 @@
+/* wsf/model.h. */
+#include "api_support.h"
+
+static void test_parse(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  static const char *const pairs[][2] = {
+      {"ets", "ets"},
+      {" mean( ets , snaive ) ", "mean(ets,snaive)"},
+      {"ets | stl(52)", "stl(ets,season=52)"},
+      {"stl(52, ets)", "stl(ets,season=52)"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; ++i) {
+    wsf_model *m = new_model(ctx, pairs[i][0]);
+    assert_string_equal(wsf_model_text(m), pairs[i][1]);
+    wsf_model *again = new_model(ctx, wsf_model_text(m));
+    assert_string_equal(wsf_model_text(again), pairs[i][1]);
+    wsf_model_release(again);
+    assert_ptr_equal(wsf_model_retain(m), m);
+    wsf_model_release(m);
+    wsf_model_release(m);
+  }
+  wsf_model *m = (wsf_model *)&m;
+  FAILS(WSF_E_ARGUMENT, wsf_model_parse(NULL, ctx, "ets", err));
+  FAILS(WSF_E_ARGUMENT, wsf_model_parse(&m, NULL, "ets", err));
+  assert_null(m);
+  FAILS(WSF_E_ARGUMENT, wsf_model_parse(&m, ctx, NULL, err));
+  FAILS(WSF_E_SYNTAX, wsf_model_parse(&m, ctx, "", err));
+  FAILS(WSF_E_SYNTAX, wsf_model_parse(&m, ctx, "mean(ets", err));
+  FAILS(WSF_E_NAME, wsf_model_parse(&m, ctx, "etz", err));
+  FAILS(WSF_E_NAME, wsf_model_parse(&m, ctx, "simulate", err));
+  FAILS(WSF_E_VALUE, wsf_model_parse(&m, ctx, "mean()", err));
+  assert_null(m);
+  wsf_error err;
+  assert_int_equal(wsf_model_parse(&m, ctx, "mean(ets, snave)", &err), WSF_E_NAME);
+  assert_int_equal(err.byte, 10);
+  assert_string_equal(err.message, "no model is named 'snave'; did you mean 'snaive'?");
+  assert_null(wsf_model_text(NULL));
+  assert_null(wsf_model_retain(NULL));
+  wsf_model_release(NULL);
+  wsf_context_release(ctx);
+}
+
+/* Every example of the catalogue parses, and every name has its own page. */
+static void test_catalog(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  wsf_table *names = NULL;
+  CALL(wsf_catalog(&names, ctx, NULL, &err));
+  static const char *const columns[] = {"family",  "group",  "name", "summary",
+                                        "example", "source", "since"};
+  assert_int_equal(wsf_table_columns(names), 7);
+  for (int i = 0; i < 7; ++i) assert_string_equal(wsf_table_name(names, i), columns[i]);
+  const int64_t rows = wsf_table_rows(names);
+  assert_true(rows >= 10);
+  for (int64_t r = 0; r < rows; ++r) {
+    const char *family = wsf_table_text(names, 0, r, NULL);
+    const char *name = wsf_table_text(names, 2, r, NULL);
+    const char *example = wsf_table_text(names, 4, r, NULL);
+    for (int i = 0; i < 7; ++i) assert_false(wsf_table_is_null(names, i, r));
+    assert_true(wsf_table_text(names, 3, r, NULL)[0] != '\0');
+    if (strcmp(family, "model") == 0) {
+      wsf_model *m = new_model(ctx, example);
+      wsf_model_release(m);
+    }
+    wsf_table *page = NULL;
+    CALL(wsf_catalog(&page, ctx, name, &err));
+    assert_int_equal(wsf_table_columns(page), 7);
+    assert_string_equal(wsf_table_name(page, 0), "option");
+    assert_string_equal(wsf_table_name(page, 6), "meaning");
+    assert_int_equal(wsf_table_type(page, 3), WSF_TYPE_F64);
+    for (int64_t k = 0; k < wsf_table_rows(page); ++k) {
+      assert_true(wsf_table_text(page, 6, k, NULL)[0] != '\0');
+    }
+    wsf_table_release(page);
+  }
+  wsf_table_release(names);
+  wsf_table *t = NULL;
+  FAILS(WSF_E_ARGUMENT, wsf_catalog(NULL, ctx, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_catalog(&t, NULL, NULL, err));
+  FAILS(WSF_E_NAME, wsf_catalog(&t, ctx, "etz", err));
+  assert_null(t);
+  wsf_context_release(ctx);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_parse),
+      cmocka_unit_test(test_catalog),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
