@@ -27,6 +27,9 @@ static const wsf__option options[] = {
     {"beta", WSF__REAL, "", 0, 4, NULL, "Weight of the slope, if not estimated."},
     {"gamma", WSF__REAL, "", 0, 2, NULL, "Weight of the season, if not estimated."},
     {"phi", WSF__REAL, "", 0, 1, NULL, "Damping of the slope, if not estimated."},
+    {"search", WSF__WORD, "simplex", 0, 0, "simplex|newton",
+     "simplex stops where R does, near the first states of a decomposition; newton goes on to the "
+     "likelihood's maximum, is faster, and may fit the first states too closely."},
     {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
     {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
      "Try multiplicative trends where the trend is chosen."},
@@ -42,6 +45,7 @@ typedef struct request {
   wsf__ets_form form[FORMS];
   int n_forms;
   bool season_chosen; /* letter Z */
+  bool simplex;
   wsf__ets_limits limits;
   int m;
   char ic; /* c: AICc, a: AIC, b: BIC */
@@ -143,6 +147,7 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel, r
     r->limits.least[i] = i == 3 ? 0.8 : r->limits.usual ? 1e-4 : i == 1 ? -1 : 0;
     r->limits.most[i] = r->limits.usual && i < 3 ? 0.9999 : most[i];
   }
+  r->simplex = wsf__arg_is(node, "search", "simplex");
   const int64_t m = wsf__season_of(node, panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
@@ -166,7 +171,7 @@ static double *state_write(double *v, const wsf__ets *e, int k, const wsf__ets_s
   return v;
 }
 
-/* season: [m] space for the seasonal states, or NULL to use the state's own (not written to). */
+/* season: [m] space for the seasonal states. */
 static wsf__ets state_read(const double *v, double *season) {
   wsf__ets e = {.form = {(int)v[V_ERROR], (int)v[V_TREND], (int)v[V_SEASON], v[V_DAMPED] > 0},
                 .m = (int)v[V_M],
@@ -207,6 +212,45 @@ static wsf_status keep_level(wsf__fit *f, const wsf__series *s, wsf__fitted *out
                 .level = s->y[0],
                 .season = &season};
   return keep_fit(f, s, out, &e, 1, 0, reason);
+}
+
+/* All the forms of one shape: kind of season, and multiplicative or other trend. */
+enum { SHAPES = 6 };
+static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
+                            const wsf__ets_form *form, int n_forms, int shape, int m, double count,
+                            wsf__ets_fit *best, double *best_ic) {
+  wsf__ets_form mine[WSF__ETS_LANES];
+  wsf__ets_fit fitted[WSF__ETS_LANES];
+  double cost[WSF__ETS_LANES], bound = *best_ic;
+  int n = 0;
+  for (int i = 0; i < n_forms; ++i) {
+    if (form[i].season + 3 * (form[i].trend == WSF__ETS_MUL) != shape) continue;
+    mine[n] = form[i];
+    fitted[n].start.season = best->start.season + (n + 1) * m;
+    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits));
+    ++n;
+  }
+  if (n == 0) return WSF_OK;
+  if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  if (r->simplex) {
+    if (!wsf__ets_simplex(fitted, mine, cost, n, w, m, &r->limits, &bound, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+  }
+  for (int i = 0; i < n; ++i) {
+    if (!r->simplex) {
+      wsf__ets_maximise(&fitted[i], w, &mine[i], m, &r->limits, *best_ic - cost[i]);
+    }
+    if (!(fitted[i].deviance + cost[i] < *best_ic)) continue;
+    *best_ic = fitted[i].deviance + cost[i];
+    double *season = best->start.season;
+    memcpy(season, fitted[i].start.season, (size_t)fitted[i].start.m * sizeof *season);
+    *best = fitted[i];
+    best->start.season = season;
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
 }
 
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {
@@ -272,22 +316,13 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, w
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   wsf_status status = WSF_OK;
   wsf__ets_work *w = wsf__ets_work_new(f->scratch, s->y, s->n, widest);
-  double *season = wsf__arena_new(f->scratch, 2 * (size_t)widest, sizeof *season);
+  double *season =
+      wsf__arena_new(f->scratch, (size_t)widest, (1 + WSF__ETS_LANES) * sizeof *season);
   if (!w || !season) return wsf__fail_memory(f->err);
-  wsf__ets_fit best = {.start.season = season}, next = {.start.season = season + widest};
+  wsf__ets_fit best = {.start.season = season};
   double best_ic = INFINITY;
-  for (int i = 0; i < n_forms; ++i) {
-    if (wsf__cancelled(f->env)) {
-      status = wsf__fail(f->err, WSF_E_CANCELLED, "the fit was stopped by its caller");
-      break;
-    }
-    const double cost = penalty(r->ic, (double)count, wsf__ets_count(&form[i], widest, &r->limits));
-    wsf__ets_maximise(&next, w, &form[i], widest, &r->limits, best_ic - cost);
-    if (!(next.deviance + cost < best_ic)) continue;
-    best_ic = next.deviance + cost;
-    const wsf__ets_fit swap = best;
-    best = next;
-    next = swap;
+  for (int shape = 0; shape < SHAPES && status == WSF_OK; ++shape) {
+    status = fit_shape(f, r, w, form, n_forms, shape, widest, (double)count, &best, &best_ic);
   }
   if (status == WSF_OK && isfinite(best_ic)) {
     status = keep_fit(f, s, out, &best.start, best.k, best_ic, reason);

@@ -62,24 +62,26 @@ typedef struct wsf__ets_start {
 void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
                            double *work);
 
-/* ets_bounds.c: admissibility of (alpha, beta, gamma, phi); work: 2 (m + 2) doubles. */
-bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4], double *work);
+/* ets_bounds.c: admissibility of (alpha, beta, gamma, phi). */
+bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4]);
 
 /* ets_lanes.c: candidates side by side, one in each vector lane. */
 enum { WSF__ETS_LANES = 8 };
 typedef struct wsf__ets_trial {
-  wsf__ets_form form;
+  int trend, season_kind; /* WSF__ETS_*; a lane without a trend has slope and beta 0 */
   const double *y;
   int64_t n;
   int m;
   double count, log_y; /* observations, and the sum of their logarithms (if all are positive) */
-  double least_sse;    /* floor of the sum of squares: a perfect fit is not infinitely likely */
+  int64_t relative[WSF__ETS_LANES]; /* -1: multiplicative error, 0: additive */
+  double least_sse[WSF__ETS_LANES]; /* a perfect fit is not infinitely likely */
   double smoothing[4][WSF__ETS_LANES];
   double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
   double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
   double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
 } wsf__ets_trial;
-void wsf__ets_try(wsf__ets_trial *t);
+/* The first `lanes` lanes, at least. */
+void wsf__ets_try(wsf__ets_trial *t, int lanes);
 
 /* ets_tangent.c: deviance, gradient and Gauss-Newton matrix at one point. Every parameter
  * has a slot. */
@@ -117,6 +119,18 @@ int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limi
  * `cutoff` by any likely step. */
 void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
                        const wsf__ets_limits *limits, double cutoff);
+
+/* What ets_simplex.c needs of the work space. */
+wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);
+const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season);
+double wsf__ets_work_floor(const wsf__ets_work *w, int error);
+
+/* ets_simplex.c: the same as R's search, for up to WSF__ETS_LANES forms at once, of one kind of
+ * season and not of both kinds of trend. cost[i] is added to the deviance of form i; *best is the
+ * least sum so far, of other forms too: forms far above it are given up. false: no memory. */
+bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double *cost, int count,
+                      wsf__ets_work *w, int m, const wsf__ets_limits *limits, double *best,
+                      wsf__arena *scratch);
 
 /* ets_predict.c: means and standard deviations of steps 1 .. h. A form without a formula for the
  * variance has simulated quantiles instead, quantile[k * h + step] for level q[k]. */

@@ -10,19 +10,22 @@
 
 #include <math.h>
 
-/* All roots of z^n + p[1] z^(n-1) + ... + p[n] inside the unit circle? Destroys p. */
-static bool roots_inside(double *p, double *reversed, int n) {
-  for (; n > 0; --n) {
-    const double k = p[n];
+/* All roots of z^n + first z^(n-1) + middle (z^(n-2) + .. + z^2) + before z + last inside the unit
+ * circle? A step down keeps this shape, so it takes a fixed number of operations. */
+static bool roots_inside(int n, double first, double middle, double before, double last) {
+  for (; n > 2; --n) {
+    const double k = last;
     if (!(fabs(k) < 1)) return false;
-    const double scale = 1 / (1 - k * k);
-    for (int i = 0; i < n; ++i) reversed[i] = (p[i] - k * p[n - i]) * scale;
-    for (int i = 0; i < n; ++i) p[i] = reversed[i];
+    const double scale = 1 / (1 - k * k), next = (first - k * before) * scale;
+    last = (before - k * first) * scale;
+    before = middle = middle * (1 - k) * scale;
+    first = next;
   }
-  return true;
+  /* z^2 + first z + last */
+  return fabs(last) < 1 && fabs(first) < 1 + last;
 }
 
-bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4], double *work) {
+bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4]) {
   const double a = p[0], b = form->trend ? p[1] : 0, g = p[2];
   const double phi = form->damped ? p[3] : 1;
   if (!(phi > 0 && phi <= 1)) return false;
@@ -34,11 +37,6 @@ bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4], do
   if (a < 1 - 1 / phi - g * (1 - m + phi + phi * m) / (2 * phi * m)) return false;
   if (!form->trend) return true; /* the polynomial's unit root cancels: nothing is left to check */
   if (b < -(1 - phi) * (g / m + a)) return false;
-  double *poly = work, *reversed = work + m + 2;
-  poly[0] = 1;
-  poly[1] = a + b - phi;
-  for (int i = 2; i < m; ++i) poly[i] = a + b - a * phi;
-  poly[m] = a + b - a * phi + g - 1;
-  poly[m + 1] = phi * (1 - a - g);
-  return roots_inside(poly, reversed, m + 1);
+  const double middle = a + b - a * phi;
+  return roots_inside(m + 1, a + b - phi, middle, middle + g - 1, phi * (1 - a - g));
 }

@@ -28,7 +28,6 @@ struct wsf__ets_work {
   wsf__ets_tangent tangent;
   wsf__ets_trial trial;
   double *x, *change, *reduced, *candidate; /* [k]; candidate [LANES][k] */
-  double *roots;                            /* 2 (m + 2) doubles */
 };
 
 /* Where each parameter stands: states first, then the free smoothing parameters. */
@@ -149,10 +148,10 @@ static double linearise(wsf__ets_work *w, const plan *p, const double *x) {
   return t->deviance;
 }
 
-static bool admissible(wsf__ets_work *w, const plan *p, const double *x) {
+static bool admissible(const plan *p, const double *x) {
   double s[SMOOTHING];
   smoothing_of(p, x, s);
-  return wsf__ets_admissible(&p->form, p->m, s, w->roots);
+  return wsf__ets_admissible(&p->form, p->m, s);
 }
 
 /* Deviance of the candidates; infinite outside the domain. */
@@ -166,7 +165,7 @@ static void evaluate(wsf__ets_work *w, const plan *p) {
     for (int i = 0; i < SMOOTHING; ++i) t->smoothing[i][lane] = s[i];
     t->level[lane] = x[0];
     t->slope[lane] = p->form.trend ? x[1] : 0;
-    inside[lane] = p->usual || !p->admissible || admissible(w, p, x);
+    inside[lane] = p->usual || !p->admissible || admissible(p, x);
     if (!p->form.season) continue;
     for (int i = 0; i < p->m; ++i) {
       const double season = i < p->m - 1 ? x[p->season + i] : last_season(p, x);
@@ -174,7 +173,7 @@ static void evaluate(wsf__ets_work *w, const plan *p) {
       if (p->form.season == WSF__ETS_MUL && !(season > 0)) inside[lane] = false;
     }
   }
-  wsf__ets_try(t);
+  wsf__ets_try(t, WSF__ETS_LANES);
   for (int lane = 0; lane < WSF__ETS_LANES; ++lane) {
     if (!inside[lane]) t->deviance[lane] = INFINITY;
   }
@@ -184,7 +183,7 @@ static void evaluate(wsf__ets_work *w, const plan *p) {
  * parameters within the usual bounds out of it, else along the step from x. */
 static void pull_back(wsf__ets_work *w, const plan *p, const double *x, double *candidate) {
   if (!p->admissible || (p->usual && !(p->form.season && p->form.trend))) return;
-  if (admissible(w, p, candidate)) return;
+  if (admissible(p, candidate)) return;
   const int beta = p->usual ? p->slot[BETA] : -1;
   double low = 0, high = 1, far = beta >= 0 ? candidate[beta] : 0;
   for (int i = 0; i < 12; ++i) {
@@ -194,7 +193,7 @@ static void pull_back(wsf__ets_work *w, const plan *p, const double *x, double *
       probe[j] = beta >= 0 ? candidate[j] : x[j] + part * (candidate[j] - x[j]);
     }
     if (beta >= 0) probe[beta] = part * far;
-    if (admissible(w, p, probe))
+    if (admissible(p, probe))
       low = part;
     else
       high = part;
@@ -336,7 +335,7 @@ static double improve(wsf__ets_work *w, const plan *p, double *x, double devianc
   return deviance;
 }
 
-static const wsf__ets_start *start_of(wsf__ets_work *w, int m, int season) {
+const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season) {
   if (!w->started[season]) {
     wsf__ets_start_states(&w->start[season], w->full, w->n, m, season, w->work);
     w->started[season] = true;
@@ -348,7 +347,7 @@ static const wsf__ets_start *start_of(wsf__ets_work *w, int m, int season) {
 static double begin(wsf__ets_work *w, const plan *p, double *x) {
   static const double alpha[WSF__ETS_LANES] = {0.02, 0.1, 0.25, 0.45, 0.65, 0.8, 0.92, 0.99};
   static const double others[2][SMOOTHING] = {{0, 0.05, 0.05, 0.9}, {0, 0.4, 0.3, 0.5}};
-  const wsf__ets_start *start = start_of(w, p->m, p->form.season);
+  const wsf__ets_start *start = wsf__ets_work_start(w, p->m, p->form.season);
   const int trend = p->form.trend;
   double best = INFINITY;
   const int rounds = p->slot[BETA] >= 0 || p->slot[GAMMA] >= 0 || p->slot[PHI] >= 0 ? 2 : 1;
@@ -385,17 +384,20 @@ void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form 
   plan p;
   plan_make(&p, form, form->season ? m : 1, limits);
   wsf__ets_tangent *t = &w->tangent;
-  wsf__ets_trial *trial = &w->trial;
-  t->form = trial->form = *form;
-  t->m = trial->m = p.m;
+  wsf__ets_trial *trial = wsf__ets_work_trial(w, form->trend, form->season, p.m);
+  t->form = *form;
+  t->m = p.m;
   t->width = (p.k + 3) / 4 * 4;
-  t->y = trial->y = w->y;
-  t->n = trial->n = w->n;
-  t->count = trial->count = w->count;
-  t->log_y = trial->log_y = w->log_y;
-  const double unit = form->error == WSF__ETS_MUL ? 1 : w->scale;
-  t->least_sse = trial->least_sse = w->count * unit * unit * 1e-18;
+  t->y = w->y;
+  t->n = w->n;
+  t->count = w->count;
+  t->log_y = w->log_y;
+  t->least_sse = wsf__ets_work_floor(w, form->error);
   if (!form->season) t->season[0] = 0;
+  for (int lane = 0; lane < WSF__ETS_LANES; ++lane) {
+    trial->least_sse[lane] = t->least_sse;
+    trial->relative[lane] = form->error == WSF__ETS_MUL ? -1 : 0;
+  }
 
   double *x = w->x, damping = 1e-2;
   double deviance = begin(w, &p, x);
@@ -428,6 +430,24 @@ void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form 
   out->deviance = deviance;
 }
 
+double wsf__ets_work_floor(const wsf__ets_work *w, int error) {
+  const double unit = error == WSF__ETS_MUL ? 1 : w->scale;
+  return w->count * unit * unit * 1e-18;
+}
+
+wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m) {
+  wsf__ets_trial *t = &w->trial;
+  t->trend = trend;
+  t->season_kind = season;
+  t->m = m;
+  t->y = w->y;
+  t->n = w->n;
+  t->count = w->count;
+  t->log_y = w->log_y;
+  memset(t->season, 0, WSF__ETS_LANES * sizeof *t->season);
+  return t;
+}
+
 wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m) {
   const size_t width = (size_t)(m + 1 + SMOOTHING + 3) / 4 * 4;
   wsf__ets_work *w = wsf__arena_zero(scratch, 1, sizeof *w);
@@ -451,7 +471,6 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
                             &w->tangent.rows,
                             &w->candidate,
                             &w->trial.season,
-                            &w->roots,
                             &w->full,
                             &w->work};
   const size_t length[] = {(size_t)m,
@@ -473,7 +492,7 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
                            WSF__ETS_ROWS * width,
                            WSF__ETS_LANES * width,
                            WSF__ETS_LANES * (size_t)m,
-                           2 * (size_t)(m + 2),
+
                            (size_t)n,
                            (size_t)n};
   for (size_t i = 0; i < sizeof array / sizeof *array; ++i) {

@@ -1,7 +1,9 @@
-/* The deviance of eight candidates for one series side by side, one in each vector lane.
+/* The deviance of candidates for one series side by side, one in each vector lane.
  *
  * The recursion of ets_filter.c is a chain of dependent operations: one candidate leaves the
- * processor waiting, eight take the same time. Lanes meet only in reading y, so a candidate's value
+ * processor waiting, four or eight take the same time. A lane has its own parameters, states and
+ * kind of error; a lane without a trend has slope 0, one without damping phi 1, so all forms of one
+ * kind of trend and season go together. Lanes meet only in reading y, so a candidate's value
  * depends on nothing but itself; operations are the same for every instruction set (no fused
  * multiply-add), so it does not depend on the machine either. A candidate that leaves the domain of
  * its form (a forecast, level or season that is not positive where it must be) is infinite. */
@@ -10,138 +12,168 @@
 #include <math.h>
 #include <string.h>
 
-typedef double lane __attribute__((vector_size(8 * WSF__ETS_LANES)));
-typedef int64_t mask __attribute__((vector_size(8 * WSF__ETS_LANES)));
+enum { WIDE = 4, PARTS = WSF__ETS_LANES / WIDE };
+typedef double lane __attribute__((vector_size(8 * WIDE)));
+typedef int64_t mask __attribute__((vector_size(8 * WIDE)));
 
-enum { LOG_EVERY = 16 }; /* factors y / f gathered before a logarithm is taken */
+static const double LOG_2 = 0.69314718055994530942;
+enum { GATHER = 16 }; /* factors y / f multiplied before their exponent is set aside */
 
-static void take_log(lane *factors, lane *sum) {
-  for (int i = 0; i < WSF__ETS_LANES; ++i) {
-    (*sum)[i] += log((*factors)[i]);
-    (*factors)[i] = 1;
-  }
+/* Move the exponent of a product of factors into a sum: it neither overflows nor needs a logarithm
+ * before the end. */
+static inline __attribute__((always_inline)) void set_aside(lane *factors, mask *exponent) {
+  const mask bits = (mask)*factors;
+  *exponent += ((bits >> 52) & 0x7ff) - 1023;
+  *factors = (lane)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
 }
 
-/* trend and season are constants at every call: the branches on them vanish. */
+/* trend, season and parts are constants at every call: branches and loops on them vanish. */
 static inline __attribute__((always_inline)) void body(wsf__ets_trial *t, const int trend,
-                                                       const int season) {
-  lane alpha, beta, gamma, phi, l, b;
-  memcpy(&alpha, t->smoothing[0], sizeof alpha);
-  memcpy(&beta, t->smoothing[1], sizeof beta);
-  memcpy(&gamma, t->smoothing[2], sizeof gamma);
-  memcpy(&phi, t->smoothing[3], sizeof phi);
-  memcpy(&l, t->level, sizeof l);
-  memcpy(&b, t->slope, sizeof b);
+                                                       const int season, const int parts) {
+  lane alpha[PARTS], beta[PARTS], gamma[PARTS], phi[PARTS], l[PARTS], b[PARTS];
+  lane sse[PARTS], factors[PARTS];
+  mask relative[PARTS], good[PARTS], exponent[PARTS];
+  const lane zero = {0}, one = zero + 1;
+  const size_t bytes = sizeof(lane) * (size_t)parts;
+  memcpy(alpha, t->smoothing[0], bytes);
+  memcpy(beta, t->smoothing[1], bytes);
+  memcpy(gamma, t->smoothing[2], bytes);
+  memcpy(phi, t->smoothing[3], bytes);
+  memcpy(l, t->level, bytes);
+  memcpy(b, t->slope, bytes);
+  memcpy(relative, t->relative, bytes);
+  bool any_relative = false;
+  for (int i = 0; i < WIDE * parts; ++i) any_relative = any_relative || t->relative[i];
+  for (int p = 0; p < parts; ++p) {
+    sse[p] = zero;
+    exponent[p] = (mask){0};
+    factors[p] = one;
+    good[p] = ~(mask){0};
+  }
   lane *ring = (lane *)(void *)t->season;
-  const bool relative = t->form.error == WSF__ETS_MUL;
-  const lane zero = {0};
-  lane sse = zero, factors = zero + 1, log_ratio = zero;
-  mask good = ~(mask){0};
   int at = 0, gathered = 0;
 
   for (int64_t step = 0; step < t->n; ++step) {
     const double now = t->y[step];
-    lane slope = b, q = l;
-    if (trend == WSF__ETS_ADD) {
-      slope = phi * b;
-      q = l + slope;
-    } else if (trend == WSF__ETS_MUL) {
-      if (t->form.damped) {
-        for (int i = 0; i < WSF__ETS_LANES; ++i) slope[i] = pow(b[i], phi[i]);
+    const bool seen = now == now;
+    const lane y = zero + now;
+    for (int p = 0; p < parts; ++p) {
+      lane slope = b[p], q;
+      if (trend == WSF__ETS_MUL) {
+        for (int i = 0; i < WIDE; ++i) {
+          if (phi[p][i] < 1) slope[i] = pow(slope[i], phi[p][i]);
+        }
+        q = l[p] * slope;
+      } else {
+        slope = phi[p] * b[p];
+        q = l[p] + slope;
       }
-      q = l * slope;
-    }
-    if (now == now) {
-      const lane y = zero + now;
+      if (!seen) {
+        l[p] = q;
+        b[p] = slope;
+        continue;
+      }
+      lane *s = &ring[at * PARTS + p];
       lane f = q;
-      if (season == WSF__ETS_ADD) f = q + ring[at];
-      if (season == WSF__ETS_MUL) f = q * ring[at];
+      if (season == WSF__ETS_ADD) f = q + *s;
+      if (season == WSF__ETS_MUL) f = q * *s;
       lane e = y - f, d = e;
       if (season == WSF__ETS_MUL) {
-        d = y / ring[at] - q;
-        ring[at] += gamma * (y / q - ring[at]);
-        good &= q > zero;
+        d = y / *s - q;
+        *s += gamma[p] * (y / q - *s);
+        good[p] &= q > zero;
       }
-      if (season == WSF__ETS_ADD) ring[at] += gamma * d;
-      if (trend == WSF__ETS_ADD) b = slope + beta * d;
+      if (season == WSF__ETS_ADD) *s += gamma[p] * d;
       if (trend == WSF__ETS_MUL) {
-        b = slope + beta * d / l;
-        good &= (l > zero) & (b > zero);
+        b[p] = slope + beta[p] * d / l[p];
+        good[p] &= (l[p] > zero) & (b[p] > zero);
+      } else {
+        b[p] = slope + beta[p] * d;
       }
-      l = q + alpha * d;
-      if (relative) {
+      l[p] = q + alpha[p] * d;
+      if (any_relative) {
         const lane ratio = y / f;
-        e = ratio - 1.0;
-        good &= f > zero;
-        factors *= ratio;
-        if (++gathered == LOG_EVERY) {
-          take_log(&factors, &log_ratio);
-          gathered = 0;
-        }
+        factors[p] *= ratio;
+        good[p] &= (f > zero) | ~relative[p];
+        e = (lane)(((mask)(ratio - one) & relative[p]) | ((mask)e & ~relative[p]));
       }
-      sse += e * e;
-    } else {
-      l = q;
-      b = slope;
+      sse[p] += e * e;
+    }
+    if (any_relative && seen && ++gathered == GATHER) {
+      for (int p = 0; p < parts; ++p) set_aside(&factors[p], &exponent[p]);
+      gathered = 0;
     }
     if (++at == t->m) at = 0;
   }
-  take_log(&factors, &log_ratio);
-  for (int i = 0; i < WSF__ETS_LANES; ++i) {
-    double d = t->count * log(fmax(sse[i], t->least_sse));
-    if (relative) d += 2 * (t->log_y - log_ratio[i]);
-    t->deviance[i] = good[i] && sse[i] == sse[i] && isfinite(d) ? d : INFINITY;
+  for (int i = 0; i < WIDE * parts; ++i) {
+    const int p = i / WIDE, k = i % WIDE;
+    const bool log_f = t->relative[i] != 0;
+    double d = t->count * log(fmax(sse[p][k], t->least_sse[i]));
+    if (log_f) {
+      const double log_ratio = log(factors[p][k]) + LOG_2 * (double)exponent[p][k];
+      d += 2 * (t->log_y - log_ratio);
+    }
+    t->deviance[i] = good[p][k] && isfinite(d) && sse[p][k] == sse[p][k] ? d : INFINITY;
   }
 }
 
-static inline __attribute__((always_inline)) void by_shape(wsf__ets_trial *t) {
-  switch (3 * t->form.trend + t->form.season) {
+static inline __attribute__((always_inline)) void by_shape(wsf__ets_trial *t, int lanes) {
+  switch (6 * (lanes > WIDE) + 3 * (t->trend == WSF__ETS_MUL) + t->season_kind) {
   case 0:
-    body(t, 0, 0);
+    body(t, 1, 0, 1);
     break;
   case 1:
-    body(t, 0, 1);
+    body(t, 1, 1, 1);
     break;
   case 2:
-    body(t, 0, 2);
+    body(t, 1, 2, 1);
     break;
   case 3:
-    body(t, 1, 0);
+    body(t, 2, 0, 1);
     break;
   case 4:
-    body(t, 1, 1);
+    body(t, 2, 1, 1);
     break;
   case 5:
-    body(t, 1, 2);
+    body(t, 2, 2, 1);
     break;
   case 6:
-    body(t, 2, 0);
+    body(t, 1, 0, 2);
     break;
   case 7:
-    body(t, 2, 1);
+    body(t, 1, 1, 2);
+    break;
+  case 8:
+    body(t, 1, 2, 2);
+    break;
+  case 9:
+    body(t, 2, 0, 2);
+    break;
+  case 10:
+    body(t, 2, 1, 2);
     break;
   default:
-    body(t, 2, 2);
+    body(t, 2, 2, 2);
     break;
   }
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void wide(wsf__ets_trial *t) {
-  by_shape(t);
+__attribute__((target("avx2"))) static void wide(wsf__ets_trial *t, int lanes) {
+  by_shape(t, lanes);
 }
 #endif
 
-static void plain(wsf__ets_trial *t) {
-  by_shape(t);
+static void plain(wsf__ets_trial *t, int lanes) {
+  by_shape(t, lanes);
 }
 
-void wsf__ets_try(wsf__ets_trial *t) {
+void wsf__ets_try(wsf__ets_trial *t, int lanes) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) {
-    wide(t);
+    wide(t, lanes);
     return;
   }
 #endif
-  plain(t);
+  plain(t, lanes);
 }
