@@ -1,0 +1,464 @@
+/* Memory that runs out: every public call is repeated with its first, second, third .. allocation
+ * failing, once alone and once with all that follow, until it succeeds. Each failure must be
+ * WSF_E_MEMORY with a filled record, leave `out` NULL and give back every block it took.
+ *
+ * Calls of more than LARGE allocations are sampled evenly, so that the whole stays short. */
+#include "api/api_support.h"
+
+#include <unistd.h>
+
+enum { LARGE = 3000, MONTHS = 30 };
+
+typedef struct failing {
+  counter count;
+  long long at;      /* this allocation of the call fails; 0 = none */
+  bool onward;       /* and every later one */
+  atomic_llong seen; /* allocations of the call so far */
+  atomic_bool hit;
+} failing;
+
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  failing *f = user;
+  if (new_size > 0) {
+    const long long now = atomic_fetch_add(&f->seen, 1) + 1;
+    if (f->at > 0 && (now == f->at || (f->onward && now > f->at))) {
+      f->hit = true;
+      return NULL;
+    }
+  }
+  return counting_resize(&f->count, ptr, old_size, new_size);
+}
+
+/* What the calls work on, made while memory is plenty. */
+typedef struct world {
+  failing memory;
+  wsf_context *ctx, *host; /* the host's memory never fails */
+  wsf_dataset *ds, *longer;
+  wsf_model *model;
+  wsf_forecaster *f;
+  wsf_table *forecast, *values, *host_values;
+  wsf_builder *builder;
+  unsigned char *image;
+  size_t image_size;
+  const char *text; /* argument of the call, if it has one */
+  char csv[64], join[64], saved[64];
+} world;
+
+typedef wsf_status (*call_fn)(world *w, wsf_error *err);
+
+static wsf_status attempt(world *w, call_fn call, long long at, bool onward) {
+  wsf_error err = marked();
+  const long long blocks = atomic_load(&w->memory.count.blocks);
+  w->memory.seen = 0;
+  w->memory.hit = false;
+  w->memory.at = at;
+  w->memory.onward = onward;
+  const wsf_status status = call(w, &err);
+  w->memory.at = 0;
+  if (status == WSF_OK) {
+    assert_untouched(&err);
+    if (w->memory.hit) fail_msg("%s: allocation %lld failed unnoticed", w->text, at);
+  } else {
+    if (status != WSF_E_MEMORY || err.status != WSF_E_MEMORY || !w->memory.hit) {
+      fail_msg("%s: allocation %lld: status %s, record %d: %s", w->text, at,
+               wsf_status_name(status), (int)err.status, err.message);
+    }
+    assert_true(err.message[0] != '\0');
+  }
+  const long long left = atomic_load(&w->memory.count.blocks) - blocks;
+  if (left != 0) fail_msg("%s: allocation %lld: %lld blocks left behind", w->text, at, left);
+  assert_int_equal(atomic_load(&w->memory.count.wrong), 0);
+  return status;
+}
+
+static void torture(world *w, call_fn call, const char *text) {
+  w->text = text;
+  /* Not counted: what is made once and kept. */
+  assert_int_equal(attempt(w, call, 0, false), WSF_OK);
+  const long long total = w->memory.seen;
+  assert_true(total > 0);
+  const long long step = 1 + total / LARGE;
+  for (int onward = 0; onward < 2; ++onward) {
+    for (long long at = 1; at <= total; at += step) {
+      assert_int_equal(attempt(w, call, at, onward != 0), WSF_E_MEMORY);
+    }
+  }
+  assert_int_equal(attempt(w, call, total + 1, true), WSF_OK);
+}
+
+static void write_file(const char *path, const char *text) {
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+  assert_int_equal(fclose(f), 0);
+}
+
+static wsf_dataset *dataset_of(world *w, int months) {
+  wsf_dataset *ds = NULL;
+  CALL(add_sample(w->builder, months, &err));
+  CALL(wsf_builder_finish(&ds, w->builder, &err));
+  return ds;
+}
+
+static int open_world(void **state) {
+  world *w = calloc(1, sizeof *w);
+  CALL(wsf_context_create(&w->ctx, NULL, failing_resize, &w->memory, &err));
+  CALL(wsf_builder_create(&w->builder, w->ctx, SAMPLE_OPTIONS, &err));
+  w->ds = dataset_of(w, MONTHS);
+  w->longer = dataset_of(w, MONTHS + 4);
+  w->model = new_model(w->ctx, "snaive");
+  w->f = fitted(w->ctx, "snaive", w->ds);
+  w->forecast = forecast(w->f, "horizon=3, levels=[80]");
+  CALL(wsf_dataset_describe(&w->values, w->ds, "values", &err));
+  w->host = new_context(NULL);
+  wsf_dataset *ds = sample_months(w->host, MONTHS);
+  CALL(wsf_dataset_describe(&w->host_values, ds, "values", &err));
+  wsf_dataset_release(ds);
+  CALL(wsf_forecaster_write(w->f, NULL, 0, &w->image_size, &err));
+  w->image = malloc(w->image_size);
+  CALL(wsf_forecaster_write(w->f, w->image, w->image_size, &w->image_size, &err));
+  (void)snprintf(w->csv, sizeof w->csv, "test_oom.%ld.csv", (long)getpid());
+  (void)snprintf(w->join, sizeof w->join, "test_oom.%ld.join.csv", (long)getpid());
+  (void)snprintf(w->saved, sizeof w->saved, "test_oom.%ld.wsf", (long)getpid());
+  write_file(w->csv, "shop,day,units\n\"a, b\",2020-01-01,3\nc,2020-01-01,\n\"a, b\",2020-01-02,4\n"
+                     "\"a, b\",2020-01-03,5\nc,2020-01-02,7\nc,2020-01-04,1\nc,soon,1\n");
+  write_file(w->join, "day,sun,kind\n2020-01-01,1,x\n2020-01-02,0.5,y\n2020-01-03,0,x\n");
+  CALL(wsf_forecaster_save(w->f, w->saved, &err));
+  *state = w;
+  return 0;
+}
+
+static int close_world(void **state) {
+  world *w = *state;
+  (void)remove(w->csv);
+  (void)remove(w->join);
+  (void)remove(w->saved);
+  free(w->image);
+  wsf_builder_release(w->builder);
+  wsf_table_release(w->host_values);
+  wsf_context_release(w->host);
+  wsf_table_release(w->values);
+  wsf_table_release(w->forecast);
+  wsf_forecaster_release(w->f);
+  wsf_model_release(w->model);
+  wsf_dataset_release(w->longer);
+  wsf_dataset_release(w->ds);
+  wsf_context_release(w->ctx);
+  const long long blocks = atomic_load(&w->memory.count.blocks);
+  free(w);
+  return blocks == 0 ? 0 : -1;
+}
+
+/* ---- the calls ---- */
+
+static wsf_status call_context(world *w, wsf_error *err) {
+  wsf_context *ctx = (wsf_context *)w;
+  const wsf_status status = wsf_context_create(&ctx, w->text, failing_resize, &w->memory, err);
+  if (status != WSF_OK) assert_null(ctx);
+  wsf_context_release(ctx);
+  return status;
+}
+
+static wsf_status call_open(world *w, wsf_error *err) {
+  wsf_dataset *ds = w->ds;
+  const wsf_status status = wsf_dataset_open(&ds, w->ctx, w->text, err);
+  if (status != WSF_OK) assert_null(ds);
+  wsf_dataset_release(ds);
+  return status;
+}
+
+static wsf_status call_arrow(world *w, wsf_error *err) {
+  struct ArrowArrayStream stream;
+  CALL(wsf_table_export_stream(w->host_values, &stream, &err));
+  wsf_dataset *ds = w->ds;
+  const wsf_status status = wsf_dataset_from_arrow(&ds, w->ctx, &stream, w->text, err);
+  assert_null(stream.release);
+  if (status != WSF_OK) assert_null(ds);
+  wsf_dataset_release(ds);
+  return status;
+}
+
+static wsf_status call_dataset_describe(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_dataset_describe(&t, w->ds, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_analyze(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_analyze(&t, w->ds, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+/* Create, add, finish: an add that failed may be said again, so the whole is one call. */
+static wsf_status call_builder(world *w, wsf_error *err) {
+  wsf_builder *b = w->builder;
+  wsf_dataset *ds = w->ds;
+  wsf_status status = wsf_builder_create(&b, w->ctx, w->text, err);
+  if (status != WSF_OK)
+    assert_null(b);
+  else
+    status = add_sample(b, 13, err);
+  if (status == WSF_OK) {
+    status = wsf_builder_finish(&ds, b, err);
+    if (status != WSF_OK)
+      assert_null(ds);
+    else
+      wsf_dataset_release(ds);
+  }
+  wsf_builder_release(b);
+  return status;
+}
+
+static wsf_status call_parse(world *w, wsf_error *err) {
+  wsf_model *m = w->model;
+  const wsf_status status = wsf_model_parse(&m, w->ctx, w->text, err);
+  if (status != WSF_OK) assert_null(m);
+  wsf_model_release(m);
+  return status;
+}
+
+static wsf_status call_catalog(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_catalog(&t, w->ctx, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_fit(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  const wsf_status status = wsf_fit(&f, w->model, w->ds, err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+static wsf_status call_predict(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_predict(&t, w->f, NULL, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_predict_fresh(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_predict(&t, w->f, w->longer, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_update(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  const wsf_status status = wsf_update(&f, w->f, w->longer, err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+static wsf_status call_describe(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_forecaster_describe(&t, w->f, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_save(world *w, wsf_error *err) {
+  return wsf_forecaster_save(w->f, w->saved, err);
+}
+
+static wsf_status call_load(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  const wsf_status status = wsf_forecaster_load(&f, w->ctx, w->saved, err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+static wsf_status call_write(world *w, wsf_error *err) {
+  size_t needed = 0;
+  return wsf_forecaster_write(w->f, NULL, 0, &needed, err);
+}
+
+static wsf_status call_read(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  const wsf_status status = wsf_forecaster_read(&f, w->ctx, w->image, w->image_size, err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+static wsf_status call_backtest(world *w, wsf_error *err) {
+  wsf_table *t[WSF_BACKTEST_TABLES] = {w->values, w->values, w->values, w->values};
+  const wsf_model *models[] = {w->model, w->model};
+  const wsf_status status = wsf_backtest(t, models, 2, w->ds, w->text, err);
+  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) {
+    if (status != WSF_OK) assert_null(t[i]);
+    wsf_table_release(t[i]);
+  }
+  return status;
+}
+
+static wsf_status call_evaluate(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_evaluate(&t, w->forecast, w->ds, w->longer, w->text, err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_export(world *w, wsf_error *err) {
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  const wsf_status status = wsf_table_export(w->values, &schema, &array, err);
+  if (status == WSF_OK) {
+    schema.release(&schema);
+    array.release(&array);
+  }
+  return status;
+}
+
+static wsf_status call_export_stream(world *w, wsf_error *err) {
+  struct ArrowArrayStream stream;
+  const wsf_status status = wsf_table_export_stream(w->values, &stream, err);
+  if (status == WSF_OK) stream.release(&stream);
+  return status;
+}
+
+/* ---- the tests ---- */
+
+static void test_oom_context(void **state) {
+  torture(*state, call_context, "threads=1, seed=5");
+}
+
+static void test_oom_dataset(void **state) {
+  world *w = *state;
+  char text[256];
+  torture(w, call_open, "simulate(stores=1, depts=2, weeks=60)");
+  torture(w, call_open, "simulate(stores=1, depts=2, weeks=60) | until(\"2010-12-03\")");
+  (void)snprintf(text, sizeof text, "csv(\"%s\", keys=shop, time=day, target=units, freq=day)",
+                 w->csv);
+  torture(w, call_open, text);
+  const size_t n = strlen(text);
+  (void)snprintf(text + n, sizeof text - n, " | join(\"%s\", on=day)", w->join);
+  torture(w, call_open, text);
+  torture(w, call_arrow, "keys=[shop], time=month, target=units, freq=month");
+  torture(w, call_builder, SAMPLE_OPTIONS);
+  static const char *const views[] = {"summary", "columns", "series", "report",
+                                      "levels",  "values",  "request"};
+  for (int i = 0; i < 7; ++i) torture(w, call_dataset_describe, views[i]);
+}
+
+static void test_oom_analyze(void **state) {
+  torture(*state, call_analyze, "what=summary");
+  torture(*state, call_analyze, "what=acf");
+  torture(*state, call_analyze, "what=pacf");
+  torture(*state, call_analyze, "what=decompose");
+  torture(*state, call_analyze, "what=outliers");
+}
+
+static void test_oom_model(void **state) {
+  torture(*state, call_parse, "ets | stl(52) | holiday_shift(2.5)");
+  torture(*state, call_parse, "mean(ets, snaive, clamp(ets, 0))");
+  torture(*state, call_catalog, NULL);
+  torture(*state, call_catalog, "stl");
+}
+
+/* Fit, forecast, store and fetch every model of the catalogue, by its example. */
+static void test_oom_models(void **state) {
+  world *w = *state;
+  wsf_table *names = NULL;
+  CALL(wsf_catalog(&names, w->ctx, NULL, &err));
+  wsf_model *model = w->model;
+  wsf_forecaster *f = w->f;
+  for (int64_t r = 0; r < wsf_table_rows(names); ++r) {
+    if (strcmp(wsf_table_text(names, 0, r, NULL), "model") != 0) continue;
+    const char *example = wsf_table_text(names, 4, r, NULL);
+    w->model = new_model(w->ctx, example);
+    w->f = NULL;
+    /* An example may want data of another kind. */
+    if (wsf_fit(&w->f, w->model, w->ds, NULL) == WSF_OK) {
+      torture(w, call_fit, example);
+      torture(w, call_predict, "horizon=3, levels=[80]");
+      torture(w, call_write, example);
+      wsf_forecaster_release(w->f);
+    }
+    wsf_model_release(w->model);
+  }
+  w->model = model;
+  w->f = f;
+  wsf_table_release(names);
+}
+
+static void test_oom_forecaster(void **state) {
+  world *w = *state;
+  torture(w, call_predict, "horizon=3, levels=[80,95], quantiles=[0.1,0.5]");
+  torture(w, call_predict_fresh, "horizon=3");
+  torture(w, call_update, "update");
+  torture(w, call_describe, "report");
+  torture(w, call_describe, "series");
+  torture(w, call_describe, "summary");
+  torture(w, call_save, "save");
+  torture(w, call_load, "load");
+  torture(w, call_write, "write");
+  torture(w, call_read, "read");
+}
+
+static void test_oom_evaluate(void **state) {
+  torture(*state, call_backtest, "horizon=4, windows=2, forecasts=true");
+  torture(*state, call_evaluate, "metrics=[mae,mase,coverage]");
+}
+
+static void test_oom_table(void **state) {
+  torture(*state, call_export, "export");
+  torture(*state, call_export_stream, "export_stream");
+}
+
+/* With several threads it is chance which allocation is the n-th, and a pool that cannot be made is
+ * done without: the call may succeed. Nothing may leak or hang. */
+static void test_oom_threads(void **state) {
+  (void)state;
+  bool done = false;
+  for (long long at = 1; !done; at += 1 + at / 16) {
+    failing memory = {.count = {0}};
+    wsf_context *ctx = NULL;
+    wsf_dataset *ds = NULL;
+    wsf_model *m = NULL;
+    wsf_forecaster *f = NULL;
+    wsf_table *t = NULL;
+    memory.at = at;
+    wsf_status status = wsf_context_create(&ctx, "threads=3", failing_resize, &memory, NULL);
+    if (!status) {
+      status = wsf_dataset_open(&ds, ctx, "simulate(stores=2, depts=40, weeks=30)", NULL);
+    }
+    if (!status) status = wsf_model_parse(&m, ctx, "mean(drift, naive)", NULL);
+    if (!status) status = wsf_fit(&f, m, ds, NULL);
+    if (!status) status = wsf_predict(&t, f, NULL, "horizon=2", NULL);
+    assert_true(status == WSF_OK || (status == WSF_E_MEMORY && memory.hit));
+    done = !memory.hit;
+    wsf_table_release(t);
+    wsf_forecaster_release(f);
+    wsf_model_release(m);
+    wsf_dataset_release(ds);
+    wsf_context_release(ctx);
+    assert_int_equal(atomic_load(&memory.count.blocks), 0);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
+      cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),
+      cmocka_unit_test(test_oom_models),   cmocka_unit_test(test_oom_forecaster),
+      cmocka_unit_test(test_oom_evaluate), cmocka_unit_test(test_oom_table),
+      cmocka_unit_test(test_oom_threads),
+  };
+  return cmocka_run_group_tests(tests, open_world, close_world);
+}
