@@ -80,7 +80,7 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_add_text(*t, "meaning", &text, err));
   WSF__TRY(wsf__table_add_text(*t, "used", &used, err));
-  const char *const with[] = {f->text, wsf__node_text(arena, f->spare->node), "zero"};
+  const char *const with[] = {f->text, wsf__node_text(arena, f->spare->node), "midrange"};
   if (!with[FROM_SPARE]) return wsf__fail_memory(err);
   int64_t row = 0;
   for (int k = 0; k < MOST_REASONS * 3; ++k) {
@@ -109,7 +109,7 @@ static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
     periods[i] = p->length[i];
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
     const wsf__mark mark = wsf__arena_mark(arena);
-    const char *used = "zero";
+    const char *used = "midrange";
     if (from == FROM_ROOT) used = wsf__node_text(arena, chosen(f->root, i));
     if (from == FROM_SPARE) used = wsf__node_text(arena, chosen(f->spare, i));
     if (!used) return wsf__fail_memory(err);
@@ -139,6 +139,7 @@ wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, con
                      "a forecaster has no view '%.64s', expected report, series or summary%s%s%s",
                      what, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
   }
+  wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = t;
   else

@@ -33,12 +33,9 @@ static wsf_status predict_one(const run *r, wsf__predict *p, int64_t i, wsf__for
   const wsf__fitted_panel *f = r->f;
   const wsf__series s = {.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
   const wsf__fitted *tree = f->root->state[i].reason < WSF__NOT_FITTED ? f->root : f->spare;
-  if (tree->state[i].reason < WSF__NOT_FITTED) {
-    WSF__TRY(wsf__tree_predict(p, tree, &s, one));
-  } else { /* nothing was ever observed */
-    memset(one->mean, 0, (size_t)one->h * sizeof *one->mean);
-    for (int64_t k = 0; k < one->n_q * one->h; ++k) one->quantile[k] = 0;
-  }
+  /* Where not even the stand-in was fitted, this is NaN, and the contract puts the middle of the
+   * history in its place: 0 if nothing was ever observed. */
+  WSF__TRY(wsf__tree_predict(p, tree, &s, one));
   wsf__sane(one, f->least[i], f->largest[i], r->nonnegative);
   return WSF_OK;
 }

@@ -66,6 +66,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
 }
 
 static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  if (b->n == 0) return WSF_OK;
   wsf__job *job = (wsf__job *)f;
   wsf__arena *const home = ((tree *)t)->home;
   wsf__arena *const scratch = f->scratch, *const keep = f->keep;
@@ -121,5 +122,5 @@ void wsf__job_free(wsf__job *job) {
 }
 
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *t) {
-  return b->n > 0 ? fit_inner(&job->fit, b, t) : WSF_OK;
+  return fit_inner(&job->fit, b, t);
 }

@@ -1,0 +1,353 @@
+/* What comes out of fit, predict, update and describe: the sane-output contract, reasons,
+ * stand-ins, names and types of columns, cancel, and failing memory. */
+#include "panels.h"
+
+#include "engine/drive.h"
+
+#include <float.h>
+
+static wsf__env env;
+
+static int open_env(void **state) {
+  (void)state;
+  return wsf__env_init(&env, &wsf__alloc_libc) ? 0 : -1;
+}
+
+static int close_env(void **state) {
+  (void)state;
+  wsf__env_free(&env);
+  return 0;
+}
+
+static void sane_by_hand(void **state) {
+  (void)state;
+  const double q[] = {0.1, 0.5, 0.9};
+  double mean[] = {NAN, 1e9, 50, -INFINITY};
+  double quantile[] = {NAN, 9, 60, 5, INFINITY, 7, 55, NAN, 3, 8, 58, -1e9};
+  wsf__forecast f = {.h = 4, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
+  wsf__sane(&f, 10, 20, false); /* bounds -90 .. 120 */
+  const double means[] = {15, 120, 50, -90};
+  const double wanted[] = {3, 7, 50, -90, 15, 8, 58, -90, 120, 120, 60, 5};
+  for (int i = 0; i < 4; ++i) assert_true(mean[i] == means[i]);
+  for (int i = 0; i < 12; ++i) assert_true(quantile[i] == wanted[i]);
+  wsf__sane(&f, 10, 20, true);
+  for (int i = 0; i < 4; ++i) assert_true(mean[i] >= 0);
+  for (int i = 0; i < 12; ++i) assert_true(quantile[i] >= 0);
+  /* constant: at most eleven times itself; all zero: zero */
+  double one[] = {1e9};
+  wsf__forecast g = {.h = 1, .mean = one};
+  wsf__sane(&g, -4, -4, false);
+  assert_true(one[0] == 36);
+  wsf__sane(&g, 0, 0, false);
+  assert_true(one[0] == 0);
+  /* the widest history there can be */
+  one[0] = INFINITY;
+  wsf__sane(&g, -DBL_MAX, DBL_MAX, false);
+  assert_true(one[0] == DBL_MAX);
+}
+
+static void odd_series_stay_sane(void **state) {
+  (void)state;
+  const char *const models[] = {"naive",
+                                "snaive",
+                                "drift",
+                                "average",
+                                "tslm",
+                                "ets",
+                                "stl(12, ets)",
+                                "conformal(naive)",
+                                "best(naive, drift)",
+                                "swindow(3)",
+                                "product(naive, average)"};
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
+    wsf_table *t = forecast(&env, models[i], p, "horizon=30, levels=[50,99.9], quantiles=[0.5]");
+    const double *mean = f64_column(t, "forecast"), *lo = f64_column(t, "lo-99.9");
+    const double *hi = f64_column(t, "hi-99.9"), *lo50 = f64_column(t, "lo-50");
+    const double *hi50 = f64_column(t, "hi-50"), *median = f64_column(t, "q-0.5");
+    for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
+      assert_true(isfinite(lo[r]) && isfinite(hi[r]) && isfinite(median[r]));
+      assert_true(lo[r] <= lo50[r] && lo50[r] <= mean[r] && mean[r] <= hi50[r] && hi50[r] <= hi[r]);
+      assert_true(lo[r] <= median[r] && median[r] <= hi[r]);
+      const int64_t series = r / 30;
+      if (series == 0) assert_true(fabs(mean[r]) <= 77);
+      if (series == 1) assert_true(mean[r] == 0 && lo[r] == 0 && hi[r] == 0);
+    }
+    wsf_table_release(t);
+  }
+  wsf__panel_release(p);
+}
+
+static void columns_of_the_forecast(void **state) {
+  (void)state;
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  wsf_table *t = forecast(&env, "naive", p, "horizon=2, levels=[95,80,80], quantiles=[0.1,0.05]");
+  const char *const names[] = {"store", "item",  "month", "forecast", "lo-80",
+                               "hi-80", "lo-95", "hi-95", "q-0.05",   "q-0.1"};
+  assert_int_equal(wsf_table_columns(t), 10);
+  for (int c = 0; c < 10; ++c) assert_string_equal(wsf_table_name(t, c), names[c]);
+  assert_int_equal(wsf_table_type(t, 0), WSF_TYPE_I64);
+  assert_int_equal(wsf_table_type(t, 1), WSF_TYPE_TEXT);
+  assert_int_equal(wsf_table_type(t, 2), WSF_TYPE_DATE);
+  char month[32];
+  wsf_table_format(t, 2, 1, month, sizeof month);
+  assert_string_equal(month, "2012-02-01");
+  assert_memory_equal(f64_column(t, "lo-80"), f64_column(t, "q-0.1"), sizeof(double));
+  wsf_table_release(t);
+
+  wsf_error err;
+  wsf__fitted_panel *f;
+  assert_ok(wsf__engine_fit(&f, &env, "naive", p, &err), &err);
+  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=0", &err), WSF_E_VALUE);
+  assert_null(t);
+  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizn=3", &err), WSF_E_NAME);
+  assert_int_equal(wsf__engine_predict(&t, f, NULL, "", &err), WSF_E_VALUE);
+  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=3, levels=[100]", &err), WSF_E_VALUE);
+  wsf__fitted_panel_free(f);
+  assert_int_equal(wsf__engine_fit(&f, &env, "naiv", p, &err), WSF_E_NAME);
+  assert_null(f);
+  wsf__panel_release(p);
+}
+
+/* The series that stands alone in a panel with one observation: stl needs two seasons. */
+static wsf__panel *only(const wsf__panel *p, int64_t series) {
+  wsf_error err;
+  wsf__panel *one;
+  uint8_t *keep = calloc((size_t)p->n, 1);
+  assert_non_null(keep);
+  keep[series] = 1;
+  assert_ok(wsf__panel_select(&one, p, keep, &err), &err);
+  free(keep);
+  return one;
+}
+
+static void stand_in_and_report(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__fitted_panel *f;
+  wsf_table *t;
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  assert_ok(wsf__engine_fit(&f, &env, "stl(12, naive)", p, &err), &err);
+  assert_int_equal(f->root->state[2].reason, WSF__SHORT);
+  assert_true(f->spare->state[2].reason < WSF__NOT_FITTED);
+  assert_ok(wsf__engine_predict(&t, f, NULL, "horizon=3", &err), &err);
+  for (int i = 0; i < 3; ++i) assert_true(f64_column(t, "forecast")[2 * 3 + i] == 3);
+  wsf_table_release(t);
+
+  assert_ok(wsf__engine_describe(&t, f, "report", &err), &err);
+  int64_t sum = 0;
+  bool seen = false;
+  for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
+    sum += i64_column(t, "series")[r];
+    if (strcmp(text_cell(t, "reason", r), "short") != 0) continue;
+    seen = true;
+    assert_string_equal(text_cell(t, "used", r), "fallback(snaive,average)");
+  }
+  assert_true(seen);
+  assert_int_equal(sum, p->n);
+  wsf_table_release(t);
+
+  assert_ok(wsf__engine_describe(&t, f, "series", &err), &err);
+  assert_int_equal(wsf_table_rows(t), p->n);
+  assert_string_equal(text_cell(t, "reason", 2), "short");
+  assert_string_equal(text_cell(t, "model", 2), "snaive");
+  assert_string_equal(text_cell(t, "model", 20), "stl(naive,season=12)");
+  wsf_table_release(t);
+  assert_ok(wsf__engine_describe(&t, f, "summary", &err), &err);
+  assert_string_equal(text_cell(t, "value", 0), "stl(naive,season=12)");
+  wsf_table_release(t);
+  assert_int_equal(wsf__engine_describe(&t, f, "reprt", &err), WSF_E_NAME);
+  assert_non_null(strstr(err.message, "did you mean 'report'?"));
+  wsf__fitted_panel_free(f);
+
+  wsf__panel *alone = only(p, 2);
+  assert_int_equal(wsf__engine_fit(&f, &env, "stl(12, naive)", alone, &err), WSF_E_FIT);
+  assert_null(f);
+  assert_non_null(strstr(err.message, "1/corn: too few observations"));
+  assert_int_equal(err.series, 0);
+  wsf__panel_release(alone);
+  wsf__panel_release(p);
+}
+
+/* naive, average and their mean, moved over new observations, are what a refit gives; the new data
+ * may hold the whole history or begin later. */
+static void update_equals_refit(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__panel *past = retail_panel(&env, 0, 45, false, 0);
+  wsf__panel *whole = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  const char *const models[] = {"naive", "average", "mean(naive, average)", "snaive"};
+  for (int m = 0; m < 4; ++m) {
+    wsf__fitted_panel *f, *moved;
+    wsf_table *a = forecast(&env, models[m], whole, "horizon=15"), *b;
+    assert_ok(wsf__engine_fit(&f, &env, models[m], past, &err), &err);
+    assert_ok(wsf__engine_update(&moved, f, whole, &err), &err);
+    assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+    assert_same_table(a, b);
+    wsf_table_release(b);
+    wsf__fitted_panel_free(moved);
+    assert_ok(wsf__engine_update(&moved, f, past, &err), &err); /* nothing new */
+    assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+    wsf_table_release(a);
+    assert_ok(wsf__engine_predict(&a, f, NULL, "horizon=15", &err), &err);
+    assert_same_table(a, b);
+    wsf_table_release(a);
+    wsf_table_release(b);
+    wsf__fitted_panel_free(moved);
+    wsf__fitted_panel_free(f);
+  }
+  wsf__panel_release(past);
+  wsf__panel_release(whole);
+}
+
+static void update_from_new_rows_only(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__panel *p = retail_panel(&env, 0, 45, false, 0), *q = retail_panel(&env, 20, 48, false, 0);
+  wsf__panel *r = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  wsf__fitted_panel *f, *moved;
+  wsf_table *a = forecast(&env, "snaive", r, "horizon=15"), *b;
+  assert_ok(wsf__engine_fit(&f, &env, "snaive", p, &err), &err);
+  assert_ok(wsf__engine_update(&moved, f, q, &err), &err);
+  assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+  assert_same_table(a, b);
+  wsf_table_release(a);
+  wsf_table_release(b);
+  wsf__fitted_panel_free(moved);
+  wsf__fitted_panel_free(f);
+
+  /* a series nobody has seen gets the stand-in; one that is missing is said */
+  wsf__panel *early = retail_panel(&env, 0, 30, false, 0);
+  assert_true(early->n < r->n);
+  assert_ok(wsf__engine_fit(&f, &env, "naive", early, &err), &err);
+  assert_ok(wsf__engine_update(&moved, f, r, &err), &err);
+  assert_int_equal(moved->root->state[2].reason, WSF__SKIPPED);
+  assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=1", &err), &err);
+  assert_true(f64_column(b, "forecast")[2] == 3);
+  wsf_table_release(b);
+  wsf__fitted_panel *no;
+  assert_int_equal(wsf__engine_update(&no, moved, early, &err), WSF_E_DATA);
+  assert_null(no);
+  wsf__fitted_panel_free(moved);
+  wsf__fitted_panel_free(f);
+  assert_ok(wsf__engine_fit(&f, &env, "mean(naive, tslm)", r, &err), &err);
+  assert_int_equal(wsf__engine_update(&no, f, r, &err), WSF_E_UNSUPPORTED);
+  assert_non_null(strstr(err.message, "'tslm'"));
+  wsf__fitted_panel_free(f);
+  wsf__panel_release(early);
+  wsf__panel_release(p);
+  wsf__panel_release(q);
+  wsf__panel_release(r);
+}
+
+static int32_t stop_at_once(const char *stage, int64_t done, int64_t total, void *user) {
+  (void)stage;
+  (void)done;
+  (void)total;
+  (void)user;
+  return 1;
+}
+
+static void cancel_stops(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__fitted_panel *f;
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  env.progress = stop_at_once;
+  assert_int_equal(wsf__engine_fit(&f, &env, "naive", p, &err), WSF_E_CANCELLED);
+  assert_null(f);
+  env.progress = NULL;
+  atomic_store(&env.cancelled, 0);
+  wsf__panel_release(p);
+}
+
+/* Fails the k-th allocation and all after it. */
+typedef struct budget {
+  int64_t left;
+} budget;
+
+static void *resize_within(void *user, void *ptr, size_t old_size, size_t new_size) {
+  budget *b = user;
+  if (new_size == 0) {
+    free(ptr);
+    return NULL;
+  }
+  if (new_size > old_size && b->left-- <= 0) return NULL;
+  return realloc(ptr, new_size);
+}
+
+static wsf_status everything(wsf__panel *past, wsf__panel *p, wsf_error *err) {
+  wsf__fitted_panel *f = NULL, *moved = NULL;
+  wsf_table *t = NULL, *four[4] = {NULL}, *e = NULL;
+  const char *const models[] = {"best(naive, fallback(drift, average))", "average"};
+  wsf_status status = wsf__engine_fit(&f, p->env, "mean(naive, drift)", past, err);
+  if (status == WSF_OK) status = wsf__engine_update(&moved, f, p, err);
+  if (status == WSF_OK) {
+    status = wsf__engine_predict(&t, f, past, "horizon=3, levels=[80], quantiles=[0.5]", err);
+  }
+  if (status == WSF_OK) status = wsf__engine_evaluate(&e, t, past, p, "", err);
+  wsf_table_release(t);
+  wsf_table_release(e);
+  t = NULL;
+  if (status == WSF_OK) status = wsf__engine_describe(&t, moved, "report", err);
+  wsf_table_release(t);
+  t = NULL;
+  if (status == WSF_OK) status = wsf__engine_describe(&t, moved, "series", err);
+  wsf_table_release(t);
+  if (status == WSF_OK) {
+    status = wsf__engine_backtest(four, p->env, models, 2, p,
+                                  "horizon=2, windows=2, forecasts=true, metrics=[sql,coverage], "
+                                  "min_obs=3",
+                                  err);
+  }
+  for (int i = 0; i < 4; ++i) wsf_table_release(four[i]);
+  wsf__fitted_panel_free(moved);
+  wsf__fitted_panel_free(f);
+  return status;
+}
+
+static void failing_memory(void **state) {
+  (void)state;
+  budget b = {INT64_MAX};
+  const wsf__alloc tight = {resize_within, &b};
+  wsf__env own;
+  wsf_error err;
+  assert_true(wsf__env_init(&own, &tight));
+  wsf__panel *all = retail_panel(&own, 0, PANEL_MONTHS, false, 0);
+  uint8_t *keep = malloc((size_t)all->n);
+  wsf__panel *p, *past;
+  assert_non_null(keep);
+  for (int64_t i = 0; i < all->n; ++i) keep[i] = i % 36 == 2 || i == 20;
+  assert_ok(wsf__panel_select(&p, all, keep, &err), &err);
+  assert_ok(wsf__panel_cut(&past, p, 44, &err), &err);
+  assert_int_equal(past->n, p->n);
+  free(keep);
+  int64_t k = 0;
+  for (;; ++k) {
+    assert_true(k < 20000);
+    b.left = k;
+    const wsf_status status = everything(past, p, &err);
+    if (status == WSF_OK) break;
+    if (status != WSF_E_MEMORY) fail_msg("allocation %d: %s", (int)k, err.message);
+  }
+  assert_true(k > 50);
+  b.left = INT64_MAX;
+  wsf__panel_release(past);
+  wsf__panel_release(p);
+  wsf__panel_release(all);
+  wsf__env_free(&own);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sane_by_hand),
+      cmocka_unit_test(odd_series_stay_sane),
+      cmocka_unit_test(columns_of_the_forecast),
+      cmocka_unit_test(stand_in_and_report),
+      cmocka_unit_test(update_equals_refit),
+      cmocka_unit_test(update_from_new_rows_only),
+      cmocka_unit_test(cancel_stops),
+      cmocka_unit_test(failing_memory),
+  };
+  return cmocka_run_group_tests(tests, open_env, close_env);
+}
