@@ -42,7 +42,8 @@ static int64_t shown_row(const cli_view *view, int64_t line, int64_t head, int64
   return view->row ? view->row[r] : r;
 }
 
-static bool fill_column(struct libscols_table *table, const cli_view *view, int64_t c,
+/* `line_at` holds the lines: asking the table for its n-th one walks a list. */
+static bool fill_column(struct libscols_line *const *line_at, const cli_view *view, int64_t c,
                         int64_t lines, int64_t head, int64_t left_out) {
   const wsf_table *t = view->table;
   const int64_t col = view->column ? view->column[c] : c;
@@ -71,8 +72,7 @@ static bool fill_column(struct libscols_table *table, const cli_view *view, int6
         memset(text + used, ' ', (size_t)(tail - mine));
         text[used + (size_t)(tail - mine)] = 0;
       }
-      struct libscols_line *to = scols_table_get_line(table, (size_t)line);
-      if (!to || scols_line_set_data(to, (size_t)c, cell) != 0) return false;
+      if (scols_line_set_data(line_at[line], (size_t)c, cell) != 0) return false;
     }
   return true;
 }
@@ -96,6 +96,7 @@ bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
   const int64_t lines = left_out ? most + 1 : view->rows, head = most - most / 4;
   struct libscols_table *table = scols_new_table();
   if (!table) return false;
+  struct libscols_line **line_at = NULL;
   bool good = false;
   (void)scols_table_set_stream(table, to);
   (void)scols_table_enable_colors(table, colour);
@@ -106,10 +107,12 @@ bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
     if (!column) goto out;
     if (colour) (void)scols_cell_set_color(scols_column_get_header(column), "bold");
   }
+  line_at = malloc(sizeof(*line_at) * (size_t)(lines + 1));
+  if (!line_at) goto out;
   for (int64_t line = 0; line < lines; ++line)
-    if (!scols_table_new_line(table, NULL)) goto out;
+    if (!(line_at[line] = scols_table_new_line(table, NULL))) goto out;
   for (int64_t c = 0; c < view->columns; ++c)
-    if (!fill_column(table, view, c, lines, head, left_out)) goto out;
+    if (!fill_column(line_at, view, c, lines, head, left_out)) goto out;
   if (cli_stopped()) {
     good = true;
     goto out;
@@ -120,6 +123,7 @@ bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
     fprintf(to, "%lld rows, %lld not shown; --format table shows all, --out FILE keeps them\n",
             (long long)view->rows, (long long)left_out);
 out:
+  free(line_at);
   scols_unref_table(table);
   return good;
 }

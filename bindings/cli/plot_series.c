@@ -216,8 +216,11 @@ int cli_run_plot(const cli_args *given) {
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code != CLI_OK) goto out;
   if (args.alone || all_local(&s)) {
+    char label[256];
+    (void)snprintf(label, sizeof label, "%s", args.series);
+    for (char *c = strchr(label, '/') ? NULL : strchr(label, ','); c; c = strchr(c, ',')) *c = '/';
     cli_add(&step, "select(");
-    cli_add_quoted(&step, args.series);
+    cli_add_quoted(&step, label);
     cli_add(&step, ")");
     if (step.failed) {
       code = cli_fail_memory();
