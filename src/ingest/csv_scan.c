@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "calendar/calendar.h"
+#include "wire/wire.h"
 
 #include <math.h>
 
@@ -168,30 +169,6 @@ int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
   return flag_word(text, length) >= 0 ? WSF__CSV_FLAG : WSF__CSV_WORDS;
 }
 
-/* Labels go to tables, which promise UTF-8 (RFC 3629) without NUL. */
-static bool is_utf8(const char *text, size_t length) {
-  const unsigned char *p = (const unsigned char *)text, *end = p + length;
-  while (p < end) {
-    const unsigned char c = *p++;
-    if (c == 0) return false;
-    if (c < 0x80) continue;
-    const int more = c >= 0xc2 && c < 0xe0   ? 1
-                     : c >= 0xe0 && c < 0xf0 ? 2
-                     : c >= 0xf0 && c < 0xf5 ? 3
-                                             : 0;
-    if (more == 0 || end - p < more) return false;
-    for (int i = 0; i < more; ++i) {
-      if ((p[i] & 0xc0) != 0x80) return false;
-    }
-    if ((c == 0xe0 && p[0] < 0xa0) || (c == 0xed && p[0] > 0x9f) || (c == 0xf0 && p[0] < 0x90) ||
-        (c == 0xf4 && p[0] > 0x8f)) {
-      return false;
-    }
-    p += more;
-  }
-  return true;
-}
-
 /* Content of a quoted field with "" for ": into the chunk's own buffer. */
 static bool unescape(wsf__scan *s, const char **text, size_t *length) {
   if (s->unescaped_capacity < *length) {
@@ -262,7 +239,7 @@ static void reject(wsf__scan *s, int reason, int column, const char *text, size_
     /* Cut at a character, and show what would break a table. */
     size_t n = length < sizeof e->text - 1 ? length : sizeof e->text - 1;
     while (n > 0 && n < length && ((unsigned char)text[n] & 0xc0) == 0x80) --n;
-    const bool readable = is_utf8(text, n);
+    const bool readable = wsf__utf8_valid(text, n);
     for (size_t i = 0; i < n; ++i) {
       const unsigned char c = (unsigned char)text[i];
       e->text[i] = c < 32 || c == 127 || (!readable && c >= 128) ? '?' : (char)c;
@@ -288,7 +265,7 @@ static int32_t word_code(wsf__scan *s, wsf__scan_column *c, const char *text, si
   if (length <= 8 && length == c->last_length && head == c->last_head) return c->last_code;
   int32_t code = wsf__dict_find(&c->words, text, length, head);
   if (code < 0) {
-    if (!is_utf8(text, length)) return -1;
+    if (!wsf__utf8_valid(text, length)) return -1;
     code = wsf__dict_put(&c->words, text, length, head);
     if (code < 0) {
       s->memory = true;
