@@ -51,27 +51,6 @@ typedef struct request {
   char ic; /* c: AICc, a: AIC, b: BIC */
 } request;
 
-/* The state of a series, in order; the m seasonal states follow. */
-enum {
-  V_ERROR,
-  V_TREND,
-  V_SEASON,
-  V_DAMPED,
-  V_M,
-  V_K,
-  V_ALPHA,
-  V_BETA,
-  V_GAMMA,
-  V_PHI,
-  V_N,
-  V_SSE,
-  V_LOG_F,
-  V_IC,
-  V_LEVEL,
-  V_SLOPE,
-  V_SEASONS
-};
-
 static int letter(char c) {
   return c == 'N'   ? WSF__ETS_NONE
          : c == 'A' ? WSF__ETS_ADD
@@ -162,27 +141,31 @@ static double penalty(char ic, double n, int k) {
 
 static double *state_write(double *v, const wsf__ets *e, int k, const wsf__ets_sums *sums,
                            double ic) {
-  v[V_ERROR] = e->form.error, v[V_TREND] = e->form.trend, v[V_SEASON] = e->form.season;
-  v[V_DAMPED] = e->form.damped, v[V_M] = e->m, v[V_K] = k;
-  v[V_ALPHA] = e->alpha, v[V_BETA] = e->beta, v[V_GAMMA] = e->gamma, v[V_PHI] = e->phi;
-  v[V_N] = sums->n, v[V_SSE] = sums->sse, v[V_LOG_F] = sums->log_f, v[V_IC] = ic;
-  v[V_LEVEL] = e->level, v[V_SLOPE] = e->slope;
-  memcpy(v + V_SEASONS, e->season, (size_t)e->m * sizeof *v);
+  v[WSF__ETS_AT_ERROR] = e->form.error, v[WSF__ETS_AT_TREND] = e->form.trend,
+  v[WSF__ETS_AT_SEASON] = e->form.season;
+  v[WSF__ETS_AT_DAMPED] = e->form.damped, v[WSF__ETS_AT_M] = e->m, v[WSF__ETS_AT_K] = k;
+  v[WSF__ETS_AT_ALPHA] = e->alpha, v[WSF__ETS_AT_BETA] = e->beta, v[WSF__ETS_AT_GAMMA] = e->gamma,
+  v[WSF__ETS_AT_PHI] = e->phi;
+  v[WSF__ETS_AT_N] = sums->n, v[WSF__ETS_AT_SSE] = sums->sse, v[WSF__ETS_AT_LOG_F] = sums->log_f,
+  v[WSF__ETS_AT_IC] = ic;
+  v[WSF__ETS_AT_LEVEL] = e->level, v[WSF__ETS_AT_SLOPE] = e->slope;
+  memcpy(v + WSF__ETS_AT_SEASONS, e->season, (size_t)e->m * sizeof *v);
   return v;
 }
 
 /* season: [m] space for the seasonal states. */
 static wsf__ets state_read(const double *v, double *season) {
-  wsf__ets e = {.form = {(int)v[V_ERROR], (int)v[V_TREND], (int)v[V_SEASON], v[V_DAMPED] > 0},
-                .m = (int)v[V_M],
-                .alpha = v[V_ALPHA],
-                .beta = v[V_BETA],
-                .gamma = v[V_GAMMA],
-                .phi = v[V_PHI],
-                .level = v[V_LEVEL],
-                .slope = v[V_SLOPE],
+  wsf__ets e = {.form = {(int)v[WSF__ETS_AT_ERROR], (int)v[WSF__ETS_AT_TREND],
+                         (int)v[WSF__ETS_AT_SEASON], v[WSF__ETS_AT_DAMPED] > 0},
+                .m = (int)v[WSF__ETS_AT_M],
+                .alpha = v[WSF__ETS_AT_ALPHA],
+                .beta = v[WSF__ETS_AT_BETA],
+                .gamma = v[WSF__ETS_AT_GAMMA],
+                .phi = v[WSF__ETS_AT_PHI],
+                .level = v[WSF__ETS_AT_LEVEL],
+                .slope = v[WSF__ETS_AT_SLOPE],
                 .season = season};
-  memcpy(season, v + V_SEASONS, (size_t)e.m * sizeof *season);
+  memcpy(season, v + WSF__ETS_AT_SEASONS, (size_t)e.m * sizeof *season);
   return e;
 }
 
@@ -195,7 +178,7 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
     wsf__state_fail(out, s, WSF__NOT_FINITE);
     return WSF_OK;
   }
-  double *v = wsf__state_set(f, out, s, V_SEASONS + e->m, reason);
+  double *v = wsf__state_set(f, out, s, WSF__ETS_AT_SEASONS + e->m, reason);
   if (!v) return wsf__fail_memory(f->err);
   state_write(v, e, k, &sums, isfinite(ic) ? ic : 0);
   return WSF_OK;
@@ -341,15 +324,15 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 }
 
 static double variance_of(const double *v) {
-  const double free = v[V_N] - v[V_K];
-  return v[V_SSE] / (free > 1 ? free : 1);
+  const double free = v[WSF__ETS_AT_N] - v[WSF__ETS_AT_K];
+  return v[WSF__ETS_AT_SSE] / (free > 1 ? free : 1);
 }
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const double *v = m->state[s->slot].v;
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  double *season = wsf__arena_new(p->scratch, (size_t)v[V_M], sizeof *season);
+  double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
   double *work = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *work);
   if (!season || !work) return wsf__fail_memory(p->err);
   const wsf__ets e = state_read(v, season);
@@ -374,16 +357,17 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   const wsf__state *state = &old->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  double *season = wsf__arena_new(f->scratch, (size_t)state->v[V_M], sizeof *season);
+  double *season = wsf__arena_new(f->scratch, (size_t)state->v[WSF__ETS_AT_M], sizeof *season);
   if (!season) return wsf__fail_memory(f->err);
   wsf__ets e = state_read(state->v, season);
-  wsf__ets_sums sums = {state->v[V_N], state->v[V_SSE], state->v[V_LOG_F]};
+  wsf__ets_sums sums = {state->v[WSF__ETS_AT_N], state->v[WSF__ETS_AT_SSE],
+                        state->v[WSF__ETS_AT_LOG_F]};
   wsf__ets_filter(&e, s->y, s->n, &sums);
   wsf_status status = WSF_OK;
   if (wsf__ets_sane(&e) && isfinite(sums.sse)) {
     double *v = wsf__state_set(f, out, s, state->n, state->reason);
     if (v)
-      state_write(v, &e, (int)state->v[V_K], &sums, state->v[V_IC]);
+      state_write(v, &e, (int)state->v[WSF__ETS_AT_K], &sums, state->v[WSF__ETS_AT_IC]);
     else
       status = wsf__fail_memory(f->err);
   } else {
@@ -401,11 +385,12 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   (void)node;
   (void)frame;
   const double *v = state->v;
-  if (state->n < V_SEASONS + 1 || !wsf__state_finite(state)) return false;
-  if (!whole(v[V_ERROR], 1, 2) || !whole(v[V_TREND], 0, 2) || !whole(v[V_SEASON], 0, 2) ||
-      !whole(v[V_DAMPED], 0, 1) || !whole(v[V_M], 1, WSF__ETS_SEASON_MAX) ||
-      state->n != V_SEASONS + (int64_t)v[V_M] || !(v[V_N] >= 0) || !(v[V_K] >= 0) ||
-      !(v[V_SSE] >= 0)) {
+  if (state->n < WSF__ETS_AT_SEASONS + 1 || !wsf__state_finite(state)) return false;
+  if (!whole(v[WSF__ETS_AT_ERROR], 1, 2) || !whole(v[WSF__ETS_AT_TREND], 0, 2) ||
+      !whole(v[WSF__ETS_AT_SEASON], 0, 2) || !whole(v[WSF__ETS_AT_DAMPED], 0, 1) ||
+      !whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) ||
+      state->n != WSF__ETS_AT_SEASONS + (int64_t)v[WSF__ETS_AT_M] || !(v[WSF__ETS_AT_N] >= 0) ||
+      !(v[WSF__ETS_AT_K] >= 0) || !(v[WSF__ETS_AT_SSE] >= 0)) {
     return false;
   }
   double season[WSF__ETS_SEASON_MAX];

@@ -32,6 +32,27 @@ typedef struct wsf__ets {
   double *season;
 } wsf__ets;
 
+/* The state of a fitted series, in order; the m seasonal states follow, the next one first. */
+enum {
+  WSF__ETS_AT_ERROR,
+  WSF__ETS_AT_TREND,
+  WSF__ETS_AT_SEASON,
+  WSF__ETS_AT_DAMPED,
+  WSF__ETS_AT_M,
+  WSF__ETS_AT_K, /* estimated smoothing parameters and first states */
+  WSF__ETS_AT_ALPHA,
+  WSF__ETS_AT_BETA,
+  WSF__ETS_AT_GAMMA,
+  WSF__ETS_AT_PHI,
+  WSF__ETS_AT_N, /* wsf__ets_sums */
+  WSF__ETS_AT_SSE,
+  WSF__ETS_AT_LOG_F,
+  WSF__ETS_AT_IC, /* of the fit; 0 where none was computed */
+  WSF__ETS_AT_LEVEL,
+  WSF__ETS_AT_SLOPE,
+  WSF__ETS_AT_SEASONS
+};
+
 /* Sums of a filtered history. */
 typedef struct wsf__ets_sums {
   double n;     /* observations that were not missing */
