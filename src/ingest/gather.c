@@ -33,7 +33,7 @@ const wsf__spec wsf__spec_rows = {
     .family = "options",
     .group = "",
     .name = "rows",
-    .summary = "Meaning of the columns of rows that come from a builder or an Arrow stream",
+    .summary = "meaning of the columns of rows that come from a builder or an Arrow stream",
     .source = "",
     .since = "0.1.0",
     .example = "rows(time=ds, target=y, keys=[unique_id], freq=week)",
