@@ -29,37 +29,63 @@ static void swap_columns(double *a, int m, int i, int j) {
   }
 }
 
+/* Four sums side by side: additions in a row would wait for each other. */
+static double dot(const double *x, const double *y, int n) {
+  double sum[4] = {0, 0, 0, 0};
+  int i = 0;
+  for (; i + 4 <= n; i += 4) {
+    for (int j = 0; j < 4; ++j) sum[j] += x[i + j] * y[i + j];
+  }
+  for (; i < n; ++i) sum[0] += x[i] * y[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 /* x -= tau v (v'x) with v[0] = 1 implied */
 static void reflect(const double *v, double tau, double *x, int n) {
-  double dot = x[0];
-  for (int i = 1; i < n; ++i) dot += v[i] * x[i];
-  dot *= tau;
-  x[0] -= dot;
-  for (int i = 1; i < n; ++i) x[i] -= dot * v[i];
+  const double along = tau * (x[0] + dot(v + 1, x + 1, n - 1));
+  x[0] -= along;
+  for (int i = 1; i < n; ++i) x[i] -= along * v[i];
+}
+
+/* Norms of what is left of the columns: taken down by the row that was just finished, and counted
+ * anew once little is left of the last count (LAPACK's dlaqp2). */
+typedef struct norms {
+  double *now, *counted;
+} norms;
+static void take_down(norms *w, int j, const double *column, int k, int m) {
+  if (w->now[j] == 0) return;
+  const double row = fabs(column[k]) / w->now[j];
+  const double left = fmax((1 - row) * (1 + row), 0);
+  const double share = w->now[j] / w->counted[j];
+  if (left * share * share <= 1.5e-8) {
+    w->now[j] = w->counted[j] = norm_of(column + k + 1, m - k - 1);
+  } else {
+    w->now[j] *= sqrt(left);
+  }
 }
 
 /* R into the upper triangle of a, b := Q'b, perm[k] = original column of column k. Stops where the
  * rest is negligible: nothing is read from there on. */
 static void factor_small(int m, int n, double *a, double *b, int *perm, double rcond) {
-  double first = 0;
+  double now[SMALL], counted[SMALL], first = 0;
+  norms w = {now, counted};
+  for (int j = 0; j < n; ++j) now[j] = counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
   for (int k = 0; k < n; ++k) {
     double *column = a + (size_t)k * (size_t)m;
     int best = k;
-    double norm = -1;
-    for (int j = k; j < n; ++j) {
-      const double rest = norm_of(a + (size_t)j * (size_t)m + k, m - k);
-      if (rest > norm) {
-        norm = rest;
-        best = j;
-      }
+    for (int j = k + 1; j < n; ++j) {
+      if (now[j] > now[best]) best = j;
     }
-    if (k == 0) first = norm;
     if (best != k) {
       swap_columns(a, m, k, best);
       const int t = perm[k];
       perm[k] = perm[best];
       perm[best] = t;
+      now[best] = now[k];
+      counted[best] = counted[k];
     }
+    const double norm = norm_of(column + k, m - k);
+    if (k == 0) first = norm;
     if (!(norm > rcond * first)) {
       column[k] = 0;
       return;
@@ -68,7 +94,11 @@ static void factor_small(int m, int n, double *a, double *b, int *perm, double r
     const double tau = (beta - column[k]) / beta;
     const double scale = 1 / (column[k] - beta);
     for (int i = k + 1; i < m; ++i) column[i] *= scale;
-    for (int j = k + 1; j < n; ++j) reflect(column + k, tau, a + (size_t)j * (size_t)m + k, m - k);
+    for (int j = k + 1; j < n; ++j) {
+      double *other = a + (size_t)j * (size_t)m;
+      reflect(column + k, tau, other + k, m - k);
+      take_down(&w, j, other, k, m);
+    }
     reflect(column + k, tau, b + k, m - k);
     column[k] = beta;
   }

@@ -8,9 +8,9 @@
  * coefficient 0. Intervals count the error of the coefficients: s sqrt(1 + 1/n_g + |R^-T d|^2) with
  * d the distance from the season's mean, and Student quantiles at the residual degrees of freedom.
  *
- * Limits: rows with a missing value are left out. Without a degree of freedom for the error the
- * season is dropped (short_season), then the trend. A season that was never observed lies on the
- * line between its neighbours. With log=true the forecast is the median. */
+ * Limits: rows with a missing value are left out. A history too short for all of this loses the
+ * trend, the season or both (short_season). A season that was never observed lies on the line
+ * between its neighbours. With log=true the forecast is the median. */
 #include "models/history.h"
 
 #include "linalg/linalg.h"
@@ -139,9 +139,29 @@ static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
   return count;
 }
 
-/* Drop the season, then the trend, until something is left for the error. false: covariates alone
- * are too many. Returns the number of levels through levels. */
-static bool simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
+/* How many pairs of waves the rows can tell apart: the shortest wave needs two observations a
+ * period (Nyquist), counted over the widest stretch of the season that was never seen; between
+ * observations further apart the fit would swing freely. */
+static int waves_seen(const shape *z, const rows *r, wsf__arena *scratch) {
+  const int64_t m = z->season;
+  bool *seen = wsf__arena_zero(scratch, (size_t)m, sizeof *seen);
+  if (!seen) return -1;
+  for (int64_t i = 0; i < r->n; ++i) seen[r->t[i] % m] = true;
+  int64_t run = 0, widest = 0; /* twice round, for the stretch across the end */
+  for (int64_t j = 0; j < 2 * m; ++j) {
+    run = seen[j % m] ? 0 : run + 1;
+    if (run > widest) widest = run;
+  }
+  const int64_t pairs = m / (2 * (widest + 1));
+  return pairs < z->pairs ? (int)pairs : z->pairs;
+}
+
+/* Drop what the rows cannot carry: a trend beside a season before one and a half seasons, waves too
+ * short to be seen, then the season, then the trend, until something is left for the error. SHORT:
+ * covariates alone are too many. The number of levels goes to `levels`. */
+static int32_t simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
+  if (z->season > 1 && 2 * r->n < 3 * z->season) z->trend = false;
+  count_columns(z);
   *levels = groups_seen(z, r, seen);
   if (*levels + z->k >= r->n) {
     z->groups = 1;
@@ -153,7 +173,7 @@ static bool simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
     z->trend = false;
     count_columns(z);
   }
-  return z->k == 0 || *levels + z->k < r->n;
+  return z->k == 0 || *levels + z->k < r->n ? WSF__OK : WSF__SHORT;
 }
 
 /* A row per level: mean of y, 1 / observations, means of the columns. Around the level's first row,
@@ -251,11 +271,10 @@ static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log)
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const bool take_log = wsf__arg_flag(out->node, "log");
   shape z = full_shape(out->node, f->panel);
-  const int64_t season = z.groups;
-  const int pairs = z.pairs;
+  const shape full = z;
   int *column = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *column);
-  bool *seen = wsf__arena_new(f->scratch, (size_t)season, sizeof *seen);
-  int64_t *first = wsf__arena_new(f->scratch, (size_t)season, sizeof *first);
+  bool *seen = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *seen);
+  int64_t *first = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *first);
   if (!column || !seen || !first) return wsf__fail_memory(f->err);
   WSF__TRY(find_columns(out->node, f->panel, column, f->err));
 
@@ -264,14 +283,18 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return wsf__fail_memory(f->err);
   }
   int32_t reason = reason_before(s, &r, take_log);
+  if (z.pairs > 0) z.pairs = waves_seen(&z, &r, f->scratch);
+  if (z.pairs < 0) return wsf__fail_memory(f->err);
   int64_t levels;
-  if (reason == WSF__OK && !simplify(&z, &r, seen, &levels)) reason = WSF__SHORT;
+  if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);
   if (reason != WSF__OK) {
     wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
   reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
-  if (reason == WSF__OK && (z.groups < season || z.pairs < pairs)) reason = WSF__SHORT_SEASON;
+  if (reason == WSF__OK && z.season > 1 && (z.groups < full.groups || z.k < full.k)) {
+    reason = WSF__SHORT_SEASON;
+  }
 
   double *columns = wsf__arena_new(f->scratch, (size_t)r.n * (size_t)z.k, sizeof *columns);
   double *row = wsf__arena_new(f->scratch, (size_t)z.k, sizeof *row);
@@ -371,7 +394,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   if (!wsf__whole(t->n, 1, WSF__LONGEST)) return false;
   if (t->groups != 1 && t->groups != (double)full.groups) return false;
   if (t->trend != 0 && t->trend != (double)full.trend) return false;
-  if (t->pairs != 0 && t->pairs != full.pairs) return false;
+  if (!wsf__whole(t->pairs, 0, full.pairs)) return false;
   if (t->covariates != full.covariates) return false;
   const shape z = stored_shape(t, full.season);
   return state->n == size_of(&z) && t->sigma >= 0 && wsf__whole(t->freedom, 0, t->n);

@@ -326,6 +326,45 @@ static void forged_states_are_refused_or_harmless(void **state) {
   }
 }
 
+/* The k-th allocation fails. */
+static int64_t allocations_left;
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  (void)user;
+  (void)old_size;
+  if (new_size == 0) {
+    free(ptr);
+    return NULL;
+  }
+  return allocations_left-- > 0 ? realloc(ptr, new_size) : NULL;
+}
+
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  double y[2 * LONG], mean[H], quantile[NQ * H];
+  int64_t length[2];
+  length[0] = make_history(GAPS, y);
+  length[1] = make_history(YEAR_AND_ONE, y + length[0]);
+  for (int m = 0; m < MODELS; ++m) {
+    bool done = false;
+    for (int64_t k = 0; !done && k < 1000; ++k) {
+      harness h;
+      assert_int_equal(harness_begin(&h, models[m], SEASON, 2, length, y), WSF_OK);
+      /* room for the tree itself, which the harness insists on */
+      const wsf__mark mark = wsf__arena_mark(&h.arena);
+      assert_non_null(wsf__arena_new(&h.arena, 1 << 16, 1));
+      wsf__arena_reset(&h.arena, mark);
+      h.env.alloc.resize = failing_resize;
+      allocations_left = k;
+      wsf_status status = harness_fit(&h);
+      if (status == WSF_OK) status = harness_try_forecast(&h, 0, H, q, NQ, mean, quantile);
+      if (status != WSF_OK) assert_int_equal(status, WSF_E_MEMORY);
+      done = status == WSF_OK;
+      harness_close(&h);
+    }
+    if (!done) fail_msg("%s", models[m]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_history_gets_a_sane_forecast_or_a_reason),
@@ -335,6 +374,7 @@ int main(void) {
       cmocka_unit_test(levels_shift_forecasts),
       cmocka_unit_test(update_equals_refit),
       cmocka_unit_test(forged_states_are_refused_or_harmless),
+      cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,13 +103,31 @@ static void regression_drops_what_a_short_history_cannot_carry(void **state) {
   for (int t = 0; t < 30; ++t) y[t] = 2.0 * t + (t % 12 == 3 ? 50 : 0) + 0.5 * (t % 2);
   assert_int_equal(forecast_of("tslm", 12, y, 30, mean, sd), WSF__OK);
   near(mean[9], 2 * 39 + 50 + 0.5, 1e-9); /* the next t with t mod 12 = 3 */
+  /* below one and a half seasons no trend, below one no season */
+  assert_int_equal(forecast_of("tslm", 12, y, 17, mean, sd), WSF__SHORT_SEASON);
+  near(mean[0], y[5], 1e-12);
+  near(mean[7], 0.5 * (y[0] + y[12]), 1e-12);
   assert_int_equal(forecast_of("tslm", 12, y + 4, 11, mean, sd), WSF__SHORT_SEASON);
+  near(mean[1], 2 * 9 + 0.25, 0.5);
+  assert_true(mean[0] == mean[H - 1]);
+  assert_int_equal(forecast_of("tslm(season=1)", 12, y + 4, 11, mean, sd), WSF__OK);
   near(mean[1], 2 * 16 + 0.25, 0.5);
+  assert_int_equal(forecast_of("tslm(fourier=2)", 12, y, 5, mean, sd), WSF__SHORT_SEASON);
+  assert_true(mean[0] == mean[H - 1]);
   /* two observations: nothing is left for the error beside the level */
   assert_int_equal(forecast_of("tslm", 12, y, 2, mean, sd), WSF__SHORT_SEASON);
   near(mean[0], 1.25, 1e-12);
   assert_true(sd[0] > 0 && sd[0] == sd[H - 1]);
   assert_int_equal(forecast_of("tslm", 12, y, 1, mean, sd), WSF__ZERO);
+}
+
+static void waves_do_not_swing_where_nothing_was_seen(void **state) {
+  (void)state;
+  /* two years of a season whose second half was never observed */
+  double y[24], mean[H], sd[H];
+  for (int t = 0; t < 24; ++t) y[t] = t % 12 < 6 ? 100 + 10 * (t % 3) + t % 2 : NAN;
+  assert_int_equal(forecast_of("tslm(fourier=5)", 12, y, 24, mean, sd), WSF__SHORT_SEASON);
+  for (int i = 0; i < H; ++i) near(mean[i], 110, 15);
 }
 
 static void regression_ignores_columns_that_say_nothing_new(void **state) {
@@ -204,6 +222,7 @@ int main(void) {
       cmocka_unit_test(a_season_never_seen_lies_between_its_neighbours),
       cmocka_unit_test(histories_shorter_than_a_season_get_the_random_walk),
       cmocka_unit_test(regression_drops_what_a_short_history_cannot_carry),
+      cmocka_unit_test(waves_do_not_swing_where_nothing_was_seen),
       cmocka_unit_test(regression_ignores_columns_that_say_nothing_new),
       cmocka_unit_test(reasons_have_words),
       cmocka_unit_test(every_class_is_whole),
