@@ -66,6 +66,8 @@ static const option options[] = {
     {"nonnegative", 0, FLAG, NULL, FORECASTS | PLOT, 0, AT(nonnegative), 0, 0,
      "no forecast below zero"},
     {"until", 'u', TEXT, "DATE", READERS, 0, AT(until), 0, 0, "cut the history after this date"},
+    {"strict", 0, FLAG, NULL, READERS | PREDICT, 0, AT(strict), 0, 0,
+     "a rejected row of the data is an error, not a note"},
     {"series", 0, TEXT, "KEY", ANALYZE | FORECASTS | PLOT, PLOT, AT(series), 0, 0,
      "one series by its keys, e.g. 1,1 or 1/1"},
     {"alone", 0, FLAG, NULL, PLOT, 0, AT(alone), 0, 0,

@@ -27,7 +27,7 @@ typedef struct cli_args {
   const char *model[CLI_MAX_MODELS];
   int n_models;
   int64_t horizon, windows, step, threads, seed, min_obs, history, lags; /* -1: not given */
-  bool nonnegative, alone, quiet, help;
+  bool nonnegative, alone, strict, quiet, help;
   char **owned; /* every text above, for release */
   int n_owned;
 } cli_args;

@@ -49,8 +49,38 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
   return code;
 }
 
+static const char *text_at(const wsf_table *t, const char *column, int64_t row) {
+  const char *text = wsf_table_text(t, wsf_table_find(t, column), row, NULL);
+  return text ? text : "";
+}
+
+/* Rows that the load report says were rejected: a note, or with --strict an error. */
+static int check_rejected(const cli_session *s, const wsf_dataset *data) {
+  wsf_table *report = NULL;
+  if (wsf_dataset_describe(&report, data, "report", NULL) != WSF_OK) return CLI_OK;
+  const int64_t *count = wsf_table_i64(report, wsf_table_find(report, "count"));
+  const int64_t *line = wsf_table_i64(report, wsf_table_find(report, "line"));
+  int64_t rejected = 0, first = -1;
+  for (int64_t row = 0; count && line && row < wsf_table_rows(report); ++row) {
+    const char *item = text_at(report, "item", row);
+    if (strcmp(item, "rows rejected") == 0) rejected += count[row];
+    if (first < 0 && strncmp(item, "rejected: ", 10) == 0) first = row;
+  }
+  if (rejected > 0 && first >= 0)
+    cli_say("%s, line %lld, column %s: '%s' is %s; %s%lld rejected rows in all ('wsf load' tells)",
+            text_at(report, "file", first), (long long)line[first],
+            text_at(report, "column", first), text_at(report, "example", first),
+            text_at(report, "item", first) + 10, s->args->strict ? "" : "left out, ",
+            (long long)rejected);
+  wsf_table_release(report);
+  return rejected > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
+}
+
 int cli_open_data(cli_session *s) {
-  return cli_open_dataset(&s->data, s, true, NULL);
+  const int code = cli_open_dataset(&s->data, s, true, NULL);
+  const bool told = s->args->command->run == cli_run_load; /* prints them anyway */
+  const bool ask = s->args->strict || !(s->args->quiet || told);
+  return code == CLI_OK && ask ? check_rejected(s, s->data) : code;
 }
 
 int cli_open_models(cli_session *s) {

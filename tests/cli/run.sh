@@ -235,7 +235,7 @@ ok "plot writes SVG" grep -q '<svg' a.svg
 ok "plot writes all of it" grep -q '</svg>' a.svg
 run plot --data "$sim" --model 'mean(ets, snaive)' --horizon 26 --series 1/1 --levels 50,80,95 --until 2012-02-03 --alone --out b.svg
 ok "plot with levels, until, alone" grep -q '</svg>' b.svg
-refuses "plot: no such series" 2 "9,9" plot --data "$shops" --model snaive --horizon 12 --series 9,9 --out c.svg
+refuses "plot: no such series" 2 "9.9" plot --data "$shops" --model snaive --horizon 12 --series 9,9 --out c.svg
 ok "plot: nothing written" test ! -e c.svg
 
 # ---- bad input: exit 2, a sentence with the place, nothing written ----
@@ -243,8 +243,11 @@ sed '12s/,[0-9]*$/,abc/' shops.csv >bad.csv
 bad='csv("bad.csv", keys=[shop,item], time=month, target=units, freq=month)'
 echo old >kept.csv
 refuses "bad number" 2 "^wsf: bad.csv, line 12, column units: .*'abc'" \
-  forecast --data "$bad" --model naive --horizon 3 --out kept.csv
+  forecast --data "$bad" --model naive --horizon 3 --out kept.csv --strict
 ok "the old file stays" grep -qx old kept.csv
+run forecast --data "$bad" --model naive --horizon 3
+ok "without --strict a rejected row is a note" code_is 0
+ok "the note says where" says '^wsf: bad.csv, line 12, column units: '
 refuses "no such file" 2 'nowhere.csv' describe --data 'csv("nowhere.csv", time=a, target=b)' --out n.csv
 ok "nothing written" test ! -e n.csv
 refuses "no such column" 2 'uniits' describe --data 'csv("shops.csv", keys=[shop,item], time=month, target=uniits, freq=month)'
@@ -252,7 +255,7 @@ refuses "unfinished expression" 2 '^wsf: --data: ' describe --data 'simulate('
 ok "a caret shows where" grep -q '^ *^$' err
 refuses "unknown model" 2 'etz' forecast --data "$shops" --model etz --horizon 3
 refuses "unknown option of a model" 2 'seson' forecast --data "$shops" --model 'ets(seson=12)' --horizon 3
-ok "the caret stands under the option" grep -qx '        ^' err
+ok "the caret stands under the option" grep -qx '      ^' err
 refuses "empty expression" 2 '^wsf: --model' forecast --data "$shops" --model '' --horizon 3
 refuses "no model file" 2 'nothing.wsf' predict --load nothing.wsf --horizon 3
 refuses "not a model file" 2 'shops.csv' predict --load shops.csv --horizon 3
