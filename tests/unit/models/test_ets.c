@@ -1,0 +1,251 @@
+/* What ets promises beyond R's numbers: every form, odd series, updates, options. */
+#include "harness.h"
+
+#include "models/local/ets.h"
+
+enum { H = 30, MOST = 400 };
+static const double levels[3] = {0.1, 0.5, 0.9};
+
+/* Positive, with a trend, a season and some noise. */
+static void monthly(double *y, int64_t n, int season) {
+  uint32_t seed = 7;
+  for (int64_t t = 0; t < n; ++t) {
+    seed = seed * 1664525u + 1013904223u;
+    const double noise = (double)(seed >> 8) / 16777216.0 - 0.5;
+    const double wave = sin(6.283185307179586 * (double)(t % season) / season);
+    y[t] = (100 + 0.5 * (double)t) * (1 + 0.2 * wave) + 6 * noise;
+  }
+}
+
+static int32_t forecast_of(const char *model, int season, const double *y, int64_t n) {
+  harness h;
+  double mean[H], quantile[3 * H];
+  harness_open(&h, model, season, 1, &n, y);
+  const int32_t reason = harness_reason(&h, 0);
+  if (reason < WSF__NOT_FITTED) {
+    assert_true(harness_check(&h));
+    harness_forecast(&h, 0, H, levels, 3, mean, quantile);
+    for (int i = 0; i < H; ++i) {
+      assert_true(isfinite(mean[i]) && isfinite(quantile[i]));
+      assert_true(quantile[i] <= quantile[H + i] && quantile[H + i] <= quantile[2 * H + i]);
+    }
+  }
+  harness_close(&h);
+  return reason;
+}
+
+static void every_form_fits(void **state) {
+  (void)state;
+  double y[96];
+  monthly(y, 96, 12);
+  int forms = 0;
+  for (const char *e = "AM"; *e; ++e) {
+    for (const char *t = "NAM"; *t; ++t) {
+      for (const char *s = "NAM"; *s; ++s) {
+        for (int damped = 0; damped <= (*t != 'N'); ++damped) {
+          for (int newton = 0; newton <= 1; ++newton) {
+            char model[128];
+            (void)snprintf(model, sizeof model,
+                           "ets(%c%c%s%c, damped=%s, restrict=false, paths=64, search=%s)", *e, *t,
+                           damped ? "d" : "", *s, damped ? "true" : "false",
+                           newton ? "newton" : "simplex");
+            assert_int_equal(forecast_of(model, 12, y, 96), WSF__OK);
+          }
+          ++forms;
+        }
+      }
+    }
+  }
+  assert_int_equal(forms, 30);
+}
+
+static void odd_series_give_a_sane_answer(void **state) {
+  (void)state;
+  double y[MOST];
+  for (int season = 1; season <= 12; season += 11) {
+    for (int64_t n = 1; n <= 40; ++n) {
+      monthly(y, n, 12);
+      const int32_t reason = forecast_of("ets", season, y, n);
+      assert_int_equal(reason, n < 5                    ? (int)WSF__REPLACED
+                               : season == 12 && n < 24 ? (int)WSF__SHORT_SEASON
+                                                        : (int)WSF__OK);
+      assert_true(forecast_of("ets(MAM)", season, y, n) < WSF__NOT_FITTED);
+      for (int64_t t = 0; t < n; ++t) y[t] = 3.5;
+      assert_int_equal(forecast_of("ets", season, y, n), n == 1 ? WSF__REPLACED : WSF__CONSTANT);
+      for (int64_t t = 0; t < n; ++t) y[t] = 0;
+      assert_int_equal(forecast_of("ets", season, y, n), n == 1 ? WSF__REPLACED : WSF__ZERO);
+      for (int64_t t = 0; t < n; ++t) y[t] = (double)(t % 5) - 1; /* zeros and negative values */
+      assert_true(forecast_of("ets", season, y, n) < WSF__NOT_FITTED);
+      for (int64_t t = 0; t < n; ++t) y[t] = 10 + 2 * (double)t; /* nothing left to explain */
+      assert_true(forecast_of("ets", season, y, n) < WSF__NOT_FITTED);
+      for (int64_t t = 0; t < n; ++t) y[t] = t % 9 == 0 ? 1e9 : 1e-9;
+      assert_true(forecast_of("ets", season, y, n) < WSF__NOT_FITTED);
+    }
+  }
+  monthly(y, 60, 12);
+  y[30] = 0;
+  assert_int_equal(forecast_of("ets(MAN)", 12, y, 60), WSF__NOT_POSITIVE);
+  assert_int_equal(forecast_of("ets", 12, y, 60), WSF__OK);
+  assert_int_equal(forecast_of("ets(ANA)", 1, y, 60), WSF__REPLACED);
+}
+
+static void gaps_are_passed_over(void **state) {
+  (void)state;
+  double y[120], full[12], gappy[12];
+  monthly(y, 120, 12);
+  const int64_t n = 120;
+  harness h;
+  harness_open(&h, "ets", 12, 1, &n, y);
+  harness_forecast(&h, 0, 12, NULL, 0, full, NULL);
+  harness_close(&h);
+  for (int t = 5; t < 120; t += 7) y[t] = NAN;
+  y[60] = y[61] = y[62] = y[119] = y[118] = NAN;
+  harness_open(&h, "ets", 12, 1, &n, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  assert_true(h.fitted->state[0].v[WSF__ETS_AT_SEASON] > 0);
+  harness_forecast(&h, 0, 12, NULL, 0, gappy, NULL);
+  harness_close(&h);
+  for (int i = 0; i < 12; ++i) assert_true(fabs(gappy[i] / full[i] - 1) < 0.04);
+}
+
+static void update_goes_on_where_the_fit_ended(void **state) {
+  (void)state;
+  static const char *const model[] = {"ets(MAdM)", "ets(AAA)", "ets(MNN)", "ets(MMM)", "ets(ANN)"};
+  double y[100];
+  monthly(y, 100, 12);
+  y[85] = NAN;
+  const int64_t n = 80;
+  for (size_t i = 0; i < sizeof model / sizeof *model; ++i) {
+    harness one, two;
+    harness_open(&one, model[i], 12, 1, &n, y);
+    harness_open(&two, model[i], 12, 1, &n, y);
+    assert_int_equal(harness_update(&one, 0, y + 80, 20), WSF_OK);
+    assert_int_equal(harness_update(&two, 0, y + 80, 7), WSF_OK);
+    assert_int_equal(harness_update(&two, 0, y + 87, 13), WSF_OK);
+    const wsf__state *a = &one.fitted->state[0], *b = &two.fitted->state[0];
+    assert_int_equal(a->n, b->n);
+    assert_memory_equal(a->v, b->v, (size_t)a->n * sizeof *a->v);
+    assert_true(a->v[WSF__ETS_AT_N] == 99);
+    assert_true(harness_check(&one));
+    harness_close(&one);
+    harness_close(&two);
+  }
+}
+
+static void options_are_obeyed(void **state) {
+  (void)state;
+  double y[80];
+  monthly(y, 80, 12);
+  const int64_t n = 80;
+  harness h;
+  for (int newton = 0; newton <= 1; ++newton) {
+    char model[128];
+    (void)snprintf(model, sizeof model, "ets(AAdA, alpha=0.3, gamma=0.2, phi=0.9, search=%s)",
+                   newton ? "newton" : "simplex");
+    harness_open(&h, model, 12, 1, &n, y);
+    const double *v = h.fitted->state[0].v;
+    assert_true(v[WSF__ETS_AT_ALPHA] == 0.3 && v[WSF__ETS_AT_GAMMA] == 0.2);
+    assert_true(v[WSF__ETS_AT_PHI] == 0.9 && v[WSF__ETS_AT_BETA] <= 0.3);
+    assert_true(v[WSF__ETS_AT_K] == 1 + 2 + 11);
+    harness_close(&h);
+    for (const char *const *b = (const char *const[]){"usual", "admissible", "both", NULL}; *b;
+         ++b) {
+      (void)snprintf(model, sizeof model, "ets(bounds=%s, ic=bic, search=%s)", *b,
+                     newton ? "newton" : "simplex");
+      assert_int_equal(forecast_of(model, 12, y, n), WSF__OK);
+    }
+  }
+  assert_int_equal(forecast_of("ets(ZMZ, allow_multiplicative_trend=true)", 12, y, n), WSF__OK);
+
+  static const char *const broken[] = {"ets(XYZ)",
+                                       "ets(NNN)",
+                                       "ets(AMM)",
+                                       "ets(AA)",
+                                       "ets(ANN, damped=true)",
+                                       "ets(AAdN, damped=false)"};
+  for (size_t i = 0; i < sizeof broken / sizeof *broken; ++i) {
+    assert_int_equal(harness_begin(&h, broken[i], 12, 1, &n, y), WSF_OK);
+    assert_int_equal(harness_fit(&h), WSF_E_VALUE);
+    assert_true(h.err.byte == 0 && h.err.message[0]);
+    harness_close(&h);
+  }
+}
+
+static void a_long_season_needs_its_letter(void **state) {
+  (void)state;
+  double y[160];
+  monthly(y, 160, 52);
+  const int64_t n = 160;
+  harness h;
+  harness_open(&h, "ets", 52, 1, &n, y);
+  assert_true(h.fitted->state[0].v[WSF__ETS_AT_M] == 1);
+  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  harness_close(&h);
+  harness_open(&h, "ets(ZZA, damped=false)", 52, 1, &n, y);
+  assert_true(h.fitted->state[0].v[WSF__ETS_AT_M] == 52);
+  double mean[52];
+  harness_forecast(&h, 0, 52, NULL, 0, mean, NULL);
+  for (int i = 0; i < 52; ++i) {
+    const double wave = sin(6.283185307179586 * (double)((160 + i) % 52) / 52);
+    assert_true(fabs(mean[i] / ((180 + 0.5 * i) * (1 + 0.2 * wave)) - 1) < 0.15);
+  }
+  harness_close(&h);
+}
+
+static void a_series_alone_and_in_company_are_the_same(void **state) {
+  (void)state;
+  double y[200];
+  monthly(y, 60, 12);
+  monthly(y + 60, 140, 12);
+  const int64_t lengths[2] = {60, 140}, alone = 140;
+  harness both, one;
+  harness_open(&both, "ets", 12, 2, lengths, y);
+  harness_open(&one, "ets", 12, 1, &alone, y + 60);
+  const wsf__state *a = &both.fitted->state[1], *b = &one.fitted->state[0];
+  assert_int_equal(a->n, b->n);
+  assert_memory_equal(a->v, b->v, (size_t)a->n * sizeof *a->v);
+  harness_close(&both);
+  harness_close(&one);
+}
+
+static void broken_states_are_refused(void **state) {
+  (void)state;
+  double y[60];
+  monthly(y, 60, 12);
+  const int64_t n = 60;
+  harness h;
+  harness_open(&h, "ets(MAM)", 12, 1, &n, y);
+  double v[64];
+  const wsf__state good = h.fitted->state[0];
+  const wsf__model_class *class = wsf__class_of(h.root);
+  static const struct {
+    int at;
+    double value;
+  } broken[] = {{WSF__ETS_AT_ERROR, 0},    {WSF__ETS_AT_TREND, 3},   {WSF__ETS_AT_SEASON, 0.5},
+                {WSF__ETS_AT_DAMPED, 2},   {WSF__ETS_AT_M, 13},      {WSF__ETS_AT_M, -1},
+                {WSF__ETS_AT_M, 1e18},     {WSF__ETS_AT_K, -1},      {WSF__ETS_AT_ALPHA, 1e9},
+                {WSF__ETS_AT_PHI, 2},      {WSF__ETS_AT_SSE, -1},    {WSF__ETS_AT_LEVEL, NAN},
+                {WSF__ETS_AT_SEASONS, -1}, {WSF__ETS_AT_LEVEL, -1e3}};
+  for (size_t i = 0; i < sizeof broken / sizeof *broken; ++i) {
+    memcpy(v, good.v, (size_t)good.n * sizeof *v);
+    v[broken[i].at] = broken[i].value;
+    assert_false(class->check(h.root, &h.panel, &(wsf__state){v, good.n, WSF__OK}));
+  }
+  assert_false(class->check(h.root, &h.panel, &(wsf__state){v, 3, WSF__OK}));
+  assert_true(class->check(h.root, &h.panel, &good));
+  harness_close(&h);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_form_fits),
+      cmocka_unit_test(odd_series_give_a_sane_answer),
+      cmocka_unit_test(gaps_are_passed_over),
+      cmocka_unit_test(update_goes_on_where_the_fit_ended),
+      cmocka_unit_test(options_are_obeyed),
+      cmocka_unit_test(a_long_season_needs_its_letter),
+      cmocka_unit_test(a_series_alone_and_in_company_are_the_same),
+      cmocka_unit_test(broken_states_are_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
