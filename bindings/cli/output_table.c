@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* 6 significant digits without an exponent where that stays readable; whole parts stay whole. */
@@ -83,9 +84,77 @@ static struct libscols_column *add_column(struct libscols_table *table, const cl
   const int32_t type = wsf_table_type(view->table, col);
   const bool number = type == WSF_TYPE_I64 || type == WSF_TYPE_F64;
   return scols_table_new_column(table, wsf_table_name(view->table, col), 0,
-                                number                  ? SCOLS_FL_RIGHT
-                                : type == WSF_TYPE_TEXT ? SCOLS_FL_WRAP
-                                                        : 0);
+                                number ? SCOLS_FL_RIGHT : 0);
+}
+
+/* Characters of UTF-8, near enough to columns for choosing where to break. */
+static size_t width_of(const char *text) {
+  size_t n = 0;
+  for (; text && *text; ++text) n += ((unsigned char)*text & 0xc0) != 0x80;
+  return n;
+}
+
+static const char *cell_text(struct libscols_line *line, size_t c) {
+  return scols_cell_get_data(scols_line_get_cell(line, c));
+}
+
+static size_t column_width(struct libscols_table *table, struct libscols_line *const *line_at,
+                           int64_t lines, size_t c) {
+  struct libscols_column *column = scols_table_get_column(table, c);
+  size_t widest = width_of(scols_cell_get_data(scols_column_get_header(column)));
+  for (int64_t line = 0; line < lines; ++line) {
+    const size_t width = width_of(cell_text(line_at[line], c));
+    if (width > widest) widest = width;
+  }
+  return widest;
+}
+
+/* Replace blanks by line ends so that no part is wider than `most`, where words allow it. */
+static bool break_words(struct libscols_line *line, size_t c, size_t most) {
+  const char *given = cell_text(line, c);
+  if (width_of(given) <= most) return true;
+  char *text = strdup(given);
+  if (!text) return false;
+  char *blank = NULL;
+  size_t width = 0;
+  for (char *at = text; *at; ++at) {
+    if (*at == ' ') blank = at;
+    width += ((unsigned char)*at & 0xc0) != 0x80;
+    if (width <= most || !blank) continue;
+    *blank = '\n';
+    width = (size_t)(at - blank);
+    blank = NULL;
+  }
+  const int status = scols_line_set_data(line, c, text);
+  free(text);
+  return status == 0;
+}
+
+/* smartcols would break words, or cut columns, to fit a terminal. Instead the widest column is
+ * broken between words, and what then still is too wide runs over the edge whole. */
+static bool fit_terminal(struct libscols_table *table, struct libscols_line *const *line_at,
+                         int64_t lines, size_t columns, FILE *to) {
+  struct winsize size = {0};
+  if (ioctl(fileno(to), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return true;
+  size_t total = 2 * (columns - 1), widest = 0, at = 0;
+  for (size_t c = 0; c < columns; ++c) {
+    const size_t width = column_width(table, line_at, lines, c);
+    total += width;
+    if (width > widest) {
+      widest = width;
+      at = c;
+    }
+  }
+  if (total <= size.ws_col || widest <= 24) return true;
+  const size_t others = total - widest;
+  const size_t most = size.ws_col > others + 24 ? size.ws_col - others : 24;
+  struct libscols_column *column = scols_table_get_column(table, at);
+  (void)scols_column_set_flags(column, SCOLS_FL_WRAP);
+  (void)scols_column_set_safechars(column, "\n");
+  (void)scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
+  for (int64_t line = 0; line < lines; ++line)
+    if (!break_words(line_at[line], at, most)) return false;
+  return true;
 }
 
 bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
@@ -100,7 +169,7 @@ bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
   bool good = false;
   (void)scols_table_set_stream(table, to);
   (void)scols_table_enable_colors(table, colour);
-  (void)scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+  (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
   if (scols_table_set_column_separator(table, "  ") != 0) goto out;
   for (int64_t c = 0; c < view->columns; ++c) {
     struct libscols_column *column = add_column(table, view, c);
@@ -113,6 +182,7 @@ bool cli_write_table(FILE *to, const cli_view *view, int64_t most) {
     if (!(line_at[line] = scols_table_new_line(table, NULL))) goto out;
   for (int64_t c = 0; c < view->columns; ++c)
     if (!fill_column(line_at, view, c, lines, head, left_out)) goto out;
+  if (terminal && !fit_terminal(table, line_at, lines, (size_t)view->columns, to)) goto out;
   if (cli_stopped()) {
     good = true;
     goto out;

@@ -66,12 +66,14 @@ static int check_rejected(const cli_session *s, const wsf_dataset *data) {
     if (strcmp(item, "rows rejected") == 0) rejected += count[row];
     if (first < 0 && strncmp(item, "rejected: ", 10) == 0) first = row;
   }
-  if (rejected > 0 && first >= 0)
-    cli_say("%s, line %lld, column %s: '%s' is %s; %s%lld rejected rows in all ('wsf load' tells)",
-            text_at(report, "file", first), (long long)line[first],
-            text_at(report, "column", first), text_at(report, "example", first),
-            text_at(report, "item", first) + 10, s->args->strict ? "" : "left out, ",
-            (long long)rejected);
+  if (rejected > 0 && first >= 0) {
+    const char *column = text_at(report, "column", first),
+               *why = text_at(report, "item", first) + 10;
+    cli_say("%s, line %lld%s%s: '%s'%s %s; rows %s: %lld ('wsf load' tells more)",
+            text_at(report, "file", first), (long long)line[first], *column ? ", column " : "",
+            column, text_at(report, "example", first), strncmp(why, "not ", 4) == 0 ? " is" : ":",
+            why, s->args->strict ? "rejected" : "left out", (long long)rejected);
+  }
   wsf_table_release(report);
   return rejected > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
 }
