@@ -1,0 +1,306 @@
+/* The csv word: layouts, roles, cleaning, messages; and the small steps behind it. */
+#include "data_support.h"
+
+static wsf__env *env;
+
+static wsf__panel *panel_of(const char *text, const char *options) {
+  wsf__panel *p;
+  wsf_error err;
+  if (open_text(&p, env, text, options, &err) != WSF_OK) fail_msg("%s: %s", options, err.message);
+  return p;
+}
+
+static void refuse(const char *text, const char *options, wsf_status status, const char *message) {
+  wsf__panel *p;
+  wsf_error err;
+  assert_int_equal(open_text(&p, env, text, options, &err), status);
+  assert_null(p);
+  assert_string_equal(err.message, message);
+}
+
+static const char *const LONG = "shop,day,sales,open,promo,area,tag\n"
+                                "B,2024-01-01,5,1,0.5,10,x\n"
+                                "A,2024-01-02,2,1,,20,y\n"
+                                "A,2024-01-01,1,0,0.25,20,x\n"
+                                "A,2024-01-04,-4,1,0.75,20,NA\n"
+                                "B,2024-01-02,,1,,10,x\n"
+                                "A,2024-01-05,,0,1,20,\n";
+
+static void test_long(void **state) {
+  (void)state;
+  wsf__panel *p = panel_of(LONG, "keys=shop, time=day, target=sales, known=[open,promo], "
+                                 "static=area");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->n_keys, 1);
+  assert_string_equal(p->key[0].label[0], "A");
+  assert_int_equal(p->calendar.freq, WSF__DAY);
+  assert_int_equal(p->season, 7);
+  assert_int_equal(p->T, 4);
+  assert_int_equal(p->ahead, 1); /* the fifth has no sales, but its promotion is known */
+  assert_string_equal(p->target_name, "sales");
+  assert_true(p->y[p->offset[0]] == 1 && p->y[p->offset[0] + 3] == -4);
+  assert_true(isnan(p->y[p->offset[0] + 2]));
+  const int open = wsf__panel_find_column(p, "open"), promo = wsf__panel_find_column(p, "promo");
+  const int area = wsf__panel_find_column(p, "area"), tag = wsf__panel_find_column(p, "tag");
+  assert_true(p->column[open].flag && p->column[open].kind == WSF__AHEAD);
+  assert_false(p->column[promo].flag);
+  assert_true(wsf__panel_value(p, promo, 0, 4) == 1.0);
+  assert_true(isnan(wsf__panel_value(p, promo, 0, 1)));
+  assert_int_equal(p->column[area].kind, WSF__STATIC);
+  assert_true(wsf__panel_value(p, area, 1, 0) == 10);
+  assert_int_equal(p->column[tag].kind, WSF__PAST);
+  assert_int_equal(p->column[tag].n_words, 2);
+  assert_string_equal(p->column[tag].word[1], "y");
+  assert_true(wsf__panel_value(p, tag, 0, 1) == 1 && isnan(wsf__panel_value(p, tag, 0, 3)));
+  assert_int_equal(reported(p, "rows read"), 6);
+  assert_int_equal(reported(p, "negative values"), 1);
+  assert_int_equal(reported(p, "observations"), 4);
+  wsf__panel_release(p);
+}
+
+static void test_roles(void **state) {
+  (void)state;
+  wsf__panel *p = panel_of(LONG, "keys=shop, time=day, target=sales, past=none");
+  assert_int_equal(p->n_columns, 0);
+  wsf__panel_release(p);
+  p = panel_of(LONG, "keys=shop, time=day, target=sales, past=[promo], text=[promo]");
+  assert_int_equal(p->n_columns, 1);
+  assert_int_equal(p->column[0].n_words, 4);
+  wsf__panel_release(p);
+  p = panel_of(LONG, "keys=shop, time=day, target=sales, past=none, weight=area, holiday=open, "
+                     "holiday_weight=3");
+  assert_int_equal(p->n_columns, 2);
+  assert_int_equal(p->weight, wsf__panel_find_column(p, "area"));
+  assert_int_equal(p->holiday, wsf__panel_find_column(p, "open"));
+  assert_true(wsf__panel_weight(p, 1, 0) == 10);
+  wsf__panel_release(p);
+}
+
+static void test_cleaning(void **state) {
+  (void)state;
+  static const char *const twice = "t,y\n1,1\n2,2\n2,3\n4,-1\n";
+  refuse(twice, "time=t, target=y", WSF_E_DATA,
+         "line 4 gives t 2 again after line 3, expected one row per series and time (or "
+         "duplicates=sum or last)");
+  wsf__panel *p = panel_of(twice, "time=t, target=y, duplicates=sum, gaps=zero, negatives=zero");
+  const double summed[] = {1, 5, 0, 0};
+  assert_int_equal(p->length[0], 4);
+  assert_memory_equal(p->y, summed, sizeof summed);
+  assert_int_equal(reported(p, "duplicate rows"), 1);
+  assert_int_equal(reported(p, "gaps"), 1);
+  wsf__panel_release(p);
+  p = panel_of(twice, "time=t, target=y, duplicates=last");
+  assert_true(p->y[1] == 3 && isnan(p->y[2]) && p->y[3] == -1);
+  wsf__panel_release(p);
+}
+
+static void test_no_time_and_no_keys(void **state) {
+  (void)state;
+  wsf__panel *p = panel_of("k,y\na,1\nb,10\na,2\nb,20\nb,30\n", "keys=k, target=y");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->calendar.form, WSF__FORM_INTEGER);
+  assert_int_equal(p->calendar.origin, 1);
+  assert_int_equal(p->length[0], 2);
+  assert_int_equal(p->length[1], 3);
+  assert_true(p->own_end);
+  wsf__panel_release(p);
+  p = panel_of("y\n3\n4\n", "target=y, end=panel, season=4");
+  assert_int_equal(p->n, 1);
+  assert_int_equal(p->n_keys, 0);
+  assert_int_equal(p->season, 4);
+  assert_false(p->own_end);
+  wsf__panel_release(p);
+}
+
+static void test_frequencies(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *options;
+    int32_t freq;
+    int64_t periods;
+  } file[] = {
+      {"t,y\n2024-01-01T00:00,1\n2024-01-01T01:00,2\n2024-01-01T02:00,2\n", "", WSF__HOUR, 3},
+      {"t,y\n2024-01-05,1\n2024-01-12,2\n2024-01-19,2\n", "", WSF__WEEK, 3},
+      {"t,y\n1/31/2024,1\n2/29/2024,2\n3/31/2024,2\n", ", freq=month", WSF__MONTH, 3},
+      {"t,y\n2024-01-01,1\n2024-04-01,2\n2024-07-01,2\n", "", WSF__QUARTER, 3},
+      {"t,y\n2023-01-01,1\n2024-01-01,2\n2025-01-01,2\n", ", freq=year", WSF__YEAR, 3},
+      {"t,y\n1990,1\n1991,2\n1993,2\n", ", freq=year", WSF__YEAR, 4},
+  };
+  for (size_t i = 0; i < sizeof file / sizeof *file; ++i) {
+    char options[64];
+    (void)snprintf(options, sizeof options, "time=t, target=y%s", file[i].options);
+    wsf__panel *p = panel_of(file[i].text, options);
+    assert_int_equal(p->calendar.freq, file[i].freq);
+    assert_int_equal(p->T, file[i].periods);
+    wsf__panel_release(p);
+  }
+}
+
+static void test_wide(void **state) {
+  (void)state;
+  static const char *const wide = "item,dept,d_1,d_2,d_3,shop\ni1,a,1,2,,s1\ni1,a,,5,6,s2\n";
+  wsf__panel *p = panel_of(wide, "layout=wide, keys=[item,shop]");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->T, 3);
+  assert_int_equal(p->calendar.form, WSF__FORM_INTEGER);
+  assert_int_equal(p->first[1], 1);
+  assert_true(p->y[p->offset[1]] == 5);
+  assert_int_equal(p->n_columns, 1);
+  assert_int_equal(p->column[0].kind, WSF__STATIC);
+  assert_string_equal(p->column[0].word[0], "a");
+  wsf__panel_release(p);
+  p = panel_of(wide, "layout=wide, keys=[item,shop], start=\"2024-01-31\", freq=month, "
+                     "target=units, time=month");
+  char last[32];
+  wsf__calendar_text(&p->calendar, 2, last);
+  assert_string_equal(last, "2024-03-31");
+  assert_string_equal(p->target_name, "units");
+  assert_string_equal(p->time_name, "month");
+  wsf__panel_release(p);
+  p = panel_of("k;2024-01-01;2024-01-02\n1;3;4\n2;5;6\n", "layout=wide, keys=k");
+  assert_int_equal(p->calendar.freq, WSF__DAY);
+  assert_true(p->key[0].integer);
+  assert_true(panel_sum(p) == 18);
+  wsf__panel_release(p);
+  refuse("k,a,b\n1,3,4\n", "layout=wide, keys=k", WSF_E_DATA,
+         "no column is named like a period; a date or a word and a number (d_1) was expected");
+}
+
+static void test_messages(void **state) {
+  (void)state;
+  refuse("Store,y\n", "keys=Store, target=y", WSF_E_DATA, "the file holds a header and no rows");
+  refuse("Store,y\n1,2\n", "keys=Stor, target=y", WSF_E_DATA,
+         "the header has no column \"Stor\"; did you mean \"Store\"?");
+  refuse("k,y\n1,2\n", "keys=k, target=y, known=[zzz]", WSF_E_DATA,
+         "the header has no column \"zzz\"");
+  refuse("k,y\n1,2\n", "keys=k, target=k", WSF_E_VALUE, "the column \"k\" is given two roles");
+  refuse("k,y\n1,2\n", "keys=k", WSF_E_VALUE, "csv needs target=, the column to forecast");
+  refuse("t,y\n1949,112\n1949.083,118\n1949.167,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
+         "2 of 3 rows were rejected; the first, line 3, column \"t\", has \"1949.083\": not a time "
+         "of this column's form");
+  refuse("t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
+         "2 of 2 rows were rejected; the first, line 2, column \"y\", has \"a\": not a number");
+  refuse("t,y,w\n1,1,a\n", "time=t, target=y, weight=w", WSF_E_DATA,
+         "the weight column \"w\" holds text; numbers were expected");
+  refuse("t,y,h\n1,1,3\n", "time=t, target=y, holiday=h", WSF_E_DATA,
+         "the holiday column \"h\" is not a flag; true and false or 0 and 1 were expected");
+  wsf__panel *p;
+  wsf_error err;
+  assert_int_equal(open_data(&p, env, "csv(\"/no/file.csv\", target=y)", &err), WSF_E_IO);
+  assert_string_equal(err.message, "the file could not be opened: no such file");
+  assert_string_equal(err.file, "/no/file.csv");
+}
+
+static void test_report_examples(void **state) {
+  (void)state;
+  wsf__panel *p = panel_of("t,y\n1,1\n2,x\n3,3\n4\n5,z\n6,6\n7,7\n8,8\n", "time=t, target=y");
+  assert_int_equal(reported(p, "rows read"), 8);
+  assert_int_equal(reported(p, "rows rejected"), 3);
+  assert_int_equal(reported(p, "rejected: not a number"), 2);
+  const wsf_table *t = p->report;
+  bool found = false;
+  for (int64_t i = 0; i < wsf_table_rows(t); ++i) {
+    const char *example = wsf_table_text(t, wsf_table_find(t, "example"), i, NULL);
+    if (!example || strcmp(example, "z") != 0) continue;
+    found = true;
+    assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "line"))[i], 6);
+    assert_string_equal(wsf_table_text(t, wsf_table_find(t, "column"), i, NULL), "y");
+    assert_true(wsf_table_is_null(t, wsf_table_find(t, "count"), i));
+  }
+  assert_true(found);
+  wsf__panel_release(p);
+}
+
+static void test_steps(void **state) {
+  (void)state;
+  static const char *const rows = "k,j,t,y\n1,a,2024-01-05,1\n1,a,2024-01-12,2\n1,a,2024-01-19,3\n"
+                                  "1,b,2024-01-19,4\n2,a,2024-01-12,5\n2,a,2024-01-19,6\n";
+  static const struct {
+    const char *step;
+    int64_t n, T;
+    double sum;
+  } good[] = {
+      {"until(\"2024-01-12\")", 2, 2, 8},
+      {"until(\"2024-01-18\")", 2, 2, 8},
+      {"until(\"2030-01-01\")", 3, 3, 21},
+      {"keep(min_obs=2)", 2, 3, 17},
+      {"select(\"1\")", 2, 3, 10},
+      {"select(\"*/a\")", 2, 3, 17},
+      {"select([\"1/b\",\"2/a\"])", 2, 2, 15},
+  };
+  char *path = file_of(rows, strlen(rows)), text[256];
+  wsf_error err;
+  wsf__panel *p;
+  for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
+    (void)snprintf(text, sizeof text, "csv(\"%s\", keys=[k,j], time=t, target=y) | %s", path,
+                   good[i].step);
+    if (open_data(&p, env, text, &err) != WSF_OK) fail_msg("%s: %s", good[i].step, err.message);
+    assert_int_equal(p->n, good[i].n);
+    assert_true(panel_sum(p) == good[i].sum);
+    wsf__panel_release(p);
+  }
+  static const char *const bad[] = {"until(\"2023-01-01\")", "until(7)",
+                                    "until(\"soon\")",       "until()",
+                                    "keep(min_obs=9)",       "select(\"3\")"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    (void)snprintf(text, sizeof text, "csv(\"%s\", keys=[k,j], time=t, target=y) | %s", path,
+                   bad[i]);
+    assert_int_not_equal(open_data(&p, env, text, &err), WSF_OK);
+    assert_null(p);
+    assert_true(err.message[0]);
+  }
+  (void)unlink(path);
+  free(path);
+}
+
+/* Every allocation in turn fails: an error each time, nothing leaks (the sanitizer sees that). */
+typedef struct failing {
+  int64_t left;
+} failing;
+
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  failing *f = user;
+  if (new_size > 0 && f->left-- == 0) return NULL;
+  return wsf__alloc_libc.resize(NULL, ptr, old_size, new_size);
+}
+
+static void test_every_allocation_fails_once(void **state) {
+  (void)state;
+  char *path = file_of(LONG, strlen(LONG)), text[256];
+  (void)snprintf(text, sizeof text,
+                 "csv(\"%s\", keys=shop, time=day, target=sales) | "
+                 "join(\"%s\", on=[shop,day], prefix=j_) | keep(2)",
+                 path, path);
+  for (int64_t k = 0;; ++k) {
+    failing f = {k};
+    wsf__env scarce;
+    wsf_error err;
+    wsf__panel *p;
+    assert_true(wsf__env_init(&scarce, &(wsf__alloc){failing_resize, &f}));
+    const wsf_status status = open_data(&p, &scarce, text, &err);
+    if (p) wsf__panel_release(p);
+    wsf__env_free(&scarce);
+    if (status == WSF_OK) break;
+    assert_int_equal(status, WSF_E_MEMORY);
+    assert_true(k < 5000);
+  }
+  (void)unlink(path);
+  free(path);
+}
+
+static int setup(void **state) {
+  const int failed = env_setup(state);
+  env = *state;
+  return failed;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_long),        cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_cleaning),    cmocka_unit_test(test_no_time_and_no_keys),
+      cmocka_unit_test(test_frequencies), cmocka_unit_test(test_wide),
+      cmocka_unit_test(test_messages),    cmocka_unit_test(test_report_examples),
+      cmocka_unit_test(test_steps),       cmocka_unit_test(test_every_allocation_fails_once),
+  };
+  return cmocka_run_group_tests(tests, setup, env_teardown);
+}
