@@ -13,7 +13,8 @@ static const char *const versions[] = {"0.1.0"};
 static const char everything[] =
     "mean(naive, snaive, drift, average, window(3), swindow(2), tslm, ets, stl(12, drift), "
     "product(average, naive), clamp(naive), rebase(average), median(naive, drift), "
-    "fallback(snaive, naive), conformal(naive))";
+    "fallback(snaive, naive), conformal(naive), best(naive, drift), "
+    "weighted(naive, drift, weights=[2,1]), lowrank(naive, 2), holiday_shift(naive))";
 
 static const char *const seeds[][2] = {
     {"naive", "naive"},        {"ets", "ets"},         {"mean", "mean(snaive, average)"},

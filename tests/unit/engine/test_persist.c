@@ -62,7 +62,7 @@ static int setup(void **state) {
   (void)state;
   wsf__arena_init(&arena, &wsf__alloc_libc);
   if (!wsf__env_init(&env, &wsf__alloc_libc)) return -1;
-  panel = make_panel(6, 40);
+  panel = make_panel(6, 120);
   return 0;
 }
 
