@@ -183,7 +183,7 @@ static void test_cancel_from_thread(void **state) {
   (void)state;
   wsf_context *ctx = new_context("threads=2");
   wsf_dataset *ds = NULL;
-  CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=45, depts=81)", &err));
+  CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=20, depts=40)", &err));
   wsf_model *m = new_model(ctx, "best(ets, conformal(ets))");
   wsf_forecaster *f = NULL;
   pthread_t thread;
