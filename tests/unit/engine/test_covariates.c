@@ -1,0 +1,84 @@
+/* Fresh known-ahead covariates for predict: found by key, time and name in another dataset. */
+#include "panels.h"
+
+enum { PAST = 24, AHEAD = 4 };
+
+/* Two series whose sales are 3 price + their number; price is known `ahead` months further. The
+ * dataset begins `skip` months later and has its series in any order of first appearance. */
+static wsf__panel *priced(wsf__env *env, int skip, int ahead, double future, bool swap) {
+  static const char *const names[] = {"shop"}, *const labels[] = {"10", "9"};
+  int32_t code[2 * (PAST + AHEAD)];
+  int64_t time[2 * (PAST + AHEAD)];
+  double y[2 * (PAST + AHEAD)], price[2 * (PAST + AHEAD)];
+  const int32_t *codes[] = {code};
+  const char *const *label[] = {labels};
+  const int32_t n_labels[] = {2};
+  const wsf__row_column column = {.name = "price", .kind = WSF__AHEAD, .value = price};
+  wsf__rows rows = {.n_keys = 1,
+                    .key_name = names,
+                    .key_code = codes,
+                    .key_label = label,
+                    .n_labels = n_labels,
+                    .time_name = "t",
+                    .target_name = "y",
+                    .time = time,
+                    .time_form = WSF__FORM_INTEGER,
+                    .target = y,
+                    .n_columns = 1,
+                    .column = &column};
+  for (int s = 0; s < 2; ++s) {
+    for (int t = skip; t < PAST + ahead; ++t) {
+      const int64_t r = rows.n++;
+      code[r] = swap ? 1 - s : s;
+      time[r] = 100 + t;
+      price[r] = t < PAST ? 1 + t * 7 % 5 : future + t - PAST;
+      y[r] = t < PAST ? 3 * price[r] + code[r] : NAN;
+    }
+  }
+  const wsf__panel_rules rules = {.freq = WSF__INTEGER, .own_end = 0};
+  wsf__panel_counts counts;
+  wsf_error err;
+  wsf__panel *p = NULL;
+  assert_ok(wsf__panel_build(&p, env, &rows, &rules, &counts, &err), &err);
+  return p;
+}
+
+static void fresh_prices(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = priced(&env, 0, AHEAD, 2, false);
+  wsf__panel *other = priced(&env, 6, AHEAD, 4, true), *ends = priced(&env, 0, 2, 4, false);
+  assert_int_equal(p->T, PAST);
+  assert_int_equal(p->ahead, AHEAD);
+  wsf__fitted_panel *f;
+  assert_ok(wsf__engine_fit(&f, &env, "tslm(trend=false, season=1, x=[price])", p, &err), &err);
+  for (int fresh = 0; fresh < 2; ++fresh) {
+    wsf_table *t;
+    assert_ok(wsf__engine_predict(&t, f, fresh ? other : NULL, "horizon=4", &err), &err);
+    const int64_t *shop = i64_column(t, "shop");
+    for (int r = 0; r < 8; ++r) {
+      const double wanted = 3 * ((fresh ? 4 : 2) + r % 4) + (shop[r] == 9);
+      assert_int_equal(i64_column(t, "t")[r], 100 + PAST + r % 4);
+      if (fabs(f64_column(t, "forecast")[r] - wanted) > 1e-9) {
+        fail_msg("row %d: %.17g, expected %g", r, f64_column(t, "forecast")[r], wanted);
+      }
+    }
+    wsf_table_release(t);
+  }
+  wsf_table *none;
+  assert_int_equal(wsf__engine_predict(&none, f, ends, "horizon=4", &err), WSF_E_DATA);
+  assert_string_equal(err.field, "price");
+  assert_string_equal(err.message, "column price ends at 125, expected values up to 127");
+  wsf__fitted_panel_free(f);
+  wsf__panel_release(ends);
+  wsf__panel_release(other);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(fresh_prices)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
