@@ -1,0 +1,99 @@
+/* Outliers, after Hyndman's tsoutliers() (R package forecast; "Detecting time series outliers",
+ * 2021): what lies more than three interquartile ranges beyond the quartiles of the series'
+ * distances from a smooth level. The level is the running median of Hampel (1974), which one value
+ * cannot move.
+ *
+ * The season is not taken from a decomposition as there: with the two or three cycles that sales
+ * histories have, a season fitted robustly goes through a third of the points, which leaves too
+ * small a range, and one fitted otherwise bends to the outlier. Instead a value must be far from
+ * its surroundings and also far from what the same season of the nearest other cycles leads to
+ * expect: a Christmas peak is only the first, the year before an outlier only the second. Fewer
+ * than five observations have no outliers. */
+#include "analysis/outliers.h"
+#include "math/stats.h"
+
+#include <math.h>
+
+enum { HALF_WINDOW = 7, CYCLES = 5 /* on either side */, LEAST = 5 };
+static const double RANGES = 3;
+
+/* Median of the same season in the nearest other cycles of m periods; 0 if there are none. */
+static double other_cycles(const double *x, int64_t n, int64_t m, int64_t t) {
+  double value[2 * CYCLES];
+  int64_t count = 0;
+  for (int64_t k = 1; k <= CYCLES; ++k) {
+    if (t - k * m >= 0 && !isnan(x[t - k * m])) value[count++] = x[t - k * m];
+    if (t + k * m < n && !isnan(x[t + k * m])) value[count++] = x[t + k * m];
+  }
+  return count > 0 ? wsf__median_inplace(value, count) : 0;
+}
+
+/* Value at t of the line through x[lo .. hi] whose slope is the median over i of the median over j
+ * of the slopes between i and j. */
+static double repeated_median(const double *x, int64_t lo, int64_t hi, int64_t t) {
+  double slope[2 * HALF_WINDOW], middle[2 * HALF_WINDOW + 1];
+  int64_t lines = 0, count = 0;
+  for (int64_t i = lo; i <= hi; ++i) {
+    int64_t slopes = 0;
+    for (int64_t j = lo; j <= hi; ++j) {
+      if (j != i && !isnan(x[i]) && !isnan(x[j])) slope[slopes++] = (x[j] - x[i]) / (double)(j - i);
+    }
+    if (slopes > 0) middle[lines++] = wsf__median_inplace(slope, slopes);
+  }
+  const double rise = lines > 0 ? wsf__median_inplace(middle, lines) : 0;
+  for (int64_t i = lo; i <= hi; ++i) {
+    if (!isnan(x[i])) middle[count++] = x[i] - rise * (double)(i - t);
+  }
+  return count > 0 ? wsf__median_inplace(middle, count) : NAN;
+}
+
+/* Distance of each value from the level of those around it. */
+static void surroundings(const double *x, int64_t n, double *distance) {
+  for (int64_t t = 0; t < n; ++t) {
+    const int64_t lo = t > HALF_WINDOW ? t - HALF_WINDOW : 0;
+    const int64_t hi = t + HALF_WINDOW < n ? t + HALF_WINDOW : n - 1;
+    distance[t] = x[t] - repeated_median(x, lo, hi, t);
+  }
+}
+
+/* Bounds of what is not far; infinite if nothing says so. */
+typedef struct bounds {
+  double low, high, spread;
+} bounds;
+
+static bounds bounds_of(const double *distance, int64_t n, double *sorted) {
+  int64_t count = 0;
+  for (int64_t t = 0; t < n; ++t) {
+    if (!isnan(distance[t])) sorted[count++] = distance[t];
+  }
+  if (count < LEAST) return (bounds){-INFINITY, INFINITY, NAN};
+  wsf__sort(sorted, count);
+  const double q1 = wsf__quantile_sorted(sorted, count, 0.25);
+  const double q3 = wsf__quantile_sorted(sorted, count, 0.75);
+  const double spread = RANGES * (q3 - q1);
+  /* Most values equal: there is no measure of what is far. */
+  if (!(spread > 1e-14)) return (bounds){-INFINITY, INFINITY, spread};
+  return (bounds){q1 - spread, q3 + spread, spread};
+}
+
+bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, double *spread,
+                   wsf__arena *scratch) {
+  double *distance = wsf__arena_new(scratch, (size_t)n, sizeof *distance);
+  double *adjusted = wsf__arena_new(scratch, (size_t)n, sizeof *adjusted);
+  double *from_season = wsf__arena_new(scratch, (size_t)n, sizeof *from_season);
+  double *sorted = wsf__arena_new(scratch, (size_t)n, sizeof *sorted);
+  if (!distance || !adjusted || !from_season || !sorted) return false;
+  surroundings(y, n, distance);
+  for (int64_t t = 0; t < n; ++t) {
+    adjusted[t] = y[t] - (m > 1 ? other_cycles(distance, n, m, t) : 0);
+  }
+  surroundings(adjusted, n, from_season);
+  const bounds near = bounds_of(distance, n, sorted), usual = bounds_of(from_season, n, sorted);
+  *spread = near.spread;
+  for (int64_t t = 0; t < n; ++t) {
+    const bool far = distance[t] < near.low || distance[t] > near.high;
+    const bool unusual = from_season[t] < usual.low || from_season[t] > usual.high;
+    expected[t] = far && unusual ? y[t] - from_season[t] : NAN;
+  }
+  return true;
+}
