@@ -63,7 +63,7 @@ static inline double retail_value(int store, int item, int t) {
 static inline void retail_add(retail *r, int store, int item, int t) {
   const double y = retail_value(store, item, t);
   if (isnan(y)) return;
-  char text[16];
+  char text[32];
   wsf__time time;
   (void)snprintf(text, sizeof text, "%04d-%02d-01", 2008 + t / 12, 1 + t % 12);
   assert_true(wsf__time_parse(text, strlen(text), &time));

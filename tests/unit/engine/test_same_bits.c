@@ -16,7 +16,7 @@ static const char *const local_models[] = {
     "fallback(swindow(3), average)",
     "stl(12, drift)",
     "tslm",
-    "ets",
+    "ets(ANN)",
 };
 static const char *const panel_models[] = {
     "best(naive, snaive, drift)",
