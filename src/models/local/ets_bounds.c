@@ -1,11 +1,12 @@
 /* Whether smoothing parameters are admissible: the forecasts forget the distant past.
  *
  * Hyndman, Akram and Archibald (2008), "The admissible parameter space for exponential smoothing
- * models", as in Hyndman et al. (2008), chapter 10, tables 10.1 and 10.2. Without a season the
+ * models", as in Hyndman et al. (2008), chapter 10. Without a season the
  * region has closed form; with a trend and a season the roots of the characteristic polynomial
  * (degree m + 1) must lie inside the unit circle, which is decided without finding them by the
  * step-down recursion of Schur and Cohn. As in R's forecast, the conditions of the additive models
- * serve for the multiplicative ones. */
+ * serve for the multiplicative ones, and beta enters damped forms as if it were not damped, which
+ * leaves out a little more than it must. */
 #include "models/local/ets.h"
 
 #include <math.h>

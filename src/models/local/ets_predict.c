@@ -1,12 +1,12 @@
 /* Forecast means, variances and simulated quantiles of exponential smoothing.
  *
  * Variances: Hyndman, Koehler, Ord and Snyder (2005), "Prediction intervals for exponential
- * smoothing using two new classes of state space models"; book (2008), sections 6.1 to 6.4 and
- * table 6.2. Class 1 (additive throughout) and class 2 (multiplicative errors on an additive trend
- * and season) are exact; class 3 (multiplicative season) is exact for the first season and very
- * close after it (equations 6.11 to 6.13). All other forms have no formula: their quantiles come
- * from simulated normal errors. The damped slope enters the first step already damped, as in the
- * recursion. Multiplicative trends are stopped at a large multiple of the last level. */
+ * smoothing using two new classes of state space models"; book (2008), sections 6.2 to 6.4. Class 1
+ * is additive throughout, class 2 has multiplicative errors on an additive trend and season, class
+ * 3 a multiplicative season, followed season by season instead of in the book's large matrices. All
+ * other forms have no formula: their quantiles come from simulated normal errors. The damped slope
+ * enters the first step already damped, as in the recursion. Multiplicative trends are stopped at a
+ * large multiple of the last level. */
 #include "models/local/ets.h"
 #include "math/rng.h"
 #include "math/stats.h"
@@ -49,37 +49,75 @@ void wsf__ets_mean(const wsf__ets *e, int64_t h, double *mean) {
   }
 }
 
+/* Standard deviation of the product of a trend x = (level, slope) and a season s. Both move by the
+ * same error e: x' = (F + e G) x, and s' = (1 + gamma e) s once in m steps, so the mean of x s and
+ * of (x s)(x s)' are followed for each season by itself. */
+static void product_sd(const wsf__ets *e, double sigma2, int64_t h, double limit, double *sd) {
+  const double phi = e->form.trend ? e->phi : 0, a = e->alpha, b = e->beta, g = e->gamma;
+  const double F[2][2] = {{1, phi}, {0, phi}}, G[2][2] = {{a, a * phi}, {b, b * phi}};
+  for (int at = 0; at < e->m && at < h; ++at) {
+    const double s = e->season[at], x[2] = {e->level * s, e->slope * s};
+    double mean[2] = {x[0], x[1]}, square[2][2];
+    for (int i = 0; i < 4; ++i) square[i / 2][i % 2] = x[i / 2] * x[i % 2];
+    for (int64_t step = 0; step < h; ++step) {
+      const bool mine = step % e->m == at;
+      if (mine) {
+        const double mu = mean[0] + phi * mean[1];
+        const double second = square[0][0] + 2 * phi * square[0][1] + phi * phi * square[1][1];
+        const double variance = (1 + sigma2) * second - mu * mu;
+        sd[step] = variance > 0 ? fmin(sqrt(variance), limit) : 0;
+      }
+      /* (A + e B + e^2 C) square (A + e B + e^2 C)', e normal */
+      double A[2][2], B[2][2], C[2][2], next[2][2] = {{0}}, moved[2] = {0};
+      for (int i = 0; i < 4; ++i) {
+        const int r = i / 2, c = i % 2;
+        A[r][c] = F[r][c];
+        B[r][c] = G[r][c] + (mine ? g * F[r][c] : 0);
+        C[r][c] = mine ? g * G[r][c] : 0;
+      }
+      for (int r = 0; r < 2; ++r) {
+        for (int c = 0; c < 2; ++c) {
+          moved[r] += (A[r][c] + sigma2 * C[r][c]) * mean[c];
+          for (int i = 0; i < 4; ++i) {
+            const int p = i / 2, q = i % 2;
+            next[r][c] += square[p][q] *
+                          (A[r][p] * A[c][q] +
+                           sigma2 * (B[r][p] * B[c][q] + A[r][p] * C[c][q] + C[r][p] * A[c][q]) +
+                           3 * sigma2 * sigma2 * C[r][p] * C[c][q]);
+          }
+        }
+      }
+      memcpy(mean, moved, sizeof mean);
+      memcpy(square, next, sizeof square);
+    }
+  }
+}
+
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
                  double *work) {
-  const bool relative = e->form.error == WSF__ETS_MUL, multiply = e->form.season == WSF__ETS_MUL;
+  const bool relative = e->form.error == WSF__ETS_MUL;
   const double limit = limit_of(e);
+  if (e->form.season == WSF__ETS_MUL) {
+    product_sd(e, sigma2, h, limit, sd);
+    return;
+  }
   double *c2 = work, *theta = work + h; /* c2[j - 1] = c_j^2 */
-  double power = 1, sum = 0, grown = 0, level_power = 1, level_sum = 0;
+  double power = 1, sum = 0, grown = 0;
   for (int64_t i = 0; i < h; ++i) {
+    double variance = sigma2 * (1 + grown);
     power *= e->form.damped ? e->phi : 1;
     sum += power;
     double c = e->alpha + (e->form.trend ? e->beta * sum : 0);
-    if (e->form.season == WSF__ETS_ADD && (i + 1) % e->m == 0) c += e->gamma;
+    if (e->form.season && (i + 1) % e->m == 0) c += e->gamma;
     c2[i] = c * c;
-    double variance;
-    if (!relative) {
-      variance = sigma2 * (1 + grown);
-      grown += c2[i];
-    } else {
-      const double q = trend_ahead(e, &level_power, &level_sum);
-      const double mu = multiply ? q : mean[i];
-      theta[i] = mu * mu;
+    grown += c2[i];
+    if (relative) {
+      theta[i] = mean[i] * mean[i];
       for (int64_t j = 1; j <= i; ++j) theta[i] += sigma2 * c2[j - 1] * theta[i - j];
-      variance = (1 + sigma2) * theta[i] - mu * mu;
-      if (multiply) {
-        const double s = e->season[i % e->m], cycles = (double)(i / e->m);
-        variance =
-            s * s *
-            (theta[i] * (1 + sigma2) * pow(1 + e->gamma * e->gamma * sigma2, cycles) - mu * mu);
-      }
+      variance = (1 + sigma2) * theta[i] - mean[i] * mean[i];
     }
     sd[i] = variance > 0 ? sqrt(variance) : 0;
-    if (!(sd[i] < limit) && relative) sd[i] = limit;
+    if (relative && !(sd[i] < limit)) sd[i] = limit;
   }
 }
 
