@@ -82,6 +82,62 @@ static char decimal_mark(void) {
                                                                               : '.';
 }
 
+/* Powers of ten that a double holds exactly. */
+static const double exact_power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* Digits of m with the decimal point so that the first digit stands for 10^exponent; no zeros at
+ * the end. */
+static size_t put_digits(uint64_t m, int exponent, bool negative, char *out) {
+  char digit[20];
+  int n = 0;
+  while (m % 10 == 0) m /= 10;
+  for (; m; m /= 10) digit[n++] = (char)('0' + m % 10);
+  char *p = out;
+  if (negative) *p++ = '-';
+  if (exponent < 0) {
+    *p++ = '0';
+    *p++ = '.';
+    for (int i = -1; i > exponent; --i) *p++ = '0';
+  }
+  for (int i = 0; i < n; ++i) {
+    *p++ = digit[n - 1 - i];
+    if (i == exponent && i + 1 < n) *p++ = '.';
+  }
+  *p = '\0';
+  return (size_t)(p - out);
+}
+
+/* Fifteen or sixteen digits by arithmetic, where that reads back to x: integers below 2^53 and
+ * powers of ten up to 10^22 are exact, so the one division or product back is the reader's own
+ * rounding. 0: it cannot be done so; *untried is the first number of digits that is still open. */
+static size_t format_exactly(double x, char *out, int *untried) {
+  const double a = fabs(x);
+  *untried = 15;
+  if (!(a >= 1e-4 && a < 1e15)) return 0;
+  int exponent = (int)floor(log10(a));
+  for (int digits = 15; digits <= 16; ++digits) {
+    const int power = digits - 1 - exponent;
+    double m = rint(power >= 0 ? a * exact_power[power] : a / exact_power[-power]);
+    if (m + 1 > 0x1p53) return 0;
+    *untried = digits + 1;
+    /* The product was rounded: its neighbours are candidates too. */
+    static const double step[4] = {0, -1, 2, 0};
+    int tries = 0;
+    do {
+      m += step[tries];
+    } while ((power >= 0 ? m / exact_power[power] : m * exact_power[-power]) != a && ++tries < 3);
+    if (tries == 3) continue;
+    const uint64_t whole = (uint64_t)m;
+    /* log10 and rounding may each be one off: take the exponent from the digits themselves. */
+    int length = 0;
+    for (uint64_t rest = whole; rest; rest /= 10) ++length;
+    return put_digits(whole, length - 1 - power, x < 0, out);
+  }
+  return 0;
+}
+
 size_t wsf__number_format(double x, char buffer[32]) {
   if (isnan(x)) return (size_t)snprintf(buffer, 32, "nan");
   if (isinf(x)) return (size_t)snprintf(buffer, 32, x < 0 ? "-inf" : "inf");
@@ -89,7 +145,10 @@ size_t wsf__number_format(double x, char buffer[32]) {
     /* -0 prints as 0: a sign nobody asked for is noise in a report. */
     return (size_t)snprintf(buffer, 32, "%" PRId64, (int64_t)x);
   }
-  for (int digits = 15; digits <= 17; ++digits) {
+  int untried;
+  const size_t length = format_exactly(x, buffer, &untried);
+  if (length) return length;
+  for (int digits = untried; digits <= 17; ++digits) {
     (void)snprintf(buffer, 32, "%.*g", digits, x);
     if (digits == 17 || parse_any(buffer) == x) break;
   }
@@ -100,11 +159,6 @@ size_t wsf__number_format(double x, char buffer[32]) {
   }
   return strlen(buffer);
 }
-
-/* Powers of ten that a double holds exactly. */
-static const double exact_power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 bool wsf__number_parse(const char *text, size_t length, double *out) {
   size_t i = 0;
