@@ -233,11 +233,11 @@ static wsf_status fail_depth(const parser *p) {
 
 static wsf_status new_raw(parser *p, wsf__raw **out, wsf__raw_kind kind) {
   wsf__raw *raw = wsf__arena_zero(p->arena, 1, sizeof *raw);
+  *out = raw;
   if (!raw) return fail_memory(p);
   raw->kind = kind;
   raw->byte = (int64_t)p->start;
   raw->text = p->word;
-  *out = raw;
   return WSF_OK;
 }
 
