@@ -117,6 +117,7 @@ static size_t format_exactly(double x, char *out, int *untried) {
   *untried = 15;
   if (!(a >= 1e-4 && a < 1e15)) return 0;
   int exponent = (int)floor(log10(a));
+  if (exponent >= 0 && a < exact_power[exponent]) --exponent; /* log10 rounds up just below */
   for (int digits = 15; digits <= 16; ++digits) {
     const int power = digits - 1 - exponent;
     double m = rint(power >= 0 ? a * exact_power[power] : a / exact_power[-power]);
@@ -130,7 +131,7 @@ static size_t format_exactly(double x, char *out, int *untried) {
     } while ((power >= 0 ? m / exact_power[power] : m * exact_power[-power]) != a && ++tries < 3);
     if (tries == 3) continue;
     const uint64_t whole = (uint64_t)m;
-    /* log10 and rounding may each be one off: take the exponent from the digits themselves. */
+    /* Rounding may carry: take the exponent from the digits themselves. */
     int length = 0;
     for (uint64_t rest = whole; rest; rest /= 10) ++length;
     return put_digits(whole, length - 1 - power, x < 0, out);
