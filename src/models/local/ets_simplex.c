@@ -93,11 +93,18 @@ static void prepare_step(simplex *s) {
   }
   const block *h = (const block *)(const void *)vertex(s, worst);
   const block *v = (const block *)(const void *)s->vertex;
+  block *centre = (block *)(void *)s->centre;
   const int blocks = s->stride / WIDE;
-  for (int k = 0; k < blocks; ++k) {
-    block sum = -h[k];
-    for (int j = 0; j <= s->n; ++j) sum += v[j * blocks + k];
-    ((block *)(void *)s->centre)[k] = sum / (double)s->n;
+  /* Two sums at a time: each addition waits for the one before it. */
+  for (int k = 0; k < blocks; k += 2) {
+    const int pair = k + 1 < blocks;
+    block left = -h[k], right = -h[k + pair];
+    for (int j = 0; j <= s->n; ++j) {
+      left += v[j * blocks + k];
+      right += v[j * blocks + k + pair];
+    }
+    centre[k + pair] = right / (double)s->n;
+    centre[k] = left / (double)s->n;
   }
   form_point(s, REFLECT);
   s->phase = STEP_1;
@@ -368,31 +375,33 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
       if (all[i].phase != DONE) running[n_running++] = i;
     }
     if (n_running == 0) break;
-    /* Deal out the lanes: what is asked for first, then what may be asked for next. */
+    /* Deal out the lanes: what is asked for first, then what may be asked for next. A point out of
+     * bounds is answered at once. */
     const int room = WSF__ETS_LANES / n_running;
     int lanes = 0, first[WSF__ETS_LANES], offered[WSF__ETS_LANES];
-    bool any_inside = false;
     bool inside_bounds[WSF__ETS_LANES];
     for (int r = 0; r < n_running; ++r) {
-      const simplex *s = &all[running[r]];
+      simplex *s = &all[running[r]];
       first[r] = lanes;
-      for (int ahead = 0; ahead < room; ++ahead) {
+      while (s->phase != DONE && !load(s, wanted(s, 0), t, lanes, limits)) advance(s, INFINITY);
+      for (int ahead = 0; s->phase != DONE && ahead < room; ++ahead) {
         const double *x = wanted(s, ahead);
         if (!x) break;
         t->relative[lanes] = s->form.error == WSF__ETS_MUL ? -1 : 0;
         t->least_sse[lanes] = wsf__ets_work_floor(w, s->form.error);
-        inside_bounds[lanes] = load(s, x, t, lanes, limits);
-        any_inside = any_inside || inside_bounds[lanes];
+        inside_bounds[lanes] = ahead == 0 || load(s, x, t, lanes, limits);
         ++lanes;
       }
       offered[r] = lanes - first[r];
     }
-    if (any_inside) wsf__ets_try(t, lanes);
+    if (lanes == 0) continue;
+    wsf__ets_try(t, lanes);
     for (int i = 0; i < lanes; ++i) {
       if (!inside_bounds[i]) t->deviance[i] = INFINITY;
     }
     for (int r = 0; r < n_running; ++r) {
       simplex *s = &all[running[r]];
+      if (offered[r] == 0) continue;
       const double *value = t->deviance + first[r];
       const phase asked = s->phase;
       advance(s, value[0]);
