@@ -255,7 +255,7 @@ static wsf_status parse_value(parser *p, wsf__raw **out, int depth);
 
 /* NUMBER [":" NUMBER] */
 static wsf_status parse_number(parser *p, wsf__raw **out) {
-  wsf__raw *raw;
+  wsf__raw *raw = NULL;
   WSF__TRY(new_raw(p, &raw, WSF__RAW_NUMBER));
   raw->lo = raw->hi = p->number;
   *out = raw;
@@ -279,7 +279,7 @@ static wsf_status parse_number(parser *p, wsf__raw **out) {
 
 /* "[" value { "," value } "]" */
 static wsf_status parse_list(parser *p, wsf__raw **out, int depth) {
-  wsf__raw *list;
+  wsf__raw *list = NULL;
   WSF__TRY(new_raw(p, &list, WSF__RAW_LIST));
   wsf__raw **tail = &list->first;
   WSF__TRY(next_token(p));
@@ -324,7 +324,7 @@ static wsf_status parse_arguments(parser *p, wsf__raw **tail, token close, int d
 
 /* name [ "(" arguments ")" ] */
 static wsf_status parse_call(parser *p, wsf__raw **out, int depth) {
-  wsf__raw *call;
+  wsf__raw *call = NULL;
   if (p->tok != T_WORD) return fail_expected(p, "a name");
   WSF__TRY(new_raw(p, &call, WSF__RAW_WORD));
   *out = call;
@@ -339,7 +339,7 @@ static wsf_status parse_call(parser *p, wsf__raw **out, int depth) {
 static wsf_status parse_expression(parser *p, wsf__raw **out, int depth) {
   WSF__TRY(parse_call(p, out, depth));
   if (p->tok != T_PIPE) return WSF_OK;
-  wsf__raw *pipe;
+  wsf__raw *pipe = NULL;
   WSF__TRY(new_raw(p, &pipe, WSF__RAW_PIPE));
   pipe->byte = (*out)->byte;
   pipe->text = (*out)->text;
