@@ -298,6 +298,46 @@ static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
   return WSF_OK;
 }
 
+/* One mistyped year must not cost gigabytes: a span far beyond what the rows can fill is refused.
+ */
+static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rules, wsf_error *err) {
+  static const double seconds[] = {
+      [WSF__HOUR] = 3600,        [WSF__DAY] = 86400,          [WSF__WEEK] = 7 * 86400,
+      [WSF__MONTH] = 28 * 86400, [WSF__QUARTER] = 89 * 86400, [WSF__YEAR] = 365 * 86400,
+      [WSF__INTEGER] = 86400};
+  int64_t first = 0, last = 0, series = 1;
+  for (int64_t i = 1; i < rows->n; ++i) {
+    if (rows->time[i] < rows->time[first]) first = i;
+    if (rows->time[i] > rows->time[last]) last = i;
+  }
+  for (int k = 0; k < rows->n_keys; ++k) {
+    series = rows->n_labels[k] > series ? rows->n_labels[k] : series;
+  }
+  const bool integers = rows->time_form == WSF__FORM_INTEGER;
+  /* Without a frequency days are counted, so years may have 365 of them. */
+  const double unit = integers ? 1.0 : seconds[rules->freq ? rules->freq : WSF__DAY];
+  const double fill = integers || rules->freq ? 64.0 : 512.0;
+  const double span = ((double)rows->time[last] - (double)rows->time[first]) / unit;
+  if (span <= 65536.0 + fill * (double)rows->n / (double)series) return WSF_OK;
+  const int64_t end[] = {first, last};
+  char text[2][48];
+  for (int i = 0; i < 2; ++i) {
+    const int64_t time = rows->time[end[i]];
+    int64_t year = 0;
+    int month = 0, day = 0;
+    if (!integers) wsf__civil_from_days(time / 86400, &year, &month, &day);
+    if (integers)
+      (void)snprintf(text[i], sizeof text[i], "%lld", (long long)time);
+    else
+      (void)snprintf(text[i], sizeof text[i], "%04lld-%02d-%02d", (long long)year, month, day);
+  }
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "times reach from %s in line %lld to %s in line %lld, far more periods than rows",
+                  text[0], (long long)rows->line[first], text[1], (long long)rows->line[last]);
+  wsf__error_at_field(err, rows->time_name);
+  return WSF_E_DATA;
+}
+
 static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *load,
                             wsf_error *err) {
   wsf__arena arena;
@@ -309,6 +349,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   wsf__report_init(&report, csv->env);
   wsf_status status = load->wide ? wsf__load_wide(&rows, &arena, csv, load, err)
                                  : load_long(&rows, &arena, csv, load, err);
+  if (status == WSF_OK) status = check_span(&rows, &load->rules, err);
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
   }

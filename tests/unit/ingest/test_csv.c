@@ -180,6 +180,9 @@ static void test_messages(void **state) {
          "of this column's form");
   refuse("t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
          "2 of 2 rows were rejected; the first, line 2, column \"y\", has \"a\": not a number");
+  refuse(
+      "t,y\n2024-01-01,1\n9024-01-02,2\n2024-01-03,3\n", "time=t, target=y, freq=day", WSF_E_DATA,
+      "times reach from 2024-01-01 in line 2 to 9024-01-02 in line 3, far more periods than rows");
   refuse("t,y,w\n1,1,a\n", "time=t, target=y, weight=w", WSF_E_DATA,
          "the weight column \"w\" holds text; numbers were expected");
   refuse("t,y,h\n1,1,3\n", "time=t, target=y, holiday=h", WSF_E_DATA,
