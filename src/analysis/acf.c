@@ -1,7 +1,8 @@
 /* Autocorrelation as R's acf() computes it (Venables and Ripley 2002, "Modern applied statistics
  * with S", 14.1): covariances at every lag over the whole mean, divided by n, so that they form a
  * positive semi-definite sequence. With missing values (na.action = na.pass) a lag has the pairs
- * that are both there, and their number plus the lag takes the place of n.
+ * that are both there, and their number plus the lag takes the place of n; such values may lie
+ * outside of -1 .. 1, as they may in R.
  *
  * Partial autocorrelation by Durbin (1960) and Levinson (1947): the last coefficient of the
  * autoregressions of order 1, 2, .. */

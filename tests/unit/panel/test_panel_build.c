@@ -238,7 +238,7 @@ static void columns_find_their_groups(void **state) {
     for (int b = 0; b < 4; ++b) {
       for (int t = 0; t < 6; ++t) {
         if ((a + b + t) % 5 == 2 && t > 0) continue; /* gaps */
-        char time[16];
+        char time[32];
         const char *names[] = {"1", "2", "3", "4"};
         (void)snprintf(time, sizeof time, "%d", t);
         const int64_t r = sample_add(&f->s, names[a], names[b], time, t == 5 ? NAN : 10 * a + b);
@@ -308,7 +308,7 @@ static void order_of_rows_is_nothing(void **state) {
   for (int a = 0; a < 6; ++a) {
     for (int b = 0; b < 6; ++b) {
       for (int t = (a * b) % 7; t < 80; t += 1 + (a + b + t) % 3) {
-        char time[16];
+        char time[32];
         (void)snprintf(time, sizeof time, "%d", t);
         const int64_t r = sample_add(&f->s, names[a], names[b], time, a * 100 + b * 10 + t);
         v[r] = a + b * t;
@@ -370,7 +370,7 @@ static void every_allocation_may_fail(void **state) {
   f->s.column[0].n_words = 3;
   f->s.column[0].word = word;
   for (int i = 0; i < 60; ++i) {
-    char time[16];
+    char time[32];
     (void)snprintf(time, sizeof time, "%d", i * 7 % 20);
     v[sample_add(&f->s, i < 30 ? "1" : "x", i % 3 ? "2" : "y", time, i)] = i % 3;
   }

@@ -1,0 +1,237 @@
+#include "sample.h"
+
+typedef struct fixture {
+  wsf__env env;
+  sample s;
+  wsf__panel *p;
+} fixture;
+
+/* Four series over ten periods: 1/x 0..9, 1/y 4..9, 2/x 0..9 with a hole, 3/z 8..9. */
+static int setup(void **state) {
+  fixture *f = malloc(sizeof *f);
+  if (!f || !wsf__env_init(&f->env, &wsf__alloc_libc)) return -1;
+  sample *s = &f->s;
+  sample_init(s, 2);
+  double *known = sample_column(s, "known", WSF__AHEAD);
+  double *past = sample_column(s, "past", WSF__PAST);
+  double *kind = sample_column(s, "kind", WSF__STATIC);
+  double *holiday = sample_column(s, "holiday", WSF__AHEAD);
+  static const char *const word[] = {"A", "B"};
+  s->column[2].n_words = 2;
+  s->column[2].word = word;
+  s->column[3].flag = true;
+  const struct {
+    const char *a, *b;
+    int begin, hole;
+  } series[] = {{"1", "x", 0, -1}, {"1", "y", 4, -1}, {"2", "x", 0, 6}, {"3", "z", 8, -1}};
+  for (int i = 0; i < 4; ++i) {
+    for (int t = series[i].begin; t < 12; ++t) {
+      if (t == series[i].hole) continue;
+      char time[32];
+      (void)snprintf(time, sizeof time, "2012-03-%02d", t + 1);
+      const int64_t r = sample_add(s, series[i].a, series[i].b, time, t < 10 ? 10 * i + t : NAN);
+      known[r] = 100 * i + t;
+      past[r] = t;
+      kind[r] = i % 2;
+      holiday[r] = t % 5 == 0;
+    }
+  }
+  const wsf__panel_rules rules = {.own_end = -1, .freq = WSF__DAY};
+  if (wsf__panel_build(&f->p, &f->env, &s->rows, &rules, NULL, NULL) != WSF_OK) return -1;
+  f->p->holiday = wsf__panel_find_column(f->p, "holiday");
+  f->p->holiday_weight = 3;
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  fixture *f = *state;
+  wsf__panel_release(f->p);
+  wsf__env_free(&f->env);
+  free(f);
+  return 0;
+}
+
+static void cut_forgets_what_came_later(void **state) {
+  fixture *f = *state;
+  wsf__panel *p;
+  assert_int_equal(wsf__panel_cut(&p, f->p, 6, NULL), WSF_OK);
+  assert_int_equal(p->T, 7);
+  assert_int_equal(p->ahead, 5);
+  assert_int_equal(p->n, 3);
+  assert_int_equal(p->key[0].n_labels, 2);
+  assert_int_equal(p->key[1].n_labels, 2);
+  assert_values(p, 1, 3, (double[]){14, 15, 16});
+  assert_values(p, 2, 7, (double[]){20, 21, 22, 23, 24, 25, NAN});
+  const int known = wsf__panel_find_column(p, "known"), past = wsf__panel_find_column(p, "past");
+  assert_true(wsf__panel_value(p, known, 2, 11) == 211);
+  assert_true(wsf__panel_value(p, past, 2, 5) == 5);
+  assert_true(isnan(wsf__panel_value(p, past, 0, 7)));
+  assert_true(wsf__panel_weight(p, 0, 10) == 3);
+  wsf__panel_release(p);
+  assert_int_equal(wsf__panel_cut(&p, f->p, 99, NULL), WSF_OK);
+  assert_same_panel(p, f->p);
+  wsf__panel_release(p);
+  wsf_error err;
+  assert_int_equal(wsf__panel_cut(&p, f->p, -1, &err), WSF_E_DATA);
+  assert_null(p);
+}
+
+/* A series with an end of its own ends with an observation, also after a cut. */
+static void cut_ends_with_an_observation(void **state) {
+  fixture *f = *state;
+  f->p->own_end = true;
+  wsf__panel *p;
+  assert_int_equal(wsf__panel_cut(&p, f->p, 6, NULL), WSF_OK);
+  assert_values(p, 2, 6, (double[]){20, 21, 22, 23, 24, 25});
+  wsf__panel_release(p);
+}
+
+static void selection_keeps_the_periods(void **state) {
+  fixture *f = *state;
+  const uint8_t keep[] = {0, 1, 0, 1};
+  wsf__panel *p;
+  assert_int_equal(wsf__panel_select(&p, f->p, keep, NULL), WSF_OK);
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->T, 10);
+  assert_memory_equal(&p->calendar, &f->p->calendar, sizeof p->calendar);
+  char label[16];
+  for (int i = 0; i < 2; ++i) {
+    const int64_t old = 1 + 2 * i;
+    assert_int_equal(p->first[i], f->p->first[old]);
+    assert_true(wsf__panel_seed(p, i) == wsf__panel_seed(f->p, old));
+    for (int c = 0; c < p->n_columns; ++c) {
+      for (int64_t t = 0; t < 12; ++t) {
+        const double v = wsf__panel_value(p, c, i, t), w = wsf__panel_value(f->p, c, old, t);
+        assert_true(v == w || (isnan(v) && isnan(w)));
+      }
+    }
+  }
+  wsf__panel_label(p, 1, label, sizeof label);
+  assert_string_equal(label, "3/z");
+  const int known = wsf__panel_find_column(p, "known");
+  assert_int_equal(p->column[known].n_groups, 2); /* only what the two series use */
+  wsf__panel_release(p);
+  const uint8_t none[4] = {0};
+  assert_int_equal(wsf__panel_select(&p, f->p, none, NULL), WSF_E_DATA);
+}
+
+static void frame_has_no_values(void **state) {
+  fixture *f = *state;
+  wsf__panel *p, *again;
+  assert_int_equal(wsf__panel_frame(&p, f->p, NULL), WSF_OK);
+  assert_null(p->y);
+  assert_int_equal(p->n, 4);
+  assert_int_equal(p->length[1], 6);
+  assert_int_equal(wsf__panel_find_column(p, "past"), -1);
+  assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "known"), 3, 11) == 311);
+  assert_string_equal(p->column[p->holiday].name, "holiday");
+  assert_int_equal(wsf__panel_frame(&again, p, NULL), WSF_OK);
+  assert_same_panel(p, again);
+  wsf__panel_release(again);
+  wsf__panel_release(p);
+}
+
+static wsf_table *view(const wsf__panel *p, const char *what) {
+  wsf_table *t;
+  wsf_error err;
+  wsf__error_clear(&err);
+  if (wsf__panel_describe(&t, p, what, &err) != WSF_OK) fail_msg("%s", err.message);
+  return t;
+}
+
+static void assert_cell(const wsf_table *t, int64_t row, const char *column, const char *wanted) {
+  char text[64];
+  assert_true(wsf_table_format(t, wsf_table_find(t, column), row, text, sizeof text) >= 0);
+  assert_string_equal(text, wanted);
+}
+
+static void views_tell_the_panel(void **state) {
+  fixture *f = *state;
+  wsf_table *t = view(f->p, "series");
+  assert_int_equal(wsf_table_rows(t), 4);
+  assert_int_equal(wsf_table_type(t, 0), WSF_TYPE_I64);
+  assert_int_equal(wsf_table_type(t, 1), WSF_TYPE_TEXT);
+  assert_cell(t, 2, "observations", "9");
+  assert_cell(t, 2, "missing", "1");
+  assert_cell(t, 0, "zeros", "1");
+  assert_cell(t, 1, "first", "2012-03-05");
+  assert_cell(t, 1, "last", "2012-03-10");
+  assert_cell(t, 1, "mean", "16.5");
+  assert_cell(t, 3, "max", "39");
+  wsf_table_release(t);
+
+  t = view(f->p, "levels");
+  assert_int_equal(wsf_table_rows(t), 4);
+  assert_cell(t, 0, "level", "total");
+  assert_cell(t, 3, "level", "a/b");
+  assert_cell(t, 1, "groups", "3");
+  assert_cell(t, 3, "groups", "4");
+  wsf_table_release(t);
+
+  t = view(f->p, "columns");
+  assert_int_equal(wsf_table_rows(t), 4);
+  assert_cell(t, 2, "type", "text");
+  assert_cell(t, 3, "type", "flag");
+  assert_cell(t, 3, "groups", "1");
+  assert_cell(t, 1, "kind", "past");
+  wsf_table_release(t);
+
+  t = view(f->p, "values");
+  assert_int_equal(wsf_table_rows(t), 28);
+  assert_cell(t, 22, "sales", "");
+  assert_cell(t, 22, "date", "2012-03-07");
+  assert_cell(t, 22, "weight", "1");
+  assert_cell(t, 10, "kind", "B");
+  assert_cell(t, 11, "holiday", "1");
+  assert_cell(t, 11, "weight", "3");
+  wsf_table_release(t);
+
+  t = view(f->p, "request");
+  assert_int_equal(wsf_table_rows(t), 0);
+  assert_int_equal(wsf_table_columns(t), 3);
+  wsf_table_release(t);
+  t = view(f->p, "report");
+  assert_int_equal(wsf_table_rows(t), 0);
+  wsf_table_release(t);
+  wsf_error err;
+  assert_int_equal(wsf__panel_describe(&t, f->p, "weather", &err), WSF_E_NAME);
+  assert_null(t);
+}
+
+/* What came with the panel is copied: each caller may own his table. */
+static void given_tables_are_copied(void **state) {
+  fixture *f = *state;
+  int64_t *cell, text;
+  double *real;
+  wsf_table *given;
+  assert_int_equal(wsf__table_create(&given, &wsf__alloc_libc, 2, NULL), WSF_OK);
+  assert_int_equal(wsf__table_add_i64(given, "line", WSF_TYPE_I64, &cell, NULL), WSF_OK);
+  cell[0] = 7;
+  wsf__table_set_null(given, 0, 1);
+  assert_int_equal(wsf__table_add_text(given, "why", &text, NULL), WSF_OK);
+  assert_int_equal(wsf__table_put(given, text, NULL, NULL), WSF_OK);
+  assert_int_equal(wsf__table_put(given, text, "bad date", NULL), WSF_OK);
+  assert_int_equal(wsf__table_add_f64(given, "x", &real, NULL), WSF_OK);
+  real[0] = 0.5;
+  real[1] = NAN;
+  f->p->report = given;
+  wsf_table *t = view(f->p, "report");
+  assert_ptr_not_equal(t, given);
+  assert_cell(t, 0, "line", "7");
+  assert_cell(t, 1, "line", "");
+  assert_true(wsf_table_is_null(t, 1, 0));
+  assert_cell(t, 1, "why", "bad date");
+  assert_cell(t, 0, "x", "0.5");
+  wsf_table_release(t);
+}
+
+int main(void) {
+#define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      WITH(cut_forgets_what_came_later), WITH(cut_ends_with_an_observation),
+      WITH(selection_keeps_the_periods), WITH(frame_has_no_values),
+      WITH(views_tell_the_panel),        WITH(given_tables_are_copied),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
