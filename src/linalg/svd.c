@@ -1,8 +1,9 @@
 /* Problem: the thin SVD of a dense column-major matrix.
  *
- * Method: below 32 in the smaller dimension one-sided Jacobi rotations (Hestenes 1958; the
- * threshold and order of Demmel and Veselic 1992), which are accurate to the last bits of small
- * singular values and the same on every machine; else LAPACK's divide and conquer, dgesdd.
+ * Method: below 96 in the smaller dimension Householder QR, then one-sided Jacobi rotations
+ * (Hestenes 1958; Drmac and Veselic 2008), the same on every machine and for any number of BLAS
+ * threads (45 stores are the case that matters, and there they are as fast); else LAPACK's divide
+ * and conquer, dgesdd.
  *
  * Columns of u and rows of vt that belong to a singular value of 0 are completed to an orthonormal
  * set in the small case too. */
@@ -13,12 +14,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { SMALL = 32, MAX_SWEEPS = 60 };
+enum { SMALL = 96, MAX_SWEEPS = 60 };
 
+/* Eight sums side by side: an order that vector lanes of any width keep. */
 static double dot(const double *x, const double *y, int n) {
-  double sum = 0;
-  for (int i = 0; i < n; ++i) sum += x[i] * y[i];
-  return sum;
+  double sum[8] = {0};
+  int i = 0;
+  for (; i + 8 <= n; i += 8) {
+    for (int lane = 0; lane < 8; ++lane) sum[lane] += x[i + lane] * y[i + lane];
+  }
+  for (; i < n; ++i) sum[0] += x[i] * y[i];
+  return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
 static void rotate(double *x, double *y, int n, double c, double s) {
@@ -29,27 +35,72 @@ static void rotate(double *x, double *y, int n, double c, double s) {
   }
 }
 
-/* Make the n columns of a (m x n) orthogonal by rotations that v (n x n) collects. */
-static bool orthogonalise(int m, int n, double *a, double *v) {
-  const double tolerance = DBL_EPSILON * sqrt((double)m);
+/* Make the n columns of a (n x n) orthogonal by rotations that v (n x n) collects. norm: n squared
+ * lengths, kept up to date through the rotations and computed afresh every sweep. */
+static bool orthogonalise(int n, double *a, double *v, double *norm) {
+  const double tolerance = DBL_EPSILON * sqrt((double)n);
+  const size_t stride = (size_t)n;
   for (int sweep = 0; sweep < MAX_SWEEPS; ++sweep) {
     bool moved = false;
+    double total = 0;
+    for (int j = 0; j < n; ++j) {
+      const double *x = a + (size_t)j * stride;
+      total += norm[j] = dot(x, x, n);
+    }
+    /* What is left of dependent columns is rounding noise, which never becomes orthogonal. */
+    const double noise = DBL_EPSILON * DBL_EPSILON * total;
     for (int p = 0; p < n - 1; ++p) {
       for (int q = p + 1; q < n; ++q) {
-        double *x = a + (size_t)p * (size_t)m, *y = a + (size_t)q * (size_t)m;
-        const double xx = dot(x, x, m), yy = dot(y, y, m), xy = dot(x, y, m);
-        if (!(fabs(xy) > tolerance * sqrt(xx) * sqrt(yy)) || fabs(xy) < DBL_MIN) continue;
+        if (norm[p] <= noise || norm[q] <= noise) continue;
+        double *x = a + (size_t)p * stride, *y = a + (size_t)q * stride;
+        const double xy = dot(x, y, n);
+        if (!(fabs(xy) > tolerance * sqrt(norm[p]) * sqrt(norm[q]))) continue;
         moved = true;
-        const double zeta = (yy - xx) / (2 * xy);
-        const double t = (zeta < 0 ? -1 : 1) / (fabs(zeta) + hypot(1, zeta));
-        const double c = 1 / hypot(1, t);
-        rotate(x, y, m, c, c * t);
-        rotate(v + (size_t)p * (size_t)n, v + (size_t)q * (size_t)n, n, c, c * t);
+        const double zeta = (norm[q] - norm[p]) / (2 * xy);
+        const double t = (zeta < 0 ? -1 : 1) / (fabs(zeta) + sqrt(1 + zeta * zeta));
+        const double c = 1 / sqrt(1 + t * t);
+        rotate(x, y, n, c, c * t);
+        rotate(v + (size_t)p * stride, v + (size_t)q * stride, n, c, c * t);
+        norm[p] -= t * xy;
+        norm[q] += t * xy;
       }
     }
     if (!moved) return true;
   }
   return false;
+}
+
+/* a (m x n, m >= n) = q r by Householder reflections (Golub and Van Loan 2013, 5.2.2): the vectors
+ * stay below the diagonal of a with their first entry in head, r above it. */
+static void householder(int m, int n, double *a, double *head, double *beta) {
+  for (int j = 0; j < n; ++j) {
+    double *x = a + (size_t)j * (size_t)m + (size_t)j;
+    const int length = m - j;
+    const double size = sqrt(dot(x, x, length));
+    head[j] = x[0] + copysign(size, x[0]);
+    const double diagonal = -copysign(size, x[0]);
+    x[0] = head[j];
+    const double square = dot(x, x, length);
+    beta[j] = square > 0 ? 2 / square : 0;
+    for (int k = j + 1; k < n; ++k) {
+      double *y = a + (size_t)k * (size_t)m + (size_t)j;
+      const double share = beta[j] * dot(x, y, length);
+      for (int i = 0; i < length; ++i) y[i] -= share * x[i];
+    }
+    x[0] = diagonal;
+  }
+}
+
+/* y (m) = q y, with q as householder() left it. */
+static void apply_q(int m, int n, const double *a, const double *head, const double *beta,
+                    double *y) {
+  for (int j = n - 1; j >= 0; --j) {
+    const double *x = a + (size_t)j * (size_t)m + (size_t)j;
+    const int rest = m - j - 1;
+    const double share = beta[j] * (head[j] * y[j] + dot(x + 1, y + j + 1, rest));
+    y[j] -= share * head[j];
+    for (int i = 1; i <= rest; ++i) y[j + i] -= share * x[i];
+  }
 }
 
 /* A unit vector in column j, orthogonal to the first j: the unit axis that they cover least,
@@ -81,39 +132,53 @@ static void complete(double *u, int m, int j) {
   }
 }
 
-/* m >= n: a = u diag(s) v', singular values descending; u (m x n), v (n x n) by columns. a holds
- * the rotated columns afterwards. order: n ints. */
-static bool jacobi(int m, int n, double *a, double *s, double *u, double *v, double *rotation,
-                   int *order) {
-  memset(rotation, 0, (size_t)n * (size_t)n * sizeof *rotation);
-  for (int j = 0; j < n; ++j) rotation[(size_t)j * (size_t)n + (size_t)j] = 1;
+typedef struct jacobi_space {
+  double *lower, *rotation, *norm, *head, *beta; /* n x n, n x n, n, n, n */
+  int *order;                                    /* n */
+} jacobi_space;
+
+/* m >= n: a = u diag(s) v', singular values descending; u (m x n), v (n x n) by columns; a is
+ * destroyed. a = q r first (Drmac and Veselic 2008): the rotations then work on the columns of r',
+ * which are short and nearly orthogonal; r' = v diag(s) w' makes a = (q w) diag(s) v'. */
+static bool jacobi(int m, int n, double *a, double *s, double *u, double *v,
+                   const jacobi_space *w) {
+  const size_t rows = (size_t)m, side = (size_t)n;
   double largest = 0; /* scaled to 1, so that squares neither overflow nor vanish */
-  for (size_t i = 0; i < (size_t)m * (size_t)n; ++i) largest = fmax(largest, fabs(a[i]));
+  for (size_t i = 0; i < rows * side; ++i) largest = fmax(largest, fabs(a[i]));
   if (!(largest <= DBL_MAX)) return false;
-  if (largest > 0) {
-    for (size_t i = 0; i < (size_t)m * (size_t)n; ++i) a[i] /= largest;
+  for (size_t i = 0; largest > 0 && i < rows * side; ++i) a[i] /= largest;
+  householder(m, n, a, w->head, w->beta);
+  memset(w->lower, 0, side * side * sizeof *w->lower);
+  memset(w->rotation, 0, side * side * sizeof *w->rotation);
+  for (size_t j = 0; j < side; ++j) {
+    w->rotation[j * side + j] = 1;
+    for (size_t i = 0; i <= j; ++i) w->lower[i * side + j] = a[j * rows + i];
   }
-  if (!orthogonalise(m, n, a, rotation)) return false;
+  if (!orthogonalise(n, w->lower, w->rotation, w->norm)) return false;
+  double total = 0;
   for (int j = 0; j < n; ++j) {
-    const double *x = a + (size_t)j * (size_t)m;
-    const double size = sqrt(dot(x, x, m));
+    const double *x = w->lower + (size_t)j * side;
+    const double square = dot(x, x, n), size = sqrt(square);
+    total += square;
     int at = j;
     for (; at > 0 && s[at - 1] < size; --at) {
       s[at] = s[at - 1];
-      order[at] = order[at - 1];
+      w->order[at] = w->order[at - 1];
     }
     s[at] = size;
-    order[at] = j;
+    w->order[at] = j;
   }
   for (int j = 0; j < n; ++j) {
-    const double *x = a + (size_t)order[j] * (size_t)m;
-    memcpy(v + (size_t)j * (size_t)n, rotation + (size_t)order[j] * (size_t)n,
-           (size_t)n * sizeof *v);
-    if (s[j] > s[0] * DBL_EPSILON * DBL_EPSILON) {
-      for (int r = 0; r < m; ++r) u[(size_t)j * (size_t)m + (size_t)r] = x[r] / s[j];
+    const double *x = w->lower + (size_t)w->order[j] * side;
+    double *left = u + (size_t)j * rows, *right = v + (size_t)j * side;
+    memset(left, 0, rows * sizeof *left);
+    memcpy(left, w->rotation + (size_t)w->order[j] * side, side * sizeof *left);
+    apply_q(m, n, a, w->head, w->beta, left);
+    if (s[j] > DBL_EPSILON * sqrt(total)) {
+      for (int r = 0; r < n; ++r) right[r] = x[r] / s[j];
     } else {
       s[j] = 0;
-      complete(u, m, j);
+      complete(v, n, j);
     }
   }
   for (int j = 0; j < n; ++j) s[j] *= largest;
@@ -130,12 +195,15 @@ static void transpose(const double *a, int m, int n, double *out) {
 
 static bool small(int m, int n, double *a, double *s, double *u, double *vt, wsf__arena *scratch) {
   const int tall = m >= n ? m : n, k = m >= n ? n : m;
-  double *rotation = wsf__arena_new(scratch, (size_t)k * (size_t)k, sizeof *rotation);
-  double *v = wsf__arena_new(scratch, (size_t)k * (size_t)k, sizeof *v);
+  const size_t square = (size_t)k * (size_t)k;
+  double *block = wsf__arena_new(scratch, 3 * square + 3 * (size_t)k, sizeof *block);
   int *order = wsf__arena_new(scratch, (size_t)k, sizeof *order);
-  if (!rotation || !v || !order) return false;
+  if (!block || !order) return false;
+  double *v = block, *vectors = block + 3 * square;
+  const jacobi_space w = {block + square, block + 2 * square,      vectors,
+                          vectors + k,    vectors + 2 * (size_t)k, order};
   if (m >= n) {
-    if (!jacobi(tall, k, a, s, u, v, rotation, order)) return false;
+    if (!jacobi(tall, k, a, s, u, v, &w)) return false;
     transpose(v, k, k, vt);
     return true;
   }
@@ -144,7 +212,7 @@ static bool small(int m, int n, double *a, double *s, double *u, double *vt, wsf
   double *left = wsf__arena_new(scratch, (size_t)tall * (size_t)k, sizeof *left);
   if (!flipped || !left) return false;
   transpose(a, m, n, flipped);
-  if (!jacobi(tall, k, flipped, s, left, u, rotation, order)) return false;
+  if (!jacobi(tall, k, flipped, s, left, u, &w)) return false;
   transpose(left, tall, k, vt);
   return true;
 }
