@@ -43,6 +43,8 @@ typedef struct wsf__scan_months {
 } wsf__scan_months;
 void wsf__scan_months_init(wsf__scan_months *m);
 
+/* Free the arrays of read rows. */
+void wsf__csv_free_values(wsf__csv *csv);
 void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months);
 /* Which kind a value looks like: WSF__CSV_NUMBER, _FLAG, _WORDS, or _SKIP if it is missing. */
 int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length);

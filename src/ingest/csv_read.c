@@ -1,0 +1,388 @@
+/* The rows of a CSV file as typed columns, in parallel.
+ *
+ * A first pass counts ends of line and quotes in fixed blocks; the parity of the quotes before a
+ * block tells whether it begins inside a quoted field, so every block finds the first record that
+ * is its own, and the counts give each an upper bound of rows: all blocks then parse at once,
+ * straight into their slices of the final columns (csv_scan.c). Parity is right only for regular
+ * quotes: the first chunk that meets an irregular one says so, and the file is parsed again from
+ * the top as one chunk. Kinds of columns are guessed from the first records; a file that proves a
+ * guess wrong is parsed again with what was learnt. Blocks depend on the file alone, so the number
+ * of workers cannot be seen in the result. */
+#include "ingest/csv_scan.h"
+
+#include "calendar/calendar.h"
+
+enum {
+  LEAST_BLOCK = 1 << 18,
+  MOST_BLOCK = 1 << 23,
+  MOST_BLOCKS = 256, /* below MOST_BLOCK */
+  SAMPLE = 200       /* records that kinds are guessed from */
+};
+
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+typedef struct reading {
+  wsf__csv *csv;
+  wsf__scan_months months;
+  size_t block;
+  int64_t n;
+  int64_t *eols, *quotes; /* [n] in each block */
+  wsf__scan *scan;        /* [n] */
+  int32_t *kind;          /* [n_columns] */
+  bool *guessed;
+  int64_t capacity;
+  bool any_quotes;
+} reading;
+
+/* Ends of line and quotes in a block: 16 bytes at a time, in byte counters emptied before they
+ * overflow. */
+static wsf_status count_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  (void)scratch;
+  (void)err;
+  typedef unsigned char lanes __attribute__((vector_size(16)));
+  reading *r = user;
+  const wsf__csv *csv = r->csv;
+  const char *p = csv->bytes + csv->body + (size_t)task * r->block;
+  const char *end = csv->bytes + csv->length;
+  if ((size_t)(end - p) > r->block) end = p + r->block;
+  const lanes eol = (lanes){0} + (unsigned char)csv->eol, quote = (lanes){0} + (unsigned char)'"';
+  int64_t eols = 0, quotes = 0;
+  while (end - p >= 16) {
+    lanes a = {0}, b = {0};
+    for (int i = 0; i < 255 && end - p >= 16; ++i, p += 16) {
+      lanes x;
+      memcpy(&x, p, 16);
+      a -= (lanes)(x == eol);
+      b -= (lanes)(x == quote);
+    }
+    for (int i = 0; i < 16; ++i) {
+      eols += a[i];
+      quotes += b[i];
+    }
+  }
+  for (; p < end; ++p) {
+    eols += *p == csv->eol;
+    quotes += *p == '"';
+  }
+  r->eols[task] = eols;
+  r->quotes[task] = quotes;
+  return WSF_OK;
+}
+
+/* Cut the body into chunks of whole records and give each its slice of the rows. */
+static void cut(reading *r) {
+  wsf__csv *csv = r->csv;
+  const char *body = csv->bytes + csv->body, *end = csv->bytes + csv->length;
+  int64_t line = csv->body_line, quotes = 0;
+  const char *at = body;
+  int64_t at_line = line;
+  for (int64_t k = 0; k < r->n; ++k) {
+    const char *from = body + (size_t)k * r->block;
+    if (k > 0 && at <= from) {
+      bool quoted = quotes & 1;
+      at_line = line;
+      for (at = from; at < end;) {
+        const char c = *at++;
+        quoted ^= c == '"';
+        at_line += c == csv->eol;
+        if (c == csv->eol && !quoted) break;
+      }
+    }
+    r->scan[k].begin = at;
+    r->scan[k].line = at_line;
+    line += r->eols[k];
+    quotes += r->quotes[k];
+  }
+  r->any_quotes = quotes > 0;
+  r->capacity = 0;
+  for (int64_t k = 0; k < r->n; ++k) {
+    wsf__scan *s = &r->scan[k];
+    s->end = k + 1 < r->n ? s[1].begin : end;
+    /* Every record takes an end of line, every kept one a byte per column. */
+    const int64_t lines = (k + 1 < r->n ? s[1].line : line) - s->line;
+    const int64_t most = (s->end - s->begin) / csv->n_columns + 2;
+    s->slot = r->capacity;
+    s->capacity = lines < most ? lines : most;
+    r->capacity += s->capacity;
+  }
+}
+
+static wsf_status scan_chunk(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  (void)scratch;
+  reading *r = user;
+  wsf__scan *s = &r->scan[task];
+  s->column = wsf__arena_zero(&s->arena, (size_t)r->csv->n_columns, sizeof *s->column);
+  if (!s->column) return wsf__fail_memory(err);
+  for (int k = 0; k < r->csv->n_columns; ++k) {
+    wsf__dict_init(&s->column[k].words, &s->arena);
+    s->column[k].last_length = SIZE_MAX;
+  }
+  wsf__scan_run(s, &r->months);
+  return s->memory ? wsf__fail_memory(err) : WSF_OK;
+}
+
+static void drop_chunks(reading *r) {
+  const wsf__alloc *a = &r->csv->env->alloc;
+  for (int64_t i = 0; i < r->n; ++i) {
+    wsf__scan *s = &r->scan[i];
+    for (int k = 0; s->column && k < r->csv->n_columns; ++k) wsf__dict_free(&s->column[k].words);
+    wsf__delete(a, s->unescaped);
+    if (s->arena.alloc) wsf__arena_free(&s->arena);
+    *s = (wsf__scan){0};
+  }
+}
+
+static wsf_status make_values(reading *r, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  const wsf__alloc *a = &csv->env->alloc;
+  const size_t rows = (size_t)r->capacity;
+  wsf__csv_free_values(csv);
+  bool ok = (csv->line = wsf__new(a, rows, sizeof *csv->line)) != NULL;
+  for (int k = 0; k < csv->n_columns && ok; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    switch (r->kind[k]) {
+    case WSF__CSV_NUMBER:
+    case WSF__CSV_FLAG:
+      ok = (c->number = wsf__new(a, rows, sizeof *c->number)) != NULL;
+      break;
+    case WSF__CSV_TIME:
+      ok = (c->time = wsf__new(a, rows, sizeof *c->time)) != NULL;
+      break;
+    case WSF__CSV_KEY:
+    case WSF__CSV_WORDS:
+      ok = (c->code = wsf__new(a, rows, sizeof *c->code)) != NULL;
+      break;
+    default:
+      break;
+    }
+  }
+  return ok ? WSF_OK : wsf__fail_memory(err);
+}
+
+/* Parse once. one_chunk: the quotes are irregular. */
+static wsf_status scan_all(reading *r, bool one_chunk, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  drop_chunks(r);
+  if (one_chunk) {
+    for (int64_t k = 1; k < r->n; ++k) {
+      r->eols[0] += r->eols[k];
+      r->quotes[0] += r->quotes[k];
+    }
+    r->n = 1;
+    r->block = csv->length - csv->body;
+  }
+  cut(r);
+  for (int64_t k = 0; k < r->n; ++k) {
+    wsf__scan *s = &r->scan[k];
+    s->csv = csv;
+    s->limit = csv->bytes + csv->length;
+    s->quotes = r->any_quotes;
+    s->strict = r->n > 1;
+    s->kind = r->kind;
+    s->guessed = r->guessed;
+    wsf__arena_init(&s->arena, &csv->env->alloc);
+  }
+  WSF__TRY(make_values(r, err));
+  return wsf__parallel(csv->env, "reading", r->n, scan_chunk, r, err);
+}
+
+/* What the chunks saw in GUESS columns; true if a guess was wrong and has been replaced. */
+static bool learn(reading *r) {
+  bool changed = false;
+  for (int k = 0; k < r->csv->n_columns; ++k) {
+    bool number = false, flag = false, text = false;
+    if (!r->guessed[k]) continue;
+    for (int64_t i = 0; i < r->n; ++i) {
+      number |= r->scan[i].column[k].saw_number;
+      flag |= r->scan[i].column[k].saw_flag;
+      text |= r->scan[i].column[k].saw_text;
+    }
+    if (r->kind[k] == WSF__CSV_WORDS || !(number || flag || text)) continue;
+    const bool words = text || (number && flag);
+    const int32_t kind = words ? WSF__CSV_WORDS : flag ? WSF__CSV_FLAG : WSF__CSV_NUMBER;
+    changed |= kind != r->kind[k];
+    r->kind[k] = kind;
+  }
+  return changed;
+}
+
+/* First guesses: kinds of columns, form of times. */
+static wsf_status sample(reading *r, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  const char *p = csv->bytes + csv->body, *end = csv->bytes + csv->length;
+  wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
+  wsf__arena_init(&s.arena, &csv->env->alloc);
+  int need = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    if (!c->name[0]) c->want = WSF__CSV_SKIP;
+    r->guessed[k] = c->want == WSF__CSV_GUESS;
+    r->kind[k] = r->guessed[k] ? WSF__CSV_SKIP : c->want;
+    c->time_form = 0;
+    need += c->want == WSF__CSV_TIME;
+  }
+  for (int row = 0; p < end && (row < SAMPLE || need > 0) && !s.memory; ++row) {
+    for (int k = 0;; ++k) {
+      const char *text;
+      size_t length;
+      if (!wsf__scan_field(&s, &p, end, &text, &length)) {
+        p = (const char *)memchr(p, csv->eol, (size_t)(end - p)) + 1;
+        break;
+      }
+      wsf__time t;
+      if (k < csv->n_columns && csv->column[k].want == WSF__CSV_TIME) {
+        if (!csv->column[k].time_form && wsf__time_parse(text, length, &t)) {
+          csv->column[k].time_form = t.form;
+          --need;
+        }
+      } else if (k < csv->n_columns && r->guessed[k]) {
+        const int32_t kind = wsf__scan_kind(csv, text, length);
+        if (r->kind[k] == WSF__CSV_SKIP)
+          r->kind[k] = kind;
+        else if (kind != WSF__CSV_SKIP && kind != r->kind[k])
+          r->kind[k] = WSF__CSV_WORDS;
+      }
+      if (*p++ == csv->eol) break;
+    }
+  }
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (r->guessed[k] && r->kind[k] == WSF__CSV_SKIP) r->kind[k] = WSF__CSV_NUMBER;
+  }
+  wsf__delete(&csv->env->alloc, s.unescaped);
+  wsf__arena_free(&s.arena);
+  return s.memory ? wsf__fail_memory(err) : WSF_OK;
+}
+
+/* ---- merge -------------------------------------------------------------------------------- */
+
+/* From codes of the chunk to codes of the file. */
+static wsf_status remap(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+  reading *r = user;
+  wsf__scan *s = &r->scan[task];
+  for (int k = 0; k < r->csv->n_columns; ++k) {
+    const wsf__csv_column *c = &r->csv->column[k];
+    const wsf__dict *local = &s->column[k].words;
+    if (!c->code || local->n == 0) continue;
+    int32_t *map = wsf__arena_new(scratch, (size_t)local->n, sizeof *map);
+    if (!map) return wsf__fail_memory(err);
+    bool same = true;
+    for (int32_t i = 0; i < local->n; ++i) {
+      const wsf__dict_entry *e = &local->entry[i];
+      map[i] = wsf__dict_find(&c->words, e->text, (size_t)e->length, e->head);
+      same &= map[i] == i;
+    }
+    int32_t *code = c->code + s->slot;
+    for (int64_t i = 0; i < s->rows && !same; ++i) code[i] = code[i] < 0 ? -1 : map[code[i]];
+  }
+  return WSF_OK;
+}
+
+/* Close the holes that rejected rows and blank lines left between the slices. */
+static void compact(reading *r) {
+  wsf__csv *csv = r->csv;
+  int64_t to = 0;
+  for (int64_t i = 0; i < r->n; ++i) {
+    const wsf__scan *s = &r->scan[i];
+    const size_t n = (size_t)s->rows;
+    if (to != s->slot && n) {
+      memmove(csv->line + to, csv->line + s->slot, n * sizeof *csv->line);
+      for (int k = 0; k < csv->n_columns; ++k) {
+        const wsf__csv_column *c = &csv->column[k];
+        if (c->number) memmove(c->number + to, c->number + s->slot, n * sizeof *c->number);
+        if (c->time) memmove(c->time + to, c->time + s->slot, n * sizeof *c->time);
+        if (c->code) memmove(c->code + to, c->code + s->slot, n * sizeof *c->code);
+      }
+    }
+    to += s->rows;
+  }
+  csv->rows = to;
+}
+
+static wsf_status merge(reading *r, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    bool number = false, other = false, clock = false;
+    c->want = r->kind[k];
+    for (int64_t i = 0; i < r->n; ++i) {
+      const wsf__scan_column *seen = &r->scan[i].column[k];
+      number |= seen->saw_number;
+      other |= seen->not_binary;
+      clock |= seen->saw_clock;
+      for (int32_t j = 0; c->code && j < seen->words.n; ++j) {
+        const wsf__dict_entry *e = &seen->words.entry[j];
+        if (wsf__dict_put(&c->words, e->text, (size_t)e->length, e->head) < 0) {
+          return wsf__fail_memory(err);
+        }
+      }
+    }
+    c->flag = c->want == WSF__CSV_FLAG || (c->want == WSF__CSV_NUMBER && number && !other);
+    if (c->time && c->time_form != WSF__FORM_INTEGER) {
+      c->time_form = clock ? WSF__FORM_TIME : WSF__FORM_DATE;
+    }
+  }
+  csv->read = 0;
+  memset(csv->reject, 0, sizeof csv->reject);
+  for (int64_t i = 0; i < r->n; ++i) {
+    csv->read += r->scan[i].read;
+    for (int reason = 0; reason < WSF__CSV_REASONS; ++reason) {
+      const wsf__csv_reject *from = &r->scan[i].reject[reason];
+      wsf__csv_reject *to = &csv->reject[reason];
+      for (int64_t e = 0; e < from->count && e < WSF__CSV_EXAMPLES; ++e) {
+        if (to->count + e < WSF__CSV_EXAMPLES) to->example[to->count + e] = from->example[e];
+      }
+      to->count += from->count;
+    }
+  }
+  WSF__TRY(wsf__parallel(csv->env, NULL, r->n, remap, r, err));
+  compact(r);
+  return WSF_OK;
+}
+
+wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
+  const wsf__alloc *a = &csv->env->alloc;
+  const size_t body = csv->length - csv->body, columns = (size_t)csv->n_columns;
+  size_t block = csv->block ? csv->block : body / MOST_BLOCKS;
+  if (!csv->block && block < LEAST_BLOCK) block = LEAST_BLOCK;
+  if (!csv->block && block > MOST_BLOCK) block = MOST_BLOCK;
+  const size_t n = body / block + 1;
+  wsf_status status = WSF_OK;
+  reading *r = wsf__new_zero(a, 1, sizeof *r);
+  if (!r) return wsf__fail_memory(err);
+  r->csv = csv;
+  r->block = block;
+  r->n = (int64_t)n;
+  r->eols = wsf__new_zero(a, n, sizeof *r->eols);
+  r->quotes = wsf__new_zero(a, n, sizeof *r->quotes);
+  r->scan = wsf__new_zero(a, n, sizeof *r->scan);
+  r->kind = wsf__new_zero(a, columns, sizeof *r->kind);
+  r->guessed = wsf__new_zero(a, columns, sizeof *r->guessed);
+  if (!r->eols || !r->quotes || !r->scan || !r->kind || !r->guessed) {
+    r->n = r->scan ? r->n : 0;
+    status = wsf__fail_memory(err);
+    goto out;
+  }
+  wsf__scan_months_init(&r->months);
+  if ((status = sample(r, err)) != WSF_OK) goto out;
+  if ((status = wsf__parallel(csv->env, NULL, r->n, count_block, r, err)) != WSF_OK) goto out;
+  for (bool one_chunk = false;;) {
+    if ((status = scan_all(r, one_chunk, err)) != WSF_OK) goto out;
+    bool irregular = false;
+    for (int64_t i = 0; i < r->n; ++i) irregular |= r->scan[i].irregular;
+    if (irregular && r->n > 1)
+      one_chunk = true;
+    else if (!learn(r))
+      break;
+  }
+  status = merge(r, err);
+out:
+  drop_chunks(r);
+  wsf__delete(a, r->eols);
+  wsf__delete(a, r->quotes);
+  wsf__delete(a, r->scan);
+  wsf__delete(a, r->kind);
+  wsf__delete(a, r->guessed);
+  wsf__delete(a, r);
+  if (status != WSF_OK) wsf__error_at_file(err, csv->file);
+  return status;
+}
