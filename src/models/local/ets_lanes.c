@@ -28,8 +28,8 @@ static inline __attribute__((always_inline)) void set_aside(lane *factors, mask 
 }
 
 /* trend, season and parts are constants at every call: branches and loops on them vanish. */
-static inline __attribute__((always_inline)) void body(wsf__ets_trial *t, const int trend,
-                                                       const int season, const int parts) {
+static inline __attribute__((always_inline)) void
+body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int parts) {
   lane alpha[PARTS], beta[PARTS], gamma[PARTS], phi[PARTS], l[PARTS], b[PARTS];
   lane sse[PARTS], factors[PARTS];
   mask relative[PARTS], good[PARTS], exponent[PARTS];
@@ -43,7 +43,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_trial *t, const 
   memcpy(b, t->slope, bytes);
   memcpy(relative, t->relative, bytes);
   bool any_relative = false;
-  for (int i = 0; i < WIDE * parts; ++i) any_relative = any_relative || t->relative[i];
+  for (int i = 0; i < lanes; ++i) any_relative = any_relative || t->relative[i];
   for (int p = 0; p < parts; ++p) {
     sse[p] = zero;
     exponent[p] = (mask){0};
@@ -105,7 +105,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_trial *t, const 
     }
     if (++at == t->m) at = 0;
   }
-  for (int i = 0; i < WIDE * parts; ++i) {
+  for (int i = 0; i < lanes; ++i) {
     const int p = i / WIDE, k = i % WIDE;
     const bool log_f = t->relative[i] != 0;
     double d = t->count * log(fmax(sse[p][k], t->least_sse[i]));
@@ -120,40 +120,40 @@ static inline __attribute__((always_inline)) void body(wsf__ets_trial *t, const 
 static inline __attribute__((always_inline)) void by_shape(wsf__ets_trial *t, int lanes) {
   switch (6 * (lanes > WIDE) + 3 * (t->trend == WSF__ETS_MUL) + t->season_kind) {
   case 0:
-    body(t, 1, 0, 1);
+    body(t, lanes, 1, 0, 1);
     break;
   case 1:
-    body(t, 1, 1, 1);
+    body(t, lanes, 1, 1, 1);
     break;
   case 2:
-    body(t, 1, 2, 1);
+    body(t, lanes, 1, 2, 1);
     break;
   case 3:
-    body(t, 2, 0, 1);
+    body(t, lanes, 2, 0, 1);
     break;
   case 4:
-    body(t, 2, 1, 1);
+    body(t, lanes, 2, 1, 1);
     break;
   case 5:
-    body(t, 2, 2, 1);
+    body(t, lanes, 2, 2, 1);
     break;
   case 6:
-    body(t, 1, 0, 2);
+    body(t, lanes, 1, 0, 2);
     break;
   case 7:
-    body(t, 1, 1, 2);
+    body(t, lanes, 1, 1, 2);
     break;
   case 8:
-    body(t, 1, 2, 2);
+    body(t, lanes, 1, 2, 2);
     break;
   case 9:
-    body(t, 2, 0, 2);
+    body(t, lanes, 2, 0, 2);
     break;
   case 10:
-    body(t, 2, 1, 2);
+    body(t, lanes, 2, 1, 2);
     break;
   default:
-    body(t, 2, 2, 2);
+    body(t, lanes, 2, 2, 2);
     break;
   }
 }

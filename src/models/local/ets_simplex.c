@@ -20,7 +20,8 @@ enum { REFLECT, INSIDE, OUTSIDE, EXPAND, POINTS };
 static const double TOLERANCE = 1.490116119384766e-8; /* 2^-26 */
 static const double OUT_OF_DOMAIN = 1e35;
 
-enum { WIDE = 4 };
+/* Two doubles are a vector on every machine; the coordinates of a vertex fill some of them. */
+enum { WIDE = 2, ABREAST = 4 };
 typedef double block __attribute__((vector_size(8 * WIDE)));
 
 typedef enum phase { START, VERTEX, STEP_1, STEP_2, DONE } phase;
@@ -39,6 +40,7 @@ typedef struct simplex {
   int evaluations, check; /* so far; when to look back */
   double mark;            /* best value then */
   phase phase;
+  double least_sse;
   double cost; /* information criterion = value + cost */
 } simplex;
 
@@ -82,8 +84,12 @@ static void prepare_step(simplex *s) {
   double low = s->at[s->best], high = low;
   int worst = s->best, best = s->best;
   for (int j = 0; j <= s->n; ++j) {
-    if (s->at[j] < low) best = j, low = s->at[j];
-    if (s->at[j] > high) worst = j, high = s->at[j];
+    /* No branches: the order of the values cannot be foretold. */
+    const double value = s->at[j];
+    best = value < low ? j : best;
+    low = value < low ? value : low;
+    worst = value > high ? j : worst;
+    high = value > high ? value : high;
   }
   s->best = best;
   s->worst = worst;
@@ -95,16 +101,14 @@ static void prepare_step(simplex *s) {
   const block *v = (const block *)(const void *)s->vertex;
   block *centre = (block *)(void *)s->centre;
   const int blocks = s->stride / WIDE;
-  /* Two sums at a time: each addition waits for the one before it. */
-  for (int k = 0; k < blocks; k += 2) {
-    const int pair = k + 1 < blocks;
-    block left = -h[k], right = -h[k + pair];
+  /* Several sums at a time: each addition waits for the one before it. */
+  for (int k = 0; k < blocks; k += ABREAST) {
+    block sum[ABREAST];
+    for (int i = 0; i < ABREAST; ++i) sum[i] = -h[k + i];
     for (int j = 0; j <= s->n; ++j) {
-      left += v[j * blocks + k];
-      right += v[j * blocks + k + pair];
+      for (int i = 0; i < ABREAST; ++i) sum[i] += v[j * blocks + k + i];
     }
-    centre[k + pair] = right / (double)s->n;
-    centre[k] = left / (double)s->n;
+    for (int i = 0; i < ABREAST; ++i) centre[k + i] = sum[i] / (double)s->n;
   }
   form_point(s, REFLECT);
   s->phase = STEP_1;
@@ -344,7 +348,7 @@ static bool make(simplex *s, const wsf__ets_form *form, int m, const wsf__ets_li
     s->value[i] = used ? limits->fixed[i] : i == PHI ? 1 : 0;
   }
   s->n = s->states + 1 + (form->trend != 0) + s->m - 1;
-  s->stride = (s->n + 3) / 4 * 4;
+  s->stride = (s->n + WIDE * ABREAST - 1) / (WIDE * ABREAST) * (WIDE * ABREAST);
   s->vertex = wsf__arena_zero(scratch, (size_t)(s->n + 1) * (size_t)s->stride, sizeof(double));
   s->at = wsf__arena_zero(scratch, (size_t)s->n + 1, sizeof(double));
   s->centre = wsf__arena_zero(scratch, (size_t)(1 + POINTS) * (size_t)s->stride, sizeof(double));
@@ -361,6 +365,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
   for (int i = 0; i < count; ++i) {
     if (!make(&all[i], &form[i], m, limits, scratch)) return false;
     all[i].cost = cost[i];
+    all[i].least_sse = wsf__ets_work_floor(w, form[i].error);
     begin(&all[i], start, limits);
   }
   for (;;) {
@@ -388,7 +393,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
         const double *x = wanted(s, ahead);
         if (!x) break;
         t->relative[lanes] = s->form.error == WSF__ETS_MUL ? -1 : 0;
-        t->least_sse[lanes] = wsf__ets_work_floor(w, s->form.error);
+        t->least_sse[lanes] = s->least_sse;
         inside_bounds[lanes] = ahead == 0 || load(s, x, t, lanes, limits);
         ++lanes;
       }
