@@ -19,7 +19,7 @@ static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the aligned series"},
     {"days", WSF__REAL, "auto", -7, 7, "auto",
      "days of sales that move into the week of Christmas; auto: by the calendar, year by year"},
-    {"easter", WSF__FLAG, "true", 0, 0, NULL, "line up the week before Easter too"}};
+    {"easter", WSF__FLAG, "true", 0, 0, NULL, "line up the weeks of Easter too"}};
 
 /* A stretch of weeks: values v[0 .. n), the first at period t0. */
 typedef struct stretch {
@@ -109,14 +109,25 @@ static void shift_five(const stretch *s, int64_t last, double share) {
   }
 }
 
-/* Take out the value of period `from` and put it in at `to`. */
+/* Take out the value of period `from` and put it in at `to`; what lies between closes up. */
 static void move_week(const stretch *s, int64_t from, int64_t to) {
   const int64_t a = from - s->t0, b = to - s->t0;
-  if (a < 0 || b < 0 || a >= s->n || b >= s->n || a == b) return;
   const double value = s->v[a];
   const int64_t step = b > a ? 1 : -1;
   for (int64_t i = a; i != b; i += step) s->v[i] = s->v[i + step];
   s->v[b] = value;
+}
+
+/* Move `count` weeks that begin with period `from` so that they begin with `to`. */
+static void move_weeks(const stretch *s, int64_t from, int64_t to, int64_t count) {
+  const int64_t low = from < to ? from : to, high = (from < to ? to : from) + count - 1;
+  if (from == to || low < s->t0 || high >= s->t0 + s->n) return;
+  for (int64_t i = 0; i < count; ++i) {
+    if (to > from)
+      move_week(s, from, to + count - 1);
+    else
+      move_week(s, from + count - 1, to);
+  }
 }
 
 /* to_reference: history to the reference year's places; else forecasts to their own. */
@@ -134,10 +145,9 @@ static void align(const wsf__node *node, const weeks *w, const reference *r, con
     if (wsf__arg_flag(node, "easter")) {
       const int64_t own = period_of(w, good_friday(year));
       const int64_t place = same_place(w, r->easter, own);
-      if (to_reference)
-        move_week(s, own, place);
-      else
-        move_week(s, place, own);
+      /* Where the week ends with Good Friday, the Saturday's shopping is in the next. */
+      const int64_t count = period_of(w, good_friday(year) + 1) - own + 1;
+      move_weeks(s, to_reference ? own : place, to_reference ? place : own, count);
     }
   }
 }
