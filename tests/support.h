@@ -35,7 +35,8 @@ static inline const char *skip_without_data(void) {
   const char *folder = data_folder();
   if (folder) return folder;
   const char *ci = getenv("CI");
-  if (ci && strcmp(ci, "true") == 0) fail_msg("CI=true, but the real data was not found (WSF_DATA)");
+  if (ci && strcmp(ci, "true") == 0)
+    fail_msg("CI=true, but the real data was not found (WSF_DATA)");
   print_message("skipped: real data not found; set WSF_DATA\n");
   skip();
   return NULL;

@@ -1,5 +1,5 @@
 /* Opens a dataset once for every line on standard input and says how long that took: wall seconds,
- * CPU seconds, observations, total. Driven by compare.py, so that all readers take turns in one run. */
+ * CPU seconds, observations, total. Driven by compare.py: all readers take turns in one run. */
 #include <wsf/wsf.h>
 
 #include <stdio.h>

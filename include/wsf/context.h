@@ -22,13 +22,13 @@ typedef struct wsf_context wsf_context;
  * @brief The one allocator function.
  *
  * `resize(user, NULL, 0, n)` allocates, `resize(user, p, old, n)` resizes keeping the common bytes,
- * `resize(user, p, old, 0)` frees and returns NULL. Blocks are aligned for any type. NULL on failure
- * leaves the old block untouched. With threads > 1 it is called from several threads at once.
+ * `resize(user, p, old, 0)` frees and returns NULL. Blocks are aligned for any type. NULL on
+ * failure leaves the old block untouched. With threads > 1 several threads call it at once.
  */
 typedef void *(*wsf_resize_fn)(void *user, void *ptr, size_t old_size, size_t new_size);
 
-/** Progress: called at most some 20 times a second, one thread at a time. Non-zero means stop, as by
- * wsf_context_cancel: calls of this context fail until wsf_context_resume. */
+/** Progress: called at most some 20 times a second, one thread at a time. Non-zero means stop, as
+ * by wsf_context_cancel: calls of this context fail until wsf_context_resume. */
 typedef int32_t (*wsf_progress_fn)(const char *stage, int64_t done, int64_t total, void *user);
 
 /** A line of log. level: 0 error, 1 warning, 2 information. One thread at a time. */

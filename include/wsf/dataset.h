@@ -84,7 +84,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
  * @brief Analyse the series of a dataset.
  * @param[out] out the table
  * @param ds a dataset
- * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (all when absent)
+ * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (absent: all)
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED
  * @note Thread-safe. Since 0.1.0.
@@ -96,8 +96,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *
  * @brief Start collecting rows.
  * @param[out] out the builder, owned by the caller
  * @param ctx context
- * @param options as wsf_dataset_from_arrow; the names in `keys`, `time`, `target` and `columns=[..]`
- *   (known-ahead numeric covariates) fix the order of the values in wsf_builder_add
+ * @param options as wsf_dataset_from_arrow; the names in `keys`, `time`, `target` and
+ *   `columns=[..]` (known-ahead numeric covariates) fix the order of the values in wsf_builder_add
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note The builder belongs to one thread. Since 0.1.0.

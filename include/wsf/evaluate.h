@@ -1,6 +1,6 @@
 /**
  * @file evaluate.h
- * @brief Measurement: rolling-origin back-tests of several models at once, and metrics of forecasts.
+ * @brief Measurement: rolling-origin back-tests of several models, and metrics of forecasts.
  *
  * Since 0.1.0. Metrics: wmae mae rmse mape smape mase rmsse wape bias pinball sql coverage winkler.
  */

@@ -85,7 +85,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const w
 WSF_API const char *wsf_forecaster_text(const wsf_forecaster *f);
 
 /**
- * @brief Save to a file, atomically: killed at any point, the old file or the new one is there whole.
+ * @brief Save to a file, atomically: killed at any point, the old file or the new is there, whole.
  * @param f a forecaster
  * @param path file name
  * @param[out] err nullable

@@ -26,8 +26,8 @@ typedef struct wsf_model wsf_model;
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
-WSF_API WSF_MUST_USE wsf_status wsf_model_parse(wsf_model **out, wsf_context *ctx,
-                                                const char *expr, wsf_error *err);
+WSF_API WSF_MUST_USE wsf_status wsf_model_parse(wsf_model **out, wsf_context *ctx, const char *expr,
+                                                wsf_error *err);
 
 /**
  * @brief One more reference.

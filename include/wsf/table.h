@@ -143,7 +143,7 @@ WSF_API int64_t wsf_table_format(const wsf_table *t, int64_t col, int64_t row, c
 /**
  * @brief Export through the Arrow C data interface, without copying, as one struct array. Each
  * exported structure keeps the table alive until its `release` is called. I64 is int64, F64 float64
- * (NaN is null), TEXT utf8, TIME timestamp[s]; DATE is date32, whose 32-bit days are made at export.
+ * (NaN is null), TEXT utf8, TIME timestamp[s]; DATE is date32, whose days are made at export.
  * @param t a table
  * @param[out] schema struct type with one child per column
  * @param[out] array its data

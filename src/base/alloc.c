@@ -115,8 +115,10 @@ void *wsf__arena_new(wsf__arena *arena, size_t count, size_t size) {
       if (!next) return NULL;
       wsf__chunk *last = arena->current;
       while (last && last->next) last = last->next;
-      if (last) last->next = next;
-      else arena->first = next;
+      if (last)
+        last->next = next;
+      else
+        arena->first = next;
     }
     arena->current = next;
     arena->used = 0;

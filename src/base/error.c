@@ -54,20 +54,24 @@ void wsf__error_at_file(wsf_error *err, const char *file) {
 }
 
 #define WSF_STATUS_TEXT(name, value, text)                                                         \
-  case value: return text;
+  case value:                                                                                      \
+    return text;
 #define WSF_STATUS_NAME(name, value, text)                                                         \
-  case value: return #name;
+  case value:                                                                                      \
+    return #name;
 
 const char *wsf_status_text(wsf_status status) {
   switch (status) {
     WSF_STATUS_TABLE(WSF_STATUS_TEXT)
-  default: return "unknown status";
+  default:
+    return "unknown status";
   }
 }
 
 const char *wsf_status_name(wsf_status status) {
   switch (status) {
     WSF_STATUS_TABLE(WSF_STATUS_NAME)
-  default: return NULL;
+  default:
+    return NULL;
   }
 }

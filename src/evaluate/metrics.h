@@ -21,8 +21,9 @@
   X(wape, 1, "sum |e| / sum |y|")                                                                  \
   X(bias, 1, "sum (f - y) / sum |y|")                                                              \
   X(pinball, 1, "mean quantile loss over the quantiles asked for (2 x pinball)")                   \
-  X(sql, 0, "scaled quantile loss: 2 x pinball over the in-sample mean |y[t] - y[t-season]|, "     \
-            "mean over quantiles and steps")                                                       \
+  X(sql, 0,                                                                                        \
+    "scaled quantile loss: 2 x pinball over the in-sample mean |y[t] - y[t-season]|, "             \
+    "mean over quantiles and steps")                                                               \
   X(coverage, 1, "share of observations inside the interval of the highest level")                 \
   X(winkler, 1, "mean Winkler (interval) score of the highest level")
 
@@ -47,7 +48,7 @@ typedef struct wsf__scored {
   const double *q;        /* [n_q] ascending */
   const bool *loss;       /* [n_q] levels that count for pinball and sql; NULL: all */
   const double *quantile; /* [n_q * h] */
-  double scale_season;    /* in-sample mean |y[t] - y[t-season]|; NaN or 0: series is left out of mase */
+  double scale_season;    /* in-sample mean |y[t] - y[t-season]|; NaN or 0: not in mase */
   double scale_sql;       /* in-sample mean |y[t] - y[t-1 or season]| for sql */
   double scale_rmsse;     /* in-sample mean (y[t] - y[t-1])^2 */
 } wsf__scored;

@@ -8,16 +8,16 @@
 #include <stdint.h>
 
 typedef enum wsf__kind {
-  WSF__INT,    /* whole number in [lo, hi] */
-  WSF__REAL,   /* number in [lo, hi] */
-  WSF__FLAG,   /* true or false; also yes/no, 1/0 */
-  WSF__WORD,   /* one of `words` ("a|b|c") */
-  WSF__TEXT,   /* "text" or a bare word */
-  WSF__INTS,   /* list of whole numbers; 1:4 stands for 1,2,3,4; one number is a list of one */
-  WSF__REALS,  /* list of numbers */
-  WSF__NAMES,  /* list of texts or bare words, e.g. column names; one is a list of one */
-  WSF__CALL,   /* one inner call of the family `words` ("model", "data") */
-  WSF__CALLS   /* one or more inner calls of that family; takes every free positional call */
+  WSF__INT,   /* whole number in [lo, hi] */
+  WSF__REAL,  /* number in [lo, hi] */
+  WSF__FLAG,  /* true or false; also yes/no, 1/0 */
+  WSF__WORD,  /* one of `words` ("a|b|c") */
+  WSF__TEXT,  /* "text" or a bare word */
+  WSF__INTS,  /* list of whole numbers; 1:4 stands for 1,2,3,4; one number is a list of one */
+  WSF__REALS, /* list of numbers */
+  WSF__NAMES, /* list of texts or bare words, e.g. column names; one is a list of one */
+  WSF__CALL,  /* one inner call of the family `words` ("model", "data") */
+  WSF__CALLS  /* one or more inner calls of that family; takes every free positional call */
 } wsf__kind;
 
 typedef struct wsf__option {
@@ -43,7 +43,7 @@ typedef struct wsf__spec {
 } wsf__spec;
 
 /* All specs that an expression may name: at(0), at(1), .. until NULL. A function, because the list
- * is joined from several tables above (engine/catalog.c) and nothing may be written to join them. */
+ * is joined from several tables above (engine/catalog.c), and nothing is written to join them. */
 typedef struct wsf__catalog {
   const wsf__spec *(*at)(int i);
 } wsf__catalog;

@@ -14,8 +14,8 @@ typedef struct wsf__rng {
 
 void wsf__rng_init(wsf__rng *r, uint64_t seed, uint64_t stream);
 uint32_t wsf__rng_u32(wsf__rng *r);
-double wsf__rng_uniform(wsf__rng *r);  /* in (0, 1), never an end */
-double wsf__rng_normal(wsf__rng *r);   /* by inversion: one uniform a normal */
+double wsf__rng_uniform(wsf__rng *r);           /* in (0, 1), never an end */
+double wsf__rng_normal(wsf__rng *r);            /* by inversion: one uniform a normal */
 int64_t wsf__rng_below(wsf__rng *r, int64_t n); /* 0 .. n-1 */
 
 #endif

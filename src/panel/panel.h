@@ -13,10 +13,10 @@
 
 typedef struct wsf__key {
   const char *name;
-  bool integer;              /* every label is a whole number: exported as I64 */
+  bool integer; /* every label is a whole number: exported as I64 */
   int32_t n_labels;
-  const char *const *label;  /* distinct labels, ordered */
-  const int32_t *code;       /* [n] label of each series */
+  const char *const *label; /* distinct labels, ordered */
+  const int32_t *code;      /* [n] label of each series */
 } wsf__key;
 
 /* A covariate. Values are stored once per group that shares them (all departments of a store share
@@ -25,8 +25,8 @@ typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__AHEAD = 3 }
 typedef struct wsf__column {
   const char *name;
   int32_t kind;
-  bool flag;                /* two-valued: written true/false or 0/1 */
-  int32_t n_words;          /* a text column: values are codes into word[]; else 0 */
+  bool flag;       /* two-valued: written true/false or 0/1 */
+  int32_t n_words; /* a text column: values are codes into word[]; else 0 */
   const char *const *word;
   int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (AHEAD) */
   const int32_t *group;      /* [n]; -1: no row for this series, every value missing */
@@ -52,13 +52,13 @@ typedef struct wsf__panel {
   const double *y;
   int n_columns;
   const wsf__column *column;
-  int holiday;          /* AHEAD flag column that marks holidays, or -1 */
+  int holiday;           /* AHEAD flag column that marks holidays, or -1 */
   double holiday_weight; /* weight of a period with that flag (others 1); 1 without */
-  int weight;           /* column that holds row weights, or -1; overrides holiday_weight */
-  wsf_table *report;    /* load report, or NULL */
-  wsf_table *request;   /* key columns and time of the rows that someone asks a forecast for
-                         * (Kaggle's test.csv), or NULL */
-  const char *source;   /* canonical data expression, or "" */
+  int weight;            /* column that holds row weights, or -1; overrides holiday_weight */
+  wsf_table *report;     /* load report, or NULL */
+  wsf_table *request;    /* key columns and time of the rows that someone asks a forecast for
+                          * (Kaggle's test.csv), or NULL */
+  const char *source;    /* canonical data expression, or "" */
 } wsf__panel;
 
 wsf__panel *wsf__panel_retain(wsf__panel *p);
@@ -90,18 +90,18 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
 /* Rows in any order -> panel. Used by every source (CSV, Arrow, builder, simulator). */
 typedef enum wsf__duplicates { WSF__DUP_ERROR, WSF__DUP_SUM, WSF__DUP_LAST } wsf__duplicates;
 typedef struct wsf__panel_rules {
-  int32_t freq;            /* 0: infer from the most common step */
-  int season;              /* 0: from the frequency */
-  int duplicates;          /* wsf__duplicates */
-  bool gaps_zero;          /* gaps inside a series become 0, not missing */
-  bool negatives_zero;     /* negative targets become 0 */
-  int own_end;             /* -1: auto (integer times: own; dates: panel), 0, 1 */
-  int64_t min_obs;         /* series with fewer observations are counted in the report, not dropped */
+  int32_t freq;        /* 0: infer from the most common step */
+  int season;          /* 0: from the frequency */
+  int duplicates;      /* wsf__duplicates */
+  bool gaps_zero;      /* gaps inside a series become 0, not missing */
+  bool negatives_zero; /* negative targets become 0 */
+  int own_end;         /* -1: auto (integer times: own; dates: panel), 0, 1 */
+  int64_t min_obs;     /* series with fewer observations are counted in the report, not dropped */
 } wsf__panel_rules;
 
 typedef struct wsf__row_column {
   const char *name;
-  int32_t kind;  /* wsf__column_kind */
+  int32_t kind; /* wsf__column_kind */
   bool flag;
   int32_t n_words;
   const char *const *word;
@@ -112,8 +112,8 @@ typedef struct wsf__rows {
   int64_t n;
   int n_keys;
   const char *const *key_name;
-  const int32_t *const *key_code;        /* [n_keys][n] into the labels below */
-  const char *const *const *key_label;   /* [n_keys][..] distinct, any order */
+  const int32_t *const *key_code;      /* [n_keys][n] into the labels below */
+  const char *const *const *key_label; /* [n_keys][..] distinct, any order */
   const int32_t *n_labels;
   const char *time_name, *target_name;
   const int64_t *time;  /* [n] wsf__time.value */
@@ -122,7 +122,7 @@ typedef struct wsf__rows {
   const int64_t *line;  /* [n] line numbers for messages, or NULL: row + 1 */
   int n_columns;
   const wsf__row_column *column; /* become PAST, AHEAD or STATIC columns with a group per series */
-  const char *file;     /* for messages, or NULL */
+  const char *file;              /* for messages, or NULL */
 } wsf__rows;
 
 /* What happened on the way; ingest turns it into the load report. */

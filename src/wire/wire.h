@@ -26,8 +26,8 @@ void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n);
 typedef struct wsf__reader {
   const uint8_t *data;
   size_t length, at;
-  int64_t base;  /* offset of data in the file, for messages */
-  bool failed;   /* ran past the end or a count was impossible; reads give 0 from then on */
+  int64_t base;   /* offset of data in the file, for messages */
+  bool failed;    /* ran past the end or a count was impossible; reads give 0 from then on */
   wsf_error *err; /* filled at the first failure with E_FORMAT and the byte */
 } wsf__reader;
 uint32_t wsf__read_u32(wsf__reader *r);
@@ -41,13 +41,14 @@ double *wsf__read_f64s(wsf__reader *r, wsf__arena *arena, int64_t n);
 int64_t *wsf__read_i64s(wsf__reader *r, wsf__arena *arena, int64_t n);
 int32_t *wsf__read_i32s(wsf__reader *r, wsf__arena *arena, int64_t n);
 char *wsf__read_text(wsf__reader *r, wsf__arena *arena); /* valid UTF-8 without NUL, or failure */
-bool wsf__utf8_valid(const char *text, size_t length); /* and without NUL */
+bool wsf__utf8_valid(const char *text, size_t length);   /* and without NUL */
 /* Mark the input bad: "what was found, what was expected". */
 void wsf__read_fail(wsf__reader *r, const char *sentence);
 
-uint32_t wsf__crc32c(uint32_t crc, const void *bytes, size_t n); /* start with 0; hardware if there */
+/* Checksums; start with 0. CRC-32C takes the processor's instruction where there is one. */
+uint32_t wsf__crc32c(uint32_t crc, const void *bytes, size_t n);
 uint32_t wsf__crc32c_portable(uint32_t crc, const void *bytes, size_t n); /* the same, anywhere */
-uint64_t wsf__crc64(uint64_t crc, const void *bytes, size_t n);  /* CRC-64/XZ; start with 0 */
+uint64_t wsf__crc64(uint64_t crc, const void *bytes, size_t n);           /* CRC-64/XZ */
 
 /* The container. Section types are four ASCII letters; a lower-case first letter means optional:
  * a reader that does not know it skips it. */

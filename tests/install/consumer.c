@@ -14,8 +14,10 @@ int main(void) {
   if (!s) s = wsf_model_parse(&model, ctx, "mean(snaive, tslm)", &err);
   if (!s) s = wsf_fit(&f, model, ds, &err);
   if (!s) s = wsf_predict(&t, f, NULL, "horizon=4, levels=[80]", &err);
-  if (s) fprintf(stderr, "%s\n", err.message);
-  else printf("%lld rows of forecasts\n", (long long)wsf_table_rows(t));
+  if (s)
+    fprintf(stderr, "%s\n", err.message);
+  else
+    printf("%lld rows of forecasts\n", (long long)wsf_table_rows(t));
   wsf_table_release(t);
   wsf_forecaster_release(f);
   wsf_model_release(model);
