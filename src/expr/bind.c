@@ -182,7 +182,10 @@ static wsf_status collect_inner(const wsf__binder *b, wsf__node *node) {
   node->n_inner = n;
   for (int i = 0; i < node->spec->n_options; ++i) {
     const wsf__value *v = &node->arg[i];
-    for (int k = 0; v->form == WSF__INNER && k < v->n; ++k) *inner++ = v->inner[k];
+    for (int k = 0; v->form == WSF__INNER && k < v->n; ++k) {
+      ((wsf__node *)(uintptr_t)v->inner[k])->outer = node; /* made by this binder */
+      *inner++ = v->inner[k];
+    }
   }
   return WSF_OK;
 }

@@ -51,7 +51,8 @@ struct wsf__node {
   const wsf__value *arg; /* spec->n_options values, in the order of the table */
   int n_inner;           /* all inner calls of all options, in order */
   const wsf__node *const *inner;
-  int64_t byte; /* where the call begins in the text */
+  const wsf__node *outer; /* the call that this one stands inside; NULL: none */
+  int64_t byte;           /* where the call begins in the text */
 };
 
 /* Parse and check an expression whose outermost call is of `family`. Nodes live in the arena.

@@ -120,6 +120,7 @@ typedef struct wsf__model_class {
   /* Key column whose series must be fitted together (lowrank by=Dept); WSF__ALONE for a local
    * model, WSF__TOGETHER for the whole panel. NULL: alone. Engine uses the widest of a tree. */
   int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+  bool takes_season; /* what stands inside sees series without a season */
 } wsf__model_class;
 #define WSF__ALONE      (-1)
 #define WSF__TOGETHER   (-2)
@@ -134,7 +135,8 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
-/* The season of a call: its own `season` option if given, else the panel's. At least 1. */
+/* The season of a call: its own `season` option if given, else the panel's; but 1 for a call without
+ * inner calls that stands inside one that takes the season off. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
 void wsf__forecast_normal(wsf__forecast *out, const double *sd);

@@ -2,16 +2,18 @@
  *
  * Method: Hyndman and Athanasopoulos (2021), "Forecasting: principles and practice", 3rd ed., 5.7,
  * as stlf() of R's forecast package: the season repeats its last cycle; intervals are those of the
- * inner model. Decomposition: analysis/stl.c (periodic by default, as stlf for short series).
- * Limits: with fewer than two seasons no season can be told from noise: the series is not fitted, so
- * that combinations leave this model out instead of believing a forecast without a season. */
+ * inner model, which looks for no other season unless told to by its own option. Decomposition:
+ * analysis/stl.c (periodic by default, as stlf for short series).
+ * Limits: with fewer than two seasons no season can be told from noise: the series is not fitted,
+ * so that combinations leave this model out instead of believing a forecast without a season. */
 #include "analysis/stl.h"
 #include "models/model.h"
 
 #include <math.h>
 
 static const wsf__option options[] = {
-    {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the seasonally adjusted series"},
+    {"inner", WSF__CALL, NULL, 0, 0, "model",
+     "model of the seasonally adjusted series; its own season is 1 unless given"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"},
     {"window", WSF__INT, "periodic", 3, 1e6, "periodic",
      "cycles that shape the season (odd); periodic: the same season every cycle"},
@@ -91,4 +93,5 @@ const wsf__model_class wsf__model_stl = {
              "stl(ets, season=52)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
-    .check = check};
+    .check = check,
+    .takes_season = true};

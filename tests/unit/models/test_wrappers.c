@@ -25,6 +25,29 @@ static void stl_puts_the_season_back(void **state) {
   harness_close(&h);
 }
 
+static void forecast_of(const char *model, const double *y, double mean[8]) {
+  harness h;
+  harness_open(&h, model, 4, 1, (int64_t[]){48}, y);
+  harness_forecast(&h, 0, 8, NULL, 0, mean, NULL);
+  assert_true(harness_check(&h));
+  harness_close(&h);
+}
+
+static void stl_leaves_no_season_to_what_stands_inside(void **state) {
+  (void)state;
+  double y[48], flat[8], inside[8];
+  for (int i = 0; i < 48; ++i) y[i] = 100 + (i * 7 + i * i) % 11 + 10 * (i % 4 == 2);
+  forecast_of("stl(naive)", y, flat);
+  forecast_of("stl(snaive)", y, inside);
+  assert_memory_equal(flat, inside, sizeof flat);
+  forecast_of("stl(median(snaive, naive, snaive))", y, inside);
+  assert_memory_equal(flat, inside, sizeof flat);
+  forecast_of("stl(snaive(season=4))", y, inside); /* asked for */
+  assert_memory_not_equal(flat, inside, sizeof flat);
+  forecast_of("snaive", y, flat);
+  for (int i = 0; i < 8; ++i) near(inside[i], flat[i], 1e-9);
+}
+
 static void lowrank_keeps_a_shared_pattern_and_drops_noise(void **state) {
   (void)state;
   enum { N = 6, T = 24 };
@@ -134,6 +157,7 @@ static void holidays_line_up(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stl_puts_the_season_back),
+      cmocka_unit_test(stl_leaves_no_season_to_what_stands_inside),
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
       cmocka_unit_test(rebase_is_shrunk_growth), cmocka_unit_test(easter_is_where_the_church_says),
       cmocka_unit_test(holidays_line_up)};
