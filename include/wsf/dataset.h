@@ -84,7 +84,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
  * @brief Analyse the series of a dataset.
  * @param[out] out the table
  * @param ds a dataset
- * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (absent: all)
+ * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (or all)
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED
  * @note Thread-safe. Since 0.1.0.

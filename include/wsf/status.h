@@ -49,7 +49,7 @@ extern "C" {
 typedef int32_t wsf_status;
 
 /** Expands a row of the table into an enumerator. */
-#define WSF_STATUS_ENUM(name, value, text) WSF_##name = value,
+#define WSF_STATUS_ENUM(name, value, text) WSF_##name = (value),
 /** The status constants as compile-time integers; the ABI only ever carries `wsf_status`. */
 enum { WSF_STATUS_TABLE(WSF_STATUS_ENUM) };
 #undef WSF_STATUS_ENUM

@@ -78,8 +78,8 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              wsf_error *err);
 
-/* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL: all,
- * in order), and a time column to fill with wsf__calendar_value. */
+/* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL:
+ * all in order), and a time column to fill with wsf__calendar_value. */
 wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t *series, int64_t n,
                                int64_t repeat, wsf_error *err);
 wsf_status wsf__table_add_time(wsf_table *t, const wsf__panel *p, const char *name, int64_t **cells,
