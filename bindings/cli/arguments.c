@@ -178,12 +178,14 @@ static int read_whole(int64_t *out, const option *o, const char *text) {
 /* "80,95" -> "[80,95]", each entry checked. Brackets may be written too. */
 static int read_list(char **out, const option *o, const char *text) {
   const char *from = text + strspn(text, " [");
-  const size_t length = strlen(from);
+  size_t length = strlen(from);
+  while (length > 0 && strchr(" ]", from[length - 1])) --length;
   cli_text list = {0};
   cli_add(&list, "[");
   int n = 0;
-  for (size_t i = 0; i < length && from[i] != ']'; ++n) {
-    const size_t word = strcspn(from + i, ", ]");
+  for (size_t i = 0; i < length; ++n) {
+    const size_t end_of_word = i + strcspn(from + i, ", ");
+    const size_t word = (end_of_word < length ? end_of_word : length) - i;
     char entry[64];
     (void)snprintf(entry, sizeof entry, "%.*s", (int)(word < 63 ? word : 63), from + i);
     char *end;
@@ -329,7 +331,7 @@ int cli_args_parse(cli_args *args, const cli_command *command, int argc, const c
   if (extra && command->bit == MODELS) {
     char *name = strdup(extra);
     code = name ? keep(args, name) : cli_fail_memory();
-    args->name = name;
+    args->name = code == CLI_OK ? name : NULL;
     extra = code == CLI_OK ? poptGetArg(ctx) : NULL;
   }
   if (extra && !args->help) {

@@ -48,6 +48,10 @@ static bool is_special(const char *path) {
 
 int cli_check_path(const char *option, const char *path) {
   if (to_stdout(path)) return CLI_OK;
+  if (!*path) {
+    cli_say("%s: the name of a file was expected", option);
+    return CLI_INPUT;
+  }
   struct stat st;
   if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
     cli_say("%s: '%s' is a folder, not a file", option, path);

@@ -54,35 +54,53 @@ static const char *text_at(const wsf_table *t, const char *column, int64_t row) 
   return text ? text : "";
 }
 
-/* Rows that the load report says were rejected: a note, or with --strict an error. */
-static int check_rejected(const cli_session *s, const wsf_dataset *data) {
+/* One line of the load report as a note: where, what, how many. */
+static void tell_row(const wsf_table *report, int64_t row, const char *what, const char *counted,
+                     int64_t count) {
+  const int64_t line = wsf_table_i64(report, wsf_table_find(report, "line"))[row];
+  const bool placed = wsf_table_is_null(report, wsf_table_find(report, "line"), row) == 0;
+  const char *column = text_at(report, "column", row), *example = text_at(report, "example", row);
+  const bool shown = placed && (*example || *column);
+  char place[32] = "";
+  if (placed) (void)snprintf(place, sizeof place, ", line %lld", (long long)line);
+  cli_say("%s%s%s%s: %s%s%s%s%s; %s: %lld ('wsf load' tells more)", text_at(report, "file", row),
+          place, *column ? ", column " : "", column, shown ? "'" : "", shown ? example : "",
+          shown ? "'" : "",
+          !shown                          ? ""
+          : strncmp(what, "not ", 4) == 0 ? " is "
+                                          : ": ",
+          what, counted, (long long)count);
+}
+
+/* What the load report says was left out: a note; rows are an error with --strict. */
+static int check_left_out(const cli_session *s, const wsf_dataset *data) {
   wsf_table *report = NULL;
   if (wsf_dataset_describe(&report, data, "report", NULL) != WSF_OK) return CLI_OK;
   const int64_t *count = wsf_table_i64(report, wsf_table_find(report, "count"));
-  const int64_t *line = wsf_table_i64(report, wsf_table_find(report, "line"));
-  int64_t rejected = 0, first = -1;
-  for (int64_t row = 0; count && line && row < wsf_table_rows(report); ++row) {
+  const char *rows = s->args->strict ? "rows rejected" : "rows left out";
+  int64_t rejected = 0, first = -1, off = 0;
+  for (int64_t row = 0; count && row < wsf_table_rows(report); ++row) {
     const char *item = text_at(report, "item", row);
     if (strcmp(item, "rows rejected") == 0) rejected += count[row];
     if (first < 0 && strncmp(item, "rejected: ", 10) == 0) first = row;
+    if (count[row] <= 0) continue;
+    if (strcmp(item, "dates off the calendar") == 0) {
+      off += count[row];
+      tell_row(report, row, "not on the calendar", rows, count[row]);
+    } else if (strcmp(item, "series without an observation") == 0 && !s->args->quiet) {
+      tell_row(report, row, "no value of the target", "series left out", count[row]);
+    }
   }
-  if (rejected > 0 && first >= 0) {
-    const char *column = text_at(report, "column", first),
-               *why = text_at(report, "item", first) + 10;
-    cli_say("%s, line %lld%s%s: '%s'%s %s; rows %s: %lld ('wsf load' tells more)",
-            text_at(report, "file", first), (long long)line[first], *column ? ", column " : "",
-            column, text_at(report, "example", first), strncmp(why, "not ", 4) == 0 ? " is" : ":",
-            why, s->args->strict ? "rejected" : "left out", (long long)rejected);
-  }
+  if (first >= 0) tell_row(report, first, text_at(report, "item", first) + 10, rows, rejected);
   wsf_table_release(report);
-  return rejected > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
+  return rejected + off > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
 }
 
 int cli_open_data(cli_session *s) {
   const int code = cli_open_dataset(&s->data, s, true, NULL);
   const bool told = s->args->command->run == cli_run_load; /* prints them anyway */
   const bool ask = s->args->strict || !(s->args->quiet || told);
-  return code == CLI_OK && ask ? check_rejected(s, s->data) : code;
+  return code == CLI_OK && ask ? check_left_out(s, s->data) : code;
 }
 
 int cli_open_models(cli_session *s) {

@@ -20,8 +20,8 @@ static const wsf__option options[] = {
      "covariates known only for the past, or none; absent: every column without another role"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
-     "spellings of a missing value beside the empty one, or none; absent: NA, N/A, NaN, nan, null, "
-     "NULL, None"},
+     "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
+     "NaN, nan, null, NULL, None"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "rows with the same keys and time: refuse, add up, or keep the last"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "periods without a row inside a series"},

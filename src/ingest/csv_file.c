@@ -192,7 +192,8 @@ static wsf_status read_header(wsf__csv *csv, wsf_error *err) {
 
 static wsf_status start(wsf__csv *csv, wsf__env *env, const char *file, wsf__csv_format format,
                         wsf_error *err) {
-  static const char *const usual[] = {"NA", "N/A", "NaN", "nan", "null", "NULL", "None"};
+  static const char *const usual[] = {"NA",  "N/A",  "n/a",  "#N/A", "NaN",
+                                      "nan", "null", "NULL", "None"};
   *csv = (wsf__csv){.env = env, .delimiter = format.delimiter};
   wsf__arena_init(&csv->arena, &env->alloc);
   csv->na = format.na ? format.na : usual;
@@ -322,9 +323,8 @@ wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_err
   if (first < 0) return wsf__fail(err, WSF_E_DATA, "%s", what);
   const wsf__csv_example *e = &csv->reject[first].example[0];
   const char *column = e->column >= 0 ? csv->column[e->column].name : "";
-  (void)wsf__fail(err, WSF_E_DATA, "%s; the first, line %lld%s%.64s%s, has \"%s\": %s", what,
-                  (long long)e->line, *column ? ", column \"" : "", column, *column ? "\"" : "",
-                  e->text, wsf__csv_reason_text(first));
+  (void)wsf__fail(err, WSF_E_DATA, "%s; the first has \"%s\": %s", what, e->text,
+                  wsf__csv_reason_text(first));
   wsf__error_at_row(err, e->line);
   if (*column) wsf__error_at_field(err, column);
   wsf__error_at_file(err, csv->file);

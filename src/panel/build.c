@@ -160,10 +160,10 @@ static wsf_status fail_off_calendar(const builder *x, const wsf__tally_rows *sum
   wsf__timeline_text(x->b.rows, sum->off_row, found);
   wsf__calendar_text(&x->b.calendar, 0, first);
   (void)wsf__fail(err, WSF_E_DATA,
-                  "line %" PRId64 " has the time %s, which is no whole %s after %s, as are %" PRId64
-                  " of %" PRId64 " rows; expected one time every %s",
-                  sum->off_line, found, wsf__freq_name(x->b.calendar.freq), first,
-                  sum->off_calendar, x->b.rows->n, wsf__freq_name(x->b.calendar.freq));
+                  "%s is no whole %s after %s, as are the times of %" PRId64 " of %" PRId64
+                  " rows; expected one time every %s",
+                  found, wsf__freq_name(x->b.calendar.freq), first, sum->off_calendar, x->b.rows->n,
+                  wsf__freq_name(x->b.calendar.freq));
   return fail_at_row(x->b.rows, sum->off_row, err);
 }
 
@@ -177,10 +177,9 @@ static wsf_status fail_duplicate(const wsf__rows *rows, const wsf__tally_rows *s
     used += (size_t)snprintf(keys + used, sizeof keys - used, "%s %s, ", rows->key_name[k], label);
   }
   (void)wsf__fail(err, WSF_E_DATA,
-                  "line %" PRId64 " gives %s%s %s again after line %" PRId64
-                  ", expected one row per series and time (or duplicates=sum or last)",
-                  sum->duplicate_line, keys, rows->time_name, time,
-                  wsf__row_line(rows, (uint32_t)sum->duplicate_of));
+                  "%s%s %s stands here again after line %" PRId64
+                  "; expected one row per series and time (or duplicates=sum or last)",
+                  keys, rows->time_name, time, wsf__row_line(rows, (uint32_t)sum->duplicate_of));
   return fail_at_row(rows, sum->duplicate_row, err);
 }
 
@@ -380,7 +379,10 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   counts->off_calendar = sum.off_calendar;
   counts->duplicates = sum.duplicates;
   counts->negatives = sum.negatives;
-  if (sum.off_calendar) counts->first_off_calendar = sum.off_line;
+  if (sum.off_calendar) {
+    counts->first_off_calendar = sum.off_line;
+    wsf__timeline_text(rows, sum.off_row, counts->off_calendar_time);
+  }
   if (sum.duplicates) counts->first_duplicate = sum.duplicate_line;
   if (sum.negatives) counts->first_negative = sum.negative_line;
 

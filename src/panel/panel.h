@@ -129,6 +129,7 @@ typedef struct wsf__rows {
 typedef struct wsf__panel_counts {
   int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
   int64_t first_duplicate, first_off_calendar, first_negative; /* line numbers, or 0 */
+  char off_calendar_time[32];                                  /* of the first such row */
 } wsf__panel_counts;
 
 wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,

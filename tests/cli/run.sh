@@ -79,6 +79,9 @@ refuses "missing model" 2 "needs --model" forecast --data 'simulate()' --horizon
 refuses "missing horizon" 2 "needs --horizon" forecast --data 'simulate()' --model ets
 refuses "bad number" 2 "'3x' is not a whole number" forecast --data 'simulate()' --model ets --horizon 3x
 refuses "zero horizon" 2 "'0' is not a whole number from 1" forecast --data 'simulate()' --model ets --horizon 0
+refuses "text after the list" 2 "'80\]' is not a number" forecast --levels '80], horizon=[3'
+refuses "no name for the result" 2 'the name of a file was expected' \
+  forecast --data 'simulate()' --model naive --horizon 1 --out ''
 refuses "bad level" 2 "'195' is not a number between 0 and 100" forecast --levels 80,195
 refuses "bad quantile" 2 "'x' is not a number between 0 and 1" forecast --quantiles 0.1,x
 refuses "bad format" 2 "did you mean json" describe --data 'simulate()' --format jsn
@@ -248,6 +251,16 @@ ok "the old file stays" grep -qx old kept.csv
 run forecast --data "$bad" --model naive --horizon 3
 ok "without --strict a rejected row is a note" code_is 0
 ok "the note says where" says '^wsf: bad.csv, line 12, column units: '
+printf 'k,t,y\nA,2012-02-03,1\nA,2012-02-10,2\nA,2012-02-17,3\nA,2012-02-15,4\nB,2012-02-17,\n' >off.csv
+off='csv("off.csv", keys=k, time=t, target=y, freq=week)'
+run forecast --data "$off" --model naive --horizon 1
+ok "a date off the calendar is a note" says "^wsf: off.csv, line 5, column t: '2012-02-15' is not on the calendar; rows left out: 1 "
+ok "a series without a value is a note" says '^wsf: off.csv: no value of the target; series left out: 1 '
+run forecast --data "$off" --model naive --horizon 1 --quiet
+ok "--quiet leaves the notes out" test ! -s err
+grep -v B off.csv >off2.csv
+refuses "--strict stops at a date off the calendar" 2 'not on the calendar' \
+  forecast --data 'csv("off2.csv", keys=k, time=t, target=y, freq=week)' --model naive --horizon 1 --strict
 refuses "no such file" 2 'nowhere.csv' describe --data 'csv("nowhere.csv", time=a, target=b)' --out n.csv
 ok "nothing written" test ! -e n.csv
 refuses "no such column" 2 'uniits' describe --data 'csv("shops.csv", keys=[shop,item], time=month, target=uniits, freq=month)'

@@ -80,7 +80,7 @@ static void test_cleaning(void **state) {
   (void)state;
   static const char *const twice = "t,y\n1,1\n2,2\n2,3\n4,-1\n";
   refuse(twice, "time=t, target=y", WSF_E_DATA,
-         "line 4 gives t 2 again after line 3, expected one row per series and time (or "
+         "t 2 stands here again after line 3; expected one row per series and time (or "
          "duplicates=sum or last)");
   wsf__panel *p = panel_of(twice, "time=t, target=y, duplicates=sum, gaps=zero, negatives=zero");
   const double summed[] = {1, 5, 0, 0};
@@ -176,10 +176,10 @@ static void test_messages(void **state) {
   refuse("k,y\n1,2\n", "keys=k, target=k", WSF_E_VALUE, "the column \"k\" is given two roles");
   refuse("k,y\n1,2\n", "keys=k", WSF_E_VALUE, "csv needs target=, the column to forecast");
   refuse("t,y\n1949,112\n1949.083,118\n1949.167,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
-         "2 of 3 rows were rejected; the first, line 3, column \"t\", has \"1949.083\": not a time "
+         "2 of 3 rows were rejected; the first has \"1949.083\": not a time "
          "of this column's form");
   refuse("t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
-         "2 of 2 rows were rejected; the first, line 2, column \"y\", has \"a\": not a number");
+         "2 of 2 rows were rejected; the first has \"a\": not a number");
   refuse(
       "t,y\n2024-01-01,1\n9024-01-02,2\n2024-01-03,3\n", "time=t, target=y, freq=day", WSF_E_DATA,
       "times reach from 2024-01-01 in line 2 to 9024-01-02 in line 3, far more periods than rows");

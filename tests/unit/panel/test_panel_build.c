@@ -128,7 +128,7 @@ static void duplicates_are_named(void **state) {
   assert_int_equal(err.row, 5);
   assert_string_equal(err.file, "sales.csv");
   assert_string_equal(err.field, "date");
-  assert_non_null(strstr(err.message, "line 5 gives a 3, b 8, date 2012-02-10 again after line 4"));
+  assert_non_null(strstr(err.message, "a 3, b 8, date 2012-02-10 stands here again after line 4"));
 }
 
 static void frequencies_are_inferred(void **state) {
@@ -181,6 +181,7 @@ static void stray_dates_are_counted(void **state) {
   wsf__panel *p = build(f, &rules, &counts);
   assert_int_equal(counts.off_calendar, 1);
   assert_int_equal(counts.first_off_calendar, 1);
+  assert_string_equal(counts.off_calendar_time, "2012-02-02");
   assert_values(p, 0, 3, (double[]){1, 2, 3});
   wsf__panel_release(p);
 
