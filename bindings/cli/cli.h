@@ -68,7 +68,10 @@ void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(const wsf_error *err, const char *origin, const char *expression);
 /* The same for failures while writing: CLI_WORK where reading would give CLI_INPUT. */
 int cli_fail_writing(const wsf_error *err);
-int cli_fail_memory(void);
+static inline int cli_fail_memory(void) {
+  cli_say("out of memory");
+  return CLI_INSIDE;
+}
 void cli_catch_signals(wsf_context *ctx); /* NULL: stop handing them to a context */
 bool cli_stopped(void);
 void cli_progress_start(wsf_context *ctx, bool quiet);

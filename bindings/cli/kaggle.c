@@ -54,12 +54,13 @@ static void add(totals *t, const char *text, double value) {
 /* Columns from .. time of a row, joined by "_". */
 static void join(cli_text *out, const wsf_table *t, int64_t from, int64_t time, int64_t row) {
   out->length = 0;
-  for (int64_t c = from; c <= time; ++c) {
+  int64_t c = from;
+  do {
     char buffer[64];
     size_t length;
     const char *cell = cli_cell(t, c, row, buffer, sizeof buffer, &length);
     cli_add(out, "%s%.*s", c > from ? "_" : "", (int)length, cell);
-  }
+  } while (++c <= time);
 }
 
 static void write_number(FILE *to, double x) {
@@ -163,7 +164,8 @@ int cli_write_kaggle(const cli_args *args, const wsf_dataset *data, const cli_vi
   if (code == CLI_OK && j.by_mean + j.by_zero > 0)
     cli_say("%lld rows asked for have no history: %lld got the mean of the forecasts that share "
             "their last key and time, %lld got 0",
-            (long long)(j.by_mean + j.by_zero), (long long)j.by_mean, (long long)j.by_zero);
+            (long long)j.by_mean + (long long)j.by_zero, (long long)j.by_mean,
+            (long long)j.by_zero);
   if (j.request) {
     totals_free(&j.exact);
     totals_free(&j.shared);

@@ -52,7 +52,8 @@ static double first_of_month(int64_t months) {
   if (m <= 2) --y;
   const int64_t era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
   const int64_t of_year = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5;
-  return (double)(era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468);
+  const int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+  return (double)days;
 }
 
 static struct tm broken_down(double seconds) {

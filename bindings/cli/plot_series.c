@@ -93,7 +93,7 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
                 int64_t n_keys) {
   cli_chart *c = &h->chart;
   const wsf_table *v = values->table, *f = forecasts->table;
-  int64_t lo[CLI_MAX_BANDS], hi[CLI_MAX_BANDS];
+  int64_t lo[CLI_MAX_BANDS] = {0}, hi[CLI_MAX_BANDS] = {0};
   name_bands(c, f, lo, hi);
   const int64_t n = values->rows, m = forecasts->rows;
   int64_t holiday;

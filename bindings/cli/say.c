@@ -86,11 +86,6 @@ int cli_fail_writing(const wsf_error *err) {
   return code == CLI_INPUT ? CLI_WORK : code;
 }
 
-int cli_fail_memory(void) {
-  cli_say("out of memory");
-  return CLI_INSIDE;
-}
-
 static void on_signal(int number) {
   (void)number;
   stopped = 1;

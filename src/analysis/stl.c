@@ -32,7 +32,8 @@ static int64_t most(int64_t a, int64_t b) {
 static bool loess_at(const double *y, int64_t n, const smoother *s, double x, int64_t left,
                      int64_t right, const double *rho, double *w, double *out) {
   double h = fmax(x - (double)left, (double)right - x);
-  if (s->window > n) h += (double)((s->window - n) / 2);
+  const int64_t beyond = s->window > n ? (s->window - n) / 2 : 0;
+  h += (double)beyond;
   const double far = 0.999 * h, near = 0.001 * h;
   double total = 0;
   for (int64_t j = left; j <= right; ++j) {

@@ -21,10 +21,6 @@ wsf_status wsf__fail(wsf_error *err, wsf_status status, const char *format, ...)
   return status;
 }
 
-wsf_status wsf__fail_memory(wsf_error *err) {
-  return wsf__fail(err, WSF_E_MEMORY, "an allocation failed or a size limit was reached");
-}
-
 void wsf__error_at_byte(wsf_error *err, int64_t byte) {
   if (err && err->byte < 0) err->byte = byte;
 }

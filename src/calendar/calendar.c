@@ -38,12 +38,8 @@ bool wsf__freq_parse(const char *word, int32_t *out) {
   return false;
 }
 
-static int64_t floor_div(int64_t a, int64_t b) {
-  return a / b - (a % b != 0 && (a % b < 0));
-}
-
 static int month_length(int64_t months) {
-  const int64_t year = floor_div(months, 12), next = floor_div(months + 1, 12);
+  const int64_t year = wsf__floor_div(months, 12), next = wsf__floor_div(months + 1, 12);
   return (int)(wsf__days_from_civil(next, (int)(months + 1 - next * 12) + 1, 1) -
                wsf__days_from_civil(year, (int)(months - year * 12) + 1, 1));
 }
@@ -60,7 +56,7 @@ static int64_t stamp_month(const wsf__calendar *cal, int64_t period) {
 }
 
 static int64_t month_day(int64_t months, int day) {
-  const int64_t year = floor_div(months, 12);
+  const int64_t year = wsf__floor_div(months, 12);
   return wsf__days_from_civil(year, (int)(months - year * 12) + 1, day);
 }
 
@@ -86,7 +82,7 @@ wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, wsf__time first,
                      "the time column holds dates, freq=hour expects dates with a time of day");
   }
   const int64_t unit = freq == WSF__HOUR ? 3600 : 86400;
-  cal->origin = floor_div(first.value, unit);
+  cal->origin = wsf__floor_div(first.value, unit);
   cal->second = (int32_t)(first.value - cal->origin * unit);
   if (months_per_period(freq) > 0) {
     int64_t year;
@@ -106,14 +102,14 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
     return !__builtin_sub_overflow(time.value, cal->origin, out);
   }
   const int64_t unit = cal->freq == WSF__HOUR ? 3600 : 86400;
-  const int64_t units = floor_div(time.value, unit);
+  const int64_t units = wsf__floor_div(time.value, unit);
   if (time.value - units * unit != cal->second) return false;
   if (cal->freq == WSF__HOUR || cal->freq == WSF__DAY) {
     *out = units - cal->origin;
     return true;
   }
   if (cal->freq == WSF__WEEK) {
-    *out = floor_div(units - cal->origin, 7);
+    *out = wsf__floor_div(units - cal->origin, 7);
     return *out * 7 == units - cal->origin;
   }
   int64_t year;
@@ -121,7 +117,8 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
   wsf__civil_from_days(units, &year, &month, &day);
   const int64_t first = stamp_month(cal, 0), months = year * 12 + month - 1;
   const int step = months_per_period(cal->freq);
-  *out = floor_div(months - first, step);
+  if (step == 0) return false;
+  *out = wsf__floor_div(months - first, step);
   return *out * step == months - first && stamp(cal, *out) == units;
 }
 
@@ -145,7 +142,7 @@ bool wsf__calendar_days(const wsf__calendar *cal, int64_t period, int64_t *first
   }
   const int64_t at = stamp(cal, period);
   const bool week = cal->freq == WSF__WEEK;
-  *first_day = week ? at - 6 : cal->freq == WSF__HOUR ? floor_div(at, 24) : at;
+  *first_day = week ? at - 6 : cal->freq == WSF__HOUR ? wsf__floor_div(at, 24) : at;
   *n_days = week ? 7 : 1;
   return true;
 }
@@ -157,7 +154,7 @@ void wsf__calendar_text(const wsf__calendar *cal, int64_t period, char out[32]) 
     return;
   }
   const bool date = cal->form == WSF__FORM_DATE;
-  const int64_t days = date ? value : floor_div(value, 86400);
+  const int64_t days = date ? value : wsf__floor_div(value, 86400);
   const int left = date ? 0 : (int)(value - days * 86400);
   int64_t year;
   int month, day;

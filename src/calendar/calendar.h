@@ -41,6 +41,10 @@ int wsf__freq_season(int32_t freq);
 const char *wsf__freq_name(int32_t freq);
 bool wsf__freq_parse(const char *word, int32_t *out);
 
+/* a / b rounded down; b > 0. */
+static inline int64_t wsf__floor_div(int64_t a, int64_t b) {
+  return a / b - (a % b < 0);
+}
 /* Proleptic Gregorian; Hinnant's algorithms. */
 int64_t wsf__days_from_civil(int64_t year, int month, int day);
 void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day);

@@ -5,13 +5,9 @@
 
 enum { ERA_DAYS = 146097, EPOCH_SHIFT = 719468 /* 0000-03-01 to 1970-01-01 */ };
 
-static int64_t floor_div(int64_t a, int64_t b) {
-  return a / b - (a % b != 0 && (a % b < 0) != (b < 0));
-}
-
 int64_t wsf__days_from_civil(int64_t year, int month, int day) {
   const int64_t y = year - (month <= 2);
-  const int64_t era = floor_div(y, 400), yoe = y - era * 400;
+  const int64_t era = wsf__floor_div(y, 400), yoe = y - era * 400;
   const int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
   return era * ERA_DAYS + doe - EPOCH_SHIFT;
@@ -19,7 +15,7 @@ int64_t wsf__days_from_civil(int64_t year, int month, int day) {
 
 void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
   const int64_t z = days + EPOCH_SHIFT;
-  const int64_t era = floor_div(z, ERA_DAYS), doe = z - era * ERA_DAYS;
+  const int64_t era = wsf__floor_div(z, ERA_DAYS), doe = z - era * ERA_DAYS;
   const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
   const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   const int64_t mp = (5 * doy + 2) / 153;

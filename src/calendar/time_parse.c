@@ -1,9 +1,9 @@
 /* Times as they stand in files -> seconds since 1970 or a whole number. Strict: every digit is
  * where the form wants it, every date exists. The forms:
  *   2012-02-03  2012/02/03  2/3/2012 (month first)   each with an optional T or blank and
- *   HH:MM[:SS[.fff]][Z]                               (parts of a second are cut off)
+ *   H:MM[:SS[.fff]][Z]                                (parts of a second are cut off)
  *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
- *   -7  20120203                                      whole numbers of at most 15 digits */
+ *   -7  20120203  7.0                                 whole numbers of at most 15 digits */
 #include "calendar/calendar.h"
 #include "base/text.h"
 
@@ -70,7 +70,7 @@ quarter:
 }
 
 static bool parse_clock(cursor *c, int64_t *seconds) {
-  const int hour = digits(c, 2, 2);
+  const int hour = digits(c, 1, 2);
   if (!take(c, ':')) return false;
   const int minute = digits(c, 2, 2);
   int second = 0;
@@ -86,7 +86,9 @@ static bool parse_clock(cursor *c, int64_t *seconds) {
 
 bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
   int64_t integer;
-  if (wsf__integer_parse(text, length, &integer)) {
+  /* "7.0": a whole number that went through a column of floating-point numbers. */
+  const bool pointed = length > 2 && text[length - 2] == '.' && text[length - 1] == '0';
+  if (wsf__integer_parse(text, pointed ? length - 2 : length, &integer)) {
     if (integer > INTEGER_LIMIT || integer < -INTEGER_LIMIT) return false;
     *out = (wsf__time){WSF__FORM_INTEGER, integer};
     return true;

@@ -162,7 +162,7 @@ static wsf_status find_groups(joining *j, wsf_error *err) {
 
 /* The periods of each row: row i has period[start[i]] .. period[start[i + 1] - 1]. */
 typedef struct row_periods {
-  int64_t *start, *period;
+  int64_t *start, *period; /* NULL: the file has no times */
 } row_periods;
 
 static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
@@ -282,7 +282,7 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
   for (size_t i = 0; i < cells; ++i) value[i] = NAN;
   for (int64_t i = 0; i < j->csv.rows; ++i) {
     double *to = value + (int64_t)j->row_group[i] * c->periods;
-    if (j->time < 0) {
+    if (!at->start) {
       *to = row[i];
       continue;
     }
@@ -336,7 +336,7 @@ static wsf_status count_duplicates(joining *j, const row_periods *at, wsf_error 
   if (!seen) return wsf__fail_memory(err);
   for (int64_t i = 0; i < j->csv.rows; ++i) {
     uint8_t *mine = seen + (int64_t)j->row_group[i] * periods;
-    if (j->time < 0) {
+    if (!at->start) {
       j->duplicates += mine[0];
       mine[0] = 1;
       continue;

@@ -29,7 +29,7 @@
   X(SINGULAR, 104, "singular", "the regressors are linearly dependent")                            \
   X(MISSING_REGRESSOR, 105, "missing_regressor", "a regressor has no value")                       \
   X(SKIPPED, 106, "skipped", "not chosen")
-#define WSF__REASON_ENUM(name, value, word, text) WSF__##name = value,
+#define WSF__REASON_ENUM(name, value, word, text) WSF__##name = (value),
 typedef enum wsf__reason { WSF__REASONS(WSF__REASON_ENUM) } wsf__reason;
 #undef WSF__REASON_ENUM
 #define WSF__NOT_FITTED 100

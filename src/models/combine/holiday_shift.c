@@ -39,12 +39,8 @@ static bool weekly(const wsf__panel *p, weeks *w) {
   return wsf__calendar_days(&p->calendar, 0, &w->first_day, &days);
 }
 
-static int64_t floor_div(int64_t a, int64_t b) {
-  return a / b - (a % b != 0 && (a < 0) != (b < 0));
-}
-
 static int64_t period_of(const weeks *w, int64_t day) {
-  return floor_div(day - w->first_day, 7);
+  return wsf__floor_div(day - w->first_day, 7);
 }
 
 static int64_t year_of(const weeks *w, int64_t period) {
@@ -65,7 +61,7 @@ static int64_t good_friday(int64_t year) {
 
 /* Nearest period with the same place in the season as `like`. */
 static int64_t same_place(const weeks *w, int64_t like, int64_t near) {
-  return like + w->season * floor_div(near - like + w->season / 2, w->season);
+  return like + w->season * wsf__floor_div(near - like + w->season / 2, w->season);
 }
 
 /* Where the holidays stand in the last year of the history: all other years are moved there. */
