@@ -99,7 +99,9 @@ void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
   settle(out, WSF__METRIC_smape, count > 0 ? symmetric / count : NAN);
   settle(out, WSF__METRIC_mase, over_scale(absolute, count, s->scale_season));
   settle(out, WSF__METRIC_rmsse, sqrt(over_scale(squares, count, s->scale_rmsse)));
-  settle(out, WSF__METRIC_sql, over_scale(loss, count, s->scale_sql));
+  if (s->scale_sql > 0 && isfinite(loss)) {
+    add(out, WSF__METRIC_sql, loss / s->scale_sql, count);
+  }
 }
 
 void wsf__tally_add(wsf__tally *group, const wsf__tally *series) {

@@ -21,9 +21,9 @@
   X(wape, 1, "sum |e| / sum |y|")                                                                  \
   X(bias, 1, "sum (f - y) / sum |y|")                                                              \
   X(pinball, 1, "mean quantile loss over the quantiles asked for (2 x pinball)")                   \
-  X(sql, 0,                                                                                        \
-    "scaled quantile loss: 2 x pinball over the in-sample mean |y[t] - y[t-season]|, "             \
-    "mean over quantiles and steps")                                                               \
+  X(sql, 1,                                                                                        \
+    "scaled quantile loss: 2 x pinball over the series' in-sample mean |y[t] - y[t-1]| "           \
+    "(or t-season), mean over quantiles, steps and series")                                        \
   X(coverage, 1, "share of observations inside the interval of the highest level")                 \
   X(winkler, 1, "mean Winkler (interval) score of the highest level")
 

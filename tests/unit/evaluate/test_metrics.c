@@ -85,8 +85,23 @@ static void nothing_to_measure(void **state) {
 static void pooling(void **state) {
   (void)state;
   const double a[] = {10, 10}, fa[] = {9, 9}, b[] = {100}, fb[] = {90};
-  const wsf__scored x = {.h = 2, .actual = a, .forecast = fa, .scale_season = 1};
-  const wsf__scored y = {.h = 1, .actual = b, .forecast = fb, .scale_season = 5};
+  const double q[] = {0.5};
+  const wsf__scored x = {.h = 2,
+                         .actual = a,
+                         .forecast = fa,
+                         .n_q = 1,
+                         .q = q,
+                         .quantile = fa,
+                         .scale_season = 1,
+                         .scale_sql = 1};
+  const wsf__scored y = {.h = 1,
+                         .actual = b,
+                         .forecast = fb,
+                         .n_q = 1,
+                         .q = q,
+                         .quantile = fb,
+                         .scale_season = 5,
+                         .scale_sql = 2};
   wsf__tally own, group = {0};
   wsf__tally_series(&own, &x, -1, -1);
   wsf__tally_add(&group, &own);
@@ -95,6 +110,7 @@ static void pooling(void **state) {
   assert_near(wsf__tally_value(&group, WSF__METRIC_mae), 12 / 3.0);
   assert_near(wsf__tally_value(&group, WSF__METRIC_wape), 12 / 120.0);
   assert_near(wsf__tally_value(&group, WSF__METRIC_mase), (1 + 2) / 2.0);
+  assert_near(wsf__tally_value(&group, WSF__METRIC_sql), (1 + 1 + 10 / 2.0) / 3);
 }
 
 /* Against the closed forms of Student's distribution for 4 degrees of freedom and for 1. */
