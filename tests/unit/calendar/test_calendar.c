@@ -57,6 +57,8 @@ static void times_are_read(void **state) {
       {"20120203", WSF__FORM_INTEGER, 20120203},
       {"0", WSF__FORM_INTEGER, 0},
       {"-7", WSF__FORM_INTEGER, -7},
+      {"-7.0", WSF__FORM_INTEGER, -7},
+      {"2/3/2012 4:05", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14700},
   };
   for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
     const wsf__time t = at(good[i].text);
@@ -93,6 +95,9 @@ static void what_is_no_time_is_refused(void **state) {
                        "12-02-03",
                        "a",
                        "1.5",
+                       "1.00",
+                       ".0",
+                       "-.0",
                        "2012-02-03x",
                        " 2012-02-03",
                        "2012-Q",
