@@ -10,6 +10,7 @@
   X(swindow)                                                                                       \
   X(tslm)                                                                                          \
   X(ets)                                                                                           \
+  X(theta)                                                                                         \
   X(stl)                                                                                           \
   X(lowrank)                                                                                       \
   X(holiday_shift)                                                                                 \
