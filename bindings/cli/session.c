@@ -38,9 +38,8 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
     code = cli_fail_memory();
   } else if (wsf_dataset_open(out, s->ctx, source.data, &err) != WSF_OK) {
     /* A fault in what --until or --series added is a fault of that option. */
-    if (err.byte < written)
-      code = cli_fail(&err, "--data", args->data);
-    else if (err.byte == written && (until == written || err.status == WSF_E_SYNTAX))
+    if (err.byte < written ||
+        (err.byte == written && (until == written || err.status == WSF_E_SYNTAX)))
       code = cli_fail(&err, "--data", args->data);
     else
       code = cli_fail(&err, err.byte < until ? "--until" : "--series", NULL);

@@ -39,9 +39,11 @@ wsf__minimum wsf__nelder_mead(double (*f)(const double *x, int n, const void *us
   const size_t row = (size_t)n * sizeof *x;
   wsf__minimum result = {.converged = false};
 
-  for (int k = 0; k <= n; ++k) {
+  memcpy(point[0], x, row);
+  at[0] = value(&p, point[0]);
+  for (int k = 1; k <= n; ++k) {
     memcpy(point[k], x, row);
-    if (k > 0) point[k][k - 1] += step[k - 1];
+    point[k][k - 1] += step[k - 1];
     at[k] = value(&p, point[k]);
   }
   int best = 0;

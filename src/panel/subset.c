@@ -171,13 +171,12 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
   for (int64_t i = 0; i < from->n; ++i) {
     if ((!keep || keep[i]) && from->first[i] < T) series[n++] = i;
   }
-  wsf_status status;
+  wsf_status status = WSF_E_DATA;
   if (n == 0) {
     char text[32];
     wsf__calendar_text(&from->calendar, T - 1, text);
-    status =
-        wsf__fail(err, WSF_E_DATA,
-                  "no series is left with an observation up to %s, expected at least one", text);
+    (void)wsf__fail(err, status,
+                    "no series is left with an observation up to %s, expected at least one", text);
   } else {
     status = wsf__panel_create(&s.to, from->env, err);
   }

@@ -69,9 +69,9 @@ wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int
 }
 
 static wsf_status damaged(wsf_error *err, int64_t byte, const char *sentence) {
-  const wsf_status status = wsf__fail(err, WSF_E_FORMAT, "%s", sentence);
+  (void)wsf__fail(err, WSF_E_FORMAT, "%s", sentence);
   wsf__error_at_byte(err, byte);
-  return status;
+  return WSF_E_FORMAT;
 }
 
 /* "'MODL'", or the number of something that is not four letters. */

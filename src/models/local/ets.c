@@ -197,6 +197,11 @@ static wsf_status keep_level(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   return keep_fit(f, s, out, &e, 1, 0, reason);
 }
 
+static bool same_form(const wsf__ets_form *a, const wsf__ets_form *b) {
+  return a->error == b->error && a->trend == b->trend && a->season == b->season &&
+         a->damped == b->damped;
+}
+
 /* All the forms of one shape: kind of season, and multiplicative or other trend. */
 enum { SHAPES = 6 };
 static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
@@ -288,7 +293,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, w
         c.season = WSF__ETS_NONE;
         if (without == 2) c.trend = WSF__ETS_NONE, c.damped = false;
         bool known = count < wsf__ets_count(&c, 1, &r->limits) + 3;
-        for (int j = 0; j < n_forms && !known; ++j) known = memcmp(&form[j], &c, sizeof c) == 0;
+        for (int j = 0; j < n_forms && !known; ++j) known = same_form(&form[j], &c);
         if (!known) form[n_forms++] = c;
       }
     }
