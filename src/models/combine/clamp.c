@@ -34,11 +34,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   WSF__TRY(wsf__inner_fit(f, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    const int32_t reason = wsf__inner_reason(out, s->slot);
-    if (reason >= WSF__NOT_FITTED) {
-      wsf__state_fail(out, s, reason);
-      continue;
-    }
+    int32_t reason;
+    if (!wsf__inner_fitted(out, s, &reason)) continue;
     double *v = wsf__state_set(f, out, s, 2, reason);
     if (!v) return wsf__fail_memory(f->err);
     const wsf__extent e = wsf__extent_of(s->y, s->n);

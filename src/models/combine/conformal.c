@@ -151,11 +151,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   WSF__TRY(wsf__inner_fit(f, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    const int32_t reason = wsf__inner_reason(out, s->slot);
-    if (reason >= WSF__NOT_FITTED)
-      wsf__state_fail(out, s, reason);
-    else
-      WSF__TRY(keep_scores(f, out, s, &e, i, symmetric, reason));
+    int32_t reason;
+    if (!wsf__inner_fitted(out, s, &reason)) continue;
+    WSF__TRY(keep_scores(f, out, s, &e, i, symmetric, reason));
   }
   return WSF_OK;
 }

@@ -37,11 +37,6 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  return wsf__inner_delegate(p, m, (int)m->state[s->slot].v[0], s, out);
-}
-
 const wsf__model_class wsf__model_fallback = {
     .spec = {.family = "model",
              .group = "combine",
@@ -53,7 +48,7 @@ const wsf__model_class wsf__model_fallback = {
              .options = options,
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
+    .predict = wsf__predict_choice,
     .update = wsf__state_keep,
     .check = wsf__check_choice,
 };

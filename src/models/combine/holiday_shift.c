@@ -11,7 +11,7 @@
  * reference year; the weeks between close up. Limits: weekly data with dates; everything else
  * passes through. */
 #include "calendar/holidays.h"
-#include "models/model.h"
+#include "models/combine/inner.h"
 
 #include <math.h>
 
@@ -160,14 +160,10 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     align(out->node, &w, &r, &history, true);
   }
   const wsf__batch aligned = {b->n, copy};
-  wsf__fitted *inner = out->inner[0];
-  WSF__TRY(f->fit_inner(f, &aligned, inner));
+  WSF__TRY(f->fit_inner(f, &aligned, out->inner[0]));
   for (int64_t i = 0; i < b->n; ++i) {
-    const int32_t reason = inner->state[copy[i].slot].reason;
-    if (reason >= WSF__NOT_FITTED)
-      wsf__state_fail(out, &copy[i], reason);
-    else if (!wsf__state_set(f, out, &copy[i], 0, WSF__OK))
-      return wsf__fail_memory(f->err);
+    if (!wsf__inner_fitted(out, &copy[i], NULL)) continue;
+    if (!wsf__state_set(f, out, &copy[i], 0, WSF__OK)) return wsf__fail_memory(f->err);
   }
   return WSF_OK;
 }
@@ -186,12 +182,6 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf_
   return WSF_OK;
 }
 
-static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
-  return state->n == 0;
-}
-
 const wsf__model_class wsf__model_holiday_shift = {
     .spec = {"model", "combine", "holiday_shift",
              "any model, with Christmas and Easter lined up between years",
@@ -199,4 +189,4 @@ const wsf__model_class wsf__model_holiday_shift = {
              "holiday_shift(snaive)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
-    .check = check};
+    .check = wsf__check_nothing};

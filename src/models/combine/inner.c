@@ -21,6 +21,14 @@ int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot) {
   return fitted < m->node->n_inner ? WSF__REPLACED : remark;
 }
 
+bool wsf__inner_fitted(wsf__fitted *out, const wsf__series *s, int32_t *reason) {
+  const int32_t found = wsf__inner_reason(out, s->slot);
+  if (reason) *reason = found;
+  if (found < WSF__NOT_FITTED) return true;
+  wsf__state_fail(out, s, found);
+  return false;
+}
+
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel) {
   const wsf__model_class *class = wsf__class_of(node);
   if (class->together && class->together(node, panel, NULL) != WSF__ALONE) return true;
@@ -84,6 +92,27 @@ wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__serie
   if (!v) return wsf__fail_memory(f->err);
   if (before.n) memcpy(v, before.v, (size_t)before.n * sizeof *v);
   return WSF_OK;
+}
+
+wsf_status wsf__fit_nothing(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  WSF__TRY(wsf__inner_fit(f, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    int32_t reason;
+    if (!wsf__inner_fitted(out, &b->series[i], &reason)) continue;
+    if (!wsf__state_set(f, out, &b->series[i], 0, reason)) return wsf__fail_memory(f->err);
+  }
+  return WSF_OK;
+}
+
+bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 0;
+}
+
+wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                               wsf__forecast *out) {
+  return wsf__inner_delegate(p, m, (int)m->state[s->slot].v[0], s, out);
 }
 
 bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

@@ -10,6 +10,9 @@ wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
 /* How the inner calls of a series came out: REPLACED if some could not be fitted, else the first
  * remark; if none could, the first call's reason. */
 int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot);
+/* Whether a series came out fitted: how, goes to reason (NULL: nobody asks); if not, its state says
+ * so and why. */
+bool wsf__inner_fitted(wsf__fitted *out, const wsf__series *s, int32_t *reason);
 /* Whether series of a batch depend on each other under this call, so that it must see them all. */
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel);
 
@@ -33,7 +36,13 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
  * before it asks the call around them. */
 wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                            wsf__fitted *out);
-/* For `check` of calls that keep the number of the inner call they chose, and nothing else. */
+/* `fit` and `check` of calls that keep nothing of their own. */
+wsf_status wsf__fit_nothing(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
+bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
+/* `predict` and `check` of calls that keep the number of the inner call they chose, and nothing
+ * else. */
+wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                               wsf__forecast *out);
 bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 /* Fit calls for the series that want them: want[i] is the call for series i of the batch, -1 for

@@ -9,6 +9,7 @@
  * intervals. Limits: the whole group stands in memory as a dense matrix. */
 #include "linalg/linalg.h"
 #include "math/normal.h"
+#include "models/combine/inner.h"
 #include "models/pooling.h"
 
 #include <math.h>
@@ -110,14 +111,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     wsf__arena_reset(f->scratch, mark);
   }
   const wsf__batch smoothed = {b->n, copy};
-  wsf__fitted *inner = out->inner[0];
-  WSF__TRY(f->fit_inner(f, &smoothed, inner));
+  WSF__TRY(f->fit_inner(f, &smoothed, out->inner[0]));
   for (int64_t i = 0; i < b->n; ++i) {
-    const int32_t reason = inner->state[copy[i].slot].reason;
-    if (reason >= WSF__NOT_FITTED) {
-      wsf__state_fail(out, &copy[i], reason);
-      continue;
-    }
+    if (!wsf__inner_fitted(out, &copy[i], NULL)) continue;
     double *v = wsf__state_set(f, out, &copy[i], 1, WSF__OK);
     if (!v) return wsf__fail_memory(f->err);
     v[0] = noise[i];

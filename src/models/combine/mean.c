@@ -9,31 +9,12 @@ static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models to average"},
 };
 
-static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  WSF__TRY(wsf__inner_fit(f, b, out));
-  for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__series *s = &b->series[i];
-    const int32_t reason = wsf__inner_reason(out, s->slot);
-    if (reason >= WSF__NOT_FITTED)
-      wsf__state_fail(out, s, reason);
-    else if (!wsf__state_set(f, out, s, 0, reason))
-      return wsf__fail_memory(f->err);
-  }
-  return WSF_OK;
-}
-
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   wsf__answers answers;
   WSF__TRY(wsf__inner_ask(&answers, p, m, s, out));
   wsf__answers_mean(&answers, NULL, out);
   return WSF_OK;
-}
-
-static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
-  return state->n == 0;
 }
 
 const wsf__model_class wsf__model_mean = {
@@ -46,8 +27,8 @@ const wsf__model_class wsf__model_mean = {
              .example = "mean(snaive, tslm, drift)",
              .options = options,
              .n_options = sizeof options / sizeof *options},
-    .fit = fit,
+    .fit = wsf__fit_nothing,
     .predict = predict,
     .update = wsf__state_keep,
-    .check = check,
+    .check = wsf__check_nothing,
 };

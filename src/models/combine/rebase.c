@@ -7,6 +7,7 @@
  * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
  * On a seasonal naive forecast this is growth over last year, pooled by department.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
+#include "models/combine/inner.h"
 #include "models/pooling.h"
 
 #include <math.h>
@@ -97,11 +98,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   WSF__TRY(f->fit_inner(f, b, inner));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    const int32_t reason = inner->state[s->slot].reason;
-    if (reason >= WSF__NOT_FITTED) {
-      wsf__state_fail(out, s, reason);
-      continue;
-    }
+    if (!wsf__inner_fitted(out, s, NULL)) continue;
     double *v = wsf__state_set(f, out, s, 1, WSF__OK);
     if (!v) return wsf__fail_memory(f->err);
     v[0] = factor[i];

@@ -7,7 +7,7 @@
  * Limits: with fewer than two seasons no season can be told from noise: the series is not fitted,
  * so that combinations leave this model out instead of believing a forecast without a season. */
 #include "analysis/stl.h"
-#include "models/model.h"
+#include "models/combine/inner.h"
 
 #include <math.h>
 
@@ -61,12 +61,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     ++n;
   }
   const wsf__batch adjusted = {n, copy};
-  wsf__fitted *inner = out->inner[0];
-  WSF__TRY(f->fit_inner(f, &adjusted, inner));
-  for (int64_t i = 0; i < n; ++i) {
-    const int32_t reason = inner->state[copy[i].slot].reason;
-    if (reason >= WSF__NOT_FITTED) wsf__state_fail(out, &copy[i], reason);
-  }
+  WSF__TRY(f->fit_inner(f, &adjusted, out->inner[0]));
+  for (int64_t i = 0; i < n; ++i) (void)wsf__inner_fitted(out, &copy[i], NULL);
   return WSF_OK;
 }
 
