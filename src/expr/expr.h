@@ -40,9 +40,9 @@ typedef struct wsf__value {
   bool given;    /* written in the expression and not equal to the preset */
   double number; /* NUMBER; TRUTH as 0 or 1 */
   const char *text;
-  int n;                      /* length of the list below */
-  const double *numbers;      /* NUMBERS */
-  const char *const *strings; /* STRINGS */
+  int n;                         /* length of the list below */
+  const double *numbers;         /* NUMBERS */
+  const char *const *strings;    /* STRINGS */
   const wsf__node *const *inner; /* INNER */
 } wsf__value;
 
@@ -62,8 +62,8 @@ wsf_status wsf__expr_parse(const wsf__node **out, wsf__arena *arena, const wsf__
 /* Parse the inside of a call's parentheses, e.g. "horizon=39, levels=[80,95]", against one spec.
  * text may be NULL: all presets. */
 wsf_status wsf__expr_arguments(const wsf__node **out, wsf__arena *arena,
-                               const wsf__catalog *catalog, const wsf__spec *spec,
-                               const char *text, wsf_error *err);
+                               const wsf__catalog *catalog, const wsf__spec *spec, const char *text,
+                               wsf_error *err);
 /* Canonical text: options in table order, key=value, presets left out, inner calls first without
  * keys; parse(print(x)) = x. */
 void wsf__expr_print(wsf__text *out, const wsf__node *node);

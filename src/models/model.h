@@ -19,7 +19,8 @@
   X(OK, 0, "ok", "fitted")                                                                         \
   X(CONSTANT, 1, "constant", "all observations are equal")                                         \
   X(ZERO, 2, "zero", "all observations are zero")                                                  \
-  X(SHORT_SEASON, 3, "short_season", "fewer than two seasons: fitted without or with a simpler season") \
+  X(SHORT_SEASON, 3, "short_season",                                                               \
+    "fewer than two seasons: fitted without or with a simpler season")                             \
   X(NO_CONVERGENCE, 4, "no_convergence", "the optimiser stopped before it converged")              \
   X(REPLACED, 5, "replaced", "the model could not be fitted: a simpler one was used")              \
   X(EMPTY, 100, "empty", "no observation")                                                         \
@@ -67,9 +68,9 @@ struct wsf__fitted {
 
 typedef struct wsf__forecast {
   int64_t h;
-  double *mean;    /* [h] */
-  int n_q;         /* quantiles asked for, may be 0 */
-  const double *q; /* [n_q] levels, ascending, in (0, 1) */
+  double *mean;     /* [h] */
+  int n_q;          /* quantiles asked for, may be 0 */
+  const double *q;  /* [n_q] levels, ascending, in (0, 1) */
   double *quantile; /* [n_q * h]: level k, step i at quantile[k * h + i] */
 } wsf__forecast;
 
@@ -122,9 +123,9 @@ typedef struct wsf__model_class {
   int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
   bool takes_season; /* what stands inside sees series without a season */
 } wsf__model_class;
-#define WSF__ALONE      (-1)
-#define WSF__TOGETHER   (-2)
-#define WSF__BY_FAILED  (-3)
+#define WSF__ALONE     (-1)
+#define WSF__TOGETHER  (-2)
+#define WSF__BY_FAILED (-3)
 
 static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
   return (const wsf__model_class *)node->spec;
@@ -135,8 +136,8 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
-/* The season of a call: its own `season` option if given, else the panel's; but 1 for a call without
- * inner calls that stands inside one that takes the season off. At least 1. */
+/* The season of a call: its own `season` option if given, else the panel's; but 1 for a call
+ * without inner calls that stands inside one that takes the season off. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
 void wsf__forecast_normal(wsf__forecast *out, const double *sd);

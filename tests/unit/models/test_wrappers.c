@@ -159,7 +159,8 @@ int main(void) {
       cmocka_unit_test(stl_puts_the_season_back),
       cmocka_unit_test(stl_leaves_no_season_to_what_stands_inside),
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
-      cmocka_unit_test(rebase_is_shrunk_growth), cmocka_unit_test(easter_is_where_the_church_says),
+      cmocka_unit_test(rebase_is_shrunk_growth),
+      cmocka_unit_test(easter_is_where_the_church_says),
       cmocka_unit_test(holidays_line_up)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
