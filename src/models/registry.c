@@ -11,6 +11,10 @@
   X(tslm)                                                                                          \
   X(ets)                                                                                           \
   X(theta)                                                                                         \
+  X(croston)                                                                                       \
+  X(tsb)                                                                                           \
+  X(adida)                                                                                         \
+  X(imapa)                                                                                         \
   X(stl)                                                                                           \
   X(lowrank)                                                                                       \
   X(holiday_shift)                                                                                 \

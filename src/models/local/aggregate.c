@@ -1,0 +1,84 @@
+/* Problem: sums of intermittent demand over blocks of periods have few zeros, and can be smoothed
+ * like any other series.
+ *
+ * Method: blocks stand one after the other up to the last observation (what is left over at the
+ * beginning is not used); their sums are smoothed with the alpha in 0.1 .. 0.3 that has the least
+ * squared errors, and the last level is spread evenly over a block. The mean interval counts from
+ * the first observation to the last sale, as published implementations have it, and halves round
+ * to even. Missing periods are left out before blocks are cut.
+ *
+ * Intervals: demand_sizes.c. Limits: no update, for appended observations cut the blocks anew.
+ * State: the struct below. */
+#include "models/local/aggregate.h"
+#include "models/local/demand_sizes.h"
+#include "models/local/smoothing.h"
+
+#include <math.h>
+
+typedef struct aggregate_state {
+  double mean;  /* of one period */
+  double share; /* of periods with a sale */
+  double sizes[];
+} aggregate_state;
+enum { HEAD = sizeof(aggregate_state) / sizeof(double) };
+
+static double mean_with(const double *y, int64_t n, int64_t block, double *sums) {
+  const int64_t blocks = n / block;
+  const double *from = y + n % block;
+  for (int64_t b = 0; b < blocks; ++b) {
+    sums[b] = 0;
+    for (int64_t i = 0; i < block; ++i) sums[b] += from[b * block + i];
+  }
+  return wsf__smooth(sums, blocks, wsf__smooth_alpha(sums, blocks, 0.1, 0.3)) / (double)block;
+}
+
+wsf_status wsf__aggregate_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, int64_t longest,
+                              bool all) {
+  const int64_t observed = wsf__count_observed(s->y, s->n);
+  const int64_t sales = wsf__count_sales(s->y, s->n);
+  if (observed == 0) {
+    wsf__state_fail(out, s, WSF__EMPTY);
+    return WSF_OK;
+  }
+  const int64_t kept = wsf__sizes_kept(sales);
+  const int32_t reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
+  double *v = wsf__state_set(f, out, s, HEAD + kept, reason);
+  double *y = wsf__arena_new(f->scratch, (size_t)observed, sizeof *y);
+  double *sums = wsf__arena_new(f->scratch, (size_t)observed, sizeof *sums);
+  if (!v || !y || !sums) return wsf__fail_memory(f->err);
+  if (sales == 0) return WSF_OK;
+  aggregate_state *a = (aggregate_state *)v;
+  int64_t n = 0, last = 0;
+  for (int64_t t = 0; t < s->n; ++t) {
+    if (isnan(s->y[t])) continue;
+    y[n++] = s->y[t];
+    if (s->y[t] != 0) last = n;
+  }
+  if (longest == 0) longest = (int64_t)nearbyint((double)last / (double)sales);
+  if (longest > n) longest = n;
+  const int64_t shortest = all ? 1 : longest;
+  for (int64_t block = shortest; block <= longest; ++block) {
+    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");
+    a->mean += mean_with(y, n, block, sums) / (double)(longest - shortest + 1);
+  }
+  a->share = (double)sales / (double)observed;
+  wsf__sizes_last(a->sizes, kept, NULL, 0, s->y, s->n);
+  return WSF_OK;
+}
+
+wsf_status wsf__aggregate_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                  wsf__forecast *out) {
+  const wsf__state *state = &m->state[s->slot];
+  const aggregate_state *a = (const aggregate_state *)state->v;
+  const int64_t n = state->n - HEAD;
+  const double sale = wsf__sale_probability(a->mean, a->share, a->sizes, n);
+  return wsf__forecast_demand(p, out, a->mean, sale, a->sizes, n);
+}
+
+bool wsf__aggregate_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n < HEAD || state->n > HEAD + WSF__SIZES || !wsf__state_finite(state)) return false;
+  const aggregate_state *a = (const aggregate_state *)state->v;
+  return a->share >= 0 && a->share <= 1 && (a->share > 0) == (state->n > HEAD);
+}
