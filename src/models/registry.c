@@ -16,6 +16,9 @@
   X(adida)                                                                                         \
   X(imapa)                                                                                         \
   X(stl)                                                                                           \
+  X(log)                                                                                           \
+  X(boxcox)                                                                                        \
+  X(difference)                                                                                    \
   X(lowrank)                                                                                       \
   X(holiday_shift)                                                                                 \
   X(rebase)                                                                                        \

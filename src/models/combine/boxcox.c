@@ -1,0 +1,45 @@
+/* Problem: series whose season and noise grow with the level, but not in proportion to it.
+ *
+ * Method: any model of a power of y (Box and Cox 1964), given or chosen for each series by Guerrero
+ * (1993, analysis/boxcox_lambda.c) in -1 .. 2; see transform.c for the way back, bias and limits.
+ * With zeros in the history the chosen power is at least 0.1: nearer to the logarithm a zero would
+ * lie so far below everything else that nothing else counted. */
+#include "analysis/boxcox_lambda.h"
+#include "models/combine/transform.h"
+
+#include <math.h>
+
+static const wsf__option options[] = {
+    {"inner", WSF__CALL, NULL, 0, 0, "model", "the model of the transformed values"},
+    {"lambda", WSF__REAL, "auto", -2, 2, "auto",
+     "the power, 0 is the logarithm; auto: by Guerrero's method"},
+    {"bias", WSF__FLAG, "true", 0, 0, NULL, "forecast the mean; false: the median"},
+    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"}};
+
+static double power(const wsf__fit *f, const wsf__node *node, const wsf__series *s) {
+  if (!wsf__arg_is(node, "lambda", "auto")) return wsf__arg_number(node, "lambda");
+  double lo = -1;
+  for (int64_t i = 0; i < s->n; ++i) {
+    if (s->y[i] <= 0) lo = 0.1;
+  }
+  return wsf__boxcox_lambda(s->y, s->n, wsf__season_of(node, f->panel), lo);
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  return wsf__transform_fit(f, b, out, power, 0);
+}
+
+const wsf__model_class wsf__model_boxcox = {
+    .spec = {.family = "model",
+             .group = "combine",
+             .name = "boxcox",
+             .summary = "any model of a power that evens the spread out",
+             .source = "Box and Cox (1964); Guerrero (1993)",
+             .since = "0.1.0",
+             .example = "drift | boxcox(0.5)",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = wsf__transform_predict,
+    .check = wsf__transform_check,
+};

@@ -1,0 +1,159 @@
+/* Problem: a model that assumes a steady spread, on a series whose spread grows with its level.
+ *
+ * Method: the inner model sees w = ((y + offset)^lambda - 1) / lambda, the logarithm for lambda = 0
+ * (Box and Cox 1964). Quantiles come back by the inverse. So would the mean, but what comes back is
+ * then the median; with `bias` it is the mean of the inverse over the inner forecast's
+ * distribution, by Gauss and Hermite's three points: 2/3 at its mean, 1/6 at each of its quantiles
+ * at sqrt(3) standard deviations. To second order that is Guerrero's (1993) adjustment, but it can
+ * neither explode nor leave the range of what it averages.
+ *
+ * Limits: with lambda <= 0 values must be positive, else not negative. Nothing comes back larger
+ * than a thousand times the largest observation: a quantile past -1 / lambda has no inverse.
+ * No update: the inner model would be handed values that were not transformed.
+ * State: the struct below. */
+#include "models/combine/transform.h"
+#include "models/combine/inner.h"
+#include "math/normal.h"
+
+#include <math.h>
+
+typedef struct transform_state {
+  double lambda, offset;
+  double most;     /* the largest y + offset that may come back */
+  double negative; /* 1: some y was negative, so forecasts may be */
+} transform_state;
+enum { SIZE = sizeof(transform_state) / sizeof(double) };
+
+static const double most_times = 1000;
+
+static double forward(double x, double lambda) {
+  return lambda == 0 ? log(x) : (pow(x, lambda) - 1) / lambda;
+}
+
+static double backward(const transform_state *t, double w) {
+  const double base = t->lambda * w + 1;
+  double x = 0;
+  if (t->lambda == 0)
+    x = exp(w);
+  else if (base > 0)
+    x = pow(base, 1 / t->lambda);
+  else if (t->lambda < 0)
+    x = t->most;
+  x = fmin(x, t->most) - t->offset;
+  return t->negative > 0 ? x : fmax(x, 0);
+}
+
+/* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
+static int32_t remark(int32_t inner, wsf__extent e) {
+  if (inner >= WSF__NOT_FITTED) return inner;
+  const int32_t own = wsf__extent_reason(e);
+  if (own != WSF__OK) return own;
+  return inner == WSF__ZERO || inner == WSF__CONSTANT ? WSF__OK : inner;
+}
+
+static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
+                                wsf__lambda_fn *lambda, double offset, bool *done) {
+  const wsf__extent e = wsf__extent_of(s->y, s->n);
+  *done = false;
+  if (wsf__count_observed(s->y, s->n) == 0) {
+    wsf__state_fail(out, s, WSF__EMPTY);
+    return WSF_OK;
+  }
+  double *y = wsf__series_values(s);
+  for (int64_t i = 0; i < s->n; ++i) y[i] += offset;
+  const double power = e.least + offset < 0 ? 0 : lambda(f, out->node, s);
+  if (power > 0 ? e.least + offset < 0 : e.least + offset <= 0) {
+    wsf__state_fail(out, s, WSF__NOT_POSITIVE);
+    return WSF_OK;
+  }
+  double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
+  *(transform_state *)v =
+      (transform_state){power, offset, fmin(most_times * (e.largest + offset), 1e300), e.least < 0};
+  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(y[i], power);
+  *done = true;
+  return WSF_OK;
+}
+
+wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
+                              wsf__lambda_fn *lambda, double offset) {
+  wsf__series *copy = wsf__batch_copy(f, b);
+  wsf__extent *extent = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *extent);
+  if (!copy || !extent) return wsf__fail_memory(f->err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    bool done;
+    copy[n] = copy[i];
+    extent[n] = wsf__extent_of(b->series[i].y, b->series[i].n);
+    WSF__TRY(transform_one(f, out, &copy[n], lambda, offset, &done));
+    n += done;
+  }
+  const wsf__batch transformed = {n, copy};
+  WSF__TRY(f->fit_inner(f, &transformed, out->inner[0]));
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t reason = remark(out->inner[0]->state[copy[i].slot].reason, extent[i]);
+    if (reason >= WSF__NOT_FITTED)
+      wsf__state_fail(out, &copy[i], reason);
+    else
+      out->state[copy[i].slot].reason = reason;
+  }
+  return WSF_OK;
+}
+
+/* The levels asked for and the two of the quadrature, ascending; at[k] is where level k went, then
+ * those two. */
+static void merge_levels(double *q, int *at, const wsf__forecast *out) {
+  const double own[2] = {wsf__normal_cdf(-sqrt(3)), wsf__normal_cdf(sqrt(3))};
+  int n = 0, k = 0;
+  for (int o = 0; o <= 2; ++o) {
+    for (; k < out->n_q && (o == 2 || out->q[k] < own[o]); ++k) {
+      at[k] = n;
+      q[n++] = out->q[k];
+    }
+    if (o == 2) break;
+    at[out->n_q + o] = n;
+    q[n++] = own[o];
+  }
+}
+
+static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                   const transform_state *t, wsf__forecast *out) {
+  const size_t levels = (size_t)out->n_q + 2;
+  double *q = wsf__arena_new(p->scratch, levels, sizeof *q);
+  int *at = wsf__arena_new(p->scratch, levels, sizeof *at);
+  if (!q || !at) return wsf__fail_memory(p->err);
+  merge_levels(q, at, out);
+  wsf__forecast w;
+  const wsf__forecast like = {.h = out->h, .n_q = out->n_q + 2, .q = q};
+  if (!wsf__forecast_like(&w, p->scratch, &like)) return wsf__fail_memory(p->err);
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, &w));
+  const double *lo = w.quantile + at[out->n_q] * w.h, *hi = w.quantile + at[out->n_q + 1] * w.h;
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double middle = backward(t, w.mean[i]);
+    out->mean[i] = middle + (backward(t, lo[i]) - middle) / 6 + (backward(t, hi[i]) - middle) / 6;
+  }
+  for (int k = 0; k < out->n_q; ++k) {
+    for (int64_t i = 0; i < out->h; ++i) {
+      out->quantile[k * out->h + i] = backward(t, w.quantile[at[k] * w.h + i]);
+    }
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                  wsf__forecast *out) {
+  const transform_state *t = (const transform_state *)m->state[s->slot].v;
+  if (wsf__arg_flag(m->node, "bias")) return predict_unbiased(p, m, s, t, out);
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
+  for (int64_t i = 0; i < out->h; ++i) out->mean[i] = backward(t, out->mean[i]);
+  for (int64_t i = 0; i < out->h * out->n_q; ++i) out->quantile[i] = backward(t, out->quantile[i]);
+  return WSF_OK;
+}
+
+bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n != SIZE || !wsf__state_finite(state)) return false;
+  const transform_state *t = (const transform_state *)state->v;
+  return fabs(t->lambda) <= 5 && t->most >= 0 && t->most <= 1e300;
+}

@@ -1,0 +1,19 @@
+/* Fit a model to Box-Cox transformed values and bring its forecasts back: what log and boxcox
+ * share. */
+#ifndef WSF_MODELS_TRANSFORM_H
+#define WSF_MODELS_TRANSFORM_H
+
+#include "models/model.h"
+
+/* The power for one series. */
+typedef double wsf__lambda_fn(const wsf__fit *f, const wsf__node *node, const wsf__series *s);
+
+/* fit with this choice of lambda; `offset` is added to every value first. */
+wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
+                              wsf__lambda_fn *lambda, double offset);
+/* Needs an option `bias`. */
+wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                  wsf__forecast *out);
+bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
+
+#endif

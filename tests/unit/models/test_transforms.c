@@ -1,0 +1,211 @@
+/* log, boxcox and difference: against closed forms, and the choice of lambda against R. */
+#include "harness.h"
+
+#include "analysis/boxcox_lambda.h"
+#include "math/normal.h"
+#include "math/rng.h"
+
+static void near(double a, double b, double tolerance) {
+  if (!(fabs(a - b) <= tolerance * fmax(1, fabs(b)))) {
+    fail_msg("%.12g is not within %g of %.12g", a, tolerance, b);
+  }
+}
+
+enum { N = 60, H = 5 };
+static const double q[] = {0.01, 0.1, 0.5, 0.95, 0.99};
+
+static void forecast_of(const char *model, const double *y, double *mean, double *quantile) {
+  harness h;
+  harness_open(&h, model, 1, 1, (int64_t[]){N}, y);
+  assert_true(harness_reason(&h, 0) < WSF__NOT_FITTED);
+  assert_true(harness_check(&h));
+  harness_forecast(&h, 0, H, q, 5, mean, quantile);
+  harness_close(&h);
+}
+
+static int32_t reason_of(const char *model, const double *y, int64_t n) {
+  harness h;
+  harness_open(&h, model, 4, 1, &n, y);
+  const int32_t reason = harness_reason(&h, 0);
+  harness_close(&h);
+  return reason;
+}
+
+static void make_walk(double *y) {
+  wsf__rng r;
+  wsf__rng_init(&r, 4, 4);
+  double level = 3;
+  for (int t = 0; t < N; ++t) {
+    level += 0.01 + 0.1 * wsf__rng_normal(&r);
+    y[t] = exp(level);
+  }
+}
+
+static void log_is_the_model_of_logarithms_brought_back(void **state) {
+  (void)state;
+  double y[N], z[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
+  make_walk(y);
+  for (int t = 0; t < N; ++t) z[t] = log(y[t]);
+  forecast_of("drift", z, w, wq);
+  forecast_of("log(drift, bias=false)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]), 1e-12);
+  for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
+  forecast_of("log(drift)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) {
+    const double sd = (wq[4 * H + i] - w[i]) / wsf__normal_quantile(0.99);
+    /* the lognormal mean; what is left out begins with the sixth power of sd */
+    near(mean[i], exp(w[i] + 0.5 * sd * sd), pow(sd, 6));
+    assert_true(mean[i] > exp(w[i]));
+  }
+  for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
+  /* an offset comes off again */
+  for (int t = 0; t < N; ++t) y[t] -= 5;
+  forecast_of("log(drift, offset=5, bias=false)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], fmax(exp(w[i]) - 5, 0), 1e-12);
+}
+
+static void boxcox_of_a_half_has_the_mean_of_a_square(void **state) {
+  (void)state;
+  double y[N], z[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
+  make_walk(y);
+  for (int t = 0; t < N; ++t) z[t] = (sqrt(y[t]) - 1) / 0.5;
+  forecast_of("naive", z, w, wq);
+  forecast_of("boxcox(naive, lambda=0.5)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) {
+    const double sd = (wq[4 * H + i] - w[i]) / wsf__normal_quantile(0.99);
+    const double root = 0.5 * w[i] + 1;
+    near(mean[i], root * root + 0.25 * sd * sd, 1e-9);
+    for (int k = 0; k < 5; ++k) near(quantile[k * H + i], pow(0.5 * wq[k * H + i] + 1, 2), 1e-9);
+  }
+  forecast_of("boxcox(naive, lambda=0)", y, mean, quantile);
+  forecast_of("log(naive)", y, w, wq);
+  assert_memory_equal(mean, w, sizeof w);
+  assert_memory_equal(quantile, wq, sizeof wq);
+}
+
+static void wrong_histories_are_refused(void **state) {
+  (void)state;
+  double y[N];
+  make_walk(y);
+  y[7] = 0;
+  assert_int_equal(reason_of("log(naive)", y, N), WSF__NOT_POSITIVE);
+  assert_int_equal(reason_of("log(naive, offset=1)", y, N), WSF__OK);
+  assert_int_equal(reason_of("boxcox(naive, 0)", y, N), WSF__NOT_POSITIVE);
+  assert_int_equal(reason_of("boxcox(naive, 0.3)", y, N), WSF__OK);
+  assert_int_equal(reason_of("boxcox(naive)", y, N), WSF__OK);
+  y[8] = -1;
+  assert_int_equal(reason_of("boxcox(naive)", y, N), WSF__NOT_POSITIVE);
+  const double ones[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  assert_int_equal(reason_of("log(naive)", ones, 10), WSF__CONSTANT);
+  assert_int_equal(reason_of("difference(average)", ones, 10), WSF__CONSTANT);
+  assert_int_equal(reason_of("difference(average)", y, 1), WSF__SHORT);
+  assert_int_equal(reason_of("difference(average, lag=12)", y, 12), WSF__SHORT);
+  assert_int_equal(reason_of("difference(average, lag=12)", y, 13), WSF__OK);
+}
+
+static void nothing_explodes(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[5 * H];
+  wsf__rng r;
+  wsf__rng_init(&r, 9, 9);
+  double level = 0, largest = 0;
+  for (int t = 0; t < N; ++t) {
+    level += 3 * wsf__rng_normal(&r);
+    y[t] = exp(level);
+    largest = fmax(largest, y[t]);
+  }
+  const char *const models[] = {"log(drift)", "boxcox(drift, -1)", "boxcox(drift, 2)"};
+  for (int m = 0; m < 3; ++m) {
+    forecast_of(models[m], y, mean, quantile);
+    for (int i = 0; i < H; ++i) assert_true(mean[i] >= 0 && mean[i] <= 1000 * largest);
+    for (int i = 0; i < 5 * H; ++i) {
+      assert_true(quantile[i] >= 0 && quantile[i] <= 1000 * largest);
+    }
+  }
+}
+
+static int64_t classic(const char *name, double *y) {
+  char path[4400], line[256];
+  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", data_folder(), name);
+  FILE *f = fopen(path, "rb");
+  assert_non_null(f);
+  int64_t n = 0;
+  (void)fgets(line, sizeof line, f);
+  while (n < 512 && fgets(line, sizeof line, f)) {
+    char *comma = strrchr(line, ',');
+    y[n++] = strtod(comma ? comma + 1 : line, NULL);
+  }
+  (void)fclose(f);
+  return n;
+}
+
+static void lambda_is_r_s(void **state) {
+  (void)state;
+  (void)skip_without_data();
+  /* BoxCox.lambda(x, "guerrero") of R's forecast 8.20 */
+  const struct {
+    const char *name;
+    int64_t m;
+    double lambda;
+  } theirs[] = {{"AirPassengers", 12, -0.294715585559},
+                {"USAccDeaths", 12, -0.039756167831},
+                {"lynx", 1, 0.152184872627},
+                {"woolyrnq", 4, 1.613978334764},
+                {"wineind", 12, -0.465413780867},
+                {"Nile", 1, 0.998889361993},
+                {"WWWusage", 1, 0.359625252669}};
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; ++i) {
+    double y[512];
+    const int64_t n = classic(theirs[i].name, y);
+    near(wsf__boxcox_lambda(y, n, theirs[i].m, -1), theirs[i].lambda, 1e-6);
+  }
+}
+
+static void short_or_flat_histories_keep_their_scale(void **state) {
+  (void)state;
+  const double y[] = {1, 5, 2, 8, 3, 9, 4, 7}, flat[] = {3, 3, 3, 3, 3, 3};
+  assert_true(wsf__boxcox_lambda(y, 8, 4, -1) == 1);
+  assert_true(wsf__boxcox_lambda(y, 8, 3, -1) != 1);
+  assert_true(wsf__boxcox_lambda(flat, 6, 1, -1) == 1);
+}
+
+static void difference_of_average_is_drift(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
+  make_walk(y);
+  forecast_of("difference(average)", y, mean, quantile);
+  forecast_of("drift", y, w, wq);
+  for (int i = 0; i < H; ++i) near(mean[i], w[i], 1e-12);
+  /* the steps of a random walk are independent: its spread grows with the root of the horizon */
+  for (int i = 0; i < H; ++i) {
+    const double first = quantile[3 * H] - mean[0];
+    near(quantile[3 * H + i] - mean[i], first * sqrt(i + 1), 1e-9);
+    near(mean[i] - quantile[H + i], (mean[0] - quantile[H]) * sqrt(i + 1), 1e-9);
+  }
+}
+
+static void difference_keeps_season_and_gaps(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[5 * H];
+  const double season[] = {5, -3, 1, 9};
+  for (int t = 0; t < N; ++t) y[t] = 100 + season[t % 4] + 0.5 * t;
+  forecast_of("difference(average, lag=4)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], 100 + season[(N + i) % 4] + 0.5 * (N + i), 1e-12);
+  y[10] = y[N - 1] = y[N - 2] = NAN;
+  forecast_of("difference(average, lag=4)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], 100 + season[(N + i) % 4] + 0.5 * (N + i), 1e-12);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(log_is_the_model_of_logarithms_brought_back),
+      cmocka_unit_test(boxcox_of_a_half_has_the_mean_of_a_square),
+      cmocka_unit_test(wrong_histories_are_refused),
+      cmocka_unit_test(nothing_explodes),
+      cmocka_unit_test(lambda_is_r_s),
+      cmocka_unit_test(short_or_flat_histories_keep_their_scale),
+      cmocka_unit_test(difference_of_average_is_drift),
+      cmocka_unit_test(difference_keeps_season_and_gaps),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
