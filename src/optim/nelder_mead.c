@@ -58,7 +58,7 @@ wsf__minimum wsf__nelder_mead(double (*f)(const double *x, int n, const void *us
       if (k != worst && (next < 0 || at[k] > at[next])) next = k;
     }
     result.converged = at[worst] - at[best] <= tolerance * (fabs(at[best]) + tolerance);
-    if (result.converged || n == 0 || p.evaluations >= max_evaluations) break;
+    if (result.converged || next < 0 || p.evaluations >= max_evaluations) break;
 
     for (int i = 0; i < n; ++i) {
       double sum = 0;
