@@ -40,7 +40,7 @@ void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sum
       double error = y[t] - f;
       if (form.error == WSF__ETS_MUL) {
         error /= f;
-        sums->log_f += log(f);
+        sums->log_f += log(fabs(f)); /* below zero: as R has it */
       }
       sums->sse += error * error;
       sums->n += 1;

@@ -94,7 +94,9 @@ body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int 
       if (any_relative) {
         const lane ratio = y / f;
         factors[p] *= ratio;
-        good[p] &= (f > zero) | ~relative[p];
+        /* An additive season may start below zero and recover, as in R. A level that falls below
+         * zero under positive data is refused, though R lets it: it forecasts worse. */
+        if (season != WSF__ETS_ADD) good[p] &= (f > zero) | ~relative[p];
         e = (lane)(((mask)(ratio - one) & relative[p]) | ((mask)e & ~relative[p]));
       }
       sse[p] += e * e;
@@ -110,7 +112,7 @@ body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int 
     const bool log_f = t->relative[i] != 0;
     double d = t->count * log(fmax(sse[p][k], t->least_sse[i]));
     if (log_f) {
-      const double log_ratio = log(factors[p][k]) + LOG_2 * (double)exponent[p][k];
+      const double log_ratio = log(fabs(factors[p][k])) + LOG_2 * (double)exponent[p][k];
       d += 2 * (t->log_y - log_ratio);
     }
     t->deviance[i] = good[p][k] && isfinite(d) && sse[p][k] == sse[p][k] ? d : INFINITY;

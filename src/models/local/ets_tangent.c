@@ -140,7 +140,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
       if (relative) {
         factors *= e + 1;
         if (++gathered == LOG_EVERY) {
-          log_ratio += log(factors);
+          log_ratio += log(fabs(factors));
           factors = 1;
           gathered = 0;
         }
@@ -163,7 +163,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
     if (++at == t->m) at = 0;
   }
   products(t, rows);
-  log_ratio += log(factors);
+  log_ratio += log(fabs(factors));
 
   t->deviance = t->count * log(fmax(sse, t->least_sse));
   if (!relative) return;

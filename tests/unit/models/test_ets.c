@@ -236,9 +236,34 @@ static void broken_states_are_refused(void **state) {
   harness_close(&h);
 }
 
+/* Johnson & Johnson's quarterly earnings 1960 to 1980: the first fitted values of an additive
+ * season are below zero, which is no reason to refuse multiplicative errors. R:
+ * ets(JohnsonJohnson). */
+static void fitted_values_may_be_negative(void **state) {
+  (void)state;
+  static const double y[84] = {
+      .71,  .63,  .85,   .44,   .61,   .69,  .92,   .55,   .72,   .77,  .92,   .60,   .83,   .80,
+      1.00, .77,  .92,   1.00,  1.24,  1.00, 1.16,  1.30,  1.45,  1.25, 1.26,  1.38,  1.86,  1.56,
+      1.53, 1.59, 1.83,  1.86,  1.53,  2.07, 2.34,  2.25,  2.16,  2.43, 2.70,  2.25,  2.79,  3.42,
+      3.69, 3.60, 3.60,  4.32,  4.32,  4.05, 4.86,  5.04,  5.04,  4.41, 5.58,  5.85,  6.57,  5.31,
+      6.03, 6.39, 6.93,  5.85,  6.93,  7.74, 7.83,  6.12,  7.74,  8.91, 8.28,  6.84,  9.54,  10.26,
+      9.54, 8.73, 11.88, 12.06, 12.15, 8.91, 14.04, 12.96, 14.85, 9.99, 16.20, 14.67, 16.02, 11.61};
+  static const double r[4] = {17.53691, 16.20101, 17.50409, 13.18744};
+  const int64_t n = 84;
+  harness h;
+  double mean[4];
+  harness_open(&h, "ets", 4, 1, &n, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  harness_forecast(&h, 0, 4, NULL, 0, mean, NULL);
+  for (int i = 0; i < 4; ++i) assert_true(fabs(mean[i] / r[i] - 1) < 1e-6);
+  harness_close(&h);
+  assert_int_equal(forecast_of("ets(MNA, search=newton)", 4, y, n), WSF__OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
+      cmocka_unit_test(fitted_values_may_be_negative),
       cmocka_unit_test(odd_series_give_a_sane_answer),
       cmocka_unit_test(gaps_are_passed_over),
       cmocka_unit_test(update_goes_on_where_the_fit_ended),
