@@ -86,7 +86,7 @@ def main():
     parser.add_argument("--data", default=os.environ.get("WSF_DATA") or
                         str(here.parents[1].parent / "shared" / "data"))
     parser.add_argument("--threads", type=int, default=0)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     folder = os.path.join(options.data, "m3")
     if not os.path.isdir(folder):
         sys.exit(f"m3.py: no folder {folder}; set WSF_DATA or --data")
