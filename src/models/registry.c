@@ -10,6 +10,7 @@
   X(swindow)                                                                                       \
   X(tslm)                                                                                          \
   X(ets)                                                                                           \
+  X(arima)                                                                                         \
   X(theta)                                                                                         \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \

@@ -20,4 +20,10 @@ wsf__minimum wsf__nelder_mead(double (*f)(const double *x, int n, const void *us
                               const void *user, int n, double *x, const double *step,
                               double tolerance, int max_evaluations);
 
+/* BFGS for a smooth f of n <= WSF__BFGS_MAX variables of the size of 1, no allocation. Converged
+ * when a step promises less than tolerance. */
+#define WSF__BFGS_MAX 32
+wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), const void *user,
+                       int n, double *x, double tolerance, int max_evaluations);
+
 #endif

@@ -1,0 +1,137 @@
+/* Seasonal ARIMA: what its files share.
+ *
+ *   phi(B) Phi(B^m) (1 - B)^d (1 - B^m)^D (y[t] - c x[t]) = theta(B) Theta(B^m) e[t]
+ *
+ * with phi(B) = 1 - phi_1 B - .., theta(B) = 1 + theta_1 B + .., x[t] = 1 (mean, d + D = 0) or t
+ * (drift, d + D = 1), as R's arima. Differenced series are called w; their constant regressor is 1,
+ * so that its coefficient is the mean of w. */
+#ifndef WSF_MODELS_ARIMA_H
+#define WSF_MODELS_ARIMA_H
+
+#include "models/model.h"
+
+enum {
+  WSF__ARIMA_ORDER_MAX = 12, /* of p, q */
+  WSF__ARIMA_CYCLE_MAX = 4,  /* of P, Q */
+  WSF__ARIMA_SEASON_MAX = 366,
+  WSF__ARIMA_GAP_MAX = 1 << 24, /* missing values at the end */
+  WSF__ARIMA_PARAMETERS = 2 * (WSF__ARIMA_ORDER_MAX + WSF__ARIMA_CYCLE_MAX)
+};
+
+typedef struct wsf__arima_order {
+  int p, d, q, P, D, Q, m;
+  bool constant;
+} wsf__arima_order;
+
+/* Number of coefficients of the four polynomials. */
+static inline int wsf__arima_count(const wsf__arima_order *o) {
+  return o->p + o->q + o->P + o->Q;
+}
+/* Observations that differencing takes. */
+static inline int wsf__arima_lost(const wsf__arima_order *o) {
+  return o->d + o->D * o->m;
+}
+
+/* ---- arima_poly.c: polynomials ------------------------------------------------------------ */
+
+/* Partial autocorrelations r[n], all in (-1, 1), to the coefficients c[n] of a stationary
+ * 1 - c_1 B - ... (Monahan 1984; Jones 1980). */
+void wsf__arima_from_partial(int n, const double *r, double *c);
+/* The reverse. false: not stationary; r is then unfinished. */
+bool wsf__arima_to_partial(int n, const double *c, double *r);
+/* Whether every root of 1 - c_1 B - .. lies outside the circle of this radius. */
+bool wsf__arima_roots_beyond(int n, const double *c, double radius);
+/* out[d + m D]: coefficients of 1 - (1 - B)^d (1 - B^m)^D, lag 1 first. */
+void wsf__arima_differences(const wsf__arima_order *o, double *out);
+
+/* The process of w: 1 - a(B) on the left, 1 + b(B) on the right, seasonal parts multiplied in. */
+typedef struct wsf__arma {
+  int p, q, r;        /* degrees; states, max(p, q, 1) */
+  double *ar, *ma;    /* [r] coefficients of lags 1 .. r, zeros after the degree */
+  int n_ar, n_ma;     /* those that may differ from zero */
+  int *ar_at, *ma_at; /* their lags, ascending */
+} wsf__arma;
+/* Room for orders up to this one's degrees. false: no memory. */
+bool wsf__arma_new(wsf__arma *a, const wsf__arima_order *o, wsf__arena *arena);
+/* c: phi[p], theta[q], Phi[P], Theta[Q] one after another. */
+void wsf__arma_set(wsf__arma *a, const wsf__arima_order *o, const double *c);
+/* psi[n]: weights of the errors at lags 0 .. n-1 in y, differencing included. */
+void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n, double *psi);
+
+/* ---- arima_filter.c: innovations ---------------------------------------------------------- */
+
+/* Position of the filter of one process: the gains are shared by every series filtered with it. */
+typedef struct wsf__arma_filter {
+  int r;
+  double f, m;    /* variance of the innovation / sigma^2; weight of the gain's change */
+  double *gain;   /* [r] */
+  double *change; /* [r] */
+  int calm;       /* steps in a row that changed nothing */
+} wsf__arma_filter;
+/* Doubles that wsf__arma_start needs. */
+size_t wsf__arma_work(const wsf__arma *a);
+/* Stationary start. false: the process is too close to a unit root. */
+bool wsf__arma_start(const wsf__arma *a, wsf__arma_filter *f, double *work);
+/* Innovations of n values of k series, divided by their standard deviation / sigma: e[k][n] from
+ * w[k][n]; NaN in w stands for its expectation. state[k][r] moves on; *log_f gains the sum of
+ * log f. One operation order whatever the pieces, so that pieces give the bits of the whole. */
+void wsf__arma_filter_run(const wsf__arma *a, wsf__arma_filter *f, double *const *state, int k,
+                          int64_t n, const double *const *w, double *const *e, double *log_f);
+/* Innovations given zeros before, from value `from` on (zeros up to there). */
+void wsf__arma_conditional(const wsf__arma *a, int64_t n, int64_t from, const double *w, double *e);
+
+/* ---- arima_fit.c: maximum likelihood of one order ----------------------------------------- */
+
+typedef enum wsf__arima_method { WSF__CSS_ML, WSF__ML, WSF__CSS } wsf__arima_method;
+
+/* A series, differenced: made once for all orders with the same d and D. */
+typedef struct wsf__arima_data {
+  int d, D, m;
+  int64_t n;        /* values of w */
+  int columns;      /* w, constant, one column per missing value */
+  double **column;  /* [columns][n] */
+  double scale;     /* w was multiplied by this power of two */
+  double centre;    /* and this was subtracted where the order has a constant */
+  double *filled;   /* [n + lost] the series, missing values filled by a guess */
+  int64_t *missing; /* [columns - 2] their places */
+  int64_t observed; /* observations minus those lost by differencing */
+} wsf__arima_data;
+/* y ends with an observation. false: no memory. */
+bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, int d, int D, int m,
+                        wsf__arena *arena);
+
+typedef struct wsf__arima_fit {
+  wsf__arima_order order;
+  double c[WSF__ARIMA_PARAMETERS]; /* phi, theta, Phi, Theta */
+  double constant;                 /* mean of w */
+  double log_likelihood;           /* -inf: not fitted */
+  double sse;                      /* sum of squared standardised innovations */
+  bool converged;
+} wsf__arima_fit;
+/* fill (nullable, [data->columns - 2]): the missing values' expectations. false: no memory. */
+bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
+                         const wsf__arima_order *order, wsf__arima_method method, double *fill,
+                         wsf__arena *scratch);
+
+/* ---- arima_search.c: the order ------------------------------------------------------------- */
+
+typedef struct wsf__arima_request {
+  wsf__arima_order order;        /* d, D, m; p, q, P, Q where fixed */
+  bool fixed_order, fixed_cycle; /* (p, d, q), (P, D, Q) are given */
+  int mean, drift;               /* 1: with, 0: without, -1: by the criterion */
+  int max_p, max_q, max_P, max_Q, max_d, max_D, max_order;
+  int start_p, start_q, start_P, start_Q;
+  bool stepwise;
+  char ic; /* c: AICc, a: AIC, b: BIC */
+  wsf__arima_method method;
+} wsf__arima_request;
+
+/* Criterion of a fit; infinite if it cannot be used. */
+double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *data, char ic);
+/* The best order for y[n], fitted; y[0] and y[n - 1] are observed and not all are equal. data
+ * lives in scratch. best->log_likelihood is -inf if nothing could be fitted. */
+wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima_data *data,
+                             const double *y, int64_t n, const wsf__arima_request *request,
+                             wsf__env *env, wsf__arena *scratch, wsf_error *err);
+
+#endif
