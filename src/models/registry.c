@@ -12,6 +12,7 @@
   X(ets)                                                                                           \
   X(arima)                                                                                         \
   X(theta)                                                                                         \
+  X(ces)                                                                                           \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \
