@@ -22,7 +22,7 @@ static const wsf__option options[] = {
     {"by", WSF__WORD, "mae", 0, 0, "mae|wmae|rmse|smape|mase", "the error that decides"},
     {"windows", WSF__INT, "2", 1, 100, NULL, "back-test windows, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
-     "periods in a window; 0 = a season, at most a quarter of the history"},
+     "periods in a window; 0 = a season (6 without one), at most a quarter of the history"},
     {"pool", WSF__TEXT, "series", 0, 0, NULL,
      "who lends evidence: series (nobody), all, or a key column"},
     {"shrink", WSF__REAL, "26", 0, 1e9, NULL,

@@ -24,7 +24,7 @@ static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "the model whose forecasts get intervals"},
     {"windows", WSF__INT, "3", 1, 100, NULL, "back-test windows, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
-     "periods in a window; 0 = a season, at most a quarter of the history"},
+     "periods in a window; 0 = a season (6 without one), at most a quarter of the history"},
     {"symmetric", WSF__FLAG, "false", 0, 0, NULL, "whether both sides share the error sizes"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
 };

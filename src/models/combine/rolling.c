@@ -3,9 +3,16 @@
  * pools series sees them together, as it will in the final fit. */
 #include "models/combine/rolling.h"
 
+/* Without a season a window must still say something of more than the next step: six, as yearly
+ * series are forecast in the M competitions. */
+enum { UNSEASONAL_HORIZON = 6 };
+
 bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t w) {
   int64_t h = r->horizon;
-  if (h == 0) h = r->season < n / 4 ? r->season : n / 4;
+  if (h == 0) {
+    h = r->season > 1 ? r->season : UNSEASONAL_HORIZON;
+    if (h > n / 4) h = n / 4;
+  }
   if (h > n / 2) h = n / 2;
   if (h < 1) return false;
   if (w >= r->windows || w + 1 > n / h) return false;

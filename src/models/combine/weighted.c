@@ -17,7 +17,7 @@ static const wsf__option options[] = {
      "one weight per model, or auto: from back-test errors"},
     {"windows", WSF__INT, "2", 1, 100, NULL, "back-test windows for auto, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
-     "periods in a window; 0 = a season, at most a quarter of the history"},
+     "periods in a window; 0 = a season (6 without one), at most a quarter of the history"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
 };
 
