@@ -1,0 +1,97 @@
+/* KPSS statistics and numbers of differences as R's urca::ur.kpss (lags 3 sqrt(n) / 13),
+ * forecast::ndiffs and forecast::nsdiffs give them. */
+#include "support.h"
+
+#include "analysis/unit_root.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { MOST = 1024 };
+
+typedef struct golden {
+  const char *series;
+  int m, seasonal, first; /* first: after the seasonal differences */
+  double level, trend;    /* KPSS */
+} golden;
+
+static const golden table[] = {
+    {"AirPassengers", 12, 1, 1, 4.342286797, 0.1026422883},
+    {"co2", 12, 1, 1, 9.3401614, 1.095456482},
+    {"gas", 12, 1, 1, 7.701765727, 1.04185777},
+    {"JohnsonJohnson", 4, 1, 1, 2.587885436, 0.6271034245},
+    {"LakeHuron", 1, 0, 1, 1.221218569, 0.2355390088},
+    {"ldeaths", 12, 1, 0, 0.2779174011, 0.03078412847},
+    {"lynx", 1, 0, 0, 0.06946508209, 0.03699393364},
+    {"Nile", 1, 0, 1, 1.315226463, 0.2966023307},
+    {"nottem", 12, 1, 0, 0.03181644068, 0.008004108288},
+    {"UKgas", 4, 1, 1, 3.308195967, 0.3100278349},
+    {"USAccDeaths", 12, 1, 1, 0.2912338042, 0.139804704},
+    {"wineind", 12, 1, 1, 0.8345313711, 0.3268706037},
+    {"woolyrnq", 4, 1, 0, 2.135279858, 0.4282597735},
+    {"WWWusage", 1, 0, 1, 0.7219743181, 0.3176461927},
+};
+
+static int64_t read_series(const char *name, double *y) {
+  char path[4352], line[256];
+  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
+  FILE *f = fopen(path, "r");
+  assert_non_null(f);
+  assert_non_null(fgets(line, sizeof line, f));
+  int64_t n = 0;
+  while (n < MOST && fgets(line, sizeof line, f)) y[n++] = strtod(strchr(line, ',') + 1, NULL);
+  (void)fclose(f);
+  return n;
+}
+
+static void classic_series_are_differenced_as_in_r(void **state) {
+  (void)state;
+  static double y[MOST];
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
+    const golden *g = &table[i];
+    int64_t n = read_series(g->series, y);
+    double level, trend;
+    assert_true(wsf__kpss(&level, y, n, false, &arena));
+    assert_true(wsf__kpss(&trend, y, n, true, &arena));
+    if (!(fabs(level - g->level) < 1e-8 * level) || !(fabs(trend - g->trend) < 1e-8 * trend)) {
+      fail_msg("%s: %.10g, %.10g", g->series, level, trend);
+    }
+    int seasonal, first;
+    assert_true(wsf__seasonal_differences(&seasonal, y, n, g->m, 1, &arena));
+    for (int k = 0; k < seasonal; ++k) n = wsf__difference(y, n, g->m);
+    assert_true(wsf__differences(&first, y, n, 2, &arena));
+    if (seasonal != g->seasonal || first != g->first) {
+      fail_msg("%s: %d, %d", g->series, seasonal, first);
+    }
+  }
+  wsf__arena_free(&arena);
+}
+
+static void flat_and_short_series_stay(void **state) {
+  (void)state;
+  const double flat[4] = {0.3, NAN, 0.3, 0.3}, line[5] = {1, 2, 3, 4, 5}, none[1] = {NAN};
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  int d = 9;
+  assert_true(wsf__is_flat(flat, 4) && wsf__is_flat(none, 1) && !wsf__is_flat(line, 5));
+  assert_true(wsf__differences(&d, flat, 4, 2, &arena));
+  assert_int_equal(d, 0);
+  assert_true(wsf__differences(&d, line, 5, 2, &arena));
+  assert_int_equal(d, 1); /* the differences are flat */
+  assert_true(wsf__seasonal_differences(&d, line, 5, 12, 1, &arena));
+  assert_int_equal(d, 0);
+  double statistic;
+  assert_true(wsf__kpss(&statistic, (const double[]){2, 2, 2}, 3, false, &arena));
+  assert_true(isnan(statistic));
+  wsf__arena_free(&arena);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(classic_series_are_differenced_as_in_r),
+      cmocka_unit_test(flat_and_short_series_stay),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
