@@ -119,7 +119,7 @@ static void step(machine *x, double y) {
   const double w = y - base - x->head->mean, *in = &w; /* NaN stays */
   double unused = 0;
   if (isnan(y)) y = base + x->head->mean + x->state[0];
-  wsf__arma_filter_run(&x->arma, &x->filter, &x->state, 1, 1, &in, NULL, &unused);
+  wsf__arma_filter_run(&x->arma, &x->filter, &x->state, 1, 1, &in, NULL, NULL, &unused);
   if (x->lost == 0) return;
   memmove(x->last, x->last + 1, (size_t)(x->lost - 1) * sizeof *x->last);
   x->last[x->lost - 1] = y;

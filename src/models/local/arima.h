@@ -73,10 +73,12 @@ size_t wsf__arma_work(const wsf__arma *a);
 /* Stationary start. false: the process is too close to a unit root. */
 bool wsf__arma_start(const wsf__arma *a, wsf__arma_filter *f, double *work);
 /* Innovations of n values of k series, divided by their standard deviation / sigma: e[k][n] from
- * w[k][n]; NaN in w stands for its expectation. state[k][r] moves on; *log_f gains the sum of
- * log f. One operation order whatever the pieces, so that pieces give the bits of the whole. */
+ * w[k][n]; NaN in w stands for its expectation. A series that is zero before from[k] (nullable) has
+ * no e there. state[k][r] moves on; *log_f gains the sum of log f. One operation order whatever the
+ * pieces, so that pieces give the bits of the whole. */
 void wsf__arma_filter_run(const wsf__arma *a, wsf__arma_filter *f, double *const *state, int k,
-                          int64_t n, const double *const *w, double *const *e, double *log_f);
+                          int64_t n, const double *const *w, const int64_t *from, double *const *e,
+                          double *log_f);
 /* Innovations given zeros before, from value `from` on (zeros up to there). */
 void wsf__arma_conditional(const wsf__arma *a, int64_t n, int64_t from, const double *w, double *e);
 
@@ -93,7 +95,7 @@ typedef struct wsf__arima_data {
   double scale;     /* w was multiplied by this power of two */
   double centre;    /* and this was subtracted where the order has a constant */
   double *filled;   /* [n + lost] the series, missing values filled by a guess */
-  int64_t *missing; /* [columns - 2] their places */
+  int64_t *missing; /* [columns - 2] their places, ascending */
   int64_t observed; /* observations minus those lost by differencing */
 } wsf__arima_data;
 /* y ends with an observation. false: no memory. */

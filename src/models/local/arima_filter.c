@@ -125,13 +125,15 @@ static void move_gain(const wsf__arma *a, wsf__arma_filter *f) {
 }
 
 void wsf__arma_filter_run(const wsf__arma *a, wsf__arma_filter *f, double *const *state, int k,
-                          int64_t n, const double *const *w, double *const *e, double *log_f) {
+                          int64_t n, const double *const *w, const int64_t *from, double *const *e,
+                          double *log_f) {
   const int r = a->r;
   double product = 1; /* logarithms are taken of products that cannot overflow */
   for (int64_t t = 0; t < n; ++t) {
     const double inverse = 1 / f->f, root = sqrt(inverse);
     const double *restrict ar = a->ar, *restrict gain = f->gain;
     for (int c = 0; c < k; ++c) {
+      if (from && t < from[c]) continue;
       double *restrict x = state[c];
       const double expected = x[0];
       const double v = isnan(w[c][t]) ? 0 : w[c][t] - expected, push = v * inverse;

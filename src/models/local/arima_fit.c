@@ -18,7 +18,7 @@
 
 static const double TOLERANCE = 1e-9, NOTHING = 1e-24, DEPENDENT = 1e-10;
 static const double START_MOST = 2, FAR = 20, ARRIVED = 1e5; /* of x: 0.894, 1 - 1e-3, 1 - 5e-11 */
-enum { MOST_EVALUATIONS = 4000 };
+enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
 
 static double power_of_two_below(double x) {
   int exponent = 0;
@@ -90,6 +90,7 @@ typedef struct search {
   bool exact;     /* else conditional */
   int k, dummies; /* columns used: missing values, constant, w */
   const double **in;
+  int64_t *from; /* before it the column is zero */
   double **e, **state;
   double *gram, *solution; /* [k][k], [k] */
   double *centred;
@@ -111,23 +112,31 @@ static void read_parameters(const double *x, const wsf__arima_order *o, double *
   read_block(x + o->p + o->q + o->P, o->Q, -1, c + o->p + o->q + o->P);
 }
 
+/* In eight sums: the additions need not wait for each other. */
+static double dot(const double *a, const double *b, int64_t n) {
+  enum { LANES = 8 };
+  typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
+  lanes sum = {0};
+  int64_t t = 0;
+  for (; t + LANES <= n; t += LANES) sum += *(const lanes *)(a + t) * *(const lanes *)(b + t);
+  for (; t < n; ++t) sum[0] += a[t] * b[t];
+  return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+}
+
 /* Cholesky of the innovations' cross products with w last: its pivot is the sum of squares left. */
 static void regress(search *s) {
   const int k = s->k;
   const int64_t n = s->data->n;
   for (int i = 0; i < k; ++i) {
     for (int j = 0; j <= i; ++j) {
-      double sum = 0;
-      for (int64_t t = 0; t < n; ++t) sum += s->e[i][t] * s->e[j][t];
-      s->gram[i * k + j] = sum;
+      const int64_t t = s->from[i] > s->from[j] ? s->from[i] : s->from[j];
+      s->gram[i * k + j] = dot(s->e[i] + t, s->e[j] + t, n - t);
     }
   }
   s->count = (double)n;
   for (int j = 0; j < k; ++j) {
     double *row = s->gram + j * k;
-    double pivot = row[j];
-    const double whole = pivot;
-    for (int i = 0; i < j; ++i) pivot -= row[i] * row[i];
+    const double whole = row[j], pivot = whole - dot(row, row, j);
     if (j == k - 1) {
       s->sse = fmax(pivot, 0);
       row[j] = sqrt(s->sse);
@@ -140,8 +149,7 @@ static void regress(search *s) {
       s->log_det += log(pivot);
     }
     for (int i = j + 1; i < k; ++i) {
-      double x = s->gram[i * k + j];
-      for (int l = 0; l < j; ++l) x -= s->gram[i * k + l] * row[l];
+      const double x = s->gram[i * k + j] - dot(s->gram + i * k, row, j);
       s->gram[i * k + j] = dependent ? 0 : x / row[j];
     }
   }
@@ -158,11 +166,13 @@ static double cost(const double *x, int n, const void *user) {
   if (s->exact) {
     if (!wsf__arma_start(&s->arma, &s->filter, s->work)) return INFINITY;
     for (int i = 0; i < s->k; ++i) memset(s->state[i], 0, (size_t)s->arma.r * sizeof **s->state);
-    wsf__arma_filter_run(&s->arma, &s->filter, s->state, s->k, data->n, s->in, s->e, &s->log_det);
+    wsf__arma_filter_run(&s->arma, &s->filter, s->state, s->k, data->n, s->in, s->from, s->e,
+                         &s->log_det);
     regress(s);
   } else {
     for (int i = 0; i < s->k; ++i) {
-      wsf__arma_conditional(&s->arma, data->n, s->arma.p, s->in[i], s->e[i]);
+      const int64_t from = s->from[i] > s->arma.p ? s->from[i] : s->arma.p;
+      wsf__arma_conditional(&s->arma, data->n, from, s->in[i], s->e[i]);
     }
     regress(s);
     s->log_det = 0;
@@ -178,10 +188,11 @@ static bool make_room(search *s, wsf__arena *scratch) {
   s->work = wsf__arena_new(scratch, wsf__arma_work(&s->arma) + 2 * r, sizeof *s->work);
   s->in = wsf__arena_new(scratch, k, sizeof *s->in);
   s->e = wsf__arena_new(scratch, 2 * k, sizeof *s->e);
+  s->from = wsf__arena_zero(scratch, k, sizeof *s->from);
   s->gram = wsf__arena_new(scratch, k * (k + 1), sizeof *s->gram);
   s->centred = wsf__arena_new(scratch, n, sizeof *s->centred);
   double *space = wsf__arena_new(scratch, k * (n + r), sizeof *space);
-  if (!s->work || !s->in || !s->e || !s->gram || !s->centred || !space) return false;
+  if (!s->work || !s->in || !s->e || !s->from || !s->gram || !s->centred || !space) return false;
   s->filter.gain = s->work + wsf__arma_work(&s->arma);
   s->filter.change = s->filter.gain + r;
   s->state = s->e + k;
@@ -234,7 +245,11 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
   *out = (wsf__arima_fit){.order = *order, .log_likelihood = -INFINITY};
   if (data->observed < n + order->constant + 1) return true;
   if (!make_room(&s, scratch)) return false;
-  for (int i = 0; i < s.dummies; ++i) s.in[i] = data->column[2 + i];
+  for (int i = 0; i < s.dummies; ++i) {
+    const int64_t from = data->missing[i] - wsf__arima_lost(order);
+    s.in[i] = data->column[2 + i];
+    s.from[i] = from > 0 ? from : 0;
+  }
   if (order->constant) s.in[s.dummies] = data->column[1];
   for (int64_t t = 0; t < data->n; ++t) {
     s.centred[t] = data->column[0][t] - (order->constant ? data->centre : 0);
@@ -243,7 +258,7 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
 
   double x[WSF__ARIMA_PARAMETERS] = {0};
   wsf__minimum found = {.converged = true};
-  if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 &&
+  if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 && s.dummies <= FEW_GAPS &&
                              data->observed - s.arma.p > 2 * (n + order->constant + 1))) {
     found = wsf__bfgs(cost, &s, n, x, method == WSF__CSS ? TOLERANCE : 1e-6, MOST_EVALUATIONS);
   }

@@ -112,7 +112,7 @@ static void filter_agrees_with_dense_matrices(void **state) {
         const int count = pieces ? 1 : LONGEST;
         const double *in = y + t;
         double *out = (pieces ? again : e) + t;
-        wsf__arma_filter_run(&a, &f, &x, 1, count, &in, &out, &log_f);
+        wsf__arma_filter_run(&a, &f, &x, 1, count, &in, NULL, &out, &log_f);
         t += count;
       }
     }

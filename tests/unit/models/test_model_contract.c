@@ -46,7 +46,7 @@ static const char *const models[] = {
     "conformal(mean(naive, tslm), symmetric=true, windows=5)",
     "best(conformal(naive), weighted(drift, snaive))",
     "conformal(best(naive, weighted(drift, snaive)), windows=2)",
-    "arima",
+    "arima(max_p=1, max_q=1, max_P=1, max_Q=1)",
     "arima(order=[0,1,1], seasonal=[0,1,1])",
     "arima(order=[1,0,1], season=1)",
     "arima(order=[0,1,0], drift=true)",
