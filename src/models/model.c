@@ -37,6 +37,14 @@ double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int6
   return v;
 }
 
+double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                        wsf__fitted *out) {
+  const wsf__state before = old->state[s->slot];
+  double *v = wsf__state_set(f, out, s, before.n, before.reason);
+  if (v) memcpy(v, before.v, (size_t)before.n * sizeof *v);
+  return v;
+}
+
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason) {
   out->state[s->slot] = (wsf__state){NULL, 0, reason};
 }

@@ -135,6 +135,9 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
  * wsf__fail_memory(f->err)). */
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
+/* For update: the state so far, copied to where it may be moved on; NULL on failure. */
+double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                        wsf__fitted *out);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
 /* The season of a call: its own `season` option if given, else the panel's; but 1 for a call
  * without inner calls that stands inside one that takes the season off. At least 1. */

@@ -328,10 +328,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__state before = old->state[s->slot];
-  double *v = wsf__state_set(f, out, s, before.n, before.reason);
+  double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  memcpy(v, before.v, (size_t)before.n * sizeof *v);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   machine x;
   if (!take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);

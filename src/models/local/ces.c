@@ -149,10 +149,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__state before = old->state[s->slot];
-  double *v = wsf__state_set(f, out, s, before.n, before.reason);
+  double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  memcpy(v, before.v, (size_t)before.n * sizeof *v);
   wsf__ces_filter((wsf__ces *)v, s->y, s->n);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
