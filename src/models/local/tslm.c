@@ -12,13 +12,12 @@
  * trend, the season or both (short_season). A season that was never observed lies on the line
  * between its neighbours. With log=true the forecast is the median. */
 #include "models/history.h"
+#include "models/regressors.h"
 
 #include "linalg/linalg.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double pi = 3.14159265358979323846;
 
 static const wsf__option options[] = {
     {"trend", WSF__FLAG, "true", 0, 0, NULL, "whether the level moves by the same amount a period"},
@@ -66,37 +65,11 @@ static shape full_shape(const wsf__node *node, const wsf__panel *panel) {
   return z;
 }
 
-/* The panel's columns behind x=; a reason to stop for a name that cannot serve. */
-static wsf_status find_columns(const wsf__node *node, const wsf__panel *panel, int *column,
-                               wsf_error *err) {
-  const wsf__value *x = wsf__arg(node, "x");
-  for (int i = 0; i < x->n; ++i) {
-    column[i] = wsf__panel_find_column(panel, x->strings[i]);
-    const char *trouble = NULL;
-    if (column[i] < 0)
-      trouble = "does not exist";
-    else if (panel->column[column[i]].kind != WSF__AHEAD)
-      trouble = "is not known ahead";
-    else if (panel->column[column[i]].n_words > 0)
-      trouble = "holds texts, not numbers";
-    if (!trouble) continue;
-    (void)wsf__fail(err, WSF_E_VALUE, "column '%s' %s: x= takes numbers known ahead", x->strings[i],
-                    trouble);
-    wsf__error_at_field(err, "x");
-    wsf__error_at_byte(err, node->byte);
-    return WSF_E_VALUE;
-  }
-  return WSF_OK;
-}
-
 /* The columns beside the levels at index t of the series. */
 static void fill_columns(const shape *z, int64_t t, const double *x, double *out) {
   if (z->trend) *out++ = (double)t;
-  for (int j = 1; j <= z->pairs; ++j) {
-    const double angle = 2 * pi * (double)(j * t % z->season) / (double)z->season;
-    *out++ = sin(angle);
-    *out++ = cos(angle);
-  }
+  wsf__waves(z->pairs, z->season, t, out);
+  out += 2 * z->pairs;
   for (int i = 0; i < z->covariates; ++i) *out++ = x[i];
 }
 
@@ -107,21 +80,17 @@ typedef struct rows {
 } rows;
 
 /* The periods in which everything is there. */
-static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s, const int *column,
-                    int covariates, bool take_log, wsf__arena *scratch) {
+static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s,
+                    const wsf__regressors *regressors, bool take_log, wsf__arena *scratch) {
+  const int covariates = regressors->n;
   r->n = 0;
   r->t = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->t);
   r->y = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->y);
   r->x = wsf__arena_new(scratch, (size_t)s->n * (size_t)covariates, sizeof *r->x);
   if (!r->t || !r->y || !r->x) return false;
   for (int64_t t = 0; t < s->n; ++t) {
-    bool whole = !isnan(s->y[t]);
-    double *x = r->x + r->n * covariates;
-    for (int i = 0; whole && i < covariates; ++i) {
-      x[i] = wsf__panel_value(panel, column[i], s->id, s->t0 + t);
-      whole = isfinite(x[i]);
-    }
-    if (!whole) continue;
+    if (isnan(s->y[t])) continue;
+    if (!wsf__regressors_read(regressors, panel, s, t, r->x + r->n * covariates)) continue;
     r->t[r->n] = t;
     r->y[r->n++] = take_log ? log(s->y[t]) : s->y[t];
   }
@@ -272,14 +241,14 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   const bool take_log = wsf__arg_flag(out->node, "log");
   shape z = full_shape(out->node, f->panel);
   const shape full = z;
-  int *column = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *column);
+  wsf__regressors regressors;
   bool *seen = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *seen);
   int64_t *first = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *first);
-  if (!column || !seen || !first) return wsf__fail_memory(f->err);
-  WSF__TRY(find_columns(out->node, f->panel, column, f->err));
+  if (!seen || !first) return wsf__fail_memory(f->err);
+  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
 
   rows r;
-  if (!collect(&r, f->panel, s, column, z.covariates, take_log, f->scratch)) {
+  if (!collect(&r, f->panel, s, &regressors, take_log, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
   int32_t reason = reason_before(s, &r, take_log);
@@ -334,15 +303,6 @@ static double exp_inside(double x) {
   return exp(x > 709 ? 709 : x);
 }
 
-static wsf_status missing_ahead(wsf__predict *p, const wsf__node *node, int i, const wsf__series *s,
-                                int64_t step) {
-  (void)wsf__fail(p->err, WSF_E_DATA, "column '%s' has no value %lld periods ahead of the history",
-                  wsf__arg(node, "x")->strings[i], (long long)step);
-  wsf__error_at_series(p->err, s->id);
-  wsf__error_at_field(p->err, "x");
-  return WSF_E_DATA;
-}
-
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const tslm_state *state = (const tslm_state *)m->state[s->slot].v;
@@ -351,20 +311,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const double *beta = state->rest, *r_inv = beta + z.k;
   const double *table = r_inv + (int64_t)z.k * z.k;
   const int64_t n = (int64_t)state->n;
-  int *column = wsf__arena_new(p->scratch, (size_t)z.covariates, sizeof *column);
+  wsf__regressors regressors;
   double *x = wsf__arena_new(p->scratch, (size_t)z.covariates, sizeof *x);
   double *d = wsf__arena_new(p->scratch, (size_t)z.k, sizeof *d);
   double *student = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *student);
-  if (!column || !x || !d || !student) return wsf__fail_memory(p->err);
-  WSF__TRY(find_columns(m->node, p->frame, column, p->err));
+  if (!x || !d || !student) return wsf__fail_memory(p->err);
+  WSF__TRY(wsf__regressors_find(&regressors, m->node, p->frame, p->scratch, p->err));
   for (int k = 0; k < out->n_q; ++k) {
     student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
   }
   for (int64_t i = 0; i < out->h; ++i) {
-    for (int c = 0; c < z.covariates; ++c) {
-      x[c] = wsf__panel_value(p->frame, column[c], s->id, s->t0 + n + i);
-      if (!isfinite(x[c])) return missing_ahead(p, m->node, c, s, i + 1);
-    }
+    WSF__TRY(wsf__regressors_ahead(&regressors, p, m->node, s, i + 1, x));
     const double *row = table + (n + i) % z.groups * (2 + z.k);
     fill_columns(&z, n + i, x, d);
     double mean = row[0], spread = 1 + row[1];

@@ -1,0 +1,62 @@
+#include "models/regressors.h"
+
+#include <math.h>
+
+static const double pi = 3.14159265358979323846;
+
+wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
+                                const wsf__panel *panel, wsf__arena *scratch, wsf_error *err) {
+  const wsf__value *x = wsf__arg(node, "x");
+  out->n = x->n;
+  out->column = wsf__arena_new(scratch, (size_t)x->n, sizeof *out->column);
+  if (!out->column) return wsf__fail_memory(err);
+  for (int i = 0; i < x->n; ++i) {
+    const int at = out->column[i] = wsf__panel_find_column(panel, x->strings[i]);
+    const char *trouble = NULL;
+    if (at < 0)
+      trouble = "does not exist";
+    else if (panel->column[at].kind == WSF__PAST)
+      trouble = "is not known ahead";
+    else if (panel->column[at].n_words > 0)
+      trouble = "holds texts, not numbers";
+    else if (panel->column[at].kind == WSF__STATIC)
+      trouble = "does not change with time";
+    if (!trouble) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%s' %s: x= takes numbers known ahead", x->strings[i],
+                    trouble);
+    wsf__error_at_field(err, "x");
+    wsf__error_at_byte(err, node->byte);
+    return WSF_E_VALUE;
+  }
+  return WSF_OK;
+}
+
+bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, const wsf__series *s,
+                          int64_t t, double *x) {
+  bool whole = true;
+  for (int i = 0; i < r->n; ++i) {
+    x[i] = wsf__panel_value(panel, r->column[i], s->id, s->t0 + t);
+    whole = whole && isfinite(x[i]);
+  }
+  return whole;
+}
+
+wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, const wsf__node *node,
+                                 const wsf__series *s, int64_t step, double *x) {
+  if (wsf__regressors_read(r, p->frame, s, s->n + step - 1, x)) return WSF_OK;
+  int i = 0;
+  while (isfinite(x[i])) ++i;
+  (void)wsf__fail(p->err, WSF_E_DATA, "column '%s' has no value %lld periods ahead of the history",
+                  wsf__arg(node, "x")->strings[i], (long long)step);
+  wsf__error_at_series(p->err, s->id);
+  wsf__error_at_field(p->err, "x");
+  return WSF_E_DATA;
+}
+
+void wsf__waves(int pairs, int64_t season, int64_t t, double *out) {
+  for (int j = 1; j <= pairs; ++j) {
+    const double angle = 2 * pi * (double)(j * t % season) / (double)season;
+    *out++ = sin(angle);
+    *out++ = cos(angle);
+  }
+}
