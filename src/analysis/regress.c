@@ -1,0 +1,48 @@
+/* Least squares by QR (linalg/least_squares.c) with what is reported about a coefficient: its
+ * standard error from the residual variance with rows - rank degrees of freedom. */
+#include "analysis/regress.h"
+
+#include "linalg/linalg.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+static const double DEPENDENT = 1e-10;
+
+bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_t rows, int columns,
+                  wsf__arena *arena) {
+  const size_t n = (size_t)rows, k = (size_t)columns;
+  if (rows > INT_MAX) return false;
+  out->b = wsf__arena_zero(arena, k, sizeof *out->b);
+  out->se = wsf__arena_new(arena, k, sizeof *out->se);
+  out->residual = wsf__arena_new(arena, n, sizeof *out->residual);
+  if (!out->b || !out->se || !out->residual) return false;
+  for (int j = 0; j < columns; ++j) out->se[j] = NAN;
+  memcpy(out->residual, y, n * sizeof *y);
+  out->rss = 0;
+  out->rank = 0;
+  if (rows < columns) return true;
+
+  const wsf__mark mark = wsf__arena_mark(arena);
+  double *copy = wsf__arena_new(arena, n, k * sizeof *copy);
+  double *right = wsf__arena_new(arena, n, sizeof *right);
+  double *r_inv = wsf__arena_new(arena, k, k * sizeof *r_inv);
+  if (!copy || !right || !r_inv) return false;
+  memcpy(copy, a, n * k * sizeof *copy);
+  memcpy(right, y, n * sizeof *right);
+  out->rank = wsf__least_squares((int)rows, columns, copy, right, out->b, r_inv, DEPENDENT, arena);
+  if (out->rank < 0) return false;
+  for (size_t j = 0; j < k; ++j) {
+    for (size_t t = 0; t < n; ++t) out->residual[t] -= out->b[j] * a[j * n + t];
+  }
+  for (size_t t = 0; t < n; ++t) out->rss += out->residual[t] * out->residual[t];
+  const double sigma2 = rows > out->rank ? out->rss / (double)(rows - out->rank) : NAN;
+  for (size_t j = 0; j < k; ++j) {
+    double sum = 0;
+    for (size_t i = 0; i < k; ++i) sum += r_inv[i * k + j] * r_inv[i * k + j];
+    if (sum > 0) out->se[j] = sqrt(sigma2 * sum);
+  }
+  wsf__arena_reset(arena, mark);
+  return true;
+}
