@@ -18,6 +18,9 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                    wsf__arena *keep, wsf_error *err);
 void wsf__job_free(wsf__job *job);
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
+/* Move the states of one series from `old` into `tree`, over what s holds. */
+wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
+                            wsf__fitted *tree);
 /* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
  * value that is not finite, or values of a fit that failed. */
 void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);

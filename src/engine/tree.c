@@ -1,4 +1,5 @@
-/* Fitted calls: the tree that mirrors an expression, and the recursion that fits and forecasts it.
+/* Fitted calls: the tree that mirrors an expression, and the recursions that fit it,
+ * move it over new observations and forecast it.
  *
  * A tree belongs either to the forecaster (its states live in the batch's keep arena) or to a trial
  * inside somebody's fit (its states live in the scratch that was current when the trial began, and
@@ -92,6 +93,34 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__s
   return status;
 }
 
+/* The states of a series as they are, in a forecaster of its own. */
+static wsf_status copy_states(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                              wsf__fitted *t) {
+  if (old->state[s->slot].reason >= WSF__NOT_FITTED)
+    wsf__state_fail(t, s, old->state[s->slot].reason);
+  else if (!wsf__state_copy(f, old, s, t))
+    return wsf__fail_memory(f->err);
+  for (int i = 0; i < t->node->n_inner; ++i) {
+    WSF__TRY(copy_states(f, old->inner[i], s, t->inner[i]));
+  }
+  return WSF_OK;
+}
+
+static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                               wsf__fitted *t) {
+  if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) return copy_states(f, old, s, t);
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  WSF__TRY(wsf__class_of(t->node)->update(f, old, s, t));
+  wsf__arena_reset(f->scratch, mark);
+  wsf__tree_tidy(s, t);
+  return WSF_OK;
+}
+
+wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
+                            wsf__fitted *t) {
+  return update_inner(&job->fit, old, s, t);
+}
+
 static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__series *s,
                                      wsf__forecast *out) {
   wsf__predict p = {.frame = f->panel,
@@ -111,7 +140,8 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                             .err = err,
                             .fit_inner = fit_inner,
                             .predict_inner = predict_inside_fit,
-                            .trial = trial},
+                            .trial = trial,
+                            .update_inner = update_inner},
                     .keep = keep,
                     .scratch = scratch};
   wsf__arena_init(&job->other, &env->alloc);

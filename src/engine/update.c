@@ -2,9 +2,11 @@
  *
  * The new forecaster keeps the old calendar, so that periods inside states keep their meaning, and
  * takes series and known-ahead columns from the new dataset, which may hold the whole history or
- * only what is new. Every call of the expression moves its own state over the raw observations, so
- * each word in it must have a recursive form. Series that the old forecaster has never seen get the
- * stand-in model, and "not chosen" as their reason, until the next fit. */
+ * only what is new. Every call of the expression moves its own state and asks the calls inside it
+ * (models/model.h), so each word must have a recursive form. Series that the old forecaster has
+ * never seen get the stand-in model, and "not chosen" as their reason, until the next fit; series
+ * whose new observations the model cannot take (a zero under a logarithm) get the stand-in and the
+ * model's reason. Both stand-ins learn from what the new dataset holds. */
 #include "engine/drive.h"
 
 #include <math.h>
@@ -53,32 +55,24 @@ static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) 
   for (int i = 0; i < out->node->n_inner; ++i) view(out->inner[i], from->inner[i], row);
 }
 
-static wsf_status copy_state(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
-                             wsf__fitted *out) {
-  const wsf__state *from = &old->state[s->slot];
-  if (from->reason >= WSF__NOT_FITTED) {
-    wsf__state_fail(out, s, from->reason);
-    return WSF_OK;
-  }
-  double *v = wsf__state_set(&job->fit, out, s, from->n, from->reason);
-  if (!v) return wsf__fail_memory(job->fit.err);
-  if (from->n > 0) memcpy(v, from->v, (size_t)from->n * sizeof *v);
-  return WSF_OK;
+/* What the new dataset holds of a series, from the first observation on the old calendar on. */
+static wsf__series held(const run *r, int64_t j) {
+  const wsf__panel *p = r->panel;
+  const double *y = p->y + p->offset[j];
+  const int64_t first = p->first[j] + r->shift, n = p->length[j];
+  int64_t skipped = first < 0 ? (-first < n ? -first : n) : 0;
+  while (skipped < n && isnan(y[skipped])) ++skipped;
+  return (wsf__series){
+      .y = y + skipped, .n = n - skipped, .t0 = first + skipped, .id = j, .slot = j};
 }
 
-static wsf_status update_tree(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
-                              wsf__fitted *out) {
-  for (int i = 0; i < out->node->n_inner; ++i) {
-    WSF__TRY(update_tree(job, old->inner[i], s, out->inner[i]));
-  }
-  if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) {
-    return copy_state(job, old, s, out);
-  }
-  const wsf__mark mark = wsf__arena_mark(job->scratch);
-  WSF__TRY(wsf__class_of(out->node)->update(&job->fit, old, s, out));
-  wsf__arena_reset(job->scratch, mark);
-  wsf__tree_tidy(s, out);
-  return WSF_OK;
+/* Where neither the model nor the stand-in is fitted, the stand-in is, if anything is there. */
+static wsf_status stand_in(const run *r, wsf__job *job, int64_t j) {
+  if (r->root->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
+  if (r->stand_in->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
+  const wsf__series s = held(r, j);
+  if (s.n == 0) return WSF_OK;
+  return wsf__fit_spare(job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->stand_in);
 }
 
 static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
@@ -92,26 +86,18 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   for (int64_t t = seen; t < end; ++t) {
     y[t - seen] = t < first || t - first >= p->length[j] ? NAN : p->y[p->offset[j] + t - first];
   }
-  double least, largest;
-  wsf__bounds_of(y, end - seen, &least, &largest);
-  bool any = false;
-  for (int64_t t = 0; t < end - seen; ++t) any = any || isfinite(y[t]);
-  r->least[j] = any ? fmin(least, r->old->least[i]) : r->old->least[i];
-  r->largest[j] = any ? fmax(largest, r->old->largest[i]) : r->old->largest[i];
+  /* a series without a history has no bounds yet */
+  r->least[j] = frame->length[i] > 0 ? r->old->least[i] : INFINITY;
+  r->largest[j] = frame->length[i] > 0 ? r->old->largest[i] : -INFINITY;
+  for (int64_t t = 0; t < end - seen; ++t) {
+    r->least[j] = fmin(r->least[j], y[t]); /* of a number and NaN: the number */
+    r->largest[j] = fmax(r->largest[j], y[t]);
+  }
+  if (!(r->least[j] <= r->largest[j])) r->least[j] = r->largest[j] = 0;
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
-  WSF__TRY(update_tree(job, r->old_root, &s, r->root));
-  return update_tree(job, r->old_spare, &s, r->stand_in);
-}
-
-/* The history of a series that the old forecaster does not know. */
-static wsf__series new_series(const run *r, int64_t j) {
-  const wsf__panel *p = r->panel, *frame = r->f->frame;
-  const int64_t skipped = frame->first[j] - p->first[j] - r->shift;
-  return (wsf__series){.y = p->y + p->offset[j] + skipped,
-                       .n = frame->length[j],
-                       .t0 = frame->first[j],
-                       .id = j,
-                       .slot = j};
+  WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
+  WSF__TRY(wsf__tree_update(job, r->old_spare, &s, r->stand_in));
+  return stand_in(r, job, j);
 }
 
 static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
@@ -128,9 +114,9 @@ static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, ws
     } else if (r->row[j] >= 0) {
       status = update_known(r, &job, j);
     } else if (r->f->frame->length[j] > 0) {
-      const wsf__series s = new_series(r, j);
+      const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
-      status = wsf__fit_spare(&job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->stand_in);
+      status = stand_in(r, &job, j);
     } else {
       r->root->state[j].reason = r->stand_in->state[j].reason = WSF__EMPTY;
     }
@@ -157,10 +143,8 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
     if (i >= 0) {
       first[j] = old->first[i];
       if (end < old->first[i] + old->length[i]) end = old->first[i] + old->length[i];
-    } else { /* nothing lies before the old calendar's period 0 */
-      const double *y = r->panel->y + r->panel->offset[j];
-      const int64_t start = first[j];
-      while (first[j] < end && (first[j] < 0 || isnan(y[first[j] - start]))) ++first[j];
+    } else {
+      first[j] = held(r, j).t0;
     }
     length[j] = end - first[j];
     if (end > T) T = end;

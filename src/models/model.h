@@ -90,6 +90,10 @@ struct wsf__fit {
   /* A throw-away wsf__fitted for node with n slots, in scratch (states too): NULL = out of memory.
    * Slots of the batch given to fit_inner then are 0 .. n-1. */
   wsf__fitted *(*trial)(wsf__fit *f, const wsf__node *node, int64_t n);
+  /* Move an inner call over appended observations, as they look from inside (s as in update). A
+   * call that did not fit this series stays as it is. */
+  wsf_status (*update_inner)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                             wsf__fitted *inner);
 };
 
 typedef struct wsf__predict wsf__predict;
@@ -113,8 +117,11 @@ typedef struct wsf__model_class {
    * look at inner->state[slot].reason before they ask an inner call. */
   wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                         wsf__forecast *out);
-  /* Move the state over appended observations: s->y holds only those, s->t0 the first one's
-   * period, s->n their number; `old` is the state so far; write out->state[slot]. NULL: none. */
+  /* Move the state over appended observations: s->y holds only those (y[0] may be missing), s->t0
+   * the first one's period, s->n their number; `old` is the state so far, of a series that it
+   * fitted; write out->state[slot], and ask update_inner for every call inside. Parameters stay,
+   * so one piece or many give the same bits, in time that does not grow with the history.
+   * NULL: the method has no such form. */
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
   /* Whether predict can read this state safely. */
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);

@@ -169,7 +169,7 @@ const wsf__model_class wsf__model_best = {
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
     .predict = wsf__predict_choice,
-    .update = wsf__state_keep,
+    .update = wsf__update_choice,
     .check = wsf__check_choice,
     .together = together,
 };

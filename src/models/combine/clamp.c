@@ -47,15 +47,11 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__state before = old->state[s->slot];
-  double *v = wsf__state_set(f, out, s, 2, before.reason);
-  if (!v) return wsf__fail_memory(f->err);
-  v[0] = before.v[0];
-  v[1] = before.v[1];
-  for (int64_t t = 0; t < s->n; ++t) {
-    if (s->y[t] < v[0]) v[0] = s->y[t];
-    if (s->y[t] > v[1]) v[1] = s->y[t];
-  }
+  WSF__TRY(wsf__state_keep(f, old, s, out));
+  const wsf__state *state = &out->state[s->slot];
+  if (state->reason >= WSF__NOT_FITTED) return WSF_OK;
+  wsf__extent *seen = (wsf__extent *)(uintptr_t)state->v; /* this fit's own copy */
+  for (int64_t t = 0; t < s->n; ++t) wsf__extent_add(seen, s->y[t]);
   return WSF_OK;
 }
 

@@ -8,8 +8,8 @@
  * Limits: errors of the inner model that last (naive, ets) add up faster than that, so intervals
  * around such a model are too narrow: wrap this in conformal. A difference with a missing end is
  * missing. Where the history ends in a gap, its last value moves on by the mean difference. Not
- * fitted without a difference. No update: the inner model would be handed the values themselves.
- * State: the struct below. */
+ * fitted without a difference.
+ * State: the struct below, moved one period at a time. */
 #include "models/combine/inner.h"
 
 #include <math.h>
@@ -19,73 +19,106 @@ static const wsf__option options[] = {
     {"lag", WSF__INT, "1", 1, 100000, NULL, "periods between the two values of a difference"}};
 
 typedef struct difference_state {
-  double skipped; /* periods before the first difference */
-  double last[];  /* lag values, the last cycle of the history */
+  wsf__extent extent;
+  double n;          /* periods */
+  double skipped;    /* of those, before the first difference */
+  double sum, count; /* of the differences */
+  struct {
+    double at, value; /* the last observation at this place of the cycle; at -1: none */
+  } cycle[];
 } difference_state;
 enum { HEAD = sizeof(difference_state) / sizeof(double) };
 
-/* The last cycle of y[n], gaps filled from the cycles before and, with no observation in any, from
- * the neighbour. */
-static void last_cycle(double *last, const double *y, int64_t n, int64_t lag) {
-  double sum = 0, count = 0;
-  int64_t known = -1;
-  for (int64_t t = lag; t < n; ++t) {
-    if (isnan(y[t] - y[t - lag])) continue;
-    sum += y[t] - y[t - lag];
-    count += 1;
+/* Moves the state over y[n] and writes the differences, which may stand where y stands. */
+static void advance(difference_state *d, int64_t lag, const double *y, int64_t n, double *out) {
+  for (int64_t t = 0; t < n; ++t, d->n += 1) {
+    const int64_t place = (int64_t)d->n % lag;
+    const double now = y[t];
+    const bool both = d->cycle[place].at >= 0 && d->cycle[place].at == d->n - (double)lag;
+    out[t] = both ? now - d->cycle[place].value : NAN;
+    if (!isnan(out[t])) {
+      d->sum += out[t];
+      d->count += 1;
+    }
+    if (isnan(now)) continue;
+    wsf__extent_add(&d->extent, now);
+    d->cycle[place].at = d->n;
+    d->cycle[place].value = now;
   }
+}
+
+/* The last cycle of the history, gaps filled from the cycles before and, with no observation in
+ * any, from the neighbour. */
+static void last_cycle(double *last, const difference_state *d, int64_t lag) {
+  const int64_t start = (int64_t)d->n - lag;
+  int64_t known = -1;
   for (int64_t j = 0; j < lag; ++j) {
-    int64_t t = n - lag + j;
-    for (; t >= 0 && isnan(y[t]);) t -= lag;
-    last[j] = t < 0 ? NAN : y[t] + sum / count * (double)((n - lag + j - t) / lag);
-    if (t >= 0 && known < 0) known = j;
+    const int64_t place = (start + j) % lag, at = (int64_t)d->cycle[place].at;
+    last[j] = NAN;
+    if (at < 0) continue;
+    const double cycles = (double)((start + j - at) / lag);
+    last[j] = d->cycle[place].value + d->sum / d->count * cycles;
+    if (known < 0) known = j;
   }
   for (int64_t j = 0; j < known; ++j) last[j] = last[known];
   for (int64_t j = known; j < lag; ++j) last[j] = isnan(last[j]) ? last[j - 1] : last[j];
 }
 
 /* Puts differences in the place of values, from the first one on; false if there is none. */
-static bool differences(wsf__series *s, int64_t lag) {
-  double *y = wsf__series_values(s);
-  for (int64_t t = s->n - 1; t >= lag; --t) y[t] -= y[t - lag];
-  int64_t start = lag;
-  while (start < s->n && isnan(y[start])) ++start;
-  if (start >= s->n) return false;
+static bool differences(difference_state *d, int64_t lag, wsf__series *s) {
+  d->extent = wsf__extent_of(s->y, s->n);
+  for (int64_t j = 0; j < lag; ++j) d->cycle[j].at = -1;
+  advance(d, lag, s->y, s->n, wsf__series_values(s));
+  if (d->count == 0) return false;
+  int64_t start = 0;
+  while (isnan(s->y[start])) ++start;
+  d->skipped = (double)start;
   s->y += start;
   s->t0 += start;
   s->n -= start;
   return true;
 }
 
+static void set_reason(wsf__fitted *out, const wsf__series *s) {
+  const difference_state *d = (const difference_state *)out->state[s->slot].v;
+  wsf__state_reason(out, s, wsf__remark(out->inner[0]->state[s->slot].reason, d->extent));
+}
+
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const int64_t lag = wsf__arg_int(out->node, "lag");
   wsf__series *copy = wsf__batch_copy(f, b);
-  int32_t *reason = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *reason);
-  if (!copy || !reason) return wsf__fail_memory(f->err);
+  if (!copy) return wsf__fail_memory(f->err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     copy[n] = copy[i];
-    if (!differences(&copy[n], lag)) {
+    if (wsf__count_observed(s->y, s->n) == 0 || s->n <= lag) {
       wsf__state_fail(out, s, wsf__count_observed(s->y, s->n) ? WSF__SHORT : WSF__EMPTY);
       continue;
     }
-    reason[n] = wsf__extent_reason(wsf__extent_of(s->y, s->n));
-    double *v = wsf__state_set(f, out, s, HEAD + lag, reason[n]);
+    double *v = wsf__state_set(f, out, s, HEAD + 2 * lag, WSF__OK);
     if (!v) return wsf__fail_memory(f->err);
-    difference_state *d = (difference_state *)v;
-    d->skipped = (double)(s->n - copy[n++].n);
-    last_cycle(d->last, s->y, s->n, lag);
+    if (differences((difference_state *)v, lag, &copy[n]))
+      ++n;
+    else
+      wsf__state_fail(out, s, WSF__SHORT);
   }
   const wsf__batch changes = {n, copy};
   WSF__TRY(f->fit_inner(f, &changes, out->inner[0]));
-  for (int64_t i = 0; i < n; ++i) {
-    const int32_t inner = out->inner[0]->state[copy[i].slot].reason;
-    if (inner >= WSF__NOT_FITTED)
-      wsf__state_fail(out, &copy[i], inner);
-    else if (inner > WSF__ZERO && reason[i] == WSF__OK)
-      out->state[copy[i].slot].reason = inner;
-  }
+  for (int64_t i = 0; i < n; ++i) set_reason(out, &copy[i]);
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!y || !v) return wsf__fail_memory(f->err);
+  advance((difference_state *)v, wsf__arg_int(out->node, "lag"), s->y, s->n, y);
+  wsf__series changes = *s;
+  changes.y = y;
+  WSF__TRY(f->update_inner(f, old->inner[0], &changes, out->inner[0]));
+  set_reason(out, s);
   return WSF_OK;
 }
 
@@ -106,6 +139,9 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const int64_t lag = wsf__arg_int(m->node, "lag"), h = out->h;
   const difference_state *d = (const difference_state *)m->state[s->slot].v;
   const int64_t skipped = (int64_t)fmin(d->skipped, (double)(s->n - 1));
+  double *last = wsf__arena_new(p->scratch, (size_t)lag, sizeof *last);
+  if (!last) return wsf__fail_memory(p->err);
+  last_cycle(last, d, lag);
   wsf__series inner = *s;
   inner.t0 += skipped;
   inner.n -= skipped;
@@ -115,7 +151,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     for (int64_t i = 0; i < h; ++i) x[i] -= out->mean[i];
     add_distances(x, h, lag);
   }
-  for (int64_t i = 0; i < h; ++i) out->mean[i] += i < lag ? d->last[i] : out->mean[i - lag];
+  for (int64_t i = 0; i < h; ++i) out->mean[i] += i < lag ? last[i] : out->mean[i - lag];
   for (int k = 0; k < out->n_q; ++k) {
     for (int64_t i = 0; i < h; ++i) out->quantile[k * h + i] += out->mean[i];
   }
@@ -125,8 +161,19 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)frame;
   const int64_t lag = wsf__arg_int(node, "lag");
-  return state->n == HEAD + lag && wsf__state_finite(state) &&
-         wsf__whole(state->v[0], (double)lag, WSF__LONGEST);
+  if (state->n != HEAD + 2 * lag || !wsf__state_finite(state)) return false;
+  const difference_state *d = (const difference_state *)state->v;
+  if (!wsf__whole(d->n, (double)lag + 1, WSF__LONGEST)) return false;
+  if (!wsf__whole(d->skipped, (double)lag, d->n - 1)) return false;
+  if (!wsf__whole(d->count, 1, d->n)) return false;
+  bool any = false;
+  for (int64_t j = 0; j < lag; ++j) {
+    const double at = d->cycle[j].at;
+    if (at == -1) continue;
+    if (!wsf__whole(at, 0, d->n - 1) || (int64_t)at % lag != j) return false;
+    any = true;
+  }
+  return any;
 }
 
 const wsf__model_class wsf__model_difference = {
@@ -141,5 +188,6 @@ const wsf__model_class wsf__model_difference = {
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
+    .update = update,
     .check = check,
 };

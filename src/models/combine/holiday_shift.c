@@ -9,7 +9,8 @@
  *   Walmart competition (there: always 2.5 days).
  *   Easter: the week that holds Good Friday is taken out and put in where it stands in the
  * reference year; the weeks between close up. Limits: weekly data with dates; everything else
- * passes through. */
+ * passes through. No update: a week moves by the weeks around it that are yet to come, and a new
+ * Christmas moves all years before it. */
 #include "calendar/holidays.h"
 #include "models/combine/inner.h"
 
@@ -162,8 +163,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const wsf__batch aligned = {b->n, copy};
   WSF__TRY(f->fit_inner(f, &aligned, out->inner[0]));
   for (int64_t i = 0; i < b->n; ++i) {
-    if (!wsf__inner_fitted(out, &copy[i], NULL)) continue;
-    if (!wsf__state_set(f, out, &copy[i], 0, WSF__OK)) return wsf__fail_memory(f->err);
+    int32_t reason;
+    if (!wsf__inner_fitted(out, &copy[i], &reason)) continue;
+    if (!wsf__state_set(f, out, &copy[i], 0, reason)) return wsf__fail_memory(f->err);
   }
   return WSF_OK;
 }

@@ -29,6 +29,13 @@ bool wsf__inner_fitted(wsf__fitted *out, const wsf__series *s, int32_t *reason) 
   return false;
 }
 
+void wsf__state_reason(wsf__fitted *out, const wsf__series *s, int32_t reason) {
+  if (reason >= WSF__NOT_FITTED)
+    wsf__state_fail(out, s, reason);
+  else
+    out->state[s->slot].reason = reason;
+}
+
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel) {
   const wsf__model_class *class = wsf__class_of(node);
   if (class->together && class->together(node, panel, NULL) != WSF__ALONE) return true;
@@ -85,13 +92,27 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
   return p->predict_inner(p, m->inner[call], s, out);
 }
 
+wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                             wsf__fitted *out) {
+  for (int i = 0; i < out->node->n_inner; ++i) {
+    WSF__TRY(f->update_inner(f, old->inner[i], s, out->inner[i]));
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                            wsf__fitted *out) {
-  const wsf__state before = old->state[s->slot];
-  double *v = wsf__state_set(f, out, s, before.n, before.reason);
-  if (!v) return wsf__fail_memory(f->err);
-  if (before.n) memcpy(v, before.v, (size_t)before.n * sizeof *v);
+  WSF__TRY(wsf__inner_update(f, old, s, out));
+  if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
+  wsf__state_reason(out, s, wsf__inner_reason(out, s->slot));
   return WSF_OK;
+}
+
+int32_t wsf__remark(int32_t inner, wsf__extent own) {
+  if (inner >= WSF__NOT_FITTED) return inner;
+  const int32_t reason = wsf__extent_reason(own);
+  if (reason != WSF__OK) return reason;
+  return inner == WSF__ZERO || inner == WSF__CONSTANT ? WSF__OK : inner;
 }
 
 wsf_status wsf__fit_nothing(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -113,6 +134,17 @@ bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const ws
 wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                wsf__forecast *out) {
   return wsf__inner_delegate(p, m, (int)m->state[s->slot].v[0], s, out);
+}
+
+wsf_status wsf__update_choice(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                              wsf__fitted *out) {
+  const wsf__state before = old->state[s->slot];
+  WSF__TRY(wsf__inner_update(f, old, s, out));
+  if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
+  const int32_t reason = out->inner[(int)before.v[0]]->state[s->slot].reason;
+  const bool other = before.reason == WSF__REPLACED && reason < WSF__NOT_FITTED;
+  wsf__state_reason(out, s, other ? WSF__REPLACED : reason);
+  return WSF_OK;
 }
 
 bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

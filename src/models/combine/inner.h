@@ -13,6 +13,8 @@ int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot);
 /* Whether a series came out fitted: how, goes to reason (NULL: nobody asks); if not, its state says
  * so and why. */
 bool wsf__inner_fitted(wsf__fitted *out, const wsf__series *s, int32_t *reason);
+/* Say how a series whose state is set came out; a reason for not being fitted takes its values. */
+void wsf__state_reason(wsf__fitted *out, const wsf__series *s, int32_t reason);
 /* Whether series of a batch depend on each other under this call, so that it must see them all. */
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel);
 
@@ -32,17 +34,25 @@ void wsf__answers_mean(const wsf__answers *a, const double *weight, wsf__forecas
 wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
                                const wsf__series *s, wsf__forecast *out);
 
-/* For `update` where appended observations change nothing: the engine has updated the inner calls
- * before it asks the call around them. */
+/* Move every inner call over the observations as they are. */
+wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                             wsf__fitted *out);
+/* `update` where appended observations change nothing of this call's own: the inner calls move, the
+ * state stays, the reason is what wsf__inner_reason says then. */
 wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                            wsf__fitted *out);
 /* `fit` and `check` of calls that keep nothing of their own. */
 wsf_status wsf__fit_nothing(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
 bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
-/* `predict` and `check` of calls that keep the number of the inner call they chose, and nothing
- * else. */
+/* What a call around one other says of a series, given as the user knows it: whether y is constant
+ * is read from y, for the model inside saw other values. */
+int32_t wsf__remark(int32_t inner, wsf__extent own);
+/* `predict`, `update` and `check` of calls that keep the number of the inner call they chose, and
+ * nothing else. */
 wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                wsf__forecast *out);
+wsf_status wsf__update_choice(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                              wsf__fitted *out);
 bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 /* Fit calls for the series that want them: want[i] is the call for series i of the batch, -1 for

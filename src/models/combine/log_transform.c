@@ -32,5 +32,6 @@ const wsf__model_class wsf__model_log = {
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
     .predict = wsf__transform_predict,
+    .update = wsf__transform_update,
     .check = wsf__transform_check,
 };

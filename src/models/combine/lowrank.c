@@ -6,7 +6,8 @@
  * approximation. This is the core of the winning entry of the 2014 Walmart competition.
  * Missing cells are first filled by the group's mean profile at the series' own level (least
  * squares). What the smoothing removed is noise to the forecast: its variance is added to the
- * intervals. Limits: the whole group stands in memory as a dense matrix. */
+ * intervals. Limits: the whole group stands in memory as a dense matrix. No update: new
+ * observations are smoothed by those of the whole group, not series by series. */
 #include "linalg/linalg.h"
 #include "math/normal.h"
 #include "models/combine/inner.h"
@@ -113,8 +114,12 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const wsf__batch smoothed = {b->n, copy};
   WSF__TRY(f->fit_inner(f, &smoothed, out->inner[0]));
   for (int64_t i = 0; i < b->n; ++i) {
-    if (!wsf__inner_fitted(out, &copy[i], NULL)) continue;
-    double *v = wsf__state_set(f, out, &copy[i], 1, WSF__OK);
+    const wsf__series *s = &b->series[i];
+    if (!wsf__inner_fitted(out, s, NULL)) continue;
+    /* the inner model saw smoothed values: whether y is constant is read from y */
+    const int32_t inner = out->inner[0]->state[s->slot].reason;
+    const int32_t reason = wsf__remark(inner, wsf__extent_of(s->y, s->n));
+    double *v = wsf__state_set(f, out, s, 1, reason);
     if (!v) return wsf__fail_memory(f->err);
     v[0] = noise[i];
   }

@@ -34,28 +34,32 @@ static void advance(product_state *w, int64_t m, const double *y, int64_t n) {
   }
 }
 
+/* Without a level there is nothing to stretch; a shape may be missing. */
+static void set_reason(wsf__fitted *out, const wsf__series *s) {
+  const int32_t level = out->inner[0]->state[s->slot].reason;
+  wsf__state_reason(out, s, level < WSF__NOT_FITTED ? wsf__inner_reason(out, s->slot) : level);
+}
+
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const int64_t m = wsf__season_of(out->node, f->panel);
   WSF__TRY(wsf__inner_fit(f, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    const int32_t level = out->inner[0]->state[s->slot].reason;
-    if (level >= WSF__NOT_FITTED) {
-      wsf__state_fail(out, s, level);
-      continue;
-    }
-    double *v = wsf__state_set(f, out, s, 1 + m, wsf__inner_reason(out, s->slot));
+    double *v = wsf__state_set(f, out, s, 1 + m, WSF__OK);
     if (!v) return wsf__fail_memory(f->err);
     advance((product_state *)v, m, s->y, s->n);
+    set_reason(out, s);
   }
   return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  WSF__TRY(wsf__state_keep(f, old, s, out));
-  const int64_t m = wsf__season_of(out->node, f->panel);
-  advance((product_state *)(uintptr_t)out->state[s->slot].v, m, s->y, s->n);
+  WSF__TRY(wsf__inner_update(f, old, s, out));
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!v) return wsf__fail_memory(f->err);
+  advance((product_state *)v, wsf__season_of(out->node, f->panel), s->y, s->n);
+  set_reason(out, s);
   return WSF_OK;
 }
 

@@ -6,6 +6,7 @@
  * towards zero, log c = own log R_series + group log R_group (a linear empirical-Bayes estimate;
  * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
  * On a seasonal naive forecast this is growth over last year, pooled by department.
+ * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
 #include "models/pooling.h"
@@ -98,8 +99,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   WSF__TRY(f->fit_inner(f, b, inner));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    if (!wsf__inner_fitted(out, s, NULL)) continue;
-    double *v = wsf__state_set(f, out, s, 1, WSF__OK);
+    int32_t reason;
+    if (!wsf__inner_fitted(out, s, &reason)) continue;
+    double *v = wsf__state_set(f, out, s, 1, reason);
     if (!v) return wsf__fail_memory(f->err);
     v[0] = factor[i];
   }
@@ -127,5 +129,6 @@ const wsf__model_class wsf__model_rebase = {
              sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
+    .update = wsf__state_keep,
     .check = check,
     .together = wsf__together_by};

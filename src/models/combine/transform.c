@@ -9,7 +9,7 @@
  *
  * Limits: with lambda <= 0 values must be positive, else not negative. Nothing comes back larger
  * than a thousand times the largest observation: a quantile past -1 / lambda has no inverse.
- * No update: the inner model would be handed values that were not transformed.
+ * An update keeps lambda; observations without a transform end the fit (not_positive).
  * State: the struct below. */
 #include "models/combine/transform.h"
 #include "models/combine/inner.h"
@@ -19,8 +19,7 @@
 
 typedef struct transform_state {
   double lambda, offset;
-  double most;     /* the largest y + offset that may come back */
-  double negative; /* 1: some y was negative, so forecasts may be */
+  wsf__extent extent; /* of y: forecasts are negative only if some y was */
 } transform_state;
 enum { SIZE = sizeof(transform_state) / sizeof(double) };
 
@@ -30,7 +29,14 @@ static double forward(double x, double lambda) {
   return lambda == 0 ? log(x) : (pow(x, lambda) - 1) / lambda;
 }
 
+/* Whether all values so far have a transform. */
+static bool takes(const transform_state *t) {
+  const double least = t->extent.least + t->offset;
+  return t->lambda > 0 ? least >= 0 : least > 0;
+}
+
 static double backward(const transform_state *t, double w) {
+  const double most = fmin(most_times * (t->extent.largest + t->offset), 1e300);
   const double base = t->lambda * w + 1;
   double x = 0;
   if (t->lambda == 0)
@@ -38,22 +44,14 @@ static double backward(const transform_state *t, double w) {
   else if (base > 0)
     x = pow(base, 1 / t->lambda);
   else if (t->lambda < 0)
-    x = t->most;
-  x = fmin(x, t->most) - t->offset;
-  return t->negative > 0 ? x : fmax(x, 0);
-}
-
-/* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
-static int32_t remark(int32_t inner, wsf__extent e) {
-  if (inner >= WSF__NOT_FITTED) return inner;
-  const int32_t own = wsf__extent_reason(e);
-  if (own != WSF__OK) return own;
-  return inner == WSF__ZERO || inner == WSF__CONSTANT ? WSF__OK : inner;
+    x = most;
+  x = fmin(x, most) - t->offset;
+  return t->extent.least < 0 ? x : fmax(x, 0);
 }
 
 static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
                                 wsf__lambda_fn *lambda, double offset, bool *done) {
-  const wsf__extent e = wsf__extent_of(s->y, s->n);
+  transform_state t = {.offset = offset, .extent = wsf__extent_of(s->y, s->n)};
   *done = false;
   if (wsf__count_observed(s->y, s->n) == 0) {
     wsf__state_fail(out, s, WSF__EMPTY);
@@ -61,42 +59,58 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
   }
   double *y = wsf__series_values(s);
   for (int64_t i = 0; i < s->n; ++i) y[i] += offset;
-  const double power = e.least + offset < 0 ? 0 : lambda(f, out->node, s);
-  if (power > 0 ? e.least + offset < 0 : e.least + offset <= 0) {
+  if (t.extent.least + offset >= 0) t.lambda = lambda(f, out->node, s);
+  if (!takes(&t)) {
     wsf__state_fail(out, s, WSF__NOT_POSITIVE);
     return WSF_OK;
   }
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
-  *(transform_state *)v =
-      (transform_state){power, offset, fmin(most_times * (e.largest + offset), 1e300), e.least < 0};
-  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(y[i], power);
+  *(transform_state *)v = t;
+  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(y[i], t.lambda);
   *done = true;
   return WSF_OK;
+}
+
+/* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
+static void set_reason(wsf__fitted *out, const wsf__series *s) {
+  const transform_state *t = (const transform_state *)out->state[s->slot].v;
+  wsf__state_reason(out, s, wsf__remark(out->inner[0]->state[s->slot].reason, t->extent));
 }
 
 wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                               wsf__lambda_fn *lambda, double offset) {
   wsf__series *copy = wsf__batch_copy(f, b);
-  wsf__extent *extent = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *extent);
-  if (!copy || !extent) return wsf__fail_memory(f->err);
+  if (!copy) return wsf__fail_memory(f->err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     bool done;
     copy[n] = copy[i];
-    extent[n] = wsf__extent_of(b->series[i].y, b->series[i].n);
     WSF__TRY(transform_one(f, out, &copy[n], lambda, offset, &done));
     n += done;
   }
   const wsf__batch transformed = {n, copy};
   WSF__TRY(f->fit_inner(f, &transformed, out->inner[0]));
-  for (int64_t i = 0; i < n; ++i) {
-    const int32_t reason = remark(out->inner[0]->state[copy[i].slot].reason, extent[i]);
-    if (reason >= WSF__NOT_FITTED)
-      wsf__state_fail(out, &copy[i], reason);
-    else
-      out->state[copy[i].slot].reason = reason;
+  for (int64_t i = 0; i < n; ++i) set_reason(out, &copy[i]);
+  return WSF_OK;
+}
+
+wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                                 wsf__fitted *out) {
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!y || !v) return wsf__fail_memory(f->err);
+  transform_state *t = (transform_state *)v;
+  for (int64_t i = 0; i < s->n; ++i) wsf__extent_add(&t->extent, s->y[i]);
+  if (!takes(t)) {
+    wsf__state_fail(out, s, WSF__NOT_POSITIVE);
+    return WSF_OK;
   }
+  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(s->y[i] + t->offset, t->lambda);
+  wsf__series transformed = *s;
+  transformed.y = y;
+  WSF__TRY(f->update_inner(f, old->inner[0], &transformed, out->inner[0]));
+  set_reason(out, s);
   return WSF_OK;
 }
 
@@ -155,5 +169,5 @@ bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const 
   (void)frame;
   if (state->n != SIZE || !wsf__state_finite(state)) return false;
   const transform_state *t = (const transform_state *)state->v;
-  return fabs(t->lambda) <= 5 && t->most >= 0 && t->most <= 1e300;
+  return fabs(t->lambda) <= 5 && t->extent.least <= t->extent.largest && takes(t);
 }

@@ -14,6 +14,8 @@ wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out
 /* Needs an option `bias`. */
 wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                   wsf__forecast *out);
+wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                                 wsf__fitted *out);
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 #endif

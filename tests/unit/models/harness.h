@@ -117,9 +117,20 @@ static inline wsf__fitted *harness_trial(wsf__fit *f, const wsf__node *node, int
   return harness_tree(f->scratch, node, n, ((harness_lent *)f)->level + 1);
 }
 
+static inline wsf_status harness_update_inner(wsf__fit *f, const wsf__fitted *old,
+                                              const wsf__series *s, wsf__fitted *inner) {
+  const wsf__model_class *class = wsf__class_of(inner->node);
+  if (old->state[s->slot].reason >= WSF__NOT_FITTED) return WSF_OK;
+  if (!class->update) return WSF_E_UNSUPPORTED;
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  const wsf_status status = class->update(f, old, s, inner);
+  wsf__arena_reset(f->scratch, mark);
+  return status;
+}
+
 static inline harness_lent harness_lend(harness *h) {
   return (harness_lent){{&h->panel, &h->env, &h->scratch[0], &h->keep, &h->err, harness_fit_inner,
-                         harness_trial_predict, harness_trial},
+                         harness_trial_predict, harness_trial, harness_update_inner},
                         h,
                         0};
 }
@@ -211,24 +222,24 @@ static inline bool harness_check(const harness *h) {
   return harness_check_tree(h, h->fitted);
 }
 
-/* Move series i over its next `count` observations: inner calls first, then the call around them.
- * WSF_E_UNSUPPORTED if a call has no update. */
-static inline wsf_status harness_update_tree(harness *h, wsf__fitted *t, const wsf__series *s) {
-  for (int i = 0; i < t->node->n_inner; ++i) {
-    WSF__TRY(harness_update_tree(h, t->inner[i], s));
-  }
-  if (t->state[s->slot].reason >= WSF__NOT_FITTED) return WSF_OK;
-  const wsf__model_class *class = wsf__class_of(t->node);
-  if (!class->update) return WSF_E_UNSUPPORTED;
-  harness_lent lent = harness_lend(h);
-  return class->update(&lent.fit, t, s, t);
+/* The same states, at the same places in memory. */
+static inline void harness_share(wsf__fitted *to, const wsf__fitted *from) {
+  memcpy(to->state, from->state, (size_t)to->n * sizeof *to->state);
+  for (int i = 0; i < to->node->n_inner; ++i) harness_share(to->inner[i], from->inner[i]);
 }
+
+/* Move series i over its next `count` observations; WSF_E_UNSUPPORTED if a call has no update. */
 static inline wsf_status harness_update(harness *h, int64_t i, const double *y, int64_t count) {
   wsf__series more = h->series[i];
   more.y = y;
   more.t0 += more.n;
   more.n = count;
-  WSF__TRY(harness_update_tree(h, h->fitted, &more));
+  harness_lent lent = harness_lend(h);
+  wsf__fitted *moved = harness_tree(&h->arena, h->root, h->panel.n, 0);
+  assert_non_null(moved);
+  harness_share(moved, h->fitted);
+  WSF__TRY(harness_update_inner(&lent.fit, h->fitted, &more, moved));
+  h->fitted = moved;
   h->series[i].n += count;
   return WSF_OK;
 }

@@ -286,6 +286,13 @@ static const char *const recursive[] = {
     "croston(alpha=0.3)",
     "croston(sba)",
     "tsb",
+    "log(naive)",
+    "log(mean(drift, snaive))",
+    "boxcox(average, 0.5)",
+    "difference(naive)",
+    "difference(average, lag=12)",
+    "difference(difference(drift), lag=7)",
+    "clamp(difference(log(swindow(2)), lag=3), lo=0)",
 };
 
 static void update_equals_refit(void **state) {
@@ -299,6 +306,10 @@ static void update_equals_refit(void **state) {
         harness h;
         answer moved, refit;
         harness_open(&h, recursive[m], SEASON, 1, &before, y);
+        if (harness_reason(&h, 0) >= WSF__NOT_FITTED) { /* too short for a difference */
+          harness_close(&h);
+          continue;
+        }
         /* in two steps, to see that a moved state moves on */
         const int64_t some = (n - before) / 2;
         assert_int_equal(harness_update(&h, 0, y + before, some), WSF_OK);
@@ -307,7 +318,6 @@ static void update_equals_refit(void **state) {
         assert_true(harness_check(&h));
         harness_close(&h);
         one_answer(recursive[m], y, n, &refit);
-        moved.reason = refit.reason; /* combinators keep the reason of the fit */
         if (memcmp(&moved, &refit, sizeof refit) != 0) {
           fail_msg("%s on %d from %d", recursive[m], kinds[z], (int)before);
         }
