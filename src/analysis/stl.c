@@ -61,7 +61,7 @@ static bool loess_at(const double *y, int64_t n, const smoother *s, double x, in
     double spread = 0;
     for (int64_t j = left; j <= right; ++j) {
       const double d = (double)j - centre;
-      spread += w[j - left] * d * d;
+      spread += w[j - left] * (d * d);
     }
     /* A spread of nearly nothing cannot carry a slope (R's stl: 0.001 of the range). */
     if (sqrt(spread) > 0.001 * (double)(n - 1)) slope = (x - centre) / spread;
@@ -103,7 +103,7 @@ static void moving_average(const double *x, int64_t n, int64_t width, double *ou
   for (int64_t i = 0; i < width; ++i) sum += x[i];
   out[0] = sum / (double)width;
   for (int64_t i = width; i < n; ++i) {
-    sum += x[i] - x[i - width];
+    sum = sum - x[i - width] + x[i];
     out[i - width + 1] = sum / (double)width;
   }
 }
@@ -137,7 +137,7 @@ static void smooth_cycles(int64_t n, int64_t m, const smoother *s, bool weighted
 /* Bisquare weights of the remainder (section 2.4). spare: n doubles. */
 static void robustness(const double *y, const double *seasonal, const double *trend, int64_t n,
                        double *rho, double *spare) {
-  for (int64_t i = 0; i < n; ++i) spare[i] = rho[i] = fabs(y[i] - seasonal[i] - trend[i]);
+  for (int64_t i = 0; i < n; ++i) spare[i] = rho[i] = fabs(y[i] - (trend[i] + seasonal[i]));
   const double h = 6 * wsf__median_inplace(spare, n);
   for (int64_t i = 0; i < n; ++i) {
     const double u = rho[i] / h;

@@ -42,21 +42,20 @@ static void a_window_of_seven_and_robust_are_r_s(void **state) {
   double s[144], t[144];
   wsf__arena a;
   wsf__arena_init(&a, &wsf__alloc_libc);
-  static const int at[4] = {0, 1, 49, 143};
-  /* R: stl(AirPassengers, s.window = 7) and the same with robust = TRUE */
+  /* R: stl(AirPassengers, s.window = 7), and of 143 values with robust = TRUE: of an even number
+   * R's stl does not always take the median. */
   static const double season[2][4] = {
       {-13.71865352673, -8.78008354202, -22.35927273060, -51.52714133141},
-      {-13.28940046293, -7.85417753311, -15.53935360224, -38.58365736375}};
+      {-13.29044351830, -7.85353295371, -15.50864549996, -74.50365933150}};
   static const double trend[2][4] = {{122.536917649, 123.238323591, 217.107880244, 495.992096826},
-                                     {122.877613465, 123.585558405, 214.235668572, 500.288009539}};
+                                     {122.878468703, 123.586683182, 214.229064719, 495.920909816}};
   for (int robust = 0; robust < 2; ++robust) {
     const wsf__stl_options options = {7, 0, robust};
-    assert_true(wsf__stl(air, 144, 12, &options, s, t, &a));
-    /* The robust fits agree to 1e-13 for seven outer loops; then the two sets of weights move
-     * apart a little and do not meet again within the fifteen. */
+    const int n = robust ? 143 : 144, at[4] = {0, 1, 49, n - 1};
+    assert_true(wsf__stl(air, n, 12, &options, s, t, &a));
     for (int i = 0; i < 4; ++i) {
-      near(s[at[i]], season[robust][i], robust ? 1.0 : 1e-9);
-      near(t[at[i]], trend[robust][i], robust ? 1.0 : 1e-8);
+      near(s[at[i]], season[robust][i], 1e-9);
+      near(t[at[i]], trend[robust][i], 1e-8);
     }
   }
   wsf__arena_free(&a);
