@@ -18,10 +18,13 @@
   X(adida)                                                                                         \
   X(imapa)                                                                                         \
   X(stl)                                                                                           \
+  X(deseason)                                                                                      \
+  X(outlier_clean)                                                                                 \
   X(log)                                                                                           \
   X(boxcox)                                                                                        \
   X(difference)                                                                                    \
   X(lowrank)                                                                                       \
+  X(pool)                                                                                          \
   X(holiday_shift)                                                                                 \
   X(rebase)                                                                                        \
   X(mean)                                                                                          \

@@ -1,6 +1,8 @@
 /* What combinators share: fitting what stands inside them, asking it, and blending the answers. */
 #include "models/combine/inner.h"
+#include "math/normal.h"
 
+#include <math.h>
 #include <string.h>
 
 wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -90,6 +92,17 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
                                const wsf__series *s, wsf__forecast *out) {
   if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) return nothing_fitted(p->err, s);
   return p->predict_inner(p, m->inner[call], s, out);
+}
+
+void wsf__forecast_widen(wsf__forecast *out, double sd) {
+  for (int k = 0; k < out->n_q; ++k) {
+    const double extra = sd * wsf__normal_quantile(out->q[k]);
+    for (int64_t i = 0; i < out->h; ++i) {
+      double *q = &out->quantile[k * out->h + i];
+      const double inner = *q - out->mean[i];
+      *q = out->mean[i] + copysign(hypot(inner, extra), inner != 0 ? inner : extra);
+    }
+  }
 }
 
 wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,

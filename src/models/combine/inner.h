@@ -34,6 +34,10 @@ void wsf__answers_mean(const wsf__answers *a, const double *weight, wsf__forecas
 wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
                                const wsf__series *s, wsf__forecast *out);
 
+/* Add independent normal errors of this standard deviation: distances from the mean grow as the
+ * root of the sum of squares. */
+void wsf__forecast_widen(wsf__forecast *out, double sd);
+
 /* Move every inner call over the observations as they are. */
 wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                              wsf__fitted *out);

@@ -9,7 +9,6 @@
  * intervals. Limits: the whole group stands in memory as a dense matrix. No update: new
  * observations are smoothed by those of the whole group, not series by series. */
 #include "linalg/linalg.h"
-#include "math/normal.h"
 #include "models/combine/inner.h"
 #include "models/pooling.h"
 
@@ -129,17 +128,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
                           wsf__forecast *out) {
   WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
-  const double noise = fitted->state[s->slot].v[0];
-  for (int k = 0; k < out->n_q; ++k) {
-    const double extra = noise * wsf__normal_quantile(out->q[k]);
-    for (int64_t i = 0; i < out->h; ++i) {
-      double *q = &out->quantile[k * out->h + i];
-      /* Independent errors: distances from the mean add in squares. */
-      const double inner = *q - out->mean[i];
-      const double side = inner != 0 ? inner : extra;
-      *q = out->mean[i] + copysign(sqrt(inner * inner + extra * extra), side);
-    }
-  }
+  wsf__forecast_widen(out, fitted->state[s->slot].v[0]);
   return WSF_OK;
 }
 

@@ -2,12 +2,12 @@
  *
  * Test (Assimakopoulos and Nikolopoulos 2000; R's forecast::thetaf): the autocorrelation at one
  * season is beyond 1.645 standard errors, Bartlett's sqrt((1 + 2 sum of squares of those before it)
- * / n). Figures: classical decomposition as R's decompose(): mean by season of the ratios, or
- * differences, to a centred moving average, normalised to mean 1, or 0. Ratios need positive data
- * and figures of at least 0.01, else differences take their place. STL's periodic season is added
- * on. Gaps are filled along the line between neighbours before all of this. Needs more than two
- * seasons. */
+ * / n). Figures: classical decomposition (analysis/classical.c) by ratios;
+ * these need positive data and figures of at least 0.01, else differences take their place. STL's
+ * periodic season is added on. Gaps are filled along the line between neighbours before all of
+ * this. Needs more than two seasons. */
 #include "analysis/acf.h"
+#include "analysis/classical.h"
 #include "analysis/stl.h"
 #include "models/local/theta.h"
 
@@ -15,45 +15,12 @@
 #include <string.h>
 
 static const double BEYOND = 1.6448536269514722; /* normal quantile of 0.95 */
-static const double LEAST_RATIO = 0.01;
 
 static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf) {
   double squares = 0;
   wsf__acf(y, n, m, acf);
   for (int64_t k = 0; k < m - 1; ++k) squares += acf[k] * acf[k];
   return fabs(acf[m - 1]) > BEYOND * sqrt((1 + 2 * squares) / (double)n);
-}
-
-/* Moving average over one season around t; the ends of an even season have half the weight. */
-static double around(const double *y, int64_t m, int64_t t) {
-  const int64_t half = m / 2;
-  double sum = 0;
-  for (int64_t i = t - half + (m % 2 == 0); i < t + half; ++i) sum += y[i];
-  if (m % 2) return (sum + y[t + half]) / (double)m;
-  return (sum + 0.5 * (y[t - half] + y[t + half])) / (double)m;
-}
-
-/* false: not all figures can be divisors. seen: [m] */
-static bool classical(double *figure, const double *y, int64_t n, int64_t m, bool ratios,
-                      double *seen) {
-  memset(figure, 0, (size_t)m * sizeof *figure);
-  memset(seen, 0, (size_t)m * sizeof *seen);
-  for (int64_t t = m / 2; t + m / 2 < n; ++t) {
-    const double trend = around(y, m, t);
-    figure[t % m] += ratios ? y[t] / trend : y[t] - trend;
-    seen[t % m] += 1;
-  }
-  double mean = 0;
-  for (int64_t j = 0; j < m; ++j) {
-    figure[j] /= seen[j];
-    mean += figure[j] / (double)m;
-  }
-  bool usable = true;
-  for (int64_t j = 0; j < m; ++j) {
-    figure[j] = ratios ? figure[j] / mean : figure[j] - mean;
-    usable = usable && isfinite(figure[j]) && (!ratios || figure[j] >= LEAST_RATIO);
-  }
-  return usable;
 }
 
 bool wsf__theta_season(double *figure, int *kind, const double *y, int64_t n, int64_t m,
@@ -75,8 +42,8 @@ bool wsf__theta_season(double *figure, int *kind, const double *y, int64_t n, in
   } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work)) {
     bool ratios = how != WSF__THETA_DIFFERENCES;
     for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
-    ratios = ratios && classical(figure, full, n, m, true, work);
-    if (!ratios) (void)classical(figure, full, n, m, false, work);
+    ratios = ratios && wsf__classical_season(figure, full, n, m, true, work);
+    if (!ratios) (void)wsf__classical_season(figure, full, n, m, false, work);
     *kind = ratios ? WSF__THETA_TIMES : WSF__THETA_PLUS;
   }
   wsf__arena_reset(scratch, mark);

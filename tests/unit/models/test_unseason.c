@@ -1,0 +1,164 @@
+/* stl and deseason: their season by hand, what they refuse, and that they are one mechanism. */
+#include "harness.h"
+
+#include "math/rng.h"
+
+enum { M = 4, N = 40, H = 10 };
+static const double q[] = {0.1, 0.9};
+
+static void near(double a, double b, double tolerance) {
+  if (!(fabs(a - b) <= tolerance * fmax(1, fabs(b)))) {
+    fail_msg("%.12g is not within %g of %.12g", a, tolerance, b);
+  }
+}
+
+static int32_t reason_of(const char *model, int season, const double *y, int64_t n) {
+  harness h;
+  harness_open(&h, model, season, 1, &n, y);
+  const int32_t reason = harness_reason(&h, 0);
+  harness_close(&h);
+  return reason;
+}
+
+static void forecast_of(const char *model, int season, const double *y, int64_t n, double *mean,
+                        double *quantile) {
+  harness h;
+  harness_open(&h, model, season, 1, &n, y);
+  if (harness_reason(&h, 0) >= WSF__NOT_FITTED) fail_msg("%s", model);
+  assert_true(harness_check(&h));
+  harness_forecast(&h, 0, H, q, 2, mean, quantile);
+  harness_close(&h);
+}
+
+static const double summand[M] = {10, -20, 35, -25}, factor[M] = {1.2, 0.5, 1.5, 0.8};
+
+static void a_season_of_summands_goes_on(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[2 * H];
+  for (int t = 0; t < N; ++t) y[t] = 100 + 3 * t + summand[t % M];
+  forecast_of("deseason(drift)", M, y, N, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], 100 + 3 * (N + i) + summand[(N + i) % M], 1e-12);
+  /* in the middle of a cycle, with gaps, below zero */
+  for (int t = 0; t < N; ++t) y[t] -= 400;
+  y[17] = y[18] = y[30] = NAN;
+  forecast_of("deseason(drift)", M, y, N - 2, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], -300 + 3 * (N - 2 + i) + summand[(N - 2 + i) % M], 4);
+}
+
+static void a_season_of_factors_stretches_intervals(void **state) {
+  (void)state;
+  double y[N], flat[N], mean[H], quantile[2 * H], plain[H], around[2 * H];
+  wsf__rng r;
+  wsf__rng_init(&r, 1, 1);
+  for (int t = 0; t < N; ++t) {
+    flat[t] = 200 + 5 * wsf__rng_normal(&r);
+    y[t] = flat[t] * factor[t % M];
+  }
+  forecast_of("average", M, flat, N, plain, around);
+  const char *const models[] = {"deseason(average, type=mul)",
+                                "deseason(average, type=mul, method=stl)"};
+  for (int k = 0; k < 2; ++k) {
+    forecast_of(models[k], M, y, N, mean, quantile);
+    for (int i = 0; i < H; ++i) {
+      const double f = factor[(N + i) % M];
+      near(mean[i], plain[i] * f, 0.02);
+      near((quantile[i] - mean[i]) / f, around[i] - plain[i], 0.2);
+      near((quantile[H + i] - mean[i]) / f, around[H + i] - plain[i], 0.2);
+      /* a factor moves the mean with the quantiles: the middle stays the mean */
+      near(0.5 * (quantile[i] + quantile[H + i]), mean[i], 1e-12);
+    }
+  }
+}
+
+static void stl_by_another_name_is_stl(void **state) {
+  (void)state;
+  double y[N], mean[2][H], quantile[2][2 * H];
+  wsf__rng r;
+  wsf__rng_init(&r, 2, 2);
+  for (int t = 0; t < N; ++t) y[t] = 50 + t + summand[t % M] + 4 * wsf__rng_normal(&r);
+  y[11] = NAN;
+  forecast_of("stl(drift)", M, y, N, mean[0], quantile[0]);
+  forecast_of("deseason(drift, method=stl)", M, y, N, mean[1], quantile[1]);
+  for (int i = 0; i < H; ++i) near(mean[0][i], mean[1][i], 1e-12);
+  for (int i = 0; i < 2 * H; ++i) near(quantile[0][i], quantile[1][i], 1e-12);
+  /* what stands inside sees no season */
+  forecast_of("deseason(naive)", M, y, N, mean[0], quantile[0]);
+  forecast_of("deseason(snaive)", M, y, N, mean[1], quantile[1]);
+  assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
+}
+
+static void refusals_have_a_reason(void **state) {
+  (void)state;
+  double y[N];
+  for (int t = 0; t < N; ++t) y[t] = 100 + t % 7 + summand[t % M];
+  const char *const all[] = {"stl(naive)", "deseason(naive)", "deseason(naive, type=mul)",
+                             "deseason(naive, method=stl)",
+                             "deseason(naive, method=stl, type=mul)"};
+  for (size_t k = 0; k < sizeof all / sizeof *all; ++k) {
+    const bool factors = strstr(all[k], "mul") != NULL;
+    assert_int_equal(reason_of(all[k], M, y, N), WSF__OK);
+    assert_int_equal(reason_of(all[k], M, y, 2 * M), WSF__OK);
+    assert_int_equal(reason_of(all[k], M, y, 2 * M - 1), WSF__SHORT);
+    assert_int_equal(reason_of(all[k], M, y, 2), WSF__SHORT);
+    assert_int_equal(reason_of(all[k], 1, y, 2), WSF__OK); /* no season to take off */
+    double other[N];
+    for (int t = 0; t < N; ++t) other[t] = y[t] - 110;
+    assert_int_equal(reason_of(all[k], M, other, N), factors ? WSF__NOT_POSITIVE : WSF__OK);
+    memcpy(other, y, sizeof y);
+    other[9] = 0;
+    assert_int_equal(reason_of(all[k], M, other, N), factors ? WSF__NOT_POSITIVE : WSF__OK);
+    for (int t = 0; t < N; ++t) other[t] = -3;
+    assert_int_equal(reason_of(all[k], M, other, N), WSF__CONSTANT);
+    for (int t = 0; t < N; ++t) other[t] = 0;
+    assert_int_equal(reason_of(all[k], M, other, N), WSF__ZERO);
+    for (int t = 0; t < N; ++t) other[t] = NAN;
+    assert_int_equal(reason_of(all[k], M, other, N), WSF__EMPTY);
+  }
+  /* the inner call's own */
+  assert_int_equal(reason_of("deseason(difference(naive, lag=39))", M, y, N), WSF__OK);
+  assert_int_equal(reason_of("deseason(difference(naive, lag=40))", M, y, N), WSF__SHORT);
+}
+
+static void an_update_goes_on_with_the_same_season(void **state) {
+  (void)state;
+  double y[N], mean[H], moved[H], quantile[2 * H];
+  for (int t = 0; t < N; ++t) y[t] = (200 + t % 7) * factor[t % M];
+  const char *const models[] = {"stl(naive)", "deseason(naive)", "deseason(naive, type=mul)"};
+  for (int k = 0; k < 3; ++k) {
+    harness h;
+    harness_open(&h, models[k], M, 1, (int64_t[]){N - 3}, y);
+    harness_forecast(&h, 0, H, q, 2, mean, quantile);
+    const double more[3] = {mean[0], NAN, mean[2]};
+    assert_int_equal(harness_update(&h, 0, more, 1), WSF_OK);
+    assert_int_equal(harness_update(&h, 0, more + 1, 2), WSF_OK);
+    assert_true(harness_check(&h));
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    harness_forecast(&h, 0, H, q, 2, moved, quantile);
+    for (int i = 3; i < H; ++i) near(moved[i - 3], mean[i], 1e-12);
+    harness_close(&h);
+  }
+}
+
+static void a_factor_near_zero_is_held_up(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[2 * H];
+  for (int t = 0; t < N; ++t) y[t] = t % M == 2 ? 1e-9 : 100 + t;
+  const char *const models[] = {"deseason(naive, type=mul)",
+                                "deseason(naive, type=mul, method=stl)"};
+  for (int k = 0; k < 2; ++k) {
+    forecast_of(models[k], M, y, N, mean, quantile);
+    for (int i = 0; i < H; ++i) assert_true(mean[i] >= 0 && mean[i] < 1000);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_season_of_summands_goes_on),
+      cmocka_unit_test(a_season_of_factors_stretches_intervals),
+      cmocka_unit_test(stl_by_another_name_is_stl),
+      cmocka_unit_test(refusals_have_a_reason),
+      cmocka_unit_test(an_update_goes_on_with_the_same_season),
+      cmocka_unit_test(a_factor_near_zero_is_held_up),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
