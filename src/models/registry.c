@@ -13,6 +13,7 @@
   X(arima)                                                                                         \
   X(theta)                                                                                         \
   X(ces)                                                                                           \
+  X(ucm)                                                                                         \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \

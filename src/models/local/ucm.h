@@ -1,0 +1,81 @@
+/* Structural time series, taken apart: the filter (ucm_filter.c) and the search for the variances
+ * (ucm_fit.c). For ucm*.c only. */
+#ifndef WSF_MODELS_LOCAL_UCM_H
+#define WSF_MODELS_LOCAL_UCM_H
+
+#include "models/model.h"
+
+enum { WSF__UCM_SEASON_MAX = 400 };
+enum { WSF__UCM_IRREGULAR, WSF__UCM_LEVEL, WSF__UCM_SLOPE, WSF__UCM_SEASONAL, WSF__UCM_VARIANCES };
+
+/* Head of a state; after it the state vector and the lower triangle of its covariance, row by row.
+ * Observations enter as y / scale - offset; variances are in units of sigma^2. */
+typedef struct wsf__ucm {
+  double slope;     /* 1: the level has one */
+  double m;         /* periods in a season, 1 = none */
+  double harmonics; /* of a trigonometric season; 0 = an effect for each period */
+  double q[WSF__UCM_VARIANCES];
+  double sigma2;
+  double offset, scale;
+  double n;              /* periods filtered */
+  double log_likelihood; /* diffuse, of y */
+  double aic;            /* in units of the series' own errors; see ucm_fit.c */
+} wsf__ucm;
+enum { WSF__UCM_HEAD = sizeof(wsf__ucm) / sizeof(double) };
+
+static inline int wsf__ucm_dim(const wsf__ucm *u) {
+  const int m = (int)u->m, k = (int)u->harmonics;
+  return 1 + (u->slope > 0) + (m == 1 ? 0 : k == 0 ? m : 2 * k - (2 * k == m));
+}
+/* States without a finite variance before the first observation. */
+static inline int wsf__ucm_diffuse(const wsf__ucm *u) {
+  return wsf__ucm_dim(u) - (u->m > 1 && u->harmonics == 0);
+}
+static inline size_t wsf__ucm_size(const wsf__ucm *u) {
+  const size_t dim = (size_t)wsf__ucm_dim(u);
+  return WSF__UCM_HEAD + dim + dim * (dim + 1) / 2;
+}
+
+/* The first periods, until every state has a finite variance. */
+typedef struct wsf__ucm_start {
+  int64_t steps;   /* periods, 0: it never has */
+  double *gain;    /* [diffuse][dim], for those of them that remove a diffuse state */
+  int64_t *period; /* [diffuse] when */
+  double log_f;    /* sum of their log F_inf */
+} wsf__ucm_start;
+
+/* A state where the filter can move it. */
+typedef struct wsf__ucm_filter {
+  wsf__ucm *u;
+  int dim;
+  double *a, *p;               /* state and covariance, inside the vector that u heads */
+  const double *cosine, *sine; /* [m] */
+  double *z, *c;               /* [dim] what is observed; the covariance with it */
+} wsf__ucm_filter;
+/* v: a vector of wsf__ucm_size that begins with a head. false: no memory. */
+bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch);
+bool wsf__ucm_begin(wsf__ucm_start *start, wsf__ucm_filter *f, const double *y, int64_t n,
+                    wsf__arena *scratch);
+
+typedef struct wsf__ucm_sums {
+  double rss, log_f; /* sum of v^2 / F and of log F over the periods that are not diffuse */
+  double last_f;
+  int64_t count;
+} wsf__ucm_sums;
+/* Run over n periods; y[t] as it enters. start: the series begins here; NULL: it goes on. */
+wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
+                           const wsf__ucm_start *start);
+/* Expectation and variance (in sigma^2, irregular included) of the next period, and on to it. */
+void wsf__ucm_ahead(wsf__ucm_filter *f, double *mean, double *variance);
+
+/* Maximum likelihood: v, headed by slope, m and harmonics, becomes the state after y[n]. `fitted`
+ * is false if the variances cannot be found from these observations. */
+typedef struct wsf__ucm_found {
+  bool fitted, converged;
+  double deviance;    /* -2 log likelihood of the y that entered, diffuse */
+  double innovation2; /* variance of the next error */
+  int parameters;     /* variances and diffuse states */
+} wsf__ucm_found;
+bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, wsf__arena *scratch);
+
+#endif
