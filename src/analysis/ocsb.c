@@ -57,13 +57,13 @@ static bool fit(wsf__regression *out, const double *x, int64_t n, int64_t m, int
     y[r] = both(x, first + r, m);
     for (int k = 1; k <= lags; ++k) a[(k - 1) * rows + r] = both(x, first + r - k, m);
   }
-  if (lags > 0 && !wsf__regress(&ar, a, y, rows, lags, arena)) return false;
+  if (lags > 0 && !wsf__regress(&ar, a, y, rows, lags, 0, arena)) return false;
   for (int64_t r = 0; r < rows; ++r) {
     const int64_t t = first + r;
     a[lags * rows + r] = filtered(at_season, x, t - 1, m, ar.b, lags);
     a[(lags + 1) * rows + r] = filtered(at_one, x, t - m, m, ar.b, lags);
   }
-  return wsf__regress(out, a, y, rows, lags + 2, arena);
+  return wsf__regress(out, a, y, rows, lags + 2, wsf__rounding(x, n), arena);
 }
 
 static bool choose_lags(int *out, const double *x, int64_t n, int64_t m, int most_lags,
@@ -94,10 +94,8 @@ bool wsf__ocsb(wsf__ocsb_test *out, const double *x, int64_t n, int64_t m, int m
   if (!enough || wsf__is_flat(x, n)) return true;
   const bool ok = choose_lags(&out->lags, x, n, m, most_lags, scratch) &&
                   fit(&r, x, n, m, out->lags, out->lags, scratch);
-  if (ok && r.rss > 0) {
-    const int z4 = out->lags, z5 = out->lags + 1;
-    if (!isnan(r.se[z4])) out->statistic = r.b[z5] / r.se[z5];
-  }
+  const int z4 = out->lags, z5 = out->lags + 1;
+  if (ok && !isnan(wsf__t_value(&r, z4))) out->statistic = wsf__t_value(&r, z5);
   wsf__arena_reset(scratch, mark);
   return ok;
 }

@@ -8,10 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-static const double DEPENDENT = 1e-10;
+static const double DEPENDENT = 1e-10, ROUNDING = 1e-14;
+
+double wsf__rounding(const double *x, int64_t n) {
+  double largest = 0;
+  for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(x[t]));
+  return ROUNDING * largest;
+}
 
 bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_t rows, int columns,
-                  wsf__arena *arena) {
+                  double rounding, wsf__arena *arena) {
   const size_t n = (size_t)rows, k = (size_t)columns;
   if (rows > INT_MAX) return false;
   out->b = wsf__arena_zero(arena, k, sizeof *out->b);
@@ -37,6 +43,7 @@ bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_
     for (size_t t = 0; t < n; ++t) out->residual[t] -= out->b[j] * a[j * n + t];
   }
   for (size_t t = 0; t < n; ++t) out->rss += out->residual[t] * out->residual[t];
+  if (out->rss <= (double)rows * rounding * rounding) out->rss = 0;
   const double sigma2 = rows > out->rank ? out->rss / (double)(rows - out->rank) : NAN;
   for (size_t j = 0; j < k; ++j) {
     double sum = 0;
@@ -45,4 +52,8 @@ bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_
   }
   wsf__arena_reset(arena, mark);
   return true;
+}
+
+double wsf__t_value(const wsf__regression *r, int j) {
+  return r->se[j] > 0 ? r->b[j] / r->se[j] : NAN;
 }

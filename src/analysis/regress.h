@@ -8,13 +8,18 @@ typedef struct wsf__regression {
   double *b, *se; /* [columns]; se is NaN for a column that depends on the others, which has b = 0,
                      and for all columns if no degree of freedom is left */
   double *residual; /* [rows] */
-  double rss;
+  double rss;       /* 0 where it is rounding */
   int rank;
 } wsf__regression;
 
-/* y[rows] on the column-major a[rows x columns], which are kept. rows = 0 is allowed. The vectors
- * live in the arena. false: no memory, or more than INT_MAX rows. */
+/* y[rows] on the column-major a[rows x columns], which are kept. rows = 0 is allowed. rounding:
+ * what a value of y may be wrong by (wsf__rounding). The vectors live in the arena. false: no
+ * memory, or more than INT_MAX rows. */
 bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_t rows, int columns,
-                  wsf__arena *arena);
+                  double rounding, wsf__arena *arena);
+/* What differences of x[n] may be wrong by. */
+double wsf__rounding(const double *x, int64_t n);
+/* b[j] / se[j]; NaN if there is no standard error or the fit leaves no residual. */
+double wsf__t_value(const wsf__regression *r, int j);
 
 #endif

@@ -1,10 +1,10 @@
-/* Tests that decide how often a series is differenced.
+/* Rules that decide how often a series is differenced.
  *
- * Kwiatkowski, Phillips, Schmidt and Shin (1992), "Testing the null hypothesis of stationarity",
- * J. Econometrics 54: statistic (13) with Bartlett's weights (10), critical values of table 1. The
- * seasonal rule is that of Hyndman and Athanasopoulos (2021), section 9.1: difference while the
+ * At lag 1: while KPSS rejects the level, or ADF or PP keep the unit root, at 5 %. At the season:
+ * Hyndman and Athanasopoulos (2021), "Forecasting: principles and practice", section 9.1, while the
  * strength of the season exceeds 0.64. Conventions (lags, season's window of 11, order of the
- * steps) are those of ndiffs and nsdiffs in R's forecast. */
+ * steps) are those of ndiffs and nsdiffs in R's forecast; the critical values of ADF and PP are
+ * interpolated in the series' length, where R takes ADF's from the next row of the table. */
 #include "analysis/unit_root.h"
 
 #include "analysis/stl.h"
@@ -12,8 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double KPSS_LEVEL_5 = 0.463, STRONG = 0.64, ROUNDING = 1e-12;
-enum { SEASON_WINDOW = 11 };
+static const double SIGNIFICANT = 0.05, STRONG = 0.64, ROUNDING = 1e-12;
+enum { SEASON_WINDOW = 11, MOST_ADF_LAGS = 50 };
 
 int64_t wsf__difference(double *x, int64_t n, int64_t lag) {
   if (n <= lag) return 0;
@@ -30,36 +30,20 @@ bool wsf__is_flat(const double *x, int64_t n) {
   return !(most - least > ROUNDING * fmax(fabs(most), fabs(least)));
 }
 
-bool wsf__kpss(double *statistic, const double *x, int64_t n, bool trend, wsf__arena *scratch) {
-  const wsf__mark mark = wsf__arena_mark(scratch);
-  double *e = wsf__arena_new(scratch, (size_t)n, sizeof *e);
-  if (!e) return false;
-  double mean = 0, centre = (double)(n - 1) / 2, cross = 0, square = 0;
-  for (int64_t t = 0; t < n; ++t) mean += x[t] / (double)n;
-  for (int64_t t = 0; t < n; ++t) {
-    cross += ((double)t - centre) * (x[t] - mean);
-    square += ((double)t - centre) * ((double)t - centre);
-  }
-  const double slope = trend && square > 0 ? cross / square : 0;
-  double partial = 0, sums = 0, variance = 0;
-  for (int64_t t = 0; t < n; ++t) {
-    e[t] = x[t] - mean - slope * ((double)t - centre);
-    partial += e[t];
-    sums += partial * partial;
-    variance += e[t] * e[t];
-  }
-  const int64_t lags = (int64_t)(3 * sqrt((double)n) / 13);
-  for (int64_t k = 1; k <= lags && k < n; ++k) {
-    double covariance = 0;
-    for (int64_t t = k; t < n; ++t) covariance += e[t] * e[t - k];
-    variance += 2 * (1 - (double)k / (double)(lags + 1)) * covariance;
-  }
-  *statistic = variance > 0 ? sums / (double)n / variance : NAN;
-  wsf__arena_reset(scratch, mark);
-  return true;
+int64_t wsf__lags_for_differences(int64_t n) {
+  return (int64_t)(3 * sqrt((double)n) / 13);
 }
 
-static int64_t drop_missing(double *x, const double *y, int64_t n) {
+int64_t wsf__lags_short(int64_t n) {
+  return (int64_t)(4 * pow((double)n / 100, 0.25));
+}
+
+int64_t wsf__lags_adf(int64_t n) {
+  const int64_t lags = (int64_t)pow((double)(n > 0 ? n - 1 : 0), 1.0 / 3);
+  return lags < MOST_ADF_LAGS ? lags : MOST_ADF_LAGS;
+}
+
+int64_t wsf__close_gaps(double *x, const double *y, int64_t n) {
   int64_t count = 0;
   for (int64_t t = 0; t < n; ++t) {
     if (!isnan(y[t])) x[count++] = y[t];
@@ -67,21 +51,45 @@ static int64_t drop_missing(double *x, const double *y, int64_t n) {
   return count;
 }
 
-bool wsf__differences(int *out, const double *y, int64_t n, int most, wsf__arena *scratch) {
+/* Whether x[n] should be differenced once more. */
+static bool should_difference(wsf__root_rule rule, bool *out, const double *x, int64_t n,
+                              wsf__arena *scratch) {
+  wsf__root_test test;
+  bool ok;
+  switch (rule) {
+  case WSF__BY_ADF:
+    ok = wsf__adf(&test, x, n, false, 1, scratch);
+    break;
+  case WSF__BY_PP:
+    ok = wsf__pp(&test, NULL, x, n, false, scratch);
+    break;
+  default:
+    ok = wsf__kpss(&test, x, n, false, wsf__lags_for_differences(n), scratch);
+  }
+  *out = rule == WSF__BY_KPSS ? test.p < SIGNIFICANT : test.p > SIGNIFICANT;
+  return ok;
+}
+
+bool wsf__differences_by(wsf__root_rule rule, int *out, const double *y, int64_t n, int most,
+                         wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *x = wsf__arena_new(scratch, (size_t)n, sizeof *x);
   bool ok = x != NULL;
   *out = 0;
-  int64_t count = ok ? drop_missing(x, y, n) : 0;
-  while (ok && !wsf__is_flat(x, count)) {
-    double statistic;
-    ok = wsf__kpss(&statistic, x, count, false, scratch);
-    if (!ok || !(statistic > KPSS_LEVEL_5) || *out >= most) break;
+  int64_t count = ok ? wsf__close_gaps(x, y, n) : 0;
+  while (ok && *out < most && !wsf__is_flat(x, count)) {
+    bool more = false;
+    ok = should_difference(rule, &more, x, count, scratch);
+    if (!ok || !more) break;
     ++*out;
     count = wsf__difference(x, count, 1);
   }
   wsf__arena_reset(scratch, mark);
   return ok;
+}
+
+bool wsf__differences(int *out, const double *y, int64_t n, int most, wsf__arena *scratch) {
+  return wsf__differences_by(WSF__BY_KPSS, out, y, n, most, scratch);
 }
 
 static double variance(const double *x, const double *plus, int64_t n) {
@@ -104,6 +112,17 @@ static bool strength(double *out, const double *x, int64_t n, int64_t m, double 
   const double all = variance(rest, seasonal, n);
   *out = all > 0 ? fmax(0, 1 - variance(rest, NULL, n) / all) : 0;
   return true;
+}
+
+bool wsf__seasonal_strength(double *out, const double *y, int64_t n, int64_t m,
+                            wsf__arena *scratch) {
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  double *x = wsf__arena_new(scratch, (size_t)n, 4 * sizeof *x);
+  if (!x) return false;
+  wsf__fill_missing(y, n, m, x);
+  const bool ok = strength(out, x, n, m, x + n, scratch);
+  wsf__arena_reset(scratch, mark);
+  return ok;
 }
 
 bool wsf__seasonal_differences(int *out, const double *y, int64_t n, int64_t m, int most,

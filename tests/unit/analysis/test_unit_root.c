@@ -52,9 +52,11 @@ static void classic_series_are_differenced_as_in_r(void **state) {
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
     const golden *g = &table[i];
     int64_t n = read_series(g->series, y);
-    double level, trend;
-    assert_true(wsf__kpss(&level, y, n, false, &arena));
-    assert_true(wsf__kpss(&trend, y, n, true, &arena));
+    const int64_t lags = wsf__lags_for_differences(n);
+    wsf__root_test level_test, trend_test;
+    assert_true(wsf__kpss(&level_test, y, n, false, lags, &arena));
+    assert_true(wsf__kpss(&trend_test, y, n, true, lags, &arena));
+    const double level = level_test.statistic, trend = trend_test.statistic;
     if (!(fabs(level - g->level) < 1e-8 * level) || !(fabs(trend - g->trend) < 1e-8 * trend)) {
       fail_msg("%s: %.10g, %.10g", g->series, level, trend);
     }
@@ -82,9 +84,52 @@ static void flat_and_short_series_stay(void **state) {
   assert_int_equal(d, 1); /* the differences are flat */
   assert_true(wsf__seasonal_differences(&d, line, 5, 12, 1, &arena));
   assert_int_equal(d, 0);
-  double statistic;
-  assert_true(wsf__kpss(&statistic, (const double[]){2, 2, 2}, 3, false, &arena));
-  assert_true(isnan(statistic));
+  wsf__arena_free(&arena);
+}
+
+/* All tests of x[n]: none may say more than it can know. */
+static int answers(const double *x, int64_t n, wsf__arena *arena) {
+  wsf__root_test test[8];
+  int found = 0, d;
+  for (int trend = 0; trend < 2; ++trend) {
+    assert_true(wsf__kpss(&test[trend], x, n, trend, wsf__lags_short(n), arena));
+    assert_true(wsf__adf(&test[2 + trend], x, n, trend, wsf__lags_adf(n), arena));
+    assert_true(wsf__pp(&test[4 + trend], &test[6 + trend], x, n, trend, arena));
+  }
+  for (int k = 0; k < 8; ++k) {
+    found += !isnan(test[k].statistic);
+    assert_true(isnan(test[k].statistic) || isfinite(test[k].statistic));
+    assert_true(isnan(test[k].p) || (test[k].p >= 0.01 && test[k].p <= 0.99));
+    assert_true(k == 6 || isnan(test[k].p) == isnan(test[k].statistic));
+  }
+  for (int rule = 0; rule < 3; ++rule) {
+    assert_true(wsf__differences_by((wsf__root_rule)rule, &d, x, n, 2, arena));
+    assert_true(d >= 0 && d <= 2);
+  }
+  return found;
+}
+
+static void series_that_say_nothing_have_no_statistic(void **state) {
+  (void)state;
+  double x[60];
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  for (int t = 0; t < 60; ++t) x[t] = 7.1;
+  for (int64_t n = 0; n <= 60; ++n) assert_int_equal(answers(x, n, &arena), 0);
+  for (int t = 0; t < 60; ++t) x[t] = 1e9 + 0.1 * t; /* a line: only KPSS against a level answers */
+  assert_int_equal(answers(x, 60, &arena), 1);
+  for (int t = 0; t < 60; ++t) x[t] = sin((double)(t * t));
+  for (int64_t n = 0; n <= 60; ++n) {
+    const int found = answers(x, n, &arena);
+    assert_true(n >= 2 || found == 0);
+    assert_true(n < 15 || found == 8);
+  }
+  for (int t = 0; t < 60; ++t) x[t] = NAN;
+  int d = 9;
+  assert_true(wsf__differences_by(WSF__BY_ADF, &d, x, 60, 2, &arena));
+  assert_int_equal(d, 0);
+  for (int t = 0; t < 60; ++t) x[t] = t == 40; /* one sale */
+  (void)answers(x, 60, &arena);
   wsf__arena_free(&arena);
 }
 
@@ -92,6 +137,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_series_are_differenced_as_in_r),
       cmocka_unit_test(flat_and_short_series_stay),
+      cmocka_unit_test(series_that_say_nothing_have_no_statistic),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
