@@ -1,14 +1,47 @@
 #!/bin/sh
-# Every bench, one after the other: ./dev bench [NAME ...] with NAME of csv, ets, accuracy.
+# Speed and accuracy beside other packages. ./dev bench NAME [ARGUMENT ...] builds, installs the
+# peers under build/peers and runs one of
+#   peers [--case WORD] [--rounds N] [--scale X]   every model beside statsforecast (warm) and R
+#   peak                           share of the machine's peak that the inner recursions reach
+#   million [SERIES [THREADS]]     nine simple models, seven windows, a million short series
+#   start [--runs N]               a fresh process to its first forecast
+#   growth [--most X]              time against number and length of series, with a picture
+#   orders [--count N]             the orders of R's auto.arima and ours on a sample of the M3
+#   m3 [EXPRESSION ...]            sMAPE and MASE on the M3 beside the peers
+#   choose                         the M3 ensemble chosen on windows of the training part
+#   csv [THREADS [ROUNDS]]         reading train.csv beside polars and DuckDB
+#   accuracy                       the committed table of all simple models
+# Without a name: peak start peers csv. WSF_DATA names the folder of the real data.
 set -eu
 cd "$(dirname "$0")/.."
-wsf=build/release/bindings/cli/wsf
-[ $# -gt 0 ] || set -- csv ets accuracy
-for name in "$@"; do
-  case $name in
-  csv) bench/csv/run.sh ;;
-  ets) bench/peers/ets/run.sh ;;
-  accuracy) bench/accuracy/run.sh "$wsf" ;;
-  *) echo "bench: no bench called $name (csv, ets, accuracy)" >&2; exit 2 ;;
-  esac
-done
+build=${WSF_BUILD:-build/release}
+wsf=$build/bindings/cli/wsf
+python=build/peers/bin/python
+export PYTHONPATH=bench/peers PYTHONDONTWRITEBYTECODE=1
+if [ $# -eq 0 ]; then
+  for name in peak start peers csv; do "$0" $name; done
+  exit
+fi
+name=$1
+shift
+driver() { bench/build.sh "$@"; }
+case $name in
+peers) exec $python bench/peers/compare.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
+peak) exec "$(driver bench/micro/peak.c)" ;;
+million) exec "$(driver bench/million/million.c)" "$@" ;;
+start)
+  exec $python bench/start/run.py "$wsf" "$(driver bench/start/start.c)" \
+    "$(driver bench/start/start.c linked-in)" "$@"
+  ;;
+growth) exec $python bench/growth/growth.py "$(driver bench/growth/grow.c)" "$@" ;;
+orders) exec $python bench/accuracy/orders.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
+m3) exec $python bench/accuracy/m3_peers.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
+choose) exec $python bench/accuracy/choose.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
+csv) exec bench/csv/run.sh "$@" ;;
+accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
+-h | --help | help) sed -n '2,14s/^# \{0,1\}//p' "$0" ;;
+*)
+  echo "bench: no bench called $name; bench/run.sh help lists them" >&2
+  exit 2
+  ;;
+esac

@@ -1,9 +1,10 @@
 /* Which series are fitted together.
  *
- * A local model sees batches of WSF__BATCH series of similar length, which keeps vector lanes full;
- * a model that pools series by a key sees one batch per label; anything wider sees the whole panel.
- * The widest need in a tree decides for the tree. Batches are handed out heaviest first, so that
- * the last worker is not left alone with the largest. */
+ * A local model sees batches of up to WSF__BATCH series of similar length, which keeps vector lanes
+ * full, and of fewer in a small panel, so that every worker gets its share; a model that pools
+ * series by a key sees one batch per label; anything wider sees the whole panel. The widest need in
+ * a tree decides for the tree. Batches are handed out heaviest first, so that the last worker is
+ * not left alone with the largest. */
 #include "engine/drive.h"
 
 #include <stdlib.h>
@@ -24,6 +25,14 @@ static wsf_status widest(int *out, const wsf__node *node, const wsf__panel *pane
   }
   for (int i = 0; i < node->n_inner; ++i) WSF__TRY(widest(out, node->inner[i], panel, err));
   return WSF_OK;
+}
+
+/* Batches that a small panel is cut into: some for each of the workers that it can keep busy. */
+enum { FEWEST = 64 };
+
+static int64_t batch_size(int64_t n) {
+  const int64_t size = (n + FEWEST - 1) / FEWEST;
+  return size < 1 ? 1 : size < WSF__BATCH ? size : WSF__BATCH;
 }
 
 /* Longest first; equal lengths in the panel's order. */
@@ -88,7 +97,7 @@ wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__no
     for (int64_t i = 0; i < p->n; ++i) {
       if (p->length[i] > 0) series[n++] = series_of(p, i);
     }
-    const int64_t size = need == WSF__ALONE ? WSF__BATCH : n;
+    const int64_t size = need == WSF__ALONE ? batch_size(n) : n;
     if (need == WSF__ALONE) qsort(series, (size_t)n, sizeof *series, by_length);
     out->batch =
         wsf__arena_new(arena, (size_t)(size ? (n + size - 1) / size : 0), sizeof *out->batch);
