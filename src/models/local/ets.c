@@ -7,8 +7,9 @@
  * than 24 unless the season's letter is given. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
-#include "models/model.h"
+#include "models/history.h"
 #include "models/local/ets.h"
+#include "models/regressors.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,6 +34,9 @@ static const wsf__option options[] = {
     {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
     {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
      "Try multiplicative trends where the trend is chosen."},
+    {"x", WSF__NAMES, "", 0, 0, NULL,
+     "Columns known ahead that the target depends on, around which it is smoothed; forms then are "
+     "additive."},
     {"paths", WSF__INT, "2000", 64, 100000, NULL,
      "Simulated paths for the quantiles of forms without a variance formula."},
 };
@@ -49,6 +53,7 @@ typedef struct request {
   wsf__ets_limits limits;
   int m;
   char ic; /* c: AICc, a: AIC, b: BIC */
+  wsf__regressors x;
 } request;
 
 static int letter(char c) {
@@ -63,6 +68,11 @@ static bool allowed(int wanted, int kind, bool by_choice) {
   return wanted == kind || (wanted < 0 && by_choice);
 }
 
+static wsf_status refuse(const wsf__node *node, wsf_error *err, wsf_status status) {
+  wsf__error_at_byte(err, node->byte);
+  return status;
+}
+
 static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) {
   const char *text = wsf__arg_text(node, "model");
   const size_t length = strlen(text);
@@ -75,11 +85,19 @@ static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) 
     kind[0] = letter(text[0]), kind[1] = letter(text[1]), kind[2] = letter(text[length - 1]);
   }
   if (kind[0] < -1 || kind[0] == WSF__ETS_NONE || kind[1] < -1 || kind[2] < -1) {
-    wsf_status status = wsf__fail(
-        err, WSF_E_VALUE,
-        "the form \"%.16s\" was found where letters such as ZZZ, ANN or MAdM were expected", text);
-    wsf__error_at_byte(err, node->byte);
-    return status;
+    return refuse(
+        node, err,
+        wsf__fail(
+            err, WSF_E_VALUE,
+            "the form \"%.16s\" was found where letters such as ZZZ, ANN or MAdM were expected",
+            text));
+  }
+  const bool additive = wsf__arg(node, "x")->n > 0;
+  if (additive && strchr(text, 'M')) {
+    return refuse(
+        node, err,
+        wsf__fail(err, WSF_E_VALUE,
+                  "the form \"%.16s\" was found where x= needs a form without the letter M", text));
   }
   const bool restricted = wsf__arg_flag(node, "restrict");
   const bool powers = wsf__arg_flag(node, "allow_multiplicative_trend");
@@ -94,6 +112,7 @@ static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) 
               (damped > 0 && t == 0 && kind[1] == 0)) {
             continue;
           }
+          if (additive && (e == 2 || t == 2 || s == 2)) continue;
           /* Infinite forecast variance, or worse (book, section 15.2). */
           if (restricted && ((e == 1 && (s == 2 || t == 2)) || (e == 2 && t == 2 && s == 1))) {
             continue;
@@ -104,30 +123,45 @@ static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) 
     }
   }
   if (r->n_forms > 0) return WSF_OK;
-  wsf_status status = wsf__fail(
-      err, WSF_E_VALUE, "the form \"%.16s\" with these options leaves no form to fit", text);
-  wsf__error_at_byte(err, node->byte);
-  return status;
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_VALUE,
+                          "the form \"%.16s\" with these options leaves no form to fit", text));
 }
 
-static wsf_status read_request(const wsf__node *node, const wsf__panel *panel, request *r,
-                               wsf_error *err) {
+/* Parameters that were given must leave room for each other. */
+static wsf_status check_fixed(const wsf__node *node, const wsf__ets_limits *limits,
+                              wsf_error *err) {
+  const double a = limits->fixed[0], b = limits->fixed[1], g = limits->fixed[2];
+  const double phi = isnan(limits->fixed[3]) ? 1 : limits->fixed[3];
+  const double most_b = limits->usual ? a : (1 + phi) * (2 - a);
+  const double most_g = limits->usual ? 1 - a : 1 + 1 / phi - a;
+  const bool beta = b > most_b, gamma = g > most_g; /* false for NaN */
+  if (!beta && !gamma) return WSF_OK;
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_VALUE,
+                          "%s=%g was found where at most %g was expected beside alpha=%g",
+                          beta ? "beta" : "gamma", beta ? b : g, beta ? most_b : most_g, a));
+}
+
+static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
   static const char *const name[4] = {"alpha", "beta", "gamma", "phi"};
   memset(r, 0, sizeof *r);
-  WSF__TRY(read_forms(node, r, err));
+  WSF__TRY(read_forms(node, r, f->err));
+  WSF__TRY(wsf__regressors_find(&r->x, node, f->panel, f->scratch, f->err));
   for (int i = 0; i < 4; ++i) {
     r->limits.fixed[i] =
         wsf__arg(node, name[i])->form == WSF__NUMBER ? wsf__arg_number(node, name[i]) : NAN;
   }
   r->limits.usual = !wsf__arg_is(node, "bounds", "admissible");
   r->limits.admissible = !wsf__arg_is(node, "bounds", "usual");
+  WSF__TRY(check_fixed(node, &r->limits, f->err));
   static const double most[4] = {2, 4, 2, 0.98};
   for (int i = 0; i < 4; ++i) {
     r->limits.least[i] = i == 3 ? 0.8 : r->limits.usual ? 1e-4 : i == 1 ? -1 : 0;
     r->limits.most[i] = r->limits.usual && i < 3 ? 0.9999 : most[i];
   }
   r->simplex = wsf__arg_is(node, "search", "simplex");
-  const int64_t m = wsf__season_of(node, panel);
+  const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
   return WSF_OK;
@@ -139,62 +173,52 @@ static double penalty(char ic, double n, int k) {
   return 2 * p + (ic == 'a' ? 0 : 2 * p * (p + 1) / (n - p - 1));
 }
 
-static double *state_write(double *v, const wsf__ets *e, int k, const wsf__ets_sums *sums,
-                           double ic) {
-  v[WSF__ETS_AT_ERROR] = e->form.error, v[WSF__ETS_AT_TREND] = e->form.trend,
-  v[WSF__ETS_AT_SEASON] = e->form.season;
-  v[WSF__ETS_AT_DAMPED] = e->form.damped, v[WSF__ETS_AT_M] = e->m, v[WSF__ETS_AT_K] = k;
-  v[WSF__ETS_AT_ALPHA] = e->alpha, v[WSF__ETS_AT_BETA] = e->beta, v[WSF__ETS_AT_GAMMA] = e->gamma,
-  v[WSF__ETS_AT_PHI] = e->phi;
-  v[WSF__ETS_AT_N] = sums->n, v[WSF__ETS_AT_SSE] = sums->sse, v[WSF__ETS_AT_LOG_F] = sums->log_f,
-  v[WSF__ETS_AT_IC] = ic;
-  v[WSF__ETS_AT_LEVEL] = e->level, v[WSF__ETS_AT_SLOPE] = e->slope;
-  memcpy(v + WSF__ETS_AT_SEASONS, e->season, (size_t)e->m * sizeof *v);
-  return v;
-}
-
-/* season: [m] space for the seasonal states. */
-static wsf__ets state_read(const double *v, double *season) {
-  wsf__ets e = {.form = {(int)v[WSF__ETS_AT_ERROR], (int)v[WSF__ETS_AT_TREND],
-                         (int)v[WSF__ETS_AT_SEASON], v[WSF__ETS_AT_DAMPED] > 0},
-                .m = (int)v[WSF__ETS_AT_M],
-                .alpha = v[WSF__ETS_AT_ALPHA],
-                .beta = v[WSF__ETS_AT_BETA],
-                .gamma = v[WSF__ETS_AT_GAMMA],
-                .phi = v[WSF__ETS_AT_PHI],
-                .level = v[WSF__ETS_AT_LEVEL],
-                .slope = v[WSF__ETS_AT_SLOPE],
-                .season = season};
-  memcpy(season, v + WSF__ETS_AT_SEASONS, (size_t)e.m * sizeof *season);
-  return e;
-}
+/* One history on the way to a fit. */
+typedef struct task {
+  const request *r;
+  const wsf__series *s;
+  const double *x; /* [n][n_x], as the panel has it */
+  wsf__ets_regress columns;
+} task;
 
 /* Filter the history from its first states and keep what is left. */
-static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, wsf__ets *e, int k,
+static wsf_status keep_fit(wsf__fit *f, const task *job, wsf__fitted *out, wsf__ets *e, int count,
                            double ic, int32_t reason) {
-  wsf__ets_sums sums = {0};
-  wsf__ets_filter(e, s->y, s->n, &sums);
-  if (!wsf__ets_sane(e) || !isfinite(sums.sse)) {
-    wsf__state_fail(out, s, WSF__NOT_FINITE);
-    return WSF_OK;
-  }
-  double *v = wsf__state_set(f, out, s, WSF__ETS_AT_SEASONS + e->m, reason);
+  const wsf__series *s = job->s;
+  const int k = job->r->x.n;
+  double *v = wsf__state_set(f, out, s, wsf__ets_state_size(e->m, k), reason);
   if (!v) return wsf__fail_memory(f->err);
-  state_write(v, e, k, &sums, isfinite(ic) ? ic : 0);
+  memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
+  wsf__ets_sums sums = {0};
+  wsf__ets_state_write(v, e, count, &sums, 0);
+  if (k > 0) {
+    memcpy(wsf__ets_state_centre(v), job->columns.centre, (size_t)k * sizeof *v);
+    memcpy(wsf__ets_state_b(v, k), job->columns.b, (size_t)k * sizeof *v);
+    memcpy(wsf__ets_state_cover(v, k), job->columns.cover, (size_t)(k * k) * sizeof *v);
+  }
+  if (!wsf__ets_state_move(v, e, &sums, s->y, job->x, s->n, k, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (wsf__ets_sane(e) && isfinite(sums.sse)) {
+    wsf__ets_state_write(v, e, count, &sums, isfinite(ic) ? ic : 0);
+  } else {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
   return WSF_OK;
 }
 
 /* A level alone, with a fixed weight: series that nothing can be estimated from. */
-static wsf_status keep_level(wsf__fit *f, const wsf__series *s, wsf__fitted *out, double alpha,
+static wsf_status keep_level(wsf__fit *f, task *job, wsf__fitted *out, double alpha,
                              int32_t reason) {
   double season = 0;
   wsf__ets e = {.form = {.error = WSF__ETS_ADD},
                 .m = 1,
                 .alpha = alpha,
                 .phi = 1,
-                .level = s->y[0],
+                .level = job->s->y[0],
                 .season = &season};
-  return keep_fit(f, s, out, &e, 1, 0, reason);
+  for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] = 0;
+  return keep_fit(f, job, out, &e, 1, 0, reason);
 }
 
 static bool same_form(const wsf__ets_form *a, const wsf__ets_form *b) {
@@ -205,8 +229,8 @@ static bool same_form(const wsf__ets_form *a, const wsf__ets_form *b) {
 /* All the forms of one shape: kind of season, and multiplicative or other trend. */
 enum { SHAPES = 6 };
 static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
-                            const wsf__ets_form *form, int n_forms, int shape, int m, double count,
-                            wsf__ets_fit *best, double *best_ic) {
+                            const wsf__ets_form *form, int n_forms, int n_columns, int shape, int m,
+                            double count, wsf__ets_fit *best, double *best_ic) {
   wsf__ets_form mine[WSF__ETS_LANES];
   wsf__ets_fit fitted[WSF__ETS_LANES];
   double cost[WSF__ETS_LANES], bound = *best_ic;
@@ -215,7 +239,7 @@ static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
     if (form[i].season + 3 * (form[i].trend == WSF__ETS_MUL) != shape) continue;
     mine[n] = form[i];
     fitted[n].start.season = best->start.season + (n + 1) * m;
-    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits));
+    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits) + n_columns);
     ++n;
   }
   if (n == 0) return WSF_OK;
@@ -241,81 +265,150 @@ static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
   return WSF_OK;
 }
 
-static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {
-  double least = INFINITY, most = -INFINITY;
-  int64_t count = 0;
+/* The series from its first whole row on, with gaps where a column has one. */
+static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf__series *rest,
+                               int32_t *reason) {
+  const int k = job->r->x.n;
+  double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)k * sizeof *x);
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
+  if (!x || !y) return wsf__fail_memory(f->err);
+  int64_t first = -1, observed = 0;
   for (int64_t t = 0; t < s->n; ++t) {
-    if (isnan(s->y[t])) continue;
-    least = fmin(least, s->y[t]);
-    most = fmax(most, s->y[t]);
-    ++count;
+    const bool whole = wsf__regressors_read(&job->r->x, f->panel, s, t, x + t * k);
+    observed += !isnan(s->y[t]);
+    y[t] = whole ? s->y[t] : NAN;
+    if (first < 0 && !isnan(y[t])) first = t;
   }
-  if (count == 0) {
-    wsf__state_fail(out, s, WSF__EMPTY);
+  if (first < 0) {
+    *reason = observed ? WSF__MISSING_REGRESSOR : WSF__EMPTY;
     return WSF_OK;
   }
-  if (least == most && count > 1) {
-    return keep_level(f, s, out, 0.99999, least == 0 ? WSF__ZERO : WSF__CONSTANT);
-  }
-  if (count < SHORTEST) return keep_level(f, s, out, SHORT_ALPHA, WSF__REPLACED);
+  *rest = *s;
+  rest->y = y + first;
+  rest->n = s->n - first;
+  rest->t0 = s->t0 + first;
+  job->s = rest;
+  job->x = x + first * k;
+  return WSF_OK;
+}
 
-  /* Which forms the data can carry. */
+/* The regression's part of the work; *y: what a first regression leaves. */
+static wsf_status take_off(wsf__fit *f, task *job, int m, const double **y, int32_t *reason) {
+  static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__SINGULAR, WSF__OK};
+  const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
+  double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
+  double *rest = wsf__arena_new(f->scratch, n, sizeof *rest);
+  if (!x || !rest) return wsf__fail_memory(f->err);
+  memcpy(x, job->x, n * k * sizeof *x);
+  memcpy(rest, job->s->y, n * sizeof *rest);
+  const wsf__ets_columns found =
+      wsf__ets_regress_new(&job->columns, rest, (int64_t)n, m, (int)k, x, f->scratch);
+  if (found == WSF__ETS_COLUMNS_MEMORY) return wsf__fail_memory(f->err);
+  if (reasons[found] != WSF__OK) *reason = reasons[found];
+  *y = rest;
+  return WSF_OK;
+}
+
+/* The forms the data can carry; n_columns regressors are to be estimated beside them. */
+typedef struct choice {
   wsf__ets_form form[FORMS];
-  int n_forms = 0, widest = 1;
+  int n, widest;
+  int32_t reason;
+} choice;
+static bool can_carry(const request *r, const wsf__ets_form *form, int64_t count, int m,
+                      int n_columns) {
+  return count >= wsf__ets_count(form, m, &r->limits) + n_columns + 3;
+}
+static choice choose_forms(const request *r, int64_t count, double least, int n_columns) {
+  choice c = {.widest = 1};
   bool any_positive = false, season_lost = false;
   for (int i = 0; i < r->n_forms; ++i) {
-    const wsf__ets_form *c = &r->form[i];
-    const bool power = c->error == 2 || c->trend == 2 || c->season == 2;
+    const wsf__ets_form *form = &r->form[i];
+    const bool power = form->error == 2 || form->trend == 2 || form->season == 2;
     if (power && !(least > 0)) continue;
     any_positive = true;
-    if (c->season) {
+    if (form->season) {
       if (r->m == 1 || (r->season_chosen && r->m > WSF__ETS_SEASON_AUTO)) continue;
-      if (count < 2 * (int64_t)r->m || count < wsf__ets_count(c, r->m, &r->limits) + 3) {
+      if (count < 2 * (int64_t)r->m || !can_carry(r, form, count, r->m, n_columns)) {
         season_lost = true;
         continue;
       }
     }
-    if (count < wsf__ets_count(c, r->m, &r->limits) + 3) continue;
-    if (c->season) widest = r->m;
-    form[n_forms++] = *c;
+    if (!can_carry(r, form, count, r->m, n_columns)) continue;
+    if (form->season) c.widest = r->m;
+    c.form[c.n++] = *form;
   }
-  if (!any_positive) {
-    wsf__state_fail(out, s, WSF__NOT_POSITIVE);
+  c.reason = !any_positive                  ? WSF__NOT_POSITIVE
+             : season_lost && c.widest == 1 ? WSF__SHORT_SEASON
+                                            : WSF__OK;
+  if (!any_positive || c.n > 0) return c;
+  /* The letters ask for more than there is: leave out the season, then the trend. */
+  for (int without = 1; without <= 2 && c.n == 0; ++without) {
+    for (int i = 0; i < r->n_forms; ++i) {
+      wsf__ets_form form = r->form[i];
+      if (!(least > 0) && (form.error == 2 || form.trend == 2)) continue;
+      form.season = WSF__ETS_NONE;
+      if (without == 2) form.trend = WSF__ETS_NONE, form.damped = false;
+      bool known = !can_carry(r, &form, count, 1, n_columns);
+      for (int j = 0; j < c.n && !known; ++j) known = same_form(&c.form[j], &form);
+      if (!known) c.form[c.n++] = form;
+    }
+  }
+  if (c.reason == WSF__OK) c.reason = WSF__REPLACED;
+  return c;
+}
+
+static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
+  const request *r = job->r;
+  const wsf__series *s = job->s;
+  const wsf__extent extent = wsf__extent_of(s->y, s->n);
+  const int64_t count = wsf__count_observed(s->y, s->n);
+  const double *y = s->y;
+  int32_t reason = WSF__OK;
+  if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, &y, &reason));
+  if (extent.least == extent.largest && count > 1) {
+    return keep_level(f, job, out, 0.99999, wsf__extent_reason(extent));
+  }
+  if (count < SHORTEST) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  if (reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
-  int32_t reason = season_lost && widest == 1 ? WSF__SHORT_SEASON : WSF__OK;
-  if (n_forms == 0) {
-    /* The letters ask for more than there is: leave out the season, then the trend. */
-    for (int without = 1; without <= 2 && n_forms == 0; ++without) {
-      for (int i = 0; i < r->n_forms; ++i) {
-        wsf__ets_form c = r->form[i];
-        if (!(least > 0) && (c.error == 2 || c.trend == 2)) continue;
-        c.season = WSF__ETS_NONE;
-        if (without == 2) c.trend = WSF__ETS_NONE, c.damped = false;
-        bool known = count < wsf__ets_count(&c, 1, &r->limits) + 3;
-        for (int j = 0; j < n_forms && !known; ++j) known = same_form(&form[j], &c);
-        if (!known) form[n_forms++] = c;
-      }
-    }
-    if (reason == WSF__OK) reason = WSF__REPLACED;
+  const choice c = choose_forms(r, count, extent.least, job->columns.n);
+  if (c.reason == WSF__NOT_POSITIVE) {
+    wsf__state_fail(out, s, c.reason);
+    return WSF_OK;
   }
-  if (n_forms == 0) return keep_level(f, s, out, SHORT_ALPHA, WSF__REPLACED);
+  if (c.n == 0) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
 
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  wsf_status status = WSF_OK;
-  wsf__ets_work *w = wsf__ets_work_new(f->scratch, s->y, s->n, widest);
+  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, s->n, c.widest, &job->columns);
   double *season =
-      wsf__arena_new(f->scratch, (size_t)widest, (1 + WSF__ETS_LANES) * sizeof *season);
+      wsf__arena_new(f->scratch, (size_t)c.widest, (1 + WSF__ETS_LANES) * sizeof *season);
   if (!w || !season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
   double best_ic = INFINITY;
-  for (int shape = 0; shape < SHAPES && status == WSF_OK; ++shape) {
-    status = fit_shape(f, r, w, form, n_forms, shape, widest, (double)count, &best, &best_ic);
+  for (int shape = 0; shape < SHAPES; ++shape) {
+    WSF__TRY(fit_shape(f, r, w, c.form, c.n, job->columns.n, shape, c.widest, (double)count, &best,
+                       &best_ic));
   }
-  if (status == WSF_OK && isfinite(best_ic)) {
-    status = keep_fit(f, s, out, &best.start, best.k, best_ic, reason);
+  if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  if (job->columns.n > 0) {
+    wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
+  }
+  return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, c.reason);
+}
+
+static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  task job = {.r = r, .s = s};
+  wsf__series rest;
+  int32_t reason = wsf__count_observed(s->y, s->n) ? WSF__OK : WSF__EMPTY;
+  wsf_status status = WSF_OK;
+  if (r->x.n > 0) status = read_columns(f, s, &job, &rest, &reason);
+  if (status == WSF_OK && reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
   } else if (status == WSF_OK) {
-    status = keep_level(f, s, out, SHORT_ALPHA, WSF__REPLACED);
+    status = fit_task(f, &job, out);
   }
   wsf__arena_reset(f->scratch, mark);
   return status;
@@ -323,7 +416,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, w
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   request r;
-  WSF__TRY(read_request(out->node, f->panel, &r, f->err));
+  WSF__TRY(read_request(out->node, f, &r));
   for (int64_t i = 0; i < b->n; ++i) WSF__TRY(fit_one(f, &b->series[i], &r, out));
   return WSF_OK;
 }
@@ -333,6 +426,43 @@ static double variance_of(const double *v) {
   return v[WSF__ETS_AT_SSE] / (free > 1 ? free : 1);
 }
 
+/* Add the regression to the means, and the uncertainty of its coefficients to sd. */
+static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                 double sigma2, double *mean, double *sd, int64_t h) {
+  const int k = wsf__arg(m->node, "x")->n;
+  double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
+  wsf__regressors r;
+  WSF__TRY(wsf__regressors_find(&r, m->node, p->frame, p->scratch, p->err));
+  double *x = wsf__arena_new(p->scratch, (size_t)h + 1, (size_t)k * sizeof *x);
+  double *path = wsf__arena_new(p->scratch, (size_t)h, sizeof *path);
+  if (!x || !path) return wsf__fail_memory(p->err);
+  const double *centre = wsf__ets_state_centre(v), *b = wsf__ets_state_b(v, k);
+  const double *cover = wsf__ets_state_cover(v, k);
+  for (int64_t i = 0; i < h; ++i) {
+    double *now = x + i * k;
+    WSF__TRY(wsf__regressors_ahead(&r, p, m->node, s, i + 1, now));
+    for (int j = 0; j < k; ++j) {
+      now[j] -= centre[j];
+      mean[i] += b[j] * now[j];
+    }
+  }
+  for (int j = 0; j < k; ++j) {
+    const wsf__ets column = wsf__ets_state_column(v, k, j);
+    wsf__ets_mean(&column, h, path);
+    for (int64_t i = 0; i < h; ++i) x[i * k + j] -= path[i];
+  }
+  for (int64_t i = 0; i < h; ++i) {
+    double spread = 0;
+    for (int row = 0; row < k; ++row) {
+      double along = 0;
+      for (int j = 0; j < k; ++j) along += cover[row * k + j] * x[i * k + j];
+      spread += along * along;
+    }
+    sd[i] = sqrt(sd[i] * sd[i] + sigma2 * spread);
+  }
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const double *v = m->state[s->slot].v;
@@ -340,13 +470,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
   double *work = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *work);
   if (!season || !work) return wsf__fail_memory(p->err);
-  const wsf__ets e = state_read(v, season);
+  const wsf__ets e = wsf__ets_state_read(v, season);
   wsf_status status = WSF_OK;
   wsf__ets_mean(&e, out->h, out->mean);
-  if (out->n_q > 0 && wsf__ets_has_variance(&e.form)) {
+  const bool regressed = wsf__arg(m->node, "x")->n > 0;
+  if (wsf__ets_has_variance(&e.form) && (out->n_q > 0 || regressed)) {
     double *sd = work + 2 * out->h;
     wsf__ets_sd(&e, variance_of(v), out->h, out->mean, sd, work);
-    wsf__forecast_normal(out, sd);
+    if (regressed) {
+      status = add_regression(p, m, s, variance_of(v), out->mean, sd, out->h);
+    }
+    if (status == WSF_OK) wsf__forecast_normal(out, sd);
   } else if (out->n_q > 0) {
     const uint64_t seed = p->env->seed ^ wsf__panel_seed(p->frame, s->id);
     if (!wsf__ets_quantiles(&e, variance_of(v), out->h, out->n_q, out->q, out->quantile,
@@ -363,45 +497,32 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   const wsf__state *state = &old->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   double *season = wsf__arena_new(f->scratch, (size_t)state->v[WSF__ETS_AT_M], sizeof *season);
-  if (!season) return wsf__fail_memory(f->err);
-  wsf__ets e = state_read(state->v, season);
-  wsf__ets_sums sums = {state->v[WSF__ETS_AT_N], state->v[WSF__ETS_AT_SSE],
-                        state->v[WSF__ETS_AT_LOG_F]};
-  wsf__ets_filter(&e, s->y, s->n, &sums);
-  wsf_status status = WSF_OK;
+  wsf__regressors r;
+  WSF__TRY(wsf__regressors_find(&r, old->node, f->panel, f->scratch, f->err));
+  double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)r.n * sizeof *x);
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!season || !x || !v) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    (void)wsf__regressors_read(&r, f->panel, s, t, x + t * r.n); /* a gap moves the states alone */
+  }
+  wsf__ets e = wsf__ets_state_read(v, season);
+  wsf__ets_sums sums = {v[WSF__ETS_AT_N], v[WSF__ETS_AT_SSE], v[WSF__ETS_AT_LOG_F]};
+  if (!wsf__ets_state_move(v, &e, &sums, s->y, x, s->n, r.n, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
   if (wsf__ets_sane(&e) && isfinite(sums.sse)) {
-    double *v = wsf__state_set(f, out, s, state->n, state->reason);
-    if (v)
-      state_write(v, &e, (int)state->v[WSF__ETS_AT_K], &sums, state->v[WSF__ETS_AT_IC]);
-    else
-      status = wsf__fail_memory(f->err);
+    wsf__ets_state_write(v, &e, (int)v[WSF__ETS_AT_K], &sums, v[WSF__ETS_AT_IC]);
   } else {
     wsf__state_fail(out, s, WSF__NOT_FINITE);
   }
   wsf__arena_reset(f->scratch, mark);
-  return status;
-}
-
-static bool whole(double x, double low, double high) {
-  return x >= low && x <= high && x == floor(x);
+  return WSF_OK;
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
   (void)frame;
-  const double *v = state->v;
-  if (state->n < WSF__ETS_AT_SEASONS + 1 || !wsf__state_finite(state)) return false;
-  if (!whole(v[WSF__ETS_AT_ERROR], 1, 2) || !whole(v[WSF__ETS_AT_TREND], 0, 2) ||
-      !whole(v[WSF__ETS_AT_SEASON], 0, 2) || !whole(v[WSF__ETS_AT_DAMPED], 0, 1) ||
-      !whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) ||
-      state->n != WSF__ETS_AT_SEASONS + (int64_t)v[WSF__ETS_AT_M] || !(v[WSF__ETS_AT_N] >= 0) ||
-      !(v[WSF__ETS_AT_K] >= 0) || !(v[WSF__ETS_AT_SSE] >= 0)) {
-    return false;
-  }
-  double season[WSF__ETS_SEASON_MAX];
-  const wsf__ets e = state_read(v, season);
-  return wsf__ets_sane(&e) && fabs(e.alpha) <= 4 && fabs(e.beta) <= 4 && fabs(e.gamma) <= 4 &&
-         e.phi >= 0 && e.phi <= 1;
+  return wsf__state_finite(state) &&
+         wsf__ets_state_check(state->v, state->n, wsf__arg(node, "x")->n);
 }
 
 const wsf__model_class wsf__model_ets = {

@@ -32,7 +32,9 @@ typedef struct wsf__ets {
   double *season;
 } wsf__ets;
 
-/* The state of a fitted series, in order; the m seasonal states follow, the next one first. */
+/* The state of a fitted series, in order; the m seasonal states follow, the next one first, then,
+ * if there are k regressors: centre[k], b[k], cover[k][k] of wsf__ets_regress, and what the filter,
+ * started at zero, makes of each centred column: level, slope, season[m]. */
 enum {
   WSF__ETS_AT_ERROR,
   WSF__ETS_AT_TREND,
@@ -74,6 +76,23 @@ void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sum
 /* Whether every state and parameter can be used in a forecast. */
 bool wsf__ets_sane(const wsf__ets *e);
 
+/* ets_state.c: that vector. */
+int64_t wsf__ets_state_size(int m, int k);
+void wsf__ets_state_write(double *v, const wsf__ets *e, int count, const wsf__ets_sums *sums,
+                          double ic);
+/* season: [m] space for the seasonal states. */
+wsf__ets wsf__ets_state_read(const double *v, double *season);
+bool wsf__ets_state_check(const double *v, int64_t n, int k);
+/* Regression of a state, and its j-th column as a form of its own. */
+double *wsf__ets_state_centre(double *v);
+double *wsf__ets_state_b(double *v, int k);
+double *wsf__ets_state_cover(double *v, int k);
+wsf__ets wsf__ets_state_column(double *v, int k, int j);
+/* Move e, the sums and the columns of v over n observations; x: [n][k], not finite = missing. One
+ * order of operations for fit and update. false: no memory. */
+bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const double *y,
+                         const double *x, int64_t n, int k, wsf__arena *scratch);
+
 /* ets_start.c: heuristic states before the first observation. */
 typedef struct wsf__ets_start {
   double level[3], slope[3]; /* by kind of trend */
@@ -100,6 +119,10 @@ typedef struct wsf__ets_trial {
   double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
   double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
   double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
+  int n_x;                         /* regressors, 0: none */
+  const double *x;                 /* [n][n_x] */
+  double *b;                       /* [LANES][n_x] out */
+  double *x_work, *products;       /* of ets_regress.c */
 } wsf__ets_trial;
 /* The first `lanes` lanes, at least. */
 void wsf__ets_try(wsf__ets_trial *t, int lanes);
@@ -126,10 +149,41 @@ typedef struct wsf__ets_tangent {
 } wsf__ets_tangent;
 void wsf__ets_linearise(wsf__ets_tangent *t);
 
+/* ets_regress.c: columns that an additive form stands on. */
+typedef struct wsf__ets_regress {
+  int n_all, n;   /* columns; those that change */
+  double *x;      /* [rows][n], counted from the mean; 0 where y is missing */
+  int *from;      /* [n] which of all columns */
+  double *centre; /* [n_all] */
+  double *b;      /* first that of [n], after the end [n_all] */
+  double *cover;  /* [n_all][n_all] root of the covariance of b over that of an error */
+} wsf__ets_regress;
+typedef enum wsf__ets_columns {
+  WSF__ETS_COLUMNS_GOOD,
+  WSF__ETS_COLUMNS_SHORT,
+  WSF__ETS_COLUMNS_DEPENDENT,
+  WSF__ETS_COLUMNS_MEMORY
+} wsf__ets_columns;
+/* y[n], NaN where it or a column is missing, receives what a first b leaves of it; x[n][k] is
+ * destroyed. */
+wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n, int m, int k,
+                                      double *x, wsf__arena *scratch);
+void wsf__ets_regress_take_off(const wsf__ets_regress *r, double *y, int64_t n, const double *b);
+/* Give a trial its columns. false: no memory. */
+bool wsf__ets_regress_room(wsf__ets_trial *t, const wsf__ets_regress *r, int m,
+                           wsf__arena *scratch);
+void wsf__ets_try_regress(wsf__ets_trial *t, int lanes);
+/* The change of b that belongs to e before the first observation. */
+const double *wsf__ets_regress_at(wsf__ets_trial *t, const wsf__ets *e);
+/* b and its covariance at e. */
+void wsf__ets_regress_end(wsf__ets_regress *r, wsf__ets_trial *t, const wsf__ets *e);
+
 /* ets_fit.c: maximum likelihood of one form. */
 typedef struct wsf__ets_work wsf__ets_work;
-/* Space for every form of a series of n observations and seasons up to m. NULL: no memory. */
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m);
+/* Space for every form of a series of n observations and seasons up to m, on `regress` if it has
+ * columns. NULL: no memory. */
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m,
+                                 const wsf__ets_regress *regress);
 typedef struct wsf__ets_fit {
   int k;           /* estimated smoothing parameters and states */
   double deviance; /* -2 log likelihood as R states it; infinite: not fitted */

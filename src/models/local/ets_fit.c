@@ -25,6 +25,8 @@ struct wsf__ets_work {
   bool started[3];
   wsf__ets_start start[3]; /* by kind of season */
   double *full, *work;     /* y without gaps; 2 n doubles */
+  const wsf__ets_regress *regress;
+  double *rest; /* y less the regression, where there is one */
   wsf__ets_tangent tangent;
   wsf__ets_trial trial;
   double *x, *change, *reduced, *candidate; /* [k]; candidate [LANES][k] */
@@ -143,6 +145,21 @@ static double linearise(wsf__ets_work *w, const plan *p, const double *x) {
       last[p->season + i] = -1;
     }
     t->season[p->m - 1] = last_season(p, x);
+  }
+  if (w->regress->n > 0) {
+    /* At the b of least squares its own part of the gradient is zero. */
+    const wsf__ets e = {.form = p->form,
+                        .m = p->m,
+                        .alpha = t->smoothing[ALPHA],
+                        .beta = t->smoothing[BETA],
+                        .gamma = t->smoothing[GAMMA],
+                        .phi = t->smoothing[PHI],
+                        .level = t->level,
+                        .slope = t->slope,
+                        .season = t->season};
+    memcpy(w->rest, w->y, (size_t)w->n * sizeof *w->rest);
+    wsf__ets_regress_take_off(w->regress, w->rest, w->n, wsf__ets_regress_at(&w->trial, &e));
+    t->y = w->rest;
   }
   wsf__ets_linearise(t);
   return t->deviance;
@@ -448,7 +465,8 @@ wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int
   return t;
 }
 
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m) {
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m,
+                                 const wsf__ets_regress *regress) {
   const size_t width = (size_t)(m + 1 + SMOOTHING + 3) / 4 * 4;
   wsf__ets_work *w = wsf__arena_zero(scratch, 1, sizeof *w);
   if (!w) return NULL;
@@ -501,6 +519,12 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
     if (!wsf__mul(length[i], copies, &count)) return NULL;
     *array[i] = wsf__arena_zero(scratch, count, sizeof(double));
     if (!*array[i]) return NULL;
+  }
+  if (!wsf__ets_regress_room(&w->trial, regress, m, scratch)) return NULL;
+  w->regress = regress;
+  if (regress->n > 0) {
+    w->rest = wsf__arena_new(scratch, (size_t)n, sizeof *w->rest);
+    if (!w->rest) return NULL;
   }
   w->y = y;
   w->n = n;

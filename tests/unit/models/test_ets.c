@@ -162,7 +162,10 @@ static void options_are_obeyed(void **state) {
                                        "ets(AMM)",
                                        "ets(AA)",
                                        "ets(ANN, damped=true)",
-                                       "ets(AAdN, damped=false)"};
+                                       "ets(AAdN, damped=false)",
+                                       "ets(alpha=0.9, beta=0.95)",
+                                       "ets(alpha=0.7, gamma=0.4)",
+                                       "ets(alpha=1.9, beta=0.3, bounds=admissible)"};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; ++i) {
     assert_int_equal(harness_begin(&h, broken[i], 12, 1, &n, y), WSF_OK);
     assert_int_equal(harness_fit(&h), WSF_E_VALUE);
