@@ -19,6 +19,7 @@
   X(adida)                                                                                         \
   X(imapa)                                                                                         \
   X(stl)                                                                                           \
+  X(mstl)                                                                                          \
   X(deseason)                                                                                      \
   X(outlier_clean)                                                                                 \
   X(log)                                                                                           \

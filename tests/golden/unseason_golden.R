@@ -21,3 +21,15 @@ plain <- stl(AP, "periodic")$time.series[, 1]
 show("stl(drift)", AP - plain, plain, `+`)
 eleven <- stl(AP, s.window = 11)$time.series[, 1]
 show("stl(drift, window=11)", AP - eleven, eleven, `+`)
+# stlf() takes off what mstl() finds; taylor without its last two weeks
+taylor <- read.csv(file.path(Sys.getenv("WSF_DATA"), "classic", "taylor.csv"))$value[1:3360]
+steps <- function(name, y, h, at, method) {
+  f <- stlf(y, h = h, method = method)
+  cat("\n##", name, "\n")
+  for (i in at) cat(sprintf("{%d, %.12g, %.12g, %.12g},\n", i, f$mean[i], f$lower[i, 1], f$upper[i, 2]))
+}
+week <- msts(taylor, c(48, 336))
+steps("mstl(naive, seasons=[48,336])", week, 672, c(1, 2, 49, 337, 672), "naive")
+steps("mstl(ets, seasons=[48,336])", week, 672, c(1, 2, 49, 337, 672), "ets")
+steps("mstl(naive)", AP, 24, c(1, 12, 24), "naive")
+steps("mstl(naive, seasons=[12,36])", msts(as.numeric(AP), c(12, 36)), 48, c(1, 12, 24, 37, 48), "naive")

@@ -73,6 +73,8 @@ static const char *const models[] = {
     "difference(difference(naive), lag=7)",
     "stl(naive)",
     "stl(tslm, window=7, robust=true)",
+    "mstl(naive, seasons=[4,12])",
+    "mstl(drift)",
     "deseason(drift)",
     "deseason(naive, type=mul)",
     "deseason(tslm, method=stl)",

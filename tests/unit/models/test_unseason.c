@@ -1,4 +1,5 @@
-/* stl and deseason: their season by hand, what they refuse, and that they are one mechanism. */
+/* stl, mstl and deseason: their season by hand, what they refuse, and that they are one mechanism.
+ */
 #include "harness.h"
 
 #include "math/rng.h"
@@ -87,11 +88,46 @@ static void stl_by_another_name_is_stl(void **state) {
   assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
 }
 
+static void several_seasons_are_each_repeated(void **state) {
+  (void)state;
+  enum { LONG = 80, WEEK = 3 };
+  static const double other[WEEK] = {3, -1, -2};
+  double y[LONG], mean[2][H], quantile[2][2 * H];
+  for (int t = 0; t < LONG; ++t) y[t] = 10 + t + summand[t % M] + other[t % WEEK];
+  forecast_of("mstl(drift, seasons=[4,3], window=periodic)", 1, y, LONG, mean[0], quantile[0]);
+  for (int i = 0; i < H; ++i) {
+    const int t = LONG + i;
+    near(mean[0][i], 10 + t + summand[t % M] + other[t % WEEK], 0.01);
+  }
+  /* order and repetition say nothing */
+  forecast_of("mstl(drift, seasons=[3,4,3], window=periodic)", 1, y, LONG, mean[1], quantile[1]);
+  assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
+  /* one season is stl's */
+  forecast_of("mstl(drift)", M, y, N, mean[0], quantile[0]);
+  forecast_of("stl(drift, window=11)", M, y, N, mean[1], quantile[1]);
+  for (int i = 0; i < H; ++i) near(mean[0][i], mean[1][i], 1e-12);
+  for (int i = 0; i < 2 * H; ++i) near(quantile[0][i], quantile[1][i], 1e-12);
+  /* what is too long is left out, and said */
+  forecast_of("mstl(drift, seasons=[4,21])", 1, y, N, mean[1], quantile[1]);
+  assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
+  assert_int_equal(reason_of("mstl(drift, seasons=[4,21])", 1, y, N), WSF__SHORT_SEASON);
+  assert_int_equal(reason_of("mstl(drift, seasons=[21,30])", 1, y, N), WSF__SHORT);
+  harness h;
+  assert_int_equal(
+      harness_begin(&h, "mstl(drift, seasons=[2,3,4,5,6,7,8,9,10])", 1, 1, (int64_t[]){LONG}, y),
+      WSF_OK);
+  assert_int_equal(harness_fit(&h), WSF_E_VALUE);
+  harness_close(&h);
+}
+
 static void refusals_have_a_reason(void **state) {
   (void)state;
   double y[N];
   for (int t = 0; t < N; ++t) y[t] = 100 + t % 7 + summand[t % M];
-  const char *const all[] = {"stl(naive)", "deseason(naive)", "deseason(naive, type=mul)",
+  const char *const all[] = {"stl(naive)",
+                             "mstl(naive)",
+                             "deseason(naive)",
+                             "deseason(naive, type=mul)",
                              "deseason(naive, method=stl)",
                              "deseason(naive, method=stl, type=mul)"};
   for (size_t k = 0; k < sizeof all / sizeof *all; ++k) {
@@ -123,8 +159,9 @@ static void an_update_goes_on_with_the_same_season(void **state) {
   (void)state;
   double y[N], mean[H], moved[H], quantile[2 * H];
   for (int t = 0; t < N; ++t) y[t] = (200 + t % 7) * factor[t % M];
-  const char *const models[] = {"stl(naive)", "deseason(naive)", "deseason(naive, type=mul)"};
-  for (int k = 0; k < 3; ++k) {
+  const char *const models[] = {"stl(naive)", "mstl(naive, seasons=[4,7])", "deseason(naive)",
+                                "deseason(naive, type=mul)"};
+  for (int k = 0; k < 4; ++k) {
     harness h;
     harness_open(&h, models[k], M, 1, (int64_t[]){N - 3}, y);
     harness_forecast(&h, 0, H, q, 2, mean, quantile);
@@ -156,6 +193,7 @@ int main(void) {
       cmocka_unit_test(a_season_of_summands_goes_on),
       cmocka_unit_test(a_season_of_factors_stretches_intervals),
       cmocka_unit_test(stl_by_another_name_is_stl),
+      cmocka_unit_test(several_seasons_are_each_repeated),
       cmocka_unit_test(refusals_have_a_reason),
       cmocka_unit_test(an_update_goes_on_with_the_same_season),
       cmocka_unit_test(a_factor_near_zero_is_held_up),
