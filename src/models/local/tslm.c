@@ -7,6 +7,8 @@
  * (Frisch and Waugh 1933; Lovell 1963): O(n) a series. Columns that depend on each other get
  * coefficient 0. Intervals count the error of the coefficients: s sqrt(1 + 1/n_g + |R^-T d|^2) with
  * d the distance from the season's mean, and Student quantiles at the residual degrees of freedom.
+ * An update is recursive least squares (Plackett 1950): what a fit of the longer history gives, up
+ * to rounding, as long as that has the same columns.
  *
  * Limits: rows with a missing value are left out. A history too short for all of this loses the
  * trend, the season or both (short_season). A season that was never observed lies on the line
@@ -30,11 +32,12 @@ static const wsf__option options[] = {
 };
 
 typedef struct tslm_state {
-  double n;      /* periods of history */
-  double groups; /* levels: the season, or 1 */
+  wsf__extent extent; /* of the target, before any logarithm */
+  double n;           /* periods of history */
+  double groups;      /* levels: the season, or 1 */
   double trend, pairs, covariates;
-  double sigma, freedom;
-  double rest[]; /* beta[k], r_inv[k * k], then per group: mean y, 1 / n, mean z[k] */
+  double squares, freedom; /* of the residuals */
+  double rest[];           /* beta[k], r_inv[k * k], then per group: mean y, rows, mean z[k] */
 } tslm_state;
 enum { HEAD = sizeof(tslm_state) / sizeof(double) };
 
@@ -145,7 +148,7 @@ static int32_t simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
   return z->k == 0 || *levels + z->k < r->n ? WSF__OK : WSF__SHORT;
 }
 
-/* A row per level: mean of y, 1 / observations, means of the columns. Around the level's first row,
+/* A row per level: mean of y, observations, means of the columns. Around the level's first row,
  * so that a constant stays exactly itself. */
 static void level_means(const shape *z, const rows *r, const double *columns, int64_t *first,
                         double *table) {
@@ -169,12 +172,18 @@ static void level_means(const shape *z, const rows *r, const double *columns, in
     for (int c = 0; c < z->k; ++c) {
       row[2 + c] = columns[c * r->n + first[g]] + row[2 + c] / row[1];
     }
-    row[1] = 1 / row[1];
   }
 }
 
-static void fill_unseen(const shape *z, const bool *seen, double *table) {
+/* For predict: observations become variances of their mean, and a level that was never seen lies
+ * between its neighbours. */
+static void fill_unseen(const shape *z, bool *seen, double *table) {
   const int64_t stride = 2 + z->k;
+  for (int64_t g = 0; g < z->groups; ++g) {
+    double *row = table + g * stride;
+    seen[g] = row[1] > 0;
+    if (seen[g]) row[1] = 1 / row[1];
+  }
   for (int64_t g = 0; g < z->groups; ++g) {
     wsf__between b;
     if (seen[g] || !wsf__season_between(&b, seen, z->groups, g)) continue;
@@ -221,13 +230,11 @@ static bool regress(const shape *z, const rows *r, double *columns, tslm_state *
     beta[c] /= size[c];
     for (int j = 0; j < z->k; ++j) r_inv[j * z->k + c] /= size[c];
   }
-  double squares = 0;
   for (int64_t i = 0; i < n; ++i) {
     for (int c = 0; c < z->k; ++c) rest[i] -= columns[c * n + i] * beta[c];
-    squares += rest[i] * rest[i];
+    out->squares += rest[i] * rest[i];
   }
   out->freedom = (double)(n - levels - rank);
-  out->sigma = out->freedom > 0 ? sqrt(squares / out->freedom) : 0;
   return true;
 }
 
@@ -235,6 +242,13 @@ static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log)
   if (wsf__count_observed(s->y, s->n) == 0) return WSF__EMPTY;
   if (take_log && !(wsf__extent_of(s->y, s->n).least > 0)) return WSF__NOT_POSITIVE;
   return r->n == 0 ? WSF__MISSING_REGRESSOR : WSF__OK;
+}
+
+/* `full` is what the expression asks for, z what the history can carry. */
+static int32_t reason_after(const tslm_state *state, const shape *z, const shape *full) {
+  const int32_t reason = wsf__extent_reason(state->extent);
+  const bool less = z->season > 1 && (z->groups < full->groups || z->k < full->k);
+  return reason == WSF__OK && less ? WSF__SHORT_SEASON : reason;
 }
 
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
@@ -260,14 +274,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
-  reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
-  if (reason == WSF__OK && z.season > 1 && (z.groups < full.groups || z.k < full.k)) {
-    reason = WSF__SHORT_SEASON;
-  }
-
   double *columns = wsf__arena_new(f->scratch, (size_t)r.n * (size_t)z.k, sizeof *columns);
   double *row = wsf__arena_new(f->scratch, (size_t)z.k, sizeof *row);
-  double *v = wsf__state_set(f, out, s, size_of(&z), reason);
+  double *v = wsf__state_set(f, out, s, size_of(&z), WSF__OK);
   if (!columns || !row || !v) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < r.n; ++i) {
     fill_columns(&z, r.t[i], r.x + i * z.covariates, row);
@@ -275,6 +284,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   tslm_state *state = (tslm_state *)v;
   double *table = state->rest + z.k + (int64_t)z.k * z.k;
+  state->extent = wsf__extent_of(s->y, s->n);
   state->n = (double)s->n;
   state->groups = (double)z.groups;
   state->trend = z.trend;
@@ -284,7 +294,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!regress(&z, &r, columns, state, levels, table, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
-  fill_unseen(&z, seen, table);
+  out->state[s->slot].reason = reason_after(state, &z, &full);
   return WSF_OK;
 }
 
@@ -298,6 +308,73 @@ static shape stored_shape(const tslm_state *state, int64_t season) {
   return z;
 }
 
+/* One more row: y and its columns d (overwritten). With (a'a)^-1 = R R', the new cross products are
+ * a'a + w d d', w = n / (n + 1) as d is taken off the level's mean; R by Potter's square root form
+ * (Bierman 1977, "Factorization Methods for Discrete Sequential Estimation", II.5). Columns that
+ * depended on others at the fit have zeros in R, and keep coefficient 0. */
+static void observe(tslm_state *state, const shape *z, double *row, double y, double *d,
+                    double *f) {
+  double *beta = state->rest, *r = beta + z->k;
+  const double count = row[1], w = count / (count + 1);
+  double error = y - row[0], q = 0;
+  if (count == 0) { /* the first of its level says nothing of the rest */
+    row[0] = y;
+    row[1] = 1;
+    for (int c = 0; c < z->k; ++c) row[2 + c] = d[c];
+    return;
+  }
+  row[0] += error / (count + 1);
+  row[1] += 1;
+  for (int c = 0; c < z->k; ++c) {
+    d[c] -= row[2 + c];
+    row[2 + c] += d[c] / (count + 1);
+    error -= beta[c] * d[c];
+  }
+  for (int j = 0; j < z->k; ++j) {
+    f[j] = 0;
+    for (int c = 0; c < z->k; ++c) f[j] += r[j * z->k + c] * d[c];
+    q += w * f[j] * f[j];
+  }
+  const double root = sqrt(1 + q), shrink = w / (root * (root + 1));
+  state->squares += w * error * error / (1 + q);
+  state->freedom += 1;
+  for (int c = 0; c < z->k; ++c) {
+    double gain = 0;
+    for (int j = 0; j < z->k; ++j) gain += r[j * z->k + c] * f[j];
+    beta[c] += w * gain * error / (1 + q);
+    for (int j = 0; j < z->k; ++j) r[j * z->k + c] -= shrink * gain * f[j];
+  }
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const bool take_log = wsf__arg_flag(out->node, "log");
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!v) return wsf__fail_memory(f->err);
+  tslm_state *state = (tslm_state *)v;
+  const shape full = full_shape(out->node, f->panel), z = stored_shape(state, full.season);
+  double *table = state->rest + z.k + (int64_t)z.k * z.k;
+  wsf__regressors regressors;
+  double *x = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *x);
+  double *d = wsf__arena_new(f->scratch, (size_t)z.k, 2 * sizeof *d);
+  if (!x || !d) return wsf__fail_memory(f->err);
+  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
+  for (int64_t i = 0; i < s->n; ++i) {
+    const int64_t t = (int64_t)state->n++;
+    wsf__extent_add(&state->extent, s->y[i]);
+    if (take_log && s->y[i] <= 0) {
+      wsf__state_fail(out, s, WSF__NOT_POSITIVE);
+      return WSF_OK;
+    }
+    if (isnan(s->y[i]) || !wsf__regressors_read(&regressors, f->panel, s, i, x)) continue;
+    fill_columns(&z, t, x, d);
+    observe(state, &z, table + t % z.groups * (2 + z.k), take_log ? log(s->y[i]) : s->y[i], d,
+            d + z.k);
+  }
+  out->state[s->slot].reason = reason_after(state, &z, &full);
+  return WSF_OK;
+}
+
 /* exp, kept inside the range of doubles */
 static double exp_inside(double x) {
   return exp(x > 709 ? 709 : x);
@@ -309,13 +386,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const bool from_log = wsf__arg_flag(m->node, "log");
   const shape z = stored_shape(state, wsf__season_of(m->node, p->frame));
   const double *beta = state->rest, *r_inv = beta + z.k;
-  const double *table = r_inv + (int64_t)z.k * z.k;
-  const int64_t n = (int64_t)state->n;
+  const int64_t n = (int64_t)state->n, cells = z.groups * (2 + z.k);
   wsf__regressors regressors;
   double *x = wsf__arena_new(p->scratch, (size_t)z.covariates, sizeof *x);
   double *d = wsf__arena_new(p->scratch, (size_t)z.k, sizeof *d);
   double *student = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *student);
-  if (!x || !d || !student) return wsf__fail_memory(p->err);
+  double *table = wsf__arena_new(p->scratch, (size_t)cells, sizeof *table);
+  bool *seen = wsf__arena_new(p->scratch, (size_t)z.groups, sizeof *seen);
+  if (!x || !d || !student || !table || !seen) return wsf__fail_memory(p->err);
+  memcpy(table, r_inv + (int64_t)z.k * z.k, (size_t)cells * sizeof *table);
+  fill_unseen(&z, seen, table);
+  const double sigma = state->freedom > 0 ? sqrt(state->squares / state->freedom) : 0;
   WSF__TRY(wsf__regressors_find(&regressors, m->node, p->frame, p->scratch, p->err));
   for (int k = 0; k < out->n_q; ++k) {
     student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
@@ -334,7 +415,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
       for (int c = 0; c < z.k; ++c) along += r_inv[j * z.k + c] * d[c];
       spread += along * along;
     }
-    const double sd = state->sigma * sqrt(spread);
+    const double sd = sigma * sqrt(spread);
     out->mean[i] = from_log ? exp_inside(mean) : mean;
     for (int k = 0; k < out->n_q; ++k) {
       const double bound = mean + student[k] * sd;
@@ -354,7 +435,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   if (!wsf__whole(t->pairs, 0, full.pairs)) return false;
   if (t->covariates != full.covariates) return false;
   const shape z = stored_shape(t, full.season);
-  return state->n == size_of(&z) && t->sigma >= 0 && wsf__whole(t->freedom, 0, t->n);
+  return state->n == size_of(&z) && t->squares >= 0 && wsf__whole(t->freedom, 0, t->n);
 }
 
 const wsf__model_class wsf__model_tslm = {
@@ -369,5 +450,6 @@ const wsf__model_class wsf__model_tslm = {
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict = predict,
+    .update = update,
     .check = check,
 };

@@ -234,9 +234,9 @@ static void update_from_new_rows_only(void **state) {
   assert_null(no);
   wsf__fitted_panel_free(moved);
   wsf__fitted_panel_free(f);
-  assert_ok(wsf__engine_fit(&f, &env, "mean(naive, tslm)", r, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "mean(naive, adida)", r, &err), &err);
   assert_int_equal(wsf__engine_update(&no, f, r, &err), WSF_E_UNSUPPORTED);
-  assert_non_null(strstr(err.message, "'tslm'"));
+  assert_non_null(strstr(err.message, "'adida'"));
   wsf__fitted_panel_free(f);
   wsf__panel_release(early);
   wsf__panel_release(p);
