@@ -22,6 +22,12 @@ static void print_sentence(const char *before, const char *text) {
   if (n) printf("%s%s%s", before, text, text[n - 1] == '.' ? "" : ".");
 }
 
+static void print_flag(const wsf_table *t, const char *column, int64_t row, const char *yes,
+                       const char *no) {
+  const char *text = wsf_table_text(t, wsf_table_find(t, column), row, NULL);
+  if (text) printf("%s", strcmp(text, "yes") == 0 ? yes : no);
+}
+
 static int print_options(wsf_context *ctx, const char *name, wsf_error *err) {
   wsf_table *t = NULL;
   if (wsf_catalog(&t, ctx, name, err) != WSF_OK) return 1;
@@ -77,6 +83,8 @@ int main(void) {
       printf("\n### %s\n\n", name);
       print_sentence("", cell(names, "summary", row));
       print_sentence(" Source: ", cell(names, "source", row));
+      print_flag(names, "update", row, " Can be updated.", " Cannot be updated.");
+      print_flag(names, "pools", row, " Can pool series.", "");
       printf(" Since %s.\n\n    %s\n", cell(names, "since", row),
              wsf_table_text(names, wsf_table_find(names, "example"), row, NULL));
       failed |= print_options(ctx, name, &err);

@@ -11,7 +11,7 @@
 
 enum kind { TEXT, MODEL, WHOLE, FLAG, PERCENTS, SHARES, WORDS };
 
-/* Bits of the commands; help.c gives each command its bit in this order. */
+/* Bits of the commands; help.c gives each command its bit. */
 enum {
   LOAD = 1,
   DESCRIBE = 2,
@@ -22,10 +22,11 @@ enum {
   PREDICT = 64,
   FORECAST = 128,
   PLOT = 256,
+  UPDATE = 512,
   FORECASTS = PREDICT | FORECAST,
   TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | FORECASTS,
-  READERS = LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | FORECAST | PLOT,
-  ALL = 511
+  READERS = LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT,
+  ALL = 1023
 };
 
 typedef struct option {
@@ -43,16 +44,17 @@ typedef struct option {
 
 static const option options[] = {
     {"data", 'd', TEXT, "EXPR", READERS | PREDICT,
-     LOAD | ANALYZE | BACKTEST | FIT | FORECAST | PLOT, AT(data), 0, 0,
+     LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT, AT(data), 0, 0,
      "where the sales come from, e.g. 'walmart(\"DIR\")' or 'simulate()'"},
     {"model", 'm', MODEL, "EXPR", BACKTEST | FIT | FORECAST | PLOT,
      BACKTEST | FIT | FORECAST | PLOT, AT(model), 0, 0,
      "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several"},
     {"horizon", 'H', WHOLE, "N", BACKTEST | FORECASTS | PLOT, BACKTEST | FORECASTS | PLOT,
      AT(horizon), 1, 100000, "periods to forecast"},
-    {"load", 'l', TEXT, "FILE", PREDICT | DESCRIBE, PREDICT, AT(load), 0, 0,
+    {"load", 'l', TEXT, "FILE", PREDICT | UPDATE | DESCRIBE, PREDICT | UPDATE, AT(load), 0, 0,
      "a forecaster saved by `wsf fit`"},
-    {"save", 's', TEXT, "FILE", FIT, FIT, AT(save), 0, 0, "save the fitted forecaster here"},
+    {"save", 's', TEXT, "FILE", FIT | UPDATE, FIT | UPDATE, AT(save), 0, 0,
+     "save the forecaster here"},
     {"windows", 'w', WHOLE, "K", BACKTEST, 0, AT(windows), 1, 100000,
      "forecast origins (default 1)"},
     {"step", 0, WHOLE, "S", BACKTEST, 0, AT(step), 1, 100000,

@@ -107,6 +107,8 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
 int cli_open_models(cli_session *s);
 int cli_fit(cli_session *s);
 int cli_load(cli_session *s);
+/* Put the forecaster moved over the data in the place of the loaded one. */
+int cli_update(cli_session *s);
 int cli_predict(cli_session *s, wsf_table **out);
 void cli_close(cli_session *s);
 /* A number in a table of names and values; 0 if it is not there. */
@@ -195,6 +197,7 @@ int cli_run_models(const cli_args *args);
 int cli_run_analyze(const cli_args *args);
 int cli_run_backtest(const cli_args *args);
 int cli_run_fit(const cli_args *args);
+int cli_run_update(const cli_args *args);
 int cli_run_predict(const cli_args *args);
 int cli_run_forecast(const cli_args *args);
 int cli_run_plot(const cli_args *args);

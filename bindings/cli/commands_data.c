@@ -55,12 +55,13 @@ int cli_run_describe(const cli_args *args) {
 
 /* On a terminal: the columns a reader needs to choose; the rest is in CSV and JSON. */
 static int write_catalogue(const cli_args *args, const wsf_table *all) {
-  static const char *const shown[] = {"family", "group", "name", "summary"};
-  int64_t column[4];
+  enum { SHOWN = 6 };
+  static const char *const shown[SHOWN] = {"family", "group", "name", "update", "pools", "summary"};
+  int64_t column[SHOWN];
   cli_view view = cli_view_all(all);
   if (cli_format(args) == CLI_TABLE) {
     int64_t n = 0;
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < SHOWN; ++i)
       if ((column[n] = wsf_table_find(all, shown[i])) >= 0) ++n;
     view.column = column;
     view.columns = n;

@@ -1,4 +1,4 @@
-/* backtest, fit, predict, forecast: the work itself. */
+/* backtest, fit, update, predict, forecast: the work itself. */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -58,29 +58,43 @@ out:
   return code;
 }
 
+/* Save, then tell on standard error what became of the series. */
 static int save(const cli_session *s) {
   wsf_error err;
-  if (wsf_forecaster_save(s->forecaster, s->args->save, &err) == WSF_OK) return CLI_OK;
-  return cli_fail_writing(&err);
+  wsf_table *report = NULL;
+  if (wsf_forecaster_save(s->forecaster, s->args->save, &err) != WSF_OK) {
+    return cli_fail_writing(&err);
+  }
+  cli_progress_end();
+  if (!s->args->quiet &&
+      wsf_forecaster_describe(&report, s->forecaster, "report", NULL) == WSF_OK) {
+    const cli_view view = cli_view_all(report);
+    (void)cli_write_table(stderr, &view, 0);
+  }
+  wsf_table_release(report);
+  return CLI_OK;
 }
 
 int cli_run_fit(const cli_args *args) {
   cli_session s;
-  wsf_table *report = NULL;
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_check_path("--save", args->save);
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = save(&s);
-  cli_progress_end();
-  wsf_error err;
-  if (code == CLI_OK && !args->quiet &&
-      wsf_forecaster_describe(&report, s.forecaster, "report", &err) == WSF_OK) {
-    const cli_view view = cli_view_all(report);
-    (void)cli_write_table(stderr, &view, 0);
-  }
-  wsf_table_release(report);
+  cli_close(&s);
+  return code;
+}
+
+int cli_run_update(const cli_args *args) {
+  cli_session s;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_check_path("--save", args->save);
+  if (code == CLI_OK) code = cli_load(&s);
+  if (code == CLI_OK) code = cli_open_data(&s);
+  if (code == CLI_OK) code = cli_update(&s);
+  if (code == CLI_OK) code = save(&s);
   cli_close(&s);
   return code;
 }

@@ -62,6 +62,15 @@ const cli_command cli_commands[] = {
      "  wsf fit --data 'walmart(\"data/walmart\")' --model ets --save weekly.wsf\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
      32, cli_run_fit},
+    {"update", "move a saved forecaster over new observations, without a fit",
+     "--load FILE --data EXPR --save FILE",
+     "The data may hold the whole history or only what is new; what the forecaster has seen is\n"
+     "ignored. Parameters stay, states move on, in time that does not depend on the history.\n"
+     "'wsf models' tells which models can; docs/update.md what each does. The report goes to\n"
+     "standard error. The file may be the one that was loaded.",
+     "  wsf update --load weekly.wsf --data 'walmart(\"data/walmart\")' --save weekly.wsf\n"
+     "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
+     512, cli_run_update},
     {"predict", "forecast from a saved forecaster", "--load FILE --horizon N [--data EXPR]",
      "Needs no data: --data only brings newer known-ahead columns, such as next year's holidays.\n"
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "

@@ -125,6 +125,15 @@ int cli_load(cli_session *s) {
   return cli_fail(&err, s->args->load, NULL);
 }
 
+int cli_update(cli_session *s) {
+  wsf_error err;
+  wsf_forecaster *moved;
+  if (wsf_update(&moved, s->forecaster, s->data, &err) != WSF_OK) return cli_fail(&err, NULL, NULL);
+  wsf_forecaster_release(s->forecaster);
+  s->forecaster = moved;
+  return CLI_OK;
+}
+
 int cli_predict(cli_session *s, wsf_table **out) {
   const cli_args *args = s->args;
   cli_text options = {0};

@@ -51,13 +51,19 @@ WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaste
                                             wsf_error *err);
 
 /**
- * @brief Append observations without a refit: parameters stay, states move on.
+ * @brief Append observations without a refit: parameters stay, states move on. The result is that
+ * of filtering the longer series with the same parameters, bit for bit, however the observations
+ * are cut into calls, and the time does not grow with the history. docs/update.md says what each
+ * model does; the catalogue's column `update` which can.
  * @param[out] out a new forecaster; the old one is unchanged
  * @param f a forecaster
- * @param ds a dataset whose series end later; periods that f has seen are ignored
+ * @param ds a dataset with every series of f, the whole history or only what is new; periods that f
+ *   has seen are ignored, series that are new get the stand-in until the next fit, as do series
+ *   with observations that the model cannot take
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_UNSUPPORTED (the model has no recursive form), WSF_E_DATA, WSF_E_MEMORY,
- *   WSF_E_CANCELLED, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_UNSUPPORTED (a word of the model has no recursive form; the message names
+ *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_MEMORY, WSF_E_CANCELLED,
+ *   WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f,

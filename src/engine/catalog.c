@@ -29,19 +29,33 @@ static wsf_status add_columns(wsf_table *t, const char *const *name, int64_t *co
   return WSF_OK;
 }
 
+/* Whether a model can be moved over new observations, and whether it can look at several series at
+ * once; nothing for data words. */
+static const char *yes_or_no(int i, bool of_model) {
+  return i >= wsf__n_model_classes ? NULL : of_model ? "yes" : "no";
+}
+
+static const char *updates(int i) {
+  return yes_or_no(i, i < wsf__n_model_classes && wsf__model_classes[i]->update);
+}
+
+static const char *pools(int i) {
+  return yes_or_no(i, i < wsf__n_model_classes && wsf__model_classes[i]->together);
+}
+
 /* One row per name. */
 static wsf_status names_table(wsf_table **t, const wsf__alloc *a, wsf_error *err) {
-  enum { COLUMNS = 7 };
-  static const char *const name[COLUMNS] = {"family",  "group",  "name", "summary",
-                                            "example", "source", "since"};
+  enum { COLUMNS = 9 };
+  static const char *const name[COLUMNS] = {"family", "group", "name",   "summary", "example",
+                                            "source", "since", "update", "pools"};
   int64_t column[COLUMNS], rows = 0;
   while (spec_at((int)rows)) ++rows;
   WSF__TRY(wsf__table_create(t, a, rows, err));
   WSF__TRY(add_columns(*t, name, column, COLUMNS, err));
   for (int i = 0; i < rows; ++i) {
     const wsf__spec *s = spec_at(i);
-    const char *const cell[COLUMNS] = {s->family,  s->group,  s->name, s->summary,
-                                       s->example, s->source, s->since};
+    const char *const cell[COLUMNS] = {s->family, s->group, s->name,    s->summary, s->example,
+                                       s->source, s->since, updates(i), pools(i)};
     WSF__TRY(put(*t, column, cell, COLUMNS, err));
   }
   return WSF_OK;

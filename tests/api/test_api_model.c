@@ -47,10 +47,10 @@ static void test_catalog(void **state) {
   wsf_context *ctx = new_context(NULL);
   wsf_table *names = NULL;
   CALL(wsf_catalog(&names, ctx, NULL, &err));
-  static const char *const columns[] = {"family",  "group",  "name", "summary",
-                                        "example", "source", "since"};
-  assert_int_equal(wsf_table_columns(names), 7);
-  for (int i = 0; i < 7; ++i) assert_string_equal(wsf_table_name(names, i), columns[i]);
+  static const char *const columns[] = {"family", "group", "name",   "summary", "example",
+                                        "source", "since", "update", "pools"};
+  assert_int_equal(wsf_table_columns(names), 9);
+  for (int i = 0; i < 9; ++i) assert_string_equal(wsf_table_name(names, i), columns[i]);
   const int64_t rows = wsf_table_rows(names);
   assert_true(rows >= 10);
   for (int64_t r = 0; r < rows; ++r) {
@@ -59,7 +59,15 @@ static void test_catalog(void **state) {
     const char *example = wsf_table_text(names, 4, r, NULL);
     for (int i = 0; i < 7; ++i) assert_false(wsf_table_is_null(names, i, r));
     assert_true(wsf_table_text(names, 3, r, NULL)[0] != '\0');
-    if (strcmp(family, "model") == 0) {
+    const bool is_model = strcmp(family, "model") == 0;
+    for (int i = 7; i < 9; ++i) assert_int_equal(wsf_table_is_null(names, i, r), !is_model);
+    if (is_model) {
+      const char *update = wsf_table_text(names, 7, r, NULL);
+      const char *pools = wsf_table_text(names, 8, r, NULL);
+      if (strcmp(name, "tslm") == 0) assert_string_equal(update, "yes");
+      if (strcmp(name, "adida") == 0) assert_string_equal(update, "no");
+      if (strcmp(name, "lowrank") == 0) assert_string_equal(pools, "yes");
+      if (strcmp(name, "naive") == 0) assert_string_equal(pools, "no");
       wsf_model *m = new_model(ctx, example);
       wsf_model_release(m);
     }
@@ -83,10 +91,33 @@ static void test_catalog(void **state) {
   wsf_context_release(ctx);
 }
 
+/* docs/update.md has a row for every model, with the word the catalogue has. */
+static void test_update_page(void **state) {
+  (void)state;
+  static char page[1 << 16];
+  FILE *file = fopen(WSF_SOURCE_DIR "/docs/update.md", "rb");
+  assert_non_null(file);
+  page[fread(page, 1, sizeof page - 1, file)] = '\0';
+  (void)fclose(file);
+  wsf_context *ctx = new_context(NULL);
+  wsf_table *names = NULL;
+  CALL(wsf_catalog(&names, ctx, NULL, &err));
+  for (int64_t r = 0; r < wsf_table_rows(names); ++r) {
+    const char *update = wsf_table_text(names, wsf_table_find(names, "update"), r, NULL);
+    if (!update) continue;
+    char row[128];
+    (void)snprintf(row, sizeof row, "\n| `%s` | %s | ", wsf_table_text(names, 2, r, NULL), update);
+    if (!strstr(page, row)) fail_msg("docs/update.md has no row that begins with%s", row);
+  }
+  wsf_table_release(names);
+  wsf_context_release(ctx);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_parse),
       cmocka_unit_test(test_catalog),
+      cmocka_unit_test(test_update_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

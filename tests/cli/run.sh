@@ -55,7 +55,7 @@ run --version
 ok "version" prints '^wsf [0-9]*\.[0-9]*\.[0-9]*$'
 run help
 ok "help exits 0" code_is 0
-for c in load describe models analyze backtest fit predict forecast plot; do
+for c in load describe models analyze backtest fit update predict forecast plot; do
   run help
   ok "help names $c" prints "^  $c "
   run help $c
@@ -142,6 +142,9 @@ run models
 ok "models" code_is 0
 ok "models lists ets" prints ',ets,'
 ok "models lists csv" prints ',csv,'
+run models --format table
+ok "models tells what can be updated, what pools" prints '  adida  *no  *no '
+ok "models leaves data words empty there" prints '  csv  *[A-Z]'
 run models ets
 ok "models ets" code_is 0
 ok "models ets lists its options" prints '^season,'
@@ -210,6 +213,26 @@ ok "predict" code_is 0
 ok "predict after load gives the same bytes" cmp -s t1.csv p.csv
 run predict --load a.wsf --horizon 9 --levels 80 --data "$sim" --out p.csv
 ok "predict with data" cmp -s t1.csv p.csv
+run fit --data "$shops" --model 'mean(log(drift), tslm, stl(naive))' --until 2021-12-01 --save u.wsf
+for until in 2022-05-01 2022-06-01 2022-12-01; do
+  run update --load u.wsf --data "$shops" --until $until --save u.wsf
+  ok "update until $until" code_is 0
+  ok "update reports" says '^ok '
+done
+run fit --data "$shops" --model 'mean(log(drift), tslm, stl(naive))' --until 2021-12-01 --save v.wsf
+run update --load v.wsf --data "$shops" --save v.wsf --quiet
+ok "update --quiet" test ! -s err
+run predict --load v.wsf --horizon 2 --levels 80 --out v.csv
+run predict --load u.wsf --horizon 2 --levels 80 --out u.csv
+ok "updates in pieces or at once forecast the same" cmp -s u.csv v.csv
+run predict --load u.wsf --horizon 2
+ok "predict goes on after the update" prints '^A,1,2023-01-01,'
+run fit --data "$shops" --model 'mean(naive, adida)' --save w.wsf
+refuses "a model without update" 2 "'adida' cannot be moved" \
+  update --load w.wsf --data "$shops" --save x.wsf
+ok "nothing saved" test ! -e x.wsf
+refuses "other data" 2 "follow different calendars" update --load u.wsf --data "$sim" --save x.wsf
+refuses "update without data" 2 "needs --data" update --load u.wsf --save x.wsf
 for what in summary report series; do
   run describe --load a.wsf --what $what
   ok "describe a forecaster: $what" code_is 0
