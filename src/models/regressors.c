@@ -60,3 +60,17 @@ void wsf__waves(int pairs, int64_t season, int64_t t, double *out) {
     *out++ = cos(angle);
   }
 }
+
+int wsf__waves_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch) {
+  if (pairs == 0) return 0;
+  bool *seen = wsf__arena_zero(scratch, (size_t)season, sizeof *seen);
+  if (!seen) return -1;
+  for (int64_t i = 0; i < n; ++i) seen[t[i] % season] = true;
+  int64_t run = 0, widest = 0; /* twice round, for the stretch across the end */
+  for (int64_t j = 0; j < 2 * season; ++j) {
+    run = seen[j % season] ? 0 : run + 1;
+    if (run > widest) widest = run;
+  }
+  const int64_t most = season / (2 * (widest + 1));
+  return most < pairs ? (int)most : pairs;
+}

@@ -21,5 +21,9 @@ wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, cons
                                  const wsf__series *s, int64_t step, double *x);
 /* out[2 * pairs]: sine and cosine of 1 .. pairs turns a season, at index t. */
 void wsf__waves(int pairs, int64_t season, int64_t t, double *out);
+/* How many pairs of waves observations at t[n] can tell apart: the shortest wave needs two of them
+ * a period (Nyquist), counted over the widest stretch of the season that was never seen; between
+ * observations further apart the fit would swing freely. -1: no memory. */
+int wsf__waves_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch);
 
 #endif

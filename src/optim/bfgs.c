@@ -2,36 +2,54 @@
  *
  * The quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno with the inverse matrix, as
  * Nocedal and Wright (2006), "Numerical optimization", algorithm 6.1 and the first scaling (6.20);
- * step lengths by backtracking with quadratic interpolation (their 3.5). Ends when the model, or
+ * step lengths from a ladder (sufficient decrease, their 3.4). Ends when the model, or
  * the last step, promises less than the tolerance. Finds a local minimum. */
 #include "optim/optim.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double EDGE = 1e-4, FAR = 4;
+static const double EDGE = 1e-4, FAR = 1;
+/* Lengths of the step, tried as many at a time as the function takes; the best that goes down
+ * enough is taken. With one at a time the first. */
+static const double ladder[] = {1,    0.3,  0.1,  2.5,  0.03, 0.01, 3e-3, 1e-3,
+                                3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 1e-7, 1e-8};
+/* What the matrix promises counts once it has learned from so many steps; before, a flat start must
+ * be much flatter to be the end. */
+static const double UNSURE = 1e-6;
+enum { SURE = 2 };
+enum { RUNGS = sizeof ladder / sizeof *ladder, MOST = WSF__BFGS_LANES, ABREAST = 4 };
 
 typedef struct problem {
-  double (*f)(const double *x, int n, const void *user);
+  wsf__objective *f;
   const void *user;
-  int n, evaluations;
+  int lanes, n, evaluations;
 } problem;
 
-static double value(problem *p, const double *x) {
-  ++p->evaluations;
-  const double y = p->f(x, p->n, p->user);
-  return isfinite(y) ? y : INFINITY;
+static void values(problem *p, const double *x, int count, double *y) {
+  p->evaluations += count;
+  p->f(x, count, p->n, y, p->user);
+  for (int i = 0; i < count; ++i) {
+    if (!isfinite(y[i])) y[i] = INFINITY;
+  }
 }
 
 /* false: a neighbour is out of the domain on both sides. */
-static bool gradient(problem *p, double *x, double at, double *g) {
-  for (int i = 0; i < p->n; ++i) {
-    const double centre = x[i];
-    x[i] = centre + EDGE;
-    const double up = value(p, x);
-    x[i] = centre - EDGE;
-    const double down = value(p, x);
-    x[i] = centre;
+static bool gradient(problem *p, const double *x, double at, double *g) {
+  double near[MOST][WSF__BFGS_MAX], y[2 * WSF__BFGS_MAX], *points = near[0];
+  const int n = p->n;
+  for (int done = 0; done < 2 * n;) {
+    const int count = 2 * n - done < p->lanes ? 2 * n - done : p->lanes;
+    for (int i = 0; i < count; ++i) {
+      const int k = (done + i) / 2;
+      memcpy(points + i * n, x, (size_t)n * sizeof *x);
+      points[i * n + k] += (done + i) % 2 ? -EDGE : EDGE;
+    }
+    values(p, points, count, y + done);
+    done += count;
+  }
+  for (int i = 0; i < n; ++i) {
+    const double up = y[2 * i], down = y[2 * i + 1];
     g[i] = isfinite(up) && isfinite(down) ? (up - down) / (2 * EDGE)
            : isfinite(up)                 ? (up - at) / EDGE
                                           : (at - down) / EDGE;
@@ -67,15 +85,35 @@ static void learn(double (*h)[WSF__BFGS_MAX], int n, const double *s, const doub
   }
 }
 
-wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), const void *user,
-                       int n, double *x, double tolerance, int max_evaluations) {
+/* The lowest point along s that is low enough, into next; infinite if there is none. */
+static double descend(problem *p, const double *x, double at, const double *s, double step,
+                      double slope, double *next) {
+  const int n = p->n, abreast = p->lanes < ABREAST ? 1 : ABREAST;
+  double points[ABREAST * WSF__BFGS_MAX], y[ABREAST], lowest = INFINITY;
+  for (int rung = 0; rung < RUNGS && !isfinite(lowest); rung += abreast) {
+    for (int i = 0; i < abreast; ++i) {
+      for (int j = 0; j < n; ++j) points[i * n + j] = x[j] + step * ladder[rung + i] * s[j];
+    }
+    values(p, points, abreast, y);
+    for (int i = 0; i < abreast; ++i) {
+      if (!(y[i] < lowest) || !(y[i] <= at + 1e-4 * step * ladder[rung + i] * slope)) continue;
+      lowest = y[i];
+      memcpy(next, points + i * n, (size_t)n * sizeof *next);
+    }
+  }
+  return lowest;
+}
+
+wsf__minimum wsf__bfgs_lanes(wsf__objective *f, const void *user, int lanes, int n, double *x,
+                             double tolerance, int max_evaluations) {
   double h[WSF__BFGS_MAX][WSF__BFGS_MAX], g[WSF__BFGS_MAX], before[WSF__BFGS_MAX];
   double next[WSF__BFGS_MAX], s[WSF__BFGS_MAX];
-  problem p = {f, user, n, 0};
-  wsf__minimum result = {.f = value(&p, x)};
+  problem p = {f, user, lanes < MOST ? lanes : MOST, n, 0};
+  wsf__minimum result = {.converged = n == 0};
   bool fresh = true;
+  int learned = 0;
+  values(&p, x, 1, &result.f);
   reset(h, n);
-  result.converged = n == 0;
   if (n > 0 && isfinite(result.f) && gradient(&p, x, result.f, g)) {
     while (p.evaluations < max_evaluations) {
       double slope = 0, longest = 0;
@@ -87,28 +125,23 @@ wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), co
       if (!(slope < 0) && !fresh) {
         reset(h, n);
         fresh = true;
+        learned = 0;
         continue;
       }
-      if (!(-slope > tolerance)) {
+      if (!(-slope > (learned < SURE ? UNSURE * tolerance : tolerance))) {
         result.converged = true;
         break;
       }
-      double step = longest > FAR ? FAR / longest : 1, at = INFINITY;
-      int tries = 0;
-      for (; tries < 30; ++tries) {
-        for (int i = 0; i < n; ++i) next[i] = x[i] + step * s[i];
-        at = value(&p, next);
-        if (at <= result.f + 1e-4 * step * slope) break;
-        const double best = isfinite(at) ? -slope * step / (2 * (at - result.f - slope * step)) : 0;
-        step *= fmin(fmax(best, 0.1), 0.5);
-      }
-      if (tries == 30) {
+      const double step = longest > FAR ? FAR / longest : 1;
+      const double at = descend(&p, x, result.f, s, step, slope, next);
+      if (!isfinite(at)) {
         if (fresh) {
           result.converged = true; /* no way down that the arithmetic can see */
           break;
         }
         reset(h, n);
         fresh = true;
+        learned = 0;
         continue;
       }
       const double gain = result.f - at;
@@ -122,7 +155,8 @@ wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), co
       for (int i = 0; i < n; ++i) before[i] = g[i] - before[i];
       learn(h, n, s, before, fresh);
       fresh = false;
-      if (!(gain > 0.01 * tolerance)) {
+      ++learned;
+      if (learned > SURE && !(gain > 0.01 * tolerance)) {
         result.converged = true;
         break;
       }
@@ -130,4 +164,20 @@ wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), co
   }
   result.evaluations = p.evaluations;
   return result;
+}
+
+typedef struct single {
+  double (*f)(const double *x, int n, const void *user);
+  const void *user;
+} single;
+
+static void one_by_one(const double *x, int count, int n, double *value, const void *user) {
+  const single *s = user;
+  for (int i = 0; i < count; ++i) value[i] = s->f(x + i * n, n, s->user);
+}
+
+wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), const void *user,
+                       int n, double *x, double tolerance, int max_evaluations) {
+  const single s = {f, user};
+  return wsf__bfgs_lanes(one_by_one, &s, 1, n, x, tolerance, max_evaluations);
 }

@@ -22,8 +22,14 @@ wsf__minimum wsf__nelder_mead(double (*f)(const double *x, int n, const void *us
 
 /* BFGS for a smooth f of n <= WSF__BFGS_MAX variables of the size of 1, no allocation. Converged
  * when a step promises less than tolerance. */
-#define WSF__BFGS_MAX 32
+#define WSF__BFGS_MAX   32
+#define WSF__BFGS_LANES 8
 wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), const void *user,
                        int n, double *x, double tolerance, int max_evaluations);
+/* The same for a function that values `count` points x[count][n] at once, at most `lanes` of them
+ * (at most WSF__BFGS_LANES), for little more than one costs. */
+typedef void wsf__objective(const double *x, int count, int n, double *value, const void *user);
+wsf__minimum wsf__bfgs_lanes(wsf__objective *f, const void *user, int lanes, int n, double *x,
+                             double tolerance, int max_evaluations);
 
 #endif

@@ -4,14 +4,16 @@
  * time series forecasting: the forecast package for R", with the conventions of R's Arima and
  * auto.arima for differences, mean, drift and the counting of parameters. The likelihood is exact,
  * missing values included. Forecasts are the filter's; intervals come from the psi weights and the
- * variance at n - d - m D - k degrees of freedom, without the uncertainty of the parameters.
+ * variance at n - d - m D - k degrees of freedom; they count the uncertainty of mean, drift and
+ * regressors, not that of the polynomials.
  *
  * Update: the filter runs over what is appended with the parameters of the fit; a value missing
  * there counts as its forecast. State: what the filter needs for its next step, 3 r + d + m D
- * numbers with r = max(p + m P, q + m Q). A series too short for its order is forecast as a random
- * walk. Limits: seasons to 366. */
+ * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
+ * for its order is forecast as a random walk. Limits: seasons to 366. */
 #include "models/local/arima.h"
 #include "models/history.h"
+#include "models/regressors.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,6 +24,10 @@ static const wsf__option options[] = {
      "P, D and Q; absent: chosen, or none if the order is given."},
     {"season", WSF__INT, "0", 0, WSF__ARIMA_SEASON_MAX, NULL,
      "Steps in a season; 0 is the data's."},
+    {"x", WSF__NAMES, "", 0, 0, NULL, "Columns known ahead that the target depends on."},
+    {"fourier", WSF__INT, "0", 0, 1000, NULL,
+     "Pairs of sine and cosine of the season among the regressors; the errors then have no season "
+     "unless it is given."},
     {"mean", WSF__WORD, "auto", 0, 0, "auto|true|false",
      "Mean of a series that is not differenced; auto: yes for a given order, else by the "
      "criterion."},
@@ -45,8 +51,10 @@ static const wsf__option options[] = {
      "Exact likelihood from a conditional start or from zero; or the conditional sum of squares."},
 };
 
-/* The state begins with this; then the coefficients, the filter's state, gain and change (r each),
- * the last d + m D values. */
+/* The state begins with this; then come the coefficients; the filter's state, gain and change (r
+ * each); the last d + m D values less the regressors' part; beta; the root of the coefficients'
+ * covariance; a filter's state for each coefficient's column; the last d + m D values of each
+ * regressor. */
 typedef struct head {
   double p, d, q, P, D, Q, m, constant;
   double mean;           /* of the differences */
@@ -55,46 +63,75 @@ typedef struct head {
   double criterion;
   double ahead; /* missing values at the end */
   double f, change, calm;
+  double names, pairs; /* regressors: columns of x=, waves */
+  double periods;      /* of history */
 } head;
 enum { HEAD = sizeof(head) / sizeof(double) };
 
-static bool read_order(const head *h, wsf__arima_order *o) {
+/* What a state is made of. */
+typedef struct shape {
+  wsf__arima_order order;
+  int names, pairs, regressors, coefficients; /* coefficients: with the constant */
+  int64_t r, lost, size;
+} shape;
+
+static void measure(shape *z) {
+  const wsf__arima_order *o = &z->order;
+  const int p = o->p + o->P * o->m, q = o->q + o->Q * o->m;
+  z->r = p > q ? p : q > 0 ? q : 1;
+  z->lost = wsf__arima_lost(o);
+  z->regressors = z->names + 2 * z->pairs;
+  z->coefficients = z->regressors + o->constant;
+  z->size = HEAD + wsf__arima_count(o) + 3 * z->r + z->lost + z->regressors +
+            (int64_t)z->coefficients * (z->coefficients + z->r) + z->regressors * z->lost;
+}
+
+/* false: no such state */
+static bool read_shape(const head *h, shape *z) {
   if (!wsf__whole(h->p, 0, WSF__ARIMA_ORDER_MAX) || !wsf__whole(h->q, 0, WSF__ARIMA_ORDER_MAX) ||
       !wsf__whole(h->P, 0, WSF__ARIMA_CYCLE_MAX) || !wsf__whole(h->Q, 0, WSF__ARIMA_CYCLE_MAX) ||
       !wsf__whole(h->d, 0, WSF__ARIMA_ORDER_MAX) || !wsf__whole(h->D, 0, WSF__ARIMA_CYCLE_MAX) ||
-      !wsf__whole(h->m, 1, WSF__ARIMA_SEASON_MAX) || !wsf__whole(h->constant, 0, 1)) {
+      !wsf__whole(h->m, 1, WSF__ARIMA_SEASON_MAX) || !wsf__whole(h->constant, 0, 1) ||
+      !wsf__whole(h->names, 0, WSF__ARIMA_NAMES_MAX) ||
+      !wsf__whole(h->pairs, 0, WSF__ARIMA_PAIRS_MAX)) {
     return false;
   }
-  *o = (wsf__arima_order){(int)h->p, (int)h->d, (int)h->q, (int)h->P,
-                          (int)h->D, (int)h->Q, (int)h->m, h->constant > 0};
+  *z = (shape){.order = {(int)h->p, (int)h->d, (int)h->q, (int)h->P, (int)h->D, (int)h->Q,
+                         (int)h->m, h->constant > 0},
+               .names = (int)h->names,
+               .pairs = (int)h->pairs};
+  measure(z);
   return true;
 }
 
 /* A state taken apart: the arrays lie in v. */
 typedef struct machine {
   head *head;
-  wsf__arima_order order;
+  shape shape;
   int lost;
   wsf__arma arma;
   wsf__arma_filter filter;
-  double *coefficient, *state, *last;
+  double *coefficient, *state, *last, *beta, *root, *past;
+  double **states;    /* [1 + coefficients] of the series, then of the columns */
   double *difference; /* [lost], in scratch */
+  double *row, *w;    /* [regressors], [1 + coefficients], in scratch */
 } machine;
-
-static int64_t state_size(const wsf__arima_order *o) {
-  const int p = o->p + o->P * o->m, q = o->q + o->Q * o->m, r = p > q ? p : q > 0 ? q : 1;
-  return HEAD + wsf__arima_count(o) + 3 * (int64_t)r + wsf__arima_lost(o);
-}
 
 /* false: no memory */
 static bool take_apart(machine *x, double *v, wsf__arena *scratch) {
   x->head = (head *)v;
-  (void)read_order(x->head, &x->order);
-  x->lost = wsf__arima_lost(&x->order);
+  (void)read_shape(x->head, &x->shape);
+  const shape *z = &x->shape;
+  x->lost = (int)z->lost;
   x->difference = wsf__arena_new(scratch, (size_t)x->lost, sizeof *x->difference);
-  if (!x->difference || !wsf__arma_new(&x->arma, &x->order, scratch)) return false;
+  x->states = wsf__arena_new(scratch, (size_t)z->coefficients + 1, sizeof *x->states);
+  x->w = wsf__arena_new(scratch, (size_t)(z->coefficients + 1 + z->regressors), sizeof *x->w);
+  if (!x->difference || !x->states || !x->w || !wsf__arma_new(&x->arma, &z->order, scratch)) {
+    return false;
+  }
+  x->row = x->w + z->coefficients + 1;
   x->coefficient = v + HEAD;
-  x->state = x->coefficient + wsf__arima_count(&x->order);
+  x->state = x->coefficient + wsf__arima_count(&z->order);
   x->filter = (wsf__arma_filter){.r = x->arma.r,
                                  .f = x->head->f,
                                  .m = x->head->change,
@@ -102,8 +139,15 @@ static bool take_apart(machine *x, double *v, wsf__arena *scratch) {
                                  .gain = x->state + x->arma.r,
                                  .change = x->state + 2 * x->arma.r};
   x->last = x->filter.change + x->arma.r;
-  wsf__arma_set(&x->arma, &x->order, x->coefficient);
-  wsf__arima_differences(&x->order, x->difference);
+  x->beta = x->last + x->lost;
+  x->root = x->beta + z->regressors;
+  x->states[0] = x->state;
+  for (int i = 0; i < z->coefficients; ++i) {
+    x->states[1 + i] = x->root + z->coefficients * z->coefficients + i * z->r;
+  }
+  x->past = x->root + z->coefficients * (z->coefficients + z->r);
+  wsf__arma_set(&x->arma, &z->order, x->coefficient);
+  wsf__arima_differences(&z->order, x->difference);
   return true;
 }
 
@@ -114,40 +158,96 @@ static double carried(const machine *x, const double *end) {
   return sum;
 }
 
-static void step(machine *x, double y) {
-  const double base = carried(x, x->last + x->lost);
-  const double w = y - base - x->head->mean, *in = &w; /* NaN stays */
-  double unused = 0;
-  if (isnan(y)) y = base + x->head->mean + x->state[0];
-  wsf__arma_filter_run(&x->arma, &x->filter, &x->state, 1, 1, &in, NULL, NULL, &unused);
+static void append(const machine *x, double *last, double value) {
   if (x->lost == 0) return;
-  memmove(x->last, x->last + 1, (size_t)(x->lost - 1) * sizeof *x->last);
-  x->last[x->lost - 1] = y;
+  memmove(last, last + 1, (size_t)(x->lost - 1) * sizeof *last);
+  last[x->lost - 1] = value;
 }
 
-static void advance(machine *x, const double *y, int64_t n) {
-  for (int64_t t = 0; t < n; ++t) {
-    if (isnan(y[t])) {
+static double explained(const machine *x, const double *row) {
+  double sum = 0;
+  for (int i = 0; i < x->shape.regressors; ++i) sum += x->beta[i] * row[i];
+  return sum;
+}
+
+/* One period; y and the regressors' row may be missing, y then is NaN. */
+static void step(machine *x, double y, const double *row) {
+  const shape *z = &x->shape;
+  const bool seen = !isnan(y);
+  double *column = x->w + 1;
+  const double base = carried(x, x->last + x->lost) + x->head->mean;
+  if (seen) y -= explained(x, row);
+  x->w[0] = y - base;
+  if (z->order.constant) *column++ = seen ? 1 : NAN;
+  for (int i = 0; i < z->regressors; ++i) {
+    double *past = x->past + i * x->lost;
+    const double from = carried(x, past + x->lost);
+    const double expected = from + x->states[1 + z->order.constant + i][0];
+    column[i] = seen ? row[i] - from : NAN;
+    append(x, past, seen ? row[i] : expected);
+  }
+  if (!seen) y = base + x->state[0];
+  wsf__arma_step(&x->arma, &x->filter, x->states, 1 + z->coefficients, x->w);
+  append(x, x->last, y);
+}
+
+/* The regressors of a series in its history: those of x=, then waves. */
+typedef struct source {
+  wsf__regressors columns;
+  const wsf__panel *panel;
+  int64_t season;
+} source;
+
+static bool read_row(const machine *x, const source *from, const wsf__series *s, int64_t t,
+                     double *row) {
+  if (x->shape.regressors == 0) return true;
+  if (!wsf__regressors_read(&from->columns, from->panel, s, t, row)) return false;
+  wsf__waves(x->shape.pairs, from->season, (int64_t)x->head->periods, row + x->shape.names);
+  return true;
+}
+
+static void advance(machine *x, const source *from, const wsf__series *s) {
+  for (int64_t t = 0; t < s->n; ++t, x->head->periods += 1) {
+    if (isnan(s->y[t]) || !read_row(x, from, s, t, x->row)) {
       x->head->ahead += 1;
       continue;
     }
-    for (; x->head->ahead > 0; x->head->ahead -= 1) step(x, NAN);
-    step(x, y[t]);
+    for (; x->head->ahead > 0; x->head->ahead -= 1) step(x, NAN, NULL);
+    step(x, s->y[t], x->row);
   }
   x->head->f = x->filter.f;
   x->head->change = x->filter.m;
   x->head->calm = x->filter.calm;
 }
 
+/* A history ready to be fitted: from its first to its last whole row; x without gaps. */
+typedef struct history {
+  double *y;
+  double **x; /* [names + 2 pairs] */
+  int64_t n, start, ahead;
+  int names, pairs;
+} history;
+
+/* A fit and what goes into the state with it. */
+typedef struct result {
+  wsf__arima_fit fit;
+  const wsf__arima_detail *detail; /* NULL: no coefficients */
+  double sigma, criterion;
+  const double *full; /* values without gaps */
+  int32_t reason;
+} result;
+
 /* Keep a fit: run the filter over the series, whose gaps hold their expectations. */
-static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
-                           const wsf__arima_fit *fit, double sigma, double criterion,
-                           const double *full, int64_t n, int64_t ahead, int32_t reason) {
+static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const history *h,
+                           const result *found) {
+  const wsf__arima_fit *fit = &found->fit;
   const wsf__arima_order *o = &fit->order;
-  const int64_t size = state_size(o);
-  double *v = wsf__state_set(f, out, s, size, reason);
+  shape z = {.order = *o};
+  if (found->detail) z.names = h->names, z.pairs = h->pairs;
+  measure(&z);
+  double *v = wsf__state_set(f, out, s, z.size, found->reason);
   if (!v) return wsf__fail_memory(f->err);
-  memset(v, 0, (size_t)size * sizeof *v);
+  memset(v, 0, (size_t)z.size * sizeof *v);
   *(head *)v = (head){o->p,
                       o->d,
                       o->q,
@@ -156,42 +256,63 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
                       o->Q,
                       o->m,
                       o->constant,
+                      .names = z.names,
+                      .pairs = z.pairs,
                       .mean = fit->constant,
-                      .sigma = sigma,
+                      .sigma = found->sigma,
                       .log_likelihood = isfinite(fit->log_likelihood) ? fit->log_likelihood : 0,
-                      .criterion = isfinite(criterion) ? criterion : 0};
+                      .criterion = isfinite(found->criterion) ? found->criterion : 0};
   memcpy(v + HEAD, fit->c, (size_t)wsf__arima_count(o) * sizeof *v);
   machine x;
+  bool sound;
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  if (!take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
-  double *work = wsf__arena_new(f->scratch, wsf__arma_work(&x.arma), sizeof *work);
-  if (!work) return wsf__fail_memory(f->err);
-  if (wsf__arma_start(&x.arma, &x.filter, work)) {
-    memcpy(x.last, full, (size_t)x.lost * sizeof *full);
-    advance(&x, full + x.lost, n - x.lost);
-    x.head->ahead = (double)ahead;
+  if (!take_apart(&x, v, f->scratch) || !wsf__arma_start(&x.arma, &x.filter, f->scratch, &sound)) {
+    return wsf__fail_memory(f->err);
   }
+  if (found->detail) {
+    memcpy(x.beta, found->detail->beta, (size_t)z.regressors * sizeof *v);
+    memcpy(x.root, found->detail->root,
+           (size_t)z.coefficients * (size_t)z.coefficients * sizeof *v);
+  }
+  for (int64_t t = 0; sound && t < h->n; ++t) {
+    for (int i = 0; i < z.regressors; ++i) x.row[i] = h->x[i][t];
+    if (t >= x.lost) {
+      step(&x, found->full[t], x.row);
+      continue;
+    }
+    x.last[t] = found->full[t] - explained(&x, x.row);
+    for (int i = 0; i < z.regressors; ++i) x.past[i * x.lost + t] = x.row[i];
+  }
+  x.head->f = x.filter.f;
+  x.head->change = x.filter.m;
+  x.head->calm = x.filter.calm;
+  x.head->ahead = (double)h->ahead;
+  x.head->periods = (double)s->n;
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
 
 /* The mean of a constant, or a random walk: what needs no estimate but a variance. */
-static wsf_status keep_simple(wsf__fit *f, const wsf__series *s, wsf__fitted *out, int64_t n,
-                              int64_t ahead, int32_t reason) {
-  wsf__arima_fit fit = {.order = {.m = 1, .d = 1}, .log_likelihood = -INFINITY};
-  double squares = 0, count = 0, last = s->y[0];
+static wsf_status keep_simple(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const history *h,
+                              int32_t reason) {
+  const double *y = h->y;
+  double squares = 0, count = 0;
   int64_t at = 0;
-  for (int64_t t = 1; t < n; ++t) {
-    if (isnan(s->y[t])) continue;
-    const double x = (s->y[t] - last) / sqrt((double)(t - at));
+  for (int64_t t = 1; t < h->n; ++t) {
+    if (isnan(y[t])) continue;
+    const double x = (y[t] - y[at]) / sqrt((double)(t - at));
     squares = hypot(squares, x);
     count += 1;
-    last = s->y[t];
     at = t;
   }
-  const double sigma = count > 0 ? squares / sqrt(count) : 0;
-  return keep_fit(f, s, out, &fit, sigma, 0, &last, 1, ahead, reason);
+  history last = *h;
+  last.n = 1;
+  const result found = {.fit = {.order = {.m = 1, .d = 1}, .log_likelihood = -INFINITY},
+                        .sigma = count > 0 ? squares / sqrt(count) : 0,
+                        .full = &y[at],
+                        .reason = reason};
+  return keep_fit(f, s, out, &last, &found);
 }
 
 static wsf_status bad_option(const wsf__node *node, const char *option, int found, wsf_error *err) {
@@ -225,7 +346,8 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
   if (r->fixed_order && order->n != 3) return bad_option(node, "order", order->n, err);
   if (r->fixed_cycle && cycle->n != 3) return bad_option(node, "seasonal", cycle->n, err);
   const int64_t m = wsf__season_of(node, panel);
-  r->order.m = m > WSF__ARIMA_SEASON_MAX ? 1 : (int)m;
+  const bool waves = wsf__arg_int(node, "fourier") > 0 && !r->fixed_cycle;
+  r->order.m = m > WSF__ARIMA_SEASON_MAX || waves ? 1 : (int)m;
   if (r->fixed_order) {
     r->order.p = (int)order->numbers[0];
     r->order.d = (int)order->numbers[1];
@@ -246,46 +368,165 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
   return WSF_OK;
 }
 
+/* Missing values of a regressor: the target is missing there too, so they matter to nothing. */
+static void fill_column(double *x, const bool *seen, int64_t n) {
+  for (int64_t t = 1; t < n; ++t) {
+    if (!seen[t]) x[t] = x[t - 1];
+  }
+}
+
+/* A row without a regressor counts as a missing value. */
+static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, const source *from,
+                               int pairs) {
+  const size_t n = (size_t)s->n, names = (size_t)from->columns.n;
+  h->names = (int)names;
+  double *row = wsf__arena_new(f->scratch, names, sizeof *row);
+  int64_t *at = wsf__arena_new(f->scratch, n, sizeof *at);
+  bool *seen = wsf__arena_new(f->scratch, n, sizeof *seen);
+  h->y = wsf__arena_new(f->scratch, n, sizeof *h->y);
+  h->x = wsf__arena_new(f->scratch, names + 2 * (size_t)pairs, sizeof *h->x);
+  if (!row || !at || !seen || !h->y || !h->x) return wsf__fail_memory(f->err);
+  int64_t count = 0, first = 0, end = 0;
+  for (int64_t t = 0; t < s->n; ++t) {
+    seen[t] = !isnan(s->y[t]) && wsf__regressors_read(&from->columns, f->panel, s, t, row);
+    h->y[t] = seen[t] ? s->y[t] : NAN;
+    if (!seen[t]) continue;
+    if (count == 0) first = t;
+    at[count++] = t;
+    end = t + 1;
+  }
+  const int64_t free = count / 3 - h->names; /* coefficients that leave two thirds of the rows */
+  h->pairs = wsf__waves_seen(pairs, from->season, at, count, f->scratch);
+  if (h->pairs < 0) return wsf__fail_memory(f->err);
+  if (2 * h->pairs > free) h->pairs = free > 1 ? (int)(free / 2) : 0;
+  const int regressors = h->names + 2 * h->pairs;
+  for (int i = 0; i < regressors; ++i) {
+    h->x[i] = wsf__arena_new(f->scratch, n, sizeof **h->x);
+    if (!h->x[i]) return wsf__fail_memory(f->err);
+  }
+  double *waves = wsf__arena_new(f->scratch, 2 * (size_t)h->pairs, sizeof *waves);
+  if (!waves) return wsf__fail_memory(f->err);
+  for (int64_t t = first; t < end; ++t) {
+    wsf__waves(h->pairs, from->season, t, waves);
+    (void)wsf__regressors_read(&from->columns, f->panel, s, t, row);
+    for (int i = 0; i < regressors; ++i) {
+      h->x[i][t] = i < h->names ? row[i] : waves[i - h->names];
+    }
+  }
+  for (int i = 0; i < regressors; ++i) {
+    h->x[i] += first;
+    if (i < h->names) fill_column(h->x[i], seen + first, end - first);
+  }
+  h->y += first;
+  h->n = end - first;
+  h->start = first;
+  h->ahead = s->n - end;
+  return WSF_OK;
+}
+
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_request *r,
-                          wsf__fitted *out) {
-  int64_t n = s->n, start = 0;
-  while (n > 0 && isnan(s->y[n - 1])) --n;
-  while (start < n && isnan(s->y[start])) ++start;
-  if (start == n) {
-    wsf__state_fail(out, s, WSF__EMPTY);
+                          const source *from, int pairs, wsf__fitted *out) {
+  history h = {0};
+  WSF__TRY(take_history(&h, f, s, from, pairs));
+  if (h.n == 0) {
+    const bool empty = wsf__count_observed(s->y, s->n) == 0;
+    wsf__state_fail(out, s, empty ? WSF__EMPTY : WSF__MISSING_REGRESSOR);
     return WSF_OK;
   }
-  const double *y = s->y + start;
-  const int64_t ahead = s->n - n;
-  n -= start;
-  wsf__series trimmed = *s;
-  trimmed.y = y;
-  const int32_t kind = wsf__extent_reason(wsf__extent_of(y, n));
-  if (kind != WSF__OK) return keep_simple(f, &trimmed, out, n, ahead, kind);
+  const int32_t kind = wsf__extent_reason(wsf__extent_of(h.y, h.n));
+  if (kind != WSF__OK) return keep_simple(f, s, out, &h, kind);
 
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  wsf__arima_fit best;
+  result found;
   wsf__arima_data data;
-  double criterion;
-  WSF__TRY(wsf__arima_search(&best, &criterion, &data, y, n, r, f->env, f->scratch, f->err));
-  wsf_status status = WSF_OK;
-  if (!isfinite(best.log_likelihood)) {
-    status = keep_simple(f, &trimmed, out, n, ahead, WSF__REPLACED);
-  } else {
-    const double free =
-        (double)(data.observed - wsf__arima_count(&best.order)) - best.order.constant;
-    const double sigma = sqrt(best.sse / fmax(free, 1)) / data.scale;
-    status = keep_fit(f, &trimmed, out, &best, sigma, criterion, data.filled, n, ahead,
-                      best.converged ? WSF__OK : WSF__NO_CONVERGENCE);
-  }
-  wsf__arena_reset(f->scratch, mark);
-  return status;
+  wsf__arima_detail detail;
+  WSF__TRY(wsf__arima_search(&found.fit, &found.criterion, &data, &detail, h.y, h.n,
+                             (const double *const *)h.x, h.names + 2 * h.pairs, r, f->env,
+                             f->scratch, f->err));
+  const wsf__arima_fit *fit = &found.fit;
+  if (!isfinite(fit->log_likelihood)) return keep_simple(f, s, out, &h, WSF__REPLACED);
+  const int used = wsf__arima_count(&fit->order) + fit->order.constant + fit->rank;
+  found.sigma = sqrt(fit->sse / fmax((double)(data.observed - used), 1)) / data.scale;
+  found.detail = &detail;
+  found.full = data.filled;
+  found.reason = fit->converged ? WSF__OK : WSF__NO_CONVERGENCE;
+  return keep_fit(f, s, out, &h, &found);
+}
+
+static int pairs_of(const wsf__node *node, int64_t season) {
+  const int64_t pairs = wsf__arg_int(node, "fourier");
+  return (int)(2 * pairs < season ? pairs : season / 2);
+}
+
+static wsf_status find_source(source *out, const wsf__node *node, const wsf__panel *panel,
+                              wsf__arena *scratch, wsf_error *err) {
+  out->panel = panel;
+  out->season = wsf__season_of(node, panel);
+  return wsf__regressors_find(&out->columns, node, panel, scratch, err);
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   wsf__arima_request r;
+  source from;
+  const wsf__mark all = wsf__arena_mark(f->scratch);
   WSF__TRY(read_request(out->node, f->panel, &r, f->err));
-  for (int64_t i = 0; i < b->n; ++i) WSF__TRY(fit_one(f, &b->series[i], &r, out));
+  WSF__TRY(find_source(&from, out->node, f->panel, f->scratch, f->err));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    WSF__TRY(fit_one(f, &b->series[i], &r, &from, pairs_of(out->node, from.season), out));
+    wsf__arena_reset(f->scratch, mark);
+  }
+  wsf__arena_reset(f->scratch, all);
+  return WSF_OK;
+}
+
+/* Expectation of a filter's next difference, and the step to the one after. */
+static double expect(const machine *x, double *a) {
+  const double w = a[0];
+  const int r = x->arma.r;
+  for (int i = 0; i < r; ++i) a[i] = (i + 1 < r ? a[i + 1] : 0) + x->arma.ar[i] * w;
+  return w;
+}
+
+/* Distance of column c from its expectation: `actual` its values ahead, NaN where the series was
+ * missing. */
+static void distance(const machine *x, int c, const double *actual, int64_t steps, double *level,
+                     double *out) {
+  const bool constant = x->shape.order.constant && c == 0;
+  const double *past = x->past + (c - x->shape.order.constant) * x->lost;
+  for (int i = 0; i < x->lost; ++i) level[i] = constant ? 0 : past[i];
+  for (int64_t t = 0; t < steps; ++t) {
+    double *at = level + x->lost + t;
+    *at = carried(x, at) + expect(x, x->states[1 + c]);
+    out[t] = isnan(actual[t]) ? 0 : actual[t] - *at;
+  }
+}
+
+/* Part of the variance / sigma^2 that the coefficients' uncertainty has at each step. */
+static wsf_status uncertainty(machine *x, const double *rows, int64_t steps, wsf__arena *scratch,
+                              wsf_error *err, double *out) {
+  const int k = x->shape.coefficients, constant = x->shape.order.constant;
+  double *level = wsf__arena_new(scratch, (size_t)(x->lost + 2 * steps), sizeof *level);
+  double *d = wsf__arena_new(scratch, (size_t)steps * (size_t)k, sizeof *d);
+  if (!level || !d) return wsf__fail_memory(err);
+  double *actual = level + x->lost + steps;
+  for (int c = 0; c < k; ++c) {
+    if (constant && c == 0) { /* the sums of ones */
+      memset(level, 0, (size_t)x->lost * sizeof *level);
+      for (int64_t t = 0; t < steps; ++t) {
+        level[x->lost + t] = actual[t] = 1 + carried(x, level + x->lost + t);
+      }
+    } else {
+      memcpy(actual, rows + (c - constant) * steps, (size_t)steps * sizeof *actual);
+    }
+    distance(x, c, actual, steps, level, d + c * steps);
+  }
+  for (int64_t t = 0; t < steps; ++t) {
+    for (int i = 0; i < k; ++i) {
+      double along = 0;
+      for (int j = 0; j <= i; ++j) along += x->root[i * k + j] * d[j * steps + t];
+      out[t] += along * along;
+    }
+  }
   return WSF_OK;
 }
 
@@ -295,31 +536,40 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *v = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *v);
   machine x;
+  source from;
   if (!v) return wsf__fail_memory(p->err);
   memcpy(v, state->v, (size_t)state->n * sizeof *v);
   if (!take_apart(&x, v, p->scratch)) return wsf__fail_memory(p->err);
+  WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
+  const int regressors = x.shape.regressors;
   const int64_t ahead = (int64_t)x.head->ahead, steps = ahead + out->h;
   double *level = wsf__arena_new(p->scratch, (size_t)(x.lost + steps), sizeof *level);
-  double *psi = wsf__arena_new(p->scratch, (size_t)(steps + out->h), sizeof *psi);
-  if (!level || !psi) return wsf__fail_memory(p->err);
-  memcpy(level, x.last, (size_t)x.lost * sizeof *level);
-  double *a = x.state;
-  for (int64_t t = 0; t < steps; ++t) {
-    const double w = a[0];
-    for (int i = 0; i < x.arma.r; ++i) {
-      a[i] = (i + 1 < x.arma.r ? a[i + 1] : 0) + x.arma.ar[i] * w;
+  double *psi = wsf__arena_new(p->scratch, (size_t)(2 * steps + out->h), sizeof *psi);
+  double *rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *rows);
+  if (!level || !psi || !rows) return wsf__fail_memory(p->err);
+  for (int64_t t = 0; t < steps && regressors > 0; ++t) {
+    if (t >= ahead) {
+      WSF__TRY(wsf__regressors_ahead(&from.columns, p, m->node, s, t - ahead + 1, x.row));
+      wsf__waves(x.shape.pairs, from.season, (int64_t)x.head->periods + t - ahead,
+                 x.row + x.shape.names);
     }
+    for (int i = 0; i < regressors; ++i) rows[i * steps + t] = t < ahead ? NAN : x.row[i];
+  }
+  memcpy(level, x.last, (size_t)x.lost * sizeof *level);
+  for (int64_t t = 0; t < steps; ++t) {
     double *at = level + x.lost + t;
-    *at = carried(&x, at) + x.head->mean + w;
-    if (t >= ahead) out->mean[t - ahead] = *at;
+    *at = carried(&x, at) + x.head->mean + expect(&x, x.state);
+    if (t < ahead) continue;
+    double mean = *at;
+    for (int i = 0; i < regressors; ++i) mean += x.beta[i] * rows[i * steps + t];
+    out->mean[t - ahead] = mean;
   }
   if (out->n_q > 0) {
-    double *sd = psi + steps, sum = 0;
+    double *spread = psi + steps, *sd = spread + steps, sum = 0;
     wsf__arima_psi(&x.arma, x.difference, x.lost, steps, psi);
-    for (int64_t t = 0; t < steps; ++t) {
-      sum += psi[t] * psi[t];
-      if (t >= ahead) sd[t - ahead] = x.head->sigma * sqrt(sum);
-    }
+    for (int64_t t = 0; t < steps; ++t) spread[t] = sum += psi[t] * psi[t];
+    WSF__TRY(uncertainty(&x, rows, steps, p->scratch, p->err, spread));
+    for (int64_t t = ahead; t < steps; ++t) sd[t - ahead] = x.head->sigma * sqrt(spread[t]);
     wsf__forecast_normal(out, sd);
   }
   wsf__arena_reset(p->scratch, mark);
@@ -332,8 +582,10 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   machine x;
+  source from;
   if (!take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
-  advance(&x, s->y, s->n);
+  WSF__TRY(find_source(&from, out->node, f->panel, f->scratch, f->err));
+  advance(&x, &from, s);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
@@ -346,19 +598,21 @@ static bool stationary(const double *c, int n, double sign) {
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
   if (state->n < HEAD || !wsf__state_finite(state)) return false;
   const head *h = (const head *)state->v;
-  wsf__arima_order o;
-  if (!read_order(h, &o) || state->n != state_size(&o)) return false;
+  shape z;
+  if (!read_shape(h, &z) || state->n != z.size) return false;
+  /* A series too short or constant keeps a simple state without regressors. */
+  if (z.names != 0 && z.names != wsf__arg(node, "x")->n) return false;
+  if (z.pairs > pairs_of(node, wsf__season_of(node, frame))) return false;
   if (!(h->sigma >= 0) || !wsf__whole(h->ahead, 0, WSF__ARIMA_GAP_MAX) || !(h->f >= 1) ||
-      !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
+      !wsf__whole(h->periods, 1, WSF__LONGEST) || !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
     return false;
   }
   const double *c = state->v + HEAD;
-  return stationary(c, o.p, 1) && stationary(c + o.p, o.q, -1) &&
-         stationary(c + o.p + o.q, o.P, 1) && stationary(c + o.p + o.q + o.P, o.Q, -1);
+  const wsf__arima_order *o = &z.order;
+  return stationary(c, o->p, 1) && stationary(c + o->p, o->q, -1) &&
+         stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
 }
 
 const wsf__model_class wsf__model_arima = {

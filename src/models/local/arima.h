@@ -14,6 +14,8 @@ enum {
   WSF__ARIMA_ORDER_MAX = 12, /* of p, q */
   WSF__ARIMA_CYCLE_MAX = 4,  /* of P, Q */
   WSF__ARIMA_SEASON_MAX = 366,
+  WSF__ARIMA_NAMES_MAX = 4096, /* regressors in a state */
+  WSF__ARIMA_PAIRS_MAX = 1000,
   WSF__ARIMA_GAP_MAX = 1 << 24, /* missing values at the end */
   WSF__ARIMA_PARAMETERS = 2 * (WSF__ARIMA_ORDER_MAX + WSF__ARIMA_CYCLE_MAX)
 };
@@ -58,7 +60,38 @@ void wsf__arma_set(wsf__arma *a, const wsf__arima_order *o, const double *c);
 /* psi[n]: weights of the errors at lags 0 .. n-1 in y, differencing included. */
 void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n, double *psi);
 
-/* ---- arima_filter.c: innovations ---------------------------------------------------------- */
+/* ---- arima_lanes.c: innovations of several candidates ------------------------------------- */
+
+enum { WSF__ARMA_LANES = 8 };
+/* Candidates of one order side by side, over the same columns. */
+typedef struct wsf__arma_trial {
+  const wsf__arma *a; /* degrees and lags */
+  bool exact;         /* else given zeros before value p */
+  int k;              /* columns */
+  int64_t n;
+  const double *const *in; /* [k][n], nothing missing */
+  const int64_t *from;     /* [k] or NULL: before it the column is zero */
+  double *ar, *ma;         /* [r][stride] coefficients of the lanes */
+  double *work;            /* gain[r][stride] of the last step, and more */
+  /* Answers. gram: cross products of innovations over their variance / sigma^2, the lower triangle
+   * row by row, [k (k + 1) / 2][stride]. */
+  double *gram;
+  double log_f[WSF__ARMA_LANES]; /* sum of the logarithms of those variances */
+  double f[WSF__ARMA_LANES];     /* the last of them */
+  double m[WSF__ARMA_LANES];     /* weight of the gain's change after the last step */
+  bool good[WSF__ARMA_LANES];
+} wsf__arma_trial;
+/* Doubles between two elements of a lane. */
+static inline int wsf__arma_stride(int lanes) {
+  return lanes > 4 ? 8 : 4;
+}
+/* Room for trials of this shape. false: no memory. */
+bool wsf__arma_trial_new(wsf__arma_trial *t, const wsf__arma *a, int k, wsf__arena *arena);
+void wsf__arma_trial_clear(wsf__arma_trial *t); /* before the lanes are put */
+void wsf__arma_trial_put(wsf__arma_trial *t, const wsf__arma *a, int place, int lanes);
+void wsf__arma_try(wsf__arma_trial *t, int lanes);
+
+/* ---- arima_filter.c: one process, step by step -------------------------------------------- */
 
 /* Position of the filter of one process: the gains are shared by every series filtered with it. */
 typedef struct wsf__arma_filter {
@@ -68,52 +101,53 @@ typedef struct wsf__arma_filter {
   double *change; /* [r] */
   int calm;       /* steps in a row that changed nothing */
 } wsf__arma_filter;
-/* Doubles that wsf__arma_start needs. */
-size_t wsf__arma_work(const wsf__arma *a);
-/* Stationary start. false: the process is too close to a unit root. */
-bool wsf__arma_start(const wsf__arma *a, wsf__arma_filter *f, double *work);
-/* Innovations of n values of k series, divided by their standard deviation / sigma: e[k][n] from
- * w[k][n]; NaN in w stands for its expectation. A series that is zero before from[k] (nullable) has
- * no e there. state[k][r] moves on; *log_f gains the sum of log f. One operation order whatever the
- * pieces, so that pieces give the bits of the whole. */
-void wsf__arma_filter_run(const wsf__arma *a, wsf__arma_filter *f, double *const *state, int k,
-                          int64_t n, const double *const *w, const int64_t *from, double *const *e,
-                          double *log_f);
-/* Innovations given zeros before, from value `from` on (zeros up to there). */
-void wsf__arma_conditional(const wsf__arma *a, int64_t n, int64_t from, const double *w, double *e);
+/* Stationary start. *sound: the process keeps away from a unit root. false: no memory. */
+bool wsf__arma_start(const wsf__arma *a, wsf__arma_filter *f, wsf__arena *scratch, bool *sound);
+/* Move k states [r] over w[k]; NaN in w stands for its expectation. */
+void wsf__arma_step(const wsf__arma *a, wsf__arma_filter *f, double *const *state, int k,
+                    const double *w);
 
 /* ---- arima_fit.c: maximum likelihood of one order ----------------------------------------- */
 
 typedef enum wsf__arima_method { WSF__CSS_ML, WSF__ML, WSF__CSS } wsf__arima_method;
 
-/* A series, differenced: made once for all orders with the same d and D. */
+/* A series and what it is regressed on, differenced: made once for all orders with the same d, D.
+ */
 typedef struct wsf__arima_data {
   int d, D, m;
-  int64_t n;        /* values of w */
-  int columns;      /* w, constant, one column per missing value */
-  double **column;  /* [columns][n] */
-  double scale;     /* w was multiplied by this power of two */
-  double centre;    /* and this was subtracted where the order has a constant */
+  int64_t n; /* values of w */
+  int regressors, dummies;
+  double *
+      *column;  /* [2 + regressors + dummies][n]: w, constant, regressors, one per missing value */
+  double scale; /* w was multiplied by this power of two */
+  double *centre;   /* [2 + regressors] what is subtracted where the order has a constant */
   double *filled;   /* [n + lost] the series, missing values filled by a guess */
-  int64_t *missing; /* [columns - 2] their places, ascending */
+  int64_t *missing; /* [dummies] their places, ascending */
   int64_t observed; /* observations minus those lost by differencing */
 } wsf__arima_data;
-/* y ends with an observation. false: no memory. */
-bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, int d, int D, int m,
-                        wsf__arena *arena);
+/* y ends with an observation; x[regressors][n], nothing missing. false: no memory. */
+bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const double *const *x,
+                        int regressors, int d, int D, int m, wsf__arena *arena);
 
 typedef struct wsf__arima_fit {
   wsf__arima_order order;
   double c[WSF__ARIMA_PARAMETERS]; /* phi, theta, Phi, Theta */
-  double constant;                 /* mean of w */
+  double constant;                 /* mean of w, less the regressors' part */
+  int rank;                        /* regressors that do not depend on others */
   double log_likelihood;           /* -inf: not fitted */
   double sse;                      /* sum of squared standardised innovations */
   bool converged;
 } wsf__arima_fit;
-/* fill (nullable, [data->columns - 2]): the missing values' expectations. false: no memory. */
+/* What only the chosen order is asked for. */
+typedef struct wsf__arima_detail {
+  double *fill; /* [dummies] the missing values' expectations */
+  double *beta; /* [regressors] */
+  double *root; /* [K][K], K = constant + regressors: root' root is their covariance / sigma^2 */
+} wsf__arima_detail;
+/* detail may be NULL. false: no memory. */
 bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
-                         const wsf__arima_order *order, wsf__arima_method method, double *fill,
-                         wsf__arena *scratch);
+                         const wsf__arima_order *order, wsf__arima_method method,
+                         const wsf__arima_detail *detail, wsf__arena *scratch);
 
 /* ---- arima_search.c: the order ------------------------------------------------------------- */
 
@@ -130,10 +164,13 @@ typedef struct wsf__arima_request {
 
 /* Criterion of a fit; infinite if it cannot be used. */
 double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *data, char ic);
-/* The best order for y[n], fitted; y[0] and y[n - 1] are observed and not all are equal. data
- * lives in scratch. best->log_likelihood is -inf if nothing could be fitted. */
+/* The best order for y[n] on x[regressors][n], fitted; y[0] and y[n - 1] are observed and not all
+ * are equal. data and detail live in scratch. best->log_likelihood is -inf if nothing could be
+ * fitted. */
 wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima_data *data,
-                             const double *y, int64_t n, const wsf__arima_request *request,
-                             wsf__env *env, wsf__arena *scratch, wsf_error *err);
+                             wsf__arima_detail *detail, const double *y, int64_t n,
+                             const double *const *x, int regressors,
+                             const wsf__arima_request *request, wsf__env *env, wsf__arena *scratch,
+                             wsf_error *err);
 
 #endif

@@ -6,7 +6,8 @@
  * value is one with a flat prior, which adds log |X' V^-1 X| (Gomez, Maravall and Pena 1999,
  * "Missing observations in ARIMA models: skipping approach versus additive outlier approach"). The
  * variance is concentrated out too, so that the search is over the four polynomials: partial
- * autocorrelations x / sqrt(1 + x^2) each, hence stationary and invertible everywhere. As in R's
+ * autocorrelations sin(x) each, hence stationary and invertible everywhere; the information about
+ * x is nearly the same everywhere, and a unit root is an ordinary stationary point. As in R's
  * arima the start is the minimum of the conditional sum of squares. */
 #include "models/local/arima.h"
 
@@ -16,8 +17,10 @@
 #include <math.h>
 #include <string.h>
 
-static const double TOLERANCE = 1e-9, NOTHING = 1e-24, DEPENDENT = 1e-10;
-static const double START_MOST = 2, FAR = 20, ARRIVED = 1e5; /* of x: 0.894, 1 - 1e-3, 1 - 5e-11 */
+/* Of half the mean of -2 log likelihood: the maximum, and the conditional start for it. */
+static const double TOLERANCE = 1e-9, START = 1e-6;
+static const double NOTHING = 1e-24, DEPENDENT = 1e-10;
+static const double START_MOST = 1.1, NEAR_ONE = 0.999, ARRIVED = 1.5707963267948966 - 1e-5;
 enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
 
 static double power_of_two_below(double x) {
@@ -41,18 +44,28 @@ static void fill_gaps(double *y, int64_t n) {
   }
 }
 
-bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, int d, int D, int m,
-                        wsf__arena *arena) {
+/* Numbers whose mean is taken off: for regressors whose level would drown what they tell. */
+static double mean_of(const double *x, int64_t n) {
+  double sum = 0;
+  for (int64_t t = 0; t < n; ++t) sum += x[t] / (double)n;
+  return sum;
+}
+
+bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const double *const *x,
+                        int regressors, int d, int D, int m, wsf__arena *arena) {
   int64_t missing = 0;
   for (int64_t t = 0; t < n; ++t) missing += isnan(y[t]) != 0;
-  const int lost = d + D * m;
-  *out = (wsf__arima_data){.d = d, .D = D, .m = m, .n = n - lost, .columns = (int)missing + 2};
+  const int lost = d + D * m, fixed = 2 + regressors;
+  *out = (wsf__arima_data){
+      .d = d, .D = D, .m = m, .n = n - lost, .regressors = regressors, .dummies = (int)missing};
   out->observed = out->n - missing;
-  out->column = wsf__arena_new(arena, (size_t)out->columns, sizeof *out->column);
+  const size_t columns = (size_t)fixed + (size_t)missing;
+  out->column = wsf__arena_new(arena, columns, sizeof *out->column);
+  out->centre = wsf__arena_zero(arena, (size_t)fixed, sizeof *out->centre);
   out->filled = wsf__arena_new(arena, (size_t)n, sizeof *out->filled);
   out->missing = wsf__arena_new(arena, (size_t)missing, sizeof *out->missing);
-  if (!out->column || !out->filled || !out->missing) return false;
-  for (int c = 0; c < out->columns; ++c) {
+  if (!out->column || !out->centre || !out->filled || !out->missing) return false;
+  for (size_t c = 0; c < columns; ++c) {
     out->column[c] = wsf__arena_zero(arena, (size_t)n, sizeof **out->column);
     if (!out->column[c]) return false;
   }
@@ -61,19 +74,25 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, int d,
   double *w = out->column[0];
   memcpy(w, out->filled, (size_t)n * sizeof *w);
   difference(w, n, d, D, m);
-  double largest = 0, sum = 0;
-  for (int64_t t = 0; t < out->n; ++t) sum += w[t] / (double)out->n;
-  for (int64_t t = 0; t < out->n; ++t) largest = fmax(largest, fabs(w[t] - sum));
+  const double mean = mean_of(w, out->n);
+  double largest = 0;
+  for (int64_t t = 0; t < out->n; ++t) largest = fmax(largest, fabs(w[t] - mean));
   out->scale = largest > 0 && isfinite(largest) ? 1 / power_of_two_below(largest) : 1;
   if (!isfinite(out->scale)) out->scale = 1;
-  out->centre = sum * out->scale;
+  out->centre[0] = mean * out->scale;
   for (int64_t t = 0; t < out->n; ++t) {
     w[t] *= out->scale;
     out->column[1][t] = 1;
   }
-  for (int64_t t = 0, c = 2; t < n; ++t) {
+  for (int i = 0; i < regressors; ++i) {
+    double *column = out->column[2 + i];
+    memcpy(column, x[i], (size_t)n * sizeof *column);
+    difference(column, n, d, D, m);
+    out->centre[2 + i] = mean_of(column, out->n);
+  }
+  for (int64_t t = 0, c = fixed; t < n; ++t) {
     if (!isnan(y[t])) continue;
-    out->missing[c - 2] = t;
+    out->missing[c - fixed] = t;
     out->column[c][t] = 1;
     difference(out->column[c++], n, d, D, m);
   }
@@ -85,22 +104,18 @@ typedef struct search {
   const wsf__arima_data *data;
   wsf__arima_order order;
   wsf__arma arma;
-  wsf__arma_filter filter;
-  double *work;   /* of wsf__arma_start */
-  bool exact;     /* else conditional */
-  int k, dummies; /* columns used: missing values, constant, w */
+  wsf__arma_trial trial;
+  int k, dummies, constant; /* columns used: missing values, constant, regressors, w */
   const double **in;
-  int64_t *from; /* before it the column is zero */
-  double **e, **state;
+  int64_t *from;           /* before it the column is zero */
   double *gram, *solution; /* [k][k], [k] */
-  double *centred;
   double c[WSF__ARIMA_PARAMETERS];
-  double sse, log_det, count; /* of the last evaluation */
+  double sse, log_det, count; /* of the last lane valued */
 } search;
 
 static void read_block(const double *x, int n, double sign, double *c) {
   double r[WSF__ARIMA_PARAMETERS] = {0};
-  for (int i = 0; i < n; ++i) r[i] = x[i] / sqrt(1 + x[i] * x[i]);
+  for (int i = 0; i < n; ++i) r[i] = sin(x[i]);
   wsf__arima_from_partial(n, r, c);
   for (int i = 0; i < n; ++i) c[i] *= sign;
 }
@@ -112,33 +127,20 @@ static void read_parameters(const double *x, const wsf__arima_order *o, double *
   read_block(x + o->p + o->q + o->P, o->Q, -1, c + o->p + o->q + o->P);
 }
 
-/* In eight sums: the additions need not wait for each other. */
-static double dot(const double *a, const double *b, int64_t n) {
-  enum { LANES = 8 };
-  typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
-  lanes sum = {0};
-  int64_t t = 0;
-  for (; t + LANES <= n; t += LANES) sum += *(const lanes *)(a + t) * *(const lanes *)(b + t);
-  for (; t < n; ++t) sum[0] += a[t] * b[t];
-  return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
 /* Cholesky of the innovations' cross products with w last: its pivot is the sum of squares left. */
-static void regress(search *s) {
+static void regress(search *s, int lane, int stride) {
   const int k = s->k;
-  const int64_t n = s->data->n;
-  for (int i = 0; i < k; ++i) {
-    for (int j = 0; j <= i; ++j) {
-      const int64_t t = s->from[i] > s->from[j] ? s->from[i] : s->from[j];
-      s->gram[i * k + j] = dot(s->e[i] + t, s->e[j] + t, n - t);
-    }
+  for (int i = 0, at = lane; i < k; ++i) {
+    for (int j = 0; j <= i; ++j, at += stride) s->gram[i * k + j] = s->trial.gram[at];
   }
-  s->count = (double)n;
+  s->count = (double)s->data->n;
   for (int j = 0; j < k; ++j) {
     double *row = s->gram + j * k;
-    const double whole = row[j], pivot = whole - dot(row, row, j);
+    const double whole = row[j];
+    double pivot = whole;
+    for (int l = 0; l < j; ++l) pivot -= row[l] * row[l];
     if (j == k - 1) {
-      s->sse = fmax(pivot, 0);
+      s->sse = pivot < 0 ? 0 : pivot; /* NaN stays */
       row[j] = sqrt(s->sse);
       break;
     }
@@ -149,58 +151,75 @@ static void regress(search *s) {
       s->log_det += log(pivot);
     }
     for (int i = j + 1; i < k; ++i) {
-      const double x = s->gram[i * k + j] - dot(s->gram + i * k, row, j);
-      s->gram[i * k + j] = dependent ? 0 : x / row[j];
+      double *other = s->gram + i * k, x = other[j];
+      for (int l = 0; l < j; ++l) x -= other[l] * row[l];
+      other[j] = dependent ? 0 : x / row[j];
     }
   }
 }
 
-/* Half the mean of -2 log likelihood, less constants. */
-static double cost(const double *x, int n, const void *user) {
-  (void)n;
+/* Half the mean of -2 log likelihood, less constants, of `count` candidates. */
+static void cost(const double *x, int count, int n, double *value, const void *user) {
   search *s = (search *)(uintptr_t)user;
-  const wsf__arima_data *data = s->data;
-  read_parameters(x, &s->order, s->c);
-  wsf__arma_set(&s->arma, &s->order, s->c);
-  s->log_det = 0;
-  if (s->exact) {
-    if (!wsf__arma_start(&s->arma, &s->filter, s->work)) return INFINITY;
-    for (int i = 0; i < s->k; ++i) memset(s->state[i], 0, (size_t)s->arma.r * sizeof **s->state);
-    wsf__arma_filter_run(&s->arma, &s->filter, s->state, s->k, data->n, s->in, s->from, s->e,
-                         &s->log_det);
-    regress(s);
-  } else {
-    for (int i = 0; i < s->k; ++i) {
-      const int64_t from = s->from[i] > s->arma.p ? s->from[i] : s->arma.p;
-      wsf__arma_conditional(&s->arma, data->n, from, s->in[i], s->e[i]);
-    }
-    regress(s);
-    s->log_det = 0;
-    s->count -= s->arma.p;
+  wsf__arma_trial *t = &s->trial;
+  const int stride = wsf__arma_stride(count);
+  wsf__arma_trial_clear(t);
+  for (int i = 0; i < count; ++i) {
+    read_parameters(x + i * n, &s->order, s->c);
+    wsf__arma_set(&s->arma, &s->order, s->c);
+    wsf__arma_trial_put(t, &s->arma, i, count);
   }
-  return 0.5 * (log(fmax(s->sse, NOTHING * s->count) / s->count) + s->log_det / s->count);
+  wsf__arma_try(t, count);
+  for (int i = 0; i < count; ++i) {
+    value[i] = INFINITY;
+    if (!t->good[i]) continue;
+    s->log_det = t->exact ? t->log_f[i] : 0;
+    regress(s, i, stride);
+    if (!t->exact) {
+      s->log_det = 0;
+      s->count -= s->arma.p;
+    }
+    if (!(s->sse >= 0)) continue;
+    value[i] = 0.5 * (log(fmax(s->sse, NOTHING * s->count) / s->count) + s->log_det / s->count);
+  }
+}
+
+static double cost_at(search *s, const double *x) {
+  double value;
+  cost(x, 1, wsf__arima_count(&s->order), &value, s);
+  return value;
 }
 
 static bool make_room(search *s, wsf__arena *scratch) {
-  const size_t n = (size_t)s->data->n, k = (size_t)s->k;
-  if (!wsf__arma_new(&s->arma, &s->order, scratch)) return false;
-  const size_t r = (size_t)s->arma.r;
-  s->work = wsf__arena_new(scratch, wsf__arma_work(&s->arma) + 2 * r, sizeof *s->work);
+  const wsf__arima_data *data = s->data;
+  const size_t k = (size_t)s->k, fixed = (size_t)(2 + data->regressors);
+  if (!wsf__arma_new(&s->arma, &s->order, scratch) ||
+      !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch)) {
+    return false;
+  }
   s->in = wsf__arena_new(scratch, k, sizeof *s->in);
-  s->e = wsf__arena_new(scratch, 2 * k, sizeof *s->e);
   s->from = wsf__arena_zero(scratch, k, sizeof *s->from);
   s->gram = wsf__arena_new(scratch, k * (k + 1), sizeof *s->gram);
-  s->centred = wsf__arena_new(scratch, n, sizeof *s->centred);
-  double *space = wsf__arena_new(scratch, k * (n + r), sizeof *space);
-  if (!s->work || !s->in || !s->e || !s->from || !s->gram || !s->centred || !space) return false;
-  s->filter.gain = s->work + wsf__arma_work(&s->arma);
-  s->filter.change = s->filter.gain + r;
-  s->state = s->e + k;
+  double *centred = wsf__arena_new(scratch, fixed * (size_t)data->n, sizeof *centred);
+  if (!s->in || !s->from || !s->gram || !centred) return false;
   s->solution = s->gram + k * k;
-  for (size_t i = 0; i < k; ++i) {
-    s->e[i] = space + i * (n + r);
-    s->state[i] = s->e[i] + n;
+  const double **in = s->in;
+  for (int i = 0; i < s->dummies; ++i) {
+    const int64_t from = data->missing[i] - wsf__arima_lost(&s->order);
+    s->from[i] = from > 0 ? from : 0;
+    *in++ = data->column[fixed + (size_t)i];
   }
+  if (s->constant) *in++ = data->column[1];
+  for (int i = 1; i <= data->regressors + 1; ++i, centred += data->n) {
+    const int c = i <= data->regressors ? 1 + i : 0; /* w comes last */
+    for (int64_t t = 0; t < data->n; ++t) {
+      centred[t] = data->column[c][t] - (s->constant ? data->centre[c] : 0);
+    }
+    *in++ = centred;
+  }
+  s->trial.n = data->n;
+  s->trial.in = s->in;
+  s->trial.from = s->dummies ? s->from : NULL;
   return true;
 }
 
@@ -215,6 +234,10 @@ static void solve(search *s) {
   }
 }
 
+static bool moving_average(const wsf__arima_order *o, int i) {
+  return (i >= o->p && i < o->p + o->q) || i >= o->p + o->q + o->P;
+}
+
 /* A moving average on its way to a unit root arrives: the likelihood is level there, and where the
  * search stops would depend on rounding. */
 static bool snap(search *s, double *x) {
@@ -222,11 +245,10 @@ static bool snap(search *s, double *x) {
   const int n = wsf__arima_count(o);
   bool moved = false;
   for (int i = 0; i < n; ++i) {
-    const bool average = (i >= o->p && i < o->p + o->q) || i >= o->p + o->q + o->P;
-    if (!average || !(fabs(x[i]) > FAR)) continue;
-    const double before = x[i], at = cost(x, n, s);
-    x[i] = copysign(ARRIVED, before);
-    if (cost(x, n, s) <= at + TOLERANCE) {
+    if (!moving_average(o, i) || !(fabs(sin(x[i])) > NEAR_ONE)) continue;
+    const double before = x[i], at = cost_at(s, x);
+    x[i] = copysign(ARRIVED, sin(before));
+    if (cost_at(s, x) <= at + TOLERANCE) {
       moved = true;
     } else {
       x[i] = before;
@@ -235,65 +257,94 @@ static bool snap(search *s, double *x) {
   return moved;
 }
 
+/* The inverse of the trailing triangle of Cholesky's factor: rows of dependent columns are zero. */
+static void invert(const search *s, double *root) {
+  const int first = s->dummies, size = s->k - 1 - first;
+  for (int j = 0; j < size; ++j) {
+    for (int i = 0; i < size; ++i) {
+      const double *row = s->gram + (first + i) * s->k + first;
+      double x = i == j;
+      for (int l = j; l < i; ++l) x -= row[l] * root[l * size + j];
+      root[i * size + j] = i < j || !(row[i] > 0) ? 0 : x / row[i];
+    }
+  }
+}
+
+static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail) {
+  const wsf__arima_data *data = s->data;
+  const double *beta = s->solution + s->dummies + s->constant;
+  solve(s);
+  out->sse = s->sse;
+  for (int i = s->dummies; i < s->k - 1; ++i) out->rank += s->gram[i * s->k + i] > 0;
+  out->rank -= s->constant;
+  memcpy(out->c, s->c, sizeof out->c);
+  if (s->constant) {
+    double level = s->solution[s->dummies] + data->centre[0];
+    for (int i = 0; i < data->regressors; ++i) level -= beta[i] * data->centre[2 + i];
+    out->constant = level / data->scale;
+  }
+  if (!detail) return;
+  for (int i = 0; i < s->dummies; ++i) {
+    /* The dummy carries what must be added to the guess, with the sign of a regressor. */
+    detail->fill[i] = data->filled[data->missing[i]] - s->solution[i] / data->scale;
+  }
+  for (int i = 0; i < data->regressors; ++i) detail->beta[i] = beta[i] / data->scale;
+  invert(s, detail->root);
+  const int size = s->k - 1 - s->dummies;
+  for (int i = 0; i < size && s->constant; ++i) { /* of the columns as they were given */
+    for (int j = 1; j < size; ++j) {
+      detail->root[i * size] -= detail->root[i * size + j] * data->centre[1 + j];
+    }
+  }
+}
+
+static wsf__minimum minimise(search *s, double *x, double tolerance) {
+  return wsf__bfgs_lanes(cost, s, WSF__ARMA_LANES, wsf__arima_count(&s->order), x, tolerance,
+                         MOST_EVALUATIONS);
+}
+
 bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
-                         const wsf__arima_order *order, wsf__arima_method method, double *fill,
-                         wsf__arena *scratch) {
+                         const wsf__arima_order *order, wsf__arima_method method,
+                         const wsf__arima_detail *detail, wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
-  const int n = wsf__arima_count(order);
-  search s = {.data = data, .order = *order, .dummies = data->columns - 2};
-  s.k = s.dummies + order->constant + 1;
+  const int n = wsf__arima_count(order), coefficients = order->constant + data->regressors;
+  search s = {.data = data, .order = *order, .dummies = data->dummies, .constant = order->constant};
+  s.k = s.dummies + coefficients + 1;
   *out = (wsf__arima_fit){.order = *order, .log_likelihood = -INFINITY};
-  if (data->observed < n + order->constant + 1) return true;
+  if (data->observed < n + coefficients + 1) return true;
   if (!make_room(&s, scratch)) return false;
-  for (int i = 0; i < s.dummies; ++i) {
-    const int64_t from = data->missing[i] - wsf__arima_lost(order);
-    s.in[i] = data->column[2 + i];
-    s.from[i] = from > 0 ? from : 0;
-  }
-  if (order->constant) s.in[s.dummies] = data->column[1];
-  for (int64_t t = 0; t < data->n; ++t) {
-    s.centred[t] = data->column[0][t] - (order->constant ? data->centre : 0);
-  }
-  s.in[s.k - 1] = s.centred;
 
   double x[WSF__ARIMA_PARAMETERS] = {0};
   wsf__minimum found = {.converged = true};
   if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 && s.dummies <= FEW_GAPS &&
-                             data->observed - s.arma.p > 2 * (n + order->constant + 1))) {
-    found = wsf__bfgs(cost, &s, n, x, method == WSF__CSS ? TOLERANCE : 1e-6, MOST_EVALUATIONS);
+                             data->observed - s.arma.p > 2 * (n + coefficients + 1))) {
+    found = minimise(&s, x, method == WSF__CSS ? TOLERANCE : START);
   }
   if (method != WSF__CSS) {
     /* Conditional sums like unit roots; the likelihood may have a maximum there too, a lower one.
      */
-    for (int i = 0; i < n; ++i) x[i] = fmin(fmax(x[i], -START_MOST), START_MOST);
-    s.exact = true;
-    found = wsf__bfgs(cost, &s, n, x, TOLERANCE, MOST_EVALUATIONS);
+    for (int i = 0; i < n; ++i) x[i] = fmin(fmax(asin(sin(x[i])), -START_MOST), START_MOST);
+    s.trial.exact = true;
+    found = minimise(&s, x, TOLERANCE);
     bool far = !isfinite(found.f);
-    for (int i = 0; i < n; ++i) far = far || fabs(x[i]) > FAR;
+    for (int i = 0; i < n; ++i) far = far || fabs(sin(x[i])) > NEAR_ONE;
     if (far) {
       double other[WSF__ARIMA_PARAMETERS] = {0};
-      const wsf__minimum again = wsf__bfgs(cost, &s, n, other, TOLERANCE, MOST_EVALUATIONS);
+      const wsf__minimum again = minimise(&s, other, TOLERANCE);
       if (again.f < found.f || !isfinite(found.f)) {
         found = again;
         memcpy(x, other, sizeof x);
       }
     }
   }
-  if (snap(&s, x)) found = wsf__bfgs(cost, &s, n, x, TOLERANCE, MOST_EVALUATIONS);
-  const double least = cost(x, n, &s);
+  if (snap(&s, x)) found = minimise(&s, x, TOLERANCE);
+  const double least = cost_at(&s, x);
   if (isfinite(least)) {
-    solve(&s);
-    memcpy(out->c, s.c, sizeof out->c);
-    out->constant = order->constant ? (s.solution[s.dummies] + data->centre) / data->scale : 0;
+    keep(out, &s, detail);
     const double observed = method == WSF__CSS ? (double)data->observed : s.count;
     out->log_likelihood =
         -observed * (least + 0.5 * (1 + log(2 * 3.14159265358979323846)) - log(data->scale));
-    out->sse = s.sse;
     out->converged = found.converged;
-    for (int i = 0; fill && i < s.dummies; ++i) {
-      /* The dummy carries what must be added to the guess, with the sign of a regressor. */
-      fill[i] = data->filled[data->missing[i]] - s.solution[i] / data->scale;
-    }
   }
   wsf__arena_reset(scratch, mark);
   return true;

@@ -9,6 +9,7 @@
 #include "models/local/arima.h"
 
 #include "analysis/unit_root.h"
+#include "linalg/linalg.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static const double UNIT_ROOT_MARGIN = 1.01;
 
 double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *data, char ic) {
   if (!isfinite(fit->log_likelihood)) return INFINITY;
-  const double k = wsf__arima_count(&fit->order) + fit->order.constant + 1;
+  const double k = wsf__arima_count(&fit->order) + fit->order.constant + fit->rank + 1;
   const double n = (double)data->observed, base = -2 * fit->log_likelihood;
   if (ic == 'b') return base + log(n) * k;
   if (ic == 'a') return base + 2 * k;
@@ -162,9 +163,38 @@ static int64_t shrink(int most, int64_t limit) {
   return most < limit ? most : limit;
 }
 
+/* What a regression on x leaves of y: the series that the tests for differences look at. */
+static bool regress_out(double *out, const double *y, int64_t n, const double *const *x, int k,
+                        wsf__arena *scratch) {
+  memcpy(out, y, (size_t)n * sizeof *out);
+  if (k == 0) return true;
+  const size_t columns = (size_t)k + 1;
+  double *a = wsf__arena_new(scratch, (size_t)n * columns, sizeof *a);
+  double *b = wsf__arena_new(scratch, (size_t)n + columns, sizeof *b), *beta = b + n;
+  if (!a || !b) return false;
+  int rows = 0;
+  for (int64_t t = 0; t < n; ++t) rows += !isnan(y[t]);
+  if (rows <= k) return true;
+  for (int64_t t = 0, row = 0; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    b[row] = y[t];
+    a[row] = 1;
+    for (int i = 0; i < k; ++i) a[(i + 1) * rows + row] = x[i][t];
+    ++row;
+  }
+  if (wsf__least_squares(rows, k + 1, a, b, beta, NULL, 1e-9, scratch) < 0) return false;
+  for (int64_t t = 0; t < n; ++t) {
+    for (int i = 0; i < k; ++i) out[t] -= beta[1 + i] * x[i][t];
+  }
+  return true;
+}
+
 /* What the length of the series allows, and the two numbers of differences. */
-static wsf_status settle(wsf__arima_request *r, const double *y, int64_t n, wsf__arena *scratch,
+static wsf_status settle(wsf__arima_request *r, const double *given, int64_t n,
+                         const double *const *regressor, int regressors, wsf__arena *scratch,
                          wsf_error *err) {
+  double *y = wsf__arena_new(scratch, (size_t)n, sizeof *y);
+  if (!y || !regress_out(y, given, n, regressor, regressors, scratch)) return wsf__fail_memory(err);
   int64_t count = 0;
   for (int64_t t = 0; t < n; ++t) count += !isnan(y[t]);
   wsf__arima_order *o = &r->order;
@@ -206,20 +236,24 @@ static int constant_of(const wsf__arima_request *r, const wsf__arima_order *o) {
 }
 
 wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima_data *data,
-                             const double *y, int64_t n, const wsf__arima_request *request,
-                             wsf__env *env, wsf__arena *scratch, wsf_error *err) {
+                             wsf__arima_detail *detail, const double *y, int64_t n,
+                             const double *const *x, int regressors,
+                             const wsf__arima_request *request, wsf__env *env, wsf__arena *scratch,
+                             wsf_error *err) {
   wsf__arima_request r = *request;
   *best = (wsf__arima_fit){.log_likelihood = -INFINITY};
   *criterion = INFINITY;
   if (!r.fixed_order) {
     const wsf__mark mark = wsf__arena_mark(scratch);
-    WSF__TRY(settle(&r, y, n, scratch, err));
+    WSF__TRY(settle(&r, y, n, x, regressors, scratch, err));
     wsf__arena_reset(scratch, mark);
   }
   wsf__arima_order o = r.order;
   if (n <= wsf__arima_lost(&o)) return WSF_OK;
   const int constant = constant_of(&r, &o);
-  if (!wsf__arima_prepare(data, y, n, o.d, o.D, o.m, scratch)) return wsf__fail_memory(err);
+  if (!wsf__arima_prepare(data, y, n, x, regressors, o.d, o.D, o.m, scratch)) {
+    return wsf__fail_memory(err);
+  }
   walk w = {.request = &r,
             .data = data,
             .best = best,
@@ -235,14 +269,18 @@ wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima
     WSF__TRY(r.stepwise ? walk_steps(&w, &o, constant < 0) : try_all(&w, &o, constant < 0));
     if (!isfinite(w.criterion)) return WSF_OK;
   }
-  /* Once more, for the expectations of what is missing. */
+  /* Once more, for the expectations of what is missing and the coefficients. */
   const wsf__arima_order chosen = best->order;
-  double *fill = wsf__arena_new(scratch, (size_t)data->columns, sizeof *fill);
-  if (!fill || !wsf__arima_maximise(best, data, &chosen, r.method, fill, scratch)) {
+  const size_t coefficients = (size_t)(regressors + 1);
+  detail->fill = wsf__arena_new(scratch, (size_t)data->dummies, sizeof *detail->fill);
+  detail->beta = wsf__arena_new(scratch, coefficients, sizeof *detail->beta);
+  detail->root = wsf__arena_zero(scratch, coefficients * coefficients, sizeof *detail->root);
+  if (!detail->fill || !detail->beta || !detail->root ||
+      !wsf__arima_maximise(best, data, &chosen, r.method, detail, scratch)) {
     return wsf__fail_memory(err);
   }
-  for (int i = 0; i < data->columns - 2 && isfinite(best->log_likelihood); ++i) {
-    data->filled[data->missing[i]] = fill[i];
+  for (int i = 0; i < data->dummies && isfinite(best->log_likelihood); ++i) {
+    data->filled[data->missing[i]] = detail->fill[i];
   }
   *criterion = wsf__arima_criterion(best, data, r.ic);
   return WSF_OK;

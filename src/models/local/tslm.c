@@ -111,23 +111,6 @@ static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
   return count;
 }
 
-/* How many pairs of waves the rows can tell apart: the shortest wave needs two observations a
- * period (Nyquist), counted over the widest stretch of the season that was never seen; between
- * observations further apart the fit would swing freely. */
-static int waves_seen(const shape *z, const rows *r, wsf__arena *scratch) {
-  const int64_t m = z->season;
-  bool *seen = wsf__arena_zero(scratch, (size_t)m, sizeof *seen);
-  if (!seen) return -1;
-  for (int64_t i = 0; i < r->n; ++i) seen[r->t[i] % m] = true;
-  int64_t run = 0, widest = 0; /* twice round, for the stretch across the end */
-  for (int64_t j = 0; j < 2 * m; ++j) {
-    run = seen[j % m] ? 0 : run + 1;
-    if (run > widest) widest = run;
-  }
-  const int64_t pairs = m / (2 * (widest + 1));
-  return pairs < z->pairs ? (int)pairs : z->pairs;
-}
-
 /* Drop what the rows cannot carry: a trend beside a season before one and a half seasons, waves too
  * short to be seen, then the season, then the trend, until something is left for the error. SHORT:
  * covariates alone are too many. The number of levels goes to `levels`. */
@@ -266,7 +249,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return wsf__fail_memory(f->err);
   }
   int32_t reason = reason_before(s, &r, take_log);
-  if (z.pairs > 0) z.pairs = waves_seen(&z, &r, f->scratch);
+  if (z.pairs > 0) z.pairs = wsf__waves_seen(z.pairs, z.season, r.t, r.n, f->scratch);
   if (z.pairs < 0) return wsf__fail_memory(f->err);
   int64_t levels;
   if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);

@@ -5,7 +5,7 @@
 #include "math/rng.h"
 #include "models/local/arima.h"
 
-enum { LONGEST = 64, WEIGHTS = 6000 };
+enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 19 /* numbers before the coefficients in a state */ };
 
 static void partial_correlations_go_both_ways(void **state) {
   (void)state;
@@ -84,45 +84,106 @@ static void random_walk(double *y, int n, uint64_t seed) {
   for (int t = 0; t < n; ++t) y[t] = 0.5 * (t > 0 ? y[t - 1] : 0) + wsf__rng_normal(&r);
 }
 
+static double distance(double a, double b) {
+  return fabs(a - b) / (fabs(a) + 1e-300);
+}
+
+/* Eight processes of one order side by side, each against its own dense matrix; a lane alone gives
+ * the same; a run from a step-by-step filter too. */
 static void filter_agrees_with_dense_matrices(void **state) {
   (void)state;
-  double y[LONGEST], e[LONGEST], again[LONGEST], g[LONGEST], c[WSF__ARIMA_PARAMETERS];
+  double y[LONGEST], g[LONGEST], c[WSF__ARIMA_PARAMETERS];
   random_walk(y, LONGEST, 1);
+  const double *in = y;
   for (size_t i = 0; i < sizeof orders / sizeof *orders; ++i) {
     wsf__arena arena;
     wsf__arena_init(&arena, &wsf__alloc_libc);
     wsf__arma a;
+    wsf__arma_trial all, one;
     assert_true(wsf__arma_new(&a, &orders[i], &arena));
-    coefficients(&orders[i], c);
-    wsf__arma_set(&a, &orders[i], c);
-    covariances(&a, LONGEST, g);
-    double square, log_det;
-    dense(g, y, LONGEST, &square, &log_det);
-
-    double *work = wsf__arena_new(&arena, wsf__arma_work(&a) + 4 * (size_t)a.r, sizeof *work);
-    assert_non_null(work);
-    double *gain = work + wsf__arma_work(&a);
-    wsf__arma_filter f = {.gain = gain, .change = gain + a.r};
-    double *x = gain + 2 * a.r, log_f = 0, sum = 0;
-    for (int pieces = 0; pieces < 2; ++pieces) {
-      memset(x, 0, (size_t)a.r * sizeof *x);
-      assert_true(wsf__arma_start(&a, &f, work));
-      log_f = sum = 0;
-      for (int t = 0; t < LONGEST;) {
-        const int count = pieces ? 1 : LONGEST;
-        const double *in = y + t;
-        double *out = (pieces ? again : e) + t;
-        wsf__arma_filter_run(&a, &f, &x, 1, count, &in, NULL, &out, &log_f);
-        t += count;
+    assert_true(wsf__arma_trial_new(&all, &a, 1, &arena));
+    assert_true(wsf__arma_trial_new(&one, &a, 1, &arena));
+    all.exact = one.exact = true;
+    all.n = one.n = LONGEST;
+    all.in = one.in = &in;
+    for (int count = 3; count <= WSF__ARMA_LANES; count += 5) {
+      wsf__arma_trial_clear(&all);
+      for (int k = 0; k < count; ++k) {
+        coefficients(&orders[i], c);
+        for (int j = 0; j < wsf__arima_count(&orders[i]); ++j) c[j] *= 1 - 0.1 * k;
+        wsf__arma_set(&a, &orders[i], c);
+        wsf__arma_trial_put(&all, &a, k, count);
       }
-    }
-    for (int t = 0; t < LONGEST; ++t) sum += e[t] * e[t];
-    assert_memory_equal(e, again, sizeof e);
-    if (!(fabs(sum - square) < 1e-9 * square) || !(fabs(log_f - log_det) < 1e-9)) {
-      fail_msg("order %d: %.15g, %.15g; dense %.15g, %.15g", (int)i, sum, log_f, square, log_det);
+      wsf__arma_try(&all, count);
+      for (int k = 0; k < count; ++k) {
+        coefficients(&orders[i], c);
+        for (int j = 0; j < wsf__arima_count(&orders[i]); ++j) c[j] *= 1 - 0.1 * k;
+        wsf__arma_set(&a, &orders[i], c);
+        wsf__arma_trial_clear(&one);
+        wsf__arma_trial_put(&one, &a, 0, 1);
+        wsf__arma_try(&one, 1);
+        covariances(&a, LONGEST, g);
+        double square, log_det;
+        dense(g, y, LONGEST, &square, &log_det);
+        assert_true(all.good[k] && one.good[0]);
+        if (distance(square, all.gram[k]) > 1e-9 || fabs(all.log_f[k] - log_det) > 1e-9) {
+          fail_msg("order %d, lane %d: %.15g, %.15g; dense %.15g, %.15g", (int)i, k, all.gram[k],
+                   all.log_f[k], square, log_det);
+        }
+        assert_true(distance(square, one.gram[0]) < 1e-9 && fabs(one.log_f[0] - log_det) < 1e-9);
+
+        double *work = wsf__arena_zero(&arena, (size_t)a.r, 3 * sizeof *work), sum = 0;
+        double *x = work + 2 * a.r;
+        wsf__arma_filter f = {.gain = work, .change = work + a.r};
+        bool sound;
+        assert_true(work && wsf__arma_start(&a, &f, &arena, &sound) && sound);
+        for (int t = 0; t < LONGEST; ++t) {
+          sum += (y[t] - x[0]) * (y[t] - x[0]) / f.f;
+          wsf__arma_step(&a, &f, &x, 1, &y[t]);
+        }
+        assert_true(distance(square, sum) < 1e-9);
+      }
     }
     wsf__arena_free(&arena);
   }
+}
+
+/* Once the gain is at rest the recursion over the lags goes on with the same numbers. */
+static void long_series_keep_their_likelihood(void **state) {
+  (void)state;
+  enum { LONG = 3000 };
+  static double y[LONG], out[LONG];
+  random_walk(y, LONG, 4);
+  const double *in[2] = {y, y};
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  const wsf__arima_order o = {.p = 1, .q = 1, .P = 1, .Q = 1, .m = 12};
+  const double c[4] = {0.5, 0.4, 0.3, -0.5};
+  wsf__arma a;
+  wsf__arma_trial t;
+  assert_true(wsf__arma_new(&a, &o, &arena) && wsf__arma_trial_new(&t, &a, 2, &arena));
+  wsf__arma_set(&a, &o, c);
+  wsf__arma_trial_clear(&t);
+  wsf__arma_trial_put(&t, &a, 0, 1);
+  t.exact = true;
+  t.n = LONG;
+  t.in = in;
+  wsf__arma_try(&t, 1);
+  double *work = wsf__arena_zero(&arena, (size_t)a.r, 3 * sizeof *work), sum = 0, log_f = 0;
+  double *x = work + 2 * a.r;
+  wsf__arma_filter f = {.gain = work, .change = work + a.r};
+  bool sound;
+  assert_true(wsf__arma_start(&a, &f, &arena, &sound) && sound);
+  for (int i = 0; i < LONG; ++i) {
+    out[i] = y[i] - x[0];
+    sum += out[i] * out[i] / f.f;
+    log_f += log(f.f);
+    wsf__arma_step(&a, &f, &x, 1, &y[i]);
+  }
+  assert_true(distance(sum, t.gram[0]) < 1e-11);
+  assert_true(distance(sum, t.gram[wsf__arma_stride(1)]) < 1e-11); /* the two columns are one */
+  assert_true(fabs(log_f - t.log_f[0]) < 1e-9);
+  wsf__arena_free(&arena);
 }
 
 /* AR(1) with gaps: the likelihood of the observed values, each given the one before. */
@@ -134,7 +195,7 @@ static void missing_values_are_exact(void **state) {
   y[20] = y[21] = y[22] = NAN;
   harness h;
   harness_open(&h, "arima(order=[1,0,0], mean=false)", 1, 1, (int64_t[]){LONGEST}, y);
-  const double *v = h.fitted->state[0].v, coefficient = v[16], count_free = v[9] * v[9];
+  const double *v = h.fitted->state[0].v, coefficient = v[HEAD], count_free = v[9] * v[9];
   double best = -INFINITY, at = 0, sse_at = 0;
   for (double x = coefficient - 0.01; x < coefficient + 0.01; x += 1e-5) {
     double square = y[0] * y[0] * (1 - x * x), log_det = -log(1 - x * x), count = 1;
@@ -165,7 +226,7 @@ static void update_runs_the_filter(void **state) {
   for (int t = 1; t < LONGEST + 8; ++t) y[t] += y[t - 1];
   harness h;
   harness_open(&h, "arima(order=[2,1,0])", 1, 1, (int64_t[]){LONGEST}, y);
-  const double a = h.fitted->state[0].v[16], b = h.fitted->state[0].v[17];
+  const double a = h.fitted->state[0].v[HEAD], b = h.fitted->state[0].v[HEAD + 1];
   assert_int_equal(harness_update(&h, 0, y + LONGEST, 3), WSF_OK);
   assert_int_equal(harness_update(&h, 0, y + LONGEST + 3, 5), WSF_OK);
   assert_true(harness_check(&h));
@@ -251,6 +312,7 @@ int main(void) {
       cmocka_unit_test(partial_correlations_go_both_ways),
       cmocka_unit_test(differences_multiply_out),
       cmocka_unit_test(filter_agrees_with_dense_matrices),
+      cmocka_unit_test(long_series_keep_their_likelihood),
       cmocka_unit_test(missing_values_are_exact),
       cmocka_unit_test(update_runs_the_filter),
       cmocka_unit_test(update_in_pieces_gives_the_same_bits),
