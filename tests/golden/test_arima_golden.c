@@ -5,6 +5,7 @@
  * difference, which makes its variance up to 4 % larger. Where R stops early, or searches with the
  * conditional sum of squares only (more than 150 observations), another order or maximum may be
  * found if its AICc is less than R's. lambda=0 is the logarithm, taken here. */
+#include "golden/classic.h"
 #include "unit/models/harness.h"
 
 enum { MOST = 1024, STEPS = 12 };
@@ -43,22 +44,6 @@ static const golden table[] = {
     {"auto.arima(woolyrnq)", "woolyrnq", "arima", 4, false, false},
     {"auto.arima(gas)", "gas", "arima", 12, false, true},
 };
-
-static int64_t read_series(const char *name, double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[n++] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
 
 typedef struct answer {
   char order[64];
@@ -122,7 +107,7 @@ static void classic_series_agree_with_r(void **state) {
   static double y[MOST];
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
     const golden *g = &table[i];
-    const int64_t n = read_series(g->series, y);
+    const int64_t n = classic_series(g->series, y, MOST);
     const answer a = read_answer(g->block);
     for (int64_t t = 0; t < n && g->log; ++t) y[t] = log(y[t]);
     harness h;

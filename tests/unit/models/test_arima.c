@@ -2,7 +2,9 @@
  * the state over updates, options, and the choice of differences. */
 #include "harness.h"
 
+#include "math/normal.h"
 #include "math/rng.h"
+#include "models/history.h"
 #include "models/local/arima.h"
 
 enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 19 /* numbers before the coefficients in a state */ };
@@ -297,6 +299,105 @@ static void series_too_short_for_the_order_walk(void **state) {
   harness_close(&h);
 }
 
+enum { COLUMN = 80, AHEAD_OF_IT = 8 };
+static const int32_t one_group = 0;
+static wsf__column column_of(const double *value, int64_t periods) {
+  return (wsf__column){.name = "a",
+                       .kind = WSF__AHEAD,
+                       .n_groups = 1,
+                       .periods = periods,
+                       .group = &one_group,
+                       .value = value};
+}
+
+static void open_with(harness *h, const char *model, int64_t n, const double *y,
+                      const wsf__column *column) {
+  assert_int_equal(harness_begin(h, model, 1, 1, &n, y), WSF_OK);
+  h->panel.column = column;
+  h->panel.n_columns = 1;
+  assert_int_equal(harness_fit(h), WSF_OK);
+  assert_true(harness_check(h));
+}
+
+/* Without errors that remember each other the model is a regression: tslm's mean and, but for
+ * Student's quantile, its bounds. */
+static void white_errors_make_it_a_regression(void **state) {
+  (void)state;
+  double y[COLUMN], x[COLUMN + AHEAD_OF_IT], mean[2][4], high[2][4];
+  random_walk(y, COLUMN, 5);
+  random_walk(x, COLUMN + AHEAD_OF_IT, 6);
+  for (int t = 0; t < COLUMN; ++t) y[t] += 1000 + 3 * x[t];
+  const wsf__column column = column_of(x, COLUMN + AHEAD_OF_IT);
+  const char *const models[2] = {"arima(order=[0,0,0], x=[a])", "tslm(trend=false, x=[a])"};
+  const double q = 0.9;
+  for (int i = 0; i < 2; ++i) {
+    harness h;
+    open_with(&h, models[i], COLUMN, y, &column);
+    harness_forecast(&h, 0, 4, &q, 1, mean[i], high[i]);
+    harness_close(&h);
+  }
+  const double student = wsf__student_quantile(q, COLUMN - 2) / wsf__normal_quantile(q);
+  for (int i = 0; i < 4; ++i) {
+    assert_true(fabs(mean[0][i] - mean[1][i]) < 1e-9 * mean[1][i]);
+    assert_true(distance(high[1][i] - mean[1][i], student * (high[0][i] - mean[0][i])) < 1e-6);
+  }
+}
+
+static void regressors_are_found_and_followed(void **state) {
+  (void)state;
+  double y[COLUMN + 6], x[COLUMN + AHEAD_OF_IT], mean[2], again[2];
+  random_walk(y, COLUMN + 6, 7);
+  random_walk(x, COLUMN + AHEAD_OF_IT, 8);
+  for (int t = 0; t < COLUMN + 6; ++t) y[t] += 10 + 2 * x[t];
+  y[5] = NAN;
+  x[9] = NAN; /* the row counts as missing */
+  const wsf__column column = column_of(x, COLUMN + AHEAD_OF_IT);
+  harness h;
+  open_with(&h, "arima(order=[1,0,0], x=[a])", COLUMN, y, &column);
+  const double *v = h.fitted->state[0].v, beta = v[HEAD + 1 + 3];
+  assert_true(fabs(beta - 2) < 0.3);
+  /* In pieces, the last of which has a gap, as at once. */
+  y[COLUMN + 3] = NAN;
+  assert_int_equal(harness_update(&h, 0, y + COLUMN, 1), WSF_OK);
+  assert_int_equal(harness_update(&h, 0, y + COLUMN + 1, 3), WSF_OK);
+  assert_int_equal(harness_update(&h, 0, y + COLUMN + 4, 2), WSF_OK);
+  harness_forecast(&h, 0, 2, NULL, 0, mean, NULL);
+  harness_close(&h);
+  open_with(&h, "arima(order=[1,0,0], x=[a])", COLUMN, y, &column);
+  assert_int_equal(harness_update(&h, 0, y + COLUMN, 6), WSF_OK);
+  harness_forecast(&h, 0, 2, NULL, 0, again, NULL);
+  assert_memory_equal(mean, again, sizeof mean);
+  double unused;
+  assert_int_equal(harness_try_forecast(&h, 0, 40, NULL, 0, &unused, NULL), WSF_E_DATA);
+  assert_non_null(strstr(h.err.message, "column 'a' has no value 3 periods ahead"));
+  harness_close(&h);
+}
+
+static void columns_that_say_nothing_new_are_left_out(void **state) {
+  (void)state;
+  double y[COLUMN], x[COLUMN + AHEAD_OF_IT], mean[2][3];
+  random_walk(y, COLUMN, 9);
+  for (int t = 0; t < COLUMN + AHEAD_OF_IT; ++t) x[t] = 7;
+  const wsf__column column = column_of(x, COLUMN + AHEAD_OF_IT);
+  const char *const models[2] = {"arima(order=[1,0,0], x=[a])", "arima(order=[1,0,0])"};
+  for (int i = 0; i < 2; ++i) {
+    harness h;
+    open_with(&h, models[i], COLUMN, y, &column);
+    harness_forecast(&h, 0, 3, NULL, 0, mean[i], NULL);
+    harness_close(&h);
+  }
+  for (int i = 0; i < 3; ++i) assert_true(fabs(mean[0][i] - mean[1][i]) < 1e-6);
+  for (int t = 0; t < COLUMN + AHEAD_OF_IT; ++t) x[t] = NAN;
+  harness h;
+  const int64_t n = COLUMN;
+  assert_int_equal(harness_begin(&h, models[0], 1, 1, &n, y), WSF_OK);
+  h.panel.column = &column;
+  h.panel.n_columns = 1;
+  assert_int_equal(harness_fit(&h), WSF_OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__MISSING_REGRESSOR);
+  harness_close(&h);
+}
+
 static void orders_have_three_numbers(void **state) {
   (void)state;
   const double y[4] = {1, 4, 2, 6};
@@ -318,6 +419,9 @@ int main(void) {
       cmocka_unit_test(update_in_pieces_gives_the_same_bits),
       cmocka_unit_test(drift_and_mean_follow_r),
       cmocka_unit_test(series_too_short_for_the_order_walk),
+      cmocka_unit_test(white_errors_make_it_a_regression),
+      cmocka_unit_test(regressors_are_found_and_followed),
+      cmocka_unit_test(columns_that_say_nothing_new_are_left_out),
       cmocka_unit_test(orders_have_three_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

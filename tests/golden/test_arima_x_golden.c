@@ -1,0 +1,118 @@
+/* arima with regressors, waves and inside boxcox, against R's package forecast 8.20 on classic
+ * series; the numbers are printed by arima_x_golden.R. Where R differences, its diffuse prior is a
+ * variance of 1e6 and the likelihoods differ by a constant: forecasts and coefficients are
+ * compared, to what R's search leaves open. */
+#include "golden/classic.h"
+#include "unit/models/harness.h"
+
+enum { MOST = 200, STEPS = 4, HEAD = 19 };
+
+typedef struct golden {
+  const char *series, *model;
+  bool gaps;
+  double log_likelihood; /* 0: differenced */
+  double beta[2];        /* 0: not compared */
+  double mean[STEPS], allowed;
+} golden;
+
+static const golden table[] = {
+    {"USAccDeaths",
+     "arima(order=[1,0,1], x=[five,root])",
+     false,
+     -569.581587914,
+     {35.1624556, -97.3693354},
+     {9100.325439, 8897.319412, 8788.547431, 8560.026185},
+     2e-4},
+    {"USAccDeaths",
+     "arima(order=[0,1,1], seasonal=[0,1,1], x=[five,root])",
+     false,
+     0,
+     {25.2758295, -228.4419104},
+     {8387.875682, 7600.230546, 8422.579620, 8613.781708},
+     1e-3},
+    {"USAccDeaths",
+     "arima(order=[1,1,0], drift=true, x=[five,root])",
+     false,
+     0,
+     {32.9407241, -507.7051866},
+     {9332.532466, 9400.072186, 9466.581515, 9368.526209},
+     1e-3},
+    {"USAccDeaths",
+     "arima(order=[1,0,1], x=[five,root])",
+     true,
+     -546.843538302,
+     {36.4645951, -94.3556273},
+     {9095.660928, 8886.713874, 8778.359503, 8546.121061},
+     2e-4},
+    {"USAccDeaths",
+     "arima(fourier=3)",
+     false,
+     0,
+     {0, 0},
+     {7865.747060, 7752.291224, 8178.380741, 8410.990496},
+     2e-3},
+    {"AirPassengers",
+     "arima | boxcox",
+     false,
+     0,
+     {0, 0},
+     {452.7810150, 427.1574584, 486.9157477, 498.9823867},
+     2e-3},
+};
+
+static void near(const char *what, double x, double expected, double allowed) {
+  if (!(fabs(x - expected) <= allowed)) fail_msg("%s: %.10g, R %.10g", what, x, expected);
+}
+
+static void regressors_agree_with_r(void **state) {
+  (void)state;
+  double y[MOST], value[2 * MOST], mean[STEPS];
+  for (int t = 0; t < MOST; ++t) {
+    value[t] = t % 5;
+    value[MOST + t] = sqrt(t);
+  }
+  const int32_t group = 0;
+  const char *const names[2] = {"five", "root"};
+  wsf__column column[2];
+  for (int i = 0; i < 2; ++i) {
+    column[i] = (wsf__column){.name = names[i],
+                              .kind = WSF__AHEAD,
+                              .n_groups = 1,
+                              .periods = MOST,
+                              .group = &group,
+                              .value = value + i * MOST};
+  }
+  for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
+    const golden *g = &table[i];
+    const int64_t n = classic_series(g->series, y, MOST);
+    if (g->gaps) y[9] = y[29] = y[30] = NAN;
+    harness h;
+    assert_int_equal(harness_begin(&h, g->model, 12, 1, &n, y), WSF_OK);
+    h.panel.column = column;
+    h.panel.n_columns = 2;
+    assert_int_equal(harness_fit(&h), WSF_OK);
+    assert_true(harness_check(&h));
+    harness_forecast(&h, 0, STEPS, NULL, 0, mean, NULL);
+    for (int step = 0; step < STEPS; ++step) {
+      near(g->model, mean[step], g->mean[step], g->allowed * g->mean[step]);
+    }
+    if (g->beta[0] != 0) {
+      const double *v = h.fitted->state[0].v;
+      const int p = (int)(v[0] + v[3] * v[6]), q = (int)(v[2] + v[5] * v[6]);
+      const int r = p > q ? p : q > 1 ? q : 1, count = (int)(v[0] + v[2] + v[3] + v[5]);
+      const double *beta = v + HEAD + count + 3 * r + (int)(v[1] + v[4] * v[6]);
+      for (int k = 0; k < 2; ++k) near(g->model, beta[k], g->beta[k], 1e-2 * fabs(g->beta[k]));
+    }
+    if (g->log_likelihood != 0) {
+      near(g->model, h.fitted->state[0].v[10], g->log_likelihood, 1e-4 * fabs(g->log_likelihood));
+    }
+    harness_close(&h);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(regressors_agree_with_r),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
