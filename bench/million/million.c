@@ -161,6 +161,7 @@ static void print_summary(const wsf_table *t) {
       char cell[64];
       const char *name = wsf_table_name(t, c);
       if (strcmp(name, "folds") == 0 || strcmp(name, "p_value") == 0) continue;
+      if (wsf_table_is_null(t, c, row)) continue;
       (void)wsf_table_format(t, c, row, cell, sizeof cell);
       (void)printf("%s %s%s", c ? name : "", cell, c + 1 < wsf_table_columns(t) ? "  " : "\n");
     }

@@ -2,7 +2,8 @@
  * cut, every model is fitted on what is left and forecasts the next `horizon` periods, and both are
  * set beside what came. Every model sees the same folds, series and observations; the sums are
  * added in a fixed order, so the tables are the same for any number of threads (but for the
- * seconds). Forecasts are kept only if their table is asked for. */
+ * seconds). Forecasts are kept only if their table is asked for. A model that fits no series at an
+ * origin is out of the comparison, which goes on with the others. */
 #include "engine/backtest.h"
 
 #include "math/stats.h"
@@ -101,7 +102,8 @@ static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
   }
   b->fold = wsf__arena_zero(b->arena, per_fold, sizeof *b->fold);
   b->series = wsf__arena_zero(b->arena, per_series, sizeof *b->series);
-  return b->fold && b->series ? WSF_OK : wsf__fail_memory(err);
+  b->failed = wsf__arena_zero(b->arena, (size_t)b->n_models, sizeof *b->failed);
+  return b->fold && b->series && b->failed ? WSF_OK : wsf__fail_memory(err);
 }
 
 typedef struct scales {
@@ -199,6 +201,20 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   return status;
 }
 
+/* What a model that fitted nothing has measured is not comparable: take it back, keep the reason.
+ */
+static wsf_status give_up(wsf__backtest *b, int64_t m, const wsf_error *why, wsf_error *err) {
+  b->failed[m] = wsf__arena_text(b->arena, why->message, strlen(why->message));
+  if (!b->failed[m]) return wsf__fail_memory(err);
+  memset(&b->fold[m * b->folds], 0, (size_t)b->folds * sizeof *b->fold);
+  memset(&b->series[m * b->panel->n], 0, (size_t)b->panel->n * sizeof *b->series);
+  for (int64_t other = 0; other < b->n_models; ++other) {
+    if (!b->failed[other]) return WSF_OK;
+  }
+  if (err) *err = *why;
+  return WSF_E_FIT;
+}
+
 static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_error *err) {
   const int64_t back = b->h + (b->folds - 1 - k) * b->step;
   wsf__panel *cut;
@@ -209,8 +225,14 @@ static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_e
   wsf_status status = scale ? WSF_OK : wsf__fail_memory(err);
   for (int64_t m = 0; status == WSF_OK && m < b->n_models; ++m) {
     const wsf__mark mark = wsf__arena_mark(arena);
-    status = run_model(b, m, k, cut, kept, scale, arena, err);
+    wsf_error why;
+    wsf__error_clear(&why);
+    if (!b->failed[m]) status = run_model(b, m, k, cut, kept, scale, arena, &why);
     wsf__arena_reset(arena, mark);
+    if (status == WSF_E_FIT)
+      status = give_up(b, m, &why, err);
+    else if (status != WSF_OK && err)
+      *err = why;
     if (status == WSF_OK) {
       status =
           wsf__checkpoint(b->env, "backtest", k * b->n_models + m + 1, b->folds * b->n_models, err);

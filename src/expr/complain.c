@@ -84,14 +84,14 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
     what = "a ";
     break;
   case WSF__CALLS:
-    what = "one or more of family ";
+    what = "one or more ";
     break;
   }
   const bool numeric =
       o->kind == WSF__INT || o->kind == WSF__REAL || o->kind == WSF__INTS || o->kind == WSF__REALS;
-  (void)snprintf(buffer, 256, "%s%s%s%s", what, numeric ? bounds : "",
-                 numeric && o->words ? ", or " : "",
-                 o->words && o->kind != WSF__NAMES ? o->words : "");
+  (void)snprintf(
+      buffer, 256, "%s%s%s%s%s", what, numeric ? bounds : "", numeric && o->words ? ", or " : "",
+      o->words && o->kind != WSF__NAMES ? o->words : "", o->kind == WSF__CALLS ? "s" : "");
   return buffer;
 }
 

@@ -12,6 +12,7 @@ static const char *const models[] = {
     "ces(none)",
     "arima(order=[0,1,1], seasonal=[0,1,1])",
     "tslm(x=[promo])",
+    "ets(AAN, x=[promo])",
     "croston(optimised)",
     "stl(ets(AAN))",
     "boxcox(drift)",

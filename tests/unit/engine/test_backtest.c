@@ -204,11 +204,49 @@ static void mistakes_are_said(void **state) {
   wsf__panel_release(p);
 }
 
+/* log(naive) has nothing to fit where every series has a zero. */
+static void a_model_that_fails_leaves_the_others(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__panel *p = ordinary(0);
+  double *y = (double *)(uintptr_t)p->y;
+  for (int64_t i = 0; i < p->n; ++i) y[p->offset[i]] = 0;
+  const char *const models[] = {"naive", "log(naive)", "average"}, *const others[] = {"naive",
+                                                                                      "average"};
+  const char *const options = "horizon=3, windows=2, metrics=[mae], forecasts=true";
+  wsf_table *out[4], *without[4];
+  backtest(out, models, 3, p, options);
+  backtest(without, others, 2, p, options);
+  const int64_t failed = wsf_table_find(out[0], "failed");
+  assert_true(wsf_table_is_null(out[0], failed, 0) && wsf_table_is_null(out[0], failed, 2));
+  assert_non_null(strstr(wsf_table_text(out[0], failed, 1, NULL), "needs positive values"));
+  assert_true(isnan(f64_column(out[0], "mae")[1]));
+  assert_int_equal(i64_column(out[0], "folds")[1], 0);
+  for (int i = 0; i < 2; ++i) {
+    assert_true(f64_column(out[0], "mae")[2 * i] == f64_column(without[0], "mae")[i]);
+    assert_int_equal(i64_column(out[0], "best")[2 * i], i64_column(without[0], "best")[i]);
+  }
+  assert_int_equal(wsf_table_rows(out[3]), wsf_table_rows(without[3]));
+  release(out);
+  release(without);
+  const char *const none[] = {"log(naive)", "log(average)"};
+  for (int n = 1; n <= 2; ++n) {
+    assert_int_equal(wsf__engine_backtest(out, &env, none, n, p, options, &err), WSF_E_FIT);
+    assert_int_equal(wsf__engine_backtest(out, &env, none, n, p, options, NULL), WSF_E_FIT);
+    assert_non_null(strstr(err.message, "needs positive values"));
+    for (int i = 0; i < 4; ++i) assert_null(out[i]);
+  }
+  wsf__panel_release(p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(naive_by_hand),        cmocka_unit_test(late_series_are_left_out),
-      cmocka_unit_test(same_for_any_threads), cmocka_unit_test(evaluate_agrees),
+      cmocka_unit_test(naive_by_hand),
+      cmocka_unit_test(late_series_are_left_out),
+      cmocka_unit_test(same_for_any_threads),
+      cmocka_unit_test(evaluate_agrees),
       cmocka_unit_test(mistakes_are_said),
+      cmocka_unit_test(a_model_that_fails_leaves_the_others),
   };
   return cmocka_run_group_tests(tests, open_env, close_env);
 }
