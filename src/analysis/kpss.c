@@ -5,7 +5,6 @@
  * around a level or a line, squared and divided by the long-run variance (equations 10, 11 and 13).
  * Residuals of a stationary series cross zero again and again, so that their sums stay small.
  * Critical values: the paper's table 1, which ends at 0.01 and 0.1. */
-#include "analysis/regress.h"
 #include "analysis/unit_root.h"
 
 #include <math.h>

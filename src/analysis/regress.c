@@ -8,13 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double DEPENDENT = 1e-10, ROUNDING = 1e-14;
-
-double wsf__rounding(const double *x, int64_t n) {
-  double largest = 0;
-  for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(x[t]));
-  return ROUNDING * largest;
-}
+static const double DEPENDENT = 1e-10;
 
 bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_t rows, int columns,
                   double rounding, wsf__arena *arena) {

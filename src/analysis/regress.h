@@ -13,12 +13,10 @@ typedef struct wsf__regression {
 } wsf__regression;
 
 /* y[rows] on the column-major a[rows x columns], which are kept. rows = 0 is allowed. rounding:
- * what a value of y may be wrong by (wsf__rounding). The vectors live in the arena. false: no
- * memory, or more than INT_MAX rows. */
+ * what a value of y may be wrong by (wsf__rounding in unit_root.h). The vectors live in the arena.
+ * false: no memory, or more than INT_MAX rows. */
 bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_t rows, int columns,
                   double rounding, wsf__arena *arena);
-/* What differences of x[n] may be wrong by. */
-double wsf__rounding(const double *x, int64_t n);
 /* b[j] / se[j]; NaN if there is no standard error or the fit leaves no residual. */
 double wsf__t_value(const wsf__regression *r, int j);
 

@@ -15,7 +15,6 @@
 #include "analysis/seasons.h"
 
 #include "analysis/acf.h"
-#include "analysis/regress.h"
 #include "analysis/stl.h"
 #include "analysis/unit_root.h"
 #include "math/normal.h"
@@ -90,12 +89,12 @@ typedef struct hill {
   double period, height, z; /* z: of the sum over the multiples */
 } hill;
 
-/* Sum of the autocorrelations at multiples of the period, in its standard deviations under noise,
- * where those at lag k have the variance (n - k) / n^2. */
-static double comb(const double *acf, int64_t n, double period) {
+/* Sum of the autocorrelations at multiples of a period near this lag, in its standard deviations
+ * under noise, where those at lag k have the variance (n - k) / n^2. */
+static double comb(const double *acf, int64_t n, int64_t near, double period) {
   double sum = 0, variance = 0;
-  for (int j = 1; j <= MULTIPLES && (j == 1 || j * period <= 0.75 * (double)n); ++j) {
-    const int64_t lag = llround(j * period);
+  for (int j = 1; j <= MULTIPLES && (j == 1 || 4 * j * near <= 3 * n); ++j) {
+    const int64_t lag = llround(fmin(j * period, (double)(n - 1)));
     sum += acf[lag - 1];
     variance += (double)(n - lag);
   }
@@ -104,11 +103,11 @@ static double comb(const double *acf, int64_t n, double period) {
 
 /* The hill at this lag with the best period within half a lag. */
 static hill climb(const double *acf, int64_t n, int64_t lag) {
-  hill best = {lag, (double)lag, acf[lag - 1], comb(acf, n, (double)lag)};
+  hill best = {lag, (double)lag, acf[lag - 1], comb(acf, n, lag, (double)lag)};
   for (int step = 1; step <= STEPS; ++step) {
     for (int side = -1; side <= 1; side += 2) {
       const double period = (double)lag + side * step * 0.49 / STEPS;
-      const double z = comb(acf, n, period);
+      const double z = comb(acf, n, lag, period);
       if (z > best.z + 1e-9) {
         best.z = z;
         best.period = period;
@@ -202,7 +201,8 @@ bool wsf__find_seasons(wsf__season *out, int *count, const double *y, int64_t n,
     double *acf = x + n, *spare = x + 2 * n;
     int64_t *begin = order + n;
     hill h;
-    wsf__acf(x, n, n - 1 < MULTIPLES * longest + 1 ? n - 1 : MULTIPLES * longest + 1, acf);
+    const int64_t reach = MULTIPLES * (longest + 1);
+    wsf__acf(x, n, n - 1 < reach ? n - 1 : reach, acf);
     if (!find_hill(&h, acf, n, longest) || known(out, *count, h.period)) break;
     double p;
     const double strength = take_off(x, n, h.period, &p, spare, order, begin);

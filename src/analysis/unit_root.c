@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double SIGNIFICANT = 0.05, STRONG = 0.64, ROUNDING = 1e-12;
+static const double SIGNIFICANT = 0.05, STRONG = 0.64, FLAT = 1e-12, ROUNDING = 1e-14;
 enum { SEASON_WINDOW = 11, MOST_ADF_LAGS = 50 };
 
 int64_t wsf__difference(double *x, int64_t n, int64_t lag) {
@@ -27,7 +27,13 @@ bool wsf__is_flat(const double *x, int64_t n) {
     least = fmin(least, x[t]);
     most = fmax(most, x[t]);
   }
-  return !(most - least > ROUNDING * fmax(fabs(most), fabs(least)));
+  return !(most - least > FLAT * fmax(fabs(most), fabs(least)));
+}
+
+double wsf__rounding(const double *x, int64_t n) {
+  double largest = 0;
+  for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(x[t]));
+  return ROUNDING * largest;
 }
 
 int64_t wsf__lags_for_differences(int64_t n) {

@@ -59,5 +59,7 @@ int64_t wsf__difference(double *x, int64_t n, int64_t lag);
 int64_t wsf__close_gaps(double *x, const double *y, int64_t n);
 /* Whether the observed values are equal but for rounding; true if there are none. */
 bool wsf__is_flat(const double *x, int64_t n);
+/* What differences of x[n], no NaN, may be wrong by. */
+double wsf__rounding(const double *x, int64_t n);
 
 #endif
