@@ -21,7 +21,7 @@ enum { CLI_MAX_MODELS = 1000 };
 
 typedef struct cli_args {
   const struct cli_command *command;
-  const char *data, *until, *load, *save, *out, *format, *what, *series;
+  const char *data, *until, *load, *save, *out, *format, *what, *series, *options;
   const char *metrics, *levels, *quantiles; /* as lists of the grammar: "[80,95]" */
   const char *name;                         /* positional, `wsf models NAME` */
   const char *model[CLI_MAX_MODELS];

@@ -131,6 +131,7 @@ int cli_run_analyze(const cli_args *args) {
     cli_add(&options, ", series=");
     cli_add_quoted(&options, args->series);
   }
+  if (args->options) cli_add(&options, ", %s", args->options);
   if (options.failed) {
     code = cli_fail_memory();
     goto out;
@@ -139,7 +140,8 @@ int cli_run_analyze(const cli_args *args) {
   if (wsf_analyze(&table, s.data, options.data, &err) != WSF_OK) {
     char origin[80];
     (void)snprintf(origin, sizeof origin, "--%s", err.field);
-    code = cli_fail(&err, cli_is_option(args->command, err.field) ? origin : NULL, NULL);
+    const bool own = cli_is_option(args->command, err.field);
+    code = cli_fail(&err, own ? origin : NULL, args->options && !own ? options.data : NULL);
     goto out;
   }
   code = write_whole(args, table);

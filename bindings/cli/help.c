@@ -33,15 +33,17 @@ const cli_command cli_commands[] = {
      "  wsf models csv\n"
      "  wsf models --format json\n",
      4, cli_run_models},
-    {"analyze", "what the series look like: trend, season, autocorrelation, outliers",
-     "--data EXPR [--what WHAT] [--series KEY]",
-     "WHAT is one of summary (default), acf, pacf, decompose, outliers; one row per series, or "
-     "per\n"
-     "series and lag or period.",
+    {"analyze", "what the series look like: trend, seasons, autocorrelation, changes, outliers",
+     "--data EXPR [--what WHAT] [--series KEY] [--options LIST]",
+     "WHAT is one of summary (default: a row per series), acf, pacf (a row per lag), decompose,\n"
+     "mstl (per period), tests (per unit root test), seasons, changes, outliers (per one found).\n"
+     "docs/analysis.md tells the columns and the options.",
      "  wsf analyze --data 'walmart(\"data/walmart\")'\n"
      "  wsf analyze --data 'simulate()' --what acf --series 1,1 --lags 60\n"
      "  wsf analyze --data 'walmart(\"data/walmart\")' --what decompose --series 1,1 -o "
-     "parts.csv\n",
+     "parts.csv\n"
+     "  wsf analyze --data 'simulate()' --what seasons\n"
+     "  wsf analyze --data 'simulate()' --what mstl --options 'seasons=[13,52], robust=true'\n",
      8, cli_run_analyze},
     {"backtest", "measure models on the past: rolling origins, many models at once",
      "--data EXPR --model EXPR [--model EXPR ...] --horizon N",

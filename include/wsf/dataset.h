@@ -81,10 +81,27 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
                                                      const char *what, wsf_error *err);
 
 /**
- * @brief Analyse the series of a dataset.
+ * @brief Analyse the series of a dataset. Every table begins with the key columns; values after a
+ *   series' last observation are not looked at; NULL stands where a series cannot answer.
+ *
+ * - `summary`: a row per series: observations, missing, zeros, mean, cv, interval, cv2,
+ *   trend_strength, season_strength, acf1, pattern
+ * - `acf`, `pacf`: a row per lag: lag, acf or pacf, limit (95 % of noise)
+ * - `decompose`: a row per period: time, target, trend, seasonal, remainder, adjusted (no season)
+ * - `mstl`: the same with seasonal_M for each season M
+ * - `seasons`: a row per season found: rank, period, strength, acf, p
+ * - `tests`: a row per unit root test: test, around, statistic, p, critical (at 5 %), lags, says
+ *   (difference or keep), differences (how often, by this test)
+ * - `changes`: a row per change: time (first of the new), mean_before, sd_before, mean_after,
+ *   sd_after, gain (in twice the log-likelihood)
+ * - `outliers`: a row per outlier: time, target, expected, limit
+ *
+ * docs/analysis.md tells how each is computed, and from which paper.
  * @param[out] out the table
  * @param ds a dataset
- * @param options `what=summary|acf|pacf|decompose|outliers`, `lags=..`, `series="1,2"` (or all)
+ * @param options `what=..` of the table above; `series="1,2"` (or all); `season=..`, `lags=..`;
+ *   `seasons=[..]`, `robust=..` (mstl); `change=mean|variance`, `penalty=mbic|bic|..`, `least=..`
+ *   (changes)
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED
  * @note Thread-safe. Since 0.1.0.

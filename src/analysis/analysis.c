@@ -3,8 +3,9 @@
  * parallel. Values after a series' last observation are not looked at. */
 #include "analysis/analysis.h"
 #include "analysis/acf.h"
+#include "analysis/analysis_tables.h"
 #include "analysis/decompose.h"
-#include "analysis/demand.h"
+#include "analysis/mstl.h"
 #include "analysis/outliers.h"
 #include "math/stats.h"
 #include "panel/rows_out.h"
@@ -13,13 +14,26 @@
 #include <string.h>
 
 static const wsf__option options[] = {
-    {"what", WSF__WORD, "summary", 0, 0, "summary|acf|pacf|decompose|outliers",
-     "summary: a row per series; acf, pacf: per lag; decompose: per period; outliers: per outlier"},
-    {"lags", WSF__INT, "0", 0, 10000, NULL,
-     "acf, pacf: lags 1 to this; 0: a season, at least 10 log10(observations)"},
+    {"what", WSF__WORD, "summary", 0, 0,
+     "summary|acf|pacf|decompose|mstl|seasons|tests|changes|outliers",
+     "summary: a row per series; acf, pacf: per lag; decompose, mstl: per period; seasons, "
+     "changes, outliers: per one found; tests: per unit root test"},
+    {"lags", WSF__INT, "0", 0, 100000, NULL,
+     "acf, pacf: lags 1 to this; 0: a season, at least 10 log10(observations); seasons: the "
+     "longest looked for; 0: 1000"},
     {"series", WSF__TEXT, "", 0, 0, NULL,
      "one series, by its key labels in order: \"1,2\"; absent: all"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "periods in a season; 0: the data's"},
+    {"seasons", WSF__INTS, "", 2, 1000000, NULL,
+     "mstl: periods in each season; absent: the data's, and of hourly data the week, of daily the "
+     "year"},
+    {"robust", WSF__FLAG, "false", 0, 0, NULL,
+     "decompose, mstl, changes: give outliers little weight in the season"},
+    {"change", WSF__WORD, "mean", 0, 0, "mean|variance",
+     "changes: of the mean, or of mean and variance"},
+    {"penalty", WSF__REAL, "mbic", 1e-6, 1e12, "mbic|bic",
+     "changes: what one must add to twice the log-likelihood"},
+    {"least", WSF__INT, "5", 1, 1000000, NULL, "changes: observations between two"},
 };
 
 const wsf__spec wsf__spec_analyze = {
@@ -27,28 +41,14 @@ const wsf__spec wsf__spec_analyze = {
     .group = "call",
     .name = "analyze",
     .summary =
-        "What the series look like: demand pattern, trend, season, autocorrelation, outliers.",
-    .source = "Wang, Smith and Hyndman (2006); Syntetos, Boylan and Croston (2005)",
+        "What the series look like: demand pattern, trend, seasons, autocorrelation, unit roots, "
+        "changes, outliers.",
+    .source = "docs/analysis.md names the paper of each table",
     .since = "0.1.0",
     .example = "analyze(what=acf, lags=26)",
     .options = options,
     .n_options = sizeof options / sizeof *options,
 };
-
-typedef struct analysis {
-  const wsf__panel *p;
-  int64_t season, lags;
-  bool partial;
-  const uint8_t *chosen; /* [n] */
-  int64_t *length;       /* [n] up to the last observation */
-  int64_t *rows, *at;    /* [n] rows of each series and where they begin */
-  int64_t n_rows;
-  wsf__demand *demand;
-  double *expected, *spread; /* outliers: [cells], [n] */
-  /* columns */
-  int64_t *whole[4];
-  double *real[7];
-} analysis;
 
 /* ---- which series ------------------------------------------------------------------------- */
 
@@ -90,14 +90,10 @@ static wsf_status choose(uint8_t *chosen, const wsf__panel *p, const char *name,
 
 /* ---- one series --------------------------------------------------------------------------- */
 
-static const double *values(const analysis *a, int64_t i) {
-  return a->p->y + a->p->offset[i];
-}
-
 static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {
-  const analysis *a = user;
+  const wsf__analysis *a = user;
   if (!a->chosen[i]) return WSF_OK;
-  const double *y = values(a, i);
+  const double *y = wsf__analysis_values(a, i);
   const int64_t n = a->length[i], row = a->at[i];
   int64_t observed = 0, zeros = 0;
   double square = 0;
@@ -127,15 +123,15 @@ static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_erro
 }
 
 static wsf_status correlate(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {
-  const analysis *a = user;
+  const wsf__analysis *a = user;
   const int64_t lags = a->rows[i], row = a->at[i];
   if (lags == 0) return WSF_OK;
   int64_t observed = 0;
-  for (int64_t t = 0; t < a->length[i]; ++t) observed += !isnan(values(a, i)[t]);
+  for (int64_t t = 0; t < a->length[i]; ++t) observed += !isnan(wsf__analysis_values(a, i)[t]);
   double *acf = wsf__arena_new(scratch, (size_t)lags, sizeof *acf);
   double *work = wsf__arena_new(scratch, 2 * (size_t)lags, sizeof *work);
   if (!acf || !work) return wsf__fail_memory(err);
-  wsf__acf(values(a, i), a->length[i], lags, acf);
+  wsf__acf(wsf__analysis_values(a, i), a->length[i], lags, acf);
   if (a->partial)
     wsf__pacf(acf, lags, a->real[0] + row, work);
   else
@@ -148,12 +144,12 @@ static wsf_status correlate(void *user, int64_t i, wsf__arena *scratch, wsf_erro
 }
 
 static wsf_status take_apart(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {
-  const analysis *a = user;
+  const wsf__analysis *a = user;
   const int64_t n = a->rows[i], row = a->at[i];
   if (n == 0) return WSF_OK;
   wsf__parts parts;
-  const double *y = values(a, i);
-  if (!wsf__decompose(&parts, y, n, a->season, false, scratch)) return wsf__fail_memory(err);
+  const double *y = wsf__analysis_values(a, i);
+  if (!wsf__decompose(&parts, y, n, a->season, a->robust, scratch)) return wsf__fail_memory(err);
   for (int64_t t = 0; t < n; ++t) {
     a->whole[0][row + t] = wsf__calendar_value(&a->p->calendar, a->p->first[i] + t);
     a->real[0][row + t] = y[t];
@@ -166,10 +162,11 @@ static wsf_status take_apart(void *user, int64_t i, wsf__arena *scratch, wsf_err
 }
 
 static wsf_status find_outliers(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {
-  const analysis *a = user;
+  const wsf__analysis *a = user;
   if (!a->chosen[i]) return WSF_OK;
   double *expected = a->expected + a->p->offset[i];
-  if (!wsf__outliers(values(a, i), a->length[i], a->season, expected, &a->spread[i], scratch)) {
+  if (!wsf__outliers(wsf__analysis_values(a, i), a->length[i], a->season, expected, &a->spread[i],
+                     scratch)) {
     return wsf__fail_memory(err);
   }
   for (int64_t t = 0; t < a->length[i]; ++t) a->rows[i] += !isnan(expected[t]);
@@ -178,8 +175,7 @@ static wsf_status find_outliers(void *user, int64_t i, wsf__arena *scratch, wsf_
 
 /* ---- the table ---------------------------------------------------------------------------- */
 
-/* Key columns for the rows that were counted. */
-static wsf_status begin(wsf_table **out, analysis *a, wsf__env *env, wsf_error *err) {
+wsf_status wsf__analysis_begin(wsf_table **out, wsf__analysis *a, wsf__env *env, wsf_error *err) {
   a->n_rows = 0;
   for (int64_t i = 0; i < a->p->n; ++i) {
     a->at[i] = a->n_rows;
@@ -189,27 +185,27 @@ static wsf_status begin(wsf_table **out, analysis *a, wsf__env *env, wsf_error *
   return wsf__panel_put_keys(*out, a->p, a->rows, err);
 }
 
-static wsf_status add_reals(wsf_table *t, analysis *a, const char *const *name, int n,
-                            wsf_error *err) {
+wsf_status wsf__analysis_add_reals(wsf_table *t, wsf__analysis *a, const char *const *name, int n,
+                                   wsf_error *err) {
   for (int c = 0; c < n; ++c) WSF__TRY(wsf__table_add_f64(t, name[c], &a->real[c], err));
   return WSF_OK;
 }
 
-static wsf_status add_time(wsf_table *t, analysis *a, wsf_error *err) {
+wsf_status wsf__analysis_add_time(wsf_table *t, wsf__analysis *a, wsf_error *err) {
   return wsf__table_add_i64(t, a->p->time_name, wsf__panel_time_type(a->p), &a->whole[0], err);
 }
 
-static wsf_status summary_table(wsf_table **out, analysis *a, wsf__env *env, wsf_error *err) {
+static wsf_status summary_table(wsf_table **out, wsf__analysis *a, wsf__env *env, wsf_error *err) {
   static const char *const count[] = {"observations", "missing", "zeros"};
   static const char *const name[] = {
       "mean", "cv", "interval", "cv2", "trend_strength", "season_strength", "acf1"};
   int64_t pattern;
   for (int64_t i = 0; i < a->p->n; ++i) a->rows[i] = a->chosen[i];
-  WSF__TRY(begin(out, a, env, err));
+  WSF__TRY(wsf__analysis_begin(out, a, env, err));
   for (int c = 0; c < 3; ++c) {
     WSF__TRY(wsf__table_add_i64(*out, count[c], WSF_TYPE_I64, &a->whole[c], err));
   }
-  WSF__TRY(add_reals(*out, a, name, 7, err));
+  WSF__TRY(wsf__analysis_add_reals(*out, a, name, 7, err));
   WSF__TRY(wsf__table_add_text(*out, "pattern", &pattern, err));
   WSF__TRY(wsf__parallel(env, "analyze", a->p->n, summarise, a, err));
   for (int64_t i = 0; i < a->p->n; ++i) {
@@ -218,7 +214,7 @@ static wsf_status summary_table(wsf_table **out, analysis *a, wsf__env *env, wsf
   return WSF_OK;
 }
 
-static wsf_status acf_table(wsf_table **out, analysis *a, wsf__env *env, wsf_error *err) {
+static wsf_status acf_table(wsf_table **out, wsf__analysis *a, wsf__env *env, wsf_error *err) {
   for (int64_t i = 0; i < a->p->n; ++i) {
     const int64_t n = a->length[i];
     int64_t lags = a->lags;
@@ -226,35 +222,35 @@ static wsf_status acf_table(wsf_table **out, analysis *a, wsf__env *env, wsf_err
     if (a->lags == 0 && lags < a->season) lags = a->season;
     a->rows[i] = !a->chosen[i] ? 0 : lags < n ? lags : n - 1;
   }
-  WSF__TRY(begin(out, a, env, err));
+  WSF__TRY(wsf__analysis_begin(out, a, env, err));
   const char *const name[] = {a->partial ? "pacf" : "acf", "limit"};
   WSF__TRY(wsf__table_add_i64(*out, "lag", WSF_TYPE_I64, &a->whole[0], err));
-  WSF__TRY(add_reals(*out, a, name, 2, err));
+  WSF__TRY(wsf__analysis_add_reals(*out, a, name, 2, err));
   return wsf__parallel(env, "analyze", a->p->n, correlate, a, err);
 }
 
-static wsf_status parts_table(wsf_table **out, analysis *a, wsf__env *env, wsf_error *err) {
+static wsf_status parts_table(wsf_table **out, wsf__analysis *a, wsf__env *env, wsf_error *err) {
   const char *const name[] = {a->p->target_name, "trend", "seasonal", "remainder", "adjusted"};
   for (int64_t i = 0; i < a->p->n; ++i) a->rows[i] = a->chosen[i] ? a->length[i] : 0;
-  WSF__TRY(begin(out, a, env, err));
-  WSF__TRY(add_time(*out, a, err));
-  WSF__TRY(add_reals(*out, a, name, 5, err));
+  WSF__TRY(wsf__analysis_begin(out, a, env, err));
+  WSF__TRY(wsf__analysis_add_time(*out, a, err));
+  WSF__TRY(wsf__analysis_add_reals(*out, a, name, 5, err));
   return wsf__parallel(env, "analyze", a->p->n, take_apart, a, err);
 }
 
-static wsf_status outlier_table(wsf_table **out, analysis *a, wsf__env *env, wsf_error *err) {
+static wsf_status outlier_table(wsf_table **out, wsf__analysis *a, wsf__env *env, wsf_error *err) {
   const char *const name[] = {a->p->target_name, "expected", "limit"};
   WSF__TRY(wsf__parallel(env, "analyze", a->p->n, find_outliers, a, err));
-  WSF__TRY(begin(out, a, env, err));
-  WSF__TRY(add_time(*out, a, err));
-  WSF__TRY(add_reals(*out, a, name, 3, err));
+  WSF__TRY(wsf__analysis_begin(out, a, env, err));
+  WSF__TRY(wsf__analysis_add_time(*out, a, err));
+  WSF__TRY(wsf__analysis_add_reals(*out, a, name, 3, err));
   int64_t row = 0;
   for (int64_t i = 0; i < a->p->n; ++i) {
     const double *expected = a->expected + a->p->offset[i];
     for (int64_t t = 0; a->rows[i] > 0 && t < a->length[i]; ++t) {
       if (isnan(expected[t])) continue;
       a->whole[0][row] = wsf__calendar_value(&a->p->calendar, a->p->first[i] + t);
-      a->real[0][row] = values(a, i)[t];
+      a->real[0][row] = wsf__analysis_values(a, i)[t];
       a->real[1][row] = expected[t];
       a->real[2][row++] = a->spread[i];
     }
@@ -262,7 +258,32 @@ static wsf_status outlier_table(wsf_table **out, analysis *a, wsf__env *env, wsf
   return WSF_OK;
 }
 
-static wsf_status run(wsf_table **out, analysis *a, wsf__env *env, const wsf__node *node,
+/* Seasons of mstl: those asked for, or the one of the data and the next of its calendar. */
+static wsf_status ask_seasons(wsf__analysis *a, const wsf__node *node, wsf_error *err) {
+  const wsf__value *given = wsf__arg(node, "seasons");
+  int64_t asked[WSF__SEASONS_ASKED] = {a->season};
+  int n = 1;
+  if (given->form == WSF__NUMBERS && given->n > WSF__SEASONS_ASKED) {
+    const wsf_status status = wsf__fail(err, WSF_E_VALUE,
+                                        "%d seasons were given, expected at most "
+                                        "%d",
+                                        given->n, WSF__SEASONS_ASKED);
+    wsf__error_at_field(err, "seasons");
+    return status;
+  }
+  if (given->form == WSF__NUMBERS) {
+    n = given->n;
+    for (int k = 0; k < n; ++k) asked[k] = (int64_t)given->numbers[k];
+  } else if (a->p->calendar.freq == WSF__HOUR) {
+    asked[n++] = 7 * 24;
+  } else if (a->p->calendar.freq == WSF__DAY) {
+    asked[n++] = 365;
+  }
+  a->n_seasons = wsf__mstl_seasons(a->seasons, asked, n, INT64_MAX);
+  return WSF_OK;
+}
+
+static wsf_status run(wsf_table **out, wsf__analysis *a, wsf__env *env, const wsf__node *node,
                       wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = a->p;
   const size_t n = (size_t)p->n;
@@ -283,6 +304,17 @@ static wsf_status run(wsf_table **out, analysis *a, wsf__env *env, const wsf__no
     while (a->length[i] > 1 && isnan(p->y[p->offset[i] + a->length[i] - 1])) --a->length[i];
     cells += (size_t)p->length[i];
   }
+  if (wsf__arg_is(node, "what", "tests")) return wsf__analysis_tests(out, a, env, err);
+  if (wsf__arg_is(node, "what", "changes")) return wsf__analysis_changes(out, a, env, err);
+  if (wsf__arg_is(node, "what", "mstl")) {
+    WSF__TRY(ask_seasons(a, node, err));
+    return wsf__analysis_mstl(out, a, env, err);
+  }
+  if (wsf__arg_is(node, "what", "seasons")) {
+    a->found = wsf__arena_new(arena, n, WSF__MOST_SEASONS * sizeof *a->found);
+    if (!a->found) return wsf__fail_memory(err);
+    return wsf__analysis_seasons(out, a, env, err);
+  }
   if (wsf__arg_is(node, "what", "summary")) return summary_table(out, a, env, err);
   if (wsf__arg_is(node, "what", "decompose")) return parts_table(out, a, env, err);
   if (wsf__arg_is(node, "what", "outliers")) {
@@ -296,7 +328,15 @@ static wsf_status run(wsf_table **out, analysis *a, wsf__env *env, const wsf__no
 
 wsf_status wsf__analyze(wsf_table **out, wsf__env *env, const wsf__panel *p, const wsf__node *node,
                         wsf_error *err) {
-  analysis a = {.p = p, .season = wsf__arg_int(node, "season"), .lags = wsf__arg_int(node, "lags")};
+  const bool bic = wsf__arg_is(node, "penalty", "bic"), mbic = wsf__arg_is(node, "penalty", "mbic");
+  wsf__analysis a = {.p = p,
+                     .season = wsf__arg_int(node, "season"),
+                     .lags = wsf__arg_int(node, "lags"),
+                     .robust = wsf__arg_flag(node, "robust"),
+                     .change = {.variance = wsf__arg_is(node, "change", "variance"),
+                                .mbic = mbic,
+                                .penalty = bic || mbic ? 0 : wsf__arg_number(node, "penalty"),
+                                .least = wsf__arg_int(node, "least")}};
   if (a.season == 0) a.season = p->season;
   wsf_table *t = NULL;
   wsf__arena arena;

@@ -48,6 +48,11 @@ double wsf__dickey_fuller_p(double t, int64_t n, bool trend) {
   return p_value(trend ? t_line : t_level, t, n);
 }
 
+double wsf__dickey_fuller_critical(int64_t n, bool trend) {
+  enum { FIVE_PERCENT = 2 };
+  return wsf__interpolate(size_of, (trend ? t_line : t_level)[FIVE_PERCENT], SIZES, (double)n);
+}
+
 double wsf__dickey_fuller_alpha_p(double z, int64_t n) {
   return p_value(alpha_line, z, n);
 }

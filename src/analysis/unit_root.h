@@ -34,6 +34,7 @@ int64_t wsf__lags_adf(int64_t n);
  * Dickey and Fuller's t and of n (alpha - 1), from n differences. */
 double wsf__long_run_variance(const double *e, int64_t n, int64_t lags);
 double wsf__dickey_fuller_p(double t, int64_t n, bool trend);
+double wsf__dickey_fuller_critical(int64_t n, bool trend); /* of t at 5 % */
 double wsf__dickey_fuller_alpha_p(double z, int64_t n);
 /* y at `at` on the line through the points, whose x ascends; beyond the ends the end's y. */
 double wsf__interpolate(const double *x, const double *y, int n, double at);

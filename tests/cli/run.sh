@@ -153,12 +153,19 @@ ok "models ets shows an example" prints '^example: '
 refuses "unknown name" 2 'etss' models etss
 
 # ---- analyze ----
-for what in summary acf pacf decompose outliers; do
+for what in summary acf pacf decompose mstl seasons tests changes outliers; do
   run analyze --data "$shops" --what $what
   ok "analyze $what" code_is 0
 done
 run analyze --data "$shops" --what acf --series A,1 --lags 6
 ok "analyze one series" code_is 0
+run analyze --data "$shops" --what mstl --series A,1 --options 'seasons=[4,6], robust=true'
+ok "analyze with options" code_is 0
+ok "analyze with options: a column per season" prints 'seasonal_4,seasonal_6'
+refuses "analyze: unknown option of the call" 2 'seasons' \
+  analyze --data "$shops" --what mstl --options 'seasns=[4]'
+refuses "analyze: a season of one" 2 'seasons' \
+  analyze --data "$shops" --what mstl --options 'seasons=[1]'
 refuses "analyze: unknown table" 2 'colour' analyze --data "$shops" --what colour
 
 # ---- backtest ----

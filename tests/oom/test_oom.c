@@ -362,6 +362,10 @@ static void test_oom_analyze(void **state) {
   torture(*state, call_analyze, "what=pacf");
   torture(*state, call_analyze, "what=decompose");
   torture(*state, call_analyze, "what=outliers");
+  torture(*state, call_analyze, "what=mstl, seasons=[4,6]");
+  torture(*state, call_analyze, "what=seasons");
+  torture(*state, call_analyze, "what=tests");
+  torture(*state, call_analyze, "what=changes, least=2");
 }
 
 static void test_oom_model(void **state) {

@@ -301,6 +301,127 @@ static void tables_have_the_rows_they_promise(void **state) {
   wsf_table_release(t);
 }
 
+/* Series 0 to 2, 4 and 5: a year of 52 weeks, two and a third times; series 3: every fourth week,
+ * for 101. Series 0 has an outlier. */
+static void structure_is_found(void **state) {
+  fixture *f = *state;
+  wsf_table *t = table(f, "what=seasons, series=\"10,b\"");
+  assert_int_equal(wsf_table_rows(t), 1);
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "rank"))[0], 1);
+  assert_true(fabs(real(t, "period")[0] - 52) <= 2 && real(t, "p")[0] < 0.01);
+  wsf_table_release(t);
+  t = table(f, "what=seasons, series=\"2,b\", lags=20");
+  assert_int_equal(wsf_table_rows(t), 1);
+  assert_true(real(t, "period")[0] == 4 && real(t, "strength")[0] > 0.9);
+  wsf_table_release(t);
+
+  t = table(f, "what=mstl, seasons=[52,4,90]");
+  assert_int_equal(wsf_table_rows(t), 5 * WEEKS + 101);
+  const int64_t last = 3 * WEEKS;                /* first of series 3 */
+  assert_true(isnan(real(t, "seasonal_90")[0])); /* no two of 90 weeks */
+  assert_true(!isnan(real(t, "seasonal_52")[0]) && isnan(real(t, "seasonal_52")[last]));
+  assert_true(fabs(real(t, "seasonal_4")[last + 40] - 2.25) < 1);
+  for (int64_t row = 0; row < wsf_table_rows(t); row += 7) {
+    const double year = real(t, "seasonal_52")[row], month = real(t, "seasonal_4")[row];
+    const double sum = real(t, "trend")[row] + (isnan(year) ? 0 : year) + month;
+    assert_true(fabs(sum + real(t, "remainder")[row] - real(t, "Sales")[row]) < 1e-9);
+  }
+  wsf_table_release(t);
+  t = table(f, "what=mstl, season=1"); /* none: a trend and what is left */
+  assert_int_equal(wsf_table_columns(t), 7);
+  assert_true(real(t, "adjusted")[5] == real(t, "Sales")[5] && !isnan(real(t, "trend")[5]));
+  wsf_table_release(t);
+
+  t = table(f, "what=tests");
+  assert_int_equal(wsf_table_rows(t), 6 * 8);
+  const int64_t says = wsf_table_find(t, "says"), lags = wsf_table_find(t, "lags");
+  const int64_t times = wsf_table_find(t, "differences");
+  assert_string_equal(wsf_table_text(t, wsf_table_find(t, "test"), 7, NULL), "ocsb");
+  assert_string_equal(wsf_table_text(t, wsf_table_find(t, "around"), 9, NULL), "line");
+  assert_string_equal(wsf_table_text(t, says, 8 + 6, NULL), "difference"); /* a strong season */
+  assert_null(wsf_table_text(t, says, 3 * 8 + 6, NULL)); /* 101 weeks are no two seasons */
+  assert_true(wsf_table_is_null(t, lags, 6) && !wsf_table_is_null(t, lags, 7));
+  assert_true(wsf_table_is_null(t, times, 1) && !wsf_table_is_null(t, times, 2));
+  assert_int_equal(wsf_table_i64(t, times)[8 + 6], 1);
+  wsf_table_release(t);
+  t = table(f, "what=tests, season=1, series=\"1,a\"");
+  assert_int_equal(wsf_table_rows(t), 6);
+  wsf_table_release(t);
+}
+
+/* Series 3 stays as it is; made to sell ten times as much from week 60 on, it changes there. */
+static void changes_are_found(void **state) {
+  fixture *f = *state;
+  double *y = (double *)(uintptr_t)f->p->y; /* the panel is this test's own */
+  wsf_table *t = table(f, "what=changes, series=\"2,b\"");
+  assert_int_equal(wsf_table_rows(t), 0);
+  wsf_table_release(t);
+  for (int i = 60; i < 101; ++i) y[f->p->offset[3] + i] += 30;
+  t = table(f, "what=changes, series=\"2,b\"");
+  assert_int_equal(wsf_table_rows(t), 1);
+  assert_int_equal(wsf_table_i64(t, 2)[0], 14645 + 7 * 60);
+  assert_true(fabs(real(t, "mean_after")[0] - real(t, "mean_before")[0] - 30) < 0.5);
+  wsf_table_release(t);
+  t = table(f, "what=changes, change=variance, penalty=1e9");
+  assert_int_equal(wsf_table_rows(t), 0);
+  wsf_table_release(t);
+}
+
+static void wrong_options_are_told(void **state) {
+  fixture *f = *state;
+  static const struct {
+    const char *options, *field;
+    wsf_status status;
+  } bad[] = {{"what=mstl, seasons=[1]", "seasons", WSF_E_VALUE},
+             {"what=mstl, seasons=[2,3,4,5,6,7,8,9,10]", "seasons", WSF_E_VALUE},
+             {"what=changes, penalty=-1", "penalty", WSF_E_VALUE},
+             {"what=changes, penalty=aic", "penalty", WSF_E_VALUE},
+             {"what=changes, least=0", "least", WSF_E_VALUE},
+             {"what=change", "what", WSF_E_VALUE}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    wsf_table *t;
+    wsf_error err;
+    const wsf_status status = ask(&t, f, bad[i].options, &err);
+    if (status != bad[i].status || strcmp(err.field, bad[i].field) != 0)
+      fail_msg("%s: %d %s: %s", bad[i].options, (int)status, err.field, err.message);
+    assert_null(t);
+  }
+}
+
+/* Constant, all missing, one and two observations: every table comes, finite or null. */
+static void hard_series_break_no_table(void **state) {
+  fixture *f = *state;
+  double *y = (double *)(uintptr_t)f->p->y;
+  for (int series = 0; series < 5; ++series) {
+    double *x = y + f->p->offset[series];
+    for (int t = 0; t < f->p->length[series]; ++t) {
+      x[t] = series == 0 ? 7.1 : series == 1 ? 1e9 + t : NAN;
+      if (series >= 3 && (t == 10 || (series == 4 && t == 11))) x[t] = 3 + t;
+    }
+  }
+  static const char *const what[] = {"summary", "acf",   "pacf",    "decompose", "mstl",
+                                     "seasons", "tests", "changes", "outliers"};
+  for (size_t i = 0; i < sizeof what / sizeof *what; ++i) {
+    for (int season = 1; season < 13; season += 11) {
+      char options[64];
+      (void)snprintf(options, sizeof options, "what=%s, season=%d", what[i], season);
+      wsf_table *t = table(f, options);
+      for (int64_t c = 0; c < wsf_table_columns(t); ++c) {
+        const double *x = wsf_table_f64(t, c);
+        for (int64_t row = 0; x && row < wsf_table_rows(t); ++row) assert_false(isinf(x[row]));
+      }
+      if (i == 6) {
+        for (int64_t row = 0; row < wsf_table_rows(t); ++row) {
+          const int64_t series = row / (season > 1 ? 8 : 6);
+          if (series == 0 || series == 2 || series == 3)
+            assert_true(isnan(real(t, "statistic")[row]));
+        }
+      }
+      wsf_table_release(t);
+    }
+  }
+}
+
 static void unknown_series_are_told(void **state) {
   fixture *f = *state;
   const char *const bad[] = {"series=\"9,a\"", "series=\"1\"", "series=\"1,a,b\"", "series=\"1a\""};
@@ -315,8 +436,11 @@ static void unknown_series_are_told(void **state) {
 
 static void threads_change_nothing(void **state) {
   fixture *f = *state;
-  const char *const options[] = {"what=summary", "what=acf", "what=decompose", "what=outliers"};
-  for (int o = 0; o < 4; ++o) {
+  const char *const options[] = {"what=summary",   "what=acf",
+                                 "what=decompose", "what=outliers",
+                                 "what=tests",     "what=mstl, seasons=[4,26]",
+                                 "what=seasons",   "what=changes, penalty=10"};
+  for (int o = 0; o < 8; ++o) {
     f->env.threads = 1;
     wsf_table *one = table(f, options[o]);
     wsf_table *five = NULL;
@@ -349,6 +473,10 @@ int main(void) {
       cmocka_unit_test(planted_outliers_are_found),
       WITH(summary_has_a_row_per_series),
       WITH(tables_have_the_rows_they_promise),
+      WITH(structure_is_found),
+      WITH(changes_are_found),
+      WITH(wrong_options_are_told),
+      WITH(hard_series_break_no_table),
       WITH(unknown_series_are_told),
       WITH(threads_change_nothing),
   };
