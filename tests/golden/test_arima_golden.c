@@ -5,10 +5,10 @@
  * difference, which makes its variance up to 4 % larger. Where R stops early, or searches with the
  * conditional sum of squares only (more than 150 observations), another order or maximum may be
  * found if its AICc is less than R's. lambda=0 is the logarithm, taken here. */
-#include "golden/classic.h"
+#include "golden/reference.h"
 #include "unit/models/harness.h"
 
-enum { MOST = 1024, STEPS = 12 };
+enum { MOST = 1024 };
 enum { CONSTANT = 7, SIGMA = 9, CRITERION = 11 }; /* places in the state */
 
 typedef struct golden {
@@ -45,59 +45,6 @@ static const golden table[] = {
     {"auto.arima(gas)", "gas", "arima", 12, false, true},
 };
 
-typedef struct answer {
-  char order[64];
-  double aicc, sigma2;
-  int n;
-  double mean[STEPS], lower[STEPS], upper[STEPS];
-} answer;
-
-static int read_numbers(const char *text, double *x) {
-  int n = 0;
-  const char *at = strchr(text, ':') + 1;
-  for (char *end; n < STEPS; at = end + (*end == ',')) {
-    x[n] = strtod(at, &end);
-    if (end == at) break;
-    ++n;
-  }
-  return n;
-}
-
-static double after(const char *line, const char *label) {
-  const char *at = strstr(line, label);
-  assert_non_null(at);
-  return strtod(at + strlen(label), NULL);
-}
-
-static answer read_answer(const char *block) {
-  char path[4352], line[4096], head[128];
-  (void)snprintf(path, sizeof path, "%s/reference/r_forecast_8.20.txt", skip_without_data());
-  (void)snprintf(head, sizeof head, "### %s | method: ARIMA", block);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  answer a = {.n = 0};
-  bool found = false;
-  while (fgets(line, sizeof line, f)) {
-    if (strncmp(line, "###", 3) == 0) {
-      if (found) break;
-      found = strncmp(line, head, strlen(head)) == 0;
-      if (found) (void)sscanf(line + strlen(head), "%63[^ ]", a.order);
-    } else if (found && strstr(line, "loglik: ")) {
-      a.sigma2 = after(line, "sigma2: ");
-      a.aicc = after(line, "aicc: ");
-    } else if (found && strncmp(line, " mean:", 6) == 0) {
-      a.n = read_numbers(line, a.mean);
-    } else if (found && strncmp(line, " lo95:", 6) == 0) {
-      assert_int_equal(read_numbers(line, a.lower), a.n);
-    } else if (found && strncmp(line, " hi95:", 6) == 0) {
-      assert_int_equal(read_numbers(line, a.upper), a.n);
-    }
-  }
-  (void)fclose(f);
-  assert_true(a.n > 0);
-  return a;
-}
-
 static void near(const char *what, double x, double expected, double allowed) {
   if (!(fabs(x - expected) <= allowed)) fail_msg("%s: %.10g, R %.10g", what, x, expected);
 }
@@ -108,14 +55,14 @@ static void classic_series_agree_with_r(void **state) {
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
     const golden *g = &table[i];
     const int64_t n = classic_series(g->series, y, MOST);
-    const answer a = read_answer(g->block);
+    const r_forecast a = r_forecast_of(g->block);
     for (int64_t t = 0; t < n && g->log; ++t) y[t] = log(y[t]);
     harness h;
     harness_open(&h, g->model, g->season, 1, &n, y);
     assert_true(harness_check(&h));
     const double *v = h.fitted->state[0].v;
-    char order[64];
-    int length = snprintf(order, sizeof order, "(%d,%d,%d)", (int)v[0], (int)v[1], (int)v[2]);
+    char order[80];
+    int length = snprintf(order, sizeof order, "ARIMA(%d,%d,%d)", (int)v[0], (int)v[1], (int)v[2]);
     if (v[3] + v[4] + v[5] > 0) {
       (void)snprintf(order + length, sizeof order - (size_t)length, "(%d,%d,%d)[%d]", (int)v[3],
                      (int)v[4], (int)v[5], (int)v[6]);
@@ -125,11 +72,11 @@ static void classic_series_agree_with_r(void **state) {
       harness_close(&h);
       continue;
     }
-    assert_string_equal(order, a.order);
+    assert_string_equal(order, a.method);
     near(g->block, fmax(v[CRITERION], a.aicc), a.aicc, 1e-4 * fabs(a.aicc));
     near(g->block, v[SIGMA] * v[SIGMA], a.sigma2, 4e-2 * a.sigma2);
     const double q[2] = {0.025, 0.975};
-    double mean[STEPS], bounds[2 * STEPS];
+    double mean[R_STEPS], bounds[2 * R_STEPS];
     harness_forecast(&h, 0, a.n, q, 2, mean, bounds);
     for (int step = 0; step < a.n; ++step) {
       if (g->log) {

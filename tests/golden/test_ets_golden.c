@@ -2,11 +2,12 @@
  * reference/r_forecast_8.20.txt. The same form must be chosen; the log likelihood must be at least
  * R's less 1e-6 of its size; forecasts and bounds agree within 0.5 % (R carries the slope of damped
  * multiplicative-season forms one step further undamped, hence not closer). */
+#include "golden/reference.h"
 #include "unit/models/harness.h"
 
 #include "models/local/ets.h"
 
-enum { MOST = 1024, STEPS = 12 };
+enum { MOST = 1024 };
 
 typedef struct golden {
   const char *block, *series, *model;
@@ -25,76 +26,6 @@ static const golden table[] = {
     {"ets(co2)", "co2", "ets", 12},
 };
 
-static int64_t read_series(const char *name, double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[n++] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
-
-typedef struct answer {
-  char method[32];
-  double log_likelihood, aicc, sigma2;
-  int n;
-  double mean[STEPS], lower[STEPS], upper[STEPS];
-} answer;
-
-static int read_numbers(const char *text, double *x) {
-  int n = 0;
-  const char *at = strchr(text, ':') + 1;
-  for (char *end; n < STEPS; at = end + (*end == ',')) {
-    x[n] = strtod(at, &end);
-    if (end == at) break;
-    ++n;
-  }
-  return n;
-}
-
-static double after(const char *line, const char *label) {
-  const char *at = strstr(line, label);
-  assert_non_null(at);
-  return strtod(at + strlen(label), NULL);
-}
-
-static answer read_answer(const char *block) {
-  char path[4352], line[4096], head[128];
-  (void)snprintf(path, sizeof path, "%s/reference/r_forecast_8.20.txt", skip_without_data());
-  (void)snprintf(head, sizeof head, "### %s | method: ETS(", block);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  answer a = {.n = 0};
-  bool found = false;
-  while (fgets(line, sizeof line, f)) {
-    if (strncmp(line, "###", 3) == 0) {
-      if (found) break;
-      found = strncmp(line, head, strlen(head)) == 0;
-      if (found) (void)sscanf(line + strlen(head), "%31[^)]", a.method);
-    } else if (found && strstr(line, "loglik: ")) {
-      a.sigma2 = after(line, "sigma2: ");
-      a.log_likelihood = after(line, "loglik: ");
-      a.aicc = after(line, "aicc: ");
-    } else if (found && strncmp(line, " mean:", 6) == 0) {
-      a.n = read_numbers(line, a.mean);
-    } else if (found && strncmp(line, " lo95:", 6) == 0) {
-      assert_int_equal(read_numbers(line, a.lower), a.n);
-    } else if (found && strncmp(line, " hi95:", 6) == 0) {
-      assert_int_equal(read_numbers(line, a.upper), a.n);
-    }
-  }
-  (void)fclose(f);
-  assert_true(a.n > 0);
-  return a;
-}
-
 static void near(const char *what, double x, double expected, double relative) {
   if (!(fabs(x - expected) <= relative * fabs(expected))) {
     fail_msg("%s: %.10g, R %.10g", what, x, expected);
@@ -106,15 +37,15 @@ static void classic_series_agree_with_r(void **state) {
   static double y[MOST];
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
     const golden *g = &table[i];
-    const int64_t n = read_series(g->series, y);
-    const answer a = read_answer(g->block);
+    const int64_t n = classic_series(g->series, y, MOST);
+    const r_forecast a = r_forecast_of(g->block);
     harness h;
     harness_open(&h, g->model, g->season, 1, &n, y);
     assert_int_equal(harness_reason(&h, 0), WSF__OK);
     assert_true(harness_check(&h));
     const double *v = h.fitted->state[0].v;
     char method[32];
-    (void)snprintf(method, sizeof method, "%c,%c%s,%c", "NAM"[(int)v[WSF__ETS_AT_ERROR]],
+    (void)snprintf(method, sizeof method, "ETS(%c,%c%s,%c)", "NAM"[(int)v[WSF__ETS_AT_ERROR]],
                    "NAM"[(int)v[WSF__ETS_AT_TREND]], v[WSF__ETS_AT_DAMPED] > 0 ? "d" : "",
                    "NAM"[(int)v[WSF__ETS_AT_SEASON]]);
     assert_string_equal(method, a.method);
@@ -126,7 +57,7 @@ static void classic_series_agree_with_r(void **state) {
     near(g->block, v[WSF__ETS_AT_IC], a.aicc, 1e-4);
 
     const double q[2] = {0.025, 0.975};
-    double mean[STEPS], bounds[2 * STEPS];
+    double mean[R_STEPS], bounds[2 * R_STEPS];
     harness_forecast(&h, 0, a.n, q, 2, mean, bounds);
     for (int step = 0; step < a.n; ++step) {
       near(g->block, mean[step], a.mean[step], 5e-3);
@@ -150,8 +81,8 @@ static void newton_is_at_least_as_likely(void **state) {
       {"ets(co2)", "co2", "ets(MAdM, search=newton)", 12},
   };
   for (size_t i = 0; i < sizeof forms / sizeof *forms; ++i) {
-    const int64_t n = read_series(forms[i].series, y);
-    const answer a = read_answer(forms[i].block);
+    const int64_t n = classic_series(forms[i].series, y, MOST);
+    const r_forecast a = r_forecast_of(forms[i].block);
     harness h;
     harness_open(&h, forms[i].model, forms[i].season, 1, &n, y);
     assert_true(h.fitted->state[0].v[WSF__ETS_AT_IC] <= a.aicc + 1e-4);

@@ -1,24 +1,14 @@
 /* The naive family and tslm against R's package forecast 8.20 on AirPassengers; the numbers come
  * from simple_golden.R. Compared within 1e-9 of their size (R's printed digits); bounds with
  * Student quantiles within 1e-7, the error of the expansion at 131 degrees of freedom. */
+#include "golden/classic.h"
 #include "unit/models/harness.h"
 
 enum { N = 144, MOST = 26 };
 static double passengers[N];
 
 static void read_passengers(void) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/AirPassengers.csv", skip_without_data());
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  for (int t = 0; t < N; ++t) {
-    assert_non_null(fgets(line, sizeof line, f));
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    passengers[t] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
+  assert_int_equal(classic_series("AirPassengers", passengers, N), N);
 }
 
 static void near(double x, double expected, double relative) {

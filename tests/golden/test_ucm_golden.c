@@ -3,6 +3,7 @@
  * statsmodels', and at least what R 4.2's StructTS reaches, whose variances are put into our
  * likelihood. The Nile's variances are the published ones (Durbin and Koopman 2012, 2.10.3). The
  * numbers come from ucm_golden.py and ucm_golden.R. */
+#include "golden/classic.h"
 #include "unit/models/harness.h"
 
 #include "models/local/ucm.h"
@@ -11,19 +12,11 @@ enum { MOST = 200, STEPS = 14 };
 
 /* Changed by: l natural logarithm, g to base 10, k thousands. */
 static int64_t read_series(const char *name, char change, double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    const double x = strtod(comma + 1, NULL);
-    y[n++] = change == 'l' ? log(x) : change == 'g' ? log10(x) : change == 'k' ? x / 1000 : x;
+  const int64_t n = classic_series(name, y, MOST);
+  for (int64_t t = 0; t < n; ++t) {
+    const double x = y[t];
+    y[t] = change == 'l' ? log(x) : change == 'g' ? log10(x) : change == 'k' ? x / 1000 : x;
   }
-  (void)fclose(f);
   return n;
 }
 

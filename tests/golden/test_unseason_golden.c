@@ -1,24 +1,10 @@
 /* deseason, stl and mstl against R's decompose(), stl(), rwf() and stlf() on AirPassengers and
  * taylor; the numbers come from unseason_golden.R. Compared within 1e-9 of their size (R's printed
  * digits); around ets, where a search ends, within 1e-5. */
+#include "golden/classic.h"
 #include "unit/models/harness.h"
 
 enum { N = 144, STEPS = 14, HALF_HOURS = 3360, TWO_WEEKS = 672 };
-
-static void read_classic(const char *name, double *y, int n) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  for (int t = 0; t < n; ++t) {
-    assert_non_null(fgets(line, sizeof line, f));
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[t] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-}
 
 static const struct golden {
   const char *model;
@@ -86,7 +72,7 @@ static void near(const char *model, double x, double expected) {
 static void seasons_come_off_and_on_as_in_r(void **state) {
   (void)state;
   double y[N], mean[STEPS], quantile[2 * STEPS];
-  read_classic("AirPassengers", y, N);
+  assert_int_equal(classic_series("AirPassengers", y, N), N);
   for (size_t k = 0; k < sizeof table / sizeof *table; ++k) {
     harness h;
     harness_open(&h, table[k].model, 12, 1, (int64_t[]){N}, y);
@@ -152,7 +138,7 @@ static void several_seasons_come_off_and_on_as_in_r(void **state) {
   static double y[HALF_HOURS], mean[TWO_WEEKS], quantile[2 * TWO_WEEKS];
   for (size_t k = 0; k < sizeof several / sizeof *several; ++k) {
     const struct several *s = &several[k];
-    read_classic(s->series, y, s->n);
+    assert_int_equal(classic_series(s->series, y, s->n), s->n);
     harness h;
     harness_open(&h, s->model, 12, 1, (int64_t[]){s->n}, y);
     assert_true(harness_check(&h));

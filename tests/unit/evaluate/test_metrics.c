@@ -1,5 +1,5 @@
 /* Metrics against values computed by hand and against R's accuracy() on AirPassengers. */
-#include "support.h"
+#include "golden/classic.h"
 
 #include "base/text.h"
 #include "evaluate/metrics.h"
@@ -136,18 +136,8 @@ static void paired_test(void **state) {
  * test row. */
 static void like_r_on_air_passengers(void **state) {
   (void)state;
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/AirPassengers.csv", skip_without_data());
-  FILE *f = fopen(path, "rb");
-  assert_non_null(f);
   double y[200];
-  int n = 0;
-  assert_non_null(fgets(line, sizeof line, f));
-  while (n < 200 && fgets(line, sizeof line, f)) {
-    const char *last = strrchr(line, ',') + 1;
-    assert_true(wsf__number_parse(last, strcspn(last, "\r\n"), &y[n++]));
-  }
-  (void)fclose(f);
+  const int64_t n = classic_series("AirPassengers", y, 200);
   assert_int_equal(n, 144);
   const int train = 120;
   double forecast[24];

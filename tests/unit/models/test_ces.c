@@ -1,5 +1,6 @@
 /* ces: against published software on a classic series, season by choice, gaps, odd series, updates.
  */
+#include "golden/classic.h"
 #include "harness.h"
 
 #include "models/local/ces.h"
@@ -9,29 +10,13 @@ static const double ends[2] = {0.025, 0.975};
 static const char *const kinds[] = {"none", "simple", "partial", "full", "auto"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static int64_t read_passengers(double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/AirPassengers.csv", skip_without_data());
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[n++] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
-
 /* n log sse of the Python package statsforecast 2.1.1 (AutoCES): ours is no larger. */
 static void fits_no_worse_than_the_peer(void **state) {
   (void)state;
   static const double peer[4] = {1747.2662666260853, 1583.346015356925, 1482.3562862053673,
                                  1422.9259055527004};
   double y[MOST];
-  const int64_t n = read_passengers(y);
+  const int64_t n = classic_series("AirPassengers", y, MOST);
   for (int i = 0; i < 4; ++i) {
     char model[64];
     (void)snprintf(model, sizeof model, "ces(season=%s)", kinds[i]);

@@ -1,4 +1,5 @@
 /* theta: R's thetaf on classic series, lines, gaps, short and odd series, updates. */
+#include "golden/reference.h"
 #include "harness.h"
 
 #include "models/local/theta.h"
@@ -8,53 +9,18 @@ static const double ends[2] = {0.025, 0.975};
 static const char *const methods[] = {"stm", "otm", "dstm", "dotm", "auto"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
-static int64_t read_series(const char *name, double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[n++] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
-
-/* The lines mean, lo95 and hi95 of a block of reference/r_forecast_8.20.txt. */
-static void read_answer(const char *series, double answer[3][STEPS]) {
-  char path[4352], head[128], line[4096];
-  (void)snprintf(path, sizeof path, "%s/reference/r_forecast_8.20.txt", skip_without_data());
-  (void)snprintf(head, sizeof head, "### thetaf( %s )", series);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  while (fgets(line, sizeof line, f) && strncmp(line, head, strlen(head)) != 0) continue;
-  for (int i = 0; i < 3; ++i) {
-    assert_non_null(fgets(line, sizeof line, f));
-    const char *at = strchr(line, ':');
-    assert_non_null(at);
-    for (int step = 0; step < STEPS; ++step) {
-      char *end;
-      answer[i][step] = strtod(at + 1, &end);
-      assert_true(end != at + 1);
-      at = end;
-    }
-  }
-  (void)fclose(f);
-}
-
 /* R leaves the width of an interval in the units of the adjusted series; ours has those of the
  * season, which are 1 on average. */
 static void stm_is_thetaf(void **state) {
   (void)state;
   static const char *const series[] = {"AirPassengers", "USAccDeaths", "wineind", "Nile"};
   for (int i = 0; i < 4; ++i) {
-    double y[MOST], r[3][STEPS], mean[STEPS], quantile[2 * STEPS], width = 0;
-    const int64_t n = read_series(series[i], y);
-    read_answer(series[i], r);
+    double y[MOST], mean[STEPS], quantile[2 * STEPS], width = 0;
+    char block[64];
+    (void)snprintf(block, sizeof block, "thetaf( %s )", series[i]);
+    const int64_t n = classic_series(series[i], y, MOST);
+    const r_forecast r = r_forecast_of(block);
+    assert_int_equal(r.n, STEPS);
     harness h;
     harness_open(&h, "theta", i == 3 ? 1 : 12, 1, &n, y);
     assert_int_equal(harness_reason(&h, 0), WSF__OK);
@@ -62,14 +28,15 @@ static void stm_is_thetaf(void **state) {
     assert_true(e->kind == (i == 3 ? WSF__THETA_PLAIN : WSF__THETA_TIMES));
     const double *figure = (const double *)(e + 1);
     harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
-    for (int step = 0; step < STEPS; ++step) {
-      if (!(fabs(mean[step] / r[0][step] - 1) < 1e-4)) {
-        fail_msg("%s, step %d: %g is not %g", series[i], step, mean[step], r[0][step]);
+    for (int step = 0; step < r.n; ++step) {
+      if (!(fabs(mean[step] / r.mean[step] - 1) < 1e-4)) {
+        fail_msg("%s, step %d: %g is not %g", series[i], step, mean[step], r.mean[step]);
       }
       const double factor = i == 3 ? 1 : figure[(n + step) % 12];
       width = (quantile[STEPS + step] - quantile[step]) / factor;
-      if (!(fabs(width / (r[2][step] - r[1][step]) - 1) < 2e-3)) {
-        fail_msg("%s, step %d: width %g, not %g", series[i], step, width, r[2][step] - r[1][step]);
+      if (!(fabs(width / (r.upper[step] - r.lower[step]) - 1) < 2e-3)) {
+        fail_msg("%s, step %d: width %g, not %g", series[i], step, width,
+                 r.upper[step] - r.lower[step]);
       }
     }
     harness_close(&h);

@@ -1,4 +1,5 @@
 /* log, boxcox and difference: against closed forms, and the choice of lambda against R. */
+#include "golden/classic.h"
 #include "harness.h"
 
 #include "analysis/boxcox_lambda.h"
@@ -124,21 +125,6 @@ static void nothing_explodes(void **state) {
   }
 }
 
-static int64_t classic(const char *name, double *y) {
-  char path[4400], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", data_folder(), name);
-  FILE *f = fopen(path, "rb");
-  assert_non_null(f);
-  int64_t n = 0;
-  (void)fgets(line, sizeof line, f);
-  while (n < 512 && fgets(line, sizeof line, f)) {
-    char *comma = strrchr(line, ',');
-    y[n++] = strtod(comma ? comma + 1 : line, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
-
 static void lambda_is_r_s(void **state) {
   (void)state;
   (void)skip_without_data();
@@ -156,7 +142,7 @@ static void lambda_is_r_s(void **state) {
                 {"WWWusage", 1, 0.359625252669}};
   for (size_t i = 0; i < sizeof theirs / sizeof *theirs; ++i) {
     double y[512];
-    const int64_t n = classic(theirs[i].name, y);
+    const int64_t n = classic_series(theirs[i].name, y, 512);
     near(wsf__boxcox_lambda(y, n, theirs[i].m, -1), theirs[i].lambda, 1e-6);
   }
 }
