@@ -16,6 +16,7 @@ if [ "${2:-}" = linked-in ]; then
 fi
 with=$build/libwsf.a
 case $1 in */micro/*) with="-Isrc $(find "$build/CMakeFiles/wsf_objects.dir" -name '*.o')" ;; esac
+if grep -q '"made.h"' "$1"; then with="-Ibench bench/made.c $with"; fi
 mkdir -p build/bench
 if [ ! "$out" -nt "$build/libwsf.a" ] || [ ! "$out" -nt "$1" ]; then
   # shellcheck disable=SC2086

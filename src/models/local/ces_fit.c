@@ -98,7 +98,8 @@ static double deviance(const double *x, int n, const void *user) {
   for (int i = 0; i < 2; ++i) memcpy(w->begin[i], w->row[i], bytes);
   w->start[0] = start[0], w->start[1] = start[1];
   sse = simple ? pass_simple(w, p, false, 0) : pass_season(w, p, false, 0, start);
-  return w->count * log(fmax(sse, 1e-28 * w->count));
+  /* Parameters that let the states grow overflow in a long history: not a perfect fit. */
+  return isfinite(sse) ? w->count * log(fmax(sse, 1e-28 * w->count)) : INFINITY;
 }
 
 static bool heuristic(work *w, const double *full, wsf__arena *scratch) {

@@ -93,6 +93,26 @@ static void odd_histories_are_smoothed_somehow(void **state) {
   }
 }
 
+/* Trial parameters that let the states grow overflow in a long history; they are not chosen. */
+static void long_histories_do_not_overflow(void **state) {
+  (void)state;
+  enum { LONG = 20000 };
+  static double y[LONG];
+  double mean[STEPS];
+  const int64_t n = LONG;
+  wavy(y, n);
+  for (int i = 0; i < KINDS; ++i) {
+    char model[64];
+    (void)snprintf(model, sizeof model, "ces(season=%s)", kinds[i]);
+    harness h;
+    harness_open(&h, model, 12, 1, &n, y);
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    harness_forecast(&h, 0, STEPS, ends, 0, mean, NULL);
+    for (int step = 0; step < STEPS; ++step) assert_true(mean[step] > 50 && mean[step] < 150);
+    harness_close(&h);
+  }
+}
+
 static void ces_updates_go_on_where_the_fit_ended(void **state) {
   (void)state;
   double y[100];
@@ -122,6 +142,7 @@ int main(void) {
       cmocka_unit_test(fits_no_worse_than_the_peer),
       cmocka_unit_test(seasons_are_found_and_gaps_passed_over),
       cmocka_unit_test(odd_histories_are_smoothed_somehow),
+      cmocka_unit_test(long_histories_do_not_overflow),
       cmocka_unit_test(ces_updates_go_on_where_the_fit_ended),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
