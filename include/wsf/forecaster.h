@@ -74,7 +74,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  * @param[out] out the table
  * @param f a forecaster
  * @param what `report` (reason codes counted, with what was used instead), `series` (one row per
- *   series: keys, observations, reason, model chosen), `summary`
+ *   series: keys, first period, periods, reason, model chosen, the form it took such as
+ *   ETS(M,Ad,N) or ARIMA(0,1,1)(0,1,1)[12] with the criterion that chose it), `summary`
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.

@@ -1,6 +1,7 @@
 /* A forecaster as tables: what it is, what became of each series, and how often. */
 #include "engine/drive.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static source source_of(const wsf__fitted_panel *f, int64_t i) {
 }
 
 /* Where a call chose one of its inner calls for this series (best, fallback), that one. */
-static const wsf__node *chosen(const wsf__fitted *t, int64_t slot) {
+static const wsf__fitted *chosen(const wsf__fitted *t, int64_t slot) {
   const int n = t->node->n_inner;
   const wsf__fitted *only = NULL;
   int fitted = 0;
@@ -22,7 +23,7 @@ static const wsf__node *chosen(const wsf__fitted *t, int64_t slot) {
     only = t->inner[k];
     ++fitted;
   }
-  return n > 1 && fitted == 1 ? chosen(only, slot) : t->node;
+  return n > 1 && fitted == 1 ? chosen(only, slot) : t;
 }
 
 static wsf_status put_row(wsf_table *t, int64_t name, int64_t value, const char *word,
@@ -96,24 +97,34 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
 static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *arena,
                          wsf_error *err) {
   const wsf__panel *p = f->frame;
-  int64_t *periods, *first, reason, model;
+  int64_t *periods, *first, reason, model, form;
+  double *criterion;
   WSF__TRY(wsf__table_create(t, &f->env->alloc, p->n, err));
   WSF__TRY(wsf__table_add_keys(*t, p, NULL, p->n, 1, err));
   WSF__TRY(wsf__table_add_time(*t, p, "first", &first, err));
   WSF__TRY(wsf__table_add_i64(*t, "periods", WSF_TYPE_I64, &periods, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   WSF__TRY(wsf__table_add_text(*t, "model", &model, err));
+  WSF__TRY(wsf__table_add_text(*t, "form", &form, err));
+  WSF__TRY(wsf__table_add_f64(*t, "criterion", &criterion, err));
   for (int64_t i = 0; i < p->n; ++i) {
     const source from = source_of(f, i);
     first[i] = wsf__calendar_value(&p->calendar, p->first[i]);
     periods[i] = p->length[i];
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
     const wsf__mark mark = wsf__arena_mark(arena);
-    const char *used = "midrange";
-    if (from == FROM_ROOT) used = wsf__node_text(arena, chosen(f->root, i));
-    if (from == FROM_SPARE) used = wsf__node_text(arena, chosen(f->spare, i));
+    const wsf__fitted *tree = NULL;
+    if (from == FROM_ROOT) tree = chosen(f->root, i);
+    if (from == FROM_SPARE) tree = chosen(f->spare, i);
+    const char *used = tree ? wsf__node_text(arena, tree->node) : "midrange";
     if (!used) return wsf__fail_memory(err);
     WSF__TRY(wsf__table_put(*t, model, used, err));
+    wsf__told told = {.criterion = NAN};
+    if (tree && wsf__class_of(tree->node)->tell) {
+      wsf__class_of(tree->node)->tell(&tree->state[i], &told);
+    }
+    WSF__TRY(wsf__table_put(*t, form, told.form, err));
+    criterion[i] = told.criterion;
     wsf__arena_reset(arena, mark);
   }
   return WSF_OK;

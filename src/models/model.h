@@ -106,6 +106,12 @@ struct wsf__predict {
                               wsf__forecast *out);
 };
 
+/* What a fit chose for a series, for people to read. */
+typedef struct wsf__told {
+  char form[80];    /* such as ARIMA(0,1,1)(0,1,1)[12] */
+  double criterion; /* by which it was chosen, less is better; NAN: none */
+} wsf__told;
+
 typedef struct wsf__model_class {
   wsf__spec spec; /* first member: node->spec is this class */
   /* Fit a batch: for each series set out->state[slot] by wsf__state_set or wsf__state_fail.
@@ -125,6 +131,8 @@ typedef struct wsf__model_class {
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
   /* Whether predict can read this state safely. */
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
+  /* Fill `out` from a fitted state. NULL: the model has nothing to choose. */
+  void (*tell)(const wsf__state *state, wsf__told *out);
   /* Key column whose series must be fitted together (lowrank by=Dept); WSF__ALONE for a local
    * model, WSF__TOGETHER for the whole panel. NULL: alone. Engine uses the widest of a tree. */
   int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);

@@ -16,6 +16,7 @@
 #include "models/regressors.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const wsf__option options[] = {
@@ -615,6 +616,21 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
 }
 
+static void tell(const wsf__state *state, wsf__told *out) {
+  const head *h = (const head *)state->v;
+  wsf__arima_order o;
+  char cycle[48] = "";
+  if (!read_order(h, &o)) return;
+  if (o.P + o.D + o.Q > 0) {
+    (void)snprintf(cycle, sizeof cycle, "(%d,%d,%d)[%d]", o.P, o.D, o.Q, o.m);
+  }
+  (void)snprintf(out->form, sizeof out->form, "ARIMA(%d,%d,%d)%s%s", o.p, o.d, o.q, cycle,
+                 !o.constant      ? ""
+                 : o.d + o.D == 0 ? " with mean"
+                                  : " with drift");
+  if (h->criterion != 0) out->criterion = h->criterion;
+}
+
 const wsf__model_class wsf__model_arima = {
     .spec =
         {"model", "local", "arima",
@@ -628,4 +644,5 @@ const wsf__model_class wsf__model_arima = {
     .predict = predict,
     .update = update,
     .check = check,
+    .tell = tell,
 };

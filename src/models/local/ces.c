@@ -12,6 +12,7 @@
 #include "models/local/ces.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const wsf__option options[] = {
@@ -210,6 +211,12 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          wsf__whole(e->count, 0, e->n) && e->scale > 0 && e->sse >= 0 && e->k >= 0;
 }
 
+static void tell(const wsf__state *state, wsf__told *out) {
+  static const char *const word[] = {"none", "simple", "partial", "full"};
+  const wsf__ces *e = (const wsf__ces *)state->v;
+  (void)snprintf(out->form, sizeof out->form, "CES(%s)", word[(int)e->kind]);
+}
+
 const wsf__model_class wsf__model_ces = {
     .spec = {"model", "local", "ces",
              "Complex exponential smoothing: a level and its companion, with a season by choice.",
@@ -219,4 +226,5 @@ const wsf__model_class wsf__model_ces = {
     .predict = predict,
     .update = update,
     .check = check,
+    .tell = tell,
 };

@@ -12,6 +12,7 @@
 #include "models/regressors.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const wsf__option options[] = {
@@ -525,6 +526,15 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          wsf__ets_state_check(state->v, state->n, wsf__arg(node, "x")->n);
 }
 
+static void tell(const wsf__state *state, wsf__told *out) {
+  static const char *const letter[] = {"N", "A", "M"};
+  const double *v = state->v;
+  (void)snprintf(out->form, sizeof out->form, "ETS(%s,%s%s,%s)", letter[(int)v[WSF__ETS_AT_ERROR]],
+                 letter[(int)v[WSF__ETS_AT_TREND]], v[WSF__ETS_AT_DAMPED] > 0 ? "d" : "",
+                 letter[(int)v[WSF__ETS_AT_SEASON]]);
+  if (v[WSF__ETS_AT_IC] != 0) out->criterion = v[WSF__ETS_AT_IC];
+}
+
 const wsf__model_class wsf__model_ets = {
     .spec = {"model", "local", "ets",
              "Exponential smoothing in state-space form, its error, trend and season chosen by an "
@@ -536,4 +546,5 @@ const wsf__model_class wsf__model_ets = {
     .predict = predict,
     .update = update,
     .check = check,
+    .tell = tell,
 };

@@ -14,6 +14,7 @@
 #include "models/local/theta.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const wsf__option options[] = {
@@ -287,6 +288,14 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          e->fade <= 1 && e->sse >= 0 && e->k >= 0;
 }
 
+static void tell(const wsf__state *state, wsf__told *out) {
+  static const char *const method[] = {"stm", "otm", "dstm", "dotm"};
+  static const char *const season[] = {"no", "multiplicative", "additive"};
+  const wsf__theta *e = (const wsf__theta *)state->v;
+  (void)snprintf(out->form, sizeof out->form, "Theta(%s, %s season)", method[(int)e->method],
+                 season[(int)e->kind]);
+}
+
 const wsf__model_class wsf__model_theta = {
     .spec = {"model", "local", "theta",
              "Theta lines: exponential smoothing with a share of the history's slope, as it is or "
@@ -298,4 +307,5 @@ const wsf__model_class wsf__model_theta = {
     .predict = predict,
     .update = update,
     .check = check,
+    .tell = tell,
 };

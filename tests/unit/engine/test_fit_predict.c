@@ -156,6 +156,8 @@ static void stand_in_and_report(void **state) {
   assert_string_equal(text_cell(t, "reason", 2), "short");
   assert_string_equal(text_cell(t, "model", 2), "snaive");
   assert_string_equal(text_cell(t, "model", 20), "stl(naive,season=12)");
+  assert_string_equal(text_cell(t, "form", 20), "");
+  assert_true(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
   wsf_table_release(t);
   assert_ok(wsf__engine_describe(&t, f, "summary", &err), &err);
   assert_string_equal(text_cell(t, "value", 0), "stl(naive,season=12)");
@@ -163,6 +165,20 @@ static void stand_in_and_report(void **state) {
   assert_int_equal(wsf__engine_describe(&t, f, "reprt", &err), WSF_E_NAME);
   assert_non_null(strstr(err.message, "did you mean 'report'?"));
   wsf__fitted_panel_free(f);
+
+  static const char *const told[][2] = {
+      {"ets(ANN)", "ETS(A,N,N)"},
+      {"arima(order=[0,1,1])", "ARIMA(0,1,1)"},
+      {"theta(method=otm, decompose=none)", "Theta(otm, no season)"},
+      {"ces(season=none)", "CES(none)"}};
+  for (size_t k = 0; k < sizeof told / sizeof *told; ++k) {
+    assert_ok(wsf__engine_fit(&f, &env, told[k][0], p, &err), &err);
+    assert_ok(wsf__engine_describe(&t, f, "series", &err), &err);
+    assert_string_equal(text_cell(t, "form", 20), told[k][1]);
+    if (k < 2) assert_false(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
+    wsf_table_release(t);
+    wsf__fitted_panel_free(f);
+  }
 
   wsf__panel *alone = only(p, 2);
   assert_int_equal(wsf__engine_fit(&f, &env, "stl(12, naive)", alone, &err), WSF_E_FIT);
