@@ -618,16 +618,14 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
 
 static void tell(const wsf__state *state, wsf__told *out) {
   const head *h = (const head *)state->v;
-  wsf__arima_order o;
-  char cycle[48] = "";
-  if (!read_order(h, &o)) return;
-  if (o.P + o.D + o.Q > 0) {
-    (void)snprintf(cycle, sizeof cycle, "(%d,%d,%d)[%d]", o.P, o.D, o.Q, o.m);
+  char cycle[64] = "";
+  if (h->P + h->D + h->Q > 0) {
+    (void)snprintf(cycle, sizeof cycle, "(%g,%g,%g)[%g]", h->P, h->D, h->Q, h->m);
   }
-  (void)snprintf(out->form, sizeof out->form, "ARIMA(%d,%d,%d)%s%s", o.p, o.d, o.q, cycle,
-                 !o.constant      ? ""
-                 : o.d + o.D == 0 ? " with mean"
-                                  : " with drift");
+  (void)snprintf(out->form, sizeof out->form, "ARIMA(%g,%g,%g)%s%s", h->p, h->d, h->q, cycle,
+                 h->constant == 0   ? ""
+                 : h->d + h->D == 0 ? " with mean"
+                                    : " with drift");
   if (h->criterion != 0) out->criterion = h->criterion;
 }
 
