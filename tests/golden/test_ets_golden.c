@@ -15,15 +15,15 @@ typedef struct golden {
 } golden;
 
 static const golden table[] = {
-    {"ets(AirPassengers)", "AirPassengers", "ets", 12},
-    {"ets(AP,MAM,damped=FALSE)", "AirPassengers", "ets(MAM, damped=false)", 12},
-    {"ets(AP,ANN)", "AirPassengers", "ets(ANN)", 12},
-    {"ets(AP,AAN,damped=FALSE)", "AirPassengers", "ets(AAN, damped=false)", 12},
-    {"ets(AP,AAA,damped=TRUE)", "AirPassengers", "ets(AAdA)", 12},
-    {"ets(USAccDeaths)", "USAccDeaths", "ets", 12},
-    {"ets(Nile)", "Nile", "ets", 1},
-    {"ets(wineind)", "wineind", "ets", 12},
-    {"ets(co2)", "co2", "ets", 12},
+    {"ets(AirPassengers)", "AirPassengers", "ets(intervals=model)", 12},
+    {"ets(AP,MAM,damped=FALSE)", "AirPassengers", "ets(MAM, damped=false, intervals=model)", 12},
+    {"ets(AP,ANN)", "AirPassengers", "ets(ANN, intervals=model)", 12},
+    {"ets(AP,AAN,damped=FALSE)", "AirPassengers", "ets(AAN, damped=false, intervals=model)", 12},
+    {"ets(AP,AAA,damped=TRUE)", "AirPassengers", "ets(AAdA, intervals=model)", 12},
+    {"ets(USAccDeaths)", "USAccDeaths", "ets(intervals=model)", 12},
+    {"ets(Nile)", "Nile", "ets(intervals=model)", 1},
+    {"ets(wineind)", "wineind", "ets(intervals=model)", 12},
+    {"ets(co2)", "co2", "ets(intervals=model)", 12},
 };
 
 static void near(const char *what, double x, double expected, double relative) {

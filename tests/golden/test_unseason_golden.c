@@ -109,7 +109,7 @@ static const struct several {
     {"taylor",
      HALF_HOURS,
      TWO_WEEKS,
-     "mstl(ets, seasons=[336,48])",
+     "mstl(ets(intervals=model), seasons=[336,48])",
      {{1, 22535.4953701, 22408.1740462, 22730.2165315},
       {2, 21937.5459393, 21757.4949944, 22212.9100969},
       {49, 24733.6654114, 23842.384232, 26096.7623469},

@@ -4,12 +4,14 @@
  * 69: a level with an unobserved companion that holds what the level does not explain; one model
  * for stationary and trending series. The season (none, simple, partial, full) is the one with the
  * least AICc, counted as the Python package statsforecast does. Intervals: the error variance times
- * 1 + the squares of the responses to past errors. A missing value moves the states without an
- * error. Forecasts stop at a large multiple of the history's largest value. With fewer than 8
- * observations a level is followed with a fixed weight, which is ces with a1 = 1. */
+ * 1 + the squares of the responses to past errors, and what trend_doubt.c adds. A missing value
+ * moves the states without an error. Forecasts stop at a large multiple of the history's largest
+ * value. With fewer than 8 observations a level is followed with a fixed weight, which is ces with
+ * a1 = 1. */
 #include "analysis/stl.h"
 #include "models/history.h"
 #include "models/local/ces.h"
+#include "models/trend_doubt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,6 +22,9 @@ static const wsf__option options[] = {
      "How the season enters: not at all, smoothed alone, beside the level, or with a companion of "
      "its own; auto: by AICc."},
     {"length", WSF__INT, "0", 0, 100000, NULL, "Steps in a season; 0 is the data's."},
+    {"intervals", WSF__WORD, "honest", 0, 0, "honest|model",
+     "honest: they count that the trend may change, that first states were estimated, and fat "
+     "tails; model: the formula alone, too narrow."},
 };
 
 enum { SHORTEST = 8 };
@@ -118,6 +123,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   int32_t reason = wsf__extent_reason(extent);
   const bool varies = reason == WSF__OK, enough = count >= SHORTEST;
   if (varies && !enough) reason = WSF__REPLACED;
+  const int64_t period = m;
   if (n / 2 < m || n == 2 * m || kind == WSF__CES_NONE) {
     if (kind != WSF__CES_NONE && m > 1 && reason == WSF__OK) reason = WSF__SHORT_SEASON;
     m = 1;
@@ -132,6 +138,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (varies && enough && !choose(e, kind, y, n, m, (double)count, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
+  if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
+  for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   wsf__ces_filter(e, y, n);
   const wsf__state state = {(const double *)e, WSF__CES_HEAD + 2 * (int64_t)e->m, reason};
   wsf_status status = WSF_OK;
@@ -178,22 +186,47 @@ static void spread(const wsf__ces *e, double sigma, int64_t h, double *sd) {
   }
 }
 
+/* By how much the forecast of step i moves the level, from the level of each step so far: the
+ * movement since the first step, stretched over that step too; a simple season repeats its levels,
+ * and moves from each to its next. */
+static double path_of(const wsf__ces *e, const double *level, int64_t i) {
+  const int64_t m = (int64_t)e->m;
+  if (e->kind != WSF__CES_SIMPLE) {
+    return i == 0 ? 0 : (level[i] - level[0]) * (double)(i + 1) / (double)i;
+  }
+  return level[i] - level[i % m];
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
-  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *sd);
   if (!copy || !sd) return wsf__fail_memory(p->err);
+  double *level = sd + out->h;
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   wsf__ces *e = (wsf__ces *)copy;
-  spread(e, sqrt(e->sse / fmax(e->count - e->k, 1)), out->h, sd);
+  const bool honest = wsf__arg_is(m->node, "intervals", "honest");
+  /* First states: a level, a season; their companions follow from the history too. */
+  const double first = honest ? 2 + (e->m > 1 ? e->m : 0) : 0;
+  const double freedom = fmax(e->count - e->k - first, 1);
+  spread(e, sqrt(e->sse / freedom), out->h, sd);
   for (int64_t i = 0; i < out->h; ++i) {
     double error;
-    out->mean[i] = fmin(fmax(move(e, NAN, &error), -CAP), CAP) * e->scale;
+    level[i] = e->level;
+    const double now = move(e, NAN, &error);
+    if (is_simple(e)) level[i] = now;
+    out->mean[i] = fmin(fmax(now, -CAP), CAP) * e->scale;
+    if (honest) {
+      sd[i] = hypot(sd[i], wsf__trend_doubt(e->past, (double)(i + 1), path_of(e, level, i)));
+    }
     sd[i] = fmin(sd[i], CAP) * e->scale;
   }
-  wsf__forecast_normal(out, sd);
+  if (honest)
+    wsf__forecast_fat(out, sd, freedom);
+  else
+    wsf__forecast_normal(out, sd);
   wsf__arena_reset(p->scratch, mark);
   return WSF_OK;
 }

@@ -28,7 +28,8 @@ typedef struct wsf__ces {
   double n;            /* periods so far */
   double level, other; /* partial and full */
   double count, sse;
-  double k; /* of the information criterion */
+  double k;       /* of the information criterion */
+  double past[3]; /* slopes of the thirds of the history */
 } wsf__ces;
 enum { WSF__CES_HEAD = sizeof(wsf__ces) / sizeof(double) };
 static inline double *wsf__ces_row(wsf__ces *e, int row) {

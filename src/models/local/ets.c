@@ -10,6 +10,7 @@
 #include "models/history.h"
 #include "models/local/ets.h"
 #include "models/regressors.h"
+#include "models/trend_doubt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,6 +39,10 @@ static const wsf__option options[] = {
     {"x", WSF__NAMES, "", 0, 0, NULL,
      "Columns known ahead that the target depends on, around which it is smoothed; forms then are "
      "additive."},
+    {"intervals", WSF__WORD, "honest", 0, 0, "honest|model",
+     "honest: they count that the trend may change, and fat tails; model: the formula alone as R "
+     "has "
+     "it, too narrow for short histories."},
     {"paths", WSF__INT, "2000", 64, 100000, NULL,
      "Simulated paths for the quantiles of forms without a variance formula."},
 };
@@ -180,6 +185,7 @@ typedef struct task {
   const wsf__series *s;
   const double *x; /* [n][n_x], as the panel has it */
   wsf__ets_regress columns;
+  double past[WSF__SLOPES];
 } task;
 
 /* Filter the history from its first states and keep what is left. */
@@ -192,6 +198,7 @@ static wsf_status keep_fit(wsf__fit *f, const task *job, wsf__fitted *out, wsf__
   memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
   wsf__ets_sums sums = {0};
   wsf__ets_state_write(v, e, count, &sums, 0);
+  memcpy(v + WSF__ETS_AT_PAST, job->past, sizeof job->past);
   if (k > 0) {
     memcpy(wsf__ets_state_centre(v), job->columns.centre, (size_t)k * sizeof *v);
     memcpy(wsf__ets_state_b(v, k), job->columns.b, (size_t)k * sizeof *v);
@@ -367,6 +374,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const double *y = s->y;
   int32_t reason = WSF__OK;
   if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, &y, &reason));
+  if (!wsf__slopes(job->past, y, s->n, r->m, f->scratch)) return wsf__fail_memory(f->err);
   if (extent.least == extent.largest && count > 1) {
     return keep_level(f, job, out, 0.99999, wsf__extent_reason(extent));
   }
@@ -464,31 +472,54 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   return WSF_OK;
 }
 
+/* Quantiles by the formula for the variance, or from simulated paths. */
+static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                         const wsf__ets *e, wsf__forecast *out) {
+  const double *v = m->state[s->slot].v, sigma2 = variance_of(v);
+  const bool honest = wsf__arg_is(m->node, "intervals", "honest");
+  const double freedom = fmax(v[WSF__ETS_AT_N] - v[WSF__ETS_AT_K], 1);
+  const size_t h = (size_t)out->h;
+  double *sd = wsf__arena_new(p->scratch, h, 5 * sizeof *sd);
+  double *reach = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *reach);
+  if (!sd || !reach) return wsf__fail_memory(p->err);
+  double *doubt = sd + h, *factor = doubt + h, *work = factor + h;
+  if (honest) {
+    wsf__ets_path(e, out->h, doubt, factor);
+    for (size_t i = 0; i < h; ++i) {
+      doubt[i] = factor[i] * wsf__trend_doubt(v + WSF__ETS_AT_PAST, (double)(i + 1), doubt[i]);
+    }
+  }
+  if (!wsf__ets_has_variance(&e->form)) {
+    for (int k = 0; k < out->n_q; ++k) reach[k] = wsf__fat_quantile(out->q[k], freedom);
+    const uint64_t seed = p->env->seed ^ wsf__panel_seed(p->frame, s->id);
+    const bool done = wsf__ets_quantiles(e, sigma2, out->h, out->n_q, out->q, out->quantile,
+                                         wsf__arg_int(m->node, "paths"), seed,
+                                         honest ? doubt : NULL, reach, p->scratch);
+    return done ? WSF_OK : wsf__fail_memory(p->err);
+  }
+  wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work);
+  if (wsf__arg(m->node, "x")->n > 0) {
+    WSF__TRY(add_regression(p, m, s, sigma2, out->mean, sd, out->h));
+  }
+  if (!honest) {
+    wsf__forecast_normal(out, sd);
+    return WSF_OK;
+  }
+  for (size_t i = 0; i < h; ++i) sd[i] = hypot(sd[i], doubt[i]);
+  wsf__forecast_fat(out, sd, freedom);
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const double *v = m->state[s->slot].v;
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
-  double *work = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *work);
-  if (!season || !work) return wsf__fail_memory(p->err);
+  if (!season) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
   wsf_status status = WSF_OK;
   wsf__ets_mean(&e, out->h, out->mean);
-  const bool regressed = wsf__arg(m->node, "x")->n > 0;
-  if (wsf__ets_has_variance(&e.form) && (out->n_q > 0 || regressed)) {
-    double *sd = work + 2 * out->h;
-    wsf__ets_sd(&e, variance_of(v), out->h, out->mean, sd, work);
-    if (regressed) {
-      status = add_regression(p, m, s, variance_of(v), out->mean, sd, out->h);
-    }
-    if (status == WSF_OK) wsf__forecast_normal(out, sd);
-  } else if (out->n_q > 0) {
-    const uint64_t seed = p->env->seed ^ wsf__panel_seed(p->frame, s->id);
-    if (!wsf__ets_quantiles(&e, variance_of(v), out->h, out->n_q, out->q, out->quantile,
-                            wsf__arg_int(m->node, "paths"), seed, p->scratch)) {
-      status = wsf__fail_memory(p->err);
-    }
-  }
+  if (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0) status = spread(p, m, s, &e, out);
   wsf__arena_reset(p->scratch, mark);
   return status;
 }

@@ -52,7 +52,8 @@ enum {
   WSF__ETS_AT_IC, /* of the fit; 0 where none was computed */
   WSF__ETS_AT_LEVEL,
   WSF__ETS_AT_SLOPE,
-  WSF__ETS_AT_SEASONS
+  WSF__ETS_AT_PAST, /* slopes of the thirds of the history */
+  WSF__ETS_AT_SEASONS = WSF__ETS_AT_PAST + 3
 };
 
 /* Sums of a filtered history. */
@@ -214,8 +215,13 @@ bool wsf__ets_has_variance(const wsf__ets_form *form);
 /* work: 2 h doubles */
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
                  double *work);
-/* false: no memory */
+/* doubt: [h] standard deviations to be added, or NULL; reach: [n_q], what stands for the normal
+ * quantiles, or NULL. false: no memory. */
 bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,
-                        double *quantile, int64_t paths, uint64_t seed, wsf__arena *scratch);
+                        double *quantile, int64_t paths, uint64_t seed, const double *doubt,
+                        const double *reach, wsf__arena *scratch);
+/* The level of steps 1 .. h without its season, less the last level; and what a season multiplies
+ * it by. */
+void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor);
 
 #endif

@@ -8,14 +8,16 @@
  * enters the first step already damped, as in the recursion. Multiplicative trends are stopped at a
  * large multiple of the last level. */
 #include "models/local/ets.h"
+#include "math/normal.h"
 #include "math/rng.h"
 #include "math/stats.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 64 };           /* paths that move side by side */
-static const double CAP = 1e3; /* times the last level */
+enum { BLOCK = 64 };                              /* paths that move side by side */
+static const double CAP = 1e3;                    /* times the last level */
+static const double ONE_SD = 0.84134474606854293; /* level of the normal quantile 1 */
 
 static double limit_of(const wsf__ets *e) {
   double widest = 1;
@@ -46,6 +48,16 @@ void wsf__ets_mean(const wsf__ets *e, int64_t h, double *mean) {
                      : e->form.season == WSF__ETS_MUL ? q * s
                                                       : q;
     mean[i] = e->form.trend == WSF__ETS_MUL ? fmax(fmin(f, limit), -limit) : f;
+  }
+}
+
+void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor) {
+  const double limit = limit_of(e);
+  double power = 1, sum = 0;
+  for (int64_t i = 0; i < h; ++i) {
+    const double q = trend_ahead(e, &power, &sum);
+    path[i] = fmax(fmin(q, limit), -limit) - e->level;
+    factor[i] = e->form.season == WSF__ETS_MUL ? e->season[i % e->m] : 1;
   }
 }
 
@@ -160,7 +172,8 @@ static void simulate(const wsf__ets *e, double sigma, int64_t h, wsf__rng *rng, 
 }
 
 bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,
-                        double *quantile, int64_t paths, uint64_t seed, wsf__arena *scratch) {
+                        double *quantile, int64_t paths, uint64_t seed, const double *doubt,
+                        const double *reach, wsf__arena *scratch) {
   paths = (paths + BLOCK - 1) / BLOCK * BLOCK;
   size_t values;
   if (!wsf__mul((size_t)paths, (size_t)h, &values)) return false;
@@ -174,9 +187,21 @@ bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, co
     simulate(e, sqrt(fmax(sigma2, 0)), h, rng, season, out + first, paths, limit_of(e));
   }
   for (int64_t step = 0; step < h; ++step) {
-    wsf__sort(out + step * paths, paths);
+    double *sorted = out + step * paths;
+    wsf__sort(sorted, paths);
+    const double middle = wsf__quantile_sorted(sorted, paths, 0.5);
+    const double sd = 0.5 * (wsf__quantile_sorted(sorted, paths, ONE_SD) -
+                             wsf__quantile_sorted(sorted, paths, 1 - ONE_SD));
     for (int k = 0; k < n_q; ++k) {
-      quantile[k * h + step] = wsf__quantile_sorted(out + step * paths, paths, q[k]);
+      double *x = &quantile[k * h + step];
+      *x = wsf__quantile_sorted(sorted, paths, q[k]);
+      if (!doubt) continue;
+      /* The shape of the paths, as wide as both together and with the tails asked for. */
+      const double normal = wsf__normal_quantile(q[k]);
+      if (!(sd > 0))
+        *x = middle + reach[k] * doubt[step];
+      else if (fabs(normal) > 1e-9)
+        *x = middle + (*x - middle) * (hypot(sd, doubt[step]) / sd) * (reach[k] / normal);
     }
   }
   return true;

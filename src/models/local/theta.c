@@ -7,11 +7,12 @@
  * line follows the history. auto takes the smaller one-step error of otm and dotm, which contain
  * the standard models. Intervals are those of the single-source-of-error form: 1 + (h - 1) alpha^2
  * times the error variance for the standard models, the covariance recursion for the dynamic ones,
- * both in the units of the season. A missing value moves the level by its forecast and leaves the
- * line where it was. With fewer than 5 observations (7 for theta estimated) smoothing has a fixed
- * weight. */
+ * both in the units of the season, and what trend_doubt.c adds. A missing value moves the level by
+ * its forecast and leaves the line where it was. With fewer than 5 observations (7 for theta
+ * estimated) smoothing has a fixed weight. */
 #include "models/history.h"
 #include "models/local/theta.h"
+#include "models/trend_doubt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +26,9 @@ static const wsf__option options[] = {
      "How the season is taken off; auto: multiplicative where the data are positive, else "
      "additive, "
      "and only a season that a test finds. The others do not test."},
+    {"intervals", WSF__WORD, "honest", 0, 0, "honest|model",
+     "honest: they count that the trend may change, that the season was estimated, and fat tails; "
+     "model: the formula alone, too narrow."},
 };
 
 enum { SHORTEST = 5, SHORTEST_FREE = 7 /* observations to estimate from */, UNCOUNTED = 3 };
@@ -186,7 +190,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!varies) {
     e->base = y[0];
   } else {
-    done = prepare(e, x, y, n, m, how, f->scratch) && choose(e, method, x, n, f->scratch);
+    done = prepare(e, x, y, n, m, how, f->scratch) && choose(e, method, x, n, f->scratch) &&
+           wsf__slopes(e->past, x, n, 1, f->scratch);
     if (count < SHORTEST) {
       e->alpha = SHORT_ALPHA;
       e->level = 0; /* the first observation, as everything counts from it */
@@ -261,18 +266,27 @@ static void ahead(wsf__theta e, int64_t h, double *mean, double *variance) {
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__theta *e = (const wsf__theta *)m->state[s->slot].v;
+  const bool honest = wsf__arg_is(m->node, "intervals", "honest");
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
-  const double sigma = sqrt(e->sse / fmax(e->count - e->k, 1));
+  const double season = honest && e->kind != WSF__THETA_PLAIN ? e->m - 1 : 0;
+  const double freedom = fmax(e->count - e->k - season, 1), sigma = sqrt(e->sse / freedom);
   ahead(*e, out->h, out->mean, sd);
   for (int64_t i = 0; i < out->h; ++i) {
     const double figure = figures(e)[(int64_t)fmod(e->n + (double)i, e->m)];
     const double factor = e->scale * (e->kind == WSF__THETA_TIMES ? figure : 1);
+    sd[i] = sigma * sqrt(sd[i]);
+    if (honest) {
+      sd[i] = hypot(sd[i], wsf__trend_doubt(e->past, (double)(i + 1), out->mean[i] - e->level));
+    }
+    sd[i] *= factor;
     out->mean[i] += e->base + (e->kind == WSF__THETA_PLUS ? figure : 0);
     out->mean[i] *= factor;
-    sd[i] = sigma * sqrt(sd[i]) * factor;
   }
-  wsf__forecast_normal(out, sd);
+  if (honest)
+    wsf__forecast_fat(out, sd, freedom);
+  else
+    wsf__forecast_normal(out, sd);
   return WSF_OK;
 }
 

@@ -33,6 +33,7 @@ typedef struct wsf__theta {
   double middle, line, slope; /* mean, A and B of the line */
   double count, sse;          /* of one-step errors */
   double k;                   /* estimated parameters */
+  double past[3];             /* slopes of the thirds of the history */
 } wsf__theta;
 enum { WSF__THETA_HEAD = sizeof(wsf__theta) / sizeof(double) };
 

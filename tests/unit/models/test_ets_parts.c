@@ -291,7 +291,8 @@ static void variances_agree_with_simulation(void **state) {
     const double q[2] = {0.15865525393145707, 0.8413447460685429};
     const double sigma2 = form[f].error == WSF__ETS_MUL ? 0.0016 : 4;
     wsf__ets_mean(&e, STEPS, mean);
-    assert_true(wsf__ets_quantiles(&e, sigma2, STEPS, 2, q, quantile, 8000, 99, &scratch));
+    assert_true(
+        wsf__ets_quantiles(&e, sigma2, STEPS, 2, q, quantile, 8000, 99, NULL, NULL, &scratch));
     const bool formula = wsf__ets_has_variance(&form[f]);
     if (formula) wsf__ets_sd(&e, sigma2, STEPS, mean, sd, work);
     for (int i = 0; i < STEPS; ++i) {
@@ -303,7 +304,7 @@ static void variances_agree_with_simulation(void **state) {
     }
     /* A shorter horizon sees the beginning of the same paths. */
     double shorter[2 * 5];
-    assert_true(wsf__ets_quantiles(&e, sigma2, 5, 2, q, shorter, 8000, 99, &scratch));
+    assert_true(wsf__ets_quantiles(&e, sigma2, 5, 2, q, shorter, 8000, 99, NULL, NULL, &scratch));
     assert_memory_equal(shorter, quantile, 5 * sizeof *shorter);
   }
   wsf__arena_free(&scratch);
@@ -326,7 +327,7 @@ static void exploding_trends_stay_finite(void **state) {
   double mean[STEPS], quantile[STEPS];
   const double q = 0.99;
   wsf__ets_mean(&e, STEPS, mean);
-  assert_true(wsf__ets_quantiles(&e, 0.5, STEPS, 1, &q, quantile, 256, 1, &scratch));
+  assert_true(wsf__ets_quantiles(&e, 0.5, STEPS, 1, &q, quantile, 256, 1, NULL, NULL, &scratch));
   for (int i = 0; i < STEPS; ++i) {
     assert_true(mean[i] > 0 && mean[i] <= 1e5 && quantile[i] >= 0 && quantile[i] <= 1e5);
   }

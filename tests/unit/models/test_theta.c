@@ -22,7 +22,7 @@ static void stm_is_thetaf(void **state) {
     const r_forecast r = r_forecast_of(block);
     assert_int_equal(r.n, STEPS);
     harness h;
-    harness_open(&h, "theta", i == 3 ? 1 : 12, 1, &n, y);
+    harness_open(&h, "theta(intervals=model)", i == 3 ? 1 : 12, 1, &n, y);
     assert_int_equal(harness_reason(&h, 0), WSF__OK);
     const wsf__theta *e = (const wsf__theta *)h.fitted->state[0].v;
     assert_true(e->kind == (i == 3 ? WSF__THETA_PLAIN : WSF__THETA_TIMES));
@@ -186,7 +186,7 @@ static void dynamic_intervals_widen(void **state) {
   noisy(y, 300, 1);
   const int64_t n = 300;
   harness h;
-  harness_open(&h, "theta(method=dstm)", 1, 1, &n, y);
+  harness_open(&h, "theta(method=dstm, intervals=model)", 1, 1, &n, y);
   const wsf__theta *e = (const wsf__theta *)h.fitted->state[0].v;
   harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
   const double first = quantile[STEPS] - quantile[0];
