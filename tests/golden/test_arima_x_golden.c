@@ -110,9 +110,50 @@ static void regressors_agree_with_r(void **state) {
   }
 }
 
+typedef struct choice {
+  const char *series, *model;
+  int season;
+  bool log;
+  const char *order;
+  double aicc; /* 0: another criterion */
+} choice;
+
+/* R's order, or a better criterion where `order` is R's and the search finds another. */
+static const choice choices[] = {
+    {"AirPassengers", "arima(seasonal_test=ocsb)", 12, true, "1 1 1 0 0 2", -384.6822289},
+    {"nottem", "arima(seasonal_test=ocsb)", 12, false, "4 0 1 1 0 0", 1198.824436},
+    {"USAccDeaths", "arima(test=adf)", 12, false, "0 1 1 0 1 1", 857.3163507},
+    {"WWWusage", "arima(test=pp)", 1, false, "1 1 1 0 0 0", 514.5521032},
+    {"WWWusage", "arima(stepwise=false)", 1, false, "3 1 0 0 0 0", 512.419516},
+    {"woolyrnq", "arima(stepwise=false)", 4, false, "1 0 0 0 1 1", 1722.214306},
+    {"LakeHuron", "arima(ic=bic)", 1, false, "0 1 0 0 0 0", 0},
+};
+
+static void tests_for_differences_choose_as_in_r(void **state) {
+  (void)state;
+  double y[MOST * 2];
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; ++i) {
+    const choice *c = &choices[i];
+    const int64_t n = classic_series(c->series, y, MOST * 2);
+    for (int64_t t = 0; t < n && c->log; ++t) y[t] = log(y[t]);
+    harness h;
+    harness_open(&h, c->model, c->season, 1, &n, y);
+    const double *v = h.fitted->state[0].v;
+    char order[128];
+    (void)snprintf(order, sizeof order, "%g %g %g %g %g %g", v[0], v[1], v[2], v[3], v[4], v[5]);
+    const bool differenced_alike = order[2] == c->order[2] && order[8] == c->order[8];
+    if (strcmp(order, c->order) != 0 && !(differenced_alike && v[11] < c->aicc)) {
+      fail_msg("%s of %s: %s, %.8g; R %s, %.8g", c->model, c->series, order, v[11], c->order,
+               c->aicc);
+    }
+    harness_close(&h);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(regressors_agree_with_r),
+      cmocka_unit_test(tests_for_differences_choose_as_in_r),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

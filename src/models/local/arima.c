@@ -48,6 +48,10 @@ static const wsf__option options[] = {
     {"stepwise", WSF__FLAG, "true", 0, 0, NULL,
      "Search the neighbours only, instead of all orders."},
     {"ic", WSF__WORD, "aicc", 0, 0, "aicc|aic|bic", "Criterion that chooses the order."},
+    {"test", WSF__WORD, "kpss", 0, 0, "kpss|adf|pp", "Unit root test that chooses d."},
+    {"seasonal_test", WSF__WORD, "strength", 0, 0, "strength|ocsb",
+     "What chooses D: the strength of the season, or the test of Osborn, Chui, Smith and "
+     "Birchenhall."},
     {"method", WSF__WORD, "css_ml", 0, 0, "css_ml|ml|css",
      "Exact likelihood from a conditional start or from zero; or the conditional sum of squares."},
 };
@@ -360,6 +364,10 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
     r->order.D = (int)cycle->numbers[1];
     r->order.Q = (int)cycle->numbers[2];
   }
+  r->test = wsf__arg_is(node, "test", "adf")  ? WSF__BY_ADF
+            : wsf__arg_is(node, "test", "pp") ? WSF__BY_PP
+                                              : WSF__BY_KPSS;
+  r->ocsb = wsf__arg_is(node, "seasonal_test", "ocsb");
   r->mean = read_choice(node, "mean");
   r->drift = read_choice(node, "drift");
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';

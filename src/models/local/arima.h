@@ -8,6 +8,7 @@
 #ifndef WSF_MODELS_ARIMA_H
 #define WSF_MODELS_ARIMA_H
 
+#include "analysis/unit_root.h"
 #include "models/model.h"
 
 enum {
@@ -158,7 +159,9 @@ typedef struct wsf__arima_request {
   int max_p, max_q, max_P, max_Q, max_d, max_D, max_order;
   int start_p, start_q, start_P, start_Q;
   bool stepwise;
-  char ic; /* c: AICc, a: AIC, b: BIC */
+  wsf__root_rule test; /* that chooses d */
+  bool ocsb;           /* the test that chooses D; else the season's strength */
+  char ic;             /* c: AICc, a: AIC, b: BIC */
   wsf__arima_method method;
 } wsf__arima_request;
 

@@ -11,7 +11,6 @@
  * arima the start is the minimum of the conditional sum of squares. */
 #include "models/local/arima.h"
 
-#include "analysis/unit_root.h"
 #include "optim/optim.h"
 
 #include <math.h>

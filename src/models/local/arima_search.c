@@ -8,7 +8,7 @@
  * criteria count the observations left by differencing. */
 #include "models/local/arima.h"
 
-#include "analysis/unit_root.h"
+#include "analysis/ocsb.h"
 #include "linalg/linalg.h"
 
 #include <math.h>
@@ -212,14 +212,15 @@ static wsf_status settle(wsf__arima_request *r, const double *given, int64_t n,
     r->start_p = least(r->start_p, 1), r->start_q = least(r->start_q, 1);
     if (!r->fixed_cycle) r->start_P = r->start_Q = 0;
   }
-  if (!r->fixed_cycle && !wsf__seasonal_differences(&o->D, y, n, o->m, r->max_D, scratch)) {
+  if (!r->fixed_cycle && !(r->ocsb ? wsf__ocsb_differences : wsf__seasonal_differences)(
+                             &o->D, y, n, o->m, r->max_D, scratch)) {
     return wsf__fail_memory(err);
   }
   double *x = wsf__arena_new(scratch, (size_t)n, sizeof *x);
   if (!x) return wsf__fail_memory(err);
   memcpy(x, y, (size_t)n * sizeof *x);
   for (int i = 0; i < o->D; ++i) n = wsf__difference(x, n, o->m);
-  if (!wsf__differences(&o->d, x, n, r->max_d, scratch)) return wsf__fail_memory(err);
+  if (!wsf__differences_by(r->test, &o->d, x, n, r->max_d, scratch)) return wsf__fail_memory(err);
   for (int i = 0; i < o->d; ++i) n = wsf__difference(x, n, 1);
   if (wsf__is_flat(x, n)) {
     r->max_p = r->max_q = r->max_P = r->max_Q = 0;
