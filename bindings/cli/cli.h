@@ -189,6 +189,9 @@ typedef struct cli_chart {
 } cli_chart;
 int cli_draw(FILE *to, const cli_chart *chart);
 
+/* plot_analysis.c: one series' table of wsf_analyze as SVG. */
+int cli_draw_analysis(const char *path, const wsf_table *table);
+
 /* ---- the commands ---- */
 
 int cli_run_load(const cli_args *args);

@@ -117,6 +117,11 @@ out:
   return code;
 }
 
+static bool is_picture(const char *path) {
+  const size_t n = path ? strlen(path) : 0;
+  return n >= 4 && strcmp(path + n - 4, ".svg") == 0;
+}
+
 int cli_run_analyze(const cli_args *args) {
   cli_session s;
   wsf_table *table = NULL;
@@ -144,7 +149,8 @@ int cli_run_analyze(const cli_args *args) {
     code = cli_fail(&err, own ? origin : NULL, args->options && !own ? options.data : NULL);
     goto out;
   }
-  code = write_whole(args, table);
+  cli_progress_end();
+  code = is_picture(args->out) ? cli_draw_analysis(args->out, table) : write_whole(args, table);
 out:
   cli_text_free(&options);
   wsf_table_release(table);

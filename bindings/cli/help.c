@@ -37,9 +37,11 @@ const cli_command cli_commands[] = {
      "--data EXPR [--what WHAT] [--series KEY] [--options LIST]",
      "WHAT is one of summary (default: a row per series), acf, pacf (a row per lag), decompose,\n"
      "mstl (per period), tests (per unit root test), seasons, changes, outliers (per one found).\n"
-     "docs/analysis.md tells the columns and the options.",
+     "docs/analysis.md tells the columns and the options. With --out FILE.svg, acf, pacf, "
+     "decompose\n"
+     "and mstl of one series are drawn.",
      "  wsf analyze --data 'walmart(\"data/walmart\")'\n"
-     "  wsf analyze --data 'simulate()' --what acf --series 1,1 --lags 60\n"
+     "  wsf analyze --data 'simulate()' --what acf --series 1,1 --lags 60 -o acf.svg\n"
      "  wsf analyze --data 'walmart(\"data/walmart\")' --what decompose --series 1,1 -o "
      "parts.csv\n"
      "  wsf analyze --data 'simulate()' --what seasons\n"

@@ -162,6 +162,14 @@ ok "analyze one series" code_is 0
 run analyze --data "$shops" --what mstl --series A,1 --options 'seasons=[4,6], robust=true'
 ok "analyze with options" code_is 0
 ok "analyze with options: a column per season" prints 'seasonal_4,seasonal_6'
+for what in acf pacf decompose mstl; do
+  run analyze --data "$shops" --what $what --series A,1 --out $what.svg
+  ok "analyze draws $what" grep -q '</svg>' $what.svg
+done
+refuses "analyze: no picture of tests" 2 'cannot' \
+  analyze --data "$shops" --what tests --series A,1 --out no.svg
+refuses "analyze: a picture of one series" 2 'series' analyze --data "$shops" --what acf --out no.svg
+ok "analyze: nothing written" test ! -e no.svg
 refuses "analyze: unknown option of the call" 2 'seasons' \
   analyze --data "$shops" --what mstl --options 'seasns=[4]'
 refuses "analyze: a season of one" 2 'seasons' \
