@@ -199,7 +199,7 @@ static wsf_status number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err
   return status;
 }
 
-static wsf_status keys_of(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
                           const wsf__load *load, wsf_error *err) {
   const size_t n = (size_t)load->keys.n;
   const int32_t **code = wsf__arena_new(arena, n, sizeof *code);
@@ -258,7 +258,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
   rows->time_name = load->time ? load->time : "time";
   rows->target_name = load->target;
   rows->target = csv->column[wsf__csv_lookup(csv, load->target)].number;
-  WSF__TRY(keys_of(rows, arena, csv, load, err));
+  WSF__TRY(wsf__load_keys(rows, arena, csv, load, err));
   if (load->time) {
     const wsf__csv_column *time = &csv->column[wsf__csv_lookup(csv, load->time)];
     rows->time = time->time;

@@ -49,6 +49,9 @@ wsf_status wsf__load_request(wsf__panel *p, const char *path, wsf__names keys, c
 
 /* Fails if no row was kept, or fewer than half of those read. */
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err);
+/* The key columns, a code per line of the file. */
+wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+                          const wsf__load *load, wsf_error *err);
 /* Rows of a wide file that has been opened: period columns are found, read and turned into rows.
  * Everything in *rows lives in the arena or the file. */
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,

@@ -107,27 +107,19 @@ static double *spread(wsf__arena *arena, const double *value, int64_t rows, int 
   return out;
 }
 
+/* A line's keys are those of all its periods. */
 static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
                             const wsf__load *load, int periods_n, wsf_error *err) {
-  const size_t n = (size_t)load->keys.n;
-  const int32_t **code = wsf__arena_new(arena, n, sizeof *code);
-  const char *const **label = wsf__arena_new(arena, n, sizeof *label);
-  int32_t *n_labels = wsf__arena_new(arena, n, sizeof *n_labels);
-  if (!code || !label || !n_labels) return wsf__fail_memory(err);
-  for (size_t i = 0; i < n; ++i) {
-    const wsf__csv_column *c = &csv->column[wsf__csv_lookup(csv, load->keys.name[i])];
+  WSF__TRY(wsf__load_keys(rows, arena, csv, load, err));
+  const int32_t **code = wsf__arena_new(arena, (size_t)rows->n_keys, sizeof *code);
+  if (!code) return wsf__fail_memory(err);
+  for (int k = 0; k < rows->n_keys; ++k) {
     int32_t *to = wsf__arena_new(arena, (size_t)rows->n, sizeof *to);
-    label[i] = wsf__dict_labels(&c->words, arena);
-    if (!to || !label[i]) return wsf__fail_memory(err);
-    for (int64_t r = 0; r < rows->n; ++r) to[r] = c->code[r / periods_n];
-    code[i] = to;
-    n_labels[i] = c->words.n;
+    if (!to) return wsf__fail_memory(err);
+    for (int64_t r = 0; r < rows->n; ++r) to[r] = rows->key_code[k][r / periods_n];
+    code[k] = to;
   }
-  rows->n_keys = load->keys.n;
-  rows->key_name = load->keys.name;
   rows->key_code = code;
-  rows->key_label = label;
-  rows->n_labels = n_labels;
   return WSF_OK;
 }
 

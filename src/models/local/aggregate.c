@@ -40,12 +40,12 @@ wsf_status wsf__aggregate_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
     wsf__state_fail(out, s, WSF__EMPTY);
     return WSF_OK;
   }
-  const int64_t kept = wsf__sizes_kept(sales);
   const int32_t reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
-  double *v = wsf__state_set(f, out, s, HEAD + kept, reason);
+  double *v = wsf__demand_state(f, out, s, HEAD, NULL);
   double *y = wsf__arena_new(f->scratch, (size_t)observed, sizeof *y);
   double *sums = wsf__arena_new(f->scratch, (size_t)observed, sizeof *sums);
   if (!v || !y || !sums) return wsf__fail_memory(f->err);
+  out->state[s->slot].reason = reason;
   if (sales == 0) return WSF_OK;
   aggregate_state *a = (aggregate_state *)v;
   int64_t n = 0, last = 0;
@@ -62,7 +62,6 @@ wsf_status wsf__aggregate_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
     a->mean += mean_with(y, n, block, sums) / (double)(longest - shortest + 1);
   }
   a->share = (double)sales / (double)observed;
-  wsf__sizes_last(a->sizes, kept, NULL, 0, s->y, s->n);
   return WSF_OK;
 }
 

@@ -68,8 +68,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     wsf__state_fail(out, s, WSF__EMPTY);
     return WSF_OK;
   }
-  const int64_t sales = wsf__count_sales(s->y, s->n), kept = wsf__sizes_kept(sales);
-  double *v = wsf__state_set(f, out, s, HEAD + kept, WSF__OK);
+  const int64_t sales = wsf__count_sales(s->y, s->n);
+  double *v = wsf__demand_state(f, out, s, HEAD, NULL);
   if (!v) return wsf__fail_memory(f->err);
   croston_state *c = (croston_state *)v;
   c->extent = wsf__extent_of(s->y, s->n);
@@ -78,23 +78,16 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     WSF__TRY(find_alphas(f, c, s, sales));
   }
   advance(c, s->y, s->n);
-  wsf__sizes_last(c->sizes, kept, NULL, 0, s->y, s->n);
   out->state[s->slot].reason = wsf__extent_reason(c->extent);
   return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__state state = old->state[s->slot];
-  const croston_state *before = (const croston_state *)state.v;
-  const int64_t n_before = state.n - HEAD;
-  const int64_t kept = wsf__sizes_kept(n_before + wsf__count_sales(s->y, s->n));
-  double *v = wsf__state_set(f, out, s, HEAD + kept, WSF__OK);
+  double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   croston_state *c = (croston_state *)v;
-  *c = *before;
   advance(c, s->y, s->n);
-  wsf__sizes_last(c->sizes, kept, before->sizes, n_before, s->y, s->n);
   out->state[s->slot].reason = wsf__extent_reason(c->extent);
   return WSF_OK;
 }

@@ -11,6 +11,7 @@
 #include "models/local/demand_sizes.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double keep_weight = 0.95;
 
@@ -20,12 +21,20 @@ int64_t wsf__count_sales(const double *y, int64_t n) {
   return sales;
 }
 
-void wsf__sizes_last(double *sizes, int64_t kept, const double *before, int64_t n_before,
-                     const double *y, int64_t n) {
-  for (int64_t t = n - 1; t >= 0 && kept > 0; --t) {
-    if (!isnan(y[t]) && y[t] != 0) sizes[--kept] = y[t];
+double *wsf__demand_state(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t head,
+                          const wsf__state *before) {
+  int64_t old = before ? before->n - head : 0;
+  const int64_t sales = old + wsf__count_sales(s->y, s->n);
+  int64_t kept = sales < WSF__SIZES ? sales : WSF__SIZES;
+  double *v = wsf__state_set(f, out, s, head + kept, WSF__OK);
+  if (!v) return NULL;
+  if (before) memcpy(v, before->v, (size_t)head * sizeof *v);
+  double *sizes = v + head;
+  for (int64_t t = s->n - 1; t >= 0 && kept > 0; --t) {
+    if (!isnan(s->y[t]) && s->y[t] != 0) sizes[--kept] = s->y[t];
   }
-  while (kept > 0) sizes[--kept] = before[--n_before];
+  while (kept > 0) sizes[--kept] = before->v[head + --old];
+  return v;
 }
 
 static double mean_size(const double *sizes, int64_t n) {

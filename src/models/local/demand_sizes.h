@@ -5,17 +5,14 @@
 
 #include "models/history.h"
 
-/* A state keeps at most this many sizes, oldest first. */
+/* A state is a head of the method's own numbers and at most this many sizes, oldest first. */
 enum { WSF__SIZES = 128 };
-static inline int64_t wsf__sizes_kept(int64_t sales) {
-  return sales < WSF__SIZES ? sales : WSF__SIZES;
-}
 
 int64_t wsf__count_sales(const double *y, int64_t n); /* observed and not 0 */
-/* sizes[kept] = the last ones of those in before[n_before] and then y[n]; kept is at most their
- * number. */
-void wsf__sizes_last(double *sizes, int64_t kept, const double *before, int64_t n_before,
-                     const double *y, int64_t n);
+/* A state with the last sizes up to the end of s, its head that of the state before; without one,
+ * of zeros. NULL: no memory. */
+double *wsf__demand_state(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t head,
+                          const wsf__state *before);
 /* Chance of a sale in a period, for a method that forecasts only the mean; share is the chance in
  * the history. */
 double wsf__sale_probability(double mean, double share, const double *sizes, int64_t n);

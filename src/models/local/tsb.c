@@ -45,29 +45,21 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     wsf__state_fail(out, s, WSF__EMPTY);
     return WSF_OK;
   }
-  const int64_t kept = wsf__sizes_kept(wsf__count_sales(s->y, s->n));
-  double *v = wsf__state_set(f, out, s, HEAD + kept, WSF__OK);
+  double *v = wsf__demand_state(f, out, s, HEAD, NULL);
   if (!v) return wsf__fail_memory(f->err);
   tsb_state *b = (tsb_state *)v;
   b->extent = wsf__extent_of(s->y, s->n);
   advance(b, out->node, s->y, s->n);
-  wsf__sizes_last(b->sizes, kept, NULL, 0, s->y, s->n);
   out->state[s->slot].reason = wsf__extent_reason(b->extent);
   return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__state state = old->state[s->slot];
-  const tsb_state *before = (const tsb_state *)state.v;
-  const int64_t n_before = state.n - HEAD;
-  const int64_t kept = wsf__sizes_kept(n_before + wsf__count_sales(s->y, s->n));
-  double *v = wsf__state_set(f, out, s, HEAD + kept, WSF__OK);
+  double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   tsb_state *b = (tsb_state *)v;
-  *b = *before;
   advance(b, out->node, s->y, s->n);
-  wsf__sizes_last(b->sizes, kept, before->sizes, n_before, s->y, s->n);
   out->state[s->slot].reason = wsf__extent_reason(b->extent);
   return WSF_OK;
 }

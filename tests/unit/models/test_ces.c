@@ -1,5 +1,4 @@
-/* ces: against published software on a classic series, season by choice, gaps, odd series, updates.
- */
+/* ces: against published software on a classic series, season by choice, gaps, odd series. */
 #include "golden/classic.h"
 #include "harness.h"
 
@@ -113,37 +112,12 @@ static void long_histories_do_not_overflow(void **state) {
   }
 }
 
-static void ces_updates_go_on_where_the_fit_ended(void **state) {
-  (void)state;
-  double y[100];
-  wavy(y, 100);
-  y[83] = y[90] = NAN;
-  const int64_t n = 80;
-  for (int i = 0; i < KINDS; ++i) {
-    char model[64];
-    (void)snprintf(model, sizeof model, "ces(season=%s)", kinds[i]);
-    harness one, two;
-    harness_open(&one, model, 12, 1, &n, y);
-    harness_open(&two, model, 12, 1, &n, y);
-    assert_int_equal(harness_update(&one, 0, y + 80, 20), WSF_OK);
-    assert_int_equal(harness_update(&two, 0, y + 80, 7), WSF_OK);
-    assert_int_equal(harness_update(&two, 0, y + 87, 13), WSF_OK);
-    const wsf__state *a = &one.fitted->state[0], *b = &two.fitted->state[0];
-    assert_int_equal(a->n, b->n);
-    assert_memory_equal(a->v, b->v, (size_t)a->n * sizeof *a->v);
-    assert_true(harness_check(&one));
-    harness_close(&one);
-    harness_close(&two);
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_no_worse_than_the_peer),
       cmocka_unit_test(seasons_are_found_and_gaps_passed_over),
       cmocka_unit_test(odd_histories_are_smoothed_somehow),
       cmocka_unit_test(long_histories_do_not_overflow),
-      cmocka_unit_test(ces_updates_go_on_where_the_fit_ended),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

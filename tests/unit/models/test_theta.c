@@ -1,4 +1,4 @@
-/* theta: R's thetaf on classic series, lines, gaps, short and odd series, updates. */
+/* theta: R's thetaf on classic series, lines, gaps, short and odd series. */
 #include "golden/reference.h"
 #include "harness.h"
 
@@ -153,31 +153,6 @@ static void every_decomposition_finds_the_season(void **state) {
   }
 }
 
-static void theta_updates_go_on_where_the_fit_ended(void **state) {
-  (void)state;
-  double y[100];
-  noisy(y, 100, 12);
-  y[83] = y[90] = NAN;
-  const int64_t n = 80;
-  for (int i = 0; i < METHODS; ++i) {
-    char model[64];
-    (void)snprintf(model, sizeof model, "theta(method=%s)", methods[i]);
-    harness one, two;
-    harness_open(&one, model, 12, 1, &n, y);
-    harness_open(&two, model, 12, 1, &n, y);
-    assert_int_equal(harness_update(&one, 0, y + 80, 20), WSF_OK);
-    assert_int_equal(harness_update(&two, 0, y + 80, 7), WSF_OK);
-    assert_int_equal(harness_update(&two, 0, y + 87, 13), WSF_OK);
-    const wsf__state *a = &one.fitted->state[0], *b = &two.fitted->state[0];
-    assert_int_equal(a->n, b->n);
-    assert_memory_equal(a->v, b->v, (size_t)a->n * sizeof *a->v);
-    assert_true(((const wsf__theta *)a->v)->n == 100);
-    assert_true(harness_check(&one));
-    harness_close(&one);
-    harness_close(&two);
-  }
-}
-
 /* The width of a dynamic model's interval is that of simulated futures; the longer the history, the
  * nearer it comes to the standard model's formula. */
 static void dynamic_intervals_widen(void **state) {
@@ -204,7 +179,6 @@ int main(void) {
       cmocka_unit_test(search_and_recursion_agree),
       cmocka_unit_test(odd_series_give_a_forecast),
       cmocka_unit_test(every_decomposition_finds_the_season),
-      cmocka_unit_test(theta_updates_go_on_where_the_fit_ended),
       cmocka_unit_test(dynamic_intervals_widen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

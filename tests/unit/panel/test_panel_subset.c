@@ -148,51 +148,55 @@ static void assert_cell(const wsf_table *t, int64_t row, const char *column, con
 
 static void views_tell_the_panel(void **state) {
   fixture *f = *state;
+  enum { CELLS = 8 };
+  static const struct {
+    const char *what;
+    int64_t rows;
+    struct {
+      int64_t row;
+      const char *column, *wanted;
+    } cell[CELLS];
+  } views[] = {
+      {"series",
+       4,
+       {{2, "observations", "9"},
+        {2, "missing", "1"},
+        {0, "zeros", "1"},
+        {1, "first", "2012-03-05"},
+        {1, "last", "2012-03-10"},
+        {1, "mean", "16.5"},
+        {3, "max", "39"}}},
+      {"levels",
+       4,
+       {{0, "level", "total"}, {3, "level", "a/b"}, {1, "groups", "3"}, {3, "groups", "4"}}},
+      {"columns",
+       4,
+       {{2, "type", "text"}, {3, "type", "flag"}, {3, "groups", "1"}, {1, "kind", "past"}}},
+      {"values",
+       28,
+       {{22, "sales", ""},
+        {22, "date", "2012-03-07"},
+        {22, "weight", "1"},
+        {10, "kind", "B"},
+        {11, "holiday", "1"},
+        {11, "weight", "3"}}},
+      {"request", 0, {{0}}},
+      {"report", 0, {{0}}},
+  };
+  for (size_t v = 0; v < sizeof views / sizeof *views; ++v) {
+    wsf_table *t = view(f->p, views[v].what);
+    assert_int_equal(wsf_table_rows(t), views[v].rows);
+    for (int c = 0; c < CELLS && views[v].cell[c].column; ++c) {
+      assert_cell(t, views[v].cell[c].row, views[v].cell[c].column, views[v].cell[c].wanted);
+    }
+    wsf_table_release(t);
+  }
   wsf_table *t = view(f->p, "series");
-  assert_int_equal(wsf_table_rows(t), 4);
   assert_int_equal(wsf_table_type(t, 0), WSF_TYPE_I64);
   assert_int_equal(wsf_table_type(t, 1), WSF_TYPE_TEXT);
-  assert_cell(t, 2, "observations", "9");
-  assert_cell(t, 2, "missing", "1");
-  assert_cell(t, 0, "zeros", "1");
-  assert_cell(t, 1, "first", "2012-03-05");
-  assert_cell(t, 1, "last", "2012-03-10");
-  assert_cell(t, 1, "mean", "16.5");
-  assert_cell(t, 3, "max", "39");
   wsf_table_release(t);
-
-  t = view(f->p, "levels");
-  assert_int_equal(wsf_table_rows(t), 4);
-  assert_cell(t, 0, "level", "total");
-  assert_cell(t, 3, "level", "a/b");
-  assert_cell(t, 1, "groups", "3");
-  assert_cell(t, 3, "groups", "4");
-  wsf_table_release(t);
-
-  t = view(f->p, "columns");
-  assert_int_equal(wsf_table_rows(t), 4);
-  assert_cell(t, 2, "type", "text");
-  assert_cell(t, 3, "type", "flag");
-  assert_cell(t, 3, "groups", "1");
-  assert_cell(t, 1, "kind", "past");
-  wsf_table_release(t);
-
-  t = view(f->p, "values");
-  assert_int_equal(wsf_table_rows(t), 28);
-  assert_cell(t, 22, "sales", "");
-  assert_cell(t, 22, "date", "2012-03-07");
-  assert_cell(t, 22, "weight", "1");
-  assert_cell(t, 10, "kind", "B");
-  assert_cell(t, 11, "holiday", "1");
-  assert_cell(t, 11, "weight", "3");
-  wsf_table_release(t);
-
   t = view(f->p, "request");
-  assert_int_equal(wsf_table_rows(t), 0);
   assert_int_equal(wsf_table_columns(t), 3);
-  wsf_table_release(t);
-  t = view(f->p, "report");
-  assert_int_equal(wsf_table_rows(t), 0);
   wsf_table_release(t);
   wsf_error err;
   assert_int_equal(wsf__panel_describe(&t, f->p, "weather", &err), WSF_E_NAME);
