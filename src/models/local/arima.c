@@ -11,7 +11,7 @@
  * there counts as its forecast. State: what the filter needs for its next step, 3 r + d + m D
  * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
  * for its order is forecast as a random walk. Limits: seasons to 366. */
-#include "models/local/arima.h"
+#include "models/local/arima_state.h"
 #include "models/history.h"
 #include "models/regressors.h"
 
@@ -56,146 +56,6 @@ static const wsf__option options[] = {
      "Exact likelihood from a conditional start or from zero; or the conditional sum of squares."},
 };
 
-/* The state begins with this; then come the coefficients; the filter's state, gain and change (r
- * each); the last d + m D values less the regressors' part; beta; the root of the coefficients'
- * covariance; a filter's state for each coefficient's column; the last d + m D values of each
- * regressor. */
-typedef struct head {
-  double p, d, q, P, D, Q, m, constant;
-  double mean;           /* of the differences */
-  double sigma;          /* standard deviation of the errors */
-  double log_likelihood; /* of the fit */
-  double criterion;
-  double ahead; /* missing values at the end */
-  double f, change, calm;
-  double names, pairs; /* regressors: columns of x=, waves */
-  double periods;      /* of history */
-} head;
-enum { HEAD = sizeof(head) / sizeof(double) };
-
-/* What a state is made of. */
-typedef struct shape {
-  wsf__arima_order order;
-  int names, pairs, regressors, coefficients; /* coefficients: with the constant */
-  int64_t r, lost, size;
-} shape;
-
-static void measure(shape *z) {
-  const wsf__arima_order *o = &z->order;
-  const int p = o->p + o->P * o->m, q = o->q + o->Q * o->m;
-  z->r = p > q ? p : q > 0 ? q : 1;
-  z->lost = wsf__arima_lost(o);
-  z->regressors = z->names + 2 * z->pairs;
-  z->coefficients = z->regressors + o->constant;
-  z->size = HEAD + wsf__arima_count(o) + 3 * z->r + z->lost + z->regressors +
-            (int64_t)z->coefficients * (z->coefficients + z->r) + z->regressors * z->lost;
-}
-
-/* false: no such state */
-static bool read_shape(const head *h, shape *z) {
-  if (!wsf__whole(h->p, 0, WSF__ARIMA_ORDER_MAX) || !wsf__whole(h->q, 0, WSF__ARIMA_ORDER_MAX) ||
-      !wsf__whole(h->P, 0, WSF__ARIMA_CYCLE_MAX) || !wsf__whole(h->Q, 0, WSF__ARIMA_CYCLE_MAX) ||
-      !wsf__whole(h->d, 0, WSF__ARIMA_ORDER_MAX) || !wsf__whole(h->D, 0, WSF__ARIMA_CYCLE_MAX) ||
-      !wsf__whole(h->m, 1, WSF__ARIMA_SEASON_MAX) || !wsf__whole(h->constant, 0, 1) ||
-      !wsf__whole(h->names, 0, WSF__ARIMA_NAMES_MAX) ||
-      !wsf__whole(h->pairs, 0, WSF__ARIMA_PAIRS_MAX)) {
-    return false;
-  }
-  *z = (shape){.order = {(int)h->p, (int)h->d, (int)h->q, (int)h->P, (int)h->D, (int)h->Q,
-                         (int)h->m, h->constant > 0},
-               .names = (int)h->names,
-               .pairs = (int)h->pairs};
-  measure(z);
-  return true;
-}
-
-/* A state taken apart: the arrays lie in v. */
-typedef struct machine {
-  head *head;
-  shape shape;
-  int lost;
-  wsf__arma arma;
-  wsf__arma_filter filter;
-  double *coefficient, *state, *last, *beta, *root, *past;
-  double **states;    /* [1 + coefficients] of the series, then of the columns */
-  double *difference; /* [lost], in scratch */
-  double *row, *w;    /* [regressors], [1 + coefficients], in scratch */
-} machine;
-
-/* false: no memory */
-static bool take_apart(machine *x, double *v, wsf__arena *scratch) {
-  x->head = (head *)v;
-  (void)read_shape(x->head, &x->shape);
-  const shape *z = &x->shape;
-  x->lost = (int)z->lost;
-  x->difference = wsf__arena_new(scratch, (size_t)x->lost, sizeof *x->difference);
-  x->states = wsf__arena_new(scratch, (size_t)z->coefficients + 1, sizeof *x->states);
-  x->w = wsf__arena_new(scratch, (size_t)(z->coefficients + 1 + z->regressors), sizeof *x->w);
-  if (!x->difference || !x->states || !x->w || !wsf__arma_new(&x->arma, &z->order, scratch)) {
-    return false;
-  }
-  x->row = x->w + z->coefficients + 1;
-  x->coefficient = v + HEAD;
-  x->state = x->coefficient + wsf__arima_count(&z->order);
-  x->filter = (wsf__arma_filter){.r = x->arma.r,
-                                 .f = x->head->f,
-                                 .m = x->head->change,
-                                 .calm = (int)x->head->calm,
-                                 .gain = x->state + x->arma.r,
-                                 .change = x->state + 2 * x->arma.r};
-  x->last = x->filter.change + x->arma.r;
-  x->beta = x->last + x->lost;
-  x->root = x->beta + z->regressors;
-  x->states[0] = x->state;
-  for (int i = 0; i < z->coefficients; ++i) {
-    x->states[1 + i] = x->root + z->coefficients * z->coefficients + i * z->r;
-  }
-  x->past = x->root + z->coefficients * (z->coefficients + z->r);
-  wsf__arma_set(&x->arma, &z->order, x->coefficient);
-  wsf__arima_differences(&z->order, x->difference);
-  return true;
-}
-
-/* What the last values contribute to the next one. */
-static double carried(const machine *x, const double *end) {
-  double sum = 0;
-  for (int j = 1; j <= x->lost; ++j) sum += x->difference[j - 1] * end[-j];
-  return sum;
-}
-
-static void append(const machine *x, double *last, double value) {
-  if (x->lost == 0) return;
-  memmove(last, last + 1, (size_t)(x->lost - 1) * sizeof *last);
-  last[x->lost - 1] = value;
-}
-
-static double explained(const machine *x, const double *row) {
-  double sum = 0;
-  for (int i = 0; i < x->shape.regressors; ++i) sum += x->beta[i] * row[i];
-  return sum;
-}
-
-/* One period; y and the regressors' row may be missing, y then is NaN. */
-static void step(machine *x, double y, const double *row) {
-  const shape *z = &x->shape;
-  const bool seen = !isnan(y);
-  double *column = x->w + 1;
-  const double base = carried(x, x->last + x->lost) + x->head->mean;
-  if (seen) y -= explained(x, row);
-  x->w[0] = y - base;
-  if (z->order.constant) *column++ = seen ? 1 : NAN;
-  for (int i = 0; i < z->regressors; ++i) {
-    double *past = x->past + i * x->lost;
-    const double from = carried(x, past + x->lost);
-    const double expected = from + x->states[1 + z->order.constant + i][0];
-    column[i] = seen ? row[i] - from : NAN;
-    append(x, past, seen ? row[i] : expected);
-  }
-  if (!seen) y = base + x->state[0];
-  wsf__arma_step(&x->arma, &x->filter, x->states, 1 + z->coefficients, x->w);
-  append(x, x->last, y);
-}
-
 /* The regressors of a series in its history: those of x=, then waves. */
 typedef struct source {
   wsf__regressors columns;
@@ -203,26 +63,24 @@ typedef struct source {
   int64_t season;
 } source;
 
-static bool read_row(const machine *x, const source *from, const wsf__series *s, int64_t t,
-                     double *row) {
+static bool read_row(const wsf__arima_machine *x, const source *from, const wsf__series *s,
+                     int64_t t, double *row) {
   if (x->shape.regressors == 0) return true;
   if (!wsf__regressors_read(&from->columns, from->panel, s, t, row)) return false;
   wsf__waves(x->shape.pairs, from->season, (int64_t)x->head->periods, row + x->shape.names);
   return true;
 }
 
-static void advance(machine *x, const source *from, const wsf__series *s) {
+static void advance(wsf__arima_machine *x, const source *from, const wsf__series *s) {
   for (int64_t t = 0; t < s->n; ++t, x->head->periods += 1) {
     if (isnan(s->y[t]) || !read_row(x, from, s, t, x->row)) {
       x->head->ahead += 1;
       continue;
     }
-    for (; x->head->ahead > 0; x->head->ahead -= 1) step(x, NAN, NULL);
-    step(x, s->y[t], x->row);
+    for (; x->head->ahead > 0; x->head->ahead -= 1) wsf__arima_step(x, NAN, NULL);
+    wsf__arima_step(x, s->y[t], x->row);
   }
-  x->head->f = x->filter.f;
-  x->head->change = x->filter.m;
-  x->head->calm = x->filter.calm;
+  wsf__arima_settle(x);
 }
 
 /* A history ready to be fitted: from its first to its last whole row; x without gaps. */
@@ -247,31 +105,33 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
                            const result *found) {
   const wsf__arima_fit *fit = &found->fit;
   const wsf__arima_order *o = &fit->order;
-  shape z = {.order = *o};
+  wsf__arima_shape z = {.order = *o};
   if (found->detail) z.names = h->names, z.pairs = h->pairs;
-  measure(&z);
+  wsf__arima_measure(&z);
   double *v = wsf__state_set(f, out, s, z.size, found->reason);
   if (!v) return wsf__fail_memory(f->err);
   memset(v, 0, (size_t)z.size * sizeof *v);
-  *(head *)v = (head){o->p,
-                      o->d,
-                      o->q,
-                      o->P,
-                      o->D,
-                      o->Q,
-                      o->m,
-                      o->constant,
-                      .names = z.names,
-                      .pairs = z.pairs,
-                      .mean = fit->constant,
-                      .sigma = found->sigma,
-                      .log_likelihood = isfinite(fit->log_likelihood) ? fit->log_likelihood : 0,
-                      .criterion = isfinite(found->criterion) ? found->criterion : 0};
-  memcpy(v + HEAD, fit->c, (size_t)wsf__arima_count(o) * sizeof *v);
-  machine x;
+  *(wsf__arima_head *)v =
+      (wsf__arima_head){o->p,
+                        o->d,
+                        o->q,
+                        o->P,
+                        o->D,
+                        o->Q,
+                        o->m,
+                        o->constant,
+                        .names = z.names,
+                        .pairs = z.pairs,
+                        .mean = fit->constant,
+                        .sigma = found->sigma,
+                        .log_likelihood = isfinite(fit->log_likelihood) ? fit->log_likelihood : 0,
+                        .criterion = isfinite(found->criterion) ? found->criterion : 0};
+  memcpy(v + WSF__ARIMA_HEAD, fit->c, (size_t)wsf__arima_count(o) * sizeof *v);
+  wsf__arima_machine x;
   bool sound;
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  if (!take_apart(&x, v, f->scratch) || !wsf__arma_start(&x.arma, &x.filter, f->scratch, &sound)) {
+  if (!wsf__arima_take_apart(&x, v, f->scratch) ||
+      !wsf__arma_start(&x.arma, &x.filter, f->scratch, &sound)) {
     return wsf__fail_memory(f->err);
   }
   if (found->detail) {
@@ -282,15 +142,13 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
   for (int64_t t = 0; sound && t < h->n; ++t) {
     for (int i = 0; i < z.regressors; ++i) x.row[i] = h->x[i][t];
     if (t >= x.lost) {
-      step(&x, found->full[t], x.row);
+      wsf__arima_step(&x, found->full[t], x.row);
       continue;
     }
-    x.last[t] = found->full[t] - explained(&x, x.row);
+    x.last[t] = found->full[t] - wsf__arima_explained(&x, x.row);
     for (int i = 0; i < z.regressors; ++i) x.past[i * x.lost + t] = x.row[i];
   }
-  x.head->f = x.filter.f;
-  x.head->change = x.filter.m;
-  x.head->calm = x.filter.calm;
+  wsf__arima_settle(&x);
   x.head->ahead = (double)h->ahead;
   x.head->periods = (double)s->n;
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
@@ -488,67 +346,16 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-/* Expectation of a filter's next difference, and the step to the one after. */
-static double expect(const machine *x, double *a) {
-  const double w = a[0];
-  const int r = x->arma.r;
-  for (int i = 0; i < r; ++i) a[i] = (i + 1 < r ? a[i + 1] : 0) + x->arma.ar[i] * w;
-  return w;
-}
-
-/* Distance of column c from its expectation: `actual` its values ahead, NaN where the series was
- * missing. */
-static void distance(const machine *x, int c, const double *actual, int64_t steps, double *level,
-                     double *out) {
-  const bool constant = x->shape.order.constant && c == 0;
-  const double *past = x->past + (c - x->shape.order.constant) * x->lost;
-  for (int i = 0; i < x->lost; ++i) level[i] = constant ? 0 : past[i];
-  for (int64_t t = 0; t < steps; ++t) {
-    double *at = level + x->lost + t;
-    *at = carried(x, at) + expect(x, x->states[1 + c]);
-    out[t] = isnan(actual[t]) ? 0 : actual[t] - *at;
-  }
-}
-
-/* Part of the variance / sigma^2 that the coefficients' uncertainty has at each step. */
-static wsf_status uncertainty(machine *x, const double *rows, int64_t steps, wsf__arena *scratch,
-                              wsf_error *err, double *out) {
-  const int k = x->shape.coefficients, constant = x->shape.order.constant;
-  double *level = wsf__arena_new(scratch, (size_t)(x->lost + 2 * steps), sizeof *level);
-  double *d = wsf__arena_new(scratch, (size_t)steps * (size_t)k, sizeof *d);
-  if (!level || !d) return wsf__fail_memory(err);
-  double *actual = level + x->lost + steps;
-  for (int c = 0; c < k; ++c) {
-    if (constant && c == 0) { /* the sums of ones */
-      memset(level, 0, (size_t)x->lost * sizeof *level);
-      for (int64_t t = 0; t < steps; ++t) {
-        level[x->lost + t] = actual[t] = 1 + carried(x, level + x->lost + t);
-      }
-    } else {
-      memcpy(actual, rows + (c - constant) * steps, (size_t)steps * sizeof *actual);
-    }
-    distance(x, c, actual, steps, level, d + c * steps);
-  }
-  for (int64_t t = 0; t < steps; ++t) {
-    for (int i = 0; i < k; ++i) {
-      double along = 0;
-      for (int j = 0; j <= i; ++j) along += x->root[i * k + j] * d[j * steps + t];
-      out[t] += along * along;
-    }
-  }
-  return WSF_OK;
-}
-
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *v = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *v);
-  machine x;
+  wsf__arima_machine x;
   source from;
   if (!v) return wsf__fail_memory(p->err);
   memcpy(v, state->v, (size_t)state->n * sizeof *v);
-  if (!take_apart(&x, v, p->scratch)) return wsf__fail_memory(p->err);
+  if (!wsf__arima_take_apart(&x, v, p->scratch)) return wsf__fail_memory(p->err);
   WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
   const int regressors = x.shape.regressors;
   const int64_t ahead = (int64_t)x.head->ahead, steps = ahead + out->h;
@@ -567,7 +374,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   memcpy(level, x.last, (size_t)x.lost * sizeof *level);
   for (int64_t t = 0; t < steps; ++t) {
     double *at = level + x.lost + t;
-    *at = carried(&x, at) + x.head->mean + expect(&x, x.state);
+    *at = wsf__arima_carried(&x, at) + x.head->mean + wsf__arima_expect(&x, x.state);
     if (t < ahead) continue;
     double mean = *at;
     for (int i = 0; i < regressors; ++i) mean += x.beta[i] * rows[i * steps + t];
@@ -577,7 +384,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     double *spread = psi + steps, *sd = spread + steps, sum = 0;
     wsf__arima_psi(&x.arma, x.difference, x.lost, steps, psi);
     for (int64_t t = 0; t < steps; ++t) spread[t] = sum += psi[t] * psi[t];
-    WSF__TRY(uncertainty(&x, rows, steps, p->scratch, p->err, spread));
+    WSF__TRY(wsf__arima_uncertainty(&x, rows, steps, p->scratch, p->err, spread));
     for (int64_t t = ahead; t < steps; ++t) sd[t - ahead] = x.head->sigma * sqrt(spread[t]);
     wsf__forecast_normal(out, sd);
   }
@@ -590,9 +397,9 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  machine x;
+  wsf__arima_machine x;
   source from;
-  if (!take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
+  if (!wsf__arima_take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
   WSF__TRY(find_source(&from, out->node, f->panel, f->scratch, f->err));
   advance(&x, &from, s);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
@@ -607,10 +414,10 @@ static bool stationary(const double *c, int n, double sign) {
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  if (state->n < HEAD || !wsf__state_finite(state)) return false;
-  const head *h = (const head *)state->v;
-  shape z;
-  if (!read_shape(h, &z) || state->n != z.size) return false;
+  if (state->n < WSF__ARIMA_HEAD || !wsf__state_finite(state)) return false;
+  const wsf__arima_head *h = (const wsf__arima_head *)state->v;
+  wsf__arima_shape z;
+  if (!wsf__arima_read_shape(h, &z) || state->n != z.size) return false;
   /* A series too short or constant keeps a simple state without regressors. */
   if (z.names != 0 && z.names != wsf__arg(node, "x")->n) return false;
   if (z.pairs > pairs_of(node, wsf__season_of(node, frame))) return false;
@@ -618,14 +425,14 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
       !wsf__whole(h->periods, 1, WSF__LONGEST) || !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
     return false;
   }
-  const double *c = state->v + HEAD;
+  const double *c = state->v + WSF__ARIMA_HEAD;
   const wsf__arima_order *o = &z.order;
   return stationary(c, o->p, 1) && stationary(c + o->p, o->q, -1) &&
          stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
 }
 
 static void tell(const wsf__state *state, wsf__told *out) {
-  const head *h = (const head *)state->v;
+  const wsf__arima_head *h = (const wsf__arima_head *)state->v;
   char cycle[64] = "";
   if (h->P + h->D + h->Q > 0) {
     (void)snprintf(cycle, sizeof cycle, "(%g,%g,%g)[%g]", h->P, h->D, h->Q, h->m);
