@@ -457,7 +457,7 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   }
   for (int j = 0; j < k; ++j) {
     const wsf__ets column = wsf__ets_state_column(v, k, j);
-    wsf__ets_mean(&column, h, path);
+    wsf__ets_mean(&column, 0, h, path);
     for (int64_t i = 0; i < h; ++i) x[i * k + j] -= path[i];
   }
   for (int64_t i = 0; i < h; ++i) {
@@ -518,7 +518,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   if (!season) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
   wsf_status status = WSF_OK;
-  wsf__ets_mean(&e, out->h, out->mean);
+  wsf__ets_mean(&e, variance_of(v), out->h, out->mean);
   if (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0) status = spread(p, m, s, &e, out);
   wsf__arena_reset(p->scratch, mark);
   return status;

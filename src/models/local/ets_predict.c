@@ -5,8 +5,9 @@
  * is additive throughout, class 2 has multiplicative errors on an additive trend and season, class
  * 3 a multiplicative season, followed season by season instead of in the book's large matrices. All
  * other forms have no formula: their quantiles come from simulated normal errors. The damped slope
- * enters the first step already damped, as in the recursion. Multiplicative trends are stopped at a
- * large multiple of the last level. */
+ * enters the first step already damped, as in the recursion. Means are expected values where there
+ * is a formula (equation 6.13 for class 3, as in R), else the forecast without errors.
+ * Multiplicative trends are stopped at a large multiple of the last level. */
 #include "models/local/ets.h"
 #include "math/normal.h"
 #include "math/rng.h"
@@ -31,24 +32,18 @@ bool wsf__ets_has_variance(const wsf__ets_form *form) {
   return form->error == WSF__ETS_MUL || form->season != WSF__ETS_MUL;
 }
 
+/* Class 3, whose mean is not the forecast without errors: the same error moves trend and season,
+ * and the mean of their product grows by the variance. */
+static bool is_product(const wsf__ets_form *form) {
+  return form->error == WSF__ETS_MUL && form->season == WSF__ETS_MUL && form->trend != WSF__ETS_MUL;
+}
+
 /* Step h + 1 of the level and slope: phi_h = phi + .. + phi^h in *sum, phi^h in *power. */
 static double trend_ahead(const wsf__ets *e, double *power, double *sum) {
   *power *= e->form.damped ? e->phi : 1;
   *sum += *power;
   if (e->form.trend == WSF__ETS_ADD) return e->level + *sum * e->slope;
   return e->form.trend == WSF__ETS_MUL ? e->level * pow(e->slope, *sum) : e->level;
-}
-
-void wsf__ets_mean(const wsf__ets *e, int64_t h, double *mean) {
-  const double limit = limit_of(e);
-  double power = 1, sum = 0;
-  for (int64_t i = 0; i < h; ++i) {
-    const double q = trend_ahead(e, &power, &sum), s = e->season[i % e->m];
-    const double f = e->form.season == WSF__ETS_ADD   ? q + s
-                     : e->form.season == WSF__ETS_MUL ? q * s
-                                                      : q;
-    mean[i] = e->form.trend == WSF__ETS_MUL ? fmax(fmin(f, limit), -limit) : f;
-  }
 }
 
 void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor) {
@@ -61,10 +56,11 @@ void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor) {
   }
 }
 
-/* Standard deviation of the product of a trend x = (level, slope) and a season s. Both move by the
- * same error e: x' = (F + e G) x, and s' = (1 + gamma e) s once in m steps, so the mean of x s and
- * of (x s)(x s)' are followed for each season by itself. */
-static void product_sd(const wsf__ets *e, double sigma2, int64_t h, double limit, double *sd) {
+/* Mean and standard deviation, of those that are not NULL, of the product of a trend x = (level,
+ * slope) and a season s. Both move by the same error e: x' = (F + e G) x, and s' = (1 + gamma e) s
+ * once in m steps, so the mean of x s and of (x s)(x s)' are followed for each season by itself. */
+static void product(const wsf__ets *e, double sigma2, int64_t h, double limit, double *out_mean,
+                    double *sd) {
   const double phi = e->form.trend ? e->phi : 0, a = e->alpha, b = e->beta, g = e->gamma;
   const double F[2][2] = {{1, phi}, {0, phi}}, G[2][2] = {{a, a * phi}, {b, b * phi}};
   for (int at = 0; at < e->m && at < h; ++at) {
@@ -75,9 +71,10 @@ static void product_sd(const wsf__ets *e, double sigma2, int64_t h, double limit
       const bool mine = step % e->m == at;
       if (mine) {
         const double mu = mean[0] + phi * mean[1];
+        if (out_mean) out_mean[step] = fmax(fmin(mu, limit), -limit);
         const double second = square[0][0] + 2 * phi * square[0][1] + phi * phi * square[1][1];
         const double variance = (1 + sigma2) * second - mu * mu;
-        sd[step] = variance > 0 ? fmin(sqrt(variance), limit) : 0;
+        if (sd) sd[step] = variance > 0 ? fmin(sqrt(variance), limit) : 0;
       }
       /* (A + e B + e^2 C) square (A + e B + e^2 C)', e normal */
       double A[2][2], B[2][2], C[2][2], next[2][2] = {{0}}, moved[2] = {0};
@@ -105,12 +102,29 @@ static void product_sd(const wsf__ets *e, double sigma2, int64_t h, double limit
   }
 }
 
+void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean) {
+  const double limit = limit_of(e);
+  const bool capped = e->form.trend == WSF__ETS_MUL;
+  if (is_product(&e->form)) {
+    product(e, sigma2, h, limit, mean, NULL);
+    return;
+  }
+  double power = 1, sum = 0;
+  for (int64_t i = 0; i < h; ++i) {
+    const double q = trend_ahead(e, &power, &sum), s = e->season[i % e->m];
+    const double f = e->form.season == WSF__ETS_ADD   ? q + s
+                     : e->form.season == WSF__ETS_MUL ? q * s
+                                                      : q;
+    mean[i] = capped ? fmax(fmin(f, limit), -limit) : f;
+  }
+}
+
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
                  double *work) {
   const bool relative = e->form.error == WSF__ETS_MUL;
   const double limit = limit_of(e);
   if (e->form.season == WSF__ETS_MUL) {
-    product_sd(e, sigma2, h, limit, sd);
+    product(e, sigma2, h, limit, NULL, sd);
     return;
   }
   double *c2 = work, *theta = work + h; /* c2[j - 1] = c_j^2 */
