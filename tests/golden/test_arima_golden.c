@@ -58,7 +58,12 @@ static void classic_series_agree_with_r(void **state) {
     const r_forecast a = r_forecast_of(g->block);
     for (int64_t t = 0; t < n && g->log; ++t) y[t] = log(y[t]);
     harness h;
-    harness_open(&h, g->model, g->season, 1, &n, y);
+    char model[128];
+    const char *end = strrchr(g->model, ')');
+    (void)snprintf(model, sizeof model, "%.*s%sintervals=model)",
+                   (int)(end ? end - g->model : (ptrdiff_t)strlen(g->model)), g->model,
+                   end ? ", " : "(");
+    harness_open(&h, model, g->season, 1, &n, y);
     assert_true(harness_check(&h));
     const double *v = h.fitted->state[0].v;
     char order[80];

@@ -5,7 +5,7 @@
  * auto.arima for differences, mean, drift and the counting of parameters. The likelihood is exact,
  * missing values included. Forecasts are the filter's; intervals come from the psi weights and the
  * variance at n - d - m D - k degrees of freedom; they count the uncertainty of mean, drift and
- * regressors, not that of the polynomials.
+ * regressors, not that of the polynomials, and what trend_doubt.c adds.
  *
  * Update: the filter runs over what is appended with the parameters of the fit; a value missing
  * there counts as its forecast. State: what the filter needs for its next step, 3 r + d + m D
@@ -14,6 +14,7 @@
 #include "models/local/arima_state.h"
 #include "models/history.h"
 #include "models/regressors.h"
+#include "models/trend_doubt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,6 +53,9 @@ static const wsf__option options[] = {
     {"seasonal_test", WSF__WORD, "strength", 0, 0, "strength|ocsb",
      "What chooses D: the strength of the season, or the test of Osborn, Chui, Smith and "
      "Birchenhall."},
+    {"intervals", WSF__WORD, "honest", 0, 0, "honest|model",
+     "honest: they count that the trend may change, and fat tails; model: the formula alone, too "
+     "narrow."},
     {"method", WSF__WORD, "css_ml", 0, 0, "css_ml|ml|css",
      "Exact likelihood from a conditional start or from zero; or the conditional sum of squares."},
 };
@@ -95,7 +99,7 @@ typedef struct history {
 typedef struct result {
   wsf__arima_fit fit;
   const wsf__arima_detail *detail; /* NULL: no coefficients */
-  double sigma, criterion;
+  double sigma, freedom, criterion;
   const double *full; /* values without gaps */
   int32_t reason;
 } result;
@@ -124,6 +128,7 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
                         .pairs = z.pairs,
                         .mean = fit->constant,
                         .sigma = found->sigma,
+                        .freedom = found->freedom,
                         .log_likelihood = isfinite(fit->log_likelihood) ? fit->log_likelihood : 0,
                         .criterion = isfinite(found->criterion) ? found->criterion : 0};
   memcpy(v + WSF__ARIMA_HEAD, fit->c, (size_t)wsf__arima_count(o) * sizeof *v);
@@ -139,14 +144,20 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
     memcpy(x.root, found->detail->root,
            (size_t)z.coefficients * (size_t)z.coefficients * sizeof *v);
   }
+  double *rest = wsf__arena_new(f->scratch, (size_t)h->n, sizeof *rest);
+  if (!rest) return wsf__fail_memory(f->err);
   for (int64_t t = 0; sound && t < h->n; ++t) {
     for (int i = 0; i < z.regressors; ++i) x.row[i] = h->x[i][t];
+    rest[t] = found->full[t] - wsf__arima_explained(&x, x.row);
     if (t >= x.lost) {
       wsf__arima_step(&x, found->full[t], x.row);
       continue;
     }
-    x.last[t] = found->full[t] - wsf__arima_explained(&x, x.row);
+    x.last[t] = rest[t];
     for (int i = 0; i < z.regressors; ++i) x.past[i * x.lost + t] = x.row[i];
+  }
+  if (sound && !wsf__slopes(x.head->slope, rest, h->n, o->m, f->scratch)) {
+    return wsf__fail_memory(f->err);
   }
   wsf__arima_settle(&x);
   x.head->ahead = (double)h->ahead;
@@ -173,6 +184,7 @@ static wsf_status keep_simple(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
   last.n = 1;
   const result found = {.fit = {.order = {.m = 1, .d = 1}, .log_likelihood = -INFINITY},
                         .sigma = count > 0 ? squares / sqrt(count) : 0,
+                        .freedom = count,
                         .full = &y[at],
                         .reason = reason};
   return keep_fit(f, s, out, &last, &found);
@@ -312,7 +324,8 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
   const wsf__arima_fit *fit = &found.fit;
   if (!isfinite(fit->log_likelihood)) return keep_simple(f, s, out, &h, WSF__REPLACED);
   const int used = wsf__arima_count(&fit->order) + fit->order.constant + fit->rank;
-  found.sigma = sqrt(fit->sse / fmax((double)(data.observed - used), 1)) / data.scale;
+  found.freedom = fmax((double)(data.observed - used), 1);
+  found.sigma = sqrt(fit->sse / found.freedom) / data.scale;
   found.detail = &detail;
   found.full = data.filled;
   found.reason = fit->converged ? WSF__OK : WSF__NO_CONVERGENCE;
@@ -346,6 +359,34 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
+/* Steps after which a forecast can be compared with itself: the season, if the model has one. */
+static int64_t cycle_of(const wsf__arima_order *o) {
+  return o->P + o->D + o->Q > 0 ? o->m : 1;
+}
+
+/* Quantiles around the mean. level[steps + cycle]: the forecast less its regressors' part. */
+static wsf_status bounds(wsf__predict *p, wsf__arima_machine *x, bool honest, const double *rows,
+                         const double *level, int64_t ahead, wsf__forecast *out) {
+  const int64_t steps = ahead + out->h, cycle = cycle_of(&x->shape.order);
+  double *psi = wsf__arena_new(p->scratch, (size_t)steps, 2 * sizeof *psi);
+  if (!psi) return wsf__fail_memory(p->err);
+  double *sd = psi + steps, sum = 0, path = 0;
+  wsf__arima_psi(&x->arma, x->difference, x->lost, steps, psi);
+  for (int64_t t = 0; t < steps; ++t) sd[t] = sum += psi[t] * psi[t];
+  WSF__TRY(wsf__arima_uncertainty(x, rows, steps, p->scratch, p->err, sd));
+  for (int64_t t = 0; t < steps; ++t) {
+    sd[t] = x->head->sigma * sqrt(sd[t]);
+    path += (level[t + cycle] - level[t]) / (double)cycle;
+    if (honest) sd[t] = hypot(sd[t], wsf__trend_doubt(x->head->slope, (double)(t + 1), path));
+  }
+  if (honest) {
+    wsf__forecast_fat(out, sd + ahead, x->head->freedom);
+  } else {
+    wsf__forecast_normal(out, sd + ahead);
+  }
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
@@ -359,10 +400,10 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
   const int regressors = x.shape.regressors;
   const int64_t ahead = (int64_t)x.head->ahead, steps = ahead + out->h;
-  double *level = wsf__arena_new(p->scratch, (size_t)(x.lost + steps), sizeof *level);
-  double *psi = wsf__arena_new(p->scratch, (size_t)(2 * steps + out->h), sizeof *psi);
+  const int64_t beyond = steps + cycle_of(&x.shape.order);
+  double *level = wsf__arena_new(p->scratch, (size_t)(x.lost + beyond), sizeof *level);
   double *rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *rows);
-  if (!level || !psi || !rows) return wsf__fail_memory(p->err);
+  if (!level || !rows) return wsf__fail_memory(p->err);
   for (int64_t t = 0; t < steps && regressors > 0; ++t) {
     if (t >= ahead) {
       WSF__TRY(wsf__regressors_ahead(&from.columns, p, m->node, s, t - ahead + 1, x.row));
@@ -372,24 +413,22 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     for (int i = 0; i < regressors; ++i) rows[i * steps + t] = t < ahead ? NAN : x.row[i];
   }
   memcpy(level, x.last, (size_t)x.lost * sizeof *level);
-  for (int64_t t = 0; t < steps; ++t) {
-    double *at = level + x.lost + t;
-    *at = wsf__arima_carried(&x, at) + x.head->mean + wsf__arima_expect(&x, x.state);
-    if (t < ahead) continue;
-    double mean = *at;
+  level += x.lost;
+  for (int64_t t = 0; t < beyond; ++t) {
+    level[t] = wsf__arima_carried(&x, level + t) + x.head->mean + wsf__arima_expect(&x, x.state);
+  }
+  for (int64_t t = ahead; t < steps; ++t) {
+    double mean = level[t];
     for (int i = 0; i < regressors; ++i) mean += x.beta[i] * rows[i * steps + t];
     out->mean[t - ahead] = mean;
   }
+  wsf_status status = WSF_OK;
   if (out->n_q > 0) {
-    double *spread = psi + steps, *sd = spread + steps, sum = 0;
-    wsf__arima_psi(&x.arma, x.difference, x.lost, steps, psi);
-    for (int64_t t = 0; t < steps; ++t) spread[t] = sum += psi[t] * psi[t];
-    WSF__TRY(wsf__arima_uncertainty(&x, rows, steps, p->scratch, p->err, spread));
-    for (int64_t t = ahead; t < steps; ++t) sd[t - ahead] = x.head->sigma * sqrt(spread[t]);
-    wsf__forecast_normal(out, sd);
+    const bool honest = wsf__arg_is(m->node, "intervals", "honest");
+    status = bounds(p, &x, honest, rows, level, ahead, out);
   }
   wsf__arena_reset(p->scratch, mark);
-  return WSF_OK;
+  return status;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
@@ -421,8 +460,9 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   /* A series too short or constant keeps a simple state without regressors. */
   if (z.names != 0 && z.names != wsf__arg(node, "x")->n) return false;
   if (z.pairs > pairs_of(node, wsf__season_of(node, frame))) return false;
-  if (!(h->sigma >= 0) || !wsf__whole(h->ahead, 0, WSF__ARIMA_GAP_MAX) || !(h->f >= 1) ||
-      !wsf__whole(h->periods, 1, WSF__LONGEST) || !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
+  if (!(h->sigma >= 0) || !(h->freedom >= 0) || !wsf__whole(h->ahead, 0, WSF__ARIMA_GAP_MAX) ||
+      !(h->f >= 1) || !wsf__whole(h->periods, 1, WSF__LONGEST) ||
+      !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
     return false;
   }
   const double *c = state->v + WSF__ARIMA_HEAD;

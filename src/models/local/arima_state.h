@@ -4,6 +4,7 @@
 #define WSF_MODELS_ARIMA_STATE_H
 
 #include "models/local/arima.h"
+#include "models/trend_doubt.h"
 
 /* The state begins with this; then come the coefficients; the filter's state, gain and change (r
  * each); the last d + m D values less the regressors' part; beta; the root of the coefficients'
@@ -19,6 +20,8 @@ typedef struct wsf__arima_head {
   double f, change, calm;
   double names, pairs; /* regressors: columns of x=, waves */
   double periods;      /* of history */
+  double freedom;      /* degrees, of sigma */
+  double slope[WSF__SLOPES];
 } wsf__arima_head;
 enum { WSF__ARIMA_HEAD = sizeof(wsf__arima_head) / sizeof(double) };
 

@@ -7,7 +7,7 @@
 #include "models/history.h"
 #include "models/local/arima.h"
 
-enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 19 /* numbers before the coefficients in a state */ };
+enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 23 /* numbers before the coefficients in a state */ };
 
 static void partial_correlations_go_both_ways(void **state) {
   (void)state;
@@ -328,7 +328,8 @@ static void white_errors_make_it_a_regression(void **state) {
   random_walk(x, COLUMN + AHEAD_OF_IT, 6);
   for (int t = 0; t < COLUMN; ++t) y[t] += 1000 + 3 * x[t];
   const wsf__column column = column_of(x, COLUMN + AHEAD_OF_IT);
-  const char *const models[2] = {"arima(order=[0,0,0], x=[a])", "tslm(trend=false, x=[a])"};
+  const char *const models[2] = {"arima(order=[0,0,0], x=[a], intervals=model)",
+                                 "tslm(trend=false, x=[a])"};
   const double q = 0.9;
   for (int i = 0; i < 2; ++i) {
     harness h;
