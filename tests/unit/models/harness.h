@@ -236,7 +236,7 @@ static inline wsf_status harness_update(harness *h, int64_t i, const double *y, 
   more.n = count;
   harness_lent lent = harness_lend(h);
   wsf__fitted *moved = harness_tree(&h->arena, h->root, h->panel.n, 0);
-  assert_non_null(moved);
+  if (!moved) return WSF_E_MEMORY;
   harness_share(moved, h->fitted);
   WSF__TRY(harness_update_inner(&lent.fit, h->fitted, &more, moved));
   h->fitted = moved;

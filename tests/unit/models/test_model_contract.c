@@ -242,7 +242,8 @@ static void constants_are_forecast_as_themselves(void **state) {
 }
 
 static void near(const char *model, double x, double expected) {
-  const double digits = strstr(model, "arima") || strstr(model, "ucm") ? 1e-5 : 1e-9; /* where a search ends */
+  const double digits =
+      strstr(model, "arima") || strstr(model, "ucm") ? 1e-5 : 1e-9; /* where a search ends */
   if (!(fabs(x - expected) <= digits * (1 + fabs(expected)))) {
     fail_msg("%s: %.17g is not %.17g", model, x, expected);
   }
@@ -349,12 +350,23 @@ static void update_equals_refit(void **state) {
   }
 }
 
-/* Change one state in ways a file could; whatever check lets through must be safe to read. */
+/* Forecast and update with whatever check let through; the tree stays as it was. */
+static void use(harness *h) {
+  double mean[H], quantile[NQ * H];
+  const double more[] = {5, NAN, 0, -1e300, 7};
+  wsf__fitted *const fitted = h->fitted;
+  (void)harness_try_forecast(h, 0, H, q, NQ, mean, quantile);
+  if (harness_update(h, 0, more, 5) == WSF_OK) {
+    h->series[0].n -= 5;
+    h->fitted = fitted;
+  }
+}
+
+/* Change one state in ways a file could; whatever check lets through must be safe to use. */
 static void forge(harness *h, wsf__fitted *t, const char *model) {
   static const double values[] = {NAN, INFINITY, -1,  -0.5, 0,     0.5,   1,
                                   2,   13,       1e9, 1e15, 1e300, -1e300};
   const wsf__model_class *class = wsf__class_of(t->node);
-  double mean[H], quantile[NQ * H];
   const wsf__state good = t->state[0];
   double *copy = malloc((size_t)(good.n + 1) * sizeof *copy);
   assert_non_null(copy);
@@ -365,7 +377,7 @@ static void forge(harness *h, wsf__fitted *t, const char *model) {
       copy[i] = values[k];
       t->state[0].v = copy;
       if (class->check(t->node, &h->panel, &t->state[0])) {
-        (void)harness_try_forecast(h, 0, H, q, NQ, mean, quantile);
+        use(h);
         if (!isfinite(values[k])) fail_msg("%s takes a state that is not finite", model);
       }
     }
@@ -378,7 +390,7 @@ static void forge(harness *h, wsf__fitted *t, const char *model) {
     if (good.n) memcpy(other, good.v, (size_t)(n < good.n ? n : good.n) * sizeof *other);
     t->state[0] = (wsf__state){other, n, good.reason};
     if (class->check(t->node, &h->panel, &t->state[0])) {
-      (void)harness_try_forecast(h, 0, H, q, NQ, mean, quantile);
+      use(h);
     }
     free(other);
   }
@@ -431,6 +443,8 @@ static void every_allocation_may_fail(void **state) {
       allocations_left = k;
       wsf_status status = harness_fit(&h);
       if (status == WSF_OK) status = harness_try_forecast(&h, 0, H, q, NQ, mean, quantile);
+      if (status == WSF_OK) status = harness_update(&h, 0, y, 3);
+      if (status == WSF_E_UNSUPPORTED) status = WSF_OK;
       if (status != WSF_OK) assert_int_equal(status, WSF_E_MEMORY);
       done = status == WSF_OK;
       harness_close(&h);
