@@ -25,60 +25,83 @@ static const double TWO_PI = 6.283185307179586, FLOOR = 0.01;
 typedef struct search {
   int64_t n, least;
   const double *sum, *square; /* [n + 1] of the first values, in units of the noise */
-  bool variance, mbic;
+  const double *share;        /* [n + 1] what the length of a segment costs */
+  bool variance;
   double penalty;
 } search;
 
-/* Sum of squares of from .. to - 1 about their mean. */
-static double spread(const search *s, int64_t from, int64_t to) {
-  const double sum = s->sum[to] - s->sum[from];
-  return fmax(0, s->square[to] - s->square[from] - sum * sum / (double)(to - from));
-}
-
-static double likelihood(const search *s, int64_t from, int64_t to) {
-  const double squares = spread(s, from, to), count = (double)(to - from);
-  if (!s->variance) return squares;
-  const double v = fmax(squares / count, FLOOR);
+/* Twice the negative log-likelihood of `count` values with this sum of squares about their mean. */
+static inline double likelihood(double squares, double count, bool variance) {
+  if (!variance) return squares;
+  const double mean = squares / count, v = mean > FLOOR ? mean : FLOOR;
   return count * log(TWO_PI * v) + squares / v;
 }
 
-static double cost(const search *s, int64_t from, int64_t to) {
-  const double share = s->mbic ? log((double)(to - from) / (double)s->n) : 0;
-  return likelihood(s, from, to) + share;
+static double spread(double sum, double square, double count) {
+  const double squares = square - sum * sum / count;
+  return squares > 0 ? squares : 0; /* rounding */
 }
 
-/* last[t]: where the last segment of the best segmentation of the first t values begins. total,
- * candidate and until: n + 1 each. */
-static void partition(const search *s, int64_t *last, double *total, int64_t *candidate,
-                      int64_t *until) {
-  int64_t alive = 0;
+static double segment(const search *s, int64_t from, int64_t to) {
+  const double count = (double)(to - from), sum = s->sum[to] - s->sum[from];
+  return likelihood(spread(sum, s->square[to] - s->square[from], count), count, s->variance);
+}
+
+/* Places where the last segment may begin, with what is needed of them side by side. */
+typedef struct candidates {
+  int64_t n, *at, *until;
+  double *total, *sum, *square, *value;
+} candidates;
+
+/* value: total cost if the last segment of the first t values begins there. The loop that takes
+ * the time. */
+static void extend(const candidates *c, const search *s, int64_t t) {
+  const double sum = s->sum[t], square = s->square[t];
+  for (int64_t i = 0; i < c->n; ++i) {
+    const double count = (double)(t - c->at[i]);
+    const double squares = spread(sum - c->sum[i], square - c->square[i], count);
+    c->value[i] = c->total[i] + likelihood(squares, count, s->variance) + s->share[t - c->at[i]];
+  }
+}
+
+/* last[t]: where the last segment of the best segmentation of the first t values begins; total[t]:
+ * its cost. */
+static void partition(const search *s, int64_t *last, double *total, candidates *c) {
   total[0] = -s->penalty;
   for (int64_t t = 1; t <= s->n; ++t) {
     total[t] = INFINITY;
     last[t] = 0;
     if (t < s->least) continue;
     if (t == s->least || t >= 2 * s->least) {
-      candidate[alive] = t - s->least;
-      until[alive++] = INT64_MAX;
+      const int64_t i = c->n++, begin = t - s->least;
+      c->at[i] = begin;
+      c->until[i] = INT64_MAX;
+      c->total[i] = total[begin] + s->penalty;
+      c->sum[i] = s->sum[begin];
+      c->square[i] = s->square[begin];
     }
-    int64_t kept = 0;
-    for (int64_t i = 0; i < alive; ++i) {
-      const double value = total[candidate[i]] + cost(s, candidate[i], t) + s->penalty;
-      if (value < total[t]) {
-        total[t] = value;
-        last[t] = candidate[i];
-      }
+    extend(c, s, t);
+    for (int64_t i = 0; i < c->n; ++i) {
+      if (!(c->value[i] < total[t])) continue;
+      total[t] = c->value[i];
+      last[t] = c->at[i];
     }
     /* A candidate that t beats is not needed once t can begin a segment of its own. */
-    for (int64_t i = 0; i < alive; ++i) {
-      if (until[i] == INT64_MAX && total[candidate[i]] + cost(s, candidate[i], t) > total[t]) {
-        until[i] = t + s->least;
+    int64_t kept = 0;
+    for (int64_t i = 0; i < c->n; ++i) {
+      if (c->until[i] == INT64_MAX && c->value[i] - s->penalty > total[t])
+        c->until[i] = t + s->least;
+      if (c->until[i] <= t) continue;
+      if (kept < i) {
+        c->at[kept] = c->at[i];
+        c->until[kept] = c->until[i];
+        c->total[kept] = c->total[i];
+        c->sum[kept] = c->sum[i];
+        c->square[kept] = c->square[i];
       }
-      if (until[i] <= t) continue;
-      candidate[kept] = candidate[i];
-      until[kept++] = until[i];
+      ++kept;
     }
-    alive = kept;
+    c->n = kept;
   }
 }
 
@@ -112,7 +135,7 @@ static bool trace(wsf__change **out, int64_t *count, const search *s, const doub
     c->at = at[t];
     describe(c->before, x, from, t);
     describe(c->after, x, t, end);
-    c->gain = likelihood(s, from, end) - likelihood(s, from, t) - likelihood(s, t, end);
+    c->gain = segment(s, from, end) - segment(s, from, t) - segment(s, t, end);
   }
   return true;
 }
@@ -123,11 +146,17 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
   *count = 0;
   if (wsf__is_flat(y, n)) return true;
   const size_t room = (size_t)n + 1;
-  double *x = wsf__arena_new(arena, room, 4 * sizeof *x);
+  double *x = wsf__arena_new(arena, room, 9 * sizeof *x);
   int64_t *at = wsf__arena_new(arena, room, 4 * sizeof *at);
   if (!x || !at) return false;
-  double *sum = x + room, *square = x + 2 * room, *total = x + 3 * room;
-  int64_t *last = at + room, *candidate = at + 2 * room, *until = at + 3 * room;
+  double *sum = x + room, *square = x + 2 * room, *total = x + 3 * room, *share = x + 4 * room;
+  int64_t *last = at + room;
+  candidates c = {.at = at + 2 * room,
+                  .until = at + 3 * room,
+                  .total = x + 5 * room,
+                  .sum = x + 6 * room,
+                  .square = x + 7 * room,
+                  .value = x + 8 * room};
   int64_t observed = 0;
   for (int64_t t = 0; t < n; ++t) {
     if (isnan(y[t])) continue;
@@ -138,20 +167,22 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
               .least = rule->least > 0 ? rule->least : LEAST,
               .sum = sum,
               .square = square,
-              .variance = rule->variance,
-              .mbic = rule->mbic && !(rule->penalty > 0)};
+              .share = share,
+              .variance = rule->variance};
+  const bool mbic = rule->mbic && !(rule->penalty > 0);
   if (s.variance && s.least < 2) s.least = 2;
   if (observed < 2 * s.least) return true;
-  const int terms = (s.variance ? 2 : 1) + (s.mbic ? 2 : 1);
+  const int terms = (s.variance ? 2 : 1) + (mbic ? 2 : 1);
   s.penalty = rule->penalty > 0 ? rule->penalty : terms * log((double)observed);
 
   const double sigma = noise(x, observed, total), mean = wsf__mean(x, observed);
-  sum[0] = square[0] = 0;
+  sum[0] = square[0] = share[0] = 0;
   for (int64_t t = 0; t < observed; ++t) {
     const double z = (x[t] - mean) / sigma;
     sum[t + 1] = sum[t] + z;
     square[t + 1] = square[t] + z * z;
+    share[t + 1] = mbic ? log((double)(t + 1) / (double)observed) : 0;
   }
-  partition(&s, last, total, candidate, until);
+  partition(&s, last, total, &c);
   return trace(out, count, &s, x, at, last, arena);
 }
