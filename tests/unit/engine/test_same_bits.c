@@ -15,6 +15,8 @@ static const char *const local_models[] = {
     "median(naive, snaive, drift)",
     "fallback(swindow(3), average)",
     "stl(12, drift)",
+    "mstl(drift, seasons=[3,12])",
+    "deseason(outlier_clean(drift))",
     "tslm",
     "ets(ANN)",
 };
@@ -22,6 +24,7 @@ static const char *const panel_models[] = {
     "best(naive, snaive, drift)",
     "conformal(snaive)",
     "lowrank(snaive, rank=2, by=item)",
+    "mean(pool(snaive, k=2, by=item), pool(drift, k=3, by=all))",
     "mean(lowrank(drift, rank=2, by=item), lowrank(snaive, rank=2, by=store))",
     "best(naive, best(snaive, drift), conformal(average))",
 };
