@@ -187,6 +187,11 @@ for what in summary folds series forecasts; do
   ok "backtest $what" code_is 0
   ok "backtest $what is written" test -s $what.json
 done
+run backtest --data "$shops" --model naive --model 'stl(naive, season=500)' --horizon 3
+ok "backtest goes on without a model that fits nothing" code_is 0
+ok "backtest says why" prints '^"*stl.*too few observations'
+refuses "backtest of that model alone" 1 'too few observations' \
+  backtest --data "$shops" --model 'stl(naive, season=500)' --horizon 3
 refuses "unknown metric" 2 'wmaee' backtest --data "$shops" --model naive --horizon 3 --metrics wmaee
 refuses "history too short" 2 '^wsf: ' backtest --data "$shops" --model naive --horizon 60
 refuses "unknown backtest table" 2 'did you mean folds' backtest --data "$shops" --model naive --horizon 3 --what fold

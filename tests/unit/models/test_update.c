@@ -278,6 +278,21 @@ static void remarks_follow_the_observations(void **state) {
   }
 }
 
+static void calls_around_pass_remarks_on(void **state) {
+  (void)state;
+  static const char *const around[] = {"lowrank(naive)", "holiday_shift(naive)", "rebase(naive)",
+                                       "stl(naive)"};
+  double y[FITTED];
+  for (int t = 0; t < FITTED; ++t) y[t] = 5;
+  const int64_t n = FITTED;
+  for (size_t m = 0; m < sizeof around / sizeof *around; ++m) {
+    harness h;
+    harness_open(&h, around[m], SEASON, 1, &n, y);
+    if (harness_reason(&h, 0) != WSF__CONSTANT) fail_msg("%s kept it to itself", around[m]);
+    harness_close(&h);
+  }
+}
+
 /* The season goes on where it stood, whatever the length of the pieces. */
 static void stl_keeps_its_season(void **state) {
   (void)state;
@@ -317,6 +332,7 @@ int main(void) {
       cmocka_unit_test(regressions_equal_a_refit),
       cmocka_unit_test(a_value_without_a_logarithm_ends_the_fit),
       cmocka_unit_test(remarks_follow_the_observations),
+      cmocka_unit_test(calls_around_pass_remarks_on),
       cmocka_unit_test(stl_keeps_its_season),
       cmocka_unit_test(some_models_cannot),
   };
