@@ -23,7 +23,7 @@
 #include <string.h>
 
 enum { MULTIPLES = 10, STEPS = 5, WINDOW = 11, MOST_HARMONIC = 4, LEAST_LENGTH = 6 };
-static const double SIGNIFICANT = 0.01, LEAST_ACF = 0.2, SAME = 0.05;
+static const double SIGNIFICANT = 0.01, LEAST_ACF = 0.2, SAME = 0.05, LEAST_GAIN = 0.05;
 
 /* ---- phases ------------------------------------------------------------------------------- */
 
@@ -137,7 +137,7 @@ static bool find_hill(hill *out, const double *acf, int64_t n, int64_t longest) 
       const double times = round(h.period / first.period);
       const bool multiple = times >= 2 && times <= MOST_HARMONIC &&
                             fabs(h.period - times * first.period) <= fmax(0.5 * times, 1);
-      if (multiple && h.height > first.height + 1 / sqrt((double)n)) {
+      if (multiple && h.height > first.height + fmax(1 / sqrt((double)n), LEAST_GAIN)) {
         *out = h;
         return true;
       }
