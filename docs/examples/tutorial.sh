@@ -74,7 +74,7 @@ awk -v work="$work/" '
 # Without the column of seconds, and the distances of columns.
 plain() {
   awk '/^```/ { column = 0 }
-    / seconds / { for (i = 1; i <= NF; ++i) if ($i == "seconds") column = i }
+    / seconds( |$)/ { for (i = 1; i <= NF; ++i) if ($i == "seconds") column = i }
     { if (column) $column = ""; $1 = $1; print }' "$1"
 }
 case $mode in
