@@ -14,6 +14,7 @@
   X(theta)                                                                                         \
   X(ces)                                                                                           \
   X(ucm)                                                                                         \
+  X(tbats)                                                                                       \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \

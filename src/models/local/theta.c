@@ -4,11 +4,12 @@
  * forecasting"; Hyndman and Billah (2003), "Unmasking the theta method": exponential smoothing with
  * half of the trend line's slope as drift, the method stm, with the conventions of R's
  * forecast::thetaf; Fiorucci et al. (2016): otm, dstm and dotm, where theta is estimated or the
- * line follows the history. auto takes the least AICc of otm, dstm and dotm. Intervals are those of
- * the single-source-of-error form: 1 + (h - 1) alpha^2 times the error variance for the standard
- * models, the covariance recursion for the dynamic ones, both in the units of the season, and what
- * trend_doubt.c adds. A missing value moves the level by its forecast and leaves the line where it
- * was. With fewer than 5 observations (7 for theta estimated) smoothing has a fixed weight. */
+ * line follows the history. auto takes the smaller one-step error of otm and dotm, which contain
+ * the standard models. Intervals are those of the single-source-of-error form: 1 + (h - 1) alpha^2
+ * times the error variance for the standard models, the covariance recursion for the dynamic ones,
+ * both in the units of the season, and what trend_doubt.c adds. A missing value moves the level by
+ * its forecast and leaves the line where it was. With fewer than 5 observations (7 for theta
+ * estimated) smoothing has a fixed weight. */
 #include "models/history.h"
 #include "models/local/theta.h"
 #include "models/trend_doubt.h"
@@ -98,22 +99,20 @@ static int method_of(const wsf__node *node) {
   return WSF__THETA_AUTO;
 }
 
-/* The best fit of the methods asked for, from the state before the first period; by AICc, because
- * dstm has a parameter less. stm fits without its drift, so its errors cannot be compared. */
+/* The best fit of the methods asked for, from the state before the first period. */
 static bool choose(wsf__theta *e, int method, const double *x, int64_t n, wsf__arena *scratch) {
   const wsf__theta before = *e;
-  const double count = (double)wsf__count_observed(x, n);
   double least = INFINITY;
   for (int i = 0; i < WSF__THETA_AUTO; ++i) {
-    if (method == WSF__THETA_AUTO ? i == WSF__THETA_STM : i != method) continue;
+    if (method == WSF__THETA_AUTO ? i != WSF__THETA_OTM && i != WSF__THETA_DOTM : i != method) {
+      continue;
+    }
     double sse;
     wsf__theta one = before;
     one.method = i;
     if (!wsf__theta_fit(&one, x, n, &sse, scratch)) return false;
-    const double k = one.k + 1;
-    const double ic = count * log(sse) + 2 * k + 2 * k * (k + 1) / fmax(count - k - 1, 1);
-    if (!(ic < least)) continue;
-    least = ic;
+    if (!(sse < least)) continue;
+    least = sse;
     *e = one;
   }
   if (e->method == WSF__THETA_STM) e->weight = 0.5;

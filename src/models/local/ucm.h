@@ -68,6 +68,18 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
 /* Expectation and variance (in sigma^2, irregular included) of the next period, and on to it. */
 void wsf__ucm_ahead(wsf__ucm_filter *f, double *mean, double *variance);
 
+/* The same sums from differences, for a history without gaps and a season with all its harmonics:
+ * ucm_difference.c. The largest of q is 1. */
+typedef struct wsf__ucm_differences {
+  int64_t n;                                               /* differences */
+  int r;                                                   /* their covariances end at this lag */
+  double *cov[WSF__UCM_VARIANCES], *gain, *change, *state; /* [r + 1] */
+  double *w;                                               /* [n] */
+} wsf__ucm_differences;
+bool wsf__ucm_difference(wsf__ucm_differences *d, const wsf__ucm *u, const double *y, int64_t n,
+                         wsf__arena *scratch);
+wsf__ucm_sums wsf__ucm_difference_run(wsf__ucm_differences *d, const double *q);
+
 /* Maximum likelihood: v, headed by slope, m and harmonics, becomes the state after y[n]. `fitted`
  * is false if the variances cannot be found from these observations. */
 typedef struct wsf__ucm_found {

@@ -14,6 +14,7 @@
 static const double LOG_2PI = 1.8378770664093454836;
 static const double LOWEST = -32, HIGHEST = 5; /* logarithms of ratios: beyond, a search is lost */
 static const double NO_LOSS = 1e-6;            /* of twice the log likelihood */
+enum { QUICK = 2000 };                         /* periods that lose no digits which count */
 enum { SPARE = 2 }; /* observations beside diffuse states and variances */
 
 typedef struct search {
@@ -23,16 +24,29 @@ typedef struct search {
   wsf__ucm_start start;
   int unit, count, which[WSF__UCM_VARIANCES]; /* the variance that is 1; those searched for */
   wsf__ucm_sums sums;                         /* of the latest evaluation */
+  bool quick;                                 /* by differences */
+  wsf__ucm_differences differences;
 } search;
 
-static double deviance(search *s) {
+/* Twice the negative log likelihood at the best sigma^2, but for a constant. */
+static double concentrated(const search *s) {
+  const double count = (double)s->errors;
+  if (s->sums.count < s->errors) return INFINITY;
+  return s->sums.log_f + count * log(fmax(s->sums.rss / count, 1e-28));
+}
+
+static double filtered(search *s) {
   wsf__ucm *u = s->f.u;
   memset(s->f.a, 0, (wsf__ucm_size(u) - WSF__UCM_HEAD) * sizeof(double));
   u->n = 0;
   s->sums = wsf__ucm_run(&s->f, s->y, s->n, &s->start);
-  if (s->sums.count < s->errors) return INFINITY;
-  const double count = (double)s->errors;
-  return s->sums.log_f + count * log(fmax(s->sums.rss / count, 1e-28));
+  return concentrated(s);
+}
+
+static double deviance(search *s) {
+  if (!s->quick) return filtered(s);
+  s->sums = wsf__ucm_difference_run(&s->differences, s->f.u->q);
+  return concentrated(s);
 }
 
 static double value(const double *x, int n, const void *user) {
@@ -140,6 +154,9 @@ bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, ws
   s.errors = observed - diffuse;
   if (s.start.steps == 0 || s.errors < variances + SPARE) return true;
 
+  s.quick = observed == n && n <= QUICK && (u->harmonics == 0 || u->harmonics == floor(u->m / 2));
+  if (s.quick && !wsf__ucm_difference(&s.differences, u, y, n, scratch)) return false;
+
   double q[STARTS][WSF__UCM_VARIANCES], best[WSF__UCM_VARIANCES] = {1}, least = INFINITY;
   grid(&s, q);
   for (int k = 0; k < STARTS; ++k) {
@@ -153,7 +170,7 @@ bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, ws
   }
   double x[WSF__UCM_VARIANCES];
   set_unit(&s, best, x);
-  if (!isfinite(deviance(&s))) return true;
+  if (!isfinite(filtered(&s))) return true;
   const double count = (double)s.errors;
   u->sigma2 = s.sums.rss / count;
   out->fitted = true;

@@ -97,6 +97,43 @@ static void the_filter_is_the_density_of_differences(void **state) {
   }
 }
 
+/* The quick sums are the filter's, for each form that has them. */
+static void differences_give_the_sums_of_the_filter(void **state) {
+  (void)state;
+  static const wsf__ucm forms[] = {
+      {.m = 1, .q = {1, 0.1}},
+      {.slope = 1, .m = 1, .q = {0.3, 1, 0.02}},
+      {.m = 12, .q = {1, 0.2, 0, 0.05}},
+      {.slope = 1, .m = 12, .q = {0.5, 1, 0.001, 0.3}},
+      {.slope = 1, .m = 52, .q = {1, 0.1, 1e-5, 0}},
+      {.m = 52, .q = {0, 1, 0, 0.5}},
+      {.slope = 1, .m = 12, .harmonics = 6, .q = {1, 0.2, 0.001, 0.01}},
+      {.m = 7, .harmonics = 3, .q = {1, 0.2, 0, 0.01}},
+  };
+  double y[MOST];
+  wavy(y, MOST);
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; ++i) {
+    wsf__arena arena;
+    wsf__arena_init(&arena, &wsf__alloc_libc);
+    double *v = wsf__arena_zero(&arena, wsf__ucm_size(&forms[i]), sizeof *v);
+    assert_non_null(v);
+    *(wsf__ucm *)v = forms[i];
+    wsf__ucm_filter f;
+    wsf__ucm_start start;
+    wsf__ucm_differences d;
+    assert_true(wsf__ucm_open(&f, v, &arena) && wsf__ucm_begin(&start, &f, y, MOST, &arena));
+    assert_true(wsf__ucm_difference(&d, &forms[i], y, MOST, &arena));
+    memset(f.a, 0, (wsf__ucm_size(&forms[i]) - WSF__UCM_HEAD) * sizeof *v);
+    const wsf__ucm_sums a = wsf__ucm_run(&f, y, MOST, &start);
+    const wsf__ucm_sums b = wsf__ucm_difference_run(&d, forms[i].q);
+    assert_int_equal(a.count, b.count);
+    if (!(fabs(a.rss / b.rss - 1) < 1e-7 && fabs(a.log_f - b.log_f) < 1e-7 * (1 + fabs(a.log_f)))) {
+      fail_msg("%d: %g and %g, %g and %g", (int)i, a.rss, b.rss, a.log_f, b.log_f);
+    }
+    wsf__arena_free(&arena);
+  }
+}
+
 static void auto_takes_the_season_that_is_there(void **state) {
   (void)state;
   double y[96];
@@ -209,6 +246,7 @@ static void ucm_updates_are_the_longer_filter(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_filter_is_the_density_of_differences),
+      cmocka_unit_test(differences_give_the_sums_of_the_filter),
       cmocka_unit_test(auto_takes_the_season_that_is_there),
       cmocka_unit_test(gaps_are_passed_over),
       cmocka_unit_test(odd_histories_are_followed_somehow),

@@ -35,6 +35,7 @@ static const char *const models[] = {
     "tsb(alpha=0.3)",
     "ucm(level)",
     "ucm(bsm, form=trigonometric)",
+    "tbats(trend=false, harmonics=2, boxcox=false)",
     "stl(ets(AAN))",
     "stl(naive, window=7, robust=true)",
     "deseason(drift)",
