@@ -36,7 +36,7 @@ static void values(problem *p, const double *x, int count, double *y) {
 
 /* false: a neighbour is out of the domain on both sides. */
 static bool gradient(problem *p, const double *x, double at, double *g) {
-  double near[MOST][WSF__BFGS_MAX], y[2 * WSF__BFGS_MAX], *points = near[0];
+  double points[MOST * WSF__BFGS_MAX], y[2 * WSF__BFGS_MAX] = {0};
   const int n = p->n;
   for (int done = 0; done < 2 * n;) {
     const int count = 2 * n - done < p->lanes ? 2 * n - done : p->lanes;
@@ -107,7 +107,7 @@ static double descend(problem *p, const double *x, double at, const double *s, d
 wsf__minimum wsf__bfgs_lanes(wsf__objective *f, const void *user, int lanes, int n, double *x,
                              double tolerance, int max_evaluations) {
   double h[WSF__BFGS_MAX][WSF__BFGS_MAX], g[WSF__BFGS_MAX], before[WSF__BFGS_MAX];
-  double next[WSF__BFGS_MAX], s[WSF__BFGS_MAX];
+  double next[WSF__BFGS_MAX] = {0}, s[WSF__BFGS_MAX];
   problem p = {f, user, lanes < MOST ? lanes : MOST, n, 0};
   wsf__minimum result = {.converged = n == 0};
   bool fresh = true;

@@ -191,7 +191,7 @@ static double cost_at(search *s, const double *x) {
 
 static bool make_room(search *s, wsf__arena *scratch) {
   const wsf__arima_data *data = s->data;
-  const size_t k = (size_t)s->k, fixed = (size_t)(2 + data->regressors);
+  const size_t k = (size_t)s->k, fixed = 2 + (size_t)data->regressors;
   if (!wsf__arma_new(&s->arma, &s->order, scratch) ||
       !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch)) {
     return false;

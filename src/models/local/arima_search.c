@@ -272,7 +272,7 @@ wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima
   }
   /* Once more, for the expectations of what is missing and the coefficients. */
   const wsf__arima_order chosen = best->order;
-  const size_t coefficients = (size_t)(regressors + 1);
+  const size_t coefficients = (size_t)regressors + 1;
   detail->fill = wsf__arena_new(scratch, (size_t)data->dummies, sizeof *detail->fill);
   detail->beta = wsf__arena_new(scratch, coefficients, sizeof *detail->beta);
   detail->root = wsf__arena_zero(scratch, coefficients * coefficients, sizeof *detail->root);

@@ -47,7 +47,7 @@ bool wsf__arima_take_apart(wsf__arima_machine *x, double *v, wsf__arena *scratch
   x->lost = (int)z->lost;
   x->difference = wsf__arena_new(scratch, (size_t)x->lost, sizeof *x->difference);
   x->states = wsf__arena_new(scratch, (size_t)z->coefficients + 1, sizeof *x->states);
-  x->w = wsf__arena_new(scratch, (size_t)(z->coefficients + 1 + z->regressors), sizeof *x->w);
+  x->w = wsf__arena_new(scratch, (size_t)z->coefficients + 1 + (size_t)z->regressors, sizeof *x->w);
   if (!x->difference || !x->states || !x->w || !wsf__arma_new(&x->arma, &z->order, scratch)) {
     return false;
   }
