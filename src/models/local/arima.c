@@ -48,6 +48,9 @@ static const wsf__option options[] = {
     {"start_Q", WSF__INT, "1", 0, WSF__ARIMA_CYCLE_MAX, NULL, "Q that the search begins with."},
     {"stepwise", WSF__FLAG, "true", 0, 0, NULL,
      "Search the neighbours only, instead of all orders."},
+    {"approximation", WSF__WORD, "auto", 0, 0, "auto|true|false",
+     "Compare orders by the conditional sum of squares and take the likelihood for the best; auto: "
+     "with more than 1,000 observations."},
     {"ic", WSF__WORD, "aicc", 0, 0, "aicc|aic|bic", "Criterion that chooses the order."},
     {"test", WSF__WORD, "kpss", 0, 0, "kpss|adf|pp", "Unit root test that chooses d."},
     {"seasonal_test", WSF__WORD, "strength", 0, 0, "strength|ocsb",
@@ -238,6 +241,7 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
             : wsf__arg_is(node, "test", "pp") ? WSF__BY_PP
                                               : WSF__BY_KPSS;
   r->ocsb = wsf__arg_is(node, "seasonal_test", "ocsb");
+  r->approximate = read_choice(node, "approximation");
   r->mean = read_choice(node, "mean");
   r->drift = read_choice(node, "drift");
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';

@@ -159,6 +159,7 @@ typedef struct wsf__arima_request {
   int max_p, max_q, max_P, max_Q, max_d, max_D, max_order;
   int start_p, start_q, start_P, start_Q;
   bool stepwise;
+  int approximate; /* orders are compared by the conditional sum: 1 yes, 0 no, -1 if n is large */
   wsf__root_rule test; /* that chooses d */
   bool ocsb;           /* the test that chooses D; else the season's strength */
   char ic;             /* c: AICc, a: AIC, b: BIC */

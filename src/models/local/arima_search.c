@@ -14,8 +14,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_MODELS = 94 };
-static const double UNIT_ROOT_MARGIN = 1.01;
+enum { MOST_MODELS = 94, MANY = 1000 /* observations: their first p no longer matter */ };
+/* R's distance from a unit root; less with more observations, as an estimate of a unit root then is
+ * closer to it (Dickey and Fuller 1979: its error falls as 1 / n). */
+static const double MARGIN = 0.01, MARGIN_TIMES_N = 10;
 
 double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *data, char ic) {
   if (!isfinite(fit->log_likelihood)) return INFINITY;
@@ -27,14 +29,15 @@ double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *da
 }
 
 /* Whether all roots keep their distance from the unit circle. */
-static bool well_inside(const wsf__arima_fit *fit) {
+static bool well_inside(const wsf__arima_fit *fit, const wsf__arima_data *data) {
+  const double margin = 1 + fmin(MARGIN, MARGIN_TIMES_N / (double)data->observed);
   const wsf__arima_order *o = &fit->order;
   const double *c = fit->c;
   for (int block = 0; block < 4; ++block) {
     const int n = block == 0 ? o->p : block == 1 ? o->q : block == 2 ? o->P : o->Q;
     double x[WSF__ARIMA_PARAMETERS];
     for (int i = 0; i < n; ++i) x[i] = block % 2 ? -c[i] : c[i];
-    const double radius = block < 2 ? UNIT_ROOT_MARGIN : pow(UNIT_ROOT_MARGIN, o->m);
+    const double radius = block < 2 ? margin : pow(margin, o->m);
     if (!wsf__arima_roots_beyond(n, x, radius)) return false;
     c += n;
   }
@@ -44,6 +47,7 @@ static bool well_inside(const wsf__arima_fit *fit) {
 typedef struct walk {
   const wsf__arima_request *request;
   const wsf__arima_data *data;
+  wsf__arima_method method; /* by which orders are compared */
   wsf__arima_order tried[MOST_MODELS];
   int n_tried;
   wsf__arima_fit *best;
@@ -62,11 +66,11 @@ static wsf_status try_order(walk *w, const wsf__arima_order *o, bool *better) {
   wsf__arima_fit fit;
   *better = false;
   if (wsf__cancelled(w->env)) return wsf__fail(w->err, WSF_E_CANCELLED, "the call was stopped");
-  if (!wsf__arima_maximise(&fit, w->data, o, w->request->method, NULL, w->scratch)) {
+  if (!wsf__arima_maximise(&fit, w->data, o, w->method, NULL, w->scratch)) {
     return wsf__fail_memory(w->err);
   }
   const double criterion = wsf__arima_criterion(&fit, w->data, w->request->ic);
-  if (criterion < w->criterion && well_inside(&fit)) {
+  if (criterion < w->criterion && well_inside(&fit, w->data)) {
     *w->best = fit;
     w->criterion = criterion;
     *better = true;
@@ -255,8 +259,10 @@ wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima
   if (!wsf__arima_prepare(data, y, n, x, regressors, o.d, o.D, o.m, scratch)) {
     return wsf__fail_memory(err);
   }
+  const bool approximate = r.approximate > 0 || (r.approximate < 0 && data->observed > MANY);
   walk w = {.request = &r,
             .data = data,
+            .method = approximate ? WSF__CSS : r.method,
             .best = best,
             .criterion = INFINITY,
             .env = env,
@@ -270,7 +276,7 @@ wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima
     WSF__TRY(r.stepwise ? walk_steps(&w, &o, constant < 0) : try_all(&w, &o, constant < 0));
     if (!isfinite(w.criterion)) return WSF_OK;
   }
-  /* Once more, for the expectations of what is missing and the coefficients. */
+  /* Once more: for the likelihood, the expectations of what is missing and the coefficients. */
   const wsf__arima_order chosen = best->order;
   const size_t coefficients = (size_t)regressors + 1;
   detail->fill = wsf__arena_new(scratch, (size_t)data->dummies, sizeof *detail->fill);
