@@ -477,11 +477,13 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
 
 static void tell(const wsf__state *state, wsf__told *out) {
   const wsf__arima_head *h = (const wsf__arima_head *)state->v;
-  char cycle[64] = "";
+  char cycle[24] = "";
   if (h->P + h->D + h->Q > 0) {
-    (void)snprintf(cycle, sizeof cycle, "(%g,%g,%g)[%g]", h->P, h->D, h->Q, h->m);
+    (void)snprintf(cycle, sizeof cycle, "(%u,%u,%u)[%u]", (uint8_t)h->P, (uint8_t)h->D,
+                   (uint8_t)h->Q, (uint16_t)h->m);
   }
-  (void)snprintf(out->form, sizeof out->form, "ARIMA(%g,%g,%g)%s%s", h->p, h->d, h->q, cycle,
+  (void)snprintf(out->form, sizeof out->form, "ARIMA(%u,%u,%u)%s%s", (uint8_t)h->p, (uint8_t)h->d,
+                 (uint8_t)h->q, cycle,
                  h->constant == 0   ? ""
                  : h->d + h->D == 0 ? " with mean"
                                     : " with drift");
