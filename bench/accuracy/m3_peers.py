@@ -53,12 +53,6 @@ def cached(who, model, group, compute=False):
     return panels.read_forecasts(path) if path.is_file() else None
 
 
-def r_fits(model, group):
-    """R's choices: computed if they are not there."""
-    cached("R", model, group, compute=True)
-    return pd.read_csv(CACHE / f"R-{model}-{group}-fits.csv", dtype={"unique_id": str})
-
-
 def fit_ours(program, model, group, train=None, horizon=None):
     """Forecasts and CPU seconds of an expression."""
     panels.WORK.mkdir(parents=True, exist_ok=True)

@@ -3,20 +3,22 @@
     orders.py FIT_PANEL [--count N] [--seed S] [--model ARIMA] [--list]
 
 The sample keeps the shares of yearly, quarterly, monthly and other series. R's answers are kept in
-build/bench/m3 and computed only for a group that has none there (minutes; monthly ten or more).
+build/bench/m3: those of the M3 table if they are there, else computed for the sample (minutes).
 Two AICc can be compared only where both series were differenced alike. --list prints every series
 that differs.
 """
 
 import argparse
+import hashlib
 import random
 import re
 import subprocess
+import sys
 
 import pandas as pd
 
 import panels
-from m3_peers import r_fits
+from m3_peers import CACHE
 
 FORM = re.compile(r"ARIMA\((\d+),(\d+),(\d+)\)(?:\((\d+),(\d+),(\d+)\)\[\d+\])?( with (?:mean|drift))?")
 NEAR = 0.01  # of AICc: no worse
@@ -46,7 +48,21 @@ def ours(program, group, ids, model):
 
 
 def theirs(group, ids):
-    fits = r_fits("auto.arima", group)
+    season, horizon = panels.M3[group]
+    path = CACHE / f"R-auto.arima-{group}-fits.csv"
+    if not path.is_file():
+        name = hashlib.sha1(" ".join(ids).encode()).hexdigest()[:12]
+        path = CACHE / f"R-auto.arima-{group}-{name}-fits.csv"
+    if not path.is_file():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        train = panels.m3(group)[0]
+        series, out, part = (CACHE / f"orders-{group}.{word}" for word in ("csv", "out", "part"))
+        train[train.unique_id.isin(ids)].to_csv(series, index=False)
+        print(f"R auto.arima: {len(ids)} {group} series ...", file=sys.stderr, flush=True)
+        subprocess.run(["Rscript", panels.ROOT / "bench" / "peers" / "fit_r.R", "auto.arima", series,
+                        str(season), str(horizon), out, part], check=True, stderr=subprocess.DEVNULL)
+        part.rename(path)
+    fits = pd.read_csv(path, dtype={"unique_id": str})
     answer = {}
     for row in fits[fits.unique_id.isin(ids)].itertuples():
         order = tuple(int(x) for x in row.order.split())

@@ -5,7 +5,7 @@
 Every round runs ours (a fresh process) and theirs (warm worker processes) one after the other, each
 on the same threads; ratios are theirs over ours, least / median / most over the rounds. Seconds are
 those of fitting and forecasting all series of the case, without reading. CPU milliseconds a series
-are medians over rounds. R runs once, on one core, on at most a tenth of the series. WORD keeps the
+are medians over rounds; MiB is the peak of the process, for theirs of one worker. R runs once, on one core, on at most a tenth of the series. WORD keeps the
 cases whose line contains it; --scale multiplies the number of series of every case.
 """
 
@@ -22,17 +22,18 @@ import panels
 from fit_statsforecast import Warm
 
 ENSEMBLE = "mean(ets, ces, theta(method=dotm), arima)"
-# model, ours, theirs, R's, then series by data set: as many as theirs fits in some ten CPU seconds
+# model, ours, theirs, (R's, what it is here), series by data set: as many as theirs fits in some ten
+# CPU seconds
 MODELS = [
-    ("ets", "ets", "AutoETS", "ets",
+    ("ets", "ets", "AutoETS", ("ets", "ets"),
      {"M3 yearly": 400, "M3 quarterly": 150, "M3 monthly": 60, "Walmart": 60}),
-    ("theta", "theta(method=auto)", "AutoTheta", "thetaf",
+    ("theta", "theta(method=auto)", "AutoTheta", ("thetaf", "theta"),
      {"M3 yearly": 645, "M3 quarterly": 500, "M3 monthly": 300, "Walmart": 100}),
     ("dotm", "theta(method=dotm)", "DynamicOptimizedTheta", None,
      {"M3 yearly": 645, "M3 quarterly": 756, "M3 monthly": 500, "Walmart": 200}),
     ("ces", "ces", "AutoCES", None,
      {"M3 yearly": 645, "M3 quarterly": 500, "M3 monthly": 400, "Walmart": 60}),
-    ("arima", "arima", "AutoARIMA", "auto.arima",
+    ("arima", "arima", "AutoARIMA", ("auto.arima", "arima"),
      {"M3 yearly": 100, "M3 quarterly": 30, "M3 monthly": 10, "Walmart": 3}),
     ("ensemble", ENSEMBLE, "AutoETS+AutoCES+DynamicOptimizedTheta+AutoARIMA", None,
      {"M3 yearly": 100, "M3 quarterly": 30, "M3 monthly": 10}),
@@ -55,7 +56,8 @@ def run_r(model, train, season, horizon):
     path, out, fits = (panels.WORK / f"r_{name}.csv" for name in ("series", "forecasts", "fits"))
     train.to_csv(path, index=False)
     script = panels.ROOT / "bench" / "peers" / "fit_r.R"
-    subprocess.run(["Rscript", script, model, path, str(season), str(horizon), out, fits], check=True)
+    subprocess.run(["Rscript", script, model, path, str(season), str(horizon), out, fits], check=True,
+                   stderr=subprocess.DEVNULL)
     return panels.read_forecasts(out), pd.read_csv(fits).cpu
 
 
@@ -98,13 +100,15 @@ def run_case(options, model, data, count, use_r):
          cpu_ratio=spread(t[2] / o[2] for t, o in zip(other, mine)))
     if use_r and in_r:
         some, its_test = panels.sample(train, test, max(2, n // 10))
-        forecast, cpu = run_r(in_r, some, season, horizon)
-        ids = some.unique_id.unique()
-        own = mine[-1][0]
-        line(case, f"R {in_r}", len(ids), cpu=f"{1000 * cpu.mean():.3f}",
+        n = some.unique_id.nunique()
+        forecast, cpu = run_r(in_r[0], some, season, horizon)
+        line(case, f"R {in_r[0]}", n, cpu=f"{1000 * cpu.mean():.3f}",
              score=panels.scores(some, its_test, forecast, season))
-        line(case, "wsf, the series of R", len(ids),
-             score=panels.scores(some, its_test, own[own.unique_id.isin(ids)], season))
+        some.to_csv(path, index=False)
+        own = run_ours(options.program, path, season, horizon, in_r[1], options.threads)
+        line(case, f"wsf `{in_r[1]}`, the series of R", n, cpu=f"{1000 * own[2] / n:.3f}",
+             cpu_ratio=f"{cpu.sum() / own[2]:.1f}",
+             score=panels.scores(some, its_test, own[0], season))
 
 
 def main():
