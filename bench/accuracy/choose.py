@@ -73,7 +73,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("program", metavar="FIT_PANEL")
     parser.add_argument("--windows", type=int, default=2)
-    parser.add_argument("--deepest", type=int, default=5)
+    parser.add_argument("--deepest", type=int, default=4)
     parser.add_argument("--final", action="store_true")
     options = parser.parse_args()
     made, actual, member = collect(options.program, options.windows)
