@@ -9,7 +9,7 @@
  * intervals. Limits: the whole group stands in memory as a dense matrix. No update: new
  * observations are smoothed by those of the whole group, not series by series. */
 #include "linalg/linalg.h"
-#include "models/combine/inner.h"
+#include "models/combine/smoothed.h"
 #include "models/pooling.h"
 
 #include <math.h>
@@ -48,8 +48,9 @@ static void fill(double *a, int64_t periods, int64_t series, double *profile) {
 
 /* Replace the values of one group's series by their rank-r approximation; noise[j] gets the root
  * mean square of what that took away from series position[j]. */
-static wsf_status smooth(wsf__fit *f, wsf__series *series, const int64_t *position, int64_t n,
-                         int64_t rank, double *noise) {
+static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series,
+                         const int64_t *position, int64_t n, double *noise) {
+  const int64_t rank = wsf__arg_int(node, "rank");
   int64_t first = INT64_MAX, end = INT64_MIN;
   for (int64_t j = 0; j < n; ++j) {
     const wsf__series *s = &series[position[j]];
@@ -91,51 +92,13 @@ static wsf_status smooth(wsf__fit *f, wsf__series *series, const int64_t *positi
       }
       y[t] = sum;
     }
-    *(noise + position[j]) = count ? sqrt(square / (double)count) : 0;
+    noise[position[j]] = count ? sqrt(square / (double)count) : 0;
   }
   return WSF_OK;
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  const int64_t rank = wsf__arg_int(out->node, "rank");
-  wsf__series *copy = wsf__batch_copy(f, b);
-  double *noise = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *noise);
-  if (!copy || !noise) return wsf__fail_memory(f->err);
-  wsf__groups groups;
-  WSF__TRY(wsf__groups_find(&groups, f, b, out->node));
-  for (int64_t g = 0; g < groups.n; ++g) {
-    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
-    const wsf__mark mark = wsf__arena_mark(f->scratch);
-    const int64_t from = groups.start[g], n = groups.start[g + 1] - from;
-    WSF__TRY(smooth(f, copy, groups.order + from, n, rank, noise));
-    wsf__arena_reset(f->scratch, mark);
-  }
-  const wsf__batch smoothed = {b->n, copy};
-  WSF__TRY(f->fit_inner(f, &smoothed, out->inner[0]));
-  for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__series *s = &b->series[i];
-    if (!wsf__inner_fitted(out, s, NULL)) continue;
-    /* the inner model saw smoothed values: whether y is constant is read from y */
-    const int32_t inner = out->inner[0]->state[s->slot].reason;
-    const int32_t reason = wsf__remark(inner, wsf__extent_of(s->y, s->n));
-    double *v = wsf__state_set(f, out, s, 1, reason);
-    if (!v) return wsf__fail_memory(f->err);
-    v[0] = noise[i];
-  }
-  return WSF_OK;
-}
-
-static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
-                          wsf__forecast *out) {
-  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
-  wsf__forecast_widen(out, fitted->state[s->slot].v[0]);
-  return WSF_OK;
-}
-
-static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
-  return state->n == 1 && wsf__state_finite(state) && state->v[0] >= 0;
+  return wsf__smoothed_fit(f, b, out, smooth);
 }
 
 const wsf__model_class wsf__model_lowrank = {
@@ -143,6 +106,6 @@ const wsf__model_class wsf__model_lowrank = {
              "Eckart and Young 1936; winning entry, Walmart store sales 2014", "0.1.0",
              "lowrank(snaive, rank=8)", options, sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
-    .check = check,
+    .predict = wsf__smoothed_predict,
+    .check = wsf__smoothed_check,
     .together = wsf__together_by};

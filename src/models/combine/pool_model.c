@@ -11,7 +11,8 @@
  * than 8 observations, or fewer than half of its own, with another, or does not vary there, has no
  * use for it; one without any such other stays as it is. No update: it would need the whole group's
  * values. */
-#include "models/combine/inner.h"
+#include "models/combine/smoothed.h"
+#include "models/history.h"
 #include "models/pooling.h"
 
 #include <math.h>
@@ -144,42 +145,7 @@ static wsf_status pool(wsf__fit *f, const wsf__node *node, wsf__series *series,
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  wsf__series *copy = wsf__batch_copy(f, b);
-  double *noise = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *noise);
-  if (!copy || !noise) return wsf__fail_memory(f->err);
-  wsf__groups groups;
-  WSF__TRY(wsf__groups_find(&groups, f, b, out->node));
-  for (int64_t g = 0; g < groups.n; ++g) {
-    const wsf__mark mark = wsf__arena_mark(f->scratch);
-    const int64_t from = groups.start[g], n = groups.start[g + 1] - from;
-    WSF__TRY(pool(f, out->node, copy, groups.order + from, n, noise));
-    wsf__arena_reset(f->scratch, mark);
-  }
-  const wsf__batch pooled = {b->n, copy};
-  WSF__TRY(f->fit_inner(f, &pooled, out->inner[0]));
-  for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__series *s = &b->series[i];
-    if (!wsf__inner_fitted(out, s, NULL)) continue;
-    /* the inner model saw averages: whether y is constant is read from y */
-    const int32_t inner = out->inner[0]->state[s->slot].reason;
-    double *v = wsf__state_set(f, out, s, 1, wsf__remark(inner, wsf__extent_of(s->y, s->n)));
-    if (!v) return wsf__fail_memory(f->err);
-    v[0] = noise[i];
-  }
-  return WSF_OK;
-}
-
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  wsf__forecast_widen(out, m->state[s->slot].v[0]);
-  return WSF_OK;
-}
-
-static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
-  return state->n == 1 && wsf__state_finite(state) && state->v[0] >= 0;
+  return wsf__smoothed_fit(f, b, out, pool);
 }
 
 const wsf__model_class wsf__model_pool = {
@@ -193,7 +159,7 @@ const wsf__model_class wsf__model_pool = {
              .options = options,
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
-    .check = check,
+    .predict = wsf__smoothed_predict,
+    .check = wsf__smoothed_check,
     .together = wsf__together_by,
 };

@@ -208,8 +208,9 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
                       wsf__ets_work *w, int m, const wsf__ets_limits *limits, double *best,
                       wsf__arena *scratch);
 
-/* ets_predict.c: means and standard deviations of steps 1 .. h; sigma2: variance of an error. A form without a formula for the
- * variance has simulated quantiles instead, quantile[k * h + step] for level q[k]. */
+/* ets_predict.c: means and standard deviations of steps 1 .. h; sigma2: variance of an error. A
+ * form without a formula for the variance has simulated quantiles instead, quantile[k * h + step]
+ * for level q[k]. */
 void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean);
 bool wsf__ets_has_variance(const wsf__ets_form *form);
 /* work: 2 h doubles */

@@ -1,0 +1,47 @@
+/* Groups of series smoothed before the inner model sees them; what the smoothing took away is noise
+ * to the forecast, and widens its intervals. */
+#include "models/combine/smoothed.h"
+
+#include "models/combine/inner.h"
+#include "models/pooling.h"
+
+wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
+                             wsf__smoother *smooth) {
+  wsf__series *copy = wsf__batch_copy(f, b);
+  double *noise = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *noise);
+  if (!copy || !noise) return wsf__fail_memory(f->err);
+  wsf__groups groups;
+  WSF__TRY(wsf__groups_find(&groups, f, b, out->node));
+  for (int64_t g = 0; g < groups.n; ++g) {
+    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    const int64_t from = groups.start[g], n = groups.start[g + 1] - from;
+    WSF__TRY(smooth(f, out->node, copy, groups.order + from, n, noise));
+    wsf__arena_reset(f->scratch, mark);
+  }
+  const wsf__batch smoothed = {b->n, copy};
+  WSF__TRY(f->fit_inner(f, &smoothed, out->inner[0]));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    if (!wsf__inner_fitted(out, s, NULL)) continue;
+    /* the inner model saw smoothed values: whether y is constant is read from y */
+    const int32_t inner = out->inner[0]->state[s->slot].reason;
+    double *v = wsf__state_set(f, out, s, 1, wsf__remark(inner, wsf__extent_of(s->y, s->n)));
+    if (!v) return wsf__fail_memory(f->err);
+    v[0] = noise[i];
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                 wsf__forecast *out) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
+  wsf__forecast_widen(out, m->state[s->slot].v[0]);
+  return WSF_OK;
+}
+
+bool wsf__smoothed_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 1 && wsf__state_finite(state) && state->v[0] >= 0;
+}
