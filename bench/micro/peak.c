@@ -1,7 +1,7 @@
 /* How much of the machine's peak the inner recursions reach: double-precision operations per second
  * of a loop of independent multiplications and additions (no fused ones: the library is built with
  * -ffp-contract=off, so that its results are the same on every machine), then those of the ets
- * lanes and of the arima filter, counted from their source. One core. Divisions count as one.
+ * and arima lanes, counted from their source. One core. Divisions count as one.
  *
  * Looks inside the library on purpose: built with its objects, by bench/build.sh. */
 #include "models/local/arima.h"
@@ -134,51 +134,61 @@ static void ets(const double *y, int season, bool relative, int m, double peak) 
 
 /* ---- ARIMA ----------------------------------------------------------------------------------- */
 
-static void arima(const double *y, wsf__arima_order order, double peak) {
+/* Operations of one lane and step of arima_lanes.c, one column: while the gain moves, and after. */
+static int arima_operations(const wsf__arma *a, bool moving) {
+  return moving ? 15 + 4 * a->n_ar + 6 * a->r : 4 + 2 * (a->n_ar + a->n_ma);
+}
+
+/* Steps until the gain is at rest. */
+static int64_t moving_steps(const wsf__arma *a, wsf__arena *arena) {
+  wsf__arma_filter f = {.gain = room(sizeof(double) * (size_t)a->r),
+                        .change = room(sizeof(double) * (size_t)a->r)};
+  double *state = room(sizeof(double) * (size_t)a->r);
+  memset(state, 0, sizeof(double) * (size_t)a->r);
+  bool sound;
+  int64_t steps = 0;
+  if (!wsf__arma_start(a, &f, arena, &sound)) exit(1);
+  for (; f.calm < a->r && steps < N; ++steps) {
+    const double w = 0;
+    wsf__arma_step(a, &f, &state, 1, &w);
+  }
+  free(state);
+  free(f.change);
+  free(f.gain);
+  return steps;
+}
+
+static void arima(const double *y, wsf__arima_order order, bool moving, double peak) {
   wsf__arena arena;
   wsf__arena_init(&arena, &wsf__alloc_libc);
   wsf__arma a;
-  double c[WSF__ARIMA_PARAMETERS] = {0};
+  wsf__arma_trial t;
+  double c[WSF__ARIMA_PARAMETERS], best = INFINITY;
   for (int i = 0; i < wsf__arima_count(&order); ++i) c[i] = i % 2 ? 0.2 : 0.3;
   if (!wsf__arma_new(&a, &order, &arena)) exit(1);
   wsf__arma_set(&a, &order, c);
-  double *work = room(sizeof(double) * wsf__arma_work(&a));
-  double *vectors = room(sizeof(double) * 3 * (size_t)a.r), *e = room(sizeof(double) * N);
-  double *state = vectors + 2 * a.r, best = INFINITY, operations = 0;
+  if (!wsf__arma_trial_new(&t, &a, 1, &arena)) exit(1);
+  wsf__arma_trial_clear(&t);
+  for (int i = 0; i < WSF__ARMA_LANES; ++i) wsf__arma_trial_put(&t, &a, i, WSF__ARMA_LANES);
+  t.exact = moving;
+  t.n = moving ? moving_steps(&a, &arena) : N;
+  t.in = &y;
+  const int again = (int)(400000 / t.n);
   for (int round = 0; round < ROUNDS; ++round) {
-    double used = 0;
-    operations = 0;
-    for (int again = 0; again < 20; ++again) {
-      wsf__arma_filter f = {.gain = vectors, .change = vectors + a.r};
-      if (!wsf__arma_start(&a, &f, work)) exit(1);
-      memset(state, 0, sizeof(double) * (size_t)a.r);
-      double log_f = 0;
-      const double start = now();
-      wsf__arma_filter_run(&a, &f, &state, 1, N, &y, NULL, &e, &log_f);
-      used += now() - start;
-      sink = log_f;
+    const double start = now();
+    for (int k = 0; k < again; ++k) {
+      wsf__arma_try(&t, WSF__ARMA_LANES);
+      sink = t.gram[0];
     }
+    const double used = now() - start;
     if (used < best) best = used;
   }
-  /* Steps that moved the gain, counted on a run of single steps: the same bits. */
-  wsf__arma_filter f = {.gain = vectors, .change = vectors + a.r};
-  (void)wsf__arma_start(&a, &f, work);
-  memset(state, 0, sizeof(double) * (size_t)a.r);
-  int64_t moved = 0;
-  double unused = 0;
-  for (int64_t t = 0; t < N; ++t) {
-    const double *at = y + t;
-    moved += f.calm < a.r;
-    wsf__arma_filter_run(&a, &f, &state, 1, 1, &at, NULL, &e, &unused);
-  }
-  operations = 20.0 * ((double)N * (4 * a.r + 5) + (double)moved * (6 * a.r + 5));
+  const int64_t steps = moving ? t.n : t.n - a.p;
   char what[64];
-  (void)snprintf(what, sizeof what, "arima (%d,.,%d)(%d,.,%d)[%d], %d states, gain %d %%", order.p,
-                 order.q, order.P, order.Q, order.m, a.r, (int)(100 * moved / N));
-  line(what, operations, best, peak);
-  free(e);
-  free(vectors);
-  free(work);
+  (void)snprintf(what, sizeof what, "arima (%d,.,%d)(%d,.,%d)[%d], %s", order.p, order.q, order.P,
+                 order.Q, order.m, moving ? "gain moving" : "gain at rest");
+  line(what, (double)again * (double)steps * WSF__ARMA_LANES * arima_operations(&a, moving), best,
+       peak);
   wsf__arena_free(&arena);
 }
 
@@ -204,9 +214,11 @@ int main(void) {
   ets(y, WSF__ETS_ADD, false, 12, peak);
   ets(y, WSF__ETS_ADD, true, 12, peak);
   ets(y, WSF__ETS_MUL, true, 12, peak);
-  arima(noise, (wsf__arima_order){.p = 2, .q = 2, .m = 1}, peak);
-  arima(noise, (wsf__arima_order){.p = 1, .q = 1, .P = 1, .Q = 1, .m = 12}, peak);
-  arima(noise, (wsf__arima_order){.p = 1, .q = 1, .P = 1, .Q = 1, .m = 52}, peak);
+  for (int moving = 1; moving >= 0; --moving) {
+    arima(noise, (wsf__arima_order){.p = 2, .q = 2, .m = 1}, moving, peak);
+    arima(noise, (wsf__arima_order){.p = 1, .q = 1, .P = 1, .Q = 1, .m = 12}, moving, peak);
+    arima(noise, (wsf__arima_order){.p = 1, .q = 1, .P = 1, .Q = 1, .m = 52}, moving, peak);
+  }
   free(noise);
   free(y);
   return 0;
