@@ -4,8 +4,8 @@
 
 Every component forecasts the last periods of the *training* part (the competition's horizon, in
 windows one after the other, where eight observations and a bit stay in front); its forecasts are kept
-in build/bench/m3/choose-* (remove them after a change to a model). Means and medians of up to K components are then ranked by the sMAPE over all
-series and windows. --final measures the first of each kind on the test part: once, when
+in build/bench/m3/choose-* (remove them after a change to a model). Means and medians of up to K
+components are then ranked by the sMAPE over all series and windows. --final measures the first of each kind on the test part: once, when
 everything is decided.
 """
 
