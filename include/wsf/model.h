@@ -55,9 +55,9 @@ WSF_API const char *wsf_model_text(const wsf_model *m);
 /**
  * @brief Everything that can stand in an expression, from the tables in the source.
  * @param[out] out with name NULL: one row per name (family, group, name, summary, example, source,
- *   since, update, pools); with a name: one row per option (option, type, default, least, most, words, meaning)
- *   `update` is yes for models that wsf_update can move, `pools` for models that can look at
- *   several series at once; both are null for data words
+ *   since, update, pools); with a name: one row per option (option, type, default, least, most,
+ * words, meaning) `update` is yes for models that wsf_update can move, `pools` for models that can
+ * look at several series at once; both are null for data words
  * @param ctx context
  * @param name a model or data name, or NULL
  * @param[out] err nullable

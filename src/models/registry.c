@@ -13,8 +13,8 @@
   X(arima)                                                                                         \
   X(theta)                                                                                         \
   X(ces)                                                                                           \
-  X(ucm)                                                                                         \
-  X(tbats)                                                                                       \
+  X(ucm)                                                                                           \
+  X(tbats)                                                                                         \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \
