@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compiles a driver of the benches against the release build and prints the program's path:
 #   build.sh FILE.c [linked-in]
-# Drivers use the public headers and libwsf.a; those of micro/ the library's objects. linked-in: with
+# Drivers use the public headers and libwsf.a; those of micro/ see the inside. linked-in: with
 # OpenBLAS inside the program instead of shared. WSF_BUILD names another build folder.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,7 +15,7 @@ if [ "${2:-}" = linked-in ]; then
   blas="$(cached WSF_LAPACKE_ARCHIVE) $(cached WSF_BLAS_ARCHIVE) -Wl,-Bstatic -lgfortran -lquadmath -Wl,-Bdynamic"
 fi
 with=$build/libwsf.a
-case $1 in */micro/*) with="-Isrc $(find "$build/CMakeFiles/wsf_objects.dir" -name '*.o')" ;; esac
+case $1 in */micro/*) with="-Isrc $build/tests/libwsf_inside.a" ;; esac
 if grep -q '"made.h"' "$1"; then with="-Ibench bench/made.c $with"; fi
 mkdir -p build/bench
 if [ ! "$out" -nt "$build/libwsf.a" ] || [ ! "$out" -nt "$1" ]; then
