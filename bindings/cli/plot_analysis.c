@@ -77,6 +77,10 @@ static int lay_out(sheet *s, char *series, size_t capacity) {
     return CLI_INPUT;
   }
   s->n = wsf_table_rows(t);
+  if (s->n == 0) {
+    cli_say("--out: the table is empty, there is nothing to draw");
+    return CLI_INPUT;
+  }
   int64_t first = 0;
   while (wsf_table_type(t, first) != WSF_TYPE_F64) ++first;
   s->x_column = first - 1;
@@ -87,7 +91,7 @@ static int lay_out(sheet *s, char *series, size_t capacity) {
     cli_say("--out: a picture shows one series, --series says which");
     return CLI_INPUT;
   }
-  s->x = malloc((size_t)s->n * sizeof *s->x);
+  s->x = calloc((size_t)s->n, sizeof *s->x);
   if (!s->x) return cli_fail_memory();
   for (int64_t i = 0; i < s->n; ++i) s->x[i] = (double)wsf_table_i64(t, s->x_column)[i];
   const double step = s->n > 1 ? (s->x[s->n - 1] - s->x[0]) / (double)(s->n - 1) : 1;

@@ -116,7 +116,9 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
   for (int k = 0; k < rows->n_keys; ++k) {
     int32_t *to = wsf__arena_new(arena, (size_t)rows->n, sizeof *to);
     if (!to) return wsf__fail_memory(err);
-    for (int64_t r = 0; r < rows->n; ++r) to[r] = rows->key_code[k][r / periods_n];
+    for (int64_t line = 0, r = 0; r < rows->n; ++line) {
+      for (int j = 0; j < periods_n; ++j) to[r++] = rows->key_code[k][line];
+    }
     code[k] = to;
   }
   rows->key_code = code;

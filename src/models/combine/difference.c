@@ -56,8 +56,8 @@ static void last_cycle(double *last, const difference_state *d, int64_t lag) {
     const int64_t place = (start + j) % lag, at = (int64_t)d->cycle[place].at;
     last[j] = NAN;
     if (at < 0) continue;
-    const double cycles = (double)((start + j - at) / lag);
-    last[j] = d->cycle[place].value + d->sum / d->count * cycles;
+    const int64_t cycles = (start + j - at) / lag;
+    last[j] = d->cycle[place].value + d->sum / d->count * (double)cycles;
     if (known < 0) known = j;
   }
   for (int64_t j = 0; j < known; ++j) last[j] = last[known];

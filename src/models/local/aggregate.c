@@ -55,7 +55,8 @@ wsf_status wsf__aggregate_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
     if (s->y[t] != 0) last = n;
   }
   if (longest == 0) longest = (int64_t)nearbyint((double)last / (double)sales);
-  if (longest > n) longest = n;
+  longest = longest > n ? n : longest;
+  if (longest < 1) longest = 1;
   const int64_t shortest = all ? 1 : longest;
   for (int64_t block = shortest; block <= longest; ++block) {
     if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");

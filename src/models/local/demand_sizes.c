@@ -33,7 +33,7 @@ double *wsf__demand_state(wsf__fit *f, wsf__fitted *out, const wsf__series *s, i
   for (int64_t t = s->n - 1; t >= 0 && kept > 0; --t) {
     if (!isnan(s->y[t]) && s->y[t] != 0) sizes[--kept] = s->y[t];
   }
-  while (kept > 0) sizes[--kept] = before->v[head + --old];
+  while (before && kept > 0) sizes[--kept] = before->v[head + --old];
   return v;
 }
 

@@ -24,7 +24,7 @@ static const wsf__option options[] = {
     {"season", WSF__INT, "0", 0, WSF__UCM_SEASON_MAX, NULL, "Steps in a season; 0 is the data's."},
     {"form", WSF__WORD, "dummy", 0, 0, "dummy|trigonometric",
      "Whether the season has an effect for each step, or harmonics."},
-    {"harmonics", WSF__INT, "0", 0, WSF__UCM_SEASON_MAX / 2, NULL,
+    {"harmonics", WSF__INT, "0", 0, 0.5 * WSF__UCM_SEASON_MAX, NULL,
      "Pairs of sine and cosine of a trigonometric season; 0 is all."},
 };
 

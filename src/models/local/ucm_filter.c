@@ -158,7 +158,7 @@ bool wsf__ucm_begin(wsf__ucm_start *start, wsf__ucm_filter *f, const double *y, 
                     wsf__arena *scratch) {
   wsf__ucm *u = f->u;
   const int diffuse = wsf__ucm_diffuse(u), dim = f->dim;
-  *start = (wsf__ucm_start){.gain = wsf__arena_new(scratch, (size_t)(diffuse * dim), 8),
+  *start = (wsf__ucm_start){.gain = wsf__arena_new(scratch, (size_t)diffuse * (size_t)dim, 8),
                             .period = wsf__arena_new(scratch, (size_t)diffuse, 8)};
   if (!start->gain || !start->period) return false;
   const double before = u->n;
