@@ -2,27 +2,12 @@
  * recursion, its forecasts and their deviations are R's. Chosen and estimated, AIC is no larger
  * than R's, whose seeds belong to its starting point, and forecasts are near (R lets eigenvalues of
  * F - g w' reach 1.01, and uses that). Numbers by tbats_golden.R. */
+#include "golden/classic.h"
 #include "unit/models/harness.h"
 
 #include "models/local/tbats.h"
 
 enum { MOST = 600, STEPS = 12 };
-
-static int64_t read_series(const char *name, double *y) {
-  char path[4352], line[256];
-  (void)snprintf(path, sizeof path, "%s/classic/%s.csv", skip_without_data(), name);
-  FILE *f = fopen(path, "r");
-  assert_non_null(f);
-  assert_non_null(fgets(line, sizeof line, f));
-  int64_t n = 0;
-  while (n < MOST && fgets(line, sizeof line, f)) {
-    const char *comma = strchr(line, ',');
-    assert_non_null(comma);
-    y[n++] = strtod(comma + 1, NULL);
-  }
-  (void)fclose(f);
-  return n;
-}
 
 static void near(const char *what, double x, double expected, double relative) {
   if (!(fabs(x - expected) <= relative * fabs(expected))) {
@@ -43,7 +28,7 @@ static void the_recursion_is_the_published_one(void **state) {
                                    394.880155378, 423.770551053, 450.043633284, 475.594800947,
                                    498.671819262, 521.847416545, 542.372158924, 563.754114489};
   double y[MOST];
-  const int64_t n = read_series("USAccDeaths", y);
+  const int64_t n = classic_series("USAccDeaths", y, MOST);
   wsf__arena arena;
   wsf__arena_init(&arena, &wsf__alloc_libc);
   wsf__tbats u = {.alpha = 0.59500115331535208,
@@ -91,7 +76,7 @@ static void estimates_are_no_worse_than_the_peer(void **state) {
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
     double y[MOST], mean[STEPS], quantile[STEPS];
     const double middle = 0.5;
-    const int64_t n = read_series(table[i].series, y);
+    const int64_t n = classic_series(table[i].series, y, MOST);
     harness h;
     harness_open(&h, "tbats(ic=aic)", table[i].season, 1, &n, y);
     const wsf__tbats *u = (const wsf__tbats *)h.fitted->state[0].v;
