@@ -94,7 +94,7 @@ static void advance(wsf__arima_machine *x, const source *from, const wsf__series
 typedef struct history {
   double *y;
   double **x; /* [names + 2 pairs] */
-  int64_t n, start, ahead;
+  int64_t n, ahead;
   int names, pairs;
 } history;
 
@@ -302,7 +302,6 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, co
   }
   h->y += first;
   h->n = end - first;
-  h->start = first;
   h->ahead = s->n - end;
   return WSF_OK;
 }

@@ -96,7 +96,6 @@ void wsf__arma_try(wsf__arma_trial *t, int lanes);
 
 /* Position of the filter of one process: the gains are shared by every series filtered with it. */
 typedef struct wsf__arma_filter {
-  int r;
   double f, m;    /* variance of the innovation / sigma^2; weight of the gain's change */
   double *gain;   /* [r] */
   double *change; /* [r] */

@@ -19,7 +19,6 @@ bool wsf__arma_start(const wsf__arma *a, wsf__arma_filter *f, wsf__arena *scratc
   t.exact = true;
   wsf__arma_try(&t, 1);
   *sound = t.good[0];
-  f->r = a->r;
   f->f = t.f[0];
   f->m = t.m[0];
   f->calm = 0;

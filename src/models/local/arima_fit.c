@@ -43,7 +43,7 @@ static void fill_gaps(double *y, int64_t n) {
   }
 }
 
-/* Numbers whose mean is taken off: for regressors whose level would drown what they tell. */
+/* Taken off w and the regressors where there is a constant: a level would drown what they tell. */
 static double mean_of(const double *x, int64_t n) {
   double sum = 0;
   for (int64_t t = 0; t < n; ++t) sum += x[t] / (double)n;

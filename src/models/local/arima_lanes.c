@@ -10,8 +10,9 @@
  * row changed the variance by nothing that can be seen, what is left is the recursion of the
  * residuals over the lags that exist: a step of a long series does not cost a season.
  *
- * A lane's result depends on its own candidate only, and the operations are the same for every
- * instruction set. A candidate too close to a unit root is not good. */
+ * Lanes meet in one thing only: the gain rests when it rests in all of them, so a neighbour may
+ * move the last bits. The operations are the same for every instruction set. A candidate too close
+ * to a unit root is not good. */
 #include "models/local/arima.h"
 
 #include <math.h>

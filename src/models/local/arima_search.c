@@ -3,9 +3,10 @@
  * Hyndman and Khandakar (2008), section 3: differences by tests (analysis/unit_root.c), then a walk
  * over the orders: four starts, and from the best so far to the first neighbour that has a smaller
  * criterion, each of p, q, P, Q one up or down, both of a pair, with and without the constant. The
- * sequence of neighbours, the limits and the rule that leaves out models with a root within 1.01
- * of the unit circle are those of R's auto.arima. Every candidate has the exact likelihood; the
- * criteria count the observations left by differencing. */
+ * sequence of neighbours, the limits and, up to 1,000 observations, the rule that leaves out models
+ * with a root within 1.01 of the unit circle are those of R's auto.arima. Up to there every
+ * candidate has the exact likelihood, beyond the conditional one; the criteria count the
+ * observations left by differencing. */
 #include "models/local/arima.h"
 
 #include "analysis/ocsb.h"

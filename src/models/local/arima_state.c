@@ -54,8 +54,7 @@ bool wsf__arima_take_apart(wsf__arima_machine *x, double *v, wsf__arena *scratch
   x->row = x->w + z->coefficients + 1;
   x->coefficient = v + WSF__ARIMA_HEAD;
   x->state = x->coefficient + wsf__arima_count(&z->order);
-  x->filter = (wsf__arma_filter){.r = x->arma.r,
-                                 .f = x->head->f,
+  x->filter = (wsf__arma_filter){.f = x->head->f,
                                  .m = x->head->change,
                                  .calm = (int)x->head->calm,
                                  .gain = x->state + x->arma.r,
