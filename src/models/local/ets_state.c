@@ -41,33 +41,33 @@ void wsf__ets_state_write(double *v, const wsf__ets *e, int count, const wsf__et
   memcpy(v + WSF__ETS_AT_SEASONS, e->season, (size_t)e->m * sizeof *v);
 }
 
-wsf__ets wsf__ets_state_read(const double *v, double *season) {
-  wsf__ets e = {.form = {(int)v[WSF__ETS_AT_ERROR], (int)v[WSF__ETS_AT_TREND],
-                         (int)v[WSF__ETS_AT_SEASON], v[WSF__ETS_AT_DAMPED] > 0},
-                .m = (int)v[WSF__ETS_AT_M],
-                .alpha = v[WSF__ETS_AT_ALPHA],
-                .beta = v[WSF__ETS_AT_BETA],
-                .gamma = v[WSF__ETS_AT_GAMMA],
-                .phi = v[WSF__ETS_AT_PHI],
-                .level = v[WSF__ETS_AT_LEVEL],
-                .slope = v[WSF__ETS_AT_SLOPE],
-                .season = season};
-  memcpy(season, v + WSF__ETS_AT_SEASONS, (size_t)e.m * sizeof *season);
-  return e;
-}
-
-wsf__ets wsf__ets_state_column(double *v, int k, int j) {
-  double *column = column_of(v, k, j);
+/* Form and smoothing parameters; the states are the caller's to set. */
+static wsf__ets parameters(const double *v) {
   return (wsf__ets){.form = {(int)v[WSF__ETS_AT_ERROR], (int)v[WSF__ETS_AT_TREND],
                              (int)v[WSF__ETS_AT_SEASON], v[WSF__ETS_AT_DAMPED] > 0},
                     .m = (int)v[WSF__ETS_AT_M],
                     .alpha = v[WSF__ETS_AT_ALPHA],
                     .beta = v[WSF__ETS_AT_BETA],
                     .gamma = v[WSF__ETS_AT_GAMMA],
-                    .phi = v[WSF__ETS_AT_PHI],
-                    .level = column[0],
-                    .slope = column[1],
-                    .season = column + 2};
+                    .phi = v[WSF__ETS_AT_PHI]};
+}
+
+wsf__ets wsf__ets_state_read(const double *v, double *season) {
+  wsf__ets e = parameters(v);
+  e.level = v[WSF__ETS_AT_LEVEL];
+  e.slope = v[WSF__ETS_AT_SLOPE];
+  e.season = season;
+  memcpy(season, v + WSF__ETS_AT_SEASONS, (size_t)e.m * sizeof *season);
+  return e;
+}
+
+wsf__ets wsf__ets_state_column(double *v, int k, int j) {
+  double *column = column_of(v, k, j);
+  wsf__ets e = parameters(v);
+  e.level = column[0];
+  e.slope = column[1];
+  e.season = column + 2;
+  return e;
 }
 
 bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const double *y,
