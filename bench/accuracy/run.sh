@@ -47,7 +47,7 @@ while IFS= read -r line; do
   *DIR*)
     if [ ! -f "$data/walmart/train.csv" ]; then
       [ "${CI:-}" != true ] || { echo "accuracy: CI=true, but the real data was not found (WSF_DATA)"; exit 1; }
-      echo "accuracy: $name skipped, no real data" >&2
+      echo "skipped: no data for $name; WSF_DATA names its folder" >&2
       continue
     fi
     expr=$(printf '%s' "$expr" | sed "s|DIR|$data|g")

@@ -278,7 +278,7 @@ static void test_log(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_api_context(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_version),
       cmocka_unit_test(test_status),

@@ -172,7 +172,7 @@ static void test_from_arrow(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_api_dataset(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_open),       cmocka_unit_test(test_describe),
       cmocka_unit_test(test_analyze),    cmocka_unit_test(test_builder),

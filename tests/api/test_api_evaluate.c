@@ -69,7 +69,7 @@ static void test_evaluate(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_api_evaluate(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_backtest),
       cmocka_unit_test(test_evaluate),

@@ -188,7 +188,7 @@ static void test_write_read(void **state) {
   free(small);
 }
 
-int main(void) {
+int test_api_forecaster(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fit),       cmocka_unit_test(test_predict),
       cmocka_unit_test(test_update),    cmocka_unit_test(test_describe_forecaster),

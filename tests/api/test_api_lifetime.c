@@ -160,7 +160,7 @@ static void test_shared_between_threads(void **state) {
   assert_balanced(&c);
 }
 
-int main(void) {
+int test_api_lifetime(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_any_order),
       cmocka_unit_test(test_outliving),

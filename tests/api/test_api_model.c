@@ -113,7 +113,7 @@ static void test_update_page(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_api_model(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_parse),
       cmocka_unit_test(test_catalog),

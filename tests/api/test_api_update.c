@@ -258,7 +258,7 @@ static void a_word_without_update_is_named(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_api_update(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pieces_and_files_give_the_same_bytes),
       cmocka_unit_test(series_without_news_stay),

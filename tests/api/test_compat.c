@@ -170,7 +170,7 @@ static void test_fuzz_seeds(void **state) {
   wsf_context_release(ctx);
 }
 
-int main(void) {
+int test_compat(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_released_versions),
                                      cmocka_unit_test(test_fuzz_seeds)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,7 @@ static void classic_series_agree_with_r(void **state) {
   }
 }
 
-int main(void) {
+int test_arima_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_series_agree_with_r),
   };

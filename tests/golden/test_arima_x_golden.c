@@ -150,7 +150,7 @@ static void tests_for_differences_choose_as_in_r(void **state) {
   }
 }
 
-int main(void) {
+int test_arima_x_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(regressors_agree_with_r),
       cmocka_unit_test(tests_for_differences_choose_as_in_r),

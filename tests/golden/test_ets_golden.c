@@ -108,7 +108,7 @@ static void a_product_of_states_has_the_mean_of_r(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_ets_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_series_agree_with_r),
       cmocka_unit_test(a_product_of_states_has_the_mean_of_r),

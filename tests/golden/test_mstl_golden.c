@@ -65,7 +65,7 @@ static void mstl_is_rs(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_mstl_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(mstl_is_rs),
   };

@@ -175,7 +175,7 @@ static void accuracy_of_snaive_equals_that_of_r(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_simple_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(forecasts_equal_those_of_r),
       cmocka_unit_test(regression_on_a_covariate_equals_that_of_r),

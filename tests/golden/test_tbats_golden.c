@@ -87,7 +87,7 @@ static void estimates_are_no_worse_than_the_peer(void **state) {
   }
 }
 
-int main(void) {
+int test_tbats_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_recursion_is_the_published_one),
       cmocka_unit_test(estimates_are_no_worse_than_the_peer),

@@ -191,7 +191,7 @@ static void the_variances_of_the_nile(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_ucm_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fixed_variances_give_the_published_filter),
       cmocka_unit_test(estimates_are_no_less_likely_than_the_peers),

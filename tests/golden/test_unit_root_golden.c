@@ -203,7 +203,7 @@ static void unit_root_tests_are_rs(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_unit_root_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ocsb_is_rs),
       cmocka_unit_test(unit_root_tests_are_rs),

@@ -153,7 +153,7 @@ static void several_seasons_come_off_and_on_as_in_r(void **state) {
   }
 }
 
-int main(void) {
+int test_unseason_golden(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(seasons_come_off_and_on_as_in_r),
                                      cmocka_unit_test(several_seasons_come_off_and_on_as_in_r)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -456,7 +456,7 @@ static void test_oom_threads(void **state) {
   }
 }
 
-int main(void) {
+int test_oom(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
       cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),

@@ -461,7 +461,7 @@ static void threads_change_nothing(void **state) {
   }
 }
 
-int main(void) {
+int test_analysis(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(acf_and_pacf_are_rs),

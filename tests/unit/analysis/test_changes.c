@@ -155,7 +155,7 @@ static void series_that_say_nothing_do_not_change(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_changes(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_nile_changes_after_1898),
       cmocka_unit_test(no_segmentation_is_better),

@@ -59,7 +59,7 @@ static void flat_and_missing_series_stay_finite(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_mstl(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(seasons_are_sorted_and_those_too_long_left_out),
       cmocka_unit_test(planted_parts_are_found),

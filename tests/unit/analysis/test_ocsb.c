@@ -59,7 +59,7 @@ static void series_that_say_nothing_get_no_statistic(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_ocsb(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_fixed_season_is_none_and_a_walk_is_one),
       cmocka_unit_test(series_that_say_nothing_get_no_statistic),

@@ -108,7 +108,7 @@ static void series_that_say_nothing_have_none(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_seasons(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_seasons_are_found),
       cmocka_unit_test(a_season_of_one_peak_is_found),

@@ -76,7 +76,7 @@ static void gaps_are_bridged(void **state) {
   wsf__arena_free(&a);
 }
 
-int main(void) {
+int test_stl(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(periodic_season_is_r_s),
                                      cmocka_unit_test(a_window_of_seven_and_robust_are_r_s),
                                      cmocka_unit_test(gaps_are_bridged)};

@@ -133,7 +133,7 @@ static void series_that_say_nothing_have_no_statistic(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_unit_root(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_series_are_differenced_as_in_r),
       cmocka_unit_test(flat_and_short_series_stay),

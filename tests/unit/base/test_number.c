@@ -67,7 +67,7 @@ static void every_number_reads_back_and_none_is_longer_than_needed(void **state)
   }
 }
 
-int main(void) {
+int test_number(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_numbers),
       cmocka_unit_test(every_number_reads_back_and_none_is_longer_than_needed)};

@@ -255,7 +255,7 @@ static void frequencies_have_names(void **state) {
   assert_int_equal(wsf__freq_season(99), 1);
 }
 
-int main(void) {
+int test_calendar(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(civil_dates_round_trip),
       cmocka_unit_test(times_are_read),

@@ -239,7 +239,7 @@ static void a_model_that_fails_leaves_the_others(void **state) {
   wsf__panel_release(p);
 }
 
-int main(void) {
+int test_backtest(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(naive_by_hand),
       cmocka_unit_test(late_series_are_left_out),

@@ -78,7 +78,7 @@ static void fresh_prices(void **state) {
   wsf__env_free(&env);
 }
 
-int main(void) {
+int test_covariates(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(fresh_prices)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

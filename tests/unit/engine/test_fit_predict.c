@@ -358,7 +358,7 @@ static void failing_memory(void **state) {
   wsf__env_free(&own);
 }
 
-int main(void) {
+int test_fit_predict(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sane_by_hand),
       cmocka_unit_test(odd_series_stay_sane),

@@ -428,7 +428,7 @@ static void test_no_error_record(void **state) {
   wsf__writer_free(&w);
 }
 
-int main(void) {
+int test_persist(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_model),
       cmocka_unit_test(test_expressions),

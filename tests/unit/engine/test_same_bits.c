@@ -167,7 +167,7 @@ static void any_partition(void **state) {
   wsf__env_free(&env);
 }
 
-int main(void) {
+int test_same_bits(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_threads),
       cmocka_unit_test(any_executor),

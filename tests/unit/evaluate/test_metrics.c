@@ -152,7 +152,7 @@ static void like_r_on_air_passengers(void **state) {
   assert_true(fabs(value_of(&s, -1, -1, "mase") - 2.4935191) < 5e-8);
 }
 
-int main(void) {
+int test_metrics(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(by_hand),
       cmocka_unit_test(only_chosen_quantiles_count),

@@ -345,7 +345,7 @@ static void test_nearest(void **state) {
   assert_null(wsf__nearest(long_word, names, 3));
 }
 
-int main(void) {
+int test_expr(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_calls),        cmocka_unit_test(test_position),
       cmocka_unit_test(test_pipes),        cmocka_unit_test(test_values),

@@ -286,7 +286,7 @@ static void test_random_splices(void **state) {
   }
 }
 
-int main(void) {
+int test_expr_roundtrip(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_random_nodes),
       cmocka_unit_test(test_truncations),

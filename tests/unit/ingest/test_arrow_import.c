@@ -584,7 +584,7 @@ static void test_allocation_failures(void **state) {
   }
 }
 
-int main(void) {
+int test_arrow_import(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_batches_and_offsets), cmocka_unit_test(test_number_types),
       cmocka_unit_test(test_time_types),          cmocka_unit_test(test_text_keys),

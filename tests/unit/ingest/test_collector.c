@@ -226,7 +226,7 @@ static void test_allocation_failures(void **state) {
   }
 }
 
-int main(void) {
+int test_collector(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_rows_become_a_panel),
       cmocka_unit_test(test_used_again),

@@ -297,7 +297,7 @@ static int setup(void **state) {
   return failed;
 }
 
-int main(void) {
+int test_csv(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_long),        cmocka_unit_test(test_roles),
       cmocka_unit_test(test_cleaning),    cmocka_unit_test(test_no_time_and_no_keys),

@@ -310,7 +310,7 @@ static int setup(void **state) {
   return failed;
 }
 
-int main(void) {
+int test_csv_file(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_ends_of_line),
       cmocka_unit_test(test_quotes),

@@ -151,7 +151,7 @@ static int setup(void **state) {
   return failed;
 }
 
-int main(void) {
+int test_join(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_by_key_and_time),
       cmocka_unit_test(test_fill_forward),

@@ -60,7 +60,7 @@ static void test_items(void **state) {
   wsf__panel_release(p);
 }
 
-int main(void) {
+int test_m5(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_departments),
       cmocka_unit_test(test_items),

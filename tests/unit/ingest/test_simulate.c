@@ -193,7 +193,7 @@ static void too_much_is_refused(void **state) {
   wsf__env_free(&env);
 }
 
-int main(void) {
+int test_simulate(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(has_the_shape_of_the_kaggle_set),  cmocka_unit_test(holidays_are_kaggles),
       cmocka_unit_test(covariates_reach_ahead),           cmocka_unit_test(is_the_same_everywhere),

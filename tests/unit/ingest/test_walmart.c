@@ -80,7 +80,7 @@ static void test_folder_missing(void **state) {
   assert_string_equal(err.file, "/no/folder/train.csv");
 }
 
-int main(void) {
+int test_walmart(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_totals),
       cmocka_unit_test(test_covariates),

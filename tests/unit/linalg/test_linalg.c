@@ -232,7 +232,7 @@ static void threads_do_not_disturb_each_other(void **state) {
   }
 }
 
-int main(void) {
+int test_linalg(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(least_squares_solves_the_normal_equations),
       cmocka_unit_test(least_squares_drops_dependent_columns),

@@ -409,7 +409,7 @@ static void orders_have_three_numbers(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_arima(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(partial_correlations_go_both_ways),
       cmocka_unit_test(differences_multiply_out),

@@ -112,7 +112,7 @@ static void long_histories_do_not_overflow(void **state) {
   }
 }
 
-int main(void) {
+int test_ces(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_no_worse_than_the_peer),
       cmocka_unit_test(seasons_are_found_and_gaps_passed_over),

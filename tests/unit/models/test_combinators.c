@@ -310,7 +310,7 @@ static void conformal_of_a_short_series_is_the_random_walk(void **state) {
   }
 }
 
-int main(void) {
+int test_combinators(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(options_that_make_no_sense_are_named),
       cmocka_unit_test(mean_median_and_weights_are_levelwise),

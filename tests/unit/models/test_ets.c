@@ -263,7 +263,7 @@ static void fitted_values_may_be_negative(void **state) {
   assert_int_equal(forecast_of("ets(MNA, search=newton)", 4, y, n), WSF__OK);
 }
 
-int main(void) {
+int test_ets(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
       cmocka_unit_test(fitted_values_may_be_negative),

@@ -334,7 +334,7 @@ static void exploding_trends_stay_finite(void **state) {
   wsf__arena_free(&scratch);
 }
 
-int main(void) {
+int test_ets_parts(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(lanes_agree_with_the_recursion),
       cmocka_unit_test(a_lane_that_leaves_the_domain_is_infinite),

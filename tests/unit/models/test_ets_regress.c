@@ -229,7 +229,7 @@ static void odd_columns(void **state) {
   }
 }
 
-int main(void) {
+int test_ets_regress(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(level_is_arima_with_regressors),
       cmocka_unit_test(innovations_are_those_of_arima),

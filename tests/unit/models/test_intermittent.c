@@ -247,7 +247,7 @@ static void statsforecast_agrees(void **state) {
   }
 }
 
-int main(void) {
+int test_intermittent(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(croston_is_r_s),
       cmocka_unit_test(by_hand),

@@ -456,7 +456,7 @@ static void every_allocation_may_fail(void **state) {
   }
 }
 
-int main(void) {
+int test_model_contract(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_history_gets_a_sane_forecast_or_a_reason),
       cmocka_unit_test(company_changes_nothing),

@@ -109,7 +109,7 @@ static void remarks_are_those_of_the_series(void **state) {
   assert_int_equal(reason_of("outlier_clean(naive, fill=true)", y, N), WSF__ZERO);
 }
 
-int main(void) {
+int test_outlier_clean(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_inner_model_sees_what_was_expected),
       cmocka_unit_test(missing_values_are_filled_if_asked),

@@ -171,7 +171,7 @@ static void ties_go_to_the_first_and_order_does_not_matter(void **state) {
   near(forward[2], forward[3]); /* equals lend each other */
 }
 
-int main(void) {
+int test_pool(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_closest_are_averaged),
       cmocka_unit_test(who_has_nothing_to_lend_changes_nothing),

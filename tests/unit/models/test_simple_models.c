@@ -214,7 +214,7 @@ static void every_class_is_whole(void **state) {
   }
 }
 
-int main(void) {
+int test_simple_models(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_gap_widens_what_follows),
       cmocka_unit_test(windows_average_the_last_observations),

@@ -363,7 +363,7 @@ static void intervals_are_the_spread_of_futures(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_tbats(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_seeds_are_the_best_ones),
       cmocka_unit_test(paths_and_rows_agree),

@@ -172,7 +172,7 @@ static void dynamic_intervals_widen(void **state) {
   harness_close(&h);
 }
 
-int main(void) {
+int test_theta(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stm_is_thetaf),
       cmocka_unit_test(free_parameters_fit_no_worse),

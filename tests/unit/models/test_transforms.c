@@ -182,7 +182,7 @@ static void difference_keeps_season_and_gaps(void **state) {
   for (int i = 0; i < H; ++i) near(mean[i], 100 + season[(N + i) % 4] + 0.5 * (N + i), 1e-12);
 }
 
-int main(void) {
+int test_transforms(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(log_is_the_model_of_logarithms_brought_back),
       cmocka_unit_test(boxcox_of_a_half_has_the_mean_of_a_square),

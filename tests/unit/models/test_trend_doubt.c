@@ -80,7 +80,7 @@ static void short_histories_with_a_bend_are_doubted(void **state) {
   }
 }
 
-int main(void) {
+int test_trend_doubt(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(slopes_are_those_of_the_thirds),
       cmocka_unit_test(doubt_is_the_distance_of_the_lines),

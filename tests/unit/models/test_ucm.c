@@ -243,7 +243,7 @@ static void ucm_updates_are_the_longer_filter(void **state) {
   }
 }
 
-int main(void) {
+int test_ucm(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_filter_is_the_density_of_differences),
       cmocka_unit_test(differences_give_the_sums_of_the_filter),

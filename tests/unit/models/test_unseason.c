@@ -188,7 +188,7 @@ static void a_factor_near_zero_is_held_up(void **state) {
   }
 }
 
-int main(void) {
+int test_unseason(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_season_of_summands_goes_on),
       cmocka_unit_test(a_season_of_factors_stretches_intervals),

@@ -325,7 +325,7 @@ static void some_models_cannot(void **state) {
   }
 }
 
-int main(void) {
+int test_update(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_class_with_an_update_is_tested),
       cmocka_unit_test(pieces_give_the_same_bits),

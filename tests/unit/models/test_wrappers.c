@@ -154,7 +154,7 @@ static void holidays_line_up(void **state) {
   }
 }
 
-int main(void) {
+int test_wrappers(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stl_puts_the_season_back),
       cmocka_unit_test(stl_leaves_no_season_to_what_stands_inside),

@@ -79,7 +79,7 @@ static void nelder_mead_stops_when_told(void **state) {
   assert_true(m.f < start && m.f == rosenbrock(x, WSF__NM_MAX, NULL));
 }
 
-int main(void) {
+int test_optim(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(brent_finds_the_minimum),
       cmocka_unit_test(brent_stays_inside_and_away_from_nan),

@@ -506,7 +506,7 @@ static void walmart_is_the_same_for_any_threads(void **state) {
   free(x);
 }
 
-int main(void) {
+int test_panel_build(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
       WITH(rows_become_series),

@@ -230,7 +230,7 @@ static void given_tables_are_copied(void **state) {
   wsf_table_release(t);
 }
 
-int main(void) {
+int test_panel_subset(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
       WITH(cut_forgets_what_came_later), WITH(cut_ends_with_an_observation),

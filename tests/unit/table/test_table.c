@@ -243,7 +243,7 @@ static void test_allocation_failures(void **state) {
   assert_true(k > 20);
 }
 
-int main(void) {
+int test_table(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_read),
       cmocka_unit_test(test_format),

@@ -166,7 +166,7 @@ static void test_refusals(void **state) {
   wsf_table_release(t);
 }
 
-int main(void) {
+int test_table_arrow(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_export),   cmocka_unit_test(test_moved_child),
       cmocka_unit_test(test_stream),   cmocka_unit_test(test_empty),

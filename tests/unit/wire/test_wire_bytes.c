@@ -212,7 +212,7 @@ static void test_out_of_memory(void **state) {
   wsf__arena_free(&arena);
 }
 
-int main(void) {
+int test_wire_bytes(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_counts),
       cmocka_unit_test(test_fail_is_sticky), cmocka_unit_test(test_utf8),

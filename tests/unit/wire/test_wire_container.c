@@ -194,7 +194,7 @@ static void test_write_out_of_memory(void **state) {
   }
 }
 
-int main(void) {
+int test_wire_container(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_container),    cmocka_unit_test(test_unknown_section),
       cmocka_unit_test(test_versions),     cmocka_unit_test(test_every_bit),

@@ -152,7 +152,7 @@ static void test_killed(void **state) {
   (void)count_files(1);
 }
 
-int main(void) {
+int test_wire_file(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_save_and_load), cmocka_unit_test(test_umask_is_followed),
       cmocka_unit_test(test_errors),        cmocka_unit_test(test_disk_full),
