@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
   if (status == WSF_OK) status = made_dataset(&ds, ctx, &kind, &err);
   if (status == WSF_OK) status = wsf_model_parse(&model, ctx, argv[4], &err);
   const double start = made_clock(CLOCK_PROCESS_CPUTIME_ID);
-  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, &err);
+  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, NULL, &err);
   if (status == WSF_OK) status = wsf_predict(&t, fitted, NULL, "horizon=7", &err);
   const double end = made_clock(CLOCK_PROCESS_CPUTIME_ID);
   if (status == WSF_OK) {

@@ -4,8 +4,8 @@
  * and arima lanes, counted from their source. One core. Divisions count as one.
  *
  * Looks inside the library on purpose: built with its objects, by bench/build.sh. */
-#include "models/local/arima.h"
-#include "models/local/ets.h"
+#include "models/local/arima/arima.h"
+#include "models/local/ets/ets.h"
 
 #include <math.h>
 #include <stdio.h>

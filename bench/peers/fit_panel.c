@@ -84,7 +84,7 @@ int main(int argc, char **argv) {
   if (status == WSF_OK) status = wsf_dataset_open(&ds, ctx, data, &err);
   reading = lap(&last);
   if (status == WSF_OK) status = wsf_model_parse(&model, ctx, argv[5], &err);
-  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, &err);
+  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, NULL, &err);
   fitting = lap(&last);
   if (status == WSF_OK) status = wsf_predict(&forecasts, fitted, NULL, options, &err);
   forecasting = lap(&last);

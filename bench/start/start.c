@@ -39,7 +39,7 @@ int main(int argc, char **argv) {
   if (status == WSF_OK) {
     status = wsf_model_parse(&model, ctx, argc > 1 ? argv[1] : "ets", &err);
   }
-  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, &err);
+  if (status == WSF_OK) status = wsf_fit(&fitted, model, ds, NULL, &err);
   const double fit = now();
   if (status == WSF_OK) status = wsf_predict(&t, fitted, NULL, "horizon=7", &err);
   const double end = now();

@@ -181,7 +181,7 @@ typedef struct cli_chart {
   int32_t time_type;
   int64_t n_history, n_forecast, n_after, n_holidays, step_width;
   double *history_time, *history, *forecast_time, *forecast;
-  double *after_time, *after; /* what came after --until */
+  double *after_time, *after; /* actuals after --until */
   double *holiday;            /* times of holiday periods */
   int n_bands;                /* widest first */
   char band_name[CLI_MAX_BANDS][16];

@@ -219,7 +219,7 @@ static void draw_words(const canvas *k) {
   x = legend_entry(k, x, "forecast", cli_blue, 1, 2.2);
   for (int b = c->n_bands - 1; b >= 0; --b) /* each band lies over all wider ones */
     x = legend_entry(k, x, c->band_name[b], cli_blue, 1 - pow(1 - 0.18, b + 1), 0);
-  if (c->n_after > 0) x = legend_entry(k, x, "what came", cli_red, 1, 1.3);
+  if (c->n_after > 0) x = legend_entry(k, x, "actual", cli_red, 1, 1.3);
   if (c->n_holidays > 0) (void)legend_entry(k, x, "holiday", cli_orange, 0.30, 0);
 }
 

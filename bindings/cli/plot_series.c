@@ -88,7 +88,7 @@ static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *v
 }
 
 /* Copy the shown part of the series out of the tables. `values` holds the rows of the series, with
- * what came after --until if that is known. */
+ * the actuals after --until if that is known. */
 static int fill(holder *h, const cli_session *s, const cli_view *values, const cli_view *forecasts,
                 int64_t n_keys) {
   cli_chart *c = &h->chart;

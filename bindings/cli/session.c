@@ -115,7 +115,7 @@ int cli_open_models(cli_session *s) {
 
 int cli_fit(cli_session *s) {
   wsf_error err;
-  if (wsf_fit(&s->forecaster, s->model[0], s->data, &err) == WSF_OK) return CLI_OK;
+  if (wsf_fit(&s->forecaster, s->model[0], s->data, NULL, &err) == WSF_OK) return CLI_OK;
   return cli_fail(&err, err.byte >= 0 ? "--model" : NULL, s->args->model[0]);
 }
 
@@ -128,7 +128,8 @@ int cli_load(cli_session *s) {
 int cli_update(cli_session *s) {
   wsf_error err;
   wsf_forecaster *moved;
-  if (wsf_update(&moved, s->forecaster, s->data, &err) != WSF_OK) return cli_fail(&err, NULL, NULL);
+  if (wsf_update(&moved, s->forecaster, s->data, NULL, &err) != WSF_OK)
+    return cli_fail(&err, NULL, NULL);
   wsf_forecaster_release(s->forecaster);
   s->forecaster = moved;
   return CLI_OK;

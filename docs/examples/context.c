@@ -21,7 +21,7 @@ int main(void) {
   if (!s) s = wsf_model_parse(&model, ctx, "best(ets, snaive)", &err);
   if (!s) {
     wsf_context_set_progress(ctx, stop_half_way, &calls);
-    s = wsf_fit(&f, model, ds, &err);
+    s = wsf_fit(&f, model, ds, NULL, &err);
     printf("fit: %s\n", wsf_status_text(s));
     s = s == WSF_OK || s == WSF_E_CANCELLED ? WSF_OK : s; /* a fast machine may be done first */
   }

@@ -14,7 +14,7 @@ int main(void) {
   wsf_status s = wsf_context_create(&ctx, NULL, NULL, NULL, &err);
   if (!s) s = wsf_dataset_open(&ds, ctx, "simulate(stores=2, depts=4)", &err);
   if (!s) s = wsf_model_parse(&model, ctx, "mean(snaive, ets)", &err);
-  if (!s) s = wsf_fit(&f, model, ds, &err);
+  if (!s) s = wsf_fit(&f, model, ds, NULL, &err);
   if (!s) s = wsf_forecaster_save(f, path, &err);
   if (!s) s = wsf_forecaster_load(&again, ctx, path, &err);
   if (!s) s = wsf_predict(&a, f, NULL, "horizon=8, levels=[80,95]", &err);

@@ -8,7 +8,7 @@ static wsf_status move_on(wsf_forecaster **f, wsf_context *ctx, const char *data
   wsf_dataset *ds = NULL;
   wsf_forecaster *moved = NULL;
   wsf_status s = wsf_dataset_open(&ds, ctx, data, err);
-  if (!s) s = wsf_update(&moved, *f, ds, err);
+  if (!s) s = wsf_update(&moved, *f, ds, NULL, err);
   wsf_dataset_release(ds);
   if (s) return s;
   wsf_forecaster_release(*f);
@@ -29,7 +29,7 @@ int main(void) {
     s = wsf_dataset_open(&past, ctx, "simulate(stores=2, depts=4) | until(\"2012-09-07\")", &err);
   }
   if (!s) s = wsf_model_parse(&model, ctx, "mean(tslm, ets(ANN), log(drift))", &err);
-  if (!s) s = wsf_fit(&weekly, model, past, &err);
+  if (!s) s = wsf_fit(&weekly, model, past, NULL, &err);
   at_once = wsf_forecaster_retain(weekly);
   for (int i = 0; !s && i < 3; ++i) {
     char data[96];

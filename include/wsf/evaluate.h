@@ -19,7 +19,7 @@ extern "C" {
 #define WSF_BACKTEST_FOLDS 1
 /** One row per model and series. */
 #define WSF_BACKTEST_SERIES 2
-/** One row per model, fold, series and step: forecast beside what came. */
+/** One row per model, fold, series and step: forecast beside the actual. */
 #define WSF_BACKTEST_FORECASTS 3
 /** Number of back-test tables. */
 #define WSF_BACKTEST_TABLES 4
@@ -47,7 +47,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_backtest(wsf_table **out, const wsf_model *c
                                              const char *options, wsf_error *err);
 
 /**
- * @brief Metrics of a forecast table against what came.
+ * @brief Metrics of a forecast table against the actuals.
  * @param[out] out one row per metric
  * @param forecasts a table as wsf_predict returns it
  * @param history the dataset the forecast was made from: scales of mase, rmsse and sql

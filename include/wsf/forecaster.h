@@ -24,13 +24,15 @@ typedef struct wsf_forecaster wsf_forecaster;
  * @param[out] out the forecaster; NULL on failure
  * @param model a model
  * @param ds a dataset, not kept
+ * @param options `key=value` list in the expression grammar, or NULL for the presets; the rows of
+ *   `fit` in the catalogue. Since 0.2.0.
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT,
- *   WSF_E_VALUE
+ * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe; runs on the dataset's context. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model,
-                                        const wsf_dataset *ds, wsf_error *err);
+                                        const wsf_dataset *ds, const char *options, wsf_error *err);
 
 /**
  * @brief Forecast every series.
@@ -58,16 +60,19 @@ WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaste
  * @param[out] out a new forecaster; the old one is unchanged
  * @param f a forecaster
  * @param ds a dataset with every series of f, the whole history or only what is new; periods that f
- *   has seen are ignored, series that are new get the stand-in until the next fit, as do series
+ *   has seen are ignored, series that are new get the fallback until the next fit, as do series
  *   with observations that the model cannot take
+ * @param options `key=value` list in the expression grammar, or NULL for the presets; the rows of
+ *   `update` in the catalogue. Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_UNSUPPORTED (a word of the model has no recursive form; the message names
- *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_MEMORY, WSF_E_CANCELLED,
- *   WSF_E_ARGUMENT
+ *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_SYNTAX, WSF_E_NAME,
+ *   WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f,
-                                           const wsf_dataset *ds, wsf_error *err);
+                                           const wsf_dataset *ds, const char *options,
+                                           wsf_error *err);
 
 /**
  * @brief Describe a forecaster as a table.

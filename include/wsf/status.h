@@ -88,7 +88,7 @@ WSF_API const char *wsf_status_name(wsf_status status);
 /** Version of these headers: major. */
 #define WSF_VERSION_MAJOR 0
 /** Version of these headers: minor. */
-#define WSF_VERSION_MINOR 1
+#define WSF_VERSION_MINOR 2
 /** Version of these headers: patch. */
 #define WSF_VERSION_PATCH 0
 

@@ -17,25 +17,25 @@ static double around(const double *y, int64_t m, int64_t t) {
   return (sum + 0.5 * (y[t - half] + y[t + half])) / (double)m;
 }
 
-bool wsf__classical_season(double *figure, const double *y, int64_t n, int64_t m, bool ratios,
+bool wsf__classical_season(double *index, const double *y, int64_t n, int64_t m, bool ratios,
                            double *work) {
   double *seen = work;
-  memset(figure, 0, (size_t)m * sizeof *figure);
+  memset(index, 0, (size_t)m * sizeof *index);
   memset(seen, 0, (size_t)m * sizeof *seen);
   for (int64_t t = m / 2; t + m / 2 < n; ++t) {
     const double trend = around(y, m, t);
-    figure[t % m] += ratios ? y[t] / trend : y[t] - trend;
+    index[t % m] += ratios ? y[t] / trend : y[t] - trend;
     seen[t % m] += 1;
   }
   double mean = 0;
   for (int64_t j = 0; j < m; ++j) {
-    figure[j] /= seen[j];
-    mean += figure[j] / (double)m;
+    index[j] /= seen[j];
+    mean += index[j] / (double)m;
   }
   bool usable = true;
   for (int64_t j = 0; j < m; ++j) {
-    figure[j] = ratios ? figure[j] / mean : figure[j] - mean;
-    usable = usable && isfinite(figure[j]) && (!ratios || figure[j] >= WSF__LEAST_RATIO);
+    index[j] = ratios ? index[j] / mean : index[j] - mean;
+    usable = usable && isfinite(index[j]) && (!ratios || index[j] >= WSF__LEAST_RATIO);
   }
   return usable;
 }

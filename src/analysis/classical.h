@@ -1,15 +1,15 @@
-/* The seasonal figures of classical decomposition. */
+/* The seasonal indices of classical decomposition. */
 #ifndef WSF_ANALYSIS_CLASSICAL_H
 #define WSF_ANALYSIS_CLASSICAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* figure[j] is what y[j], y[j + m], .. deviate from a centred moving average over one season: the
- * mean difference, or the mean ratio. The m figures have mean 0, or 1. y has no NaN; n >= 2 m,
- * m >= 2; work: m values. false: a figure is not finite, or a ratio is less than 0.01, too small to
- * be a divisor (all figures are written). */
-bool wsf__classical_season(double *figure, const double *y, int64_t n, int64_t m, bool ratios,
+/* index[j] is what y[j], y[j + m], .. deviate from a centred moving average over one season: the
+ * mean difference, or the mean ratio. The m seasonal indices have mean 0, or 1. y has no NaN; n >=
+ * 2 m, m >= 2; work: m values. false: an index is not finite, or a ratio is less than 0.01, too
+ * small to be a divisor (all seasonal indices are written). */
+bool wsf__classical_season(double *index, const double *y, int64_t n, int64_t m, bool ratios,
                            double *work);
 #define WSF__LEAST_RATIO 0.01
 

@@ -43,7 +43,7 @@ wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts, const wsf_d
   WSF__CHECK(err, {out, "out"});
   *out = NULL;
   WSF__CHECK(err, {forecasts, "the table of forecasts"}, {history, "the history"},
-             {actual, "the dataset of what came"});
+             {actual, "the dataset of actuals"});
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;

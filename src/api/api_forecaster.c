@@ -19,7 +19,7 @@ static wsf_status give_forecaster(wsf_forecaster **out, wsf__fitted_panel *fitte
 }
 
 wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_dataset *ds,
-                   wsf_error *err) {
+                   const char *options, wsf_error *err) {
   WSF__CHECK(err, {out, "out"});
   *out = NULL;
   WSF__CHECK(err, {model, "the model"}, {ds, "the dataset"});
@@ -29,7 +29,7 @@ wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_datas
   wsf__fitted_panel *fitted = NULL;
   wsf_status status = wsf__start(ctx, &found);
   if (status == WSF_OK) {
-    status = wsf__engine_fit(&fitted, &ctx->env, model->text, wsf__panel_of(ds), &found);
+    status = wsf__engine_fit(&fitted, &ctx->env, model->text, wsf__panel_of(ds), options, &found);
   }
   if (status == WSF_OK) status = give_forecaster(out, fitted, ctx, &found);
   return wsf__answer(err, status, &found);
@@ -53,7 +53,7 @@ wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_datas
 }
 
 wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_dataset *ds,
-                      wsf_error *err) {
+                      const char *options, wsf_error *err) {
   WSF__CHECK(err, {out, "out"});
   *out = NULL;
   WSF__CHECK(err, {f, "the forecaster"}, {ds, "the dataset"});
@@ -62,7 +62,7 @@ wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_d
   wsf__fitted_panel *fitted = NULL;
   wsf_status status = wsf__start(f->ctx, &found);
   if (status == WSF_OK) {
-    status = wsf__engine_update(&fitted, f->fitted, wsf__panel_of(ds), &found);
+    status = wsf__engine_update(&fitted, f->fitted, wsf__panel_of(ds), options, &found);
   }
   if (status == WSF_OK) status = give_forecaster(out, fitted, f->ctx, &found);
   return wsf__answer(err, status, &found);

@@ -1,6 +1,6 @@
 /* Rolling-origin back-test of several models at once (Tashman 2000): at each origin the panel is
  * cut, every model is fitted on what is left and forecasts the next `horizon` periods, and both are
- * set beside what came. Every model sees the same folds, series and observations; the sums are
+ * set beside the actuals. Every model sees the same folds, series and observations; the sums are
  * added in a fixed order, so the tables are the same for any number of threads (but for the
  * seconds). Forecasts are kept only if their table is asked for. A model that fits no series at an
  * origin is out of the comparison, which goes on with the others. */
@@ -123,7 +123,7 @@ static scales *make_scales(const wsf__backtest *b, const wsf__panel *cut, wsf__a
   return s;
 }
 
-/* What came after the origin: values and weights of series i of the whole panel. */
+/* Actuals after the origin: values and weights of series i of the whole panel. */
 static int64_t look_ahead(const wsf__backtest *b, int64_t i, int64_t seen, double *actual,
                           double *weight) {
   const wsf__panel *p = b->panel;
@@ -187,7 +187,7 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__fitted_panel *f = NULL;
   wsf__forecasts forecasts;
   const double start = seconds_now();
-  WSF__TRY(wsf__engine_fit(&f, b->env, b->text[m], cut, err));
+  WSF__TRY(wsf__engine_fit(&f, b->env, b->text[m], cut, NULL, err));
   wsf_status status = wsf__engine_forecast(&forecasts, b->keep_forecasts ? b->arena : arena, f,
                                            NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
   wsf__fitted_panel_free(f);

@@ -6,11 +6,11 @@
 #include <string.h>
 
 /* What predict uses for a series. */
-typedef enum source { FROM_ROOT, FROM_SPARE, FROM_NOTHING } source;
+typedef enum source { FROM_ROOT, FROM_FALLBACK, FROM_NOTHING } source;
 
 static source source_of(const wsf__fitted_panel *f, int64_t i) {
   if (f->root->state[i].reason < WSF__NOT_FITTED) return FROM_ROOT;
-  return f->spare->state[i].reason < WSF__NOT_FITTED ? FROM_SPARE : FROM_NOTHING;
+  return f->fallback->state[i].reason < WSF__NOT_FITTED ? FROM_FALLBACK : FROM_NOTHING;
 }
 
 /* Where a call chose one of its inner calls for this series (best, fallback), that one. */
@@ -53,7 +53,7 @@ static wsf_status summary(wsf_table **t, const wsf__fitted_panel *f, wsf_error *
   WSF__TRY(put_row(*t, name, value, "target", p->target_name, err));
   WSF__TRY(put_count(*t, name, value, "series", p->n, err));
   WSF__TRY(put_count(*t, name, value, "fitted", count[FROM_ROOT], err));
-  WSF__TRY(put_count(*t, name, value, "replaced", count[FROM_SPARE], err));
+  WSF__TRY(put_count(*t, name, value, "replaced", count[FROM_FALLBACK], err));
   WSF__TRY(put_count(*t, name, value, "empty", count[FROM_NOTHING], err));
   WSF__TRY(put_row(*t, name, value, "frequency", wsf__freq_name(p->calendar.freq), err));
   WSF__TRY(put_count(*t, name, value, "season", p->season, err));
@@ -81,8 +81,8 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_add_text(*t, "meaning", &text, err));
   WSF__TRY(wsf__table_add_text(*t, "used", &used, err));
-  const char *const with[] = {f->text, wsf__node_text(arena, f->spare->node), "midrange"};
-  if (!with[FROM_SPARE]) return wsf__fail_memory(err);
+  const char *const with[] = {f->text, wsf__node_text(arena, f->fallback->node), "midrange"};
+  if (!with[FROM_FALLBACK]) return wsf__fail_memory(err);
   int64_t row = 0;
   for (int k = 0; k < MOST_REASONS * 3; ++k) {
     if (count[k / 3][k % 3] == 0) continue;
@@ -115,16 +115,16 @@ static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
     const wsf__mark mark = wsf__arena_mark(arena);
     const wsf__fitted *tree = NULL;
     if (from == FROM_ROOT) tree = chosen(f->root, i);
-    if (from == FROM_SPARE) tree = chosen(f->spare, i);
+    if (from == FROM_FALLBACK) tree = chosen(f->fallback, i);
     const char *used = tree ? wsf__node_text(arena, tree->node) : "midrange";
     if (!used) return wsf__fail_memory(err);
     WSF__TRY(wsf__table_put(*t, model, used, err));
-    wsf__told told = {.criterion = NAN};
-    if (tree && wsf__class_of(tree->node)->tell) {
-      wsf__class_of(tree->node)->tell(&tree->state[i], &told);
+    wsf__summary model_summary = {.criterion = NAN};
+    if (tree && wsf__class_of(tree->node)->summarise) {
+      wsf__class_of(tree->node)->summarise(&tree->state[i], &model_summary);
     }
-    WSF__TRY(wsf__table_put(*t, form, told.form, err));
-    criterion[i] = told.criterion;
+    WSF__TRY(wsf__table_put(*t, form, model_summary.form, err));
+    criterion[i] = model_summary.criterion;
     wsf__arena_reset(arena, mark);
   }
   return WSF_OK;

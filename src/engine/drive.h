@@ -41,21 +41,21 @@ wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__no
 wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env);
 /* Canonical text of a call; NULL = out of memory. */
 const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
-/* Parse the user's model and the spare one and print the canonical text. */
-wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare,
+/* Parse the user's model and the fallback and print the canonical text. */
+wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err);
 /* n_keep empty arenas and the two trees for n series. */
-wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *spare, int64_t n,
-                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **stand_in,
+wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
+                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **fallback,
                                   wsf_error *err);
-/* Fit the stand-in for the series of a batch that the root could not fit. */
-wsf_status wsf__fit_spare(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
-                          wsf__fitted *stand_in);
+/* Fit the fallback for the series of a batch that the root could not fit. */
+wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
+                             wsf__fitted *fallback);
 /* Least and largest finite value; both 0 if there is none. */
 void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 
-/* sane.c: the sane-output contract of docs/errors.md for one series. */
-void wsf__sane(wsf__forecast *out, double least, double largest, bool nonnegative);
+/* bounded.c: the bounded-output contract of docs/errors.md for one series. */
+void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative);
 
 /* match.c: the series of `panel` whose key labels are those of another panel's series; keys are
  * found by name. */
@@ -75,8 +75,8 @@ wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel 
 /* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */
 wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
                                wsf_error *err);
-/* The column `name` of `from`, in base's periods and with base's word codes, for the series that
- * `row` names; in arena. */
+/* The column `name` of `from`, in base's periods and with base's category codes, for the series
+ * that `row` names; in arena. */
 wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              wsf_error *err);

@@ -16,23 +16,25 @@ typedef struct wsf__fitted_panel {
   wsf__arena arena; /* node, fitted tree */
   wsf__arena *keep; /* [n_keep] states, one arena per batch; the array is in arena */
   int64_t n_keep;
-  const wsf__node *node;    /* as the user wrote it */
-  const char *text;         /* canonical */
-  wsf__panel *frame;        /* keys, calendar, AHEAD columns */
-  const wsf__fitted *root;  /* the user's model */
-  const wsf__fitted *spare; /* what stands in for series that root could not fit (engine/spare.c) */
-  /* bounds of the sane-output contract, per series: least and largest observation */
+  const wsf__node *node;   /* as the user wrote it */
+  const char *text;        /* canonical */
+  wsf__panel *frame;       /* keys, calendar, KNOWN columns */
+  const wsf__fitted *root; /* the user's model */
+  const wsf__fitted
+      *fallback; /* what stands in for series that root could not fit (engine/fallback_model.c) */
+  /* bounds of the bounded-output contract, per series: least and largest observation */
   const double *least, *largest;
 } wsf__fitted_panel;
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
-                           wsf__panel *panel, wsf_error *err);
+                           wsf__panel *panel, const char *options, wsf_error *err);
 void wsf__fitted_panel_free(wsf__fitted_panel *f);
-/* The model that stands in for a series the user's model could not fit (spare.c). */
-extern const char *const wsf__spare_text;
+/* The model that stands in for a series the user's model could not fit (fallback_model.c). */
+extern const char *const wsf__fallback_text;
 
 /* Options of the public calls, in the grammar. */
-extern const wsf__spec wsf__spec_predict, wsf__spec_backtest, wsf__spec_evaluate;
+extern const wsf__spec wsf__spec_fit, wsf__spec_update, wsf__spec_predict, wsf__spec_backtest,
+    wsf__spec_evaluate;
 
 /* Dense forecasts for all series: mean[i * h + step], quantile[(k * n + i) * h + step]. */
 typedef struct wsf__forecasts {
@@ -41,15 +43,16 @@ typedef struct wsf__forecasts {
   const double *q;
   double *mean, *quantile;
 } wsf__forecasts;
-/* Sane-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the mean
- * lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked. */
+/* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the
+ * mean lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked.
+ */
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const wsf__fitted_panel *f,
                                 const wsf__panel *covariates, int64_t h, const double *q, int n_q,
                                 bool nonnegative, wsf_error *err);
 wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err);
 wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *f,
-                              const wsf__panel *panel, wsf_error *err);
+                              const wsf__panel *panel, const char *options, wsf_error *err);
 wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, const char *what,
                                 wsf_error *err);
 wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,

@@ -1,4 +1,4 @@
-/* Metrics of a forecast table against what came. Rows may stand in any order and may cover any
+/* Metrics of a forecast table against the actuals. Rows may stand in any order and may cover any
  * series of the history; a step without an observation is left out. */
 #include "engine/drive.h"
 
@@ -16,7 +16,7 @@ static const wsf__option evaluate_options[] = {
 const wsf__spec wsf__spec_evaluate = {"options",
                                       "call",
                                       "evaluate",
-                                      "Measure a table of forecasts against what came.",
+                                      "Measure a table of forecasts against the actuals.",
                                       "",
                                       "0.1.0",
                                       "evaluate(metrics=[wape,mase])",

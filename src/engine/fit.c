@@ -1,9 +1,18 @@
 /* Fit a model on every series of a panel: parse, group, fit the batches side by side, and let the
- * spare model stand in where a series could not be fitted. The reason stays in the root's state. */
+ * fallback model take over where a series could not be fitted. The reason stays in the root's
+ * state. */
 #include "engine/drive.h"
 
 #include <math.h>
 #include <string.h>
+
+const wsf__spec wsf__spec_fit = {.family = "options",
+                                 .group = "call",
+                                 .name = "fit",
+                                 .summary = "Fit a model on every series.",
+                                 .source = "",
+                                 .since = "0.2.0",
+                                 .example = "fit()"};
 
 wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env) {
   wsf__fitted_panel *f = wsf__new_zero(&env->alloc, 1, sizeof *f);
@@ -31,29 +40,29 @@ const char *wsf__node_text(wsf__arena *arena, const wsf__node *node) {
   return copy;
 }
 
-wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **spare,
+wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err) {
   const wsf__catalog *catalog = wsf__engine_catalog();
   WSF__TRY(
       wsf__expr_parse(&f->node, &f->arena, catalog, "model", model_text, strlen(model_text), err));
-  WSF__TRY(wsf__expr_parse(spare, &f->arena, catalog, "model", wsf__spare_text,
-                           strlen(wsf__spare_text), err));
+  WSF__TRY(wsf__expr_parse(fallback_node, &f->arena, catalog, "model", wsf__fallback_text,
+                           strlen(wsf__fallback_text), err));
   f->text = wsf__node_text(&f->arena, f->node);
   return f->text ? WSF_OK : wsf__fail_memory(err);
 }
 
-wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *spare, int64_t n,
-                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **stand_in,
+wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
+                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **fallback,
                                   wsf_error *err) {
   f->keep = wsf__arena_new(&f->arena, (size_t)n_keep, sizeof *f->keep);
   if (!f->keep) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n_keep; ++i) wsf__arena_init(&f->keep[i], &f->env->alloc);
   f->n_keep = n_keep;
   *root = wsf__tree_new(&f->arena, f->node, n, NULL);
-  *stand_in = wsf__tree_new(&f->arena, spare, n, NULL);
-  if (!*root || !*stand_in) return wsf__fail_memory(err);
+  *fallback = wsf__tree_new(&f->arena, fallback_node, n, NULL);
+  if (!*root || !*fallback) return wsf__fail_memory(err);
   f->root = *root;
-  f->spare = *stand_in;
+  f->fallback = *fallback;
   return WSF_OK;
 }
 
@@ -80,22 +89,22 @@ static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_erro
   return WSF_OK;
 }
 
-wsf_status wsf__fit_spare(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
-                          wsf__fitted *stand_in) {
+wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
+                             wsf__fitted *fallback) {
   wsf__series *failed = wsf__arena_new(job->scratch, (size_t)b->n, sizeof *failed);
   if (!failed) return wsf__fail_memory(job->fit.err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     if (root->state[b->series[i].slot].reason >= WSF__NOT_FITTED) failed[n++] = b->series[i];
   }
-  return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, stand_in);
+  return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, fallback);
 }
 
 typedef struct run {
   wsf__fitted_panel *f;
   const wsf__panel *panel;
   const wsf__batches *batches;
-  wsf__fitted *root, *stand_in;
+  wsf__fitted *root, *fallback;
 } run;
 
 static wsf_status fit_batch(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
@@ -104,7 +113,7 @@ static wsf_status fit_batch(void *user, int64_t task, wsf__arena *scratch, wsf_e
   wsf__job job;
   wsf__job_init(&job, r->panel, r->f->env, scratch, &r->f->keep[task], err);
   wsf_status status = wsf__tree_fit(&job, b, r->root);
-  if (status == WSF_OK) status = wsf__fit_spare(&job, b, r->root, r->stand_in);
+  if (status == WSF_OK) status = wsf__fit_fallback(&job, b, r->root, r->fallback);
   wsf__job_free(&job);
   return status;
 }
@@ -124,23 +133,27 @@ static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, w
 }
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
-                           wsf__panel *panel, wsf_error *err) {
+                           wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
   wsf__fitted_panel *f = wsf__fitted_panel_new(env);
   if (!f) return wsf__fail_memory(err);
   wsf__arena plan;
   wsf__arena_init(&plan, &env->alloc);
-  const wsf__node *spare = NULL;
+  const wsf__node *o;
+  const wsf__node *fallback_node = NULL;
   wsf__batches batches;
   run r = {.f = f, .panel = panel, .batches = &batches};
-  wsf_status status = wsf__fitted_panel_parse(f, &spare, model_text, err);
+  wsf_status status =
+      wsf__expr_arguments(&o, &plan, wsf__engine_catalog(), &wsf__spec_fit, options, err);
+  if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
   if (status == WSF_OK) status = wsf__batches_make(&batches, &plan, f->node, panel, err);
   if (status == WSF_OK) {
-    status = wsf__fitted_panel_room(f, spare, panel->n, batches.n, &r.root, &r.stand_in, err);
+    status =
+        wsf__fitted_panel_room(f, fallback_node, panel->n, batches.n, &r.root, &r.fallback, err);
   }
   if (status != WSF_OK) goto out;
   for (int64_t i = 0; i < panel->n; ++i) {
-    if (panel->length[i] == 0) r.root->state[i].reason = r.stand_in->state[i].reason = WSF__EMPTY;
+    if (panel->length[i] == 0) r.root->state[i].reason = r.fallback->state[i].reason = WSF__EMPTY;
   }
   status = wsf__parallel(env, "fit", batches.n, fit_batch, &r, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);

@@ -107,9 +107,9 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   return WSF_OK;
 }
 
-static int32_t word_code(const wsf__column *like, const char *word) {
-  for (int32_t w = 0; w < like->n_words; ++w) {
-    if (strcmp(like->word[w], word) == 0) return w;
+static int32_t category_code(const wsf__column *like, const char *category) {
+  for (int32_t w = 0; w < like->n_categories; ++w) {
+    if (strcmp(like->category[w], category) == 0) return w;
   }
   return -1;
 }
@@ -125,19 +125,19 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
   if (!wsf__mul((size_t)from->n_groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
   double *value = wsf__arena_new(arena, cells, sizeof *value);
-  double *recode = wsf__arena_new(arena, (size_t)from->n_words, sizeof *recode);
+  double *recode = wsf__arena_new(arena, (size_t)from->n_categories, sizeof *recode);
   if (!group || !value || !recode) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n; ++i) group[i] = row[i] < 0 ? -1 : from->group[row[i]];
-  const bool words = like->n_words > 0 && from->n_words > 0;
-  for (int32_t w = 0; words && w < from->n_words; ++w) {
-    const int32_t code = word_code(like, from->word[w]);
+  const bool categories = like->n_categories > 0 && from->n_categories > 0;
+  for (int32_t w = 0; categories && w < from->n_categories; ++w) {
+    const int32_t code = category_code(like, from->category[w]);
     recode[w] = code < 0 ? NAN : code;
   }
   for (int64_t g = 0; g < from->n_groups; ++g) {
     for (int64_t t = 0; t < periods; ++t) {
       const int64_t source = timed ? t - shift : 0;
       double x = source < 0 ? NAN : from->value[g * from->periods + source];
-      if (words && x >= 0 && x < from->n_words) x = recode[(int32_t)x];
+      if (categories && x >= 0 && x < from->n_categories) x = recode[(int32_t)x];
       value[g * periods + t] = x;
     }
   }

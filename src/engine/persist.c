@@ -2,7 +2,7 @@
  *
  *   MODL  canonical text of the model          FRAM  calendar, keys, where each series lies
  *   AHED  known-ahead and static columns       BNDS  least and largest observation of each series
- *   STAT  states of the model, call by call    SPAR  text and states of the stand-in model
+ *   STAT  states of the model, call by call    SPAR  text and states of the fallback model
  *   meta  version of the library that wrote it (optional)
  *
  * Loading believes nothing: counts are held against the bytes left before anything is allocated,
@@ -98,8 +98,8 @@ static void save_columns(saver *s, const wsf__panel *p) {
     put_text(s, column->name);
     put_i32(s, column->kind);
     put_i32(s, column->flag);
-    wsf__write_i64(&s->w, column->n_words);
-    for (int32_t i = 0; i < column->n_words; ++i) put_text(s, column->word[i]);
+    wsf__write_i64(&s->w, column->n_categories);
+    for (int32_t i = 0; i < column->n_categories; ++i) put_text(s, column->category[i]);
     wsf__write_i64(&s->w, column->n_groups);
     wsf__write_i64(&s->w, column->periods);
     wsf__write_i32s(&s->w, column->group, p->n);
@@ -114,16 +114,16 @@ static void save_tree(saver *s, const wsf__fitted *t) {
   for (int i = 0; i < t->node->n_inner; ++i) save_tree(s, t->inner[i]);
 }
 
-static void save_spare(saver *s, const wsf__fitted *spare) {
+static void save_fallback(saver *s, const wsf__fitted *fallback) {
   wsf__text text;
   wsf__text_init(&text, s->w.alloc, WSF__EXPR_BYTES);
-  wsf__expr_print(&text, spare->node);
+  wsf__expr_print(&text, fallback->node);
   if (text.failed)
     s->w.failed = true;
   else
     put_text(s, text.data);
   wsf__text_free(&text);
-  save_tree(s, spare);
+  save_tree(s, fallback);
 }
 
 static void save_bounds(saver *s, const wsf__fitted_panel *f) {
@@ -149,7 +149,7 @@ static void save_section(saver *s, uint32_t type, const wsf__fitted_panel *f) {
     save_tree(s, f->root);
     break;
   case SPAR:
-    save_spare(s, f->spare);
+    save_fallback(s, f->fallback);
     break;
   default:
     put_text(s, wsf_version());
@@ -324,19 +324,19 @@ static void load_frame(wsf__reader *r, wsf__panel *p) {
 
 static bool value_fits(const wsf__column *c, double x) {
   if (isnan(x)) return true;
-  if (c->n_words == 0) return isfinite(x);
-  return x >= 0 && x < c->n_words && x == floor(x);
+  if (c->n_categories == 0) return isfinite(x);
+  return x >= 0 && x < c->n_categories && x == floor(x);
 }
 
 static void load_column(wsf__reader *r, wsf__arena *arena, wsf__column *c, int64_t n) {
   c->name = wsf__read_text(r, arena);
   c->kind = get_i32(r);
-  if (c->kind != WSF__STATIC && c->kind != WSF__AHEAD) {
+  if (c->kind != WSF__STATIC && c->kind != WSF__KNOWN) {
     wsf__read_fail(r, "a column is neither static nor known ahead");
   }
   c->flag = get_flag(r);
-  c->n_words = get_text_count(r);
-  c->word = load_texts(r, arena, c->n_words);
+  c->n_categories = get_text_count(r);
+  c->category = load_texts(r, arena, c->n_categories);
   c->n_groups = in_range(r, wsf__read_i64(r), 0, n, "a column has more groups than series");
   const bool fixed = c->kind == WSF__STATIC;
   c->periods = in_range(r, wsf__read_i64(r), fixed, fixed ? 1 : 2 * MOST_PERIODS,
@@ -457,22 +457,23 @@ static void refuse_text(wsf__reader *r, wsf_status status, const wsf_error *why)
   wsf__error_at_byte(r->err, r->base);
 }
 
-static void load_model(wsf__reader *r, wsf__fitted_panel *f, const wsf__node **spare) {
+static void load_model(wsf__reader *r, wsf__fitted_panel *f, const wsf__node **fallback_node) {
   wsf_error why;
   const char *text = wsf__read_text(r, &f->arena);
   if (!text) return;
-  refuse_text(r, wsf__fitted_panel_parse(f, spare, text, &why), &why);
+  refuse_text(r, wsf__fitted_panel_parse(f, fallback_node, text, &why), &why);
 }
 
-/* The stand-in is the one the file was written with, whatever today's would be. */
-static void load_spare_text(wsf__reader *r, wsf__fitted_panel *f, const wsf__node **spare) {
+/* The fallback is the one the file was written with, whatever today's would be. */
+static void load_fallback_text(wsf__reader *r, wsf__fitted_panel *f,
+                               const wsf__node **fallback_node) {
   wsf_error why;
   const char *text = wsf__read_text(r, &f->arena);
   if (!text) return;
-  refuse_text(
-      r,
-      wsf__expr_parse(spare, &f->arena, wsf__engine_catalog(), "model", text, strlen(text), &why),
-      &why);
+  refuse_text(r,
+              wsf__expr_parse(fallback_node, &f->arena, wsf__engine_catalog(), "model", text,
+                              strlen(text), &why),
+              &why);
 }
 
 typedef struct loader {
@@ -500,10 +501,10 @@ static wsf_status section_close(wsf__reader *r) {
 }
 
 static wsf_status load(wsf__fitted_panel *f, loader *l) {
-  wsf__reader r, spare_reader;
-  const wsf__node *spare = NULL;
+  wsf__reader r, fallback_reader;
+  const wsf__node *fallback_node = NULL;
   WSF__TRY(section_open(&r, l, MODL));
-  load_model(&r, f, &spare);
+  load_model(&r, f, &fallback_node);
   WSF__TRY(section_close(&r));
 
   WSF__TRY(wsf__panel_create(&f->frame, f->env, l->err));
@@ -517,19 +518,19 @@ static wsf_status load(wsf__fitted_panel *f, loader *l) {
   load_bounds(&r, f);
   WSF__TRY(section_close(&r));
 
-  wsf__fitted *root, *stand_in;
+  wsf__fitted *root, *fallback;
   const int64_t n = f->frame->n;
   WSF__TRY(section_open(&r, l, STAT));
-  WSF__TRY(section_open(&spare_reader, l, SPAR));
-  load_spare_text(&spare_reader, f, &spare);
-  expect_states(&spare_reader, spare, n);
+  WSF__TRY(section_open(&fallback_reader, l, SPAR));
+  load_fallback_text(&fallback_reader, f, &fallback_node);
+  expect_states(&fallback_reader, fallback_node, n);
   expect_states(&r, f->node, n);
-  if (r.failed || spare_reader.failed) return l->err->status;
-  WSF__TRY(wsf__fitted_panel_room(f, spare, n, 1, &root, &stand_in, l->err));
+  if (r.failed || fallback_reader.failed) return l->err->status;
+  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, n, 1, &root, &fallback, l->err));
   load_tree(&r, f, root);
   WSF__TRY(section_close(&r));
-  load_tree(&spare_reader, f, stand_in);
-  return section_close(&spare_reader);
+  load_tree(&fallback_reader, f, fallback);
+  return section_close(&fallback_reader);
 }
 
 wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,

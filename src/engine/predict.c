@@ -32,11 +32,11 @@ typedef struct run {
 static wsf_status predict_one(const run *r, wsf__predict *p, int64_t i, wsf__forecast *one) {
   const wsf__fitted_panel *f = r->f;
   const wsf__series s = {.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
-  const wsf__fitted *tree = f->root->state[i].reason < WSF__NOT_FITTED ? f->root : f->spare;
-  /* Where not even the stand-in was fitted, this is NaN, and the contract puts the middle of the
+  const wsf__fitted *tree = f->root->state[i].reason < WSF__NOT_FITTED ? f->root : f->fallback;
+  /* Where not even the fallback was fitted, this is NaN, and the contract puts the middle of the
    * history in its place: 0 if nothing was ever observed. */
   WSF__TRY(wsf__tree_predict(p, tree, &s, one));
-  wsf__sane(one, f->least[i], f->largest[i], r->nonnegative);
+  wsf__bound(one, f->least[i], f->largest[i], r->nonnegative);
   return WSF_OK;
 }
 
@@ -85,7 +85,7 @@ static wsf_status refresh(wsf__panel *out, wsf__arena *arena, const wsf__panel *
   for (int c = 0; c < frame->n_columns; ++c) {
     column[c] = frame->column[c];
     const int k = wsf__panel_find_column(fresh, column[c].name);
-    if (column[c].kind != WSF__AHEAD || k < 0 || fresh->column[k].kind != WSF__AHEAD) continue;
+    if (column[c].kind != WSF__KNOWN || k < 0 || fresh->column[k].kind != WSF__KNOWN) continue;
     WSF__TRY(wsf__match_column(&column[c], arena, &frame->column[c], &fresh->column[k], row,
                                frame->n, shift, err));
     if (column[c].periods <= last) {

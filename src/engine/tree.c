@@ -86,9 +86,9 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__s
     for (int64_t i = 0; i < out->n_q * out->h; ++i) out->quantile[i] = NAN;
     return WSF_OK;
   }
-  const wsf__series blind = {.n = s->n, .t0 = s->t0, .id = s->id, .slot = s->slot};
+  const wsf__series without_history = {.n = s->n, .t0 = s->t0, .id = s->id, .slot = s->slot};
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  const wsf_status status = wsf__class_of(t->node)->predict(p, t, &blind, out);
+  const wsf_status status = wsf__class_of(t->node)->predict(p, t, &without_history, out);
   wsf__arena_reset(p->scratch, mark);
   return status;
 }

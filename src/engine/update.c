@@ -4,13 +4,21 @@
  * takes series and known-ahead columns from the new dataset, which may hold the whole history or
  * only what is new. Every call of the expression moves its own state and asks the calls inside it
  * (models/model.h), so each word must have a recursive form. Series that the old forecaster has
- * never seen get the stand-in model, and "not chosen" as their reason, until the next fit; series
- * whose new observations the model cannot take (a zero under a logarithm) get the stand-in and the
- * model's reason. Both stand-ins learn from what the new dataset holds. */
+ * never seen get the fallback model, and "not chosen" as their reason, until the next fit; series
+ * whose new observations the model cannot take (a zero under a logarithm) get the fallback and the
+ * model's reason. Both fallbacks learn from what the new dataset holds. */
 #include "engine/drive.h"
 
 #include <math.h>
 #include <string.h>
+
+const wsf__spec wsf__spec_update = {.family = "options",
+                                    .group = "call",
+                                    .name = "update",
+                                    .summary = "Append observations without a refit.",
+                                    .source = "",
+                                    .since = "0.2.0",
+                                    .example = "update()"};
 
 typedef struct run {
   const wsf__fitted_panel *old;
@@ -18,8 +26,8 @@ typedef struct run {
   const wsf__panel *panel;
   int64_t shift;      /* period of the old calendar = period of panel + shift */
   const int64_t *row; /* series of panel -> series of old, or -1 */
-  wsf__fitted *root, *stand_in;
-  wsf__fitted *old_root, *old_spare; /* old states at the new slots */
+  wsf__fitted *root, *fallback;
+  wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
 } run;
 
@@ -31,7 +39,7 @@ static const wsf__node *without_update(const wsf__node *node) {
   return wsf__class_of(node)->update ? NULL : node;
 }
 
-static bool any_spare(const wsf__fitted_panel *f) {
+static bool any_fallback(const wsf__fitted_panel *f) {
   for (int64_t i = 0; i < f->root->n; ++i) {
     if (f->root->state[i].reason >= WSF__NOT_FITTED) return true;
   }
@@ -40,7 +48,7 @@ static bool any_spare(const wsf__fitted_panel *f) {
 
 static wsf_status can_update(const wsf__fitted_panel *f, wsf_error *err) {
   const wsf__node *bad = without_update(f->root->node);
-  if (!bad && any_spare(f)) bad = without_update(f->spare->node);
+  if (!bad && any_fallback(f)) bad = without_update(f->fallback->node);
   if (!bad) return WSF_OK;
   return wsf__fail(err, WSF_E_UNSUPPORTED,
                    "'%s' cannot be moved over new observations: fit the model again",
@@ -66,13 +74,13 @@ static wsf__series held(const run *r, int64_t j) {
       .y = y + skipped, .n = n - skipped, .t0 = first + skipped, .id = j, .slot = j};
 }
 
-/* Where neither the model nor the stand-in is fitted, the stand-in is, if anything is there. */
-static wsf_status stand_in(const run *r, wsf__job *job, int64_t j) {
+/* Where neither the model nor the fallback is fitted, the fallback is, if anything is there. */
+static wsf_status ensure_fallback(const run *r, wsf__job *job, int64_t j) {
   if (r->root->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
-  if (r->stand_in->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
+  if (r->fallback->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
   const wsf__series s = held(r, j);
   if (s.n == 0) return WSF_OK;
-  return wsf__fit_spare(job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->stand_in);
+  return wsf__fit_fallback(job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->fallback);
 }
 
 static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
@@ -96,8 +104,8 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   if (!(r->least[j] <= r->largest[j])) r->least[j] = r->largest[j] = 0;
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
-  WSF__TRY(wsf__tree_update(job, r->old_spare, &s, r->stand_in));
-  return stand_in(r, job, j);
+  WSF__TRY(wsf__tree_update(job, r->old_fallback, &s, r->fallback));
+  return ensure_fallback(r, job, j);
 }
 
 static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
@@ -116,9 +124,9 @@ static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, ws
     } else if (r->f->frame->length[j] > 0) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
-      status = stand_in(r, &job, j);
+      status = ensure_fallback(r, &job, j);
     } else {
-      r->root->state[j].reason = r->stand_in->state[j].reason = WSF__EMPTY;
+      r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
     }
     wsf__arena_reset(scratch, mark);
   }
@@ -195,41 +203,44 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   const int64_t blocks = (p->n + WSF__BATCH - 1) / WSF__BATCH;
   wsf__fitted_panel *f = r->f;
-  const wsf__node *spare;
+  const wsf__node *fallback_node;
   int64_t *row;
   WSF__TRY(can_update(r->old, err));
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
   WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
   r->row = row;
   WSF__TRY(all_there(r, arena, err));
-  WSF__TRY(wsf__fitted_panel_parse(f, &spare, r->old->text, err));
-  /* A loaded forecaster may come with another stand-in than today's. */
-  const char *spare_text = wsf__node_text(arena, r->old->spare->node);
-  if (!spare_text) return wsf__fail_memory(err);
-  WSF__TRY(wsf__expr_parse(&spare, &f->arena, wsf__engine_catalog(), "model", spare_text,
-                           strlen(spare_text), err));
-  WSF__TRY(wsf__fitted_panel_room(f, spare, p->n, blocks, &r->root, &r->stand_in, err));
+  WSF__TRY(wsf__fitted_panel_parse(f, &fallback_node, r->old->text, err));
+  /* A loaded forecaster may come with another fallback than today's. */
+  const char *fallback_text = wsf__node_text(arena, r->old->fallback->node);
+  if (!fallback_text) return wsf__fail_memory(err);
+  WSF__TRY(wsf__expr_parse(&fallback_node, &f->arena, wsf__engine_catalog(), "model", fallback_text,
+                           strlen(fallback_text), err));
+  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, p->n, blocks, &r->root, &r->fallback, err));
   r->old_root = wsf__tree_new(arena, f->node, p->n, NULL);
-  r->old_spare = wsf__tree_new(arena, spare, p->n, NULL);
+  r->old_fallback = wsf__tree_new(arena, fallback_node, p->n, NULL);
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
   r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
-  if (!r->old_root || !r->old_spare || !r->least || !r->largest) return wsf__fail_memory(err);
+  if (!r->old_root || !r->old_fallback || !r->least || !r->largest) return wsf__fail_memory(err);
   view(r->old_root, r->old->root, row);
-  view(r->old_spare, r->old->spare, row);
+  view(r->old_fallback, r->old->fallback, row);
   f->least = r->least;
   f->largest = r->largest;
   return make_frame(r, arena, err);
 }
 
 wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *old,
-                              const wsf__panel *panel, wsf_error *err) {
+                              const wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
   wsf__fitted_panel *f = wsf__fitted_panel_new(old->env);
   if (!f) return wsf__fail_memory(err);
   wsf__arena arena;
   wsf__arena_init(&arena, &old->env->alloc);
+  const wsf__node *o;
   run r = {.old = old, .f = f, .panel = panel};
-  wsf_status status = prepare(&r, &arena, err);
+  wsf_status status =
+      wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
+  if (status == WSF_OK) status = prepare(&r, &arena, err);
   if (status == WSF_OK) status = wsf__parallel(f->env, "update", f->n_keep, update_block, &r, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK)

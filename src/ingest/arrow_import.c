@@ -113,7 +113,7 @@ static wsf_status add_covariates(import *m) {
     if (!text) WSF__TRY(expect(m, c, number_classes, COUNT(number_classes), "numbers or texts"));
     WSF__TRY(find_column(m, column->name, &found));
     m->covariate[g->n_columns] = c;
-    wsf__gather_add_column(g, column->name, is_ahead(g, column->name) ? WSF__AHEAD : WSF__PAST,
+    wsf__gather_add_column(g, column->name, is_ahead(g, column->name) ? WSF__KNOWN : WSF__PAST,
                            text);
   }
   return WSF_OK;

@@ -27,7 +27,7 @@ wsf_status wsf__attach(wsf__panel *p, const wsf__column *column, int n, int64_t 
   if (n) memcpy(all + p->n_columns, column, (size_t)n * sizeof *all);
   const int64_t reach = ahead > p->ahead ? ahead : p->ahead;
   for (int k = 0; k < p->n_columns + n; ++k) {
-    if (all[k].kind == WSF__AHEAD && all[k].periods < p->T + reach) {
+    if (all[k].kind == WSF__KNOWN && all[k].periods < p->T + reach) {
       WSF__TRY(widen(p, &all[k], p->T + reach, err));
     }
   }

@@ -22,7 +22,7 @@ wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf_
     return status;
   }
   for (int k = 0; k < g->n_ahead; ++k) {
-    wsf__gather_add_column(g, g->ahead_name[k], WSF__AHEAD, false);
+    wsf__gather_add_column(g, g->ahead_name[k], WSF__KNOWN, false);
   }
   *out = c;
   return WSF_OK;

@@ -8,12 +8,12 @@
 
 typedef enum wsf__csv_want {
   WSF__CSV_SKIP,
-  WSF__CSV_KEY,    /* text that must be there: code */
-  WSF__CSV_TIME,   /* must be there: time */
-  WSF__CSV_NUMBER, /* a number or missing: number */
-  WSF__CSV_WORDS,  /* text or missing: code, -1 where missing */
-  WSF__CSV_FLAG,   /* true/false words or missing: number 0, 1, NaN */
-  WSF__CSV_GUESS   /* NUMBER, FLAG or WORDS, by what stands in it; resolved by read */
+  WSF__CSV_KEY,      /* text that must be there: code */
+  WSF__CSV_TIME,     /* must be there: time */
+  WSF__CSV_NUMBER,   /* a number or missing: number */
+  WSF__CSV_CATEGORY, /* text or missing: code, -1 where missing */
+  WSF__CSV_FLAG,     /* true/false words or missing: number 0, 1, NaN */
+  WSF__CSV_GUESS     /* NUMBER, FLAG or WORDS, by what stands in it; resolved by read */
 } wsf__csv_want;
 
 /* Why a row was rejected. */

@@ -149,7 +149,7 @@ static wsf_status make_values(reading *r, wsf_error *err) {
       ok = (c->time = wsf__new(a, rows, sizeof *c->time)) != NULL;
       break;
     case WSF__CSV_KEY:
-    case WSF__CSV_WORDS:
+    case WSF__CSV_CATEGORY:
       ok = (c->code = wsf__new(a, rows, sizeof *c->code)) != NULL;
       break;
     default:
@@ -197,9 +197,9 @@ static bool learn(reading *r) {
       flag |= r->scan[i].column[k].saw_flag;
       text |= r->scan[i].column[k].saw_text;
     }
-    if (r->kind[k] == WSF__CSV_WORDS || !(number || flag || text)) continue;
+    if (r->kind[k] == WSF__CSV_CATEGORY || !(number || flag || text)) continue;
     const bool words = text || (number && flag);
-    const int32_t kind = words ? WSF__CSV_WORDS : flag ? WSF__CSV_FLAG : WSF__CSV_NUMBER;
+    const int32_t kind = words ? WSF__CSV_CATEGORY : flag ? WSF__CSV_FLAG : WSF__CSV_NUMBER;
     changed |= kind != r->kind[k];
     r->kind[k] = kind;
   }
@@ -240,7 +240,7 @@ static wsf_status sample(reading *r, wsf_error *err) {
         if (r->kind[k] == WSF__CSV_SKIP)
           r->kind[k] = kind;
         else if (kind != WSF__CSV_SKIP && kind != r->kind[k])
-          r->kind[k] = WSF__CSV_WORDS;
+          r->kind[k] = WSF__CSV_CATEGORY;
       }
       if (*p++ == csv->eol) break;
     }

@@ -166,7 +166,7 @@ int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
   double x;
   if (wsf__scan_missing(csv, text, length)) return WSF__CSV_SKIP;
   if (wsf__number_parse(text, length, &x)) return WSF__CSV_NUMBER;
-  return flag_word(text, length) >= 0 ? WSF__CSV_FLAG : WSF__CSV_WORDS;
+  return flag_word(text, length) >= 0 ? WSF__CSV_FLAG : WSF__CSV_CATEGORY;
 }
 
 /* Content of a quoted field with "" for ": into the chunk's own buffer. */
@@ -260,7 +260,7 @@ static inline uint64_t head8(const wsf__scan *s, const char *text, size_t length
 }
 
 /* Code of a label in this chunk; -1 if it is not UTF-8 or memory ran out (s->memory). */
-static int32_t word_code(wsf__scan *s, wsf__scan_column *c, const char *text, size_t length) {
+static int32_t category_code(wsf__scan *s, wsf__scan_column *c, const char *text, size_t length) {
   const uint64_t head = head8(s, text, length);
   if (length <= 8 && length == c->last_length && head == c->last_head) return c->last_code;
   int32_t code = wsf__dict_find(&c->words, text, length, head);
@@ -318,10 +318,10 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
   }
   case WSF__CSV_KEY:
     if (missing) return WSF__CSV_NO_KEY;
-    column->code[row] = word_code(s, c, text, length);
+    column->code[row] = category_code(s, c, text, length);
     return column->code[row] < 0 && !s->memory ? WSF__CSV_BAD_TEXT : -1;
-  case WSF__CSV_WORDS:
-    column->code[row] = missing ? -1 : word_code(s, c, text, length);
+  case WSF__CSV_CATEGORY:
+    column->code[row] = missing ? -1 : category_code(s, c, text, length);
     return !missing && column->code[row] < 0 && !s->memory ? WSF__CSV_BAD_TEXT : -1;
   default:
     return -1;
@@ -348,7 +348,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
     return fast_date(s, months, p, &column->time[row]);
   case WSF__CSV_FLAG:
   case WSF__CSV_KEY:
-  case WSF__CSV_WORDS: {
+  case WSF__CSV_CATEGORY: {
     const char *end = field_end(s, *p);
     if (*end == csv->eol && end > *p && end[-1] == '\r') --end;
     const size_t length = (size_t)(end - *p);
@@ -360,7 +360,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
       column->number[row] = yes;
     } else {
       if (csv->na_first[(unsigned char)**p] && wsf__scan_missing(csv, *p, length)) return false;
-      const int32_t code = word_code(s, c, *p, length);
+      const int32_t code = category_code(s, c, *p, length);
       if (code < 0) return false;
       column->code[row] = code;
     }

@@ -240,7 +240,7 @@ static bool two_valued(const double *x, int64_t n) {
 static wsf_status find_role(int *out, const wsf__panel *p, const char *option, const char *name,
                             wsf_error *err) {
   *out = wsf__panel_find_column(p, name);
-  if (*out >= 0 && p->column[*out].n_words == 0) return WSF_OK;
+  if (*out >= 0 && p->column[*out].n_categories == 0) return WSF_OK;
   const wsf_status status =
       wsf__fail(err, WSF_E_VALUE,
                 *out < 0 ? "%s names column '%s', which is no covariate of the rows"
@@ -285,8 +285,8 @@ static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_
   for (int64_t i = 0; i < rows; ++i) {
     if (!isnan(c->value[i])) c->value[i] = rank[(int32_t)c->value[i]];
   }
-  out->n_words = (int32_t)n;
-  out->word = text;
+  out->n_categories = (int32_t)n;
+  out->category = text;
   return WSF_OK;
 }
 

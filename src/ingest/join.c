@@ -15,7 +15,7 @@ static const wsf__option options[] = {
     {"path", WSF__TEXT, NULL, 0, 0, NULL, "the CSV file"},
     {"on", WSF__NAMES, NULL, 0, 0, NULL, "key columns, the time column, or both"},
     {"columns", WSF__NAMES, "", 0, 0, NULL, "columns to take; absent: all"},
-    {"kind", WSF__WORD, "ahead", 0, 0, "ahead|past",
+    {"kind", WSF__WORD, "known", 0, 0, "known|past",
      "whether columns joined by time are known ahead or only for the past"},
     {"known", WSF__NAMES, "", 0, 0, NULL, "the columns known ahead, if only some are"},
     {"fill", WSF__WORD, "none", 0, 0, "none|forward",
@@ -117,7 +117,7 @@ static wsf_status roles(joining *j, wsf_error *err) {
       ++j->skipped;
       continue;
     }
-    c->want = wsf__names_have(&j->join->text, c->name)     ? WSF__CSV_WORDS
+    c->want = wsf__names_have(&j->join->text, c->name)     ? WSF__CSV_CATEGORY
               : wsf__names_have(&j->join->number, c->name) ? WSF__CSV_NUMBER
                                                            : WSF__CSV_GUESS;
   }
@@ -245,22 +245,23 @@ static void repeat_last(double *value, int64_t groups, int64_t periods) {
   }
 }
 
-/* The values of a column of the file, by row: numbers, or codes of words copied to the panel. */
+/* The values of a column of the file, by row: numbers, or codes of categories copied to the panel.
+ */
 static wsf_status row_values(joining *j, int k, const double **value, wsf__column *c,
                              wsf_error *err) {
   const wsf__csv_column *from = &j->csv.column[k];
   *value = from->number;
-  if (from->want != WSF__CSV_WORDS) return WSF_OK;
+  if (from->want != WSF__CSV_CATEGORY) return WSF_OK;
   double *code;
-  const char *const *word;
-  WSF__TRY(wsf__load_words(&j->csv, k, &j->arena, &code, &word, &c->n_words, err));
-  const char **copy = wsf__arena_new(&j->p->arena, (size_t)c->n_words, sizeof *copy);
+  const char *const *category;
+  WSF__TRY(wsf__load_categories(&j->csv, k, &j->arena, &code, &category, &c->n_categories, err));
+  const char **copy = wsf__arena_new(&j->p->arena, (size_t)c->n_categories, sizeof *copy);
   if (!copy) return wsf__fail_memory(err);
-  for (int32_t w = 0; w < c->n_words; ++w) {
-    copy[w] = wsf__arena_text(&j->p->arena, word[w], strlen(word[w]));
+  for (int32_t w = 0; w < c->n_categories; ++w) {
+    copy[w] = wsf__arena_text(&j->p->arena, category[w], strlen(category[w]));
     if (!copy[w]) return wsf__fail_memory(err);
   }
-  c->word = copy;
+  c->category = copy;
   *value = code;
   return WSF_OK;
 }
@@ -271,7 +272,7 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
   const wsf__join *join = j->join;
   const bool known = join->known.given ? wsf__names_have(&join->known, from->name) : !join->past;
   *c = (wsf__column){.flag = from->flag, .n_groups = j->n_groups, .group = j->group};
-  c->kind = j->time < 0 ? WSF__STATIC : known ? WSF__AHEAD : WSF__PAST;
+  c->kind = j->time < 0 ? WSF__STATIC : known ? WSF__KNOWN : WSF__PAST;
   c->periods = c->kind == WSF__STATIC ? 1 : c->kind == WSF__PAST ? j->p->T : j->p->T + j->ahead;
   const double *row;
   WSF__TRY(row_values(j, k, &row, c, err));
@@ -358,7 +359,7 @@ static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err
   int n = 0, n_completing = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    if (k == j->time || !(c->number || (c->code && c->want == WSF__CSV_WORDS))) continue;
+    if (k == j->time || !(c->number || (c->code && c->want == WSF__CSV_CATEGORY))) continue;
     WSF__TRY(column_of(j, k, at, &taken[n], err));
     const int there = wsf__panel_find_column(j->p, taken[n].name);
     if (there < 0) {
@@ -366,8 +367,8 @@ static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err
       continue;
     }
     const wsf__column *old = &j->p->column[there];
-    if (old->kind == WSF__AHEAD && taken[n].kind == WSF__AHEAD && !old->n_words &&
-        !taken[n].n_words) {
+    if (old->kind == WSF__KNOWN && taken[n].kind == WSF__KNOWN && !old->n_categories &&
+        !taken[n].n_categories) {
       completing[n_completing] = taken[n];
       existing[n_completing++] = there;
     } else {
@@ -384,7 +385,7 @@ static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err
 static wsf_status mark_holidays(joining *j, wsf_error *err) {
   const wsf__join *join = j->join;
   const int k = wsf__panel_find_column(j->p, join->holiday);
-  if (k < 0 || !j->p->column[k].flag || j->p->column[k].kind != WSF__AHEAD) {
+  if (k < 0 || !j->p->column[k].flag || j->p->column[k].kind != WSF__KNOWN) {
     (void)wsf__fail(err, WSF_E_DATA, "the holiday column \"%s\" is not a flag known ahead",
                     join->holiday);
     wsf__error_at_field(err, join->holiday);

@@ -31,7 +31,7 @@ typedef struct wsf__join {
 
 wsf_status wsf__join_csv(wsf__panel *p, const wsf__join *join, wsf_error *err);
 
-/* Append columns whose arrays live in the panel's arena; AHEAD columns reach T + ahead periods, and
+/* Append columns whose arrays live in the panel's arena; KNOWN columns reach T + ahead periods, and
  * those the panel has already are made as long. */
 wsf_status wsf__attach(wsf__panel *p, const wsf__column *column, int n, int64_t ahead,
                        wsf_error *err);

@@ -84,33 +84,34 @@ wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-typedef struct word_rank {
+typedef struct category_rank {
   const char *text;
   int32_t code;
-} word_rank;
+} category_rank;
 
 static int by_text(const void *a, const void *b) {
-  return strcmp(((const word_rank *)a)->text, ((const word_rank *)b)->text);
+  return strcmp(((const category_rank *)a)->text, ((const category_rank *)b)->text);
 }
 
-wsf_status wsf__load_words(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
-                           const char *const **word, int32_t *n_words, wsf_error *err) {
+wsf_status wsf__load_categories(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
+                                const char *const **category, int32_t *n_categories,
+                                wsf_error *err) {
   const wsf__csv_column *c = &csv->column[column];
   const int32_t n = c->words.n;
-  word_rank *sorted = wsf__arena_new(arena, (size_t)n, sizeof *sorted);
+  category_rank *sorted = wsf__arena_new(arena, (size_t)n, sizeof *sorted);
   double *rank = wsf__arena_new(arena, (size_t)n, sizeof *rank);
   const char **text = wsf__arena_new(arena, (size_t)n, sizeof *text);
   *value = wsf__arena_new(arena, (size_t)csv->rows, sizeof **value);
   if (!sorted || !rank || !text || !*value) return wsf__fail_memory(err);
-  for (int32_t i = 0; i < n; ++i) sorted[i] = (word_rank){c->words.entry[i].text, i};
+  for (int32_t i = 0; i < n; ++i) sorted[i] = (category_rank){c->words.entry[i].text, i};
   if (n) qsort(sorted, (size_t)n, sizeof *sorted, by_text);
   for (int32_t i = 0; i < n; ++i) {
     text[i] = sorted[i].text;
     rank[sorted[i].code] = i;
   }
   for (int64_t i = 0; i < csv->rows; ++i) (*value)[i] = c->code[i] < 0 ? NAN : rank[c->code[i]];
-  *word = text;
-  *n_words = n;
+  *category = text;
+  *n_categories = n;
   return WSF_OK;
 }
 
@@ -140,10 +141,10 @@ static bool is(const char *a, const char *b) {
   return a && b && strcmp(a, b) == 0;
 }
 
-/* WSF__STATIC, PAST or AHEAD; 0: the column is left out. */
+/* WSF__STATIC, PAST or KNOWN; 0: the column is left out. */
 static int32_t role(const wsf__load *load, const char *name) {
   if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
-  if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__AHEAD;
+  if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
   if (!load->past.given || wsf__names_have(&load->past, name) || is(load->weight, name)) {
     return WSF__PAST;
   }
@@ -166,7 +167,7 @@ static void want_covariates(wsf__csv *csv, const wsf__load *load) {
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     if (c->want != WSF__CSV_SKIP || !c->name[0] || !role(load, c->name)) continue;
-    c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_WORDS
+    c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_CATEGORY
               : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
                                                         : WSF__CSV_GUESS;
   }
@@ -227,16 +228,16 @@ static wsf_status covariates_of(wsf__rows *rows, wsf__arena *arena, const wsf__c
   if (!column) return wsf__fail_memory(err);
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    if (c->want != WSF__CSV_NUMBER && c->want != WSF__CSV_FLAG && c->want != WSF__CSV_WORDS) {
+    if (c->want != WSF__CSV_NUMBER && c->want != WSF__CSV_FLAG && c->want != WSF__CSV_CATEGORY) {
       continue;
     }
     if (is(c->name, load->target)) continue;
     wsf__row_column *to = &column[rows->n_columns++];
     *to = (wsf__row_column){
         .name = c->name, .kind = role(load, c->name), .flag = c->flag, .value = c->number};
-    if (c->want == WSF__CSV_WORDS) {
+    if (c->want == WSF__CSV_CATEGORY) {
       double *value;
-      WSF__TRY(wsf__load_words(csv, k, arena, &value, &to->word, &to->n_words, err));
+      WSF__TRY(wsf__load_categories(csv, k, arena, &value, &to->category, &to->n_categories, err));
       to->value = value;
     }
   }
@@ -276,7 +277,7 @@ static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
   p->holiday_weight = 1.0;
   if (load->weight) {
     p->weight = wsf__panel_find_column(p, load->weight);
-    if (p->weight < 0 || p->column[p->weight].n_words) {
+    if (p->weight < 0 || p->column[p->weight].n_categories) {
       (void)wsf__fail(err, WSF_E_DATA, "the weight column \"%s\" holds text; numbers were expected",
                       load->weight);
       wsf__error_at_field(err, load->weight);

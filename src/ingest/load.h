@@ -56,8 +56,9 @@ wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *cs
  * Everything in *rows lives in the arena or the file. */
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                           wsf_error *err);
-/* A WORDS column as doubles: codes into its words in byte order, NaN where missing. */
-wsf_status wsf__load_words(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
-                           const char *const **word, int32_t *n_words, wsf_error *err);
+/* A column of categories as doubles: codes into them in byte order, NaN where missing. */
+wsf_status wsf__load_categories(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
+                                const char *const **category, int32_t *n_categories,
+                                wsf_error *err);
 
 #endif

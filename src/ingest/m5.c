@@ -56,7 +56,7 @@ static wsf_status read_calendar(m5 *m, wsf__env *env, wsf_error *err) {
   WSF__TRY(wsf__csv_find(c, "event_name_1", &m->event, err));
   c->column[m->date].want = WSF__CSV_TIME;
   c->column[m->week].want = c->column[m->day].want = WSF__CSV_KEY;
-  c->column[m->event].want = WSF__CSV_WORDS;
+  c->column[m->event].want = WSF__CSV_CATEGORY;
   for (int k = 0; k < c->n_columns && m->n_states < MOST_STATES; ++k) {
     if (strncmp(c->column[k].name, "snap_", 5) != 0) continue;
     c->column[k].want = WSF__CSV_NUMBER;
@@ -166,14 +166,14 @@ static wsf_status add_flags(m5 *m, wsf__panel *p, int64_t ahead, wsf_error *err)
   for (int s = 0; s < m->n_states; ++s) binary &= m->calendar.column[m->state[s]].flag;
   const wsf__column column[] = {
       {.name = "holiday",
-       .kind = WSF__AHEAD,
+       .kind = WSF__KNOWN,
        .flag = true,
        .n_groups = 1,
        .periods = periods,
        .group = all,
        .value = holiday},
       {.name = "snap",
-       .kind = WSF__AHEAD,
+       .kind = WSF__KNOWN,
        .flag = binary,
        .n_groups = m->n_states,
        .periods = periods,

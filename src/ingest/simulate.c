@@ -360,12 +360,12 @@ static wsf_status add_columns(wsf__panel *p, const world *w, wsf_error *err) {
   /* Every store sells in its first department: labels and stores are numbered alike. */
   const int32_t *by_store = p->key[0].code;
   int n = 0;
-  column[n++] = (wsf__column){"IsHoliday", WSF__AHEAD, true, 0, NULL, 1, (int64_t)weeks, all, flag};
+  column[n++] = (wsf__column){"IsHoliday", WSF__KNOWN, true, 0, NULL, 1, (int64_t)weeks, all, flag};
   for (int c = 0; c < 4 + MARKDOWNS; ++c) {
     double *value = wsf__arena_new(&p->arena, stores * weeks, sizeof *value);
     if (!value) return wsf__fail_memory(err);
     memcpy(value, w->covariate[c], stores * weeks * sizeof *value);
-    column[n++] = (wsf__column){covariate_name[c], WSF__AHEAD,     false,    0,    NULL,
+    column[n++] = (wsf__column){covariate_name[c], WSF__KNOWN,     false,    0,    NULL,
                                 w->stores,         (int64_t)weeks, by_store, value};
   }
   column[n++] = (wsf__column){"Type", WSF__STATIC, false, 3, types, w->stores, 1, by_store, type};

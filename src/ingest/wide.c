@@ -138,7 +138,7 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     const char *name = csv->column[k].name;
     csv->column[k].want = !name[0]                               ? WSF__CSV_SKIP
                           : wsf__names_have(&load->keys, name)   ? WSF__CSV_KEY
-                          : wsf__names_have(&load->text, name)   ? WSF__CSV_WORDS
+                          : wsf__names_have(&load->text, name)   ? WSF__CSV_CATEGORY
                           : wsf__names_have(&load->number, name) ? WSF__CSV_NUMBER
                                                                  : WSF__CSV_GUESS;
   }
@@ -182,8 +182,8 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     wsf__row_column *to = &column[rows->n_columns++];
     *to = (wsf__row_column){.name = c->name, .kind = WSF__STATIC, .flag = c->flag};
     double *value = c->number;
-    if (c->want == WSF__CSV_WORDS) {
-      WSF__TRY(wsf__load_words(csv, k, arena, &value, &to->word, &to->n_words, err));
+    if (c->want == WSF__CSV_CATEGORY) {
+      WSF__TRY(wsf__load_categories(csv, k, arena, &value, &to->category, &to->n_categories, err));
     }
     to->value = spread(arena, value, csv->rows, p.n);
     if (!to->value) return wsf__fail_memory(err);

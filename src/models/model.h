@@ -98,7 +98,7 @@ struct wsf__fit {
 
 typedef struct wsf__predict wsf__predict;
 struct wsf__predict {
-  const wsf__panel *frame; /* as panel, without y; AHEAD columns for the future */
+  const wsf__panel *frame; /* as panel, without y; KNOWN columns for the future */
   wsf__env *env;
   wsf__arena *scratch;
   wsf_error *err;
@@ -107,10 +107,10 @@ struct wsf__predict {
 };
 
 /* What a fit chose for a series, for people to read. */
-typedef struct wsf__told {
+typedef struct wsf__summary {
   char form[80];    /* such as ARIMA(0,1,1)(0,1,1)[12] */
   double criterion; /* by which it was chosen, less is better; NAN: none */
-} wsf__told;
+} wsf__summary;
 
 typedef struct wsf__model_class {
   wsf__spec spec; /* first member: node->spec is this class */
@@ -132,7 +132,7 @@ typedef struct wsf__model_class {
   /* Whether predict can read this state safely. */
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
   /* Fill `out` from a fitted state. NULL: the model has nothing to choose. */
-  void (*tell)(const wsf__state *state, wsf__told *out);
+  void (*summarise)(const wsf__state *state, wsf__summary *out);
   /* Key column whose series must be fitted together (lowrank by=Dept); WSF__ALONE for a local
    * model, WSF__TOGETHER for the whole panel. NULL: alone. Engine uses the widest of a tree. */
   int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);

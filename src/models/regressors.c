@@ -17,7 +17,7 @@ wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
       trouble = "does not exist";
     else if (panel->column[at].kind == WSF__PAST)
       trouble = "is not known ahead";
-    else if (panel->column[at].n_words > 0)
+    else if (panel->column[at].n_categories > 0)
       trouble = "holds texts, not numbers";
     else if (panel->column[at].kind == WSF__STATIC)
       trouble = "does not change with time";
@@ -53,7 +53,7 @@ wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, cons
   return WSF_E_DATA;
 }
 
-void wsf__waves(int pairs, int64_t season, int64_t t, double *out) {
+void wsf__fourier(int pairs, int64_t season, int64_t t, double *out) {
   for (int j = 1; j <= pairs; ++j) {
     const double angle = 2 * pi * (double)(j * t % season) / (double)season;
     *out++ = sin(angle);
@@ -61,7 +61,7 @@ void wsf__waves(int pairs, int64_t season, int64_t t, double *out) {
   }
 }
 
-int wsf__waves_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch) {
+int wsf__fourier_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch) {
   if (pairs == 0) return 0;
   bool *seen = wsf__arena_zero(scratch, (size_t)season, sizeof *seen);
   if (!seen) return -1;

@@ -1,4 +1,5 @@
-/* What a model regresses on beside the history: the columns behind its option x=, and waves. */
+/* What a model regresses on beside the history: the columns behind its option x=, and Fourier
+ * terms. */
 #ifndef WSF_MODELS_REGRESSORS_H
 #define WSF_MODELS_REGRESSORS_H
 
@@ -20,10 +21,10 @@ bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, con
 wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, const wsf__node *node,
                                  const wsf__series *s, int64_t step, double *x);
 /* out[2 * pairs]: sine and cosine of 1 .. pairs turns a season, at index t. */
-void wsf__waves(int pairs, int64_t season, int64_t t, double *out);
-/* How many pairs of waves observations at t[n] can tell apart: the shortest wave needs two of them
+void wsf__fourier(int pairs, int64_t season, int64_t t, double *out);
+/* How many Fourier pairs observations at t[n] can tell apart: the shortest wave needs two of them
  * a period (Nyquist), counted over the widest stretch of the season that was never seen; between
  * observations further apart the fit would swing freely. -1: no memory. */
-int wsf__waves_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch);
+int wsf__fourier_seen(int pairs, int64_t season, const int64_t *t, int64_t n, wsf__arena *scratch);
 
 #endif

@@ -102,21 +102,21 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, const wsf__build
   return WSF_OK;
 }
 
-static wsf_status copy_words(wsf__column *out, wsf__panel *p, const wsf__row_column *from,
-                             wsf_error *err) {
+static wsf_status copy_categories(wsf__column *out, wsf__panel *p, const wsf__row_column *from,
+                                  wsf_error *err) {
   out->name = wsf__arena_text(&p->arena, from->name, strlen(from->name));
   out->kind = from->kind;
   out->flag = from->flag;
-  out->n_words = from->n_words;
+  out->n_categories = from->n_categories;
   if (!out->name) return wsf__fail_memory(err);
-  if (from->n_words == 0) return WSF_OK;
-  const char **word = wsf__arena_new(&p->arena, (size_t)from->n_words, sizeof *word);
-  for (int32_t w = 0; word && w < from->n_words; ++w) {
-    word[w] = wsf__arena_text(&p->arena, from->word[w], strlen(from->word[w]));
-    if (!word[w]) word = NULL;
+  if (from->n_categories == 0) return WSF_OK;
+  const char **category = wsf__arena_new(&p->arena, (size_t)from->n_categories, sizeof *category);
+  for (int32_t w = 0; category && w < from->n_categories; ++w) {
+    category[w] = wsf__arena_text(&p->arena, from->category[w], strlen(from->category[w]));
+    if (!category[w]) category = NULL;
   }
-  out->word = word;
-  return word ? WSF_OK : wsf__fail_memory(err);
+  out->category = category;
+  return category ? WSF_OK : wsf__fail_memory(err);
 }
 
 wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env, wsf_error *err) {
@@ -134,7 +134,7 @@ wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env,
                             : from->kind == WSF__PAST ? p->T
                                                       : p->T + p->ahead;
     WSF__TRY(wsf__checkpoint(env, NULL, c, n_columns, err));
-    WSF__TRY(copy_words(&column[c], p, from, err));
+    WSF__TRY(copy_categories(&column[c], p, from, err));
     column[c].periods = periods;
     WSF__TRY(group_column(&column[c], p, b, from, &all, periods, &single, err));
   }

@@ -21,14 +21,14 @@ typedef struct wsf__key {
 
 /* A covariate. Values are stored once per group that shares them (all departments of a store share
  * its fuel price): value of series i at period t is value[group[i] * periods + t]. */
-typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__AHEAD = 3 } wsf__column_kind;
+typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__KNOWN = 3 } wsf__column_kind;
 typedef struct wsf__column {
   const char *name;
   int32_t kind;
-  bool flag;       /* two-valued: written true/false or 0/1 */
-  int32_t n_words; /* a text column: values are codes into word[]; else 0 */
-  const char *const *word;
-  int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (AHEAD) */
+  bool flag;            /* two-valued: written true/false or 0/1 */
+  int32_t n_categories; /* a text column: values are codes into category[]; else 0 */
+  const char *const *category;
+  int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (KNOWN) */
   const int32_t *group;      /* [n]; -1: no row for this series, every value missing */
   const double *value;       /* [n_groups * periods], NaN where missing */
 } wsf__column;
@@ -42,7 +42,7 @@ typedef struct wsf__panel {
   wsf__calendar calendar;
   int season;    /* steps in a year (or the data's season=) */
   int64_t T;     /* periods 0 .. T-1 hold history of at least one series */
-  int64_t ahead; /* AHEAD columns reach to T + ahead - 1 */
+  int64_t ahead; /* KNOWN columns reach to T + ahead - 1 */
   bool own_end;  /* forecasts start after each series' own last observation, not after T-1 */
   const char *time_name, *target_name;
   int n_keys;
@@ -52,7 +52,7 @@ typedef struct wsf__panel {
   const double *y;
   int n_columns;
   const wsf__column *column;
-  int holiday;           /* AHEAD flag column that marks holidays, or -1 */
+  int holiday;           /* KNOWN flag column that marks holidays, or -1 */
   double holiday_weight; /* weight of a period with that flag (others 1); 1 without */
   int weight;            /* column that holds row weights, or -1; overrides holiday_weight */
   wsf_table *report;     /* load report, or NULL */
@@ -75,9 +75,9 @@ uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series);
 /* Key labels joined by "/" (for messages and series lists). */
 void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
 
-/* A panel without values that a forecaster keeps: keys, calendar, ends, AHEAD columns; y empty. */
+/* A panel without values that a forecaster keeps: keys, calendar, ends, KNOWN columns; y empty. */
 wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *err);
-/* Cut: target and PAST columns end with period `last` (absolute period of p); AHEAD columns stay.
+/* Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
  * Series without an observation left are dropped. Shares nothing with p. */
 wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);
 /* Keep the series for which keep[i] != 0. */
@@ -103,8 +103,8 @@ typedef struct wsf__row_column {
   const char *name;
   int32_t kind; /* wsf__column_kind */
   bool flag;
-  int32_t n_words;
-  const char *const *word;
+  int32_t n_categories;
+  const char *const *category;
   const double *value; /* [rows] */
 } wsf__row_column;
 
@@ -121,7 +121,7 @@ typedef struct wsf__rows {
   const double *target; /* [n], NaN missing */
   const int64_t *line;  /* [n] line numbers for messages, or NULL: row + 1 */
   int n_columns;
-  const wsf__row_column *column; /* become PAST, AHEAD or STATIC columns with a group per series */
+  const wsf__row_column *column; /* become PAST, KNOWN or STATIC columns with a group per series */
   const char *file;              /* for messages, or NULL */
 } wsf__rows;
 

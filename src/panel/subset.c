@@ -110,14 +110,14 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   out->n_groups = used;
   out->group = group;
   out->value = value;
-  if (old->n_words == 0) return WSF_OK;
-  const char **word = wsf__arena_new(&p->arena, (size_t)old->n_words, sizeof *word);
-  for (int32_t w = 0; word && w < old->n_words; ++w) {
-    word[w] = copy_text(p, old->word[w]);
-    if (!word[w]) word = NULL;
+  if (old->n_categories == 0) return WSF_OK;
+  const char **category = wsf__arena_new(&p->arena, (size_t)old->n_categories, sizeof *category);
+  for (int32_t w = 0; category && w < old->n_categories; ++w) {
+    category[w] = copy_text(p, old->category[w]);
+    if (!category[w]) category = NULL;
   }
-  out->word = word;
-  return word ? WSF_OK : wsf__fail_memory(err);
+  out->category = category;
+  return category ? WSF_OK : wsf__fail_memory(err);
 }
 
 static wsf_status copy_columns(const subset *s, wsf_error *err) {

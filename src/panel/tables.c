@@ -165,7 +165,7 @@ static wsf_status describe_summary(wsf_table **out, const wsf__panel *p, wsf_err
 /* ---- columns ------------------------------------------------------------------------------ */
 
 static wsf_status describe_columns(wsf_table *t, const wsf__panel *p, wsf_error *err) {
-  static const char *const kind[] = {"", "static", "past", "ahead"};
+  static const char *const kind[] = {"", "static", "past", "known"};
   int64_t name, kinds, types, *groups, *periods, *missing;
   double *least, *most, *mean;
   WSF__TRY(wsf__table_add_text(t, "column", &name, err));
@@ -180,16 +180,16 @@ static wsf_status describe_columns(wsf_table *t, const wsf__panel *p, wsf_error 
   for (int c = 0; c < p->n_columns; ++c) {
     const wsf__column *column = &p->column[c];
     const moments m = measure(column->value, column->n_groups * column->periods);
-    const bool words = column->n_words > 0;
+    const bool categories = column->n_categories > 0;
     WSF__TRY(wsf__table_put(t, name, column->name, err));
     WSF__TRY(wsf__table_put(t, kinds, kind[column->kind & 3], err));
-    WSF__TRY(wsf__table_put(t, types, words ? "text" : column->flag ? "flag" : "number", err));
+    WSF__TRY(wsf__table_put(t, types, categories ? "text" : column->flag ? "flag" : "number", err));
     groups[c] = column->n_groups;
     periods[c] = column->periods;
     missing[c] = column->n_groups * column->periods - m.observed;
-    least[c] = words ? NAN : m.least;
-    most[c] = words ? NAN : m.most;
-    mean[c] = words ? NAN : m.mean;
+    least[c] = categories ? NAN : m.least;
+    most[c] = categories ? NAN : m.most;
+    mean[c] = categories ? NAN : m.mean;
   }
   return WSF_OK;
 }
@@ -238,10 +238,10 @@ static wsf_status describe_levels(wsf_table *t, const wsf__panel *p, wsf_error *
 
 static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_error *err) {
   const wsf__column *column = &p->column[c];
-  const bool words = column->n_words > 0, flag = column->flag && !words;
+  const bool categories = column->n_categories > 0, flag = column->flag && !categories;
   double *number = NULL;
   int64_t *whole = NULL, text = 0, row = 0;
-  if (words)
+  if (categories)
     WSF__TRY(wsf__table_add_text(t, column->name, &text, err));
   else if (flag)
     WSF__TRY(wsf__table_add_i64(t, column->name, WSF_TYPE_I64, &whole, err));
@@ -257,7 +257,7 @@ static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_er
       else if (whole)
         whole[row] = v != 0;
       else
-        WSF__TRY(wsf__table_put(t, text, isnan(v) ? NULL : column->word[(int32_t)v], err));
+        WSF__TRY(wsf__table_put(t, text, isnan(v) ? NULL : column->category[(int32_t)v], err));
     }
   }
   return WSF_OK;

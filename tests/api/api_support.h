@@ -149,7 +149,7 @@ static inline wsf_model *new_model(wsf_context *ctx, const char *expr) {
 static inline wsf_forecaster *fitted(wsf_context *ctx, const char *expr, const wsf_dataset *ds) {
   wsf_model *m = new_model(ctx, expr);
   wsf_forecaster *f = NULL;
-  CALL(wsf_fit(&f, m, ds, &err));
+  CALL(wsf_fit(&f, m, ds, NULL, &err));
   wsf_model_release(m);
   return f;
 }

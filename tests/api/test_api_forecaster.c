@@ -31,10 +31,10 @@ static void test_fit(void **state) {
   const world *w = *state;
   wsf_model *m = new_model(w->ctx, "ets");
   wsf_forecaster *f = w->f;
-  FAILS(WSF_E_ARGUMENT, wsf_fit(NULL, m, w->ds, err));
-  FAILS(WSF_E_ARGUMENT, wsf_fit(&f, NULL, w->ds, err));
+  FAILS(WSF_E_ARGUMENT, wsf_fit(NULL, m, w->ds, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_fit(&f, NULL, w->ds, NULL, err));
   assert_null(f);
-  FAILS(WSF_E_ARGUMENT, wsf_fit(&f, m, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_fit(&f, m, NULL, NULL, err));
   assert_string_equal(wsf_forecaster_text(w->f), "mean(ets,snaive)");
   assert_null(wsf_forecaster_text(NULL));
   assert_ptr_equal(wsf_forecaster_retain(w->f), w->f);
@@ -85,7 +85,7 @@ static void test_update(void **state) {
   wsf_dataset *longer = sample_months(w->ctx, SAMPLE_MONTHS + 6);
   wsf_forecaster *fresh = fitted(w->ctx, "snaive", longer);
   wsf_table *a, *b;
-  CALL(wsf_update(&moved, f, longer, &err));
+  CALL(wsf_update(&moved, f, longer, NULL, &err));
   a = forecast(moved, "horizon=12");
   b = forecast(fresh, "horizon=12");
   assert_memory_equal(numbers(a, "forecast"), numbers(b, "forecast"),
@@ -94,10 +94,10 @@ static void test_update(void **state) {
   wsf_table_release(b);
   wsf_forecaster_release(moved);
   moved = f;
-  FAILS(WSF_E_ARGUMENT, wsf_update(NULL, f, longer, err));
-  FAILS(WSF_E_ARGUMENT, wsf_update(&moved, NULL, longer, err));
+  FAILS(WSF_E_ARGUMENT, wsf_update(NULL, f, longer, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_update(&moved, NULL, longer, NULL, err));
   assert_null(moved);
-  FAILS(WSF_E_ARGUMENT, wsf_update(&moved, f, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_update(&moved, f, NULL, NULL, err));
   wsf_forecaster_release(fresh);
   wsf_forecaster_release(f);
   wsf_dataset_release(longer);

@@ -24,7 +24,7 @@ static void open_all(handles *h, counter *c) {
   CALL(add_sample(h->builder, 30, &err));
   CALL(wsf_builder_finish(&h->ds, h->builder, &err));
   CALL(wsf_model_parse(&h->model, h->ctx, "snaive", &err));
-  CALL(wsf_fit(&h->f, h->model, h->ds, &err));
+  CALL(wsf_fit(&h->f, h->model, h->ds, NULL, &err));
   CALL(wsf_predict(&h->forecast, h->f, NULL, "horizon=3", &err));
   CALL(wsf_dataset_describe(&h->described, h->ds, "report", &err));
   CALL(wsf_catalog(&h->catalog, h->ctx, NULL, &err));

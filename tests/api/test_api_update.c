@@ -63,7 +63,7 @@ static wsf_dataset *months(wsf_context *ctx, int first, int end, const int *ends
 
 static wsf_forecaster *move(const wsf_forecaster *f, const wsf_dataset *ds) {
   wsf_forecaster *moved = NULL;
-  CALL(wsf_update(&moved, f, ds, &err));
+  CALL(wsf_update(&moved, f, ds, NULL, &err));
   return moved;
 }
 
@@ -203,7 +203,7 @@ static void a_step_costs_the_same_after_any_history(void **state) {
   }
 }
 
-/* A series whose new observations the model cannot take gets the stand-in and a reason. */
+/* A series whose new observations the model cannot take gets the fallback and a reason. */
 static void what_cannot_be_taken_is_said(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
@@ -249,7 +249,7 @@ static void a_word_without_update_is_named(void **state) {
   for (int m = 0; m < 3; ++m) {
     wsf_forecaster *f = fitted(ctx, no[m][0], ds), *moved = NULL;
     wsf_error err;
-    assert_int_equal(wsf_update(&moved, f, ds, &err), WSF_E_UNSUPPORTED);
+    assert_int_equal(wsf_update(&moved, f, ds, NULL, &err), WSF_E_UNSUPPORTED);
     assert_null(moved);
     assert_non_null(strstr(err.message, no[m][1]));
     wsf_forecaster_release(f);

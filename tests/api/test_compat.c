@@ -64,7 +64,7 @@ static wsf_forecaster *fit(wsf_context *ctx, const char *text, const wsf_dataset
   wsf_forecaster *f = NULL;
   wsf_error err;
   if (wsf_model_parse(&m, ctx, text, &err) != WSF_OK) fail_msg("%s: %s", text, err.message);
-  if (wsf_fit(&f, m, ds, &err) != WSF_OK) fail_msg("%s: %s", text, err.message);
+  if (wsf_fit(&f, m, ds, NULL, &err) != WSF_OK) fail_msg("%s: %s", text, err.message);
   wsf_model_release(m);
   return f;
 }

@@ -5,7 +5,7 @@
 #include "golden/reference.h"
 #include "unit/models/harness.h"
 
-#include "models/local/ets.h"
+#include "models/local/ets/ets.h"
 
 enum { MOST = 1024 };
 

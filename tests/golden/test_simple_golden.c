@@ -119,7 +119,7 @@ static void regression_on_a_covariate_equals_that_of_r(void **state) {
   for (int t = 0; t < N + 6; ++t) x[t] = (t + 1) % 5 == 0;
   const int32_t group = 0;
   const wsf__column column = {.name = "x",
-                              .kind = WSF__AHEAD,
+                              .kind = WSF__KNOWN,
                               .n_groups = 1,
                               .periods = N + 6,
                               .group = &group,

@@ -5,7 +5,7 @@
 #include "golden/classic.h"
 #include "unit/models/harness.h"
 
-#include "models/local/tbats.h"
+#include "models/local/tbats/tbats.h"
 
 enum { MOST = 600, STEPS = 12 };
 

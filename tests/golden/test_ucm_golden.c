@@ -6,7 +6,7 @@
 #include "golden/classic.h"
 #include "unit/models/harness.h"
 
-#include "models/local/ucm.h"
+#include "models/local/ucm/ucm.h"
 
 enum { MOST = 200, STEPS = 14 };
 

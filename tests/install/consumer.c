@@ -12,7 +12,7 @@ int main(void) {
   wsf_status s = wsf_context_create(&ctx, "threads=2", NULL, NULL, &err);
   if (!s) s = wsf_dataset_open(&ds, ctx, "simulate(stores=2, depts=3)", &err);
   if (!s) s = wsf_model_parse(&model, ctx, "mean(snaive, tslm)", &err);
-  if (!s) s = wsf_fit(&f, model, ds, &err);
+  if (!s) s = wsf_fit(&f, model, ds, NULL, &err);
   if (!s) s = wsf_predict(&t, f, NULL, "horizon=4, levels=[80]", &err);
   if (s)
     fprintf(stderr, "%s\n", err.message);

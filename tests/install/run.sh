@@ -20,7 +20,7 @@ fi
 
 sed "s|^prefix=.*|prefix=$work/prefix|" "$libdir/pkgconfig/wsf.pc" >"$work/wsf.pc"
 export PKG_CONFIG_PATH="$work"
-pkg-config --exact-version=0.1.0 wsf
+pkg-config --exact-version=0.2.0 wsf
 # shellcheck disable=SC2046
 cc "$here/consumer.c" -o "$work/consumer" $(pkg-config --cflags --libs --static wsf)
 "$work/consumer"

@@ -232,7 +232,7 @@ static wsf_status call_catalog(world *w, wsf_error *err) {
 
 static wsf_status call_fit(world *w, wsf_error *err) {
   wsf_forecaster *f = w->f;
-  const wsf_status status = wsf_fit(&f, w->model, w->ds, err);
+  const wsf_status status = wsf_fit(&f, w->model, w->ds, NULL, err);
   if (status != WSF_OK) assert_null(f);
   wsf_forecaster_release(f);
   return status;
@@ -256,7 +256,7 @@ static wsf_status call_predict_fresh(world *w, wsf_error *err) {
 
 static wsf_status call_update(world *w, wsf_error *err) {
   wsf_forecaster *f = w->f;
-  const wsf_status status = wsf_update(&f, w->f, w->longer, err);
+  const wsf_status status = wsf_update(&f, w->f, w->longer, NULL, err);
   if (status != WSF_OK) assert_null(f);
   wsf_forecaster_release(f);
   return status;
@@ -388,7 +388,7 @@ static void test_oom_models(void **state) {
     w->model = new_model(w->ctx, example);
     w->f = NULL;
     /* An example may want data of another kind. */
-    if (wsf_fit(&w->f, w->model, w->ds, NULL) == WSF_OK) {
+    if (wsf_fit(&w->f, w->model, w->ds, NULL, NULL) == WSF_OK) {
       torture(w, call_fit, example);
       torture(w, call_predict, "horizon=3, levels=[80]");
       torture(w, call_write, example);
@@ -443,7 +443,7 @@ static void test_oom_threads(void **state) {
       status = wsf_dataset_open(&ds, ctx, "simulate(stores=2, depts=40, weeks=30)", NULL);
     }
     if (!status) status = wsf_model_parse(&m, ctx, "mean(drift, naive)", NULL);
-    if (!status) status = wsf_fit(&f, m, ds, NULL);
+    if (!status) status = wsf_fit(&f, m, ds, NULL, NULL);
     if (!status) status = wsf_predict(&t, f, NULL, "horizon=2", NULL);
     assert_true(status == WSF_OK || (status == WSF_E_MEMORY && memory.hit));
     done = !memory.hit;

@@ -47,7 +47,7 @@ typedef struct errors {
   int64_t *horizon;
 } errors;
 
-static void tell(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
+static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
   (void)w;
   errors *e = user;
   const double *y = e->b->series[i].y + fold.origin;
@@ -147,7 +147,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const bool symmetric = wsf__arg_flag(node, "symmetric");
   errors e;
   if (!make_room(&e, b, &r, f->scratch)) return wsf__fail_memory(f->err);
-  WSF__TRY(wsf__rolling_run(f, b, node->inner[0], &r, tell, &e));
+  WSF__TRY(wsf__rolling_run(f, b, node->inner[0], &r, collect, &e));
   WSF__TRY(wsf__inner_fit(f, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];

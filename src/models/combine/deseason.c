@@ -1,10 +1,10 @@
 /* Deseasonalise classically, or with STL, by differences or factors; any model for the rest.
  *
- * Method: the season is the same in every cycle: the figures of classical decomposition
+ * Method: the season is the same in every cycle: the seasonal indices of classical decomposition
  * (analysis/classical.c), or STL's periodic season (analysis/stl.c), for factors that of the
  * logarithms. deseason(method=stl, type=add) is stl with its presets. What happens around it, and
- * its limits: unseason.c. Gaps are filled along the line between neighbours for the figures only.
- * Factors need positive values and none is less than 0.01. */
+ * its limits: unseason.c. Gaps are filled along the line between neighbours for the seasonal
+ * indices only. Factors need positive values and none is less than 0.01. */
 #include "analysis/classical.h"
 #include "analysis/stl.h"
 #include "models/combine/unseason.h"
@@ -27,8 +27,8 @@ static bool multiplies(const wsf__node *node) {
 }
 
 /* What the season is at y[0] .. y[m - 1]; y has no NaN. false: out of memory. */
-static bool find_figure(double *figure, double *y, int64_t n, int64_t m, const wsf__node *node,
-                        wsf__arena *scratch) {
+static bool seasonal_index(double *index, double *y, int64_t n, int64_t m, const wsf__node *node,
+                           wsf__arena *scratch) {
   const bool factors = multiplies(node);
   double *work = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *work);
   if (!work) return false;
@@ -36,29 +36,29 @@ static bool find_figure(double *figure, double *y, int64_t n, int64_t m, const w
     const wsf__stl_options periodic = {0};
     for (int64_t t = 0; factors && t < n; ++t) y[t] = log(y[t]);
     if (!wsf__stl(y, n, m, &periodic, work, work + n, scratch)) return false;
-    for (int64_t j = 0; j < m; ++j) figure[j] = factors ? exp(work[j]) : work[j];
+    for (int64_t j = 0; j < m; ++j) index[j] = factors ? exp(work[j]) : work[j];
   } else {
-    (void)wsf__classical_season(figure, y, n, m, factors, work);
+    (void)wsf__classical_season(index, y, n, m, factors, work);
   }
-  for (int64_t j = 0; factors && j < m; ++j) figure[j] = fmax(figure[j], WSF__LEAST_RATIO);
+  for (int64_t j = 0; factors && j < m; ++j) index[j] = fmax(index[j], WSF__LEAST_RATIO);
   return true;
 }
 
 static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *seasons,
                        wsf__series *s, double *cycle) {
   const int64_t m = seasons->m[0], n = s->n;
-  double *figure = wsf__arena_new(f->scratch, (size_t)m, sizeof *figure);
+  double *index = wsf__arena_new(f->scratch, (size_t)m, sizeof *index);
   double *full = wsf__arena_new(f->scratch, (size_t)n, sizeof *full);
-  if (!figure || !full) return wsf__fail_memory(f->err);
+  if (!index || !full) return wsf__fail_memory(f->err);
   wsf__fill_missing(s->y, n, m, full);
   const bool factors = multiplies(node);
   /* What the season adds to a line can take a filled value below zero. */
   const double least = wsf__extent_of(s->y, n).least;
   for (int64_t t = 0; factors && t < n; ++t) full[t] = fmax(full[t], least);
-  if (!find_figure(figure, full, n, m, node, f->scratch)) return wsf__fail_memory(f->err);
+  if (!seasonal_index(index, full, n, m, node, f->scratch)) return wsf__fail_memory(f->err);
   double *y = wsf__series_values(s);
-  for (int64_t t = 0; t < n; ++t) y[t] = factors ? y[t] / figure[t % m] : y[t] - figure[t % m];
-  for (int64_t i = 0; i < m; ++i) cycle[i] = figure[(n + i) % m];
+  for (int64_t t = 0; t < n; ++t) y[t] = factors ? y[t] / index[t % m] : y[t] - index[t % m];
+  for (int64_t i = 0; i < m; ++i) cycle[i] = index[(n + i) % m];
   return WSF_OK;
 }
 

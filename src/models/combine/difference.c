@@ -81,7 +81,7 @@ static bool differences(difference_state *d, int64_t lag, wsf__series *s) {
 
 static void set_reason(wsf__fitted *out, const wsf__series *s) {
   const difference_state *d = (const difference_state *)out->state[s->slot].v;
-  wsf__state_reason(out, s, wsf__remark(out->inner[0]->state[s->slot].reason, d->extent));
+  wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, d->extent));
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {

@@ -1,4 +1,5 @@
-/* What combinators share: fitting what stands inside them, asking it, and blending the answers. */
+/* What combinators share: fitting what stands inside them, asking it, and blending their forecasts.
+ */
 #include "models/combine/inner.h"
 #include "math/normal.h"
 
@@ -11,16 +12,16 @@ wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 }
 
 int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot) {
-  int32_t remark = WSF__OK;
+  int32_t merged = WSF__OK;
   int fitted = 0;
   for (int i = 0; i < m->node->n_inner; ++i) {
     const int32_t reason = m->inner[i]->state[slot].reason;
     if (reason >= WSF__NOT_FITTED) continue;
     ++fitted;
-    if (remark == WSF__OK) remark = reason;
+    if (merged == WSF__OK) merged = reason;
   }
   if (fitted == 0) return m->inner[0]->state[slot].reason;
-  return fitted < m->node->n_inner ? WSF__REPLACED : remark;
+  return fitted < m->node->n_inner ? WSF__REPLACED : merged;
 }
 
 bool wsf__inner_fitted(wsf__fitted *out, const wsf__series *s, int32_t *reason) {
@@ -54,11 +55,11 @@ static wsf_status nothing_fitted(wsf_error *err, const wsf__series *s) {
   return WSF_E_FORMAT;
 }
 
-wsf_status wsf__inner_ask(wsf__answers *out, wsf__predict *p, const wsf__fitted *m,
+wsf_status wsf__inner_ask(wsf__inner_forecasts *out, wsf__predict *p, const wsf__fitted *m,
                           const wsf__series *s, const wsf__forecast *like) {
   const int n = m->node->n_inner;
-  *out = (wsf__answers){.each = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->each),
-                        .which = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->which)};
+  *out = (wsf__inner_forecasts){.each = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->each),
+                                .which = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->which)};
   if (!out->each || !out->which) return wsf__fail_memory(p->err);
   for (int i = 0; i < n; ++i) {
     if (m->inner[i]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
@@ -74,7 +75,8 @@ static void add(double *sum, const double *x, int64_t n, double weight) {
   for (int64_t i = 0; i < n; ++i) sum[i] += weight * x[i];
 }
 
-void wsf__answers_mean(const wsf__answers *a, const double *weight, wsf__forecast *out) {
+void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weight,
+                               wsf__forecast *out) {
   const int64_t cells = out->h * out->n_q;
   double total = 0;
   for (int i = 0; i < a->n; ++i) total += weight ? weight[a->which[i]] : 1;
@@ -121,7 +123,7 @@ wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__serie
   return WSF_OK;
 }
 
-int32_t wsf__remark(int32_t inner, wsf__extent own) {
+int32_t wsf__merged_reason(int32_t inner, wsf__extent own) {
   if (inner >= WSF__NOT_FITTED) return inner;
   const int32_t reason = wsf__extent_reason(own);
   if (reason != WSF__OK) return reason;

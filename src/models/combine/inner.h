@@ -1,5 +1,5 @@
-/* What combinators share: fitting what stands inside them, asking it, and blending the answers. For
- * files of models/combine/ only. */
+/* What combinators share: fitting what stands inside them, asking it, and blending their forecasts.
+ * For files of models/combine/ only. */
 #ifndef WSF_MODELS_INNER_H
 #define WSF_MODELS_INNER_H
 
@@ -8,7 +8,7 @@
 /* Fit every inner call on the whole batch. */
 wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
 /* How the inner calls of a series came out: REPLACED if some could not be fitted, else the first
- * remark; if none could, the first call's reason. */
+ * reason that says more than ok; if none could, the first call's reason. */
 int32_t wsf__inner_reason(const wsf__fitted *m, int64_t slot);
 /* Whether a series came out fitted: how, goes to reason (NULL: nobody asks); if not, its state says
  * so and why. */
@@ -20,16 +20,18 @@ bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel);
 
 /* Forecasts of the inner calls that fitted this series; which[i] is the call of each[i]. At least
  * one, or an error: predict is only asked for fitted series. */
-typedef struct wsf__answers {
+typedef struct wsf__inner_forecasts {
   int n;
   wsf__forecast *each;
   int *which;
-} wsf__answers;
-wsf_status wsf__inner_ask(wsf__answers *out, wsf__predict *p, const wsf__fitted *m,
+} wsf__inner_forecasts;
+wsf_status wsf__inner_ask(wsf__inner_forecasts *out, wsf__predict *p, const wsf__fitted *m,
                           const wsf__series *s, const wsf__forecast *like);
-/* Weighted mean of the answers, step by step and quantile by quantile (Vincent 1912: quantiles are
- * averaged, not densities, so the blend is no wider than its parts). weight NULL: equal. */
-void wsf__answers_mean(const wsf__answers *a, const double *weight, wsf__forecast *out);
+/* Weighted mean of the inner forecasts, step by step and quantile by quantile (Vincent 1912:
+ * quantiles are averaged, not densities, so the blend is no wider than its parts). weight NULL:
+ * equal. */
+void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weight,
+                               wsf__forecast *out);
 /* The forecast of one inner call; an error if it did not fit this series. */
 wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
                                const wsf__series *s, wsf__forecast *out);
@@ -50,7 +52,7 @@ wsf_status wsf__fit_nothing(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
 bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 /* What a call around one other says of a series, given as the user knows it: whether y is constant
  * is read from y, for the model inside saw other values. */
-int32_t wsf__remark(int32_t inner, wsf__extent own);
+int32_t wsf__merged_reason(int32_t inner, wsf__extent own);
 /* `predict`, `update` and `check` of calls that keep the number of the inner call they chose, and
  * nothing else. */
 wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,

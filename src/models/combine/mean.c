@@ -11,9 +11,9 @@ static const wsf__option options[] = {
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
-  wsf__answers answers;
-  WSF__TRY(wsf__inner_ask(&answers, p, m, s, out));
-  wsf__answers_mean(&answers, NULL, out);
+  wsf__inner_forecasts inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, s, out));
+  wsf__inner_forecasts_mean(&inner, NULL, out);
   return WSF_OK;
 }
 

@@ -12,7 +12,7 @@ static const wsf__option options[] = {
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
-  wsf__answers a;
+  wsf__inner_forecasts a;
   WSF__TRY(wsf__inner_ask(&a, p, m, s, out));
   double *cell = wsf__arena_new(p->scratch, (size_t)a.n, sizeof *cell);
   if (!cell) return wsf__fail_memory(p->err);

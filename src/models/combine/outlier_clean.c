@@ -62,7 +62,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     const int32_t inner = out->inner[0]->state[s->slot].reason;
-    wsf__state_reason(out, s, wsf__remark(inner, wsf__extent_of(s->y, s->n)));
+    wsf__state_reason(out, s, wsf__merged_reason(inner, wsf__extent_of(s->y, s->n)));
   }
   return WSF_OK;
 }

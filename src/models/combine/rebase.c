@@ -1,7 +1,7 @@
 /* Correct a model's level by what it has lately got wrong, with help from the series' group.
  *
- * The inner model is fitted without the last `window` periods and forecasts them. The ratio of what
- * came to what was forecast, R = sum y / sum f, is a noisy growth factor per series and a steady
+ * The inner model is fitted without the last `window` periods and forecasts them. The ratio of
+ * the actuals to the forecasts, R = sum y / sum f, is a noisy growth factor per series and a steady
  * one per group; the log factor applied to the forecast is shrunk linearly towards the group's and
  * towards zero, log c = own log R_series + group log R_group (a linear empirical-Bayes estimate;
  * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
@@ -23,7 +23,7 @@ static const wsf__option options[] = {
     WSF__OPTION_BY};
 
 typedef struct sums {
-  double came, forecast;
+  double actual, forecast;
   int64_t count;
 } sums;
 
@@ -53,7 +53,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
     const double *y = b->series[i].y + cut[j].n;
     for (int64_t t = 0; t < window; ++t) {
       if (isnan(y[t])) continue;
-      sum[i].came += y[t];
+      sum[i].actual += y[t];
       sum[i].forecast += mean[t];
       ++sum[i].count;
     }
@@ -62,7 +62,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
 }
 
 static double log_ratio(const sums *s, double limit) {
-  return fmax(-log(limit), fmin(log(limit), log(s->came / s->forecast)));
+  return fmax(-log(limit), fmin(log(limit), log(s->actual / s->forecast)));
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -83,15 +83,15 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     sums all = {0};
     for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {
       const sums *s = &sum[groups.order[j]];
-      if (!(s->came > 0 && s->forecast > 0)) continue;
-      all.came += s->came;
+      if (!(s->actual > 0 && s->forecast > 0)) continue;
+      all.actual += s->actual;
       all.forecast += s->forecast;
     }
     const double group_log = all.forecast > 0 ? log_ratio(&all, limit) : 0;
     for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {
       const sums *s = &sum[groups.order[j]];
       /* Half a window observed, or the ratio says little. */
-      const bool usable = s->came > 0 && s->forecast > 0 && 2 * s->count >= window;
+      const bool usable = s->actual > 0 && s->forecast > 0 && 2 * s->count >= window;
       factor[groups.order[j]] =
           exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
     }

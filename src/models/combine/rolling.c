@@ -22,13 +22,13 @@ bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t
 
 static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitted *fitted,
                           const int64_t *place, const wsf__batch *b, const wsf__rolling *r,
-                          int64_t w, wsf__rolling_fn tell, void *user) {
+                          int64_t w, wsf__rolling_fn each, void *user) {
   for (int64_t j = 0; j < trial->n; ++j) {
     const wsf__series *s = &trial->series[j];
     wsf__fold fold;
     if (!wsf__rolling_fold(&fold, r, b->series[place[j]].n, w)) continue;
     if (fitted->state[s->slot].reason >= WSF__NOT_FITTED) {
-      tell(user, place[j], w, fold, NULL);
+      each(user, place[j], w, fold, NULL);
       continue;
     }
     const wsf__mark mark = wsf__arena_mark(f->scratch);
@@ -36,14 +36,14 @@ static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitte
     out.mean = wsf__arena_new(f->scratch, (size_t)fold.h, sizeof *out.mean);
     if (!out.mean) return wsf__fail_memory(f->err);
     WSF__TRY(f->predict_inner(f, fitted, s, &out));
-    tell(user, place[j], w, fold, out.mean);
+    each(user, place[j], w, fold, out.mean);
     wsf__arena_reset(f->scratch, mark);
   }
   return WSF_OK;
 }
 
 static wsf_status run_window(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
-                             const wsf__rolling *r, int64_t w, wsf__rolling_fn tell, void *user) {
+                             const wsf__rolling *r, int64_t w, wsf__rolling_fn each, void *user) {
   wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
   int64_t *place = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *place);
   if (!cut || !place) return wsf__fail_memory(f->err);
@@ -61,14 +61,14 @@ static wsf_status run_window(wsf__fit *f, const wsf__batch *b, const wsf__node *
   wsf__fitted *fitted = f->trial(f, node, n);
   if (!fitted) return wsf__fail_memory(f->err);
   WSF__TRY(f->fit_inner(f, &trial, fitted));
-  return ask_all(f, &trial, fitted, place, b, r, w, tell, user);
+  return ask_all(f, &trial, fitted, place, b, r, w, each, user);
 }
 
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
-                            const wsf__rolling *r, wsf__rolling_fn tell, void *user) {
+                            const wsf__rolling *r, wsf__rolling_fn each, void *user) {
   for (int64_t w = 0; w < r->windows; ++w) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
-    WSF__TRY(run_window(f, b, node, r, w, tell, user));
+    WSF__TRY(run_window(f, b, node, r, w, each, user));
     wsf__arena_reset(f->scratch, mark);
   }
   return WSF_OK;

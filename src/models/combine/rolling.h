@@ -24,6 +24,6 @@ bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t
 typedef void (*wsf__rolling_fn)(void *user, int64_t i, int64_t w, wsf__fold fold,
                                 const double *mean);
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
-                            const wsf__rolling *r, wsf__rolling_fn tell, void *user);
+                            const wsf__rolling *r, wsf__rolling_fn each, void *user);
 
 #endif

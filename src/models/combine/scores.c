@@ -20,7 +20,7 @@ static double loss(wsf__by by, double y, double forecast) {
   return size > 0 ? 200 * e / size : 0;
 }
 
-static void tell(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
+static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
   (void)w;
   const tally *t = user;
   const wsf__series *s = &t->b->series[i];
@@ -47,7 +47,7 @@ wsf_status wsf__scores_measure(wsf__scores *out, wsf__fit *f, const wsf__batch *
   if (!out->error || !out->weight) return wsf__fail_memory(f->err);
   for (int call = 0; call < calls; ++call) {
     tally t = {f, b, out, call, by};
-    WSF__TRY(wsf__rolling_run(f, b, m->node->inner[call], r, tell, &t));
+    WSF__TRY(wsf__rolling_run(f, b, m->node->inner[call], r, collect, &t));
   }
   for (size_t i = 0; i < cells; ++i) {
     out->error[i] = out->weight[i] > 0 ? out->error[i] / out->weight[i] : NAN;

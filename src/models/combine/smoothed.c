@@ -26,7 +26,7 @@ wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
     if (!wsf__inner_fitted(out, s, NULL)) continue;
     /* the inner model saw smoothed values: whether y is constant is read from y */
     const int32_t inner = out->inner[0]->state[s->slot].reason;
-    double *v = wsf__state_set(f, out, s, 1, wsf__remark(inner, wsf__extent_of(s->y, s->n)));
+    double *v = wsf__state_set(f, out, s, 1, wsf__merged_reason(inner, wsf__extent_of(s->y, s->n)));
     if (!v) return wsf__fail_memory(f->err);
     v[0] = noise[i];
   }

@@ -75,7 +75,7 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
 /* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
 static void set_reason(wsf__fitted *out, const wsf__series *s) {
   const transform_state *t = (const transform_state *)out->state[s->slot].v;
-  wsf__state_reason(out, s, wsf__remark(out->inner[0]->state[s->slot].reason, t->extent));
+  wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, t->extent));
 }
 
 wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,

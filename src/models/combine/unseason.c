@@ -84,7 +84,7 @@ static void set_reason(const wsf__fit *f, wsf__fitted *out, const wsf__series *s
   const wsf__state *state = &out->state[s->slot];
   const wsf__seasons all = how->seasons(out->node, f->panel);
   const unseason_state *u = (const unseason_state *)state->v;
-  int32_t reason = wsf__remark(out->inner[0]->state[s->slot].reason, u->extent);
+  int32_t reason = wsf__merged_reason(out->inner[0]->state[s->slot].reason, u->extent);
   if (reason == WSF__OK && state->n < size_of(&all)) reason = WSF__SHORT_SEASON;
   wsf__state_reason(out, s, reason);
 }

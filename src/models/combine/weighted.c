@@ -89,9 +89,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
-  wsf__answers answers;
-  WSF__TRY(wsf__inner_ask(&answers, p, m, s, out));
-  wsf__answers_mean(&answers, m->state[s->slot].v, out);
+  wsf__inner_forecasts inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, s, out));
+  wsf__inner_forecasts_mean(&inner, m->state[s->slot].v, out);
   return WSF_OK;
 }
 

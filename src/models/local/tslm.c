@@ -71,7 +71,7 @@ static shape full_shape(const wsf__node *node, const wsf__panel *panel) {
 /* The columns beside the levels at index t of the series. */
 static void fill_columns(const shape *z, int64_t t, const double *x, double *out) {
   if (z->trend) *out++ = (double)t;
-  wsf__waves(z->pairs, z->season, t, out);
+  wsf__fourier(z->pairs, z->season, t, out);
   out += 2 * z->pairs;
   for (int i = 0; i < z->covariates; ++i) *out++ = x[i];
 }
@@ -111,9 +111,9 @@ static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
   return count;
 }
 
-/* Drop what the rows cannot carry: a trend beside a season before one and a half seasons, waves too
- * short to be seen, then the season, then the trend, until something is left for the error. SHORT:
- * covariates alone are too many. The number of levels goes to `levels`. */
+/* Drop what the rows cannot carry: a trend beside a season before one and a half seasons, Fourier
+ * terms too short to be seen, then the season, then the trend, until something is left for the
+ * error. SHORT: covariates alone are too many. The number of levels goes to `levels`. */
 static int32_t simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
   if (z->season > 1 && 2 * r->n < 3 * z->season) z->trend = false;
   count_columns(z);
@@ -249,7 +249,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return wsf__fail_memory(f->err);
   }
   int32_t reason = reason_before(s, &r, take_log);
-  if (z.pairs > 0) z.pairs = wsf__waves_seen(z.pairs, z.season, r.t, r.n, f->scratch);
+  if (z.pairs > 0) z.pairs = wsf__fourier_seen(z.pairs, z.season, r.t, r.n, f->scratch);
   if (z.pairs < 0) return wsf__fail_memory(f->err);
   int64_t levels;
   if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);

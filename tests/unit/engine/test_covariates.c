@@ -1,19 +1,19 @@
 /* Fresh known-ahead covariates for predict: found by key, time and name in another dataset. */
 #include "panels.h"
 
-enum { PAST = 24, AHEAD = 4 };
+enum { PAST = 24, KNOWN = 4 };
 
 /* Two series whose sales are 3 price + their number; price is known `ahead` months further. The
  * dataset begins `skip` months later and has its series in any order of first appearance. */
 static wsf__panel *priced(wsf__env *env, int skip, int ahead, double future, bool swap) {
   static const char *const names[] = {"shop"}, *const labels[] = {"10", "9"};
-  int32_t code[2 * (PAST + AHEAD)];
-  int64_t time[2 * (PAST + AHEAD)];
-  double y[2 * (PAST + AHEAD)], price[2 * (PAST + AHEAD)];
+  int32_t code[2 * (PAST + KNOWN)];
+  int64_t time[2 * (PAST + KNOWN)];
+  double y[2 * (PAST + KNOWN)], price[2 * (PAST + KNOWN)];
   const int32_t *codes[] = {code};
   const char *const *label[] = {labels};
   const int32_t n_labels[] = {2};
-  const wsf__row_column column = {.name = "price", .kind = WSF__AHEAD, .value = price};
+  const wsf__row_column column = {.name = "price", .kind = WSF__KNOWN, .value = price};
   wsf__rows rows = {.n_keys = 1,
                     .key_name = names,
                     .key_code = codes,
@@ -48,12 +48,13 @@ static void fresh_prices(void **state) {
   wsf__env env;
   wsf_error err;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = priced(&env, 0, AHEAD, 2, false);
-  wsf__panel *other = priced(&env, 6, AHEAD, 4, true), *ends = priced(&env, 0, 2, 4, false);
+  wsf__panel *p = priced(&env, 0, KNOWN, 2, false);
+  wsf__panel *other = priced(&env, 6, KNOWN, 4, true), *ends = priced(&env, 0, 2, 4, false);
   assert_int_equal(p->T, PAST);
-  assert_int_equal(p->ahead, AHEAD);
+  assert_int_equal(p->ahead, KNOWN);
   wsf__fitted_panel *f;
-  assert_ok(wsf__engine_fit(&f, &env, "tslm(trend=false, season=1, x=[price])", p, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "tslm(trend=false, season=1, x=[price])", p, NULL, &err),
+            &err);
   for (int fresh = 0; fresh < 2; ++fresh) {
     wsf_table *t;
     assert_ok(wsf__engine_predict(&t, f, fresh ? other : NULL, "horizon=4", &err), &err);

@@ -1,5 +1,5 @@
-/* What comes out of fit, predict, update and describe: the sane-output contract, reasons,
- * stand-ins, names and types of columns, cancel, and failing memory. */
+/* What comes out of fit, predict, update and describe: the bounded-output contract, reasons,
+ * fallbacks, names and types of columns, cancel, and failing memory. */
 #include "panels.h"
 
 #include "engine/drive.h"
@@ -19,34 +19,34 @@ static int close_env(void **state) {
   return 0;
 }
 
-static void sane_by_hand(void **state) {
+static void bounded_by_hand(void **state) {
   (void)state;
   const double q[] = {0.1, 0.5, 0.9};
   double mean[] = {NAN, 1e9, 50, -INFINITY};
   double quantile[] = {NAN, 9, 60, 5, INFINITY, 7, 55, NAN, 3, 8, 58, -1e9};
   wsf__forecast f = {.h = 4, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
-  wsf__sane(&f, 10, 20, false); /* bounds -90 .. 120 */
+  wsf__bound(&f, 10, 20, false); /* bounds -90 .. 120 */
   const double means[] = {15, 120, 50, -90};
   const double wanted[] = {3, 7, 50, -90, 15, 8, 58, -90, 120, 120, 60, 5};
   for (int i = 0; i < 4; ++i) assert_true(mean[i] == means[i]);
   for (int i = 0; i < 12; ++i) assert_true(quantile[i] == wanted[i]);
-  wsf__sane(&f, 10, 20, true);
+  wsf__bound(&f, 10, 20, true);
   for (int i = 0; i < 4; ++i) assert_true(mean[i] >= 0);
   for (int i = 0; i < 12; ++i) assert_true(quantile[i] >= 0);
   /* constant: at most eleven times itself; all zero: zero */
   double one[] = {1e9};
   wsf__forecast g = {.h = 1, .mean = one};
-  wsf__sane(&g, -4, -4, false);
+  wsf__bound(&g, -4, -4, false);
   assert_true(one[0] == 36);
-  wsf__sane(&g, 0, 0, false);
+  wsf__bound(&g, 0, 0, false);
   assert_true(one[0] == 0);
   /* the widest history there can be */
   one[0] = INFINITY;
-  wsf__sane(&g, -DBL_MAX, DBL_MAX, false);
+  wsf__bound(&g, -DBL_MAX, DBL_MAX, false);
   assert_true(one[0] == DBL_MAX);
 }
 
-static void odd_series_stay_sane(void **state) {
+static void odd_series_stay_bounded(void **state) {
   (void)state;
   const char *const models[] = {"naive",
                                 "snaive",
@@ -101,14 +101,14 @@ static void columns_of_the_forecast(void **state) {
 
   wsf_error err;
   wsf__fitted_panel *f;
-  assert_ok(wsf__engine_fit(&f, &env, "naive", p, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "naive", p, NULL, &err), &err);
   assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=0", &err), WSF_E_VALUE);
   assert_null(t);
   assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizn=3", &err), WSF_E_NAME);
   assert_int_equal(wsf__engine_predict(&t, f, NULL, "", &err), WSF_E_VALUE);
   assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=3, levels=[100]", &err), WSF_E_VALUE);
   wsf__fitted_panel_free(f);
-  assert_int_equal(wsf__engine_fit(&f, &env, "naiv", p, &err), WSF_E_NAME);
+  assert_int_equal(wsf__engine_fit(&f, &env, "naiv", p, NULL, &err), WSF_E_NAME);
   assert_null(f);
   wsf__panel_release(p);
 }
@@ -125,15 +125,15 @@ static wsf__panel *only(const wsf__panel *p, int64_t series) {
   return one;
 }
 
-static void stand_in_and_report(void **state) {
+static void fallback_and_report(void **state) {
   (void)state;
   wsf_error err;
   wsf__fitted_panel *f;
   wsf_table *t;
   wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
-  assert_ok(wsf__engine_fit(&f, &env, "stl(12, naive)", p, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "stl(12, naive)", p, NULL, &err), &err);
   assert_int_equal(f->root->state[2].reason, WSF__SHORT);
-  assert_true(f->spare->state[2].reason < WSF__NOT_FITTED);
+  assert_true(f->fallback->state[2].reason < WSF__NOT_FITTED);
   assert_ok(wsf__engine_predict(&t, f, NULL, "horizon=3", &err), &err);
   for (int i = 0; i < 3; ++i) assert_true(f64_column(t, "forecast")[2 * 3 + i] == 3);
   wsf_table_release(t);
@@ -172,7 +172,7 @@ static void stand_in_and_report(void **state) {
       {"theta(method=otm, decompose=none)", "Theta(otm, no season)"},
       {"ces(season=none)", "CES(none)"}};
   for (size_t k = 0; k < sizeof told / sizeof *told; ++k) {
-    assert_ok(wsf__engine_fit(&f, &env, told[k][0], p, &err), &err);
+    assert_ok(wsf__engine_fit(&f, &env, told[k][0], p, NULL, &err), &err);
     assert_ok(wsf__engine_describe(&t, f, "series", &err), &err);
     assert_string_equal(text_cell(t, "form", 20), told[k][1]);
     if (k < 2) assert_false(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
@@ -181,7 +181,7 @@ static void stand_in_and_report(void **state) {
   }
 
   wsf__panel *alone = only(p, 2);
-  assert_int_equal(wsf__engine_fit(&f, &env, "stl(12, naive)", alone, &err), WSF_E_FIT);
+  assert_int_equal(wsf__engine_fit(&f, &env, "stl(12, naive)", alone, NULL, &err), WSF_E_FIT);
   assert_null(f);
   assert_non_null(strstr(err.message, "1/corn: too few observations"));
   assert_int_equal(err.series, 0);
@@ -200,13 +200,13 @@ static void update_equals_refit(void **state) {
   for (int m = 0; m < 4; ++m) {
     wsf__fitted_panel *f, *moved;
     wsf_table *a = forecast(&env, models[m], whole, "horizon=15"), *b;
-    assert_ok(wsf__engine_fit(&f, &env, models[m], past, &err), &err);
-    assert_ok(wsf__engine_update(&moved, f, whole, &err), &err);
+    assert_ok(wsf__engine_fit(&f, &env, models[m], past, NULL, &err), &err);
+    assert_ok(wsf__engine_update(&moved, f, whole, NULL, &err), &err);
     assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
     assert_same_table(a, b);
     wsf_table_release(b);
     wsf__fitted_panel_free(moved);
-    assert_ok(wsf__engine_update(&moved, f, past, &err), &err); /* nothing new */
+    assert_ok(wsf__engine_update(&moved, f, past, NULL, &err), &err); /* nothing new */
     assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
     wsf_table_release(a);
     assert_ok(wsf__engine_predict(&a, f, NULL, "horizon=15", &err), &err);
@@ -227,8 +227,8 @@ static void update_from_new_rows_only(void **state) {
   wsf__panel *r = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
   wsf__fitted_panel *f, *moved;
   wsf_table *a = forecast(&env, "snaive", r, "horizon=15"), *b;
-  assert_ok(wsf__engine_fit(&f, &env, "snaive", p, &err), &err);
-  assert_ok(wsf__engine_update(&moved, f, q, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "snaive", p, NULL, &err), &err);
+  assert_ok(wsf__engine_update(&moved, f, q, NULL, &err), &err);
   assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
   assert_same_table(a, b);
   wsf_table_release(a);
@@ -236,22 +236,22 @@ static void update_from_new_rows_only(void **state) {
   wsf__fitted_panel_free(moved);
   wsf__fitted_panel_free(f);
 
-  /* a series nobody has seen gets the stand-in; one that is missing is said */
+  /* a series nobody has seen gets the fallback; one that is missing is said */
   wsf__panel *early = retail_panel(&env, 0, 30, false, 0);
   assert_true(early->n < r->n);
-  assert_ok(wsf__engine_fit(&f, &env, "naive", early, &err), &err);
-  assert_ok(wsf__engine_update(&moved, f, r, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "naive", early, NULL, &err), &err);
+  assert_ok(wsf__engine_update(&moved, f, r, NULL, &err), &err);
   assert_int_equal(moved->root->state[2].reason, WSF__SKIPPED);
   assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=1", &err), &err);
   assert_true(f64_column(b, "forecast")[2] == 3);
   wsf_table_release(b);
   wsf__fitted_panel *no;
-  assert_int_equal(wsf__engine_update(&no, moved, early, &err), WSF_E_DATA);
+  assert_int_equal(wsf__engine_update(&no, moved, early, NULL, &err), WSF_E_DATA);
   assert_null(no);
   wsf__fitted_panel_free(moved);
   wsf__fitted_panel_free(f);
-  assert_ok(wsf__engine_fit(&f, &env, "mean(naive, adida)", r, &err), &err);
-  assert_int_equal(wsf__engine_update(&no, f, r, &err), WSF_E_UNSUPPORTED);
+  assert_ok(wsf__engine_fit(&f, &env, "mean(naive, adida)", r, NULL, &err), &err);
+  assert_int_equal(wsf__engine_update(&no, f, r, NULL, &err), WSF_E_UNSUPPORTED);
   assert_non_null(strstr(err.message, "'adida'"));
   wsf__fitted_panel_free(f);
   wsf__panel_release(early);
@@ -274,7 +274,7 @@ static void cancel_stops(void **state) {
   wsf__fitted_panel *f;
   wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
   env.progress = stop_at_once;
-  assert_int_equal(wsf__engine_fit(&f, &env, "naive", p, &err), WSF_E_CANCELLED);
+  assert_int_equal(wsf__engine_fit(&f, &env, "naive", p, NULL, &err), WSF_E_CANCELLED);
   assert_null(f);
   env.progress = NULL;
   atomic_store(&env.cancelled, 0);
@@ -300,8 +300,8 @@ static wsf_status everything(wsf__panel *past, wsf__panel *p, wsf_error *err) {
   wsf__fitted_panel *f = NULL, *moved = NULL;
   wsf_table *t = NULL, *four[4] = {NULL}, *e = NULL;
   const char *const models[] = {"best(naive, fallback(drift, average))", "average"};
-  wsf_status status = wsf__engine_fit(&f, p->env, "mean(naive, drift)", past, err);
-  if (status == WSF_OK) status = wsf__engine_update(&moved, f, p, err);
+  wsf_status status = wsf__engine_fit(&f, p->env, "mean(naive, drift)", past, NULL, err);
+  if (status == WSF_OK) status = wsf__engine_update(&moved, f, p, NULL, err);
   if (status == WSF_OK) {
     status = wsf__engine_predict(&t, f, past, "horizon=3, levels=[80], quantiles=[0.5]", err);
   }
@@ -360,10 +360,10 @@ static void failing_memory(void **state) {
 
 int test_fit_predict(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sane_by_hand),
-      cmocka_unit_test(odd_series_stay_sane),
+      cmocka_unit_test(bounded_by_hand),
+      cmocka_unit_test(odd_series_stay_bounded),
       cmocka_unit_test(columns_of_the_forecast),
-      cmocka_unit_test(stand_in_and_report),
+      cmocka_unit_test(fallback_and_report),
       cmocka_unit_test(update_equals_refit),
       cmocka_unit_test(update_from_new_rows_only),
       cmocka_unit_test(cancel_stops),

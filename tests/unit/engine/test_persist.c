@@ -77,7 +77,8 @@ static int teardown(void **state) {
 static wsf__fitted_panel *fit(const char *model, wsf__panel *p) {
   wsf__fitted_panel *f = NULL;
   wsf_error err;
-  if (wsf__engine_fit(&f, &env, model, p, &err) != WSF_OK) fail_msg("%s: %s", model, err.message);
+  if (wsf__engine_fit(&f, &env, model, p, NULL, &err) != WSF_OK)
+    fail_msg("%s: %s", model, err.message);
   return f;
 }
 
@@ -145,7 +146,7 @@ static void test_every_model(void **state) {
     wsf_error err;
     wsf__error_clear(&err);
     /* an example may speak of columns that this panel does not have */
-    if (wsf__engine_fit(&f, &env, spec->example, panel, &err) != WSF_OK) {
+    if (wsf__engine_fit(&f, &env, spec->example, panel, NULL, &err) != WSF_OK) {
       print_message("%s: %s\n", spec->example, err.message);
       assert_true(err.status == WSF_E_NAME || err.status == WSF_E_VALUE ||
                   err.status == WSF_E_DATA);

@@ -356,9 +356,9 @@ static void test_dictionaries(void **state) {
   series_is(p, 0, "one", 3, (double[]){1, 2, 5});
   series_is(p, 1, "two", 3, (double[]){3, 4, 6});
   const wsf__column *c = &p->column[0];
-  assert_int_equal(c->kind, WSF__AHEAD);
-  assert_int_equal(c->n_words, 2);
-  assert_string_equal(c->word[0], "all"); /* in byte order, whatever came first */
+  assert_int_equal(c->kind, WSF__KNOWN);
+  assert_int_equal(c->n_categories, 2);
+  assert_string_equal(c->category[0], "all"); /* in byte order, whatever came first */
   assert_true(isnan(wsf__panel_value(p, 0, 0, 0)));
   assert_true(wsf__panel_value(p, 0, 0, 1) == 0); /* all */
   assert_true(wsf__panel_value(p, 0, 1, 1) == 1); /* off */
@@ -387,8 +387,8 @@ static void test_covariates(void **state) {
   assert_int_equal(p->n_columns, 3);
   const int price_at = wsf__panel_find_column(p, "price"),
             hol = wsf__panel_find_column(p, "holiday");
-  assert_int_equal(p->column[price_at].kind, WSF__AHEAD);
-  assert_int_equal(p->column[hol].kind, WSF__AHEAD);
+  assert_int_equal(p->column[price_at].kind, WSF__KNOWN);
+  assert_int_equal(p->column[hol].kind, WSF__KNOWN);
   assert_true(p->column[hol].flag);
   assert_int_equal(p->column[p->weight].kind, WSF__PAST);
   assert_int_equal(p->holiday, hol);

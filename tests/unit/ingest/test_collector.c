@@ -63,7 +63,7 @@ static void test_rows_become_a_panel(void **state) {
   assert_true(p->y[p->offset[0]] == 1 && p->y[p->offset[0] + 1] == 2);
   assert_true(p->y[p->offset[1]] == -3 && p->y[p->offset[1] + 1] == 4);
   assert_int_equal(p->n_columns, 1);
-  assert_int_equal(p->column[0].kind, WSF__AHEAD);
+  assert_int_equal(p->column[0].kind, WSF__KNOWN);
   assert_true(p->column[0].flag);
   assert_true(wsf__panel_value(p, 0, 0, 2) == 1);
   assert_int_equal(p->holiday, 0);

@@ -42,15 +42,15 @@ static void test_long(void **state) {
   assert_true(isnan(p->y[p->offset[0] + 2]));
   const int open = wsf__panel_find_column(p, "open"), promo = wsf__panel_find_column(p, "promo");
   const int area = wsf__panel_find_column(p, "area"), tag = wsf__panel_find_column(p, "tag");
-  assert_true(p->column[open].flag && p->column[open].kind == WSF__AHEAD);
+  assert_true(p->column[open].flag && p->column[open].kind == WSF__KNOWN);
   assert_false(p->column[promo].flag);
   assert_true(wsf__panel_value(p, promo, 0, 4) == 1.0);
   assert_true(isnan(wsf__panel_value(p, promo, 0, 1)));
   assert_int_equal(p->column[area].kind, WSF__STATIC);
   assert_true(wsf__panel_value(p, area, 1, 0) == 10);
   assert_int_equal(p->column[tag].kind, WSF__PAST);
-  assert_int_equal(p->column[tag].n_words, 2);
-  assert_string_equal(p->column[tag].word[1], "y");
+  assert_int_equal(p->column[tag].n_categories, 2);
+  assert_string_equal(p->column[tag].category[1], "y");
   assert_true(wsf__panel_value(p, tag, 0, 1) == 1 && isnan(wsf__panel_value(p, tag, 0, 3)));
   assert_int_equal(reported(p, "rows read"), 6);
   assert_int_equal(reported(p, "negative values"), 1);
@@ -65,7 +65,7 @@ static void test_roles(void **state) {
   wsf__panel_release(p);
   p = panel_of(LONG, "keys=shop, time=day, target=sales, past=[promo], text=[promo]");
   assert_int_equal(p->n_columns, 1);
-  assert_int_equal(p->column[0].n_words, 4);
+  assert_int_equal(p->column[0].n_categories, 4);
   wsf__panel_release(p);
   p = panel_of(LONG, "keys=shop, time=day, target=sales, past=none, weight=area, holiday=open, "
                      "holiday_weight=3");
@@ -147,7 +147,7 @@ static void test_wide(void **state) {
   assert_true(p->y[p->offset[1]] == 5);
   assert_int_equal(p->n_columns, 1);
   assert_int_equal(p->column[0].kind, WSF__STATIC);
-  assert_string_equal(p->column[0].word[0], "a");
+  assert_string_equal(p->column[0].category[0], "a");
   wsf__panel_release(p);
   p = panel_of(wide, "layout=wide, keys=[item,shop], start=\"2024-01-31\", freq=month, "
                      "target=units, time=month");

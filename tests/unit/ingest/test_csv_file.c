@@ -15,7 +15,7 @@ static void open_as(wsf__csv *csv, const char *text, size_t length, const char *
     csv->column[k].want = wants[k] == 'k'   ? WSF__CSV_KEY
                           : wants[k] == 't' ? WSF__CSV_TIME
                           : wants[k] == 'n' ? WSF__CSV_NUMBER
-                          : wants[k] == 'w' ? WSF__CSV_WORDS
+                          : wants[k] == 'w' ? WSF__CSV_CATEGORY
                           : wants[k] == '.' ? WSF__CSV_SKIP
                                             : WSF__CSV_GUESS;
   }
@@ -151,13 +151,13 @@ static void test_kinds_are_guessed(void **state) {
   assert_int_equal(csv.column[1].want, WSF__CSV_FLAG);
   assert_true(csv.column[1].number[0] == 1 && csv.column[1].number[1] == 0);
   assert_true(isnan(csv.column[1].number[2]));
-  assert_int_equal(csv.column[2].want, WSF__CSV_WORDS);
+  assert_int_equal(csv.column[2].want, WSF__CSV_CATEGORY);
   assert_int_equal(csv.column[2].code[1], -1);
   assert_int_equal(csv.column[3].want, WSF__CSV_NUMBER);
   assert_true(csv.column[3].flag);
   assert_int_equal(csv.column[4].want, WSF__CSV_NUMBER);
   assert_false(csv.column[4].flag);
-  assert_int_equal(csv.column[5].want, WSF__CSV_WORDS);
+  assert_int_equal(csv.column[5].want, WSF__CSV_CATEGORY);
   wsf__csv_close(&csv);
 
   /* Far behind the sample, a number column turns out to hold a word, a missing one flags. */
@@ -167,7 +167,7 @@ static void test_kinds_are_guessed(void **state) {
   (void)sprintf(p, "oops,TRUE\n");
   read_as(&csv, text, "gg");
   assert_int_equal(csv.rows, 3001);
-  assert_int_equal(csv.column[0].want, WSF__CSV_WORDS);
+  assert_int_equal(csv.column[0].want, WSF__CSV_CATEGORY);
   assert_string_equal(word(&csv, 0, 3000), "oops");
   assert_string_equal(word(&csv, 0, 17), "17");
   assert_int_equal(csv.column[1].want, WSF__CSV_FLAG);

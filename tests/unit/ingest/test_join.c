@@ -49,7 +49,7 @@ static void test_by_key_and_time(void **state) {
   assert_int_equal(p->T, 2);
   assert_int_equal(p->ahead, 2);
   const wsf__column *temp = &p->column[wsf__panel_find_column(p, "temp")];
-  assert_int_equal(temp->kind, WSF__AHEAD);
+  assert_int_equal(temp->kind, WSF__KNOWN);
   assert_int_equal(temp->periods, 4);
   assert_int_equal(temp->n_groups, 3);              /* shops 1, 2 and 4 of the file */
   assert_int_equal(temp->group[0], temp->group[1]); /* both departments share their shop's */
@@ -58,8 +58,8 @@ static void test_by_key_and_time(void **state) {
   assert_true(value(p, "temp", 2, 0) == 10); /* the last of two rows */
   assert_true(isnan(value(p, "temp", 3, 0)));
   const wsf__column *sky = &p->column[wsf__panel_find_column(p, "sky")];
-  assert_int_equal(sky->n_words, 2);
-  assert_string_equal(sky->word[(int)value(p, "sky", 0, 1)], "sun");
+  assert_int_equal(sky->n_categories, 2);
+  assert_string_equal(sky->category[(int)value(p, "sky", 0, 1)], "sun");
   assert_true(p->column[wsf__panel_find_column(p, "hol")].flag);
   assert_int_equal(reported(p, "series without a match"), 1);
   wsf__panel_release(p);
@@ -83,7 +83,7 @@ static void test_kinds(void **state) {
   wsf__panel_release(p);
   p = join("past=none", WEATHER, "on=[shop,week], known=[hol]");
   assert_int_equal(p->column[wsf__panel_find_column(p, "temp")].kind, WSF__PAST);
-  assert_int_equal(p->column[wsf__panel_find_column(p, "hol")].kind, WSF__AHEAD);
+  assert_int_equal(p->column[wsf__panel_find_column(p, "hol")].kind, WSF__KNOWN);
   assert_int_equal(p->ahead, 2);
   assert_true(value(p, "hol", 0, 3) == 1);
   wsf__panel_release(p);
@@ -113,7 +113,7 @@ static void test_by_key_or_time_alone(void **state) {
   const wsf__column *size = &p->column[wsf__panel_find_column(p, "size")];
   assert_int_equal(size->kind, WSF__STATIC);
   assert_true(value(p, "size", 1, 1) == 10 && value(p, "size", 3, 0) == 30);
-  assert_int_equal(p->column[wsf__panel_find_column(p, "kind")].n_words, 2);
+  assert_int_equal(p->column[wsf__panel_find_column(p, "kind")].n_categories, 2);
   wsf__panel_release(p);
   p = join("past=none", "week,event\n2024-01-19,x\n2024-01-05,\n", "on=week");
   const wsf__column *event = &p->column[wsf__panel_find_column(p, "event")];

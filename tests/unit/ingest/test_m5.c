@@ -38,7 +38,7 @@ static void test_departments(void **state) {
   assert_true(at(p, "snap", i, 3) == 1 && at(p, "snap", series(p, "WI_1/FOODS_1"), 3) == 0);
   assert_true(at(p, "holiday", i, 8) == 1 && at(p, "holiday", i, 7) == 0);
   const wsf__column *event = &p->column[wsf__panel_find_column(p, "event_name_1")];
-  assert_string_equal(event->word[(int)at(p, "event_name_1", i, 8)], "SuperBowl");
+  assert_string_equal(event->category[(int)at(p, "event_name_1", i, 8)], "SuperBowl");
   assert_true(at(p, "mean_price", series(p, "CA_1/FOODS_1"), 0) == 2.9891);
   assert_true(at(p, "mean_price", series(p, "CA_1/FOODS_1"), 6) == 2.9891);
   assert_true(at(p, "mean_price", series(p, "CA_1/FOODS_1"), 7) == 3.0166);
@@ -56,7 +56,7 @@ static void test_items(void **state) {
   wsf__calendar_text(&p->calendar, 0, first);
   assert_string_equal(first, "2011-01-29");
   assert_int_equal(p->column[wsf__panel_find_column(p, "dept_id")].kind, WSF__STATIC);
-  assert_int_equal(p->column[wsf__panel_find_column(p, "sell_price")].kind, WSF__AHEAD);
+  assert_int_equal(p->column[wsf__panel_find_column(p, "sell_price")].kind, WSF__KNOWN);
   wsf__panel_release(p);
 }
 

@@ -102,7 +102,7 @@ static void covariates_reach_ahead(void **state) {
   const int markdown = wsf__panel_find_column(p, "MarkDown1");
   const int cpi = wsf__panel_find_column(p, "CPI");
   const int type = wsf__panel_find_column(p, "Type"), size = wsf__panel_find_column(p, "Size");
-  assert_int_equal(p->column[type].n_words, 3);
+  assert_int_equal(p->column[type].n_categories, 3);
   int there = 0;
   for (int64_t t = 0; t < p->T + p->ahead; ++t) {
     const double m = wsf__panel_value(p, markdown, 0, t);

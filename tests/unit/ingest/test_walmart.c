@@ -43,7 +43,7 @@ static void test_covariates(void **state) {
   assert_true(at(p, "IsHoliday", 0, 146) == 1); /* Thanksgiving 2012 */
   assert_false(isnan(at(p, "CPI", 0, 181)));
   const wsf__column *type = &p->column[wsf__panel_find_column(p, "Type")];
-  assert_string_equal(type->word[(int)wsf__panel_value(p, (int)(type - p->column), 0, 0)], "A");
+  assert_string_equal(type->category[(int)wsf__panel_value(p, (int)(type - p->column), 0, 0)], "A");
   assert_true(at(p, "Size", 0, 0) == 151315);
   wsf__panel_release(p);
   p = open_walmart(*state, ", fill=none");

@@ -5,7 +5,7 @@
 #include "math/normal.h"
 #include "math/rng.h"
 #include "models/history.h"
-#include "models/local/arima.h"
+#include "models/local/arima/arima.h"
 
 enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 23 /* numbers before the coefficients in a state */ };
 
@@ -303,7 +303,7 @@ enum { COLUMN = 80, AHEAD_OF_IT = 8 };
 static const int32_t one_group = 0;
 static wsf__column column_of(const double *value, int64_t periods) {
   return (wsf__column){.name = "a",
-                       .kind = WSF__AHEAD,
+                       .kind = WSF__KNOWN,
                        .n_groups = 1,
                        .periods = periods,
                        .group = &one_group,

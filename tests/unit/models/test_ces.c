@@ -2,7 +2,7 @@
 #include "golden/classic.h"
 #include "harness.h"
 
-#include "models/local/ces.h"
+#include "models/local/ces/ces.h"
 
 enum { MOST = 400, STEPS = 12 };
 static const double ends[2] = {0.025, 0.975};

@@ -114,7 +114,7 @@ static void what_cannot_be_fitted_is_left_out(void **state) {
   assert_int_equal(reason_of("conformal(tslm(log=true))", y, N), WSF__NOT_POSITIVE);
 }
 
-static void remarks_reach_the_top(void **state) {
+static void reasons_reach_the_top(void **state) {
   (void)state;
   double y[N];
   seasonal(y, N, 0, 3);
@@ -315,7 +315,7 @@ int test_combinators(void) {
       cmocka_unit_test(options_that_make_no_sense_are_named),
       cmocka_unit_test(mean_median_and_weights_are_levelwise),
       cmocka_unit_test(what_cannot_be_fitted_is_left_out),
-      cmocka_unit_test(remarks_reach_the_top),
+      cmocka_unit_test(reasons_reach_the_top),
       cmocka_unit_test(best_finds_the_model_that_made_the_data),
       cmocka_unit_test(pools_decide_for_short_series),
       cmocka_unit_test(learned_weights_prefer_the_better_model),

@@ -1,7 +1,7 @@
 /* What ets promises beyond R's numbers: every form, odd series, updates, options. */
 #include "harness.h"
 
-#include "models/local/ets.h"
+#include "models/local/ets/ets.h"
 
 enum { H = 30, MOST = 400 };
 static const double levels[3] = {0.1, 0.5, 0.9};
@@ -59,7 +59,7 @@ static void every_form_fits(void **state) {
   assert_int_equal(forms, 30);
 }
 
-static void odd_series_give_a_sane_answer(void **state) {
+static void odd_series_give_a_bounded_answer(void **state) {
   (void)state;
   double y[MOST];
   for (int season = 1; season <= 12; season += 11) {
@@ -267,7 +267,7 @@ int test_ets(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
       cmocka_unit_test(fitted_values_may_be_negative),
-      cmocka_unit_test(odd_series_give_a_sane_answer),
+      cmocka_unit_test(odd_series_give_a_bounded_answer),
       cmocka_unit_test(gaps_are_passed_over),
       cmocka_unit_test(update_goes_on_where_the_fit_ended),
       cmocka_unit_test(options_are_obeyed),

@@ -2,7 +2,7 @@
  * variances against simulation, admissibility against the recursion's own memory. */
 #include "support.h"
 
-#include "models/local/ets.h"
+#include "models/local/ets/ets.h"
 
 #include <math.h>
 
@@ -226,7 +226,7 @@ static void two_pieces_filter_as_one(void **state) {
       assert_memory_equal(&a, &b, sizeof a);
       assert_memory_equal(s1, s2, (size_t)one.m * sizeof *s1);
       assert_true(one.level == two.level && one.slope == two.slope);
-      assert_true(wsf__ets_sane(&one));
+      assert_true(wsf__ets_valid(&one));
     }
   }
 }

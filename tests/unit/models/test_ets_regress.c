@@ -2,7 +2,7 @@
  * is known, over updates and odd columns. */
 #include "harness.h"
 
-#include "models/local/ets.h"
+#include "models/local/ets/ets.h"
 
 enum { N = 200, H = 3, ALL = N + H };
 static const char *const names[] = {"x1", "x2", "none", "twice"};
@@ -38,7 +38,7 @@ static void make(data *d, double slope, double season) {
   }
   for (int i = 0; i < 4; ++i) {
     d->column[i] = (wsf__column){.name = names[i],
-                                 .kind = WSF__AHEAD,
+                                 .kind = WSF__KNOWN,
                                  .n_groups = 1,
                                  .periods = ALL,
                                  .group = &group,

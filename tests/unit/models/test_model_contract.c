@@ -166,7 +166,7 @@ static void one_answer(const char *model, const double *y, int64_t n, answer *ou
   harness_close(&h);
 }
 
-static void every_history_gets_a_sane_forecast_or_a_reason(void **state) {
+static void every_history_gets_a_bounded_forecast_or_a_reason(void **state) {
   (void)state;
   for (int m = 0; m < MODELS; ++m) {
     for (int kind = 0; kind < HISTORIES; ++kind) {
@@ -186,12 +186,12 @@ static void every_history_gets_a_sane_forecast_or_a_reason(void **state) {
         continue;
       }
       for (int i = 0; i < H; ++i) {
-        bool sane = isfinite(a.mean[i]);
+        bool valid = isfinite(a.mean[i]);
         for (int k = 0; k < NQ; ++k) {
-          sane = sane && isfinite(a.quantile[k * H + i]);
-          if (k > 0) sane = sane && a.quantile[k * H + i] >= a.quantile[(k - 1) * H + i];
+          valid = valid && isfinite(a.quantile[k * H + i]);
+          if (k > 0) valid = valid && a.quantile[k * H + i] >= a.quantile[(k - 1) * H + i];
         }
-        if (!sane) fail_msg("%s on history %d, step %d", models[m], kind, i + 1);
+        if (!valid) fail_msg("%s on history %d, step %d", models[m], kind, i + 1);
       }
     }
   }
@@ -458,7 +458,7 @@ static void every_allocation_may_fail(void **state) {
 
 int test_model_contract(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_history_gets_a_sane_forecast_or_a_reason),
+      cmocka_unit_test(every_history_gets_a_bounded_forecast_or_a_reason),
       cmocka_unit_test(company_changes_nothing),
       cmocka_unit_test(constants_are_forecast_as_themselves),
       cmocka_unit_test(units_do_not_matter),

@@ -96,7 +96,7 @@ static void a_positive_series_stays_positive(void **state) {
   assert_int_equal(reason_of("outlier_clean(log(drift), season=1)", y, N), WSF__OK);
 }
 
-static void remarks_are_those_of_the_series(void **state) {
+static void reasons_are_those_of_the_series(void **state) {
   (void)state;
   double y[N];
   make(y);
@@ -115,7 +115,7 @@ int test_outlier_clean(void) {
       cmocka_unit_test(missing_values_are_filled_if_asked),
       cmocka_unit_test(a_peak_that_comes_again_stays),
       cmocka_unit_test(a_positive_series_stays_positive),
-      cmocka_unit_test(remarks_are_those_of_the_series),
+      cmocka_unit_test(reasons_are_those_of_the_series),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

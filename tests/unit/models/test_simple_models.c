@@ -121,7 +121,7 @@ static void regression_drops_what_a_short_history_cannot_carry(void **state) {
   assert_int_equal(forecast_of("tslm", 12, y, 1, mean, sd), WSF__ZERO);
 }
 
-static void waves_do_not_swing_where_nothing_was_seen(void **state) {
+static void fourier_does_not_swing_where_nothing_was_seen(void **state) {
   (void)state;
   /* two years of a season whose second half was never observed */
   double y[24], mean[H], sd[H];
@@ -146,7 +146,7 @@ static void regression_ignores_columns_that_say_nothing_new(void **state) {
   const char *const names[] = {"a", "b", "c"};
   for (int i = 0; i < 3; ++i) {
     column[i] = (wsf__column){.name = names[i],
-                              .kind = WSF__AHEAD,
+                              .kind = WSF__KNOWN,
                               .n_groups = 1,
                               .periods = N + H,
                               .group = &group,
@@ -222,7 +222,7 @@ int test_simple_models(void) {
       cmocka_unit_test(a_season_never_seen_lies_between_its_neighbours),
       cmocka_unit_test(histories_shorter_than_a_season_get_the_random_walk),
       cmocka_unit_test(regression_drops_what_a_short_history_cannot_carry),
-      cmocka_unit_test(waves_do_not_swing_where_nothing_was_seen),
+      cmocka_unit_test(fourier_does_not_swing_where_nothing_was_seen),
       cmocka_unit_test(regression_ignores_columns_that_say_nothing_new),
       cmocka_unit_test(reasons_have_words),
       cmocka_unit_test(every_class_is_whole),

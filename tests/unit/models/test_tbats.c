@@ -3,7 +3,7 @@
 #include "harness.h"
 
 #include "math/rng.h"
-#include "models/local/tbats.h"
+#include "models/local/tbats/tbats.h"
 
 enum { MOST = 240, STEPS = 24 };
 

@@ -2,7 +2,7 @@
 #include "golden/reference.h"
 #include "harness.h"
 
-#include "models/local/theta.h"
+#include "models/local/theta/theta.h"
 
 enum { MOST = 400, STEPS = 12 };
 static const double ends[2] = {0.025, 0.975};

@@ -2,7 +2,7 @@
 #include "harness.h"
 
 #include "math/rng.h"
-#include "models/local/ucm.h"
+#include "models/local/ucm/ucm.h"
 
 enum { MOST = 200, STEPS = 24 };
 static const double ends[2] = {0.025, 0.975};

@@ -1,6 +1,6 @@
 /* What every model that can be updated promises: one piece, single periods or ragged pieces give
  * the same bits of state and forecast; a state that has moved passes its own check; its size, and
- * so the time of a step, does not grow with the history; the remarks follow the observations. */
+ * so the time of a step, does not grow with the history; the reasons follow the observations. */
 #include "harness.h"
 
 enum { SEASON = 12, FITTED = 60, WHOLE = 96, H = 14, NQ = 2 };
@@ -211,7 +211,7 @@ static void regressions_equal_a_refit(void **state) {
       answer a, b;
       harness_open(&moved, regression[m], SEASON, 1, &n, y);
       harness_open(&refit, regression[m], SEASON, 1, &whole, y);
-      /* a fit that had to leave out waves does not take them up again */
+      /* a fit that had to leave out Fourier terms does not take them up again */
       const bool same_columns = harness_reason(&moved, 0) != WSF__SHORT_SEASON;
       assert_int_equal(harness_update(&moved, 0, y + n, WHOLE - n), WSF_OK);
       if (same_columns) assert_int_equal(harness_reason(&moved, 0), harness_reason(&refit, 0));
@@ -259,7 +259,7 @@ static void a_value_without_a_logarithm_ends_the_fit(void **state) {
   harness_close(&h);
 }
 
-static void remarks_follow_the_observations(void **state) {
+static void reasons_follow_the_observations(void **state) {
   (void)state;
   static const char *const around[] = {
       "naive",         "mean(naive, tslm)", "log(drift)",       "difference(naive)", "stl(naive)",
@@ -279,7 +279,7 @@ static void remarks_follow_the_observations(void **state) {
   }
 }
 
-static void calls_around_pass_remarks_on(void **state) {
+static void calls_around_pass_reasons_on(void **state) {
   (void)state;
   static const char *const around[] = {"lowrank(naive)", "holiday_shift(naive)", "rebase(naive)",
                                        "stl(naive)"};
@@ -332,8 +332,8 @@ int test_update(void) {
       cmocka_unit_test(states_do_not_grow),
       cmocka_unit_test(regressions_equal_a_refit),
       cmocka_unit_test(a_value_without_a_logarithm_ends_the_fit),
-      cmocka_unit_test(remarks_follow_the_observations),
-      cmocka_unit_test(calls_around_pass_remarks_on),
+      cmocka_unit_test(reasons_follow_the_observations),
+      cmocka_unit_test(calls_around_pass_reasons_on),
       cmocka_unit_test(stl_keeps_its_season),
       cmocka_unit_test(some_models_cannot),
   };

@@ -227,14 +227,14 @@ static void stray_centuries_are_refused(void **state) {
 
 static void columns_find_their_groups(void **state) {
   fixture *f = *state;
-  double *holiday = sample_column(&f->s, "holiday", WSF__AHEAD);
+  double *holiday = sample_column(&f->s, "holiday", WSF__KNOWN);
   double *fuel = sample_column(&f->s, "fuel", WSF__PAST);
-  double *price = sample_column(&f->s, "price", WSF__AHEAD);
+  double *price = sample_column(&f->s, "price", WSF__KNOWN);
   double *size = sample_column(&f->s, "size", WSF__STATIC);
   f->s.column[0].flag = true;
   static const char *const word[] = {"A", "B"};
-  f->s.column[3].n_words = 2;
-  f->s.column[3].word = word;
+  f->s.column[3].n_categories = 2;
+  f->s.column[3].category = word;
   for (int a = 0; a < 3; ++a) {
     for (int b = 0; b < 4; ++b) {
       for (int t = 0; t < 6; ++t) {
@@ -262,7 +262,7 @@ static void columns_find_their_groups(void **state) {
   assert_int_equal(p->column[2].n_groups, 12);
   assert_int_equal(p->column[3].n_groups, 3);
   assert_int_equal(p->column[3].periods, 1);
-  assert_string_equal(p->column[3].word[1], "B");
+  assert_string_equal(p->column[3].category[1], "B");
   for (int64_t i = 0; i < p->n; ++i) {
     assert_true(wsf__panel_value(p, 0, i, 1) == 1); /* filled where the series has a gap */
     assert_true(wsf__panel_value(p, 1, i, 4) == (double)(i / 4) + 1);
@@ -305,7 +305,7 @@ static void scramble(sample *s, uint32_t seed) {
 static void order_of_rows_is_nothing(void **state) {
   fixture *f = *state;
   static const char *const names[] = {"7", "-3", "12", "0", "100000000000", "5"};
-  double *v = sample_column(&f->s, "v", WSF__AHEAD);
+  double *v = sample_column(&f->s, "v", WSF__KNOWN);
   for (int a = 0; a < 6; ++a) {
     for (int b = 0; b < 6; ++b) {
       for (int t = (a * b) % 7; t < 80; t += 1 + (a + b + t) % 3) {
@@ -366,10 +366,10 @@ static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_s
 
 static void every_allocation_may_fail(void **state) {
   fixture *f = *state;
-  double *v = sample_column(&f->s, "v", WSF__AHEAD);
+  double *v = sample_column(&f->s, "v", WSF__KNOWN);
   static const char *const word[] = {"A", "B", "C"};
-  f->s.column[0].n_words = 3;
-  f->s.column[0].word = word;
+  f->s.column[0].n_categories = 3;
+  f->s.column[0].category = word;
   for (int i = 0; i < 60; ++i) {
     char time[32];
     (void)snprintf(time, sizeof time, "%d", i * 7 % 20);
@@ -449,7 +449,7 @@ static void walmart_is_the_same_for_any_threads(void **state) {
   const char *const *labels[] = {x->label, x->label};
   const int32_t n_labels[] = {100, 100};
   const wsf__row_column holiday = {
-      .name = "IsHoliday", .kind = WSF__AHEAD, .flag = true, .value = x->holiday};
+      .name = "IsHoliday", .kind = WSF__KNOWN, .flag = true, .value = x->holiday};
   const wsf__rows rows = {.n = TRAIN_ROWS,
                           .n_keys = 2,
                           .key_name = names,

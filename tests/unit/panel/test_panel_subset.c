@@ -12,13 +12,13 @@ static int setup(void **state) {
   if (!f || !wsf__env_init(&f->env, &wsf__alloc_libc)) return -1;
   sample *s = &f->s;
   sample_init(s, 2);
-  double *known = sample_column(s, "known", WSF__AHEAD);
+  double *known = sample_column(s, "known", WSF__KNOWN);
   double *past = sample_column(s, "past", WSF__PAST);
   double *kind = sample_column(s, "kind", WSF__STATIC);
-  double *holiday = sample_column(s, "holiday", WSF__AHEAD);
+  double *holiday = sample_column(s, "holiday", WSF__KNOWN);
   static const char *const word[] = {"A", "B"};
-  s->column[2].n_words = 2;
-  s->column[2].word = word;
+  s->column[2].n_categories = 2;
+  s->column[2].category = word;
   s->column[3].flag = true;
   const struct {
     const char *a, *b;

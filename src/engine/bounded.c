@@ -1,0 +1,49 @@
+/* The bounded-output contract (docs/errors.md), applied to every forecast that leaves the engine.
+ */
+#include "engine/drive.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Forecasts may leave the range of the history by this many times its width. */
+static const double multiple = 10;
+
+static double inside(double x, double lo, double hi) {
+  if (x < lo) return lo;
+  return x > hi ? hi : x;
+}
+
+static void sort_column(double *x, int n, int64_t stride) {
+  for (int i = 1; i < n; ++i) {
+    const double v = x[i * stride];
+    int j = i;
+    for (; j > 0 && x[(j - 1) * stride] > v; --j) x[j * stride] = x[(j - 1) * stride];
+    x[j * stride] = v;
+  }
+}
+
+void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative) {
+  /* A constant history has no width; its size stands in, or one observation could never grow. */
+  const double width = largest > least ? largest - least : fabs(largest);
+  double lo = fmax(least - multiple * width, -DBL_MAX);
+  double hi = fmin(largest + multiple * width, DBL_MAX);
+  if (nonnegative) {
+    lo = fmax(lo, 0);
+    hi = fmax(hi, 0);
+  }
+  double before = inside(0.5 * least + 0.5 * largest, lo, hi);
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double mean = isnan(out->mean[i]) ? before : inside(out->mean[i], lo, hi);
+    out->mean[i] = before = mean;
+    if (out->n_q == 0) continue;
+    double *quantile = out->quantile + i;
+    for (int k = 0; k < out->n_q; ++k) {
+      double *x = &quantile[k * out->h];
+      *x = isnan(*x) ? mean : inside(*x, lo, hi);
+    }
+    sort_column(quantile, out->n_q, out->h);
+    double *last = &quantile[(out->n_q - 1) * out->h];
+    if (out->q[0] < 0.5) *quantile = fmin(*quantile, mean);
+    if (out->q[out->n_q - 1] > 0.5) *last = fmax(*last, mean);
+  }
+}

@@ -1,0 +1,350 @@
+/* Maximum likelihood of one ARIMA order.
+ *
+ * The series is differenced; the likelihood is that of the differences (Box and Jenkins), equal to
+ * the diffuse likelihood of the series. Constant and missing values are regressors whose
+ * coefficients are concentrated out by generalised least squares on their innovations; a missing
+ * value is one with a flat prior, which adds log |X' V^-1 X| (Gomez, Maravall and Pena 1999,
+ * "Missing observations in ARIMA models: skipping approach versus additive outlier approach"). The
+ * variance is concentrated out too, so that the search is over the four polynomials: partial
+ * autocorrelations sin(x) each, hence stationary and invertible everywhere; the information about
+ * x is nearly the same everywhere, and a unit root is an ordinary stationary point. As in R's
+ * arima the start is the minimum of the conditional sum of squares. */
+#include "models/local/arima/arima.h"
+
+#include "optim/optim.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Of half the mean of -2 log likelihood: the maximum, and the conditional start for it. */
+static const double TOLERANCE = 1e-9, START = 1e-6;
+static const double NOTHING = 1e-24, DEPENDENT = 1e-10;
+static const double START_MOST = 1.1, NEAR_ONE = 0.999, ARRIVED = 1.5707963267948966 - 1e-5;
+enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
+
+static double power_of_two_below(double x) {
+  int exponent = 0;
+  (void)frexp(x, &exponent);
+  return ldexp(1, exponent - 1);
+}
+
+static void difference(double *x, int64_t n, int d, int D, int m) {
+  for (int k = 0; k < d + D; ++k) n = wsf__difference(x, n, k < D ? m : 1);
+}
+
+/* Missing values along the line between their neighbours. */
+static void fill_gaps(double *y, int64_t n) {
+  for (int64_t t = 1, last = 0; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    for (int64_t i = last + 1; i < t; ++i) {
+      y[i] = y[last] + (y[t] - y[last]) * ((double)(i - last) / (double)(t - last));
+    }
+    last = t;
+  }
+}
+
+/* Taken off w and the regressors where there is a constant: a level would drown what they tell. */
+static double mean_of(const double *x, int64_t n) {
+  double sum = 0;
+  for (int64_t t = 0; t < n; ++t) sum += x[t] / (double)n;
+  return sum;
+}
+
+bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const double *const *x,
+                        int regressors, int d, int D, int m, wsf__arena *arena) {
+  int64_t missing = 0;
+  for (int64_t t = 0; t < n; ++t) missing += isnan(y[t]) != 0;
+  const int lost = d + D * m, fixed = 2 + regressors;
+  *out = (wsf__arima_data){
+      .d = d, .D = D, .m = m, .n = n - lost, .regressors = regressors, .dummies = (int)missing};
+  out->observed = out->n - missing;
+  const size_t columns = (size_t)fixed + (size_t)missing;
+  out->column = wsf__arena_new(arena, columns, sizeof *out->column);
+  out->centre = wsf__arena_zero(arena, (size_t)fixed, sizeof *out->centre);
+  out->filled = wsf__arena_new(arena, (size_t)n, sizeof *out->filled);
+  out->missing = wsf__arena_new(arena, (size_t)missing, sizeof *out->missing);
+  if (!out->column || !out->centre || !out->filled || !out->missing) return false;
+  for (size_t c = 0; c < columns; ++c) {
+    out->column[c] = wsf__arena_zero(arena, (size_t)n, sizeof **out->column);
+    if (!out->column[c]) return false;
+  }
+  memcpy(out->filled, y, (size_t)n * sizeof *y);
+  fill_gaps(out->filled, n);
+  double *w = out->column[0];
+  memcpy(w, out->filled, (size_t)n * sizeof *w);
+  difference(w, n, d, D, m);
+  const double mean = mean_of(w, out->n);
+  double largest = 0;
+  for (int64_t t = 0; t < out->n; ++t) largest = fmax(largest, fabs(w[t] - mean));
+  out->scale = largest > 0 && isfinite(largest) ? 1 / power_of_two_below(largest) : 1;
+  if (!isfinite(out->scale)) out->scale = 1;
+  out->centre[0] = mean * out->scale;
+  for (int64_t t = 0; t < out->n; ++t) {
+    w[t] *= out->scale;
+    out->column[1][t] = 1;
+  }
+  for (int i = 0; i < regressors; ++i) {
+    double *column = out->column[2 + i];
+    memcpy(column, x[i], (size_t)n * sizeof *column);
+    difference(column, n, d, D, m);
+    out->centre[2 + i] = mean_of(column, out->n);
+  }
+  for (int64_t t = 0, c = fixed; t < n; ++t) {
+    if (!isnan(y[t])) continue;
+    out->missing[c - fixed] = t;
+    out->column[c][t] = 1;
+    difference(out->column[c++], n, d, D, m);
+  }
+  return true;
+}
+
+/* The search for one order. */
+typedef struct search {
+  const wsf__arima_data *data;
+  wsf__arima_order order;
+  wsf__arma arma;
+  wsf__arma_trial trial;
+  int k, dummies, constant; /* columns used: missing values, constant, regressors, w */
+  const double **in;
+  int64_t *from;           /* before it the column is zero */
+  double *gram, *solution; /* [k][k], [k] */
+  double c[WSF__ARIMA_PARAMETERS];
+  double sse, log_det, count; /* of the last lane valued */
+} search;
+
+static void read_block(const double *x, int n, double sign, double *c) {
+  double r[WSF__ARIMA_PARAMETERS] = {0};
+  for (int i = 0; i < n; ++i) r[i] = sin(x[i]);
+  wsf__arima_from_partial(n, r, c);
+  for (int i = 0; i < n; ++i) c[i] *= sign;
+}
+
+static void read_parameters(const double *x, const wsf__arima_order *o, double *c) {
+  read_block(x, o->p, 1, c);
+  read_block(x + o->p, o->q, -1, c + o->p);
+  read_block(x + o->p + o->q, o->P, 1, c + o->p + o->q);
+  read_block(x + o->p + o->q + o->P, o->Q, -1, c + o->p + o->q + o->P);
+}
+
+/* Cholesky of the innovations' cross products with w last: its pivot is the sum of squares left. */
+static void regress(search *s, int lane, int stride) {
+  const int k = s->k;
+  for (int i = 0, at = lane; i < k; ++i) {
+    for (int j = 0; j <= i; ++j, at += stride) s->gram[i * k + j] = s->trial.gram[at];
+  }
+  s->count = (double)s->data->n;
+  for (int j = 0; j < k; ++j) {
+    double *row = s->gram + j * k;
+    const double whole = row[j];
+    double pivot = whole;
+    for (int l = 0; l < j; ++l) pivot -= row[l] * row[l];
+    if (j == k - 1) {
+      s->sse = pivot < 0 ? 0 : pivot; /* NaN stays */
+      row[j] = sqrt(s->sse);
+      break;
+    }
+    const bool dependent = !(pivot > DEPENDENT * whole);
+    row[j] = dependent ? 0 : sqrt(pivot);
+    if (!dependent && j < s->dummies) {
+      s->count -= 1;
+      s->log_det += log(pivot);
+    }
+    for (int i = j + 1; i < k; ++i) {
+      double *other = s->gram + i * k, x = other[j];
+      for (int l = 0; l < j; ++l) x -= other[l] * row[l];
+      other[j] = dependent ? 0 : x / row[j];
+    }
+  }
+}
+
+/* Half the mean of -2 log likelihood, less constants, of `count` candidates. */
+static void cost(const double *x, int count, int n, double *value, const void *user) {
+  search *s = (search *)(uintptr_t)user;
+  wsf__arma_trial *t = &s->trial;
+  const int stride = wsf__arma_stride(count);
+  wsf__arma_trial_clear(t);
+  for (int i = 0; i < count; ++i) {
+    read_parameters(x + i * n, &s->order, s->c);
+    wsf__arma_set(&s->arma, &s->order, s->c);
+    wsf__arma_trial_put(t, &s->arma, i, count);
+  }
+  wsf__arma_try(t, count);
+  for (int i = 0; i < count; ++i) {
+    value[i] = INFINITY;
+    if (!t->good[i]) continue;
+    s->log_det = t->exact ? t->log_f[i] : 0;
+    regress(s, i, stride);
+    if (!t->exact) {
+      s->log_det = 0;
+      s->count -= s->arma.p;
+    }
+    if (!(s->sse >= 0)) continue;
+    value[i] = 0.5 * (log(fmax(s->sse, NOTHING * s->count) / s->count) + s->log_det / s->count);
+  }
+}
+
+static double cost_at(search *s, const double *x) {
+  double value;
+  cost(x, 1, wsf__arima_count(&s->order), &value, s);
+  return value;
+}
+
+static bool make_room(search *s, wsf__arena *scratch) {
+  const wsf__arima_data *data = s->data;
+  const size_t k = (size_t)s->k, fixed = 2 + (size_t)data->regressors;
+  if (!wsf__arma_new(&s->arma, &s->order, scratch) ||
+      !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch)) {
+    return false;
+  }
+  s->in = wsf__arena_new(scratch, k, sizeof *s->in);
+  s->from = wsf__arena_zero(scratch, k, sizeof *s->from);
+  s->gram = wsf__arena_new(scratch, k * (k + 1), sizeof *s->gram);
+  double *centred = wsf__arena_new(scratch, fixed * (size_t)data->n, sizeof *centred);
+  if (!s->in || !s->from || !s->gram || !centred) return false;
+  s->solution = s->gram + k * k;
+  const double **in = s->in;
+  for (int i = 0; i < s->dummies; ++i) {
+    const int64_t from = data->missing[i] - wsf__arima_lost(&s->order);
+    s->from[i] = from > 0 ? from : 0;
+    *in++ = data->column[fixed + (size_t)i];
+  }
+  if (s->constant) *in++ = data->column[1];
+  for (int i = 1; i <= data->regressors + 1; ++i, centred += data->n) {
+    const int c = i <= data->regressors ? 1 + i : 0; /* w comes last */
+    for (int64_t t = 0; t < data->n; ++t) {
+      centred[t] = data->column[c][t] - (s->constant ? data->centre[c] : 0);
+    }
+    *in++ = centred;
+  }
+  s->trial.n = data->n;
+  s->trial.in = s->in;
+  s->trial.from = s->dummies ? s->from : NULL;
+  return true;
+}
+
+/* Coefficients of the regressors after the last evaluation. */
+static void solve(search *s) {
+  const int k = s->k;
+  for (int j = k - 2; j >= 0; --j) {
+    double x = s->gram[(k - 1) * k + j];
+    for (int i = j + 1; i < k - 1; ++i) x -= s->gram[i * k + j] * s->solution[i];
+    const double pivot = s->gram[j * k + j];
+    s->solution[j] = pivot > 0 ? x / pivot : 0;
+  }
+}
+
+static bool moving_average(const wsf__arima_order *o, int i) {
+  return (i >= o->p && i < o->p + o->q) || i >= o->p + o->q + o->P;
+}
+
+/* A moving average on its way to a unit root arrives: the likelihood is level there, and where the
+ * search stops would depend on rounding. */
+static bool snap(search *s, double *x) {
+  const wsf__arima_order *o = &s->order;
+  const int n = wsf__arima_count(o);
+  bool moved = false;
+  for (int i = 0; i < n; ++i) {
+    if (!moving_average(o, i) || !(fabs(sin(x[i])) > NEAR_ONE)) continue;
+    const double before = x[i], at = cost_at(s, x);
+    x[i] = copysign(ARRIVED, sin(before));
+    if (cost_at(s, x) <= at + TOLERANCE) {
+      moved = true;
+    } else {
+      x[i] = before;
+    }
+  }
+  return moved;
+}
+
+/* The inverse of the trailing triangle of Cholesky's factor: rows of dependent columns are zero. */
+static void invert(const search *s, double *root) {
+  const int first = s->dummies, size = s->k - 1 - first;
+  for (int j = 0; j < size; ++j) {
+    for (int i = 0; i < size; ++i) {
+      const double *row = s->gram + (first + i) * s->k + first;
+      double x = i == j;
+      for (int l = j; l < i; ++l) x -= row[l] * root[l * size + j];
+      root[i * size + j] = i < j || !(row[i] > 0) ? 0 : x / row[i];
+    }
+  }
+}
+
+static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail) {
+  const wsf__arima_data *data = s->data;
+  const double *beta = s->solution + s->dummies + s->constant;
+  solve(s);
+  out->sse = s->sse;
+  for (int i = s->dummies; i < s->k - 1; ++i) out->rank += s->gram[i * s->k + i] > 0;
+  out->rank -= s->constant;
+  memcpy(out->c, s->c, sizeof out->c);
+  if (s->constant) {
+    double level = s->solution[s->dummies] + data->centre[0];
+    for (int i = 0; i < data->regressors; ++i) level -= beta[i] * data->centre[2 + i];
+    out->constant = level / data->scale;
+  }
+  if (!detail) return;
+  for (int i = 0; i < s->dummies; ++i) {
+    /* The dummy carries what must be added to the guess, with the sign of a regressor. */
+    detail->fill[i] = data->filled[data->missing[i]] - s->solution[i] / data->scale;
+  }
+  for (int i = 0; i < data->regressors; ++i) detail->beta[i] = beta[i] / data->scale;
+  invert(s, detail->root);
+  const int size = s->k - 1 - s->dummies;
+  for (int i = 0; i < size && s->constant; ++i) { /* of the columns as they were given */
+    for (int j = 1; j < size; ++j) {
+      detail->root[i * size] -= detail->root[i * size + j] * data->centre[1 + j];
+    }
+  }
+}
+
+static wsf__minimum minimise(search *s, double *x, double tolerance) {
+  return wsf__bfgs_lanes(cost, s, WSF__ARMA_LANES, wsf__arima_count(&s->order), x, tolerance,
+                         MOST_EVALUATIONS);
+}
+
+bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
+                         const wsf__arima_order *order, wsf__arima_method method,
+                         const wsf__arima_detail *detail, wsf__arena *scratch) {
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  const int n = wsf__arima_count(order), coefficients = order->constant + data->regressors;
+  search s = {.data = data, .order = *order, .dummies = data->dummies, .constant = order->constant};
+  s.k = s.dummies + coefficients + 1;
+  *out = (wsf__arima_fit){.order = *order, .log_likelihood = -INFINITY};
+  if (data->observed < n + coefficients + 1) return true;
+  if (!make_room(&s, scratch)) return false;
+
+  double x[WSF__ARIMA_PARAMETERS] = {0};
+  wsf__minimum found = {.converged = true};
+  if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 && s.dummies <= FEW_GAPS &&
+                             data->observed - s.arma.p > 2 * (n + coefficients + 1))) {
+    found = minimise(&s, x, method == WSF__CSS ? TOLERANCE : START);
+  }
+  if (method != WSF__CSS) {
+    /* Conditional sums like unit roots; the likelihood may have a maximum there too, a lower one.
+     */
+    for (int i = 0; i < n; ++i) x[i] = fmin(fmax(asin(sin(x[i])), -START_MOST), START_MOST);
+    s.trial.exact = true;
+    found = minimise(&s, x, TOLERANCE);
+    bool far = !isfinite(found.f);
+    for (int i = 0; i < n; ++i) far = far || fabs(sin(x[i])) > NEAR_ONE;
+    if (far) {
+      double other[WSF__ARIMA_PARAMETERS] = {0};
+      const wsf__minimum again = minimise(&s, other, TOLERANCE);
+      if (again.f < found.f || !isfinite(found.f)) {
+        found = again;
+        memcpy(x, other, sizeof x);
+      }
+    }
+  }
+  if (snap(&s, x)) found = minimise(&s, x, TOLERANCE);
+  const double least = cost_at(&s, x);
+  if (isfinite(least)) {
+    keep(out, &s, detail);
+    const double observed = method == WSF__CSS ? (double)data->observed : s.count;
+    out->log_likelihood =
+        -observed * (least + 0.5 * (1 + log(2 * 3.14159265358979323846)) - log(data->scale));
+    out->converged = found.converged;
+  }
+  wsf__arena_reset(scratch, mark);
+  return true;
+}

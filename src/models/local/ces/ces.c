@@ -1,0 +1,263 @@
+/* Complex exponential smoothing: the word `ces`.
+ *
+ * Svetunkov, Kourentzes and Ord (2022), "Complex exponential smoothing", Naval Research Logistics
+ * 69: a level with an unobserved companion that holds what the level does not explain; one model
+ * for stationary and trending series. The season (none, simple, partial, full) is the one with the
+ * least AICc, counted as the Python package statsforecast does. Intervals: the error variance times
+ * 1 + the squares of the responses to past errors, and what trend_uncertainty.c adds. A missing
+ * value moves the states without an error. Forecasts stop at a large multiple of the history's
+ * largest value. With fewer than 8 observations a level is followed with a fixed weight, which is
+ * ces with a1 = 1. */
+#include "analysis/stl.h"
+#include "models/history.h"
+#include "models/local/ces/ces.h"
+#include "models/trend_uncertainty.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const wsf__option options[] = {
+    {"season", WSF__WORD, "auto", 0, 0, "none|simple|partial|full|auto",
+     "How the season enters: not at all, smoothed alone, beside the level, or with a companion of "
+     "its own; auto: by AICc."},
+    {"length", WSF__INT, "0", 0, 100000, NULL, "Steps in a season; 0 is the data's."},
+    {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model",
+     "adjusted: they count that the trend may change, that first states were estimated, and heavy "
+     "tails; model: the formula alone, too narrow."},
+};
+
+enum { SHORTEST = 8 };
+static const double SHORT_WEIGHT = 1.5; /* a0 of a series nothing can be estimated from */
+static const double CAP = 1e3;          /* times the largest observation */
+
+static bool is_simple(const wsf__ces *e) {
+  return e->kind <= WSF__CES_SIMPLE;
+}
+
+/* One period from (a, b) to the next, by (p, q) and the error. */
+static void turn(double *a, double *b, double p, double q, double e) {
+  const double level = *a;
+  *a = level - (1 - q) * *b + (p - q) * e;
+  *b = level + (1 - p) * *b + (p + q) * e;
+}
+
+/* Forecast of the next period; y is observed unless NaN. */
+static double move(wsf__ces *e, double y, double *error) {
+  const int64_t at = (int64_t)fmod(e->n, e->m);
+  double *row = wsf__ces_row(e, 0) + at, *companion = wsf__ces_row(e, 1) + at;
+  const double f = is_simple(e) ? *row : e->level + *row;
+  *error = isnan(y) ? 0 : y - f;
+  if (is_simple(e)) {
+    turn(row, companion, e->p[0], e->p[1], *error);
+  } else {
+    turn(&e->level, &e->other, e->p[0], e->p[1], *error);
+    if (e->kind == WSF__CES_FULL)
+      turn(row, companion, e->p[2], e->p[3], *error);
+    else
+      *row += e->p[2] * *error;
+  }
+  e->n += 1;
+  return f;
+}
+
+void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n) {
+  for (int64_t t = 0; t < n; ++t) {
+    double error;
+    (void)move(e, y[t] / e->scale, &error);
+    e->sse += error * error;
+    e->count += !isnan(y[t]);
+  }
+}
+
+static int kind_of(const wsf__node *node) {
+  static const char *const word[] = {"none", "simple", "partial", "full"};
+  for (int i = 0; i < WSF__CES_AUTO; ++i) {
+    if (wsf__arg_is(node, "season", word[i])) return i;
+  }
+  return WSF__CES_AUTO;
+}
+
+static double aicc(double deviance, double n, double k) {
+  return deviance + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+}
+
+/* The best of the kinds asked for, before the first period. false: no memory. */
+static bool choose(wsf__ces *best, int kind, const double *y, int64_t n, int64_t m, double count,
+                   wsf__arena *scratch) {
+  const double scale = best->scale;
+  double least = INFINITY;
+  double *x = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *x);
+  wsf__ces *e = wsf__arena_zero(scratch, WSF__CES_HEAD + 2 * (size_t)m, sizeof(double));
+  if (!x || !e) return false;
+  for (int64_t t = 0; t < n; ++t) x[t] = y[t] / scale;
+  wsf__fill_missing(x, n, m, x + n);
+  for (int i = 0; i < WSF__CES_AUTO; ++i) {
+    if ((kind != WSF__CES_AUTO && kind != i) || (i > 0 && m == 1)) continue;
+    const double k = i == WSF__CES_FULL ? 5 : i == WSF__CES_PARTIAL ? 4 : 3;
+    double deviance;
+    *e = (wsf__ces){.kind = i, .m = i ? (double)m : 1, .scale = scale, .count = count, .k = k};
+    if (!wsf__ces_fit(e, x, x + n, n, &deviance, scratch)) return false;
+    if (!(aicc(deviance, count, k) < least)) continue;
+    least = aicc(deviance, count, k);
+    memcpy(best, e, (WSF__CES_HEAD + 2 * (size_t)e->m) * sizeof(double));
+  }
+  best->count = 0;
+  return true;
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  int64_t start = 0;
+  while (start < s->n && isnan(s->y[start])) ++start;
+  if (start == s->n) {
+    wsf__state_fail(out, s, WSF__EMPTY);
+    return WSF_OK;
+  }
+  const double *y = s->y + start;
+  const int64_t n = s->n - start, count = wsf__count_observed(y, n);
+  const int64_t length = wsf__arg_int(out->node, "length");
+  int64_t m = length > 0 ? length : wsf__season_of(out->node, f->panel);
+  int kind = kind_of(out->node);
+  const wsf__extent extent = wsf__extent_of(y, n);
+  const double largest = fmax(fabs(extent.least), fabs(extent.largest));
+  int32_t reason = wsf__extent_reason(extent);
+  const bool varies = reason == WSF__OK, enough = count >= SHORTEST;
+  if (varies && !enough) reason = WSF__REPLACED;
+  const int64_t period = m;
+  if (n / 2 < m || n == 2 * m || kind == WSF__CES_NONE) {
+    if (kind != WSF__CES_NONE && m > 1 && reason == WSF__OK) reason = WSF__SHORT_SEASON;
+    m = 1;
+  }
+  if (m == 1) kind = WSF__CES_NONE;
+
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  wsf__ces *e = wsf__arena_zero(f->scratch, WSF__CES_HEAD + 2 * (size_t)m, sizeof(double));
+  if (!e) return wsf__fail_memory(f->err);
+  *e = (wsf__ces){.m = 1, .scale = largest > 0 ? largest : 1, .p = {SHORT_WEIGHT, 1}, .k = 1};
+  wsf__ces_row(e, 0)[0] = y[0] / e->scale;
+  if (varies && enough && !choose(e, kind, y, n, m, (double)count, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
+  for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
+  wsf__ces_filter(e, y, n);
+  const wsf__state state = {(const double *)e, WSF__CES_HEAD + 2 * (int64_t)e->m, reason};
+  wsf_status status = WSF_OK;
+  if (wsf__state_finite(&state)) {
+    double *v = wsf__state_set(f, out, s, state.n, reason);
+    if (v)
+      memcpy(v, e, (size_t)state.n * sizeof *v);
+    else
+      status = wsf__fail_memory(f->err);
+  } else {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return status;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!v) return wsf__fail_memory(f->err);
+  wsf__ces_filter((wsf__ces *)v, s->y, s->n);
+  if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
+  return WSF_OK;
+}
+
+/* What an error of one does to the forecasts: sd of step i + 1. */
+static void spread(const wsf__ces *e, double sigma, int64_t h, double *sd) {
+  const double *p = e->p;
+  double variance = 1, level = p[0] - p[1], other = p[0] + p[1];
+  double season = e->kind == WSF__CES_FULL ? p[2] - p[3] : p[2], companion = p[2] + p[3];
+  int64_t phase = 0;
+  for (int64_t i = 0; i < h; ++i) {
+    sd[i] = sigma * sqrt(variance);
+    if (++phase < (int64_t)e->m) {
+      if (is_simple(e)) continue;
+      variance += level * level;
+    } else {
+      phase = 0;
+      const double response = is_simple(e) ? level : level + season;
+      variance += response * response;
+      if (e->kind == WSF__CES_FULL) turn(&season, &companion, p[2], p[3], 0);
+    }
+    turn(&level, &other, p[0], p[1], 0);
+  }
+}
+
+/* By how much the forecast of step i moves the level, from the level of each step so far: the
+ * movement since the first step, stretched over that step too; a simple season repeats its levels,
+ * and moves from each to its next. */
+static double path_of(const wsf__ces *e, const double *level, int64_t i) {
+  const int64_t m = (int64_t)e->m;
+  if (e->kind != WSF__CES_SIMPLE) {
+    return i == 0 ? 0 : (level[i] - level[0]) * (double)(i + 1) / (double)i;
+  }
+  return level[i] - level[i % m];
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const wsf__state *state = &m->state[s->slot];
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *sd);
+  if (!copy || !sd) return wsf__fail_memory(p->err);
+  double *level = sd + out->h;
+  memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
+  wsf__ces *e = (wsf__ces *)copy;
+  const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  /* First states: a level, a season; their companions follow from the history too. */
+  const double first = adjusted ? 2 + (e->m > 1 ? e->m : 0) : 0;
+  const double freedom = fmax(e->count - e->k - first, 1);
+  spread(e, sqrt(e->sse / freedom), out->h, sd);
+  for (int64_t i = 0; i < out->h; ++i) {
+    double error;
+    level[i] = e->level;
+    const double now = move(e, NAN, &error);
+    if (is_simple(e)) level[i] = now;
+    out->mean[i] = fmin(fmax(now, -CAP), CAP) * e->scale;
+    if (adjusted) {
+      sd[i] = hypot(sd[i], wsf__trend_uncertainty(e->past, (double)(i + 1), path_of(e, level, i)));
+    }
+    sd[i] = fmin(sd[i], CAP) * e->scale;
+  }
+  if (adjusted)
+    wsf__forecast_student(out, sd, freedom);
+  else
+    wsf__forecast_normal(out, sd);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n <= WSF__CES_HEAD || !wsf__state_finite(state)) return false;
+  const wsf__ces *e = (const wsf__ces *)state->v;
+  for (int i = 0; i < 4; ++i) {
+    if (!(e->p[i] >= 0 && e->p[i] <= 2)) return false;
+  }
+  return wsf__whole(e->kind, 0, WSF__CES_AUTO - 1) && wsf__whole(e->m, 1, WSF__LONGEST) &&
+         state->n == WSF__CES_HEAD + 2 * (int64_t)e->m && wsf__whole(e->n, 1, WSF__LONGEST) &&
+         wsf__whole(e->count, 0, e->n) && e->scale > 0 && e->sse >= 0 && e->k >= 0;
+}
+
+static void summarise(const wsf__state *state, wsf__summary *out) {
+  static const char *const word[] = {"none", "simple", "partial", "full"};
+  const wsf__ces *e = (const wsf__ces *)state->v;
+  (void)snprintf(out->form, sizeof out->form, "CES(%s)", word[(int)e->kind]);
+}
+
+const wsf__model_class wsf__model_ces = {
+    .spec = {"model", "local", "ces",
+             "Complex exponential smoothing: a level and its companion, with a season by choice.",
+             "Svetunkov, Kourentzes and Ord (2022), Complex exponential smoothing", "0.1.0",
+             "ces(season=partial)", options, sizeof options / sizeof *options},
+    .fit_series = fit_series,
+    .predict = predict,
+    .update = update,
+    .check = check,
+    .summarise = summarise,
+};

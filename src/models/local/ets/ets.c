@@ -1,0 +1,583 @@
+/* Exponential smoothing in state-space form with automatic selection: the word `ets`.
+ *
+ * Hyndman, Koehler, Snyder and Grose (2002), "A state space framework for automatic forecasting
+ * using exponential smoothing methods"; Hyndman, Koehler, Ord and Snyder (2008). Thirty forms of
+ * error, trend and season; the one with the least AICc (AIC, BIC) wins, with the conventions of R's
+ * forecast::ets: bounds, counting of parameters, forms left out by `restrict`, no season longer
+ * than 24 unless the season's letter is given. Missing values move the states without an error.
+ * Forms with a multiplicative part need positive data. A series too short for any form follows its
+ * level with a fixed weight. */
+#include "models/history.h"
+#include "models/local/ets/ets.h"
+#include "models/regressors.h"
+#include "models/trend_uncertainty.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const wsf__option options[] = {
+    {"model", WSF__TEXT, "ZZZ", 0, 0, NULL,
+     "Letters of error, trend and season: N none, A additive, M multiplicative, Z chosen; Ad or Md "
+     "for a damped trend."},
+    {"damped", WSF__WORD, "auto", 0, 0, "auto|true|false", "Whether the trend is damped."},
+    {"season", WSF__INT, "0", 0, WSF__ETS_SEASON_MAX, NULL,
+     "Steps in a season; 0 is the data's. Above 24 only with the letter A or M for the season."},
+    {"ic", WSF__WORD, "aicc", 0, 0, "aicc|aic|bic", "Information criterion that chooses the form."},
+    {"bounds", WSF__WORD, "both", 0, 0, "both|usual|admissible",
+     "Region of the smoothing parameters."},
+    {"alpha", WSF__REAL, "", 0, 2, NULL, "Weight of the level, if not estimated."},
+    {"beta", WSF__REAL, "", 0, 4, NULL, "Weight of the slope, if not estimated."},
+    {"gamma", WSF__REAL, "", 0, 2, NULL, "Weight of the season, if not estimated."},
+    {"phi", WSF__REAL, "", 0, 1, NULL, "Damping of the slope, if not estimated."},
+    {"search", WSF__WORD, "simplex", 0, 0, "simplex|newton",
+     "simplex stops where R does, near the first states of a decomposition; newton goes on to the "
+     "likelihood's maximum, is faster, and may fit the first states too closely."},
+    {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
+    {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
+     "Try multiplicative trends where the trend is chosen."},
+    {"x", WSF__NAMES, "", 0, 0, NULL,
+     "Columns known ahead that the target depends on, around which it is smoothed; forms then are "
+     "additive."},
+    {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model",
+     "adjusted: they count that the trend may change, and heavy tails; model: the formula alone as "
+     "R "
+     "has "
+     "it, too narrow for short histories."},
+    {"paths", WSF__INT, "2000", 64, 100000, NULL,
+     "Simulated paths for the quantiles of forms without a variance formula."},
+};
+
+enum { FORMS = 30, SHORTEST = 5 /* observations that a form with two parameters needs */ };
+static const double SHORT_ALPHA = 0.5; /* weight of the level of a shorter series */
+
+/* What the options say, once for a batch. */
+typedef struct request {
+  wsf__ets_form form[FORMS];
+  int n_forms;
+  bool season_chosen; /* letter Z */
+  bool simplex;
+  wsf__ets_limits limits;
+  int m;
+  char ic; /* c: AICc, a: AIC, b: BIC */
+  wsf__regressors x;
+} request;
+
+static int letter(char c) {
+  return c == 'N'   ? WSF__ETS_NONE
+         : c == 'A' ? WSF__ETS_ADD
+         : c == 'M' ? WSF__ETS_MUL
+         : c == 'Z' ? -1
+                    : -2;
+}
+
+static bool allowed(int wanted, int kind, bool by_choice) {
+  return wanted == kind || (wanted < 0 && by_choice);
+}
+
+static wsf_status refuse(const wsf__node *node, wsf_error *err, wsf_status status) {
+  wsf__error_at_byte(err, node->byte);
+  return status;
+}
+
+static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) {
+  const char *text = wsf__arg_text(node, "model");
+  const size_t length = strlen(text);
+  int damped = wsf__arg_is(node, "damped", "true")    ? 1
+               : wsf__arg_is(node, "damped", "false") ? 0
+                                                      : -1;
+  int kind[3] = {-2, -2, -2};
+  if (length == 3 || (length == 4 && text[2] == 'd' && damped != 0)) {
+    if (length == 4) damped = 1;
+    kind[0] = letter(text[0]), kind[1] = letter(text[1]), kind[2] = letter(text[length - 1]);
+  }
+  if (kind[0] < -1 || kind[0] == WSF__ETS_NONE || kind[1] < -1 || kind[2] < -1) {
+    return refuse(
+        node, err,
+        wsf__fail(
+            err, WSF_E_VALUE,
+            "the form \"%.16s\" was found where letters such as ZZZ, ANN or MAdM were expected",
+            text));
+  }
+  const bool additive = wsf__arg(node, "x")->n > 0;
+  if (additive && strchr(text, 'M')) {
+    return refuse(
+        node, err,
+        wsf__fail(err, WSF_E_VALUE,
+                  "the form \"%.16s\" was found where x= needs a form without the letter M", text));
+  }
+  const bool restricted = wsf__arg_flag(node, "restrict");
+  const bool powers = wsf__arg_flag(node, "allow_multiplicative_trend");
+  r->season_chosen = kind[2] < 0;
+  r->n_forms = 0;
+  for (int s = 0; s <= 2; ++s) {
+    for (int t = 0; t <= 2; ++t) {
+      for (int d = 0; d <= (t > 0); ++d) {
+        for (int e = 1; e <= 2; ++e) {
+          if (!allowed(kind[0], e, true) || !allowed(kind[1], t, t < 2 || powers) ||
+              !allowed(kind[2], s, true) || (damped >= 0 && t > 0 && damped != d) ||
+              (damped > 0 && t == 0 && kind[1] == 0)) {
+            continue;
+          }
+          if (additive && (e == 2 || t == 2 || s == 2)) continue;
+          /* Infinite forecast variance, or worse (book, section 15.2). */
+          if (restricted && ((e == 1 && (s == 2 || t == 2)) || (e == 2 && t == 2 && s == 1))) {
+            continue;
+          }
+          r->form[r->n_forms++] = (wsf__ets_form){e, t, s, d > 0};
+        }
+      }
+    }
+  }
+  if (r->n_forms > 0) return WSF_OK;
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_VALUE,
+                          "the form \"%.16s\" with these options leaves no form to fit", text));
+}
+
+/* Parameters that were given must leave room for each other. */
+static wsf_status check_fixed(const wsf__node *node, const wsf__ets_limits *limits,
+                              wsf_error *err) {
+  const double a = limits->fixed[0], b = limits->fixed[1], g = limits->fixed[2];
+  const double phi = isnan(limits->fixed[3]) ? 1 : limits->fixed[3];
+  const double most_b = limits->usual ? a : (1 + phi) * (2 - a);
+  const double most_g = limits->usual ? 1 - a : 1 + 1 / phi - a;
+  const bool beta = b > most_b, gamma = g > most_g; /* false for NaN */
+  if (!beta && !gamma) return WSF_OK;
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_VALUE,
+                          "%s=%g was found where at most %g was expected beside alpha=%g",
+                          beta ? "beta" : "gamma", beta ? b : g, beta ? most_b : most_g, a));
+}
+
+static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
+  static const char *const name[4] = {"alpha", "beta", "gamma", "phi"};
+  memset(r, 0, sizeof *r);
+  WSF__TRY(read_forms(node, r, f->err));
+  WSF__TRY(wsf__regressors_find(&r->x, node, f->panel, f->scratch, f->err));
+  for (int i = 0; i < 4; ++i) {
+    r->limits.fixed[i] =
+        wsf__arg(node, name[i])->form == WSF__NUMBER ? wsf__arg_number(node, name[i]) : NAN;
+  }
+  r->limits.usual = !wsf__arg_is(node, "bounds", "admissible");
+  r->limits.admissible = !wsf__arg_is(node, "bounds", "usual");
+  WSF__TRY(check_fixed(node, &r->limits, f->err));
+  static const double most[4] = {2, 4, 2, 0.98};
+  for (int i = 0; i < 4; ++i) {
+    r->limits.least[i] = i == 3 ? 0.8 : r->limits.usual ? 1e-4 : i == 1 ? -1 : 0;
+    r->limits.most[i] = r->limits.usual && i < 3 ? 0.9999 : most[i];
+  }
+  r->simplex = wsf__arg_is(node, "search", "simplex");
+  const int64_t m = wsf__season_of(node, f->panel);
+  r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
+  r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
+  return WSF_OK;
+}
+
+static double penalty(char ic, double n, int k) {
+  const double p = k + 1; /* and the variance of the errors */
+  if (ic == 'b') return log(n) * p;
+  return 2 * p + (ic == 'a' ? 0 : 2 * p * (p + 1) / (n - p - 1));
+}
+
+/* One history on the way to a fit. */
+typedef struct task {
+  const request *r;
+  const wsf__series *s;
+  const double *x; /* [n][n_x], as the panel has it */
+  wsf__ets_regress columns;
+  double past[WSF__SLOPES];
+} task;
+
+/* Filter the history from its first states and keep what is left. */
+static wsf_status keep_fit(wsf__fit *f, const task *job, wsf__fitted *out, wsf__ets *e, int count,
+                           double ic, int32_t reason) {
+  const wsf__series *s = job->s;
+  const int k = job->r->x.n;
+  double *v = wsf__state_set(f, out, s, wsf__ets_state_size(e->m, k), reason);
+  if (!v) return wsf__fail_memory(f->err);
+  memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
+  wsf__ets_sums sums = {0};
+  wsf__ets_state_write(v, e, count, &sums, 0);
+  memcpy(v + WSF__ETS_AT_PAST, job->past, sizeof job->past);
+  if (k > 0) {
+    memcpy(wsf__ets_state_centre(v), job->columns.centre, (size_t)k * sizeof *v);
+    memcpy(wsf__ets_state_b(v, k), job->columns.b, (size_t)k * sizeof *v);
+    memcpy(wsf__ets_state_cover(v, k), job->columns.cover, (size_t)(k * k) * sizeof *v);
+  }
+  if (!wsf__ets_state_move(v, e, &sums, s->y, job->x, s->n, k, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (wsf__ets_valid(e) && isfinite(sums.sse)) {
+    wsf__ets_state_write(v, e, count, &sums, isfinite(ic) ? ic : 0);
+  } else {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
+  return WSF_OK;
+}
+
+/* A level alone, with a fixed weight: series that nothing can be estimated from. */
+static wsf_status keep_level(wsf__fit *f, task *job, wsf__fitted *out, double alpha,
+                             int32_t reason) {
+  double season = 0;
+  wsf__ets e = {.form = {.error = WSF__ETS_ADD},
+                .m = 1,
+                .alpha = alpha,
+                .phi = 1,
+                .level = job->s->y[0],
+                .season = &season};
+  for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] = 0;
+  return keep_fit(f, job, out, &e, 1, 0, reason);
+}
+
+static bool same_form(const wsf__ets_form *a, const wsf__ets_form *b) {
+  return a->error == b->error && a->trend == b->trend && a->season == b->season &&
+         a->damped == b->damped;
+}
+
+/* All the forms of one shape: kind of season, and multiplicative or other trend. */
+enum { SHAPES = 6 };
+static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
+                            const wsf__ets_form *form, int n_forms, int n_columns, int shape, int m,
+                            double count, wsf__ets_fit *best, double *best_ic) {
+  wsf__ets_form mine[WSF__ETS_LANES];
+  wsf__ets_fit fitted[WSF__ETS_LANES];
+  double cost[WSF__ETS_LANES], bound = *best_ic;
+  int n = 0;
+  for (int i = 0; i < n_forms; ++i) {
+    if (form[i].season + 3 * (form[i].trend == WSF__ETS_MUL) != shape) continue;
+    mine[n] = form[i];
+    fitted[n].start.season = best->start.season + (n + 1) * m;
+    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits) + n_columns);
+    ++n;
+  }
+  if (n == 0) return WSF_OK;
+  if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  if (r->simplex) {
+    if (!wsf__ets_simplex(fitted, mine, cost, n, w, m, &r->limits, &bound, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+  }
+  for (int i = 0; i < n; ++i) {
+    if (!r->simplex) {
+      wsf__ets_maximise(&fitted[i], w, &mine[i], m, &r->limits, *best_ic - cost[i]);
+    }
+    if (!(fitted[i].deviance + cost[i] < *best_ic)) continue;
+    *best_ic = fitted[i].deviance + cost[i];
+    double *season = best->start.season;
+    memcpy(season, fitted[i].start.season, (size_t)fitted[i].start.m * sizeof *season);
+    *best = fitted[i];
+    best->start.season = season;
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
+/* The series from its first whole row on, with gaps where a column has one. */
+static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf__series *rest,
+                               int32_t *reason) {
+  const int k = job->r->x.n;
+  double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)k * sizeof *x);
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
+  if (!x || !y) return wsf__fail_memory(f->err);
+  int64_t first = -1, observed = 0;
+  for (int64_t t = 0; t < s->n; ++t) {
+    const bool whole = wsf__regressors_read(&job->r->x, f->panel, s, t, x + t * k);
+    observed += !isnan(s->y[t]);
+    y[t] = whole ? s->y[t] : NAN;
+    if (first < 0 && !isnan(y[t])) first = t;
+  }
+  if (first < 0) {
+    *reason = observed ? WSF__MISSING_REGRESSOR : WSF__EMPTY;
+    return WSF_OK;
+  }
+  *rest = *s;
+  rest->y = y + first;
+  rest->n = s->n - first;
+  rest->t0 = s->t0 + first;
+  job->s = rest;
+  job->x = x + first * k;
+  return WSF_OK;
+}
+
+/* The regression's part of the work; *y: what a first regression leaves. */
+static wsf_status take_off(wsf__fit *f, task *job, int m, const double **y, int32_t *reason) {
+  static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__SINGULAR, WSF__OK};
+  const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
+  double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
+  double *rest = wsf__arena_new(f->scratch, n, sizeof *rest);
+  if (!x || !rest) return wsf__fail_memory(f->err);
+  memcpy(x, job->x, n * k * sizeof *x);
+  memcpy(rest, job->s->y, n * sizeof *rest);
+  const wsf__ets_columns found =
+      wsf__ets_regress_new(&job->columns, rest, (int64_t)n, m, (int)k, x, f->scratch);
+  if (found == WSF__ETS_COLUMNS_MEMORY) return wsf__fail_memory(f->err);
+  if (reasons[found] != WSF__OK) *reason = reasons[found];
+  *y = rest;
+  return WSF_OK;
+}
+
+/* The forms the data can carry; n_columns regressors are to be estimated beside them. */
+typedef struct choice {
+  wsf__ets_form form[FORMS];
+  int n, widest;
+  int32_t reason;
+} choice;
+static bool can_carry(const request *r, const wsf__ets_form *form, int64_t count, int m,
+                      int n_columns) {
+  return count >= wsf__ets_count(form, m, &r->limits) + n_columns + 3;
+}
+static choice choose_forms(const request *r, int64_t count, double least, int n_columns) {
+  choice c = {.widest = 1};
+  bool any_positive = false, season_lost = false;
+  for (int i = 0; i < r->n_forms; ++i) {
+    const wsf__ets_form *form = &r->form[i];
+    const bool power = form->error == 2 || form->trend == 2 || form->season == 2;
+    if (power && !(least > 0)) continue;
+    any_positive = true;
+    if (form->season) {
+      if (r->m == 1 || (r->season_chosen && r->m > WSF__ETS_SEASON_AUTO)) continue;
+      if (count < 2 * (int64_t)r->m || !can_carry(r, form, count, r->m, n_columns)) {
+        season_lost = true;
+        continue;
+      }
+    }
+    if (!can_carry(r, form, count, r->m, n_columns)) continue;
+    if (form->season) c.widest = r->m;
+    c.form[c.n++] = *form;
+  }
+  c.reason = !any_positive                  ? WSF__NOT_POSITIVE
+             : season_lost && c.widest == 1 ? WSF__SHORT_SEASON
+                                            : WSF__OK;
+  if (!any_positive || c.n > 0) return c;
+  /* The letters ask for more than there is: leave out the season, then the trend. */
+  for (int without = 1; without <= 2 && c.n == 0; ++without) {
+    for (int i = 0; i < r->n_forms; ++i) {
+      wsf__ets_form form = r->form[i];
+      if (!(least > 0) && (form.error == 2 || form.trend == 2)) continue;
+      form.season = WSF__ETS_NONE;
+      if (without == 2) form.trend = WSF__ETS_NONE, form.damped = false;
+      bool known = !can_carry(r, &form, count, 1, n_columns);
+      for (int j = 0; j < c.n && !known; ++j) known = same_form(&c.form[j], &form);
+      if (!known) c.form[c.n++] = form;
+    }
+  }
+  if (c.reason == WSF__OK) c.reason = WSF__REPLACED;
+  return c;
+}
+
+static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
+  const request *r = job->r;
+  const wsf__series *s = job->s;
+  const wsf__extent extent = wsf__extent_of(s->y, s->n);
+  const int64_t count = wsf__count_observed(s->y, s->n);
+  const double *y = s->y;
+  int32_t reason = WSF__OK;
+  if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, &y, &reason));
+  if (!wsf__slopes(job->past, y, s->n, r->m, f->scratch)) return wsf__fail_memory(f->err);
+  if (extent.least == extent.largest && count > 1) {
+    return keep_level(f, job, out, 0.99999, wsf__extent_reason(extent));
+  }
+  if (count < SHORTEST) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  if (reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
+    return WSF_OK;
+  }
+  const choice c = choose_forms(r, count, extent.least, job->columns.n);
+  if (c.reason == WSF__NOT_POSITIVE) {
+    wsf__state_fail(out, s, c.reason);
+    return WSF_OK;
+  }
+  if (c.n == 0) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+
+  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, s->n, c.widest, &job->columns);
+  double *season =
+      wsf__arena_new(f->scratch, (size_t)c.widest, (1 + WSF__ETS_LANES) * sizeof *season);
+  if (!w || !season) return wsf__fail_memory(f->err);
+  wsf__ets_fit best = {.start.season = season};
+  double best_ic = INFINITY;
+  for (int shape = 0; shape < SHAPES; ++shape) {
+    WSF__TRY(fit_shape(f, r, w, c.form, c.n, job->columns.n, shape, c.widest, (double)count, &best,
+                       &best_ic));
+  }
+  if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  if (job->columns.n > 0) {
+    wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
+  }
+  return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, c.reason);
+}
+
+static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  task job = {.r = r, .s = s};
+  wsf__series rest;
+  int32_t reason = wsf__count_observed(s->y, s->n) ? WSF__OK : WSF__EMPTY;
+  wsf_status status = WSF_OK;
+  if (r->x.n > 0) status = read_columns(f, s, &job, &rest, &reason);
+  if (status == WSF_OK && reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
+  } else if (status == WSF_OK) {
+    status = fit_task(f, &job, out);
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return status;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  request r;
+  WSF__TRY(read_request(out->node, f, &r));
+  for (int64_t i = 0; i < b->n; ++i) WSF__TRY(fit_one(f, &b->series[i], &r, out));
+  return WSF_OK;
+}
+
+static double variance_of(const double *v) {
+  const double free = v[WSF__ETS_AT_N] - v[WSF__ETS_AT_K];
+  return v[WSF__ETS_AT_SSE] / (free > 1 ? free : 1);
+}
+
+/* Add the regression to the means, and the uncertainty of its coefficients to sd. */
+static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                                 double sigma2, double *mean, double *sd, int64_t h) {
+  const int k = wsf__arg(m->node, "x")->n;
+  double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
+  wsf__regressors r;
+  WSF__TRY(wsf__regressors_find(&r, m->node, p->frame, p->scratch, p->err));
+  double *x = wsf__arena_new(p->scratch, (size_t)h + 1, (size_t)k * sizeof *x);
+  double *path = wsf__arena_new(p->scratch, (size_t)h, sizeof *path);
+  if (!x || !path) return wsf__fail_memory(p->err);
+  const double *centre = wsf__ets_state_centre(v), *b = wsf__ets_state_b(v, k);
+  const double *cover = wsf__ets_state_cover(v, k);
+  for (int64_t i = 0; i < h; ++i) {
+    double *now = x + i * k;
+    WSF__TRY(wsf__regressors_ahead(&r, p, m->node, s, i + 1, now));
+    for (int j = 0; j < k; ++j) {
+      now[j] -= centre[j];
+      mean[i] += b[j] * now[j];
+    }
+  }
+  for (int j = 0; j < k; ++j) {
+    const wsf__ets column = wsf__ets_state_column(v, k, j);
+    wsf__ets_mean(&column, 0, h, path);
+    for (int64_t i = 0; i < h; ++i) x[i * k + j] -= path[i];
+  }
+  for (int64_t i = 0; i < h; ++i) {
+    double spread = 0;
+    for (int row = 0; row < k; ++row) {
+      double along = 0;
+      for (int j = 0; j < k; ++j) along += cover[row * k + j] * x[i * k + j];
+      spread += along * along;
+    }
+    sd[i] = sqrt(sd[i] * sd[i] + sigma2 * spread);
+  }
+  return WSF_OK;
+}
+
+/* Quantiles by the formula for the variance, or from simulated paths. */
+static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                         const wsf__ets *e, wsf__forecast *out) {
+  const double *v = m->state[s->slot].v, sigma2 = variance_of(v);
+  const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  const double freedom = fmax(v[WSF__ETS_AT_N] - v[WSF__ETS_AT_K], 1);
+  const size_t h = (size_t)out->h;
+  double *sd = wsf__arena_new(p->scratch, h, 5 * sizeof *sd);
+  double *reach = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *reach);
+  if (!sd || !reach) return wsf__fail_memory(p->err);
+  double *uncertainty = sd + h, *factor = uncertainty + h, *work = factor + h;
+  if (adjusted) {
+    wsf__ets_path(e, out->h, uncertainty, factor);
+    for (size_t i = 0; i < h; ++i) {
+      uncertainty[i] =
+          factor[i] * wsf__trend_uncertainty(v + WSF__ETS_AT_PAST, (double)(i + 1), uncertainty[i]);
+    }
+  }
+  if (!wsf__ets_has_variance(&e->form)) {
+    for (int k = 0; k < out->n_q; ++k) reach[k] = wsf__student_unit_quantile(out->q[k], freedom);
+    const uint64_t seed = p->env->seed ^ wsf__panel_seed(p->frame, s->id);
+    const bool done = wsf__ets_quantiles(e, sigma2, out->h, out->n_q, out->q, out->quantile,
+                                         wsf__arg_int(m->node, "paths"), seed,
+                                         adjusted ? uncertainty : NULL, reach, p->scratch);
+    return done ? WSF_OK : wsf__fail_memory(p->err);
+  }
+  wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work);
+  if (wsf__arg(m->node, "x")->n > 0) {
+    WSF__TRY(add_regression(p, m, s, sigma2, out->mean, sd, out->h));
+  }
+  if (!adjusted) {
+    wsf__forecast_normal(out, sd);
+    return WSF_OK;
+  }
+  for (size_t i = 0; i < h; ++i) sd[i] = hypot(sd[i], uncertainty[i]);
+  wsf__forecast_student(out, sd, freedom);
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const double *v = m->state[s->slot].v;
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
+  if (!season) return wsf__fail_memory(p->err);
+  const wsf__ets e = wsf__ets_state_read(v, season);
+  wsf_status status = WSF_OK;
+  wsf__ets_mean(&e, variance_of(v), out->h, out->mean);
+  if (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0) status = spread(p, m, s, &e, out);
+  wsf__arena_reset(p->scratch, mark);
+  return status;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const wsf__state *state = &old->state[s->slot];
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  double *season = wsf__arena_new(f->scratch, (size_t)state->v[WSF__ETS_AT_M], sizeof *season);
+  wsf__regressors r;
+  WSF__TRY(wsf__regressors_find(&r, old->node, f->panel, f->scratch, f->err));
+  double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)r.n * sizeof *x);
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!season || !x || !v) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    (void)wsf__regressors_read(&r, f->panel, s, t, x + t * r.n); /* a gap moves the states alone */
+  }
+  wsf__ets e = wsf__ets_state_read(v, season);
+  wsf__ets_sums sums = {v[WSF__ETS_AT_N], v[WSF__ETS_AT_SSE], v[WSF__ETS_AT_LOG_F]};
+  if (!wsf__ets_state_move(v, &e, &sums, s->y, x, s->n, r.n, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (wsf__ets_valid(&e) && isfinite(sums.sse)) {
+    wsf__ets_state_write(v, &e, (int)v[WSF__ETS_AT_K], &sums, v[WSF__ETS_AT_IC]);
+  } else {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)frame;
+  return wsf__state_finite(state) &&
+         wsf__ets_state_check(state->v, state->n, wsf__arg(node, "x")->n);
+}
+
+static void summarise(const wsf__state *state, wsf__summary *out) {
+  static const char *const letter[] = {"N", "A", "M"};
+  const double *v = state->v;
+  (void)snprintf(out->form, sizeof out->form, "ETS(%s,%s%s,%s)", letter[(int)v[WSF__ETS_AT_ERROR]],
+                 letter[(int)v[WSF__ETS_AT_TREND]], v[WSF__ETS_AT_DAMPED] > 0 ? "d" : "",
+                 letter[(int)v[WSF__ETS_AT_SEASON]]);
+  if (v[WSF__ETS_AT_IC] != 0) out->criterion = v[WSF__ETS_AT_IC];
+}
+
+const wsf__model_class wsf__model_ets = {
+    .spec = {"model", "local", "ets",
+             "Exponential smoothing in state-space form, its error, trend and season chosen by an "
+             "information criterion.",
+             "Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing; "
+             "conventions of R's forecast::ets",
+             "0.1.0", "ets(MAM, damped=false)", options, sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .update = update,
+    .check = check,
+    .summarise = summarise,
+};

@@ -1,0 +1,228 @@
+/* Exponential smoothing in state-space form, shared by the ets_*.c files. Notation of Hyndman,
+ * Koehler, Ord and Snyder (2008), "Forecasting with Exponential Smoothing", table 2.2-2.3:
+ *
+ *   trend:   none q = l        additive q = l + phi b        multiplicative q = l b^phi
+ *   season:  none f = q        additive f = q + s            multiplicative f = q s
+ *   error:   additive e = y - f                              multiplicative e = (y - f) / f
+ *
+ * The states move by the same rule for both kinds of error; only the likelihood differs. */
+#ifndef WSF_MODELS_LOCAL_ETS_H
+#define WSF_MODELS_LOCAL_ETS_H
+
+#include "base/alloc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { WSF__ETS_NONE = 0, WSF__ETS_ADD = 1, WSF__ETS_MUL = 2 };
+/* The longest season that can be asked for, and the longest one that selection tries by itself. */
+enum { WSF__ETS_SEASON_MAX = 400, WSF__ETS_SEASON_AUTO = 24 };
+
+typedef struct wsf__ets_form {
+  int error, trend, season; /* WSF__ETS_* */
+  bool damped;
+} wsf__ets_form;
+
+/* A form with its parameters and states: all that a forecast needs. season[0] is the next one. */
+typedef struct wsf__ets {
+  wsf__ets_form form;
+  int m; /* length of season, 1 without one */
+  double alpha, beta, gamma, phi;
+  double level, slope;
+  double *season;
+} wsf__ets;
+
+/* The state of a fitted series, in order; the m seasonal states follow, the next one first, then,
+ * if there are k regressors: centre[k], b[k], cover[k][k] of wsf__ets_regress, and what the filter,
+ * started at zero, makes of each centred column: level, slope, season[m]. */
+enum {
+  WSF__ETS_AT_ERROR,
+  WSF__ETS_AT_TREND,
+  WSF__ETS_AT_SEASON,
+  WSF__ETS_AT_DAMPED,
+  WSF__ETS_AT_M,
+  WSF__ETS_AT_K, /* estimated smoothing parameters and first states */
+  WSF__ETS_AT_ALPHA,
+  WSF__ETS_AT_BETA,
+  WSF__ETS_AT_GAMMA,
+  WSF__ETS_AT_PHI,
+  WSF__ETS_AT_N, /* wsf__ets_sums */
+  WSF__ETS_AT_SSE,
+  WSF__ETS_AT_LOG_F,
+  WSF__ETS_AT_IC, /* of the fit; 0 where none was computed */
+  WSF__ETS_AT_LEVEL,
+  WSF__ETS_AT_SLOPE,
+  WSF__ETS_AT_PAST, /* slopes of the thirds of the history */
+  WSF__ETS_AT_SEASONS = WSF__ETS_AT_PAST + 3
+};
+
+/* Sums of a filtered history. */
+typedef struct wsf__ets_sums {
+  double n;     /* observations that were not missing */
+  double sse;   /* sum of e^2 */
+  double log_f; /* sum of log f; only for multiplicative errors */
+} wsf__ets_sums;
+
+/* Smoothing parameters in one array: alpha, beta, gamma, phi. NaN in `fixed` = to be estimated. */
+typedef struct wsf__ets_limits {
+  double fixed[4];
+  double least[4], most[4];
+  bool usual;      /* beta <= alpha and gamma <= 1 - alpha, and the limits above */
+  bool admissible; /* the forecasts forget the past (book, chapter 10) */
+} wsf__ets_limits;
+
+/* ets_filter.c: move the states over n observations (NaN: the states move without an error) and
+ * add to the sums. One operation order for fit and update, so both give the same bits. */
+void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums);
+/* Whether every state and parameter can be used in a forecast. */
+bool wsf__ets_valid(const wsf__ets *e);
+
+/* ets_state.c: that vector. */
+int64_t wsf__ets_state_size(int m, int k);
+void wsf__ets_state_write(double *v, const wsf__ets *e, int count, const wsf__ets_sums *sums,
+                          double ic);
+/* season: [m] space for the seasonal states. */
+wsf__ets wsf__ets_state_read(const double *v, double *season);
+bool wsf__ets_state_check(const double *v, int64_t n, int k);
+/* Regression of a state, and its j-th column as a form of its own. */
+double *wsf__ets_state_centre(double *v);
+double *wsf__ets_state_b(double *v, int k);
+double *wsf__ets_state_cover(double *v, int k);
+wsf__ets wsf__ets_state_column(double *v, int k, int j);
+/* Move e, the sums and the columns of v over n observations; x: [n][k], not finite = missing. One
+ * order of operations for fit and update. false: no memory. */
+bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const double *y,
+                         const double *x, int64_t n, int k, wsf__arena *scratch);
+
+/* ets_start.c: heuristic states before the first observation. */
+typedef struct wsf__ets_start {
+  double level[3], slope[3]; /* by kind of trend */
+  double *season;            /* [m] */
+} wsf__ets_start;
+/* full: y without gaps; work: 2 n doubles. Season none leaves out->season alone. */
+void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
+                           double *work);
+
+/* ets_bounds.c: admissibility of (alpha, beta, gamma, phi). */
+bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4]);
+
+/* ets_lanes.c: candidates side by side, one in each vector lane. */
+enum { WSF__ETS_LANES = 8 };
+typedef struct wsf__ets_trial {
+  int trend, season_kind; /* WSF__ETS_*; a lane without a trend has slope and beta 0 */
+  const double *y;
+  int64_t n;
+  int m;
+  double count, log_y; /* observations, and the sum of their logarithms (if all are positive) */
+  int64_t relative[WSF__ETS_LANES]; /* -1: multiplicative error, 0: additive */
+  double least_sse[WSF__ETS_LANES]; /* a perfect fit is not infinitely likely */
+  double smoothing[4][WSF__ETS_LANES];
+  double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
+  double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
+  double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
+  int n_x;                         /* regressors, 0: none */
+  const double *x;                 /* [n][n_x] */
+  double *b;                       /* [LANES][n_x] out */
+  double *x_work, *products;       /* of ets_regress.c */
+} wsf__ets_trial;
+/* The first `lanes` lanes, at least. */
+void wsf__ets_try(wsf__ets_trial *t, int lanes);
+
+/* ets_tangent.c: deviance, gradient and Gauss-Newton matrix at one point. Every parameter
+ * has a slot. */
+enum { WSF__ETS_ROWS = 64 }; /* steps whose derivatives wait for the matrix product */
+typedef struct wsf__ets_tangent {
+  wsf__ets_form form;
+  const double *y;
+  int64_t n;
+  int m, width; /* slots, a multiple of 4; those without a parameter stay zero */
+  double count, log_y, least_sse;
+  double smoothing[4], level, slope;
+  double *season;            /* [m], destroyed */
+  double *seed[4];           /* [width] derivatives of alpha, beta, gamma, phi */
+  double *d_level, *d_slope; /* [width] derivatives of the states, destroyed */
+  double *d_season;          /* [m][width] */
+  double *rows;              /* [WSF__ETS_ROWS][width] */
+  double *mean_log;          /* [width] out: derivative of the mean log f */
+  double *gradient;          /* [width] out */
+  double *matrix;            /* [width][width] out, lower triangle */
+  double deviance;           /* out */
+} wsf__ets_tangent;
+void wsf__ets_linearise(wsf__ets_tangent *t);
+
+/* ets_regress.c: columns that an additive form stands on. */
+typedef struct wsf__ets_regress {
+  int n_all, n;   /* columns; those that change */
+  double *x;      /* [rows][n], counted from the mean; 0 where y is missing */
+  int *from;      /* [n] which of all columns */
+  double *centre; /* [n_all] */
+  double *b;      /* first that of [n], after the end [n_all] */
+  double *cover;  /* [n_all][n_all] root of the covariance of b over that of an error */
+} wsf__ets_regress;
+typedef enum wsf__ets_columns {
+  WSF__ETS_COLUMNS_GOOD,
+  WSF__ETS_COLUMNS_SHORT,
+  WSF__ETS_COLUMNS_DEPENDENT,
+  WSF__ETS_COLUMNS_MEMORY
+} wsf__ets_columns;
+/* y[n], NaN where it or a column is missing, receives what a first b leaves of it; x[n][k] is
+ * destroyed. */
+wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n, int m, int k,
+                                      double *x, wsf__arena *scratch);
+void wsf__ets_regress_take_off(const wsf__ets_regress *r, double *y, int64_t n, const double *b);
+/* Give a trial its columns. false: no memory. */
+bool wsf__ets_regress_room(wsf__ets_trial *t, const wsf__ets_regress *r, int m,
+                           wsf__arena *scratch);
+void wsf__ets_try_regress(wsf__ets_trial *t, int lanes);
+/* The change of b that belongs to e before the first observation. */
+const double *wsf__ets_regress_at(wsf__ets_trial *t, const wsf__ets *e);
+/* b and its covariance at e. */
+void wsf__ets_regress_end(wsf__ets_regress *r, wsf__ets_trial *t, const wsf__ets *e);
+
+/* ets_fit.c: maximum likelihood of one form. */
+typedef struct wsf__ets_work wsf__ets_work;
+/* Space for every form of a series of n observations and seasons up to m, on `regress` if it has
+ * columns. NULL: no memory. */
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m,
+                                 const wsf__ets_regress *regress);
+typedef struct wsf__ets_fit {
+  int k;           /* estimated smoothing parameters and states */
+  double deviance; /* -2 log likelihood as R states it; infinite: not fitted */
+  wsf__ets start;  /* states before the first observation */
+} wsf__ets_fit;
+int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limits);
+/* out->start.season: [m] space of the caller. Stops early once the deviance cannot fall below
+ * `cutoff` by any likely step. */
+void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
+                       const wsf__ets_limits *limits, double cutoff);
+
+/* What ets_simplex.c needs of the work space. */
+wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);
+const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season);
+double wsf__ets_work_floor(const wsf__ets_work *w, int error);
+
+/* ets_simplex.c: the same as R's search, for up to WSF__ETS_LANES forms at once, of one kind of
+ * season and not of both kinds of trend. cost[i] is added to the deviance of form i; *best is the
+ * least sum so far, of other forms too: forms far above it are given up. false: no memory. */
+bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double *cost, int count,
+                      wsf__ets_work *w, int m, const wsf__ets_limits *limits, double *best,
+                      wsf__arena *scratch);
+
+/* ets_predict.c: means and standard deviations of steps 1 .. h; sigma2: variance of an error. A
+ * form without a formula for the variance has simulated quantiles instead, quantile[k * h + step]
+ * for level q[k]. */
+void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean);
+bool wsf__ets_has_variance(const wsf__ets_form *form);
+/* work: 2 h doubles */
+void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
+                 double *work);
+/* uncertainty: [h] standard deviations to be added, or NULL; reach: [n_q], what stands for the
+ * normal quantiles, or NULL. false: no memory. */
+bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,
+                        double *quantile, int64_t paths, uint64_t seed, const double *uncertainty,
+                        const double *reach, wsf__arena *scratch);
+/* The level of steps 1 .. h without its season, less the last level; and what a season multiplies
+ * it by. */
+void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor);
+
+#endif

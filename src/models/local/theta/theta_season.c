@@ -1,0 +1,51 @@
+/* Whether a history has a season, and its seasonal indices.
+ *
+ * Test (Assimakopoulos and Nikolopoulos 2000; R's forecast::thetaf): the autocorrelation at one
+ * season is beyond 1.645 standard errors, Bartlett's sqrt((1 + 2 sum of squares of those before it)
+ * / n). Figures: classical decomposition (analysis/classical.c) by ratios;
+ * these need positive data and seasonal indices of at least 0.01, else differences take their
+ * place. STL's periodic season is added on. Gaps are filled along the line between neighbours
+ * before all of this. Needs more than two seasons. */
+#include "analysis/acf.h"
+#include "analysis/classical.h"
+#include "analysis/stl.h"
+#include "models/local/theta/theta.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double BEYOND = 1.6448536269514722; /* normal quantile of 0.95 */
+
+static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf) {
+  double squares = 0;
+  wsf__acf(y, n, m, acf);
+  for (int64_t k = 0; k < m - 1; ++k) squares += acf[k] * acf[k];
+  return fabs(acf[m - 1]) > BEYOND * sqrt((1 + 2 * squares) / (double)n);
+}
+
+bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int64_t m,
+                       wsf__theta_how how, wsf__arena *scratch) {
+  *kind = WSF__THETA_PLAIN;
+  if (m < 2 || how == WSF__THETA_NEVER || n / 2 < m || n == 2 * m) return true;
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  double *full = wsf__arena_new(scratch, (size_t)(n + m), sizeof *full);
+  if (!full) return false;
+  double *work = full + n;
+  bool done = true;
+  wsf__fill_missing(y, n, m, full);
+  if (how == WSF__THETA_LOESS) {
+    const wsf__stl_options periodic = {0};
+    double *seasonal = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *seasonal);
+    done = seasonal && wsf__stl(full, n, m, &periodic, seasonal, seasonal + n, scratch);
+    if (done) memcpy(index, seasonal, (size_t)m * sizeof *index);
+    *kind = WSF__THETA_PLUS;
+  } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work)) {
+    bool ratios = how != WSF__THETA_DIFFERENCES;
+    for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
+    ratios = ratios && wsf__classical_season(index, full, n, m, true, work);
+    if (!ratios) (void)wsf__classical_season(index, full, n, m, false, work);
+    *kind = ratios ? WSF__THETA_TIMES : WSF__THETA_PLUS;
+  }
+  wsf__arena_reset(scratch, mark);
+  return done;
+}

@@ -1,0 +1,223 @@
+/* Structural time series: the word `ucm` (unobserved components).
+ *
+ * Harvey (1989), Forecasting, structural time series models and the Kalman filter, 2.3; Durbin and
+ * Koopman (2012), 3.2: a level that walks, with or without a slope that walks, with or without a
+ * season that walks (an effect for each period, or harmonics of one variance), and an irregular.
+ * Variances by exact maximum likelihood with a diffuse start (ucm_filter.c, ucm_fit.c). auto: the
+ * least AIC with the diffuse states counted as parameters (Durbin and Koopman, 7.4).
+ *
+ * Likelihoods with different numbers of diffuse states depend differently on the unit of y; they
+ * are compared in units of the smallest error that any of the forms leaves. Missing values are
+ * passed over. Intervals: variance of the state and of all that will move it, not of the variances'
+ * estimates. Update: the filter goes on with the variances of the fit. State: (s + 2)^2 / 2 numbers
+ * for a season of s, which ends at 400. */
+#include "models/local/ucm/ucm.h"
+#include "models/history.h"
+
+#include <math.h>
+#include <string.h>
+
+static const wsf__option options[] = {
+    {"model", WSF__WORD, "auto", 0, 0, "level|trend|seasonal|bsm|auto",
+     "A level; a level with a slope; a level with a season; all three, the basic structural model; "
+     "auto: by AIC."},
+    {"season", WSF__INT, "0", 0, WSF__UCM_SEASON_MAX, NULL, "Steps in a season; 0 is the data's."},
+    {"form", WSF__WORD, "dummy", 0, 0, "dummy|trigonometric",
+     "Whether the season has an effect for each step, or harmonics."},
+    {"harmonics", WSF__INT, "0", 0, 0.5 * WSF__UCM_SEASON_MAX, NULL,
+     "Pairs of sine and cosine of a trigonometric season; 0 is all."},
+};
+
+enum { LEVEL, TREND, SEASONAL, BSM, FORMS };
+enum { LEAST = 2 }; /* observations of a level that can be followed */
+
+static int form_of(const wsf__node *node) {
+  static const char *const word[] = {"level", "trend", "seasonal", "bsm"};
+  for (int i = 0; i < FORMS; ++i) {
+    if (wsf__arg_is(node, "model", word[i])) return i;
+  }
+  return FORMS;
+}
+
+/* A head of a form, without variances. */
+static wsf__ucm head_of(const wsf__node *node, int form, int64_t m) {
+  wsf__ucm u = {.slope = form == TREND || form == BSM, .m = 1, .scale = 1};
+  if (form < SEASONAL) return u;
+  u.m = (double)m;
+  if (wsf__arg_is(node, "form", "trigonometric")) {
+    const int64_t all = m / 2, asked = wsf__arg_int(node, "harmonics");
+    u.harmonics = (double)(asked > 0 && asked < all ? asked : all);
+  }
+  return u;
+}
+
+/* What follows the last observation, for histories too short or too even for anything else. */
+static wsf_status keep_walk(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const double *x,
+                            wsf__ucm head, int32_t reason) {
+  head.slope = head.harmonics = 0;
+  head.m = 1;
+  const size_t size = wsf__ucm_size(&head);
+  double *v = wsf__state_set(f, out, s, (int64_t)size, reason);
+  if (!v) return wsf__fail_memory(f->err);
+  memset(v, 0, size * sizeof *v);
+  *(wsf__ucm *)v = head;
+  wsf__ucm_filter filter;
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  if (!wsf__ucm_open(&filter, v, f->scratch)) return wsf__fail_memory(f->err);
+  filter.u->q[WSF__UCM_LEVEL] = 1;
+  filter.a[0] = x[0];
+  filter.u->n = 1;
+  filter.p[0] = 1;
+  const wsf__ucm_sums sums = wsf__ucm_run(&filter, x + 1, s->n - 1, NULL);
+  if (sums.count > 0) filter.u->sigma2 = sums.rss / (double)sums.count;
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
+typedef struct choice {
+  double *v; /* NULL: none could be fitted */
+  double innovation2;
+  wsf__ucm_found found;
+} choice;
+
+static double criterion(const choice *c, double unit2) {
+  const int diffuse = wsf__ucm_diffuse((const wsf__ucm *)c->v);
+  return c->found.deviance + 2 * c->found.parameters + diffuse * log(unit2);
+}
+
+/* Fit the forms asked for; best->v stays in scratch. false: no memory. */
+static bool choose(wsf__fit *f, const wsf__node *node, int form, int64_t m, const double *x,
+                   int64_t n, int64_t observed, choice *best) {
+  choice all[FORMS] = {{0}};
+  double unit2 = INFINITY;
+  for (int i = 0; i < FORMS; ++i) {
+    if ((form != FORMS && i != form) || (i >= SEASONAL && (m == 1 || observed < 2 * m))) continue;
+    const wsf__ucm head = head_of(node, i, m);
+    double *v = wsf__arena_zero(f->scratch, wsf__ucm_size(&head), sizeof *v);
+    if (!v) return false;
+    *(wsf__ucm *)v = head;
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    if (!wsf__ucm_fit(&all[i].found, v, x, n, f->scratch)) return false;
+    wsf__arena_reset(f->scratch, mark);
+    if (!all[i].found.fitted) continue;
+    all[i].v = v;
+    unit2 = fmin(unit2, fmax(all[i].found.innovation2, 1e-28));
+  }
+  *best = (choice){0};
+  for (int i = 0; i < FORMS; ++i) {
+    if (all[i].v && (!best->v || criterion(&all[i], unit2) < criterion(best, unit2)))
+      *best = all[i];
+  }
+  return true;
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  int64_t start = 0;
+  while (start < s->n && isnan(s->y[start])) ++start;
+  if (start == s->n) {
+    wsf__state_fail(out, s, WSF__EMPTY);
+    return WSF_OK;
+  }
+  wsf__series own = *s;
+  own.y += start;
+  own.n -= start;
+  const int64_t n = own.n, observed = wsf__count_observed(own.y, n);
+  const wsf__extent e = wsf__extent_of(own.y, n);
+  const int32_t kind = wsf__extent_reason(e);
+  wsf__ucm head = {.slope = 0, .m = 1};
+  head.scale = fmax(fabs(e.least), fabs(e.largest));
+  if (!(head.scale > 0)) head.scale = 1;
+  head.offset = own.y[0] / head.scale;
+  double *x = wsf__arena_new(f->scratch, (size_t)n, sizeof *x);
+  if (!x) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < n; ++t) x[t] = own.y[t] / head.scale - head.offset;
+  if (kind != WSF__OK || observed < LEAST) return keep_walk(f, &own, out, x, head, kind);
+
+  const int64_t given = wsf__season_of(out->node, f->panel);
+  const int64_t m = given > WSF__UCM_SEASON_MAX ? 1 : given;
+  const int asked = form_of(out->node);
+  int form = m > 1 || asked == FORMS ? asked : asked & TREND;
+  choice best;
+  if (!choose(f, out->node, form, m, x, n, observed, &best)) return wsf__fail_memory(f->err);
+  int32_t reason = m > 1 && asked >= SEASONAL && observed < 2 * m ? WSF__SHORT_SEASON : WSF__OK;
+  while (!best.v && form > LEVEL) { /* what is too short for the form asked for */
+    if (form >= SEASONAL && form < FORMS) reason = WSF__SHORT_SEASON;
+    form = form == BSM ? TREND : LEVEL;
+    if (reason == WSF__OK) reason = WSF__REPLACED;
+    if (!choose(f, out->node, form, m, x, n, observed, &best)) return wsf__fail_memory(f->err);
+  }
+  if (!best.v) return keep_walk(f, &own, out, x, head, WSF__REPLACED);
+  if (reason == WSF__OK && !best.found.converged) reason = WSF__NO_CONVERGENCE;
+  wsf__ucm *u = (wsf__ucm *)best.v;
+  u->offset = head.offset;
+  u->scale = head.scale;
+  const int64_t size = (int64_t)wsf__ucm_size(u);
+  const double errors = (double)(observed - wsf__ucm_diffuse(u));
+  u->log_likelihood = -best.found.deviance / 2 - errors * log(head.scale);
+  u->aic = -2 * u->log_likelihood + 2 * best.found.parameters;
+  double *v = wsf__state_set(f, out, s, size, reason);
+  if (!v) return wsf__fail_memory(f->err);
+  memcpy(v, u, (size_t)size * sizeof *v);
+  if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  double *v = wsf__state_copy(f, old, s, out);
+  double *x = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *x);
+  wsf__ucm_filter filter;
+  if (!v || !x || !wsf__ucm_open(&filter, v, f->scratch)) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) x[t] = s->y[t] / filter.u->scale - filter.u->offset;
+  (void)wsf__ucm_run(&filter, x, s->n, NULL);
+  if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
+  return WSF_OK;
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          wsf__forecast *out) {
+  const wsf__state *state = &m->state[s->slot];
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
+  wsf__ucm_filter f;
+  if (!copy || !sd) return wsf__fail_memory(p->err);
+  memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
+  if (!wsf__ucm_open(&f, copy, p->scratch)) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < out->h; ++i) {
+    double mean, variance;
+    wsf__ucm_ahead(&f, &mean, &variance);
+    out->mean[i] = (mean + f.u->offset) * f.u->scale;
+    sd[i] = sqrt(fmax(variance * f.u->sigma2, 0)) * f.u->scale;
+  }
+  wsf__forecast_normal(out, sd);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  if (state->n <= WSF__UCM_HEAD || !wsf__state_finite(state)) return false;
+  const wsf__ucm *u = (const wsf__ucm *)state->v;
+  if (!wsf__whole(u->slope, 0, 1) || !wsf__whole(u->m, 1, WSF__UCM_SEASON_MAX) ||
+      !wsf__whole(u->harmonics, 0, floor(u->m / 2)) || !wsf__whole(u->n, 1, WSF__LONGEST)) {
+    return false;
+  }
+  for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
+    if (!(u->q[i] >= 0)) return false;
+  }
+  return u->scale > 0 && u->sigma2 >= 0 && (size_t)state->n == wsf__ucm_size(u);
+}
+
+const wsf__model_class wsf__model_ucm = {
+    .spec = {"model", "local", "ucm",
+             "Structural time series by Kalman filter: a level, a slope and a season that walk.",
+             "Harvey (1989); Durbin and Koopman (2012), Time series analysis by state space "
+             "methods",
+             "0.1.0", "ucm(model=bsm, season=12)", options, sizeof options / sizeof *options},
+    .fit_series = fit_series,
+    .predict = predict,
+    .update = update,
+    .check = check,
+};
