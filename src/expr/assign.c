@@ -143,10 +143,14 @@ wsf_status wsf__assign(const wsf__binder *b, const wsf__spec *spec, const wsf__r
   return WSF_OK;
 }
 
+/* An option for calls of the pipe's family that none was given for. */
 static int missing_call(const wsf__spec *spec, const wsf__assignment *a, bool optional) {
   for (int i = 0; i < spec->n_options; ++i) {
     const wsf__option *o = &spec->options[i];
-    if (wsf__is_call_kind(o->kind) && a->count[i] == 0 && (optional || !o->preset)) return i;
+    if (wsf__is_call_kind(o->kind) && strcmp(o->words, spec->family) == 0 && a->count[i] == 0 &&
+        (optional || !o->preset)) {
+      return i;
+    }
   }
   return -1;
 }

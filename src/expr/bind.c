@@ -171,10 +171,17 @@ static bool same_value(const wsf__value *a, const wsf__value *b) {
   return true;
 }
 
+/* The calls of the node's own family are its inner calls, whatever options they stand in; those of
+ * other families (the features of a model) are reached by their option. */
+static bool own_family(const wsf__node *node, int option) {
+  return node->arg[option].form == WSF__INNER &&
+         strcmp(node->spec->options[option].words, node->spec->family) == 0;
+}
+
 static wsf_status collect_inner(const wsf__binder *b, wsf__node *node) {
   int n = 0;
   for (int i = 0; i < node->spec->n_options; ++i) {
-    if (node->arg[i].form == WSF__INNER) n += node->arg[i].n;
+    if (own_family(node, i)) n += node->arg[i].n;
   }
   const wsf__node **inner = wsf__arena_new(b->arena, (size_t)n, sizeof *inner);
   if (!inner) return wsf__complain_memory(b, node->byte);
@@ -184,7 +191,7 @@ static wsf_status collect_inner(const wsf__binder *b, wsf__node *node) {
     const wsf__value *v = &node->arg[i];
     for (int k = 0; v->form == WSF__INNER && k < v->n; ++k) {
       ((wsf__node *)(uintptr_t)v->inner[k])->outer = node; /* made by this binder */
-      *inner++ = v->inner[k];
+      if (own_family(node, i)) *inner++ = v->inner[k];
     }
   }
   return WSF_OK;

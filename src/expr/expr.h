@@ -49,10 +49,10 @@ typedef struct wsf__value {
 struct wsf__node {
   const wsf__spec *spec;
   const wsf__value *arg; /* spec->n_options values, in the order of the table */
-  int n_inner;           /* all inner calls of all options, in order */
-  const wsf__node *const *inner;
-  const wsf__node *outer; /* the call that this one stands inside; NULL: none */
-  int64_t byte;           /* where the call begins in the text */
+  int n_inner;           /* inner calls of the node's own family, in the order of the options; */
+  const wsf__node *const *inner; /* others are reached by wsf__arg(node, "features")->inner */
+  const wsf__node *outer;        /* the call that this one stands inside; NULL: none */
+  int64_t byte;                  /* where the call begins in the text */
 };
 
 /* Parse and check an expression whose outermost call is of `family`. Nodes live in the arena.

@@ -144,11 +144,43 @@ static void test_values(void **state) {
   assert_int_equal(start->n, 3);
   for (int i = 0; i < 3; ++i) assert_true(start->numbers[i] == i + 1);
   const wsf__node *g = m->inner[1];
-  assert_int_equal(g->n_inner, 1);
-  assert_string_equal(g->inner[0]->spec->name, "lags");
+  assert_int_equal(g->n_inner, 0); /* a feature is no inner model */
   assert_int_equal(wsf__arg(g, "quantiles")->n, 2);
-  assert_int_equal(wsf__arg(g->inner[0], "lags")->numbers[0], 7);
+  const wsf__node *lags = wsf__arg(g, "features")->inner[0];
+  assert_string_equal(lags->spec->name, "lags");
+  assert_int_equal(wsf__arg(lags, "lags")->numbers[0], 7);
   wsf__arena_free(&arena);
+}
+
+/* A call with calls of two families: its own are inner calls, in the order of the options. */
+static void test_two_families(void **state) {
+  (void)state;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  const char *text = "both(spare=theta, lags(1), ets, calendar)";
+  const wsf__node *m = NULL;
+  wsf_error err;
+  assert_int_equal(wsf__expr_parse(&m, &arena, toy_catalog(), "model", text, strlen(text), &err),
+                   WSF_OK);
+  assert_int_equal(m->n_inner, 2);
+  assert_string_equal(m->inner[0]->spec->name, "ets");
+  assert_string_equal(m->inner[1]->spec->name, "theta");
+  const wsf__value *features = wsf__arg(m, "features");
+  assert_int_equal(features->n, 2);
+  assert_string_equal(features->inner[1]->spec->name, "calendar");
+  for (int i = 0; i < 2; ++i) {
+    assert_ptr_equal(m->inner[i]->outer, m);
+    assert_ptr_equal(features->inner[i]->outer, m);
+  }
+  wsf__arena_free(&arena);
+  SAME("both(spare=theta, lags(1), ets, calendar)", "both(ets,lags(lags=1),calendar,spare=theta)");
+  SAME("both(lags(1))", "both(features=lags(lags=1))");
+  SAME("ets | both(lags(1))", "both(ets,lags(lags=1))");
+  SAME("both(lags(1)) | ets", "both(ets,lags(lags=1))");
+  SAME("gbdt(calendar) | stl(52)", "stl(gbdt(calendar),season=52)");
+  wrong("model", "gbdt | ets", WSF_E_VALUE, 7, "ets cannot follow '|': it takes no model");
+  wrong("model", "ets | gbdt", WSF_E_VALUE, 6, "gbdt cannot follow '|': it takes no model");
+  wrong("model", "both | ets", WSF_E_VALUE, 0, "both needs features: one or more features");
 }
 
 static void test_arguments(void **state) {
@@ -352,7 +384,7 @@ int test_expr(void) {
       cmocka_unit_test(test_arguments),    cmocka_unit_test(test_names_wrong),
       cmocka_unit_test(test_values_wrong), cmocka_unit_test(test_syntax_wrong),
       cmocka_unit_test(test_limits),       cmocka_unit_test(test_embedded_nul),
-      cmocka_unit_test(test_nearest),
+      cmocka_unit_test(test_nearest),      cmocka_unit_test(test_two_families),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,11 @@ static const wsf__option toy_gbdt_options[] = {
     {"features", WSF__CALLS, "lags(1)", 0, 0, "feature", "what it sees"},
     {"quantiles", WSF__REALS, "[0.1,0.9]", 0, 1, NULL, "levels"},
 };
+static const wsf__option toy_both_options[] = {
+    {"inner", WSF__CALL, "", 0, 0, "model", "model of what is left"},
+    {"features", WSF__CALLS, NULL, 0, 0, "feature", "what it sees"},
+    {"spare", WSF__CALL, "", 0, 0, "model", "another model"},
+};
 static const wsf__option toy_lags_options[] = {
     {"lags", WSF__INTS, NULL, 1, 100000, NULL, "distances"},
 };
@@ -76,6 +81,7 @@ static const wsf__spec toy_specs[] = {
     TOY("model", "mean", toy_mean_options),
     TOY("model", "named", toy_named_options),
     TOY("model", "gbdt", toy_gbdt_options),
+    TOY("model", "both", toy_both_options),
     TOY("feature", "lags", toy_lags_options),
     {"feature", "local", "calendar", "A toy.", "", "0.1.0", "calendar", NULL, 0},
     TOY("data", "csv", toy_csv_options),
