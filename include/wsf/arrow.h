@@ -2,6 +2,7 @@
  * @file arrow.h
  * @brief The Arrow C data and stream interfaces, as the Apache Arrow specification prints them
  * (https://arrow.apache.org/docs/format/CDataInterface.html). Frozen by that specification.
+ * Since 0.1.0.
  */
 #ifndef WSF_ARROW_H
 #define WSF_ARROW_H
