@@ -1,24 +1,23 @@
-/* Inside the engine: trees of fitted calls, batches, matching, and pieces of tables. */
+/* Inside the engine: trees of fitted calls, batches, and pieces of tables. */
 #ifndef WSF_ENGINE_DRIVE_H
 #define WSF_ENGINE_DRIVE_H
 
 #include "engine/engine.h"
+#include "panel/match.h"
 
-/* tree.c: one fit in progress on one thread. `fit` is what classes see. */
-typedef struct wsf__trial wsf__trial;
+/* tree.c: one fit in progress on one worker. `fit` is what classes see. */
 typedef struct wsf__job {
-  wsf__fit fit;      /* first member */
-  wsf__arena *keep;  /* states of all trees but those of its own trials */
-  wsf__trial *trial; /* the last one begun */
-  bool piece;        /* side by side with others: runs its own loops one after the other */
-  wsf__stage stage;  /* of its loops */
+  wsf__fit fit; /* first member */
+  wsf__arena *keep;
+  wsf__arena *scratch; /* the worker's */
+  wsf__arena other; /* a second one: while a trial's states fill the first, its workspace is here */
 } wsf__job;
-/* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. NULL on
- * failure. */
-wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n);
+/* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. home:
+ * where states go; NULL = the job's keep. NULL on failure. */
+wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n, wsf__arena *home);
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
                    wsf__arena *keep, wsf_error *err);
-void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
+void wsf__job_free(wsf__job *job);
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
@@ -29,19 +28,15 @@ void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__series *s,
                              wsf__forecast *out);
 
-/* group.c: batches. Who is together with whom depends on the model and the panel alone, so results
- * cannot depend on the threads. */
+/* group.c: the series of a panel in batches. Who is together with whom depends on the model and the
+ * panel alone, so results cannot depend on the threads. */
 enum { WSF__BATCH = 64 };
 typedef struct wsf__batches {
   int64_t n;
   wsf__batch *batch;
 } wsf__batches;
-/* Every series that has a history. */
-wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel *panel,
-                            wsf_error *err);
-/* The parts of a batch that a scope narrower than the panel leaves together. */
-wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
-                            const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
+wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__node *node,
+                             const wsf__panel *panel, wsf_error *err);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env);
@@ -50,9 +45,10 @@ const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 /* Parse the user's model and the fallback and print the canonical text. */
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err);
-/* The two trees for n series. */
+/* n_keep empty arenas and the two trees for n series. */
 wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
-                                  wsf__fitted **root, wsf__fitted **fallback, wsf_error *err);
+                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **fallback,
+                                  wsf_error *err);
 /* Fit the fallback for the series of a batch that the root could not fit. */
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback);
@@ -61,30 +57,6 @@ void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 
 /* bounded.c: the bounded-output contract of docs/errors.md for one series. */
 void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative);
-
-/* match.c: the series of `panel` whose key labels are those of another panel's series; keys are
- * found by name. */
-typedef struct wsf__matcher {
-  const wsf__panel *panel;
-  int n_keys;
-  int32_t *want; /* [n_keys] codes looked for */
-} wsf__matcher;
-wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__panel *panel,
-                             wsf_error *err);
-/* Set the label of key k; false if no series has it. */
-bool wsf__matcher_set(wsf__matcher *m, int k, const char *label);
-int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
-/* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */
-wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
-                             const wsf__panel *in, wsf_error *err);
-/* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */
-wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
-                               wsf_error *err);
-/* The column `name` of `from`, in base's periods and with base's category codes, for the series
- * that `row` names; in arena. */
-wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
-                             const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
-                             wsf_error *err);
 
 /* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL:
  * all in order), and a time column to fill with wsf__calendar_value. */
@@ -111,11 +83,6 @@ wsf_status wsf__table_add_quantiles(wsf_table *t, const wsf__quantiles *q, doubl
 /* Fill one row of those columns; quantile k stands at quantile[k * stride]. */
 void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t row, double mean,
                         const double *quantile, int64_t stride);
-
-/* origin.c: the panel as it was known before the last `back` periods (of each series, if the panel
- * has own ends). kept[j] = row in p of series j of out. WSF_E_DATA if nothing is left. */
-wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena,
-                             const wsf__panel *p, int64_t back, wsf_error *err);
 
 /* metric_list.c: names to metrics, with "did you mean". */
 wsf_status wsf__metric_list(int **metric, int *n, wsf__arena *arena, const wsf__value *names,

@@ -13,7 +13,9 @@ wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *
 /* A fitted model over a panel: immutable. */
 typedef struct wsf__fitted_panel {
   wsf__env *env;
-  wsf__arena arena;        /* node, fitted tree, states */
+  wsf__arena arena; /* node, fitted tree */
+  wsf__arena *keep; /* [n_keep] states, one arena per batch; the array is in arena */
+  int64_t n_keep;
   const wsf__node *node;   /* as the user wrote it */
   const char *text;        /* canonical */
   wsf__panel *frame;       /* keys, calendar, KNOWN columns */

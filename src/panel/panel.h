@@ -80,6 +80,10 @@ wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *er
 /* Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
  * Series without an observation left are dropped. Shares nothing with p. */
 wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);
+/* The panel as it was known before the last `back` periods (of each series, if the panel
+ * has own ends). kept[j] = row in p of series j of out. WSF_E_DATA if nothing is left. */
+wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena,
+                             const wsf__panel *p, int64_t back, wsf_error *err);
 /* Keep the series for which keep[i] != 0. */
 wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
                              wsf_error *err);

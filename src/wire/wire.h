@@ -10,11 +10,15 @@ typedef struct wsf__writer {
   const wsf__alloc *alloc;
   uint8_t *data;
   size_t length, capacity;
-  bool failed; /* checked once at the end */
+  bool failed;          /* checked once at the end */
+  const char *not_utf8; /* first text that wsf__read_text would refuse, or NULL */
 } wsf__writer;
 void wsf__writer_init(wsf__writer *w, const wsf__alloc *a);
 void wsf__writer_free(wsf__writer *w);
 void wsf__write_u32(wsf__writer *w, uint32_t x);
+static inline void wsf__write_i32(wsf__writer *w, int32_t x) {
+  wsf__write_u32(w, (uint32_t)x);
+}
 void wsf__write_i64(wsf__writer *w, int64_t x);
 void wsf__write_f64(wsf__writer *w, double x);
 void wsf__write_f64s(wsf__writer *w, const double *x, int64_t n); /* no count */
@@ -31,6 +35,9 @@ typedef struct wsf__reader {
   wsf_error *err; /* filled at the first failure with E_FORMAT and the byte */
 } wsf__reader;
 uint32_t wsf__read_u32(wsf__reader *r);
+static inline int32_t wsf__read_i32(wsf__reader *r) {
+  return (int32_t)wsf__read_u32(r);
+}
 int64_t wsf__read_i64(wsf__reader *r);
 double wsf__read_f64(wsf__reader *r);
 /* A count that is followed by at least `each` bytes per item: refused before anything is allocated

@@ -87,6 +87,7 @@ void wsf__write_text(wsf__writer *w, const char *text) {
     w->failed = true;
     return;
   }
+  if (!w->not_utf8 && !wsf__utf8_valid(text, n)) w->not_utf8 = text;
   wsf__write_u32(w, (uint32_t)n);
   wsf__write_bytes(w, text, n);
 }

@@ -1,7 +1,8 @@
 /* The same series in two panels: by key names and labels, whatever the order, the origin of the
  * calendar or the codes. Labels are ordered in a panel (whole numbers by value, texts by bytes) and
  * series by their codes, so both lookups are binary searches. */
-#include "engine/drive.h"
+#include "base/text.h"
+#include "panel/match.h"
 
 #include <math.h>
 #include <string.h>

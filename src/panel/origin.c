@@ -1,7 +1,7 @@
 /* The panel as it was known at a forecast origin of a back-test. With one end for all series the
  * origin is a period; where every series has its own end (a competition's data), it is that many
  * observations before the series' own last one. */
-#include "engine/drive.h"
+#include "panel/panel.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,0 +1,31 @@
+/* The same series, calendar and columns in two panels. */
+#ifndef WSF_PANEL_MATCH_H
+#define WSF_PANEL_MATCH_H
+
+#include "panel/panel.h"
+
+/* The series of `panel` whose key labels are those of another panel's series; keys are
+ * found by name. */
+typedef struct wsf__matcher {
+  const wsf__panel *panel;
+  int n_keys;
+  int32_t *want; /* [n_keys] codes looked for */
+} wsf__matcher;
+wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__panel *panel,
+                             wsf_error *err);
+/* Set the label of key k; false if no series has it. */
+bool wsf__matcher_set(wsf__matcher *m, int k, const char *label);
+int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
+/* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */
+wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
+                             const wsf__panel *in, wsf_error *err);
+/* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */
+wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
+                               wsf_error *err);
+/* The column `name` of `from`, in base's periods and with base's category codes, for the series
+ * that `row` names; in arena. */
+wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
+                             const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
+                             wsf_error *err);
+
+#endif
