@@ -5,14 +5,16 @@
 #include <string.h>
 
 static int which_table(const cli_args *args, int *out) {
-  static const char *const names[WSF_BACKTEST_TABLES] = {"summary", "folds", "series", "forecasts"};
+  const char *names[WSF_BACKTEST_TABLES];
   *out = WSF_BACKTEST_SUMMARY;
   if (!args->what) return CLI_OK;
-  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i)
+  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) {
+    names[i] = wsf_backtest_name(i);
     if (strcmp(args->what, names[i]) == 0) {
       *out = i;
       return CLI_OK;
     }
+  }
   const char *near = cli_nearest(args->what, names, WSF_BACKTEST_TABLES);
   cli_say("--what: '%s' is none of summary, folds, series, forecasts%s%s%s", args->what,
           near ? "; did you mean " : "", near ? near : "", near ? "?" : "");

@@ -25,6 +25,15 @@ extern "C" {
 #define WSF_BACKTEST_TABLES 4
 
 /**
+ * @brief The name of a back-test table in lower case, such as "folds": the function twin of
+ * WSF_BACKTEST_*, for hosts that cannot read C macros.
+ * @param table any value
+ * @return borrowed static text, or NULL for an unknown value
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API const char *wsf_backtest_name(int32_t table);
+
+/**
  * @brief Rolling-origin back-test. Fold k of K has its origin `horizon + (K-1-k) * step` periods
  * before the end; each model is fitted on what lies before the origin and measured on the next
  * `horizon` periods. Every model sees the same folds and the same series.

@@ -30,6 +30,15 @@ typedef struct wsf_table wsf_table;
 #define WSF_TYPE_TIME 5
 
 /**
+ * @brief The name of a column type in lower case, such as "f64": the function twin of WSF_TYPE_*,
+ * for hosts that cannot read C macros. Types are numbered from 1 without a gap.
+ * @param type any value
+ * @return borrowed static text, or NULL for an unknown value
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API const char *wsf_type_name(int32_t type);
+
+/**
  * @brief One more reference.
  * @param t a table
  * @return t

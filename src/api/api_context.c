@@ -135,14 +135,3 @@ void wsf_context_cancel(wsf_context *ctx) {
 void wsf_context_resume(wsf_context *ctx) {
   if (ctx) atomic_store_explicit(&ctx->env.cancelled, 0, memory_order_relaxed);
 }
-
-#define TEXT(x)   #x
-#define NUMBER(x) TEXT(x)
-
-const char *wsf_version(void) {
-  return NUMBER(WSF_VERSION_MAJOR) "." NUMBER(WSF_VERSION_MINOR) "." NUMBER(WSF_VERSION_PATCH);
-}
-
-int32_t wsf_version_number(void) {
-  return 10000 * WSF_VERSION_MAJOR + 100 * WSF_VERSION_MINOR + WSF_VERSION_PATCH;
-}

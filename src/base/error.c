@@ -71,3 +71,14 @@ const char *wsf_status_name(wsf_status status) {
     return NULL;
   }
 }
+
+#define TEXT(x)   #x
+#define NUMBER(x) TEXT(x)
+
+const char *wsf_version(void) {
+  return NUMBER(WSF_VERSION_MAJOR) "." NUMBER(WSF_VERSION_MINOR) "." NUMBER(WSF_VERSION_PATCH);
+}
+
+int32_t wsf_version_number(void) {
+  return 10000 * WSF_VERSION_MAJOR + 100 * WSF_VERSION_MINOR + WSF_VERSION_PATCH;
+}

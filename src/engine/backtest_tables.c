@@ -4,7 +4,19 @@
  * mean difference tested is the difference reported. */
 #include "engine/backtest.h"
 
+#include <wsf/evaluate.h>
+
 #include <math.h>
+
+const char *wsf_backtest_name(int32_t table) {
+  static const char *const name[WSF_BACKTEST_TABLES] = {
+      [WSF_BACKTEST_SUMMARY] = "summary",
+      [WSF_BACKTEST_FOLDS] = "folds",
+      [WSF_BACKTEST_SERIES] = "series",
+      [WSF_BACKTEST_FORECASTS] = "forecasts",
+  };
+  return table >= 0 && table < WSF_BACKTEST_TABLES ? name[table] : NULL;
+}
 
 static wsf_status add_i64(wsf_table *t, const char *name, int64_t **cells, wsf_error *err) {
   return wsf__table_add_i64(t, name, WSF_TYPE_I64, cells, err);

@@ -6,6 +6,14 @@
 #include <math.h>
 #include <string.h>
 
+const char *wsf_type_name(int32_t type) {
+  static const char *const name[] = {
+      [WSF_TYPE_I64] = "i64",   [WSF_TYPE_F64] = "f64",   [WSF_TYPE_TEXT] = "text",
+      [WSF_TYPE_DATE] = "date", [WSF_TYPE_TIME] = "time",
+  };
+  return type >= 0 && type < (int32_t)(sizeof name / sizeof *name) ? name[type] : NULL;
+}
+
 wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows, wsf_error *err) {
   *out = NULL;
   if (rows < 0)
