@@ -143,15 +143,11 @@ static wsf_status score(wsf__backtest *b, wsf__backtest_fold *fold, wsf__backtes
   const int64_t h = b->h;
   double *actual = wsf__arena_new(arena, (size_t)h, sizeof *actual);
   double *weight = wsf__arena_new(arena, (size_t)h, sizeof *weight);
-  double *quantile = wsf__arena_new(arena, (size_t)h, (size_t)f->n_q * sizeof *quantile);
-  if (!actual || !weight || !quantile) return wsf__fail_memory(err);
+  if (!actual || !weight) return wsf__fail_memory(err);
   for (int64_t j = 0; j < f->n; ++j) {
     const int64_t i = kept[j];
     const int64_t there = look_ahead(b, i, cut->length[j], actual, weight);
     if (there == 0) continue;
-    for (int k = 0; k < f->n_q; ++k) {
-      memcpy(quantile + k * h, f->quantile + (k * f->n + j) * h, (size_t)h * sizeof *quantile);
-    }
     const wsf__scored s = {.h = h,
                            .actual = actual,
                            .forecast = f->mean + j * h,
@@ -159,7 +155,7 @@ static wsf_status score(wsf__backtest *b, wsf__backtest_fold *fold, wsf__backtes
                            .n_q = f->n_q,
                            .q = f->q,
                            .loss = b->loss,
-                           .quantile = quantile,
+                           .quantile = f->quantile + j * f->n_q * h,
                            .scale_season = scale[j].season,
                            .scale_sql = scale[j].sql,
                            .scale_rmsse = scale[j].rmsse};

@@ -189,8 +189,8 @@ static void put_forecast(const forecast_cells *c, const wsf__backtest *b, int64_
     c->step[row] = s + 1;
     c->actual[row] = at < p->length[i] ? p->y[p->offset[i] + at] : NAN;
     c->forecast[row] = f->mean[j * b->h + s];
-    wsf__quantiles_put(&b->q, c->extra, row, c->forecast[row], f->quantile + j * b->h + s,
-                       f->n * b->h);
+    wsf__quantiles_put(&b->q, c->extra, row, c->forecast[row], f->quantile + j * f->n_q * b->h + s,
+                       b->h);
   }
 }
 

@@ -25,8 +25,9 @@ wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__se
 /* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
  * value that is not finite, or values of a fit that failed. */
 void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);
-wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__series *s,
-                             wsf__forecast *out);
+/* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it. */
+wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
+                             wsf__forecast out[]);
 
 /* group.c: the series of a panel in batches. Who is together with whom depends on the model and the
  * panel alone, so results cannot depend on the threads. */

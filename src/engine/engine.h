@@ -36,7 +36,7 @@ extern const char *const wsf__fallback_text;
 extern const wsf__spec wsf__spec_fit, wsf__spec_update, wsf__spec_predict, wsf__spec_backtest,
     wsf__spec_evaluate;
 
-/* Dense forecasts for all series: mean[i * h + step], quantile[(k * n + i) * h + step]. */
+/* Dense forecasts for all series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
 typedef struct wsf__forecasts {
   int64_t n, h;
   int n_q;

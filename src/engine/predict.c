@@ -26,47 +26,60 @@ typedef struct run {
   const wsf__fitted_panel *f;
   const wsf__panel *frame;
   wsf__forecasts *out;
+  int64_t block; /* series in a task */
   bool nonnegative;
 } run;
 
-static wsf_status predict_one(const run *r, wsf__predict *p, int64_t i, wsf__forecast *one) {
+/* Numbers that the forecasts of a task hold at most, if it has more than one series: a worker's
+ * memory does not grow with the horizon times the quantiles. */
+enum { TASK_NUMBERS = 1 << 18 };
+
+static int64_t block_of(int64_t h, int n_q) {
+  const int64_t n = TASK_NUMBERS / (h * (1 + (int64_t)n_q));
+  return n < 1 ? 1 : n < WSF__BATCH ? n : WSF__BATCH;
+}
+
+/* Forecast those series of a block that the root fitted, or those that it did not, for which the
+ * fallback stands in. Where not even that was fitted the forecast is NaN, and the contract puts the
+ * middle of the history in its place: 0 if nothing was ever observed. */
+static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int64_t end,
+                               bool fitted) {
   const wsf__fitted_panel *f = r->f;
-  const wsf__series s = {.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
-  const wsf__fitted *tree = f->root->state[i].reason < WSF__NOT_FITTED ? f->root : f->fallback;
-  /* Where not even the fallback was fitted, this is NaN, and the contract puts the middle of the
-   * history in its place: 0 if nothing was ever observed. */
-  WSF__TRY(wsf__tree_predict(p, tree, &s, one));
-  wsf__bound(one, f->least[i], f->largest[i], r->nonnegative);
+  const wsf__forecasts *all = r->out;
+  wsf__series series[WSF__BATCH];
+  wsf__forecast out[WSF__BATCH];
+  int64_t n = 0;
+  for (int64_t i = first; i < end; ++i) {
+    if ((f->root->state[i].reason < WSF__NOT_FITTED) != fitted) continue;
+    series[n] =
+        (wsf__series){.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
+    out[n++] = (wsf__forecast){.h = all->h,
+                               .mean = all->mean + i * all->h,
+                               .n_q = all->n_q,
+                               .q = all->q,
+                               .quantile = all->quantile + i * all->n_q * all->h};
+  }
+  if (n == 0) return WSF_OK;
+  const wsf__batch b = {n, series};
+  WSF__TRY(wsf__tree_predict(p, fitted ? f->root : f->fallback, &b, out));
+  for (int64_t j = 0; j < n; ++j) {
+    const int64_t i = series[j].slot;
+    wsf__bound(&out[j], f->least[i], f->largest[i], r->nonnegative);
+  }
   return WSF_OK;
 }
 
 static wsf_status predict_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
   const run *r = user;
-  wsf__forecasts *out = r->out;
-  const int64_t h = out->h, n = out->n;
-  double *quantile = NULL;
-  if (out->n_q > 0) {
-    quantile = wsf__arena_new(scratch, (size_t)out->n_q, (size_t)h * sizeof *quantile);
-    if (!quantile) return wsf__fail_memory(err);
-  }
+  const int64_t first = task * r->block, n = r->out->n;
+  const int64_t end = first + r->block < n ? first + r->block : n;
   wsf__predict p = {.frame = r->frame,
                     .env = r->f->env,
                     .scratch = scratch,
                     .err = err,
                     .predict_inner = wsf__tree_predict};
-  const int64_t end = (task + 1) * WSF__BATCH < n ? (task + 1) * WSF__BATCH : n;
-  for (int64_t i = task * WSF__BATCH; i < end; ++i) {
-    if (wsf__cancelled(r->f->env)) {
-      return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
-    }
-    wsf__forecast one = {
-        .h = h, .mean = out->mean + i * h, .n_q = out->n_q, .q = out->q, .quantile = quantile};
-    WSF__TRY(predict_one(r, &p, i, &one));
-    for (int k = 0; k < out->n_q; ++k) {
-      memcpy(out->quantile + (k * n + i) * h, quantile + k * h, (size_t)h * sizeof *quantile);
-    }
-  }
-  return WSF_OK;
+  WSF__TRY(predict_some(r, &p, first, end, true));
+  return predict_some(r, &p, first, end, false);
 }
 
 /* The frame with the known-ahead columns of a fresh dataset in place of its own. */
@@ -120,9 +133,12 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const ws
   if (!out->mean || !out->quantile) return wsf__fail_memory(err);
   wsf__panel fresh;
   if (covariates) WSF__TRY(refresh(&fresh, arena, f->frame, covariates, h, err));
-  run r = {.f = f, .frame = covariates ? &fresh : f->frame, .out = out, .nonnegative = nonnegative};
-  return wsf__parallel(f->env, "predict", (n + WSF__BATCH - 1) / WSF__BATCH, predict_block, &r,
-                       err);
+  run r = {.f = f,
+           .frame = covariates ? &fresh : f->frame,
+           .out = out,
+           .block = block_of(h, n_q),
+           .nonnegative = nonnegative};
+  return wsf__parallel(f->env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
 }
 
 static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__forecasts *all,
@@ -143,7 +159,8 @@ static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf
     for (int64_t step = 0; step < all->h; ++step, ++row) {
       time[row] = wsf__calendar_value(&frame->calendar, start + step);
       mean[row] = all->mean[row];
-      wsf__quantiles_put(q, extra, row, mean[row], all->quantile + row, all->n * all->h);
+      wsf__quantiles_put(q, extra, row, mean[row], all->quantile + i * all->n_q * all->h + step,
+                         all->h);
     }
   }
   return WSF_OK;

@@ -42,14 +42,14 @@ void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
     wsf__state_fail(t, s, WSF__NOT_FINITE);
 }
 
-static wsf_status stop(const wsf__fit *f) {
-  return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped by its caller");
+static wsf_status stop(wsf_error *err) {
+  return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
 }
 
 static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   const wsf__model_class *class = wsf__class_of(t->node);
   if (class->fit) {
-    if (wsf__cancelled(f->env)) return stop(f);
+    if (wsf__cancelled(f->env)) return stop(f->err);
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit(f, b, t));
     wsf__arena_reset(f->scratch, mark);
@@ -57,7 +57,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
-    if (wsf__cancelled(f->env)) return stop(f);
+    if (wsf__cancelled(f->env)) return stop(f->err);
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit_series(f, &b->series[i], t));
     wsf__arena_reset(f->scratch, mark);
@@ -79,18 +79,45 @@ static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   return status;
 }
 
-wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
-                             wsf__forecast *out) {
-  if (t->state[s->slot].reason >= WSF__NOT_FITTED) {
-    for (int64_t i = 0; i < out->h; ++i) out->mean[i] = NAN;
-    for (int64_t i = 0; i < out->n_q * out->h; ++i) out->quantile[i] = NAN;
-    return WSF_OK;
+static void put_missing(wsf__forecast *out) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    for (int64_t i = 0; i < out->h; ++i) wsf__forecast_row(out, r)[i] = NAN;
   }
-  const wsf__series without_history = {.n = s->n, .t0 = s->t0, .id = s->id, .slot = s->slot};
+}
+
+static wsf_status predict_class(wsf__predict *p, const wsf__batch *b, const wsf__fitted *t,
+                                wsf__forecast out[]) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  if (class->predict) return class->predict(p, t, b, out);
+  for (int64_t i = 0; i < b->n; ++i) {
+    if (wsf__cancelled(p->env)) return stop(p->err);
+    const wsf__mark mark = wsf__arena_mark(p->scratch);
+    WSF__TRY(class->predict_series(p, t, &b->series[i], &out[i]));
+    wsf__arena_reset(p->scratch, mark);
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__batch *b,
+                             wsf__forecast out[]) {
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  const wsf_status status = wsf__class_of(t->node)->predict(p, t, &without_history, out);
+  wsf__series *series = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *series);
+  wsf__forecast *some = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *some);
+  if (!series || !some) return wsf__fail_memory(p->err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    if (t->state[s->slot].reason >= WSF__NOT_FITTED) {
+      put_missing(&out[i]);
+      continue;
+    }
+    series[n] = *s;
+    series[n].y = NULL; /* a forecast follows from the state alone */
+    some[n++] = out[i];
+  }
+  if (n > 0) WSF__TRY(predict_class(p, &(wsf__batch){n, series}, t, some));
   wsf__arena_reset(p->scratch, mark);
-  return status;
+  return WSF_OK;
 }
 
 /* The states of a series as they are, in a forecaster of its own. */
@@ -121,14 +148,19 @@ wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__se
   return update_inner(&job->fit, old, s, t);
 }
 
-static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__series *s,
-                                     wsf__forecast *out) {
+/* In blocks, or a back-test of a whole panel would hold all its workspace at once. */
+static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__batch *b,
+                                     wsf__forecast out[]) {
   wsf__predict p = {.frame = f->panel,
                     .env = f->env,
                     .scratch = f->scratch,
                     .err = f->err,
                     .predict_inner = wsf__tree_predict};
-  return wsf__tree_predict(&p, t, s, out);
+  for (int64_t i = 0; i < b->n; i += WSF__BATCH) {
+    const wsf__batch some = {b->n - i < WSF__BATCH ? b->n - i : WSF__BATCH, b->series + i};
+    WSF__TRY(wsf__tree_predict(&p, t, &some, out + i));
+  }
+  return WSF_OK;
 }
 
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,

@@ -84,9 +84,10 @@ struct wsf__fit {
   wsf_error *err;
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
-  /* Forecast with a fitted inner call (for back-tests inside a fit). */
-  wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__series *s,
-                              wsf__forecast *out);
+  /* Forecast a batch with a fitted inner call (for back-tests inside a fit): out[i] is of series
+   * i. */
+  wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__batch *b,
+                              wsf__forecast out[]);
   /* A throw-away wsf__fitted for node with n slots, in scratch (states too): NULL = out of memory.
    * Slots of the batch given to fit_inner then are 0 .. n-1. */
   wsf__fitted *(*trial)(wsf__fit *f, const wsf__node *node, int64_t n);
@@ -102,8 +103,9 @@ struct wsf__predict {
   wsf__env *env;
   wsf__arena *scratch;
   wsf_error *err;
-  wsf_status (*predict_inner)(wsf__predict *p, const wsf__fitted *inner, const wsf__series *s,
-                              wsf__forecast *out);
+  /* Forecast a batch with an inner call: out[i] is of series i, NaN where the call did not fit. */
+  wsf_status (*predict_inner)(wsf__predict *p, const wsf__fitted *inner, const wsf__batch *b,
+                              wsf__forecast out[]);
 };
 
 /* What a fit chose for a series, for people to read. */
@@ -119,10 +121,14 @@ typedef struct wsf__model_class {
    * be fitted is a reason. Leaves with no use for the batch give fit_series instead. */
   wsf_status (*fit)(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
   wsf_status (*fit_series)(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
-  /* Fill mean and every quantile asked for, for a series whose state's reason is < 100. Combinators
-   * look at inner->state[slot].reason before they ask an inner call. */
-  wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                        wsf__forecast *out);
+  /* Fill mean and every quantile asked for of out[i], for each series i of a batch, all with a
+   * state's reason < 100. Horizons may differ, the quantiles asked for do not. Combinators look at
+   * inner->state[slot].reason before they ask an inner call, and ask for all series at once. Leaves
+   * with no use for the batch give predict_series instead. */
+  wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                        wsf__forecast out[]);
+  wsf_status (*predict_series)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                               wsf__forecast *out);
   /* Move the state over appended observations: s->y holds only those (y[0] may be missing), s->t0
    * the first one's period, s->n their number; `old` is the state so far, of a series that it
    * fitted; write out->state[slot], and ask update_inner for every call inside. Parameters stay,
@@ -159,6 +165,13 @@ void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
 void wsf__forecast_normal(wsf__forecast *out, const double *sd);
+/* The rows of h values that a forecast is made of: the mean, then its quantiles. */
+static inline int64_t wsf__forecast_rows(const wsf__forecast *f) {
+  return 1 + f->n_q;
+}
+static inline double *wsf__forecast_row(const wsf__forecast *f, int64_t row) {
+  return row == 0 ? f->mean : f->quantile + (row - 1) * f->h;
+}
 /* Room for a forecast of the same horizon and quantiles, in scratch; false = out of memory. */
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
 /* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on

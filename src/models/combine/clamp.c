@@ -55,28 +55,35 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  const double *v = m->state[s->slot].v;
-  double lo = -INFINITY, hi = INFINITY;
-  if (given(m->node, "range")) {
-    const double room = wsf__arg_number(m->node, "range") * (v[1] - v[0]);
-    lo = v[0] - room;
-    hi = v[1] + room;
+static void bounds_of(const wsf__node *node, const double *v, double *lo, double *hi) {
+  *lo = -INFINITY;
+  *hi = INFINITY;
+  if (given(node, "range")) {
+    const double room = wsf__arg_number(node, "range") * (v[1] - v[0]);
+    *lo = v[0] - room;
+    *hi = v[1] + room;
   }
   /* a bound that was written wins over the history's */
-  if (given(m->node, "lo")) {
-    lo = fmax(lo, wsf__arg_number(m->node, "lo"));
-    hi = fmax(hi, lo);
+  if (given(node, "lo")) {
+    *lo = fmax(*lo, wsf__arg_number(node, "lo"));
+    *hi = fmax(*hi, *lo);
   }
-  if (given(m->node, "hi")) {
-    hi = fmin(hi, wsf__arg_number(m->node, "hi"));
-    lo = fmin(lo, hi);
+  if (given(node, "hi")) {
+    *hi = fmin(*hi, wsf__arg_number(node, "hi"));
+    *lo = fmin(*lo, *hi);
   }
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  for (int64_t i = 0; i < out->h; ++i) out->mean[i] = fmin(fmax(out->mean[i], lo), hi);
-  for (int64_t i = 0; i < out->h * out->n_q; ++i) {
-    out->quantile[i] = fmin(fmax(out->quantile[i], lo), hi);
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int64_t j = 0; j < b->n; ++j) {
+    double lo, hi;
+    bounds_of(m->node, m->state[b->series[j].slot].v, &lo, &hi);
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+      double *row = wsf__forecast_row(&out[j], r);
+      for (int64_t i = 0; i < out[j].h; ++i) row[i] = fmin(fmax(row[i], lo), hi);
+    }
   }
   return WSF_OK;
 }

@@ -185,14 +185,9 @@ static double size_score(const double *u, int64_t n, double q) {
   return q < 0.5 ? -size : size;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  const wsf__state *state = &m->state[s->slot];
+static void put_bounds(const wsf__state *state, bool symmetric, wsf__forecast *out) {
   const conformal_state *c = (const conformal_state *)state->v;
   const int64_t n = state->n - HEAD;
-  const bool symmetric = wsf__arg_flag(m->node, "symmetric");
-  wsf__forecast mean = {.h = out->h, .mean = out->mean};
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, &mean));
   for (int k = 0; k < out->n_q; ++k) {
     const double q = out->q[k];
     const double score = n == 0      ? wsf__normal_quantile(q)
@@ -201,6 +196,18 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     for (int64_t i = 0; i < out->h; ++i) {
       out->quantile[k * out->h + i] = out->mean[i] + score * scale_at(c, (double)(i + 1));
     }
+  }
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  const bool symmetric = wsf__arg_flag(m->node, "symmetric");
+  wsf__forecast *mean = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *mean);
+  if (!mean) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) mean[i] = (wsf__forecast){.h = out[i].h, .mean = out[i].mean};
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, mean));
+  for (int64_t i = 0; i < b->n; ++i) {
+    put_bounds(&m->state[b->series[i].slot], symmetric, &out[i]);
   }
   return WSF_OK;
 }

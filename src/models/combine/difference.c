@@ -134,18 +134,8 @@ static void add_distances(double *x, int64_t h, int64_t lag) {
   }
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  const int64_t lag = wsf__arg_int(m->node, "lag"), h = out->h;
-  const difference_state *d = (const difference_state *)m->state[s->slot].v;
-  const int64_t skipped = (int64_t)fmin(d->skipped, (double)(s->n - 1));
-  double *last = wsf__arena_new(p->scratch, (size_t)lag, sizeof *last);
-  if (!last) return wsf__fail_memory(p->err);
-  last_cycle(last, d, lag);
-  wsf__series inner = *s;
-  inner.t0 += skipped;
-  inner.n -= skipped;
-  WSF__TRY(wsf__inner_delegate(p, m, 0, &inner, out));
+static void add_up(const double *last, int64_t lag, wsf__forecast *out) {
+  const int64_t h = out->h;
   for (int k = 0; k < out->n_q; ++k) {
     double *x = out->quantile + k * h;
     for (int64_t i = 0; i < h; ++i) x[i] -= out->mean[i];
@@ -154,6 +144,27 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   for (int64_t i = 0; i < h; ++i) out->mean[i] += i < lag ? last[i] : out->mean[i - lag];
   for (int k = 0; k < out->n_q; ++k) {
     for (int64_t i = 0; i < h; ++i) out->quantile[k * h + i] += out->mean[i];
+  }
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  const int64_t lag = wsf__arg_int(m->node, "lag");
+  double *last = wsf__arena_new(p->scratch, (size_t)lag, sizeof *last);
+  wsf__series *inner = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *inner);
+  if (!last || !inner) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    const difference_state *d = (const difference_state *)m->state[b->series[i].slot].v;
+    const int64_t skipped = (int64_t)fmin(d->skipped, (double)(b->series[i].n - 1));
+    inner[i] = b->series[i];
+    inner[i].t0 += skipped;
+    inner[i].n -= skipped;
+  }
+  const wsf__batch changes = {b->n, inner};
+  WSF__TRY(wsf__inner_delegate(p, m, 0, &changes, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    last_cycle(last, (const difference_state *)m->state[b->series[i].slot].v, lag);
+    add_up(last, lag, &out[i]);
   }
   return WSF_OK;
 }

@@ -170,16 +170,18 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
-                          wsf__forecast *out) {
-  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   weeks w;
   if (!weekly(p->frame, &w)) return WSF_OK;
-  const int64_t end = s->t0 + s->n;
-  const reference r = find_reference(&w, end);
-  for (int k = -1; k < out->n_q; ++k) {
-    const stretch ahead = {k < 0 ? out->mean : out->quantile + k * out->h, out->h, end};
-    align(fitted->node, &w, &r, &ahead, false);
+  for (int64_t i = 0; i < b->n; ++i) {
+    const int64_t end = b->series[i].t0 + b->series[i].n;
+    const reference from = find_reference(&w, end);
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[i]); ++r) {
+      const stretch ahead = {wsf__forecast_row(&out[i], r), out[i].h, end};
+      align(m->node, &w, &from, &ahead, false);
+    }
   }
   return WSF_OK;
 }

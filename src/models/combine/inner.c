@@ -55,20 +55,60 @@ static wsf_status nothing_fitted(wsf_error *err, const wsf__series *s) {
   return WSF_E_FORMAT;
 }
 
-wsf_status wsf__inner_ask(wsf__inner_forecasts *out, wsf__predict *p, const wsf__fitted *m,
-                          const wsf__series *s, const wsf__forecast *like) {
-  const int n = m->node->n_inner;
-  *out = (wsf__inner_forecasts){.each = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->each),
-                                .which = wsf__arena_new(p->scratch, (size_t)n, sizeof *out->which)};
-  if (!out->each || !out->which) return wsf__fail_memory(p->err);
-  for (int i = 0; i < n; ++i) {
-    if (m->inner[i]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
-    wsf__forecast *answer = &out->each[out->n];
-    if (!wsf__forecast_like(answer, p->scratch, like)) return wsf__fail_memory(p->err);
-    WSF__TRY(p->predict_inner(p, m->inner[i], s, answer));
-    out->which[out->n++] = i;
+/* Series of a batch, and where their forecasts go, for one call. */
+typedef struct subset {
+  int64_t n;
+  wsf__series *series;
+  wsf__forecast *out;
+} subset;
+
+static bool subset_room(subset *some, wsf__predict *p, int64_t n) {
+  *some = (subset){.series = wsf__arena_new(p->scratch, (size_t)n, sizeof *some->series),
+                   .out = wsf__arena_new(p->scratch, (size_t)n, sizeof *some->out)};
+  return some->series && some->out;
+}
+
+/* A forecast is its pointers, so a copy receives what the original is to hold. */
+static void subset_add(subset *some, const wsf__series *s, const wsf__forecast *out) {
+  some->series[some->n] = *s;
+  some->out[some->n++] = *out;
+}
+
+static wsf_status subset_predict(subset *some, wsf__predict *p, const wsf__fitted *inner) {
+  if (some->n == 0) return WSF_OK;
+  const wsf__batch b = {some->n, some->series};
+  some->n = 0;
+  return p->predict_inner(p, inner, &b, some->out);
+}
+
+wsf_status wsf__inner_ask(wsf__inner_forecasts **out, wsf__predict *p, const wsf__fitted *m,
+                          const wsf__batch *b, const wsf__forecast like[]) {
+  const int calls = m->node->n_inner;
+  const size_t all = (size_t)b->n * (size_t)calls;
+  wsf__inner_forecasts *of = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *of);
+  wsf__forecast *each = wsf__arena_new(p->scratch, all, sizeof *each);
+  int *which = wsf__arena_new(p->scratch, all, sizeof *which);
+  subset some;
+  if (!of || !each || !which || !subset_room(&some, p, b->n)) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    of[i] = (wsf__inner_forecasts){0, each + i * calls, which + i * calls};
   }
-  return out->n ? WSF_OK : nothing_fitted(p->err, s);
+  for (int call = 0; call < calls; ++call) {
+    for (int64_t i = 0; i < b->n; ++i) {
+      const wsf__series *s = &b->series[i];
+      if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
+      wsf__forecast *one = &of[i].each[of[i].n];
+      if (!wsf__forecast_like(one, p->scratch, &like[i])) return wsf__fail_memory(p->err);
+      of[i].which[of[i].n++] = call;
+      subset_add(&some, s, one);
+    }
+    WSF__TRY(subset_predict(&some, p, m->inner[call]));
+  }
+  for (int64_t i = 0; i < b->n; ++i) {
+    if (of[i].n == 0) return nothing_fitted(p->err, &b->series[i]);
+  }
+  *out = of;
+  return WSF_OK;
 }
 
 static void add(double *sum, const double *x, int64_t n, double weight) {
@@ -77,23 +117,27 @@ static void add(double *sum, const double *x, int64_t n, double weight) {
 
 void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weight,
                                wsf__forecast *out) {
-  const int64_t cells = out->h * out->n_q;
   double total = 0;
   for (int i = 0; i < a->n; ++i) total += weight ? weight[a->which[i]] : 1;
-  memset(out->mean, 0, (size_t)out->h * sizeof *out->mean);
-  if (cells) memset(out->quantile, 0, (size_t)cells * sizeof *out->quantile);
-  for (int i = 0; i < a->n; ++i) {
-    /* all the weight may lie on calls that did not fit */
-    const double share = total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
-    add(out->mean, a->each[i].mean, out->h, share);
-    add(out->quantile, a->each[i].quantile, cells, share);
+  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    double *row = wsf__forecast_row(out, r);
+    memset(row, 0, (size_t)out->h * sizeof *row);
+    for (int i = 0; i < a->n; ++i) {
+      /* all the weight may lie on calls that did not fit */
+      const double share =
+          total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
+      add(row, wsf__forecast_row(&a->each[i], r), out->h, share);
+    }
   }
 }
 
-wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
-                               const wsf__series *s, wsf__forecast *out) {
-  if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) return nothing_fitted(p->err, s);
-  return p->predict_inner(p, m->inner[call], s, out);
+wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, const wsf__batch *b,
+                               wsf__forecast out[]) {
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) return nothing_fitted(p->err, s);
+  }
+  return p->predict_inner(p, m->inner[call], b, out);
 }
 
 void wsf__forecast_widen(wsf__forecast *out, double sd) {
@@ -146,9 +190,22 @@ bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const ws
   return state->n == 0;
 }
 
-wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                               wsf__forecast *out) {
-  return wsf__inner_delegate(p, m, (int)m->state[s->slot].v[0], s, out);
+wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                               wsf__forecast out[]) {
+  subset some;
+  if (!subset_room(&some, p, b->n)) return wsf__fail_memory(p->err);
+  for (int call = 0; call < m->node->n_inner; ++call) {
+    for (int64_t i = 0; i < b->n; ++i) {
+      const wsf__series *s = &b->series[i];
+      if ((int)m->state[s->slot].v[0] != call) continue;
+      if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) {
+        return nothing_fitted(p->err, s);
+      }
+      subset_add(&some, s, &out[i]);
+    }
+    WSF__TRY(subset_predict(&some, p, m->inner[call]));
+  }
+  return WSF_OK;
 }
 
 wsf_status wsf__update_choice(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,

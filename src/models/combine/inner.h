@@ -18,23 +18,24 @@ void wsf__state_reason(wsf__fitted *out, const wsf__series *s, int32_t reason);
 /* Whether series of a batch depend on each other under this call, so that it must see them all. */
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel);
 
-/* Forecasts of the inner calls that fitted this series; which[i] is the call of each[i]. At least
- * one, or an error: predict is only asked for fitted series. */
+/* Forecasts of the inner calls that fitted a series; which[i] is the call of each[i]. At least one,
+ * or an error: predict is only asked for fitted series. */
 typedef struct wsf__inner_forecasts {
   int n;
   wsf__forecast *each;
   int *which;
 } wsf__inner_forecasts;
-wsf_status wsf__inner_ask(wsf__inner_forecasts *out, wsf__predict *p, const wsf__fitted *m,
-                          const wsf__series *s, const wsf__forecast *like);
+/* Ask every call for the series of a batch that it fitted: out[i] is of series i, as like[i]. */
+wsf_status wsf__inner_ask(wsf__inner_forecasts **out, wsf__predict *p, const wsf__fitted *m,
+                          const wsf__batch *b, const wsf__forecast like[]);
 /* Weighted mean of the inner forecasts, step by step and quantile by quantile (Vincent 1912:
  * quantiles are averaged, not densities, so the blend is no wider than its parts). weight NULL:
  * equal. */
 void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weight,
                                wsf__forecast *out);
-/* The forecast of one inner call; an error if it did not fit this series. */
-wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call,
-                               const wsf__series *s, wsf__forecast *out);
+/* The forecasts of one inner call; an error if it did not fit one of the series. */
+wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, const wsf__batch *b,
+                               wsf__forecast out[]);
 
 /* Add independent normal errors of this standard deviation: distances from the mean grow as the
  * root of the sum of squares. */
@@ -55,8 +56,8 @@ bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const ws
 int32_t wsf__merged_reason(int32_t inner, wsf__extent own);
 /* `predict`, `update` and `check` of calls that keep the number of the inner call they chose, and
  * nothing else. */
-wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                               wsf__forecast *out);
+wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                               wsf__forecast out[]);
 wsf_status wsf__update_choice(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                               wsf__fitted *out);
 bool wsf__check_choice(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);

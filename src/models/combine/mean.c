@@ -9,11 +9,11 @@ static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models to average"},
 };
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  wsf__inner_forecasts inner;
-  WSF__TRY(wsf__inner_ask(&inner, p, m, s, out));
-  wsf__inner_forecasts_mean(&inner, NULL, out);
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  wsf__inner_forecasts *inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, b, out));
+  for (int64_t i = 0; i < b->n; ++i) wsf__inner_forecasts_mean(&inner[i], NULL, &out[i]);
   return WSF_OK;
 }
 

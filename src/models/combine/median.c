@@ -10,20 +10,22 @@ static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models to take the median of"},
 };
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  wsf__inner_forecasts a;
-  WSF__TRY(wsf__inner_ask(&a, p, m, s, out));
-  double *cell = wsf__arena_new(p->scratch, (size_t)a.n, sizeof *cell);
+static void take_median(const wsf__inner_forecasts *a, double *cell, wsf__forecast *out) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    for (int64_t i = 0; i < out->h; ++i) {
+      for (int j = 0; j < a->n; ++j) cell[j] = wsf__forecast_row(&a->each[j], r)[i];
+      wsf__forecast_row(out, r)[i] = wsf__median_inplace(cell, a->n);
+    }
+  }
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  wsf__inner_forecasts *inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, b, out));
+  double *cell = wsf__arena_new(p->scratch, (size_t)m->node->n_inner, sizeof *cell);
   if (!cell) return wsf__fail_memory(p->err);
-  for (int64_t i = 0; i < out->h; ++i) {
-    for (int j = 0; j < a.n; ++j) cell[j] = a.each[j].mean[i];
-    out->mean[i] = wsf__median_inplace(cell, a.n);
-  }
-  for (int64_t i = 0; i < out->h * out->n_q; ++i) {
-    for (int j = 0; j < a.n; ++j) cell[j] = a.each[j].quantile[i];
-    out->quantile[i] = wsf__median_inplace(cell, a.n);
-  }
+  for (int64_t i = 0; i < b->n; ++i) take_median(&inner[i], cell, &out[i]);
   return WSF_OK;
 }
 

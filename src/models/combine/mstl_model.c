@@ -74,9 +74,9 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return wsf__unseason_update(f, old, s, out, &how);
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  return wsf__unseason_predict(p, m, s, out, &how);
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  return wsf__unseason_predict(p, m, b, out, &how);
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

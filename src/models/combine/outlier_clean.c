@@ -67,9 +67,9 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  return wsf__inner_delegate(p, m, 0, s, out);
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  return wsf__inner_delegate(p, m, 0, b, out);
 }
 
 const wsf__model_class wsf__model_outlier_clean = {

@@ -74,23 +74,32 @@ static double inverse_base(const product_state *w, int64_t m) {
   return sum > 0.1 * size && isfinite(1 / sum) ? 1 / sum : 0;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  const product_state *w = (const product_state *)m->state[s->slot].v;
+static void stretch(wsf__forecast *out, const double *shape, double inverse, double limit) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    double *row = wsf__forecast_row(out, r);
+    for (int64_t t = 0; t < out->h; ++t) row[t] *= fmin(fmax(shape[t] * inverse, 0), limit);
+  }
+}
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
   const double limit = wsf__arg_number(m->node, "limit");
-  const double inverse = inverse_base(w, wsf__season_of(m->node, p->frame));
-  wsf__forecast shape = {.h = out->h};
-  shape.mean = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *shape.mean);
-  if (!shape.mean) return wsf__fail_memory(p->err);
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  if (inverse == 0) return WSF_OK;
-  for (int i = 1; i < m->node->n_inner; ++i) {
-    if (m->inner[i]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
-    WSF__TRY(p->predict_inner(p, m->inner[i], s, &shape));
-    for (int64_t t = 0; t < out->h; ++t) {
-      const double ratio = fmin(fmax(shape.mean[t] * inverse, 0), limit);
-      out->mean[t] *= ratio;
-      for (int k = 0; k < out->n_q; ++k) out->quantile[k * out->h + t] *= ratio;
+  wsf__forecast *shape = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *shape);
+  if (!shape) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__forecast like = {.h = out[i].h};
+    if (!wsf__forecast_like(&shape[i], p->scratch, &like)) return wsf__fail_memory(p->err);
+  }
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int call = 1; call < m->node->n_inner; ++call) {
+    const wsf__fitted *inner = m->inner[call];
+    WSF__TRY(p->predict_inner(p, inner, b, shape));
+    for (int64_t i = 0; i < b->n; ++i) {
+      const int64_t slot = b->series[i].slot;
+      const product_state *w = (const product_state *)m->state[slot].v;
+      const double inverse = inverse_base(w, wsf__season_of(m->node, p->frame));
+      if (inverse == 0 || inner->state[slot].reason >= WSF__NOT_FITTED) continue;
+      stretch(&out[i], shape[i].mean, inverse, limit);
     }
   }
   return WSF_OK;

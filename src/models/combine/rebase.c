@@ -31,9 +31,9 @@ typedef struct sums {
 static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *inner,
                             int64_t window, sums *sum) {
   wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
-  double *mean = wsf__arena_new(f->scratch, (size_t)window, sizeof *mean);
+  wsf__forecast *forecast = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *forecast);
   wsf__fitted *trial = f->trial(f, inner, b->n);
-  if (!cut || !mean || !trial) return wsf__fail_memory(f->err);
+  if (!cut || !forecast || !trial) return wsf__fail_memory(f->err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     if (b->series[i].n <= window) continue;
@@ -45,16 +45,19 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
   if (n == 0) return WSF_OK;
   const wsf__batch shorter = {n, cut};
   WSF__TRY(f->fit_inner(f, &shorter, trial));
+  const wsf__forecast like = {.h = window};
+  for (int64_t j = 0; j < n; ++j) {
+    if (!wsf__forecast_like(&forecast[j], f->scratch, &like)) return wsf__fail_memory(f->err);
+  }
+  WSF__TRY(f->predict_inner(f, trial, &shorter, forecast));
   for (int64_t j = 0; j < n; ++j) {
     const int64_t i = cut[j].slot;
     if (trial->state[i].reason >= WSF__NOT_FITTED) continue;
-    wsf__forecast forecast = {.h = window, .mean = mean};
-    WSF__TRY(f->predict_inner(f, trial, &cut[j], &forecast));
     const double *y = b->series[i].y + cut[j].n;
     for (int64_t t = 0; t < window; ++t) {
       if (isnan(y[t])) continue;
       sum[i].actual += y[t];
-      sum[i].forecast += mean[t];
+      sum[i].forecast += forecast[j].mean[t];
       ++sum[i].count;
     }
   }
@@ -108,12 +111,16 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
-                          wsf__forecast *out) {
-  WSF__TRY(p->predict_inner(p, fitted->inner[0], s, out));
-  const double factor = fitted->state[s->slot].v[0];
-  for (int64_t i = 0; i < out->h; ++i) out->mean[i] *= factor;
-  for (int64_t i = 0; i < out->h * out->n_q; ++i) out->quantile[i] *= factor;
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int64_t j = 0; j < b->n; ++j) {
+    const double factor = m->state[b->series[j].slot].v[0];
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+      double *row = wsf__forecast_row(&out[j], r);
+      for (int64_t i = 0; i < out[j].h; ++i) row[i] *= factor;
+    }
+  }
   return WSF_OK;
 }
 

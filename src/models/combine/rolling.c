@@ -20,9 +20,14 @@ bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t
   return out->origin >= 2 && out->origin >= n / 3;
 }
 
+/* The forecasts of a window's series that could be fitted; the others are told of at once. */
 static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitted *fitted,
                           const int64_t *place, const wsf__batch *b, const wsf__rolling *r,
                           int64_t w, wsf__rolling_fn each, void *user) {
+  wsf__series *some = wsf__arena_new(f->scratch, (size_t)trial->n, sizeof *some);
+  wsf__forecast *out = wsf__arena_new(f->scratch, (size_t)trial->n, sizeof *out);
+  if (!some || !out) return wsf__fail_memory(f->err);
+  int64_t n = 0;
   for (int64_t j = 0; j < trial->n; ++j) {
     const wsf__series *s = &trial->series[j];
     wsf__fold fold;
@@ -31,13 +36,16 @@ static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitte
       each(user, place[j], w, fold, NULL);
       continue;
     }
-    const wsf__mark mark = wsf__arena_mark(f->scratch);
-    wsf__forecast out = {.h = fold.h};
-    out.mean = wsf__arena_new(f->scratch, (size_t)fold.h, sizeof *out.mean);
-    if (!out.mean) return wsf__fail_memory(f->err);
-    WSF__TRY(f->predict_inner(f, fitted, s, &out));
-    each(user, place[j], w, fold, out.mean);
-    wsf__arena_reset(f->scratch, mark);
+    const wsf__forecast like = {.h = fold.h};
+    if (!wsf__forecast_like(&out[n], f->scratch, &like)) return wsf__fail_memory(f->err);
+    some[n++] = *s;
+  }
+  WSF__TRY(f->predict_inner(f, fitted, &(wsf__batch){n, some}, out));
+  for (int64_t k = 0; k < n; ++k) {
+    const int64_t at = place[some[k].slot]; /* slots of a trial are places in its batch */
+    wsf__fold fold;
+    (void)wsf__rolling_fold(&fold, r, b->series[at].n, w);
+    each(user, at, w, fold, out[k].mean);
   }
   return WSF_OK;
 }

@@ -33,10 +33,12 @@ wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
   return WSF_OK;
 }
 
-wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                 wsf__forecast *out) {
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  wsf__forecast_widen(out, m->state[s->slot].v[0]);
+wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                 wsf__forecast out[]) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    wsf__forecast_widen(&out[i], m->state[b->series[i].slot].v[0]);
+  }
   return WSF_OK;
 }
 

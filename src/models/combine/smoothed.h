@@ -11,8 +11,8 @@ typedef wsf_status wsf__smoother(wsf__fit *f, const wsf__node *node, wsf__series
                                  const int64_t *position, int64_t n, double *noise);
 wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              wsf__smoother *smooth);
-wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                 wsf__forecast *out);
+wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                 wsf__forecast out[]);
 bool wsf__smoothed_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 #endif

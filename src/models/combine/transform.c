@@ -130,37 +130,51 @@ static void merge_levels(double *q, int *at, const wsf__forecast *out) {
   }
 }
 
-static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                   const transform_state *t, wsf__forecast *out) {
-  const size_t levels = (size_t)out->n_q + 2;
-  double *q = wsf__arena_new(p->scratch, levels, sizeof *q);
-  int *at = wsf__arena_new(p->scratch, levels, sizeof *at);
-  if (!q || !at) return wsf__fail_memory(p->err);
-  merge_levels(q, at, out);
-  wsf__forecast w;
-  const wsf__forecast like = {.h = out->h, .n_q = out->n_q + 2, .q = q};
-  if (!wsf__forecast_like(&w, p->scratch, &like)) return wsf__fail_memory(p->err);
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, &w));
-  const double *lo = w.quantile + at[out->n_q] * w.h, *hi = w.quantile + at[out->n_q + 1] * w.h;
+/* w is the forecast inside, with the levels that merge_levels made. */
+static void bring_back(const transform_state *t, const int *at, const wsf__forecast *w,
+                       wsf__forecast *out) {
+  const double *lo = w->quantile + at[out->n_q] * w->h, *hi = w->quantile + at[out->n_q + 1] * w->h;
   for (int64_t i = 0; i < out->h; ++i) {
-    const double middle = backward(t, w.mean[i]);
+    const double middle = backward(t, w->mean[i]);
     out->mean[i] = middle + (backward(t, lo[i]) - middle) / 6 + (backward(t, hi[i]) - middle) / 6;
   }
   for (int k = 0; k < out->n_q; ++k) {
     for (int64_t i = 0; i < out->h; ++i) {
-      out->quantile[k * out->h + i] = backward(t, w.quantile[at[k] * w.h + i]);
+      out->quantile[k * out->h + i] = backward(t, w->quantile[at[k] * w->h + i]);
     }
+  }
+}
+
+static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                   wsf__forecast out[]) {
+  const size_t levels = (size_t)out[0].n_q + 2;
+  double *q = wsf__arena_new(p->scratch, levels, sizeof *q);
+  int *at = wsf__arena_new(p->scratch, levels, sizeof *at);
+  wsf__forecast *w = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *w);
+  if (!q || !at || !w) return wsf__fail_memory(p->err);
+  merge_levels(q, at, &out[0]);
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__forecast like = {.h = out[i].h, .n_q = (int)levels, .q = q};
+    if (!wsf__forecast_like(&w[i], p->scratch, &like)) return wsf__fail_memory(p->err);
+  }
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, w));
+  for (int64_t i = 0; i < b->n; ++i) {
+    bring_back((const transform_state *)m->state[b->series[i].slot].v, at, &w[i], &out[i]);
   }
   return WSF_OK;
 }
 
-wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                  wsf__forecast *out) {
-  const transform_state *t = (const transform_state *)m->state[s->slot].v;
-  if (wsf__arg_flag(m->node, "bias")) return predict_unbiased(p, m, s, t, out);
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  for (int64_t i = 0; i < out->h; ++i) out->mean[i] = backward(t, out->mean[i]);
-  for (int64_t i = 0; i < out->h * out->n_q; ++i) out->quantile[i] = backward(t, out->quantile[i]);
+wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                  wsf__forecast out[]) {
+  if (wsf__arg_flag(m->node, "bias")) return predict_unbiased(p, m, b, out);
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int64_t j = 0; j < b->n; ++j) {
+    const transform_state *t = (const transform_state *)m->state[b->series[j].slot].v;
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+      double *row = wsf__forecast_row(&out[j], r);
+      for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(t, row[i]);
+    }
+  }
   return WSF_OK;
 }
 

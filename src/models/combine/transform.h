@@ -12,8 +12,8 @@ typedef double wsf__lambda_fn(const wsf__fit *f, const wsf__node *node, const ws
 wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                               wsf__lambda_fn *lambda, double offset);
 /* Needs an option `bias`. */
-wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                  wsf__forecast *out);
+wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                  wsf__forecast out[]);
 wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                                  wsf__fitted *out);
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);

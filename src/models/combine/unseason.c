@@ -135,21 +135,26 @@ wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__
   return WSF_OK;
 }
 
-wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                 wsf__forecast *out, const wsf__unseason *how) {
-  WSF__TRY(wsf__inner_delegate(p, m, 0, s, out));
-  const wsf__state *state = &m->state[s->slot];
-  const wsf__seasons seasons = seasons_of(m->node, p->frame, state->n, how);
-  const bool factors = multiplies(m->node, how);
-  const double *cycle = ((const unseason_state *)state->v)->cycle;
-  for (int j = 0; j < seasons.n; cycle += seasons.m[j++]) {
-    for (int k = -1; k < out->n_q; ++k) {
-      double *x = k < 0 ? out->mean : out->quantile + k * out->h;
+static void put_on(const wsf__seasons *seasons, const double *cycle, bool factors,
+                   wsf__forecast *out) {
+  for (int j = 0; j < seasons->n; cycle += seasons->m[j++]) {
+    for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+      double *x = wsf__forecast_row(out, r);
       for (int64_t i = 0; i < out->h; ++i) {
-        const double season = cycle[i % seasons.m[j]];
+        const double season = cycle[i % seasons->m[j]];
         x[i] = factors ? x[i] * season : x[i] + season;
       }
     }
+  }
+}
+
+wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                 wsf__forecast out[], const wsf__unseason *how) {
+  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__state *state = &m->state[b->series[i].slot];
+    const wsf__seasons seasons = seasons_of(m->node, p->frame, state->n, how);
+    put_on(&seasons, ((const unseason_state *)state->v)->cycle, multiplies(m->node, how), &out[i]);
   }
   return WSF_OK;
 }

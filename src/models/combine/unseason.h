@@ -25,8 +25,8 @@ wsf_status wsf__unseason_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              const wsf__unseason *how);
 wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                                 wsf__fitted *out, const wsf__unseason *how);
-wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                 wsf__forecast *out, const wsf__unseason *how);
+wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                                 wsf__forecast out[], const wsf__unseason *how);
 bool wsf__unseason_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state,
                          const wsf__unseason *how);
 

@@ -87,11 +87,13 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
-static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                          wsf__forecast *out) {
-  wsf__inner_forecasts inner;
-  WSF__TRY(wsf__inner_ask(&inner, p, m, s, out));
-  wsf__inner_forecasts_mean(&inner, m->state[s->slot].v, out);
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  wsf__inner_forecasts *inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    wsf__inner_forecasts_mean(&inner[i], m->state[b->series[i].slot].v, &out[i]);
+  }
   return WSF_OK;
 }
 

@@ -79,7 +79,7 @@ const wsf__model_class wsf__model_average = {
              .since = "0.1.0",
              .example = "average"},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

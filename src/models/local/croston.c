@@ -125,7 +125,7 @@ const wsf__model_class wsf__model_croston = {
              .options = options,
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

@@ -100,7 +100,7 @@ const wsf__model_class wsf__model_drift = {
              .since = "0.1.0",
              .example = "drift"},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

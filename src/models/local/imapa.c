@@ -24,6 +24,6 @@ const wsf__model_class wsf__model_imapa = {
              .options = options,
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = wsf__aggregate_predict,
+    .predict_series = wsf__aggregate_predict,
     .check = wsf__aggregate_check,
 };

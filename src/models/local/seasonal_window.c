@@ -198,7 +198,7 @@ const wsf__model_class wsf__model_snaive = {
              .options = snaive_options,
              .n_options = sizeof snaive_options / sizeof *snaive_options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };
@@ -214,7 +214,7 @@ const wsf__model_class wsf__model_swindow = {
              .options = swindow_options,
              .n_options = sizeof swindow_options / sizeof *swindow_options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

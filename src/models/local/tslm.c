@@ -432,7 +432,7 @@ const wsf__model_class wsf__model_tslm = {
              .options = options,
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

@@ -121,7 +121,7 @@ const wsf__model_class wsf__model_naive = {
              .since = "0.1.0",
              .example = "naive"},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };
@@ -137,7 +137,7 @@ const wsf__model_class wsf__model_window = {
              .options = window_options,
              .n_options = sizeof window_options / sizeof *window_options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

@@ -96,21 +96,37 @@ static inline wsf_status harness_fit_inner(wsf__fit *f, const wsf__batch *b, wsf
 }
 
 static inline wsf_status harness_predict_inner(wsf__predict *p, const wsf__fitted *inner,
-                                               const wsf__series *s, wsf__forecast *out) {
-  assert_in_range(s->slot, 0, inner->n - 1);
-  assert_true(inner->state[s->slot].reason < WSF__NOT_FITTED);
-  wsf__series history = *s;
-  history.y = NULL;
+                                               const wsf__batch *b, wsf__forecast out[]) {
+  const wsf__model_class *class = wsf__class_of(inner->node);
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  const wsf_status status = wsf__class_of(inner->node)->predict(p, inner, &history, out);
+  wsf__series *history = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *history);
+  wsf__forecast *some = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *some);
+  if (!history || !some) return wsf__fail_memory(p->err);
+  int64_t n = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    assert_in_range(b->series[i].slot, 0, inner->n - 1);
+    if (inner->state[b->series[i].slot].reason >= WSF__NOT_FITTED) {
+      for (int64_t j = 0; j < out[i].h; ++j) out[i].mean[j] = NAN;
+      for (int64_t j = 0; j < out[i].h * out[i].n_q; ++j) out[i].quantile[j] = NAN;
+      continue;
+    }
+    history[n] = b->series[i];
+    history[n].y = NULL;
+    some[n++] = out[i];
+  }
+  wsf_status status = WSF_OK;
+  if (n > 0 && class->predict) status = class->predict(p, inner, &(wsf__batch){n, history}, some);
+  for (int64_t i = 0; !class->predict && i < n && status == WSF_OK; ++i) {
+    status = class->predict_series(p, inner, &history[i], &some[i]);
+  }
   wsf__arena_reset(p->scratch, mark);
   return status;
 }
 
 static inline wsf_status harness_trial_predict(wsf__fit *f, const wsf__fitted *inner,
-                                               const wsf__series *s, wsf__forecast *out) {
+                                               const wsf__batch *b, wsf__forecast out[]) {
   wsf__predict p = {f->panel, f->env, f->scratch, f->err, harness_predict_inner};
-  return harness_predict_inner(&p, inner, s, out);
+  return harness_predict_inner(&p, inner, b, out);
 }
 
 static inline wsf__fitted *harness_trial(wsf__fit *f, const wsf__node *node, int64_t n) {
@@ -197,7 +213,7 @@ static inline wsf_status harness_try_forecast(harness *h, int64_t i, int64_t ste
                                               int n_q, double *mean, double *quantile) {
   wsf__predict p = {&h->panel, &h->env, &h->scratch[0], &h->err, harness_predict_inner};
   wsf__forecast out = {steps, mean, n_q, q, quantile};
-  return harness_predict_inner(&p, h->fitted, &h->series[i], &out);
+  return harness_predict_inner(&p, h->fitted, &(wsf__batch){1, &h->series[i]}, &out);
 }
 
 static inline void harness_forecast(harness *h, int64_t i, int64_t steps, const double *q, int n_q,

@@ -501,7 +501,7 @@ const wsf__model_class wsf__model_arima = {
          "0.1.0", "arima(order=[0,1,1], seasonal=[0,1,1])", options,
          sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
     .summarise = summarise,

@@ -256,7 +256,7 @@ const wsf__model_class wsf__model_ces = {
              "Svetunkov, Kourentzes and Ord (2022), Complex exponential smoothing", "0.1.0",
              "ces(season=partial)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
     .summarise = summarise,

@@ -576,7 +576,7 @@ const wsf__model_class wsf__model_ets = {
              "conventions of R's forecast::ets",
              "0.1.0", "ets(MAM, damped=false)", options, sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
     .summarise = summarise,

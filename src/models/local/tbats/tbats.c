@@ -322,7 +322,7 @@ const wsf__model_class wsf__model_tbats = {
              "patterns using exponential smoothing",
              "0.1.0", "tbats(seasons=[7,365.25])", options, sizeof options / sizeof *options},
     .fit = fit,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };

@@ -320,7 +320,7 @@ const wsf__model_class wsf__model_theta = {
              "(2016); conventions of R's forecast::thetaf",
              "0.1.0", "theta(method=dotm)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
     .summarise = summarise,

@@ -217,7 +217,7 @@ const wsf__model_class wsf__model_ucm = {
              "methods",
              "0.1.0", "ucm(model=bsm, season=12)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
-    .predict = predict,
+    .predict_series = predict,
     .update = update,
     .check = check,
 };
