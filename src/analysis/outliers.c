@@ -8,7 +8,12 @@
  * small a range, and one fitted otherwise bends to the outlier. Instead a value must be far from
  * its surroundings and also far from what the same season of the nearest other cycles leads to
  * expect: a Christmas peak is only the first, the year before an outlier only the second. Fewer
- * than five observations have no outliers. */
+ * than five observations have no outliers.
+ *
+ * Where more than three quarters of the distances are equal, the quartiles measure nothing, and the
+ * mean absolute distance stands in their place, as large as a normal range of the quartiles would
+ * be (Iglewicz and Hoaglin 1993, 3.2): a price that never moves may still be mistyped once. Not so
+ * where the level is zero: what stands out there is demand. */
 #include "analysis/outliers.h"
 #include "math/stats.h"
 
@@ -61,18 +66,30 @@ typedef struct bounds {
   double low, high, spread;
 } bounds;
 
-static bounds bounds_of(const double *distance, int64_t n, double *sorted) {
-  int64_t count = 0;
+/* Interquartile range of a normal distribution over its mean absolute deviation. */
+static const double RANGE_BY_MEAN = 1.6906;
+
+/* y: the series that the distances are of. */
+static bounds bounds_of(const double *distance, const double *y, int64_t n, double *sorted) {
+  int64_t count = 0, zeros = 0;
+  double mean = 0, largest = 0;
   for (int64_t t = 0; t < n; ++t) {
-    if (!isnan(distance[t])) sorted[count++] = distance[t];
+    if (isnan(distance[t])) continue;
+    sorted[count++] = distance[t];
+    mean += fabs(distance[t]);
+    largest = fmax(largest, fabs(y[t]));
+    zeros += y[t] == 0;
   }
   if (count < LEAST) return (bounds){-INFINITY, INFINITY, NAN};
   wsf__sort(sorted, count);
   const double q1 = wsf__quantile_sorted(sorted, count, 0.25);
   const double q3 = wsf__quantile_sorted(sorted, count, 0.75);
-  const double spread = RANGES * (q3 - q1);
-  /* Most values equal: there is no measure of what is far. */
-  if (!(spread > 1e-14)) return (bounds){-INFINITY, INFINITY, spread};
+  const double rounding = 1e-14 * largest;
+  double spread = RANGES * (q3 - q1);
+  if (!(spread > rounding) && 2 * zeros < count) {
+    spread = RANGES * RANGE_BY_MEAN * mean / (double)count;
+  }
+  if (!(spread > rounding)) return (bounds){-INFINITY, INFINITY, spread};
   return (bounds){q1 - spread, q3 + spread, spread};
 }
 
@@ -88,7 +105,8 @@ bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, doub
     adjusted[t] = y[t] - (m > 1 ? other_cycles(distance, n, m, t) : 0);
   }
   surroundings(adjusted, n, from_season);
-  const bounds near = bounds_of(distance, n, sorted), usual = bounds_of(from_season, n, sorted);
+  const bounds near = bounds_of(distance, y, n, sorted);
+  const bounds usual = bounds_of(from_season, y, n, sorted);
   *spread = near.spread;
   for (int64_t t = 0; t < n; ++t) {
     const bool far = distance[t] < near.low || distance[t] > near.high;

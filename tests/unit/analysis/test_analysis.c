@@ -165,7 +165,11 @@ static void planted_outliers_are_found(void **state) {
   }
   const double flat[] = {4, 4, 4, 4, 9, 4, 4, 4};
   assert_true(wsf__outliers(flat, 8, 1, expected, &spread, &arena));
-  for (int t = 0; t < 8; ++t) assert_true(isnan(expected[t])); /* no spread, no measure */
+  for (int t = 0; t < 8; ++t) assert_true(isnan(expected[t]) == (t != 4));
+  assert_true(expected[4] == 4); /* the quartiles are equal: the mean distance measures */
+  const double demand[] = {0, 0, 0, 0, 9, 0, 0, 0};
+  assert_true(wsf__outliers(demand, 8, 1, expected, &spread, &arena));
+  for (int t = 0; t < 8; ++t) assert_true(isnan(expected[t])); /* a sale, not a mistake */
   assert_true(wsf__outliers(flat, 1, 1, expected, &spread, &arena));
   assert_true(isnan(expected[0]));
   wsf__arena_free(&arena);

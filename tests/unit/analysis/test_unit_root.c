@@ -133,11 +133,47 @@ static void series_that_say_nothing_have_no_statistic(void **state) {
   wsf__arena_free(&arena);
 }
 
+/* In other units a test says the same: to the bit for powers of two, else up to rounding. */
+static void units_do_not_matter(void **state) {
+  (void)state;
+  static const double unit[] = {0x1p40, 0x1p-40, 1e12, 1e-12, 3};
+  enum { N = 72 };
+  double x[N], other[N];
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  for (int t = 0; t < N; ++t) x[t] = 100 + 0.8 * t + 5 * sin((double)(t * t));
+  for (size_t u = 0; u < sizeof unit / sizeof *unit; ++u) {
+    for (int t = 0; t < N; ++t) other[t] = unit[u] * x[t];
+    for (int trend = 0; trend < 2; ++trend) {
+      wsf__root_test a[4], b[4];
+      for (int k = 0; k < 2; ++k) {
+        wsf__root_test *out = k ? b : a;
+        const double *y = k ? other : x;
+        assert_true(wsf__kpss(&out[0], y, N, trend, wsf__lags_short(N), &arena));
+        assert_true(wsf__adf(&out[1], y, N, trend, wsf__lags_adf(N), &arena));
+        assert_true(wsf__pp(&out[2], &out[3], y, N, trend, &arena));
+      }
+      for (int k = 0; k < 4; ++k) {
+        const double epsilon = u < 2 ? 0 : 1e-9 * fabs(a[k].statistic);
+        assert_true(fabs(a[k].statistic - b[k].statistic) <= epsilon);
+      }
+    }
+    for (int rule = 0; rule < 3; ++rule) {
+      int d[2];
+      assert_true(wsf__differences_by((wsf__root_rule)rule, &d[0], x, N, 2, &arena));
+      assert_true(wsf__differences_by((wsf__root_rule)rule, &d[1], other, N, 2, &arena));
+      assert_int_equal(d[0], d[1]);
+    }
+  }
+  wsf__arena_free(&arena);
+}
+
 int test_unit_root(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classic_series_are_differenced_as_in_r),
       cmocka_unit_test(flat_and_short_series_stay),
       cmocka_unit_test(series_that_say_nothing_have_no_statistic),
+      cmocka_unit_test(units_do_not_matter),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
