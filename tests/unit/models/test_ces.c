@@ -112,12 +112,44 @@ static void long_histories_do_not_overflow(void **state) {
   }
 }
 
+/* The level of a series far above its own changes does not decide how they are forecast. */
+static void high_levels_are_fitted_as_well(void **state) {
+  (void)state;
+  static const double level[] = {1e5, 1e6, 1e7, 5e7, 1e8, 1e9};
+  enum { N = 72, FIRST = 0 };
+  double mean[STEPS], quantile[2 * STEPS], first_mean = 0, first_width = 0;
+  const int64_t n = N;
+  for (size_t l = 0; l < sizeof level / sizeof *level; ++l) {
+    double y[N];
+    uint32_t seed = 3;
+    for (int t = 0; t < N; ++t) {
+      seed = seed * 1664525u + 1013904223u;
+      y[t] = level[l] + 100 + 0.5 * t + 8 * ((double)(seed >> 8) / 16777216.0 - 0.5);
+    }
+    harness h;
+    harness_open(&h, "ces(season=none)", 1, 1, &n, y);
+    harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
+    harness_close(&h);
+    const double change = mean[STEPS - 1] - level[l];
+    const double width = quantile[2 * STEPS - 1] - quantile[STEPS - 1];
+    if (l == FIRST) {
+      first_mean = change;
+      first_width = width;
+    }
+    if (!(fabs(change - first_mean) < 0.05 && fabs(width / first_width - 1) < 0.01)) {
+      fail_msg("level %g: %g and %g, not %g and %g", level[l], change, width, first_mean,
+               first_width);
+    }
+  }
+}
+
 int test_ces(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_no_worse_than_the_peer),
       cmocka_unit_test(seasons_are_found_and_gaps_passed_over),
       cmocka_unit_test(odd_histories_are_smoothed_somehow),
       cmocka_unit_test(long_histories_do_not_overflow),
+      cmocka_unit_test(high_levels_are_fitted_as_well),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

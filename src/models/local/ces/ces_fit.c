@@ -19,9 +19,10 @@
 enum { WIDE = 4, PARTS = 2, LANES = WIDE * PARTS, FREE = 4, STARTS = 4, MOST_ROUNDS = 40 };
 typedef double lane __attribute__((vector_size(8 * WIDE)));
 static const double least = 0.01, most[FREE] = {1.8, 1.9, 1.5, 1.5};
-static const double NUDGE = 1e-5;  /* for derivatives */
-static const double ENOUGH = 1e-3; /* by which a round must lower the deviance, to go on */
-static const double HOPE = 5;      /* rounds as good as the last must reach the best valley */
+static const double NUDGE = 1e-5;    /* for derivatives */
+static const double ENOUGH = 1e-3;   /* by which a round must lower the deviance, to go on */
+static const double ORDINARY = 1e-3; /* range of a history, as a share of its level, or more */
+static const double HOPE = 5;        /* rounds as good as the last must reach the best valley */
 
 /* A row for each period: first m before the history, which hold the first states, then n, then m
  * after it, which are forecast and start the way back; m more forecast at its end are the first
@@ -37,6 +38,7 @@ typedef struct work {
   lane *error;         /* [n][PARTS] of the pass that counts */
   lane *begin[2];      /* [m][PARTS] rows that it began with */
   lane start[2][PARTS];
+  double narrow; /* 0 .. 1: how much nearer to 1 than usual a1 is looked for */
   double p[FREE][LANES], deviance[LANES];
 } work;
 
@@ -180,8 +182,17 @@ static void put(work *w, int at, const double x[FREE]) {
 static bool heuristic(work *w, const double *full, wsf__arena *scratch) {
   double sum = 0;
   const int64_t head = w->kind == WSF__CES_NONE ? (w->n < 10 ? w->n : 10) : w->m;
+  double least_value = full[0], most_value = full[0];
   for (int64_t t = 0; t < head; ++t) sum += full[t];
+  for (int64_t t = 0; t < w->n; ++t) {
+    least_value = fmin(least_value, full[t]);
+    most_value = fmax(most_value, full[t]);
+  }
   w->level = sum / (double)head;
+  /* The level goes into each step by 1 - a1: high above its own changes, only an a1 that is as much
+   * nearer to 1 leaves it where it is. */
+  const double share = (most_value - least_value) / fabs(w->level);
+  w->narrow = share < ORDINARY ? share / ORDINARY : 1;
   w->other = w->level / 1.1;
   if (w->kind == WSF__CES_NONE) {
     w->first[0][0] = w->level, w->first[1][0] = w->other;
@@ -278,8 +289,9 @@ static void descend(work *w, way *ways, int count, double *least_deviance) {
     for (int i = 0; i < LANES; ++i) put(w, i, ways[i / span].x);
     for (int c = 0; c < count; ++c) {
       for (int i = 0; i < w->free; ++i) {
+        const double by = i == 1 ? NUDGE * w->narrow : NUDGE;
         double *p = &w->p[i][c * span + 1 + i];
-        *p += ways[c].x[i] + NUDGE > most[i] ? -NUDGE : NUDGE;
+        *p += ways[c].x[i] + by > most[i] ? -by : by;
         nudge[c][i] = *p - ways[c].x[i];
       }
     }
@@ -318,20 +330,20 @@ static void descend(work *w, way *ways, int count, double *least_deviance) {
 static void begin(work *w, way ways[STARTS]) {
   enum { COLUMNS = 6 };
   static const double a0[LANES] = {0.5, 0.75, 0.95, 1.05, 1.2, 1.35, 1.5, 1.7};
-  static const double a1[COLUMNS] = {0.85, 0.97, 0.997, 1.003, 1.03, 1.2};
+  static const double a1[COLUMNS] = {-0.15, -0.03, -0.003, 0.003, 0.03, 0.2}; /* - 1 */
   for (int i = 0; i < STARTS; ++i) ways[i] = (way){.deviance = INFINITY, .damping = 1e-2};
   for (int c = 0; c < COLUMNS; ++c) {
     const bool odd = c % 2 > 0, full = w->free == FREE;
     double point[LANES][FREE];
     for (int i = 0; i < LANES; ++i) {
       const double b0 = full ? (odd ? 1.2 : 0.95) : odd ? 0.3 : 0.05;
-      const double x[FREE] = {a0[i], a1[c], b0, i % 2 ? 0.998 : 1.002};
+      const double x[FREE] = {a0[i], 1 + w->narrow * a1[c], b0, i % 2 ? 0.998 : 1.002};
       memcpy(point[i], x, sizeof x);
       put(w, i, x);
     }
     try(w);
     for (int i = 0; i < LANES; ++i) {
-      way *one = &ways[2 * (a0[i] > 1) + (a1[c] > 1)];
+      way *one = &ways[2 * (a0[i] > 1) + (a1[c] > 0)];
       if (!(w->deviance[i] < one->deviance)) continue;
       one->deviance = w->deviance[i];
       memcpy(one->x, point[i], sizeof one->x);
