@@ -36,6 +36,23 @@ static void slopes_are_those_of_the_thirds(void **state) {
   wsf__arena_free(&scratch);
 }
 
+/* A first value typed a hundred times too large does not make the intervals. */
+static void one_mistyped_value_moves_no_slope(void **state) {
+  (void)state;
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &wsf__alloc_libc);
+  double y[36], clean[WSF__SLOPES], typed[WSF__SLOPES];
+  for (int t = 0; t < 36; ++t) y[t] = 48 + 0.1 * t + t * 7 % 5;
+  for (int64_t m = 1; m <= 12; m += 11) {
+    y[0] = 48;
+    assert_true(wsf__slopes(clean, y, 36, m, &scratch));
+    y[0] = 4800;
+    assert_true(wsf__slopes(typed, y, 36, m, &scratch));
+    for (int i = 0; i < WSF__SLOPES; ++i) near(typed[i], clean[i], 0.5);
+  }
+  wsf__arena_free(&scratch);
+}
+
 static void uncertainty_is_the_distance_of_the_lines(void **state) {
   (void)state;
   near(wsf__trend_uncertainty((double[]){2, 2, 2}, 3, 6), sqrt(36.0 / 4), 1e-12);
@@ -83,6 +100,7 @@ static void short_histories_with_a_bend_are_doubted(void **state) {
 int test_trend_uncertainty(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(slopes_are_those_of_the_thirds),
+      cmocka_unit_test(one_mistyped_value_moves_no_slope),
       cmocka_unit_test(uncertainty_is_the_distance_of_the_lines),
       cmocka_unit_test(tails_are_heavy),
       cmocka_unit_test(short_histories_with_a_bend_are_doubted),
