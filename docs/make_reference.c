@@ -73,7 +73,8 @@ int main(void) {
       "default "
       "means the option\nmust be given or is absent.\n");
   int failed = 0;
-  static const char *const families[][2] = {{"data", "Data"}, {"model", "Models"}};
+  static const char *const families[][2] = {
+      {"data", "Data"}, {"feature", "Features"}, {"model", "Models"}};
   for (size_t k = 0; k < sizeof families / sizeof *families; ++k) {
     printf("\n## %s\n", families[k][1]);
     for (int64_t row = 0; row < wsf_table_rows(names); ++row) {

@@ -57,9 +57,9 @@ WSF_API const char *wsf_model_text(const wsf_model *m);
  * @param[out] out with name NULL: one row per name (family, group, name, summary, example, source,
  *   since, update, pools); with a name: one row per option (option, type, default, least, most,
  * words, meaning) `update` is yes for models that wsf_update can move, `pools` for models that can
- * look at several series at once; both are null for data words
+ * look at several series at once; both are null for other words
  * @param ctx context
- * @param name a model or data name, or NULL
+ * @param name a model, feature or data name, or NULL
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.

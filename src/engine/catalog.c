@@ -1,6 +1,7 @@
-/* One catalogue of everything that can stand in an expression: the models, then the data words.
+/* One catalogue of everything that can stand in an expression: models, features, data words.
  * Also as tables, for wsf_catalog and all listings made from it. */
 #include "engine/engine.h"
+#include "features/feature.h"
 #include "ingest/ingest.h"
 
 #include <math.h>
@@ -9,6 +10,8 @@
 static const wsf__spec *spec_at(int i) {
   if (i < wsf__n_model_classes) return &wsf__model_classes[i]->spec;
   i -= wsf__n_model_classes;
+  if (i < wsf__n_feature_classes) return &wsf__feature_classes[i]->spec;
+  i -= wsf__n_feature_classes;
   return i < wsf__n_data_specs ? wsf__data_specs[i] : NULL;
 }
 
@@ -30,7 +33,7 @@ static wsf_status add_columns(wsf_table *t, const char *const *name, int64_t *co
 }
 
 /* Whether a model can be moved over new observations, and whether it can look at several series at
- * once; nothing for data words. */
+ * once; nothing for other words. */
 static const char *yes_or_no(int i, bool of_model) {
   return i >= wsf__n_model_classes ? NULL : of_model ? "yes" : "no";
 }
@@ -79,6 +82,8 @@ static const char *kind_text(wsf__kind kind) {
     return "numbers";
   case WSF__NAMES:
     return "names";
+  case WSF__WORDS:
+    return "words";
   case WSF__CALL:
     return "call";
   case WSF__CALLS:
@@ -119,7 +124,7 @@ static wsf_status fail_unknown(const wsf__alloc *a, const char *name, wsf_error 
   for (int i = 0; i < n; ++i) names[i] = spec_at(i)->name;
   const char *near = wsf__nearest(name, names, n);
   wsf__delete(a, names);
-  return wsf__fail(err, WSF_E_NAME, "no model or data word is named '%.64s'%s%s%s", name,
+  return wsf__fail(err, WSF_E_NAME, "no model, feature or data word is named '%.64s'%s%s%s", name,
                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 

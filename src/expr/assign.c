@@ -76,11 +76,11 @@ static bool accepts(const wsf__binder *b, const wsf__option *o, const wsf__raw *
     return wsf__takes_word(o, r->text);
   case WSF__RAW_TEXT:
     return kind == WSF__TEXT || kind == WSF__NAMES ||
-           (kind == WSF__WORD && wsf__words_hold(o->words, r->text));
+           ((kind == WSF__WORD || kind == WSF__WORDS) && wsf__words_hold(o->words, r->text));
   case WSF__RAW_LIST:
     if (kind == WSF__INTS) return all_entries(r, wsf__raw_is_integer);
     if (kind == WSF__REALS) return all_entries(r, wsf__raw_is_number);
-    return kind == WSF__NAMES && all_entries(r, wsf__raw_is_name);
+    return (kind == WSF__NAMES || kind == WSF__WORDS) && all_entries(r, wsf__raw_is_name);
   default:
     return false;
   }
@@ -93,13 +93,16 @@ static int find_option(const wsf__spec *spec, const char *name) {
   return -1;
 }
 
+bool wsf__is_free(const wsf__assignment *a, const wsf__spec *spec, int option) {
+  const wsf__kind kind = spec->options[option].kind;
+  const bool gathers = kind == WSF__CALLS || kind == WSF__WORDS;
+  return a->count[option] == 0 || (gathers && a->count[option] > 0);
+}
+
 static int first_accepting(const wsf__binder *b, const wsf__spec *spec, const wsf__assignment *a,
                            const wsf__raw *arg) {
-  /* CALLS stays free for further positional calls, unless its list was given by key. */
   for (int i = 0; i < spec->n_options; ++i) {
-    const wsf__option *o = &spec->options[i];
-    const bool taken = a->count[i] != 0 && (o->kind != WSF__CALLS || a->count[i] < 0);
-    if (!taken && accepts(b, o, arg)) return i;
+    if (wsf__is_free(a, spec, i) && accepts(b, &spec->options[i], arg)) return i;
   }
   /* A number where only a text is wanted is that text: until(143). */
   for (int i = 0; i < spec->n_options && arg->kind == WSF__RAW_NUMBER; ++i) {

@@ -42,21 +42,31 @@ static wsf_status bind_numbers(const wsf__binder *b, const wsf__option *o, const
   return WSF_OK;
 }
 
-static wsf_status bind_names(const wsf__binder *b, const wsf__option *o, const wsf__raw *raw,
-                             wsf__value *out) {
-  wsf__raw single = *raw;
-  single.next = NULL;
-  const wsf__raw *first = raw->kind == WSF__RAW_LIST ? raw->first : &single;
-  size_t n = 0;
-  for (const wsf__raw *e = first; e; e = e->next, ++n) {
-    if (!wsf__raw_is_name(e)) return wsf__complain_value(b, o, e);
+/* The texts of the n arguments of one option, each a name or a list of them. */
+static wsf_status bind_names(const wsf__binder *b, const wsf__option *o, wsf__raw *const *arg,
+                             int n, wsf__value *out) {
+  size_t total = 0;
+  for (int k = 0; k < n; ++k) {
+    const bool list = arg[k]->kind == WSF__RAW_LIST;
+    for (const wsf__raw *e = list ? arg[k]->first : arg[k]; e; e = list ? e->next : NULL) {
+      if (!wsf__raw_is_name(e)) return wsf__complain_value(b, o, e);
+      if (o->kind == WSF__WORDS && !wsf__words_hold(o->words, e->text)) {
+        return wsf__complain_value(b, o, e);
+      }
+      ++total;
+    }
   }
-  const char **names = wsf__arena_new(b->arena, n, sizeof *names);
-  if (!names) return wsf__complain_memory(b, raw->byte);
+  const char **names = wsf__arena_new(b->arena, total, sizeof *names);
+  if (!names) return wsf__complain_memory(b, arg[0]->byte);
   out->form = WSF__STRINGS;
   out->strings = names;
-  out->n = (int)n;
-  for (const wsf__raw *e = first; e; e = e->next) *names++ = e->text;
+  out->n = (int)total;
+  for (int k = 0; k < n; ++k) {
+    const bool list = arg[k]->kind == WSF__RAW_LIST;
+    for (const wsf__raw *e = list ? arg[k]->first : arg[k]; e; e = list ? e->next : NULL) {
+      *names++ = e->text;
+    }
+  }
   return WSF_OK;
 }
 
@@ -95,7 +105,7 @@ static wsf_status bind_value(const wsf__binder *b, const wsf__option *o, wsf__ra
   const wsf__raw *raw = arg[0];
   *out = (wsf__value){.form = WSF__ABSENT};
   if (wsf__is_call_kind(o->kind)) return bind_calls(b, o, arg, n, depth, out);
-  if (o->kind == WSF__NAMES) return bind_names(b, o, raw, out);
+  if (o->kind == WSF__NAMES || o->kind == WSF__WORDS) return bind_names(b, o, arg, n, out);
   const bool word = wsf__raw_is_name(raw) && wsf__words_hold(o->words, raw->text);
   const bool text = o->kind == WSF__TEXT && (wsf__raw_is_name(raw) || raw->kind == WSF__RAW_NUMBER);
   if (word || text) {

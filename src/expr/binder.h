@@ -25,6 +25,9 @@ const wsf__spec *wsf__find_spec(const wsf__catalog *c, const char *family, const
 /* Keys first, then each positional value to the first free option whose kind accepts it. */
 wsf_status wsf__assign(const wsf__binder *b, const wsf__spec *spec, const wsf__raw *call,
                        wsf__assignment *out);
+/* Whether an option takes one more positional value: CALLS and WORDS gather all of theirs, unless
+ * their list was given by key. */
+bool wsf__is_free(const wsf__assignment *a, const wsf__spec *spec, int option);
 /* Nest the calls of a pipe. */
 wsf_status wsf__fold(const wsf__binder *b, const char *family, wsf__raw **out,
                      const wsf__raw *pipe);

@@ -80,6 +80,9 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
   case WSF__NAMES:
     what = "a list of names";
     break;
+  case WSF__WORDS:
+    what = "one or more of ";
+    break;
   case WSF__CALL:
     what = "a ";
     break;
@@ -165,7 +168,7 @@ wsf_status wsf__complain_odd(const wsf__binder *b, const wsf__spec *spec,
   int n_free = 0;
   for (int i = 0; i < spec->n_options; ++i) {
     const wsf__option *o = &spec->options[i];
-    if (a->count[i] != 0 && (o->kind != WSF__CALLS || a->count[i] < 0)) continue;
+    if (!wsf__is_free(a, spec, i)) continue;
     const bool like_call =
         odd->kind == WSF__RAW_CALL || odd->kind == WSF__RAW_PIPE || odd->kind == WSF__RAW_WORD;
     if (wsf__is_call_kind(o->kind) && like_call) return wsf__complain_unknown(b, o->words, odd);

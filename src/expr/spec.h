@@ -16,6 +16,7 @@ typedef enum wsf__kind {
   WSF__INTS,  /* list of whole numbers; 1:4 stands for 1,2,3,4; one number is a list of one */
   WSF__REALS, /* list of numbers */
   WSF__NAMES, /* list of texts or bare words, e.g. column names; one is a list of one */
+  WSF__WORDS, /* list of some of `words`; takes every free positional word of them */
   WSF__CALL,  /* one inner call of the family `words` ("model", "data") */
   WSF__CALLS  /* one or more inner calls of that family; takes every free positional call */
 } wsf__kind;
@@ -25,13 +26,13 @@ typedef struct wsf__option {
   wsf__kind kind;
   const char *preset; /* default, written in the grammar; NULL = must be given; "" = absent */
   double lo, hi;      /* bounds of a number, and of each entry of a list; both 0 = unbounded */
-  const char *words;  /* WORD: the choice. INT/REAL/NAMES..: words allowed beside numbers ("auto").
-                       * CALL/CALLS: the family. Else NULL */
+  const char *words;  /* WORD, WORDS: the choice. INT/REAL/NAMES..: words allowed beside numbers
+                       * ("auto").  CALL/CALLS: the family. Else NULL */
   const char *doc;    /* one sentence */
 } wsf__option;
 
 typedef struct wsf__spec {
-  const char *family;  /* "model", "data", "options" (argument list of a public call) */
+  const char *family;  /* "model", "feature", "data", "options" (argument list of a public call) */
   const char *group;   /* "local", "combine", "global", "source", "step"; for listings */
   const char *name;    /* the word in an expression */
   const char *summary; /* one sentence */

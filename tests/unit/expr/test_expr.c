@@ -183,6 +183,24 @@ static void test_two_families(void **state) {
   wrong("model", "both | ets", WSF_E_VALUE, 0, "both needs features: one or more features");
 }
 
+/* A list out of a choice: positional words gather, wrong ones get the nearest. */
+static void test_words(void **state) {
+  (void)state;
+  static const char *const same[] = {"calendar(week, month)", "calendar([week, month])",
+                                     "calendar(parts=[week, month])", "calendar(week, \"month\")",
+                                     "calendar(week, 0, month)"};
+  for (size_t i = 0; i < sizeof same / sizeof *same; ++i) {
+    assert_string_equal(canon("feature", same[i]), "calendar(parts=[week,month])");
+  }
+  assert_string_equal(canon("feature", "calendar(month, 3)"), "calendar(parts=month,shift=3)");
+  assert_string_equal(canon("feature", "calendar"), "calendar");
+  wrong("feature", "calendar(week, mnth)", WSF_E_VALUE, 15,
+        "parts is 'mnth'; expected one or more of week|month|year; did you mean 'month'?");
+  wrong("feature", "calendar([week, hour])", WSF_E_VALUE, 16, "parts is 'hour'");
+  wrong("feature", "calendar(parts=[week, 3])", WSF_E_VALUE, 22, "parts is 3");
+  wrong("feature", "calendar(parts=week, month)", WSF_E_VALUE, 21, "no option left");
+}
+
 static void test_arguments(void **state) {
   (void)state;
   static const wsf__option options[] = {
@@ -385,6 +403,7 @@ int test_expr(void) {
       cmocka_unit_test(test_values_wrong), cmocka_unit_test(test_syntax_wrong),
       cmocka_unit_test(test_limits),       cmocka_unit_test(test_embedded_nul),
       cmocka_unit_test(test_nearest),      cmocka_unit_test(test_two_families),
+      cmocka_unit_test(test_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,14 @@ static wsf__value random_value(dice *d, wsf__arena *a, const wsf__option *o, int
     v.strings = s;
     return v;
   }
+  case WSF__WORDS: {
+    v.form = WSF__STRINGS;
+    v.n = 1 + below(d, 4);
+    const char **s = wsf__arena_new(a, (size_t)v.n, sizeof *s);
+    for (int i = 0; i < v.n; ++i) s[i] = random_word(d, a, o->words);
+    v.strings = s;
+    return v;
+  }
   default: {
     v.form = WSF__INNER;
     v.n = o->kind == WSF__CALL ? 1 : 1 + below(d, 3);

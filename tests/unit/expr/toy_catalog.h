@@ -53,6 +53,10 @@ static const wsf__option toy_both_options[] = {
 static const wsf__option toy_lags_options[] = {
     {"lags", WSF__INTS, NULL, 1, 100000, NULL, "distances"},
 };
+static const wsf__option toy_calendar_options[] = {
+    {"parts", WSF__WORDS, "", 0, 0, "week|month|year", "parts"},
+    {"shift", WSF__INT, "0", -7, 7, NULL, "days"},
+};
 static const wsf__option toy_csv_options[] = {
     {"path", WSF__TEXT, NULL, 0, 0, NULL, "file"},
     {"keys", WSF__NAMES, "", 0, 0, NULL, "key columns"},
@@ -83,7 +87,7 @@ static const wsf__spec toy_specs[] = {
     TOY("model", "gbdt", toy_gbdt_options),
     TOY("model", "both", toy_both_options),
     TOY("feature", "lags", toy_lags_options),
-    {"feature", "local", "calendar", "A toy.", "", "0.1.0", "calendar", NULL, 0},
+    TOY("feature", "calendar", toy_calendar_options),
     TOY("data", "csv", toy_csv_options),
     TOY("data", "join", toy_join_options),
     TOY("data", "until", toy_until_options),

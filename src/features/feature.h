@@ -1,0 +1,78 @@
+/* The one shape of every feature. A feature file holds, in this order: the opening comment (what a
+ * model sees, limits), the option table, check, column, lag, (reach,) fill, and the class record.
+ *
+ * A feature answers for one series at a time and for any stretch of periods, of the history or
+ * after it, from the same view: so training and forecasting run the same code, on the panel and on
+ * the frame that a forecaster keeps. What period t sees ends before t: nothing of the target at t
+ * or later, nothing of a PAST column at t or later (tests/unit/features holds every class to it).
+ */
+#ifndef WSF_FEATURES_FEATURE_H
+#define WSF_FEATURES_FEATURE_H
+
+#include "expr/expr.h"
+#include "panel/panel.h"
+
+#include <float.h>
+#include <math.h>
+
+/* One column that a feature makes. */
+typedef struct wsf__feature {
+  const char *name;
+  int32_t n_categories; /* values are whole numbers 0 .. n_categories - 1; 0: a number */
+  const char *const *category;
+} wsf__feature;
+
+/* What is known of one series when its features are computed. */
+typedef struct wsf__feature_view {
+  const wsf__panel *panel; /* or frame: calendar, keys, columns; its y is not looked at */
+  int64_t series;          /* row in the panel */
+  const double *y;         /* [n] target from period t0 on, NaN = missing: the history or as much of
+                            * its end as the recipe reads, then forecasts so far, if any */
+  int64_t t0, n;
+  int64_t end; /* the history's, exclusive: PAST columns are unknown from here on */
+  wsf__arena *scratch;
+  wsf_error *err;
+} wsf__feature_view;
+
+typedef struct wsf__feature_class {
+  wsf__spec spec; /* first member: node->spec is this class */
+  /* Whether the panel has what the call asks for, in one sentence if not. NULL: it always has. */
+  wsf_status (*check)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+  /* Columns that it makes. This and all that follows only after check. */
+  int (*width)(const wsf__node *node, const wsf__panel *panel);
+  /* Column c. Texts come from the panel or the arena; WSF_E_MEMORY is all that can go wrong. */
+  wsf_status (*column)(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
+                       wsf__feature *out);
+  /* The nearest period before t whose target is read for t (at least 1), and the furthest; 0 if
+   * none is. Steps 1 .. nearest can be forecast directly. */
+  int64_t (*lag)(const wsf__node *node, int64_t *furthest);
+  /* Periods of PAST columns before the end of a history that are read after it. NULL: none. */
+  int64_t (*reach)(const wsf__node *node);
+  /* Periods t .. t + rows - 1: column c of row r goes to x[c * stride + r], NaN where unknown. */
+  wsf_status (*fill)(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
+                     float *x, int64_t stride);
+} wsf__feature_class;
+
+/* In the order of listings; only add (registry.c). */
+extern const wsf__feature_class *const wsf__feature_classes[];
+extern const int wsf__n_feature_classes;
+
+static inline const wsf__feature_class *wsf__feature_class_of(const wsf__node *node) {
+  return (const wsf__feature_class *)node->spec;
+}
+
+/* The target at a period; NaN where it is not known. */
+static inline double wsf__feature_target(const wsf__feature_view *v, int64_t t) {
+  return t < v->t0 || t - v->t0 >= v->n ? NAN : v->y[t - v->t0];
+}
+/* A column at a period; NaN where it is not known. */
+static inline double wsf__feature_column(const wsf__feature_view *v, int column, int64_t t) {
+  if (v->panel->column[column].kind == WSF__PAST && t >= v->end) return NAN;
+  return wsf__panel_value(v->panel, column, v->series, t);
+}
+/* A value as features hold it: what a float cannot hold becomes the nearest that it can. */
+static inline float wsf__feature_float(double x) {
+  return x > FLT_MAX ? FLT_MAX : x < -FLT_MAX ? -FLT_MAX : (float)x;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* All features: adding one is a file and a row. Listings keep this order. */
+#include "features/feature.h"
+
+#define FEATURES(X)                                                                                \
+  X(lags)                                                                                          \
+  X(calendar)
+
+#define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
+FEATURES(DECLARE)
+
+#define ROW(name) &wsf__feature_##name,
+const wsf__feature_class *const wsf__feature_classes[] = {FEATURES(ROW)};
+const int wsf__n_feature_classes = sizeof wsf__feature_classes / sizeof *wsf__feature_classes;

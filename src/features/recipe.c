@@ -1,0 +1,121 @@
+#include "features/recipe.h"
+
+#include <string.h>
+
+static const wsf__option options[] = {
+    {"features", WSF__CALLS, NULL, 0, 0, "feature", "What to compute, column after column."},
+};
+const wsf__spec wsf__spec_recipe = {"options",
+                                    "call",
+                                    "recipe",
+                                    "Features, one call after the other.",
+                                    "",
+                                    "0.2.0",
+                                    "recipe(lags([1:4,52]), calendar(week, month))",
+                                    options,
+                                    sizeof options / sizeof *options};
+
+wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const wsf__catalog *catalog,
+                             const char *text, wsf_error *err) {
+  const wsf__node *node;
+  *out = NULL;
+  WSF__TRY(wsf__expr_arguments(&node, arena, catalog, &wsf__spec_recipe, text, err));
+  *out = wsf__arg(node, "features");
+  return WSF_OK;
+}
+
+static wsf_status count_columns(wsf__recipe *r, int *first, wsf_error *err) {
+  for (int i = 0; i < r->n_nodes; ++i) {
+    const wsf__feature_class *class = wsf__feature_class_of(r->node[i]);
+    if (class->check) WSF__TRY(class->check(r->node[i], r->panel, err));
+    first[i] = r->width;
+    const int width = class->width(r->node[i], r->panel);
+    if (width > WSF__RECIPE_MOST - r->width) {
+      (void)wsf__fail(err, WSF_E_VALUE, "%s makes %d columns, expected at most %d in all",
+                      r->node[i]->spec->name, width, WSF__RECIPE_MOST);
+      wsf__error_at_byte(err, r->node[i]->byte);
+      return WSF_E_VALUE;
+    }
+    r->width += width;
+    int64_t furthest = 0;
+    const int64_t nearest = class->lag(r->node[i], &furthest);
+    if (nearest > 0 && (r->nearest == 0 || nearest < r->nearest)) r->nearest = nearest;
+    if (furthest > r->furthest) r->furthest = furthest;
+  }
+  return WSF_OK;
+}
+
+/* Models and tables find columns by name. */
+static wsf_status all_different(const wsf__recipe *r, wsf__arena *arena, wsf_error *err) {
+  size_t size = 16;
+  while (size < 2 * (size_t)r->width) size *= 2;
+  int *slot = wsf__arena_zero(arena, size, sizeof *slot); /* column + 1 */
+  if (!slot) return wsf__fail_memory(err);
+  int i = 0;
+  for (int c = 0; c < r->width; ++c) {
+    while (i + 1 < r->n_nodes && r->first[i + 1] <= c) ++i;
+    const char *name = r->column[c].name;
+    size_t at = wsf__hash(WSF__HASH_SEED, name, strlen(name)) & (size - 1);
+    for (; slot[at]; at = (at + 1) & (size - 1)) {
+      if (strcmp(r->column[slot[at] - 1].name, name) != 0) continue;
+      (void)wsf__fail(err, WSF_E_VALUE, "two features are called %.160s, expected it once", name);
+      wsf__error_at_byte(err, r->node[i]->byte);
+      return WSF_E_VALUE;
+    }
+    slot[at] = c + 1;
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
+                            const wsf__panel *panel, wsf_error *err) {
+  *out = (wsf__recipe){.panel = panel, .n_nodes = features->n, .node = features->inner};
+  int *first = wsf__arena_new(arena, (size_t)features->n, sizeof *first);
+  if (!first) return wsf__fail_memory(err);
+  out->first = first;
+  WSF__TRY(count_columns(out, first, err));
+  wsf__feature *column = wsf__arena_zero(arena, (size_t)out->width, sizeof *column);
+  if (!column) return wsf__fail_memory(err);
+  out->column = column;
+  for (int i = 0; i < out->n_nodes; ++i) {
+    const wsf__node *node = out->node[i];
+    const wsf__feature_class *class = wsf__feature_class_of(node);
+    const int width = class->width(node, panel);
+    for (int c = 0; c < width; ++c) {
+      if (class->column(node, panel, c, arena, column++) != WSF_OK) return wsf__fail_memory(err);
+    }
+  }
+  return all_different(out, arena, err);
+}
+
+int64_t wsf__recipe_reach(const wsf__value *features) {
+  int64_t most = 0;
+  for (int i = 0; i < features->n; ++i) {
+    const wsf__feature_class *class = wsf__feature_class_of(features->inner[i]);
+    const int64_t reach = class->reach ? class->reach(features->inner[i]) : 0;
+    if (reach > most) most = reach;
+  }
+  return most;
+}
+
+wsf_status wsf__recipe_fill(const wsf__recipe *recipe, const wsf__feature_view *v, int64_t t,
+                            int64_t rows, float *x, int64_t stride) {
+  for (int i = 0; i < recipe->n_nodes; ++i) {
+    const wsf__node *node = recipe->node[i];
+    WSF__TRY(
+        wsf__feature_class_of(node)->fill(v, node, t, rows, x + recipe->first[i] * stride, stride));
+  }
+  return WSF_OK;
+}
+
+wsf__feature_view wsf__recipe_view(const wsf__recipe *recipe, int64_t series, const double *y,
+                                   int64_t t0, int64_t n, wsf__arena *scratch, wsf_error *err) {
+  return (wsf__feature_view){.panel = recipe->panel,
+                             .series = series,
+                             .y = y,
+                             .t0 = t0,
+                             .n = n,
+                             .end = t0 + n,
+                             .scratch = scratch,
+                             .err = err};
+}

@@ -1,0 +1,201 @@
+/* No feature sees what comes after: every row of every feature is computed again on the panel cut
+ * where its knowledge ends, and must come out equal to the bit. The registry is walked, and leaks
+ * are planted to see that the checker finds them. */
+#include "recipes.h"
+
+/* Room for a finding. */
+static char finding[512];
+
+static const char *differs(const wsf__recipe *r, int64_t series, int64_t last, int64_t t,
+                           const float *whole, const float *cut, const char *on) {
+  for (int c = 0; c < r->width; ++c) {
+    if (memcmp(&whole[c], &cut[c], sizeof *cut) == 0 || (isnan(whole[c]) && isnan(cut[c])))
+      continue;
+    (void)snprintf(
+        finding, sizeof finding, "%s of series %d at %d is %g, and %g on the %s that ends at %d",
+        r->column[c].name, (int)series, (int)t, (double)whole[c], (double)cut[c], on, (int)last);
+    return finding;
+  }
+  return NULL;
+}
+
+/* Row t of a series, known up to period `last`: on the panel cut there. */
+static const char *check_row(const wsf__value *calls, const wsf__panel *p, const wsf__panel *cut,
+                             int64_t i, int64_t j, int64_t t, wsf__arena *arena) {
+  wsf__recipe whole, part;
+  wsf_error err;
+  assert_ok(wsf__recipe_make(&whole, arena, calls, p, &err), &err);
+  assert_ok(wsf__recipe_make(&part, arena, calls, cut, &err), &err);
+  assert_int_equal(part.width, whole.width);
+  float *x = wsf__arena_new(arena, (size_t)whole.width, sizeof *x);
+  float *again = wsf__arena_new(arena, (size_t)whole.width, sizeof *again);
+  const wsf__feature_view v = view_of(&whole, p, i, arena), known = view_of(&part, cut, j, arena);
+  assert_ok(wsf__recipe_fill(&whole, &v, t, 1, x, 1), &err);
+  assert_ok(wsf__recipe_fill(&part, &known, t, 1, again, 1), &err);
+  return differs(&whole, i, cut->T - 1, t, x, again, "panel");
+}
+
+/* Everything that the panel knows up to `last`: the row after it, and as many more as the recipe
+ * says can be forecast directly. */
+static const char *check_cut(const wsf__value *calls, const wsf__panel *p, int64_t last,
+                             wsf__arena *arena) {
+  wsf__panel *cut;
+  wsf_error err;
+  assert_ok(wsf__panel_cut(&cut, p, last, &err), &err);
+  wsf__recipe r;
+  assert_ok(wsf__recipe_make(&r, arena, calls, p, &err), &err);
+  const int64_t steps = r.nearest > 1 && wsf__recipe_reach(calls) == 0 ? r.nearest : 1;
+  const char *found = NULL;
+  int64_t j = 0;
+  for (int64_t i = 0; i < p->n && !found; ++i) {
+    if (p->first[i] > last) continue;
+    const int64_t end = cut->first[j] + cut->length[j];
+    for (int64_t t = end; t < end + steps && t < p->first[i] + p->length[i] && !found; ++t) {
+      found = check_row(calls, p, cut, i, j, t, arena);
+    }
+    ++j;
+  }
+  wsf__panel_release(cut);
+  return found;
+}
+
+static const char *find_leak(const wsf__value *calls, const wsf__panel *p) {
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  const wsf__mark mark = wsf__arena_mark(&arena);
+  const char *found = NULL;
+  for (int64_t last = 0; last < p->T - 1 && !found; last += 1 + last / 20) {
+    found = check_cut(calls, p, last, &arena);
+    wsf__arena_reset(&arena, mark);
+  }
+  wsf__arena_free(&arena);
+  return found;
+}
+
+static const int32_t frequencies[] = {WSF__HOUR,  WSF__DAY,     WSF__WEEK,
+                                      WSF__MONTH, WSF__QUARTER, WSF__YEAR};
+enum { N_FREQUENCIES = sizeof frequencies / sizeof *frequencies };
+
+/* How many frequencies take the recipe; each is checked with common and with own ends. */
+static int check_text(wsf__env *env, const char *text) {
+  int taken = 0;
+  for (int k = 0; k < 2 * N_FREQUENCIES; ++k) {
+    wsf__panel *p = shops(env, frequencies[k / 2], k % 2);
+    wsf__arena arena;
+    wsf__arena_init(&arena, &env->alloc);
+    const wsf__value *calls;
+    wsf__recipe r;
+    wsf_error err;
+    assert_ok(wsf__recipe_parse(&calls, &arena, wsf__engine_catalog(), text, &err), &err);
+    if (wsf__recipe_make(&r, &arena, calls, p, &err) == WSF_OK) {
+      ++taken;
+      const char *found = find_leak(calls, p);
+      if (found) fail_msg("%s by the %s: %s", text, wsf__freq_name(frequencies[k / 2]), found);
+    } else {
+      assert_int_equal(err.status, WSF_E_VALUE); /* not for this frequency */
+    }
+    wsf__arena_free(&arena);
+    wsf__panel_release(p);
+  }
+  return taken;
+}
+
+static bool stands_alone(const wsf__spec *s) {
+  for (int i = 0; i < s->n_options; ++i) {
+    if (!s->options[i].preset) return false;
+  }
+  return true;
+}
+
+static void test_registry(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  for (int i = 0; i < wsf__n_feature_classes; ++i) {
+    const wsf__spec *s = &wsf__feature_classes[i]->spec;
+    assert_string_equal(s->family, "feature");
+    assert_true(check_text(&env, s->example) > 0);
+    if (stands_alone(s)) assert_true(check_text(&env, s->name) > 0);
+  }
+  assert_true(check_text(&env, "lags([1,5], of=[visitors,weather,price]), lags([3,9])") > 0);
+  assert_true(check_text(&env, "lags([4,7])") > 0);
+  wsf__env_free(&env);
+}
+
+/* ---- planted leaks ------------------------------------------------------------------------ */
+
+static int one(const wsf__node *node, const wsf__panel *panel) {
+  (void)node, (void)panel;
+  return 1;
+}
+
+static wsf_status leak_column(const wsf__node *node, const wsf__panel *panel, int c,
+                              wsf__arena *arena, wsf__feature *out) {
+  (void)panel, (void)c, (void)arena;
+  *out = (wsf__feature){.name = node->spec->name};
+  return WSF_OK;
+}
+
+static int64_t one_back(const wsf__node *node, int64_t *furthest) {
+  (void)node;
+  *furthest = 1;
+  return 1;
+}
+
+static int64_t three_back(const wsf__node *node, int64_t *furthest) {
+  (void)node;
+  *furthest = 3;
+  return 3;
+}
+
+#define LEAK(name, value)                                                                          \
+  static wsf_status name(const wsf__feature_view *v, const wsf__node *node, int64_t t,             \
+                         int64_t rows, float *x, int64_t stride) {                                 \
+    (void)node, (void)stride;                                                                      \
+    for (int64_t r = 0; r < rows; ++r) x[r] = (float)(value);                                      \
+    return WSF_OK;                                                                                 \
+  }
+LEAK(fine, wsf__feature_target(v, t + r - 1))
+LEAK(tomorrow, wsf__feature_target(v, t + r + 1))
+LEAK(today, wsf__feature_target(v, t + r))
+LEAK(visitors_today, wsf__feature_column(v, 1, t + r))
+LEAK(of_the_end, (double)(v->end - t))
+
+static const char *planted(const wsf__panel *p, const char *name,
+                           int64_t (*lag)(const wsf__node *, int64_t *),
+                           wsf_status (*fill)(const wsf__feature_view *, const wsf__node *, int64_t,
+                                              int64_t, float *, int64_t)) {
+  const wsf__feature_class class = {.spec = {.family = "feature", .name = name},
+                                    .width = one,
+                                    .column = leak_column,
+                                    .lag = lag,
+                                    .fill = fill};
+  const wsf__node node = {.spec = &class.spec}, *const nodes[] = {&node};
+  const wsf__value calls = {.form = WSF__INNER, .n = 1, .inner = nodes};
+  return find_leak(&calls, p);
+}
+
+static void test_planted(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  assert_string_equal(p->column[1].name, "visitors");
+  assert_null(planted(p, "fine", one_back, fine));
+  assert_non_null(planted(p, "tomorrow", one_back, tomorrow));
+  assert_non_null(planted(p, "today", one_back, today));
+  assert_non_null(planted(p, "visitors_today", one_back, visitors_today));
+  assert_non_null(planted(p, "of_the_end", one_back, of_the_end));
+  /* it says that three steps are known directly, and reads the period before */
+  assert_non_null(planted(p, "near", three_back, fine));
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+int test_no_leak(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_registry),
+      cmocka_unit_test(test_planted),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
