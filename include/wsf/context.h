@@ -28,7 +28,8 @@ typedef struct wsf_context wsf_context;
 typedef void *(*wsf_resize_fn)(void *user, void *ptr, size_t old_size, size_t new_size);
 
 /** Progress: called at most some 20 times a second, one thread at a time. Non-zero means stop, as
- * by wsf_context_cancel: calls of this context fail until wsf_context_resume. */
+ * by wsf_context_cancel: calls of this context fail until wsf_context_resume. done never falls;
+ * total may grow while a fit runs trials. */
 typedef int32_t (*wsf_progress_fn)(const char *stage, int64_t done, int64_t total, void *user);
 
 /** A line of log. level: 0 error, 1 warning, 2 information. One thread at a time. */

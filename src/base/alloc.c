@@ -65,6 +65,12 @@ struct wsf__chunk {
 
 enum { CHUNK_BYTES = 4096 - 128 };
 
+struct wsf__parts {
+  wsf__parts *next;
+  size_t n;
+  wsf__arena arena[];
+};
+
 static size_t align_up(size_t n) {
   return (n + (WSF__ALIGN - 1)) & ~(size_t)(WSF__ALIGN - 1);
 }
@@ -73,17 +79,24 @@ void wsf__arena_init(wsf__arena *arena, const wsf__alloc *a) {
   arena->alloc = a;
   arena->first = arena->current = NULL;
   arena->used = 0;
+  arena->parts = NULL;
 }
 
 void wsf__arena_free(wsf__arena *arena) {
+  wsf__parts *p = arena->parts;
+  while (p) {
+    wsf__parts *next = p->next;
+    for (size_t i = 0; i < p->n; ++i) wsf__arena_free(&p->arena[i]);
+    wsf__delete(arena->alloc, p);
+    p = next;
+  }
   wsf__chunk *c = arena->first;
   while (c) {
     wsf__chunk *next = c->next;
     wsf__delete(arena->alloc, c);
     c = next;
   }
-  arena->first = arena->current = NULL;
-  arena->used = 0;
+  wsf__arena_init(arena, arena->alloc);
 }
 
 static wsf__chunk *chunk_new(const wsf__arena *arena, size_t bytes) {
@@ -141,6 +154,20 @@ char *wsf__arena_text(wsf__arena *arena, const char *text, size_t length) {
   if (length) memcpy(copy, text, length);
   copy[length] = '\0';
   return copy;
+}
+
+wsf__arena *wsf__arena_split(wsf__arena *arena, size_t n) {
+  size_t bytes;
+  if (!wsf__mul(n, sizeof(wsf__arena), &bytes) || !wsf__add(bytes, sizeof(wsf__parts), &bytes)) {
+    return NULL;
+  }
+  wsf__parts *p = wsf__new(arena->alloc, bytes, 1);
+  if (!p) return NULL;
+  p->n = n;
+  for (size_t i = 0; i < n; ++i) wsf__arena_init(&p->arena[i], arena->alloc);
+  p->next = arena->parts;
+  arena->parts = p;
+  return p->arena;
 }
 
 wsf__mark wsf__arena_mark(const wsf__arena *arena) {

@@ -35,10 +35,12 @@ char *wsf__copy_text(const wsf__alloc *a, const char *text, size_t length);
  *  - a scratch: one per worker, wsf__scratch_mark / _reset around a piece of work, so that after
  *    the first series a fit allocates nothing. */
 typedef struct wsf__chunk wsf__chunk;
+typedef struct wsf__parts wsf__parts;
 typedef struct wsf__arena {
   const wsf__alloc *alloc;
   wsf__chunk *first, *current;
-  size_t used; /* bytes used in current */
+  size_t used;       /* bytes used in current */
+  wsf__parts *parts; /* of wsf__arena_split */
 } wsf__arena;
 typedef struct wsf__mark {
   wsf__chunk *chunk;
@@ -50,6 +52,9 @@ void wsf__arena_free(wsf__arena *arena);
 void *wsf__arena_new(wsf__arena *arena, size_t count, size_t size); /* NULL on failure */
 void *wsf__arena_zero(wsf__arena *arena, size_t count, size_t size);
 char *wsf__arena_text(wsf__arena *arena, const char *text, size_t length);
+/* n empty arenas that are given back with this one, for as many threads to fill; a reset leaves
+ * them alone. NULL on failure. */
+wsf__arena *wsf__arena_split(wsf__arena *arena, size_t n);
 wsf__mark wsf__arena_mark(const wsf__arena *arena);
 /* Everything allocated since the mark is free for reuse; its memory is kept. */
 void wsf__arena_reset(wsf__arena *arena, wsf__mark mark);

@@ -43,7 +43,7 @@ static const char *updates(int i) {
 }
 
 static const char *pools(int i) {
-  return yes_or_no(i, i < wsf__n_model_classes && wsf__model_classes[i]->together);
+  return yes_or_no(i, i < wsf__n_model_classes && wsf__model_classes[i]->scope);
 }
 
 /* One row per name. */

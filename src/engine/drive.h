@@ -5,19 +5,21 @@
 #include "engine/engine.h"
 #include "panel/match.h"
 
-/* tree.c: one fit in progress on one worker. `fit` is what classes see. */
+/* tree.c: one fit in progress on one thread. `fit` is what classes see. */
+typedef struct wsf__trial wsf__trial;
 typedef struct wsf__job {
-  wsf__fit fit; /* first member */
-  wsf__arena *keep;
-  wsf__arena *scratch; /* the worker's */
-  wsf__arena other; /* a second one: while a trial's states fill the first, its workspace is here */
+  wsf__fit fit;      /* first member */
+  wsf__arena *keep;  /* states of all trees but those of its own trials */
+  wsf__trial *trial; /* the last one begun */
+  bool piece;        /* side by side with others: runs its own loops one after the other */
+  wsf__stage stage;  /* of its loops */
 } wsf__job;
-/* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. home:
- * where states go; NULL = the job's keep. NULL on failure. */
-wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n, wsf__arena *home);
+/* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. NULL on
+ * failure. */
+wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n);
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
                    wsf__arena *keep, wsf_error *err);
-void wsf__job_free(wsf__job *job);
+void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
@@ -29,15 +31,19 @@ void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
                              wsf__forecast out[]);
 
-/* group.c: the series of a panel in batches. Who is together with whom depends on the model and the
- * panel alone, so results cannot depend on the threads. */
+/* group.c: batches. Who is together with whom depends on the model and the panel alone, so results
+ * cannot depend on the threads. */
 enum { WSF__BATCH = 64 };
 typedef struct wsf__batches {
   int64_t n;
   wsf__batch *batch;
 } wsf__batches;
-wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__node *node,
-                             const wsf__panel *panel, wsf_error *err);
+/* Every series that has a history. */
+wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel *panel,
+                            wsf_error *err);
+/* The parts of a batch that a scope narrower than the panel leaves together. */
+wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
+                            const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env);
@@ -46,10 +52,9 @@ const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 /* Parse the user's model and the fallback and print the canonical text. */
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err);
-/* n_keep empty arenas and the two trees for n series. */
+/* The two trees for n series. */
 wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
-                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **fallback,
-                                  wsf_error *err);
+                                  wsf__fitted **root, wsf__fitted **fallback, wsf_error *err);
 /* Fit the fallback for the series of a batch that the root could not fit. */
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback);

@@ -13,9 +13,7 @@ wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *
 /* A fitted model over a panel: immutable. */
 typedef struct wsf__fitted_panel {
   wsf__env *env;
-  wsf__arena arena; /* node, fitted tree */
-  wsf__arena *keep; /* [n_keep] states, one arena per batch; the array is in arena */
-  int64_t n_keep;
+  wsf__arena arena;        /* node, fitted tree, states */
   const wsf__node *node;   /* as the user wrote it */
   const char *text;        /* canonical */
   wsf__panel *frame;       /* keys, calendar, KNOWN columns */

@@ -1,6 +1,6 @@
-/* Fit a model on every series of a panel: parse, group, fit the batches side by side, and let the
- * fallback model take over where a series could not be fitted. The reason stays in the root's
- * state. */
+/* Fit a model on every series of a panel: parse, fit the tree of calls on the whole panel (tree.c
+ * cuts it), and let the fallback model take over where a series could not be fitted. The reason
+ * stays in the root's state. */
 #include "engine/drive.h"
 
 #include <math.h>
@@ -25,7 +25,6 @@ wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env) {
 void wsf__fitted_panel_free(wsf__fitted_panel *f) {
   if (!f) return;
   wsf__env *env = f->env;
-  for (int64_t i = 0; i < f->n_keep; ++i) wsf__arena_free(&f->keep[i]);
   if (f->frame) wsf__panel_release(f->frame);
   wsf__arena_free(&f->arena);
   wsf__delete(&env->alloc, f);
@@ -52,14 +51,9 @@ wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallb
 }
 
 wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
-                                  int64_t n_keep, wsf__fitted **root, wsf__fitted **fallback,
-                                  wsf_error *err) {
-  f->keep = wsf__arena_new(&f->arena, (size_t)n_keep, sizeof *f->keep);
-  if (!f->keep) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n_keep; ++i) wsf__arena_init(&f->keep[i], &f->env->alloc);
-  f->n_keep = n_keep;
-  *root = wsf__tree_new(&f->arena, f->node, n, NULL);
-  *fallback = wsf__tree_new(&f->arena, fallback_node, n, NULL);
+                                  wsf__fitted **root, wsf__fitted **fallback, wsf_error *err) {
+  *root = wsf__tree_new(&f->arena, f->node, n);
+  *fallback = wsf__tree_new(&f->arena, fallback_node, n);
   if (!*root || !*fallback) return wsf__fail_memory(err);
   f->root = *root;
   f->fallback = *fallback;
@@ -91,7 +85,7 @@ static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_erro
 
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback) {
-  wsf__series *failed = wsf__arena_new(job->scratch, (size_t)b->n, sizeof *failed);
+  wsf__series *failed = wsf__arena_new(job->fit.scratch, (size_t)b->n, sizeof *failed);
   if (!failed) return wsf__fail_memory(job->fit.err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
@@ -100,22 +94,21 @@ wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitt
   return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, fallback);
 }
 
-typedef struct run {
-  wsf__fitted_panel *f;
-  const wsf__panel *panel;
-  const wsf__batches *batches;
-  wsf__fitted *root, *fallback;
-} run;
-
-static wsf_status fit_batch(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
-  const run *r = user;
-  const wsf__batch *b = &r->batches->batch[task];
+static wsf_status fit_trees(wsf__fitted_panel *f, const wsf__panel *panel, wsf__fitted *root,
+                            wsf__fitted *fallback, wsf_error *err) {
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &f->env->alloc);
+  wsf__batch whole;
   wsf__job job;
-  wsf__job_init(&job, r->panel, r->f->env, scratch, &r->f->keep[task], err);
-  wsf_status status = wsf__tree_fit(&job, b, r->root);
-  if (status == WSF_OK) status = wsf__fit_fallback(&job, b, r->root, r->fallback);
+  wsf__job_init(&job, panel, f->env, &scratch, &f->arena, err);
+  job.stage.name = "fit";
+  wsf_status status = wsf__batch_whole(&whole, &scratch, panel, err);
+  if (status == WSF_OK) status = wsf__tree_fit(&job, &whole, root);
+  if (status == WSF_OK) status = wsf__fit_fallback(&job, &whole, root, fallback);
   wsf__job_free(&job);
-  return status;
+  wsf__arena_free(&scratch);
+  if (status != WSF_OK) return status;
+  return wsf__checkpoint(f->env, job.stage.name, job.stage.done, job.stage.done, err);
 }
 
 /* The call fails only if the model fitted nothing at all. */
@@ -137,30 +130,26 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   *out = NULL;
   wsf__fitted_panel *f = wsf__fitted_panel_new(env);
   if (!f) return wsf__fail_memory(err);
-  wsf__arena plan;
-  wsf__arena_init(&plan, &env->alloc);
-  const wsf__node *o;
-  const wsf__node *fallback_node = NULL;
-  wsf__batches batches;
-  run r = {.f = f, .panel = panel, .batches = &batches};
+  wsf__arena asked;
+  wsf__arena_init(&asked, &env->alloc);
+  const wsf__node *o, *fallback_node = NULL;
+  wsf__fitted *root, *fallback;
   wsf_status status =
-      wsf__expr_arguments(&o, &plan, wsf__engine_catalog(), &wsf__spec_fit, options, err);
+      wsf__expr_arguments(&o, &asked, wsf__engine_catalog(), &wsf__spec_fit, options, err);
   if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
-  if (status == WSF_OK) status = wsf__batches_make(&batches, &plan, f->node, panel, err);
   if (status == WSF_OK) {
-    status =
-        wsf__fitted_panel_room(f, fallback_node, panel->n, batches.n, &r.root, &r.fallback, err);
+    status = wsf__fitted_panel_room(f, fallback_node, panel->n, &root, &fallback, err);
   }
   if (status != WSF_OK) goto out;
   for (int64_t i = 0; i < panel->n; ++i) {
-    if (panel->length[i] == 0) r.root->state[i].reason = r.fallback->state[i].reason = WSF__EMPTY;
+    if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
-  status = wsf__parallel(env, "fit", batches.n, fit_batch, &r, err);
+  status = fit_trees(f, panel, root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
   if (status == WSF_OK) status = wsf__panel_frame(&f->frame, panel, err);
 out:
-  wsf__arena_free(&plan);
+  wsf__arena_free(&asked);
   if (status == WSF_OK)
     *out = f;
   else

@@ -1,31 +1,13 @@
-/* Which series are fitted together.
+/* A batch cut into smaller ones, which workers fit side by side.
  *
  * A local model sees batches of up to WSF__BATCH series of similar length, which keeps vector lanes
- * full, and of fewer in a small panel, so that every worker gets its share; a model that pools
- * series by a key sees one batch per label; anything wider sees the whole panel. The widest need in
- * a tree decides for the tree. Batches are handed out heaviest first, so that the last worker is
- * not left alone with the largest. */
+ * full, and of fewer where there are few, so that every worker gets its share; a model that pools
+ * series by a key sees one batch per label. Batches are handed out heaviest first, so that the last
+ * worker is not left alone with the largest. */
 #include "engine/drive.h"
 
 #include <stdlib.h>
-
-static wsf_status widest(int *out, const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
-  const wsf__model_class *class = wsf__class_of(node);
-  if (class->together) {
-    const int need = class->together(node, panel, err);
-    if (need == WSF__BY_FAILED) {
-      if (err && err->status != WSF_OK) return err->status;
-      return wsf__fail(err, WSF_E_NAME, "%s names a key that the data does not have",
-                       node->spec->name);
-    }
-    if (*out == WSF__ALONE)
-      *out = need;
-    else if (need != WSF__ALONE && need != *out)
-      *out = WSF__TOGETHER;
-  }
-  for (int i = 0; i < node->n_inner; ++i) WSF__TRY(widest(out, node->inner[i], panel, err));
-  return WSF_OK;
-}
+#include <string.h>
 
 /* Batches that a small panel is cut into: some for each of the workers that it can keep busy. */
 enum { FEWEST = 64 };
@@ -55,57 +37,60 @@ static int by_weight(const void *a, const void *b) {
   return (x->series > y->series) - (x->series < y->series); /* one array: its order */
 }
 
-static wsf__series series_of(const wsf__panel *p, int64_t i) {
-  return (wsf__series){
-      .y = p->y + p->offset[i], .n = p->length[i], .t0 = p->first[i], .id = i, .slot = i};
-}
-
-/* Series of one label side by side (counting sort, stable). */
-static wsf_status by_key(wsf__batches *out, wsf__arena *arena, const wsf__key *key,
-                         const wsf__panel *p, wsf__series *series, wsf_error *err) {
-  const size_t labels = (size_t)key->n_labels;
-  int64_t *start = wsf__arena_zero(arena, labels + 1, sizeof *start);
-  wsf__batch *batch = wsf__arena_new(arena, labels, sizeof *batch);
-  if (!start || !batch) return wsf__fail_memory(err);
+wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel *p,
+                            wsf_error *err) {
+  wsf__series *series = wsf__arena_new(arena, (size_t)p->n, sizeof *series);
+  if (!series) return wsf__fail_memory(err);
+  *out = (wsf__batch){.series = series};
   for (int64_t i = 0; i < p->n; ++i) {
-    if (p->length[i] > 0) ++start[key->code[i] + 1];
+    if (p->length[i] == 0) continue;
+    series[out->n++] = (wsf__series){
+        .y = p->y + p->offset[i], .n = p->length[i], .t0 = p->first[i], .id = i, .slot = i};
   }
-  for (size_t k = 0; k < labels; ++k) start[k + 1] += start[k];
-  for (size_t k = 0; k < labels; ++k) {
-    if (start[k + 1] > start[k]) {
-      batch[out->n++] = (wsf__batch){.n = start[k + 1] - start[k], .series = series + start[k]};
-    }
-  }
-  for (int64_t i = 0; i < p->n; ++i) {
-    if (p->length[i] > 0) series[start[key->code[i]]++] = series_of(p, i);
-  }
-  out->batch = batch;
   return WSF_OK;
 }
 
-wsf_status wsf__batches_make(wsf__batches *out, wsf__arena *arena, const wsf__node *node,
-                             const wsf__panel *p, wsf_error *err) {
-  *out = (wsf__batches){0};
-  int need = WSF__ALONE;
-  WSF__TRY(widest(&need, node, p, err));
-  wsf__series *series = wsf__arena_new(arena, (size_t)p->n, sizeof *series);
-  if (!series) return wsf__fail_memory(err);
-  if (need >= 0) {
-    WSF__TRY(by_key(out, arena, &p->key[need], p, series, err));
-  } else {
-    int64_t n = 0;
-    for (int64_t i = 0; i < p->n; ++i) {
-      if (p->length[i] > 0) series[n++] = series_of(p, i);
-    }
-    const int64_t size = need == WSF__ALONE ? batch_size(n) : n;
-    if (need == WSF__ALONE) qsort(series, (size_t)n, sizeof *series, by_length);
-    out->batch =
-        wsf__arena_new(arena, (size_t)(size ? (n + size - 1) / size : 0), sizeof *out->batch);
-    if (!out->batch) return wsf__fail_memory(err);
-    for (int64_t i = 0; i < n; i += size) {
-      out->batch[out->n++] = (wsf__batch){.n = n - i < size ? n - i : size, .series = series + i};
-    }
+/* Series of one label side by side (counting sort, stable). */
+static wsf_status cut_by_key(wsf__batches *out, wsf__arena *arena, const wsf__key *key,
+                             const wsf__batch *b, wsf_error *err) {
+  const size_t labels = (size_t)key->n_labels;
+  int64_t *start = wsf__arena_zero(arena, labels + 1, sizeof *start);
+  wsf__series *series = wsf__arena_new(arena, (size_t)b->n, sizeof *series);
+  out->batch = wsf__arena_new(arena, labels, sizeof *out->batch);
+  if (!start || !series || !out->batch) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < b->n; ++i) ++start[key->code[b->series[i].id] + 1];
+  for (size_t k = 0; k < labels; ++k) start[k + 1] += start[k];
+  for (size_t k = 0; k < labels; ++k) {
+    if (start[k + 1] == start[k]) continue;
+    out->batch[out->n++] = (wsf__batch){start[k + 1] - start[k], series + start[k]};
   }
+  for (int64_t i = 0; i < b->n; ++i) {
+    series[start[key->code[b->series[i].id]]++] = b->series[i];
+  }
+  return WSF_OK;
+}
+
+static wsf_status cut_alone(wsf__batches *out, wsf__arena *arena, const wsf__batch *b,
+                            wsf_error *err) {
+  const int64_t size = batch_size(b->n), n = (b->n + size - 1) / size;
+  wsf__series *series = wsf__arena_new(arena, (size_t)b->n, sizeof *series);
+  out->batch = wsf__arena_new(arena, (size_t)n, sizeof *out->batch);
+  if (!series || !out->batch) return wsf__fail_memory(err);
+  memcpy(series, b->series, (size_t)b->n * sizeof *series);
+  qsort(series, (size_t)b->n, sizeof *series, by_length);
+  for (int64_t i = 0; i < b->n; i += size) {
+    out->batch[out->n++] = (wsf__batch){b->n - i < size ? b->n - i : size, series + i};
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
+                            const wsf__panel *panel, const wsf__batch *b, wsf_error *err) {
+  *out = (wsf__batches){0};
+  if (scope.of == WSF__ALONE)
+    WSF__TRY(cut_alone(out, arena, b, err));
+  else
+    WSF__TRY(cut_by_key(out, arena, &panel->key[scope.key], b, err));
   qsort(out->batch, (size_t)out->n, sizeof *out->batch, by_weight);
   return WSF_OK;
 }

@@ -168,7 +168,7 @@ static void load_tree(wsf__reader *r, wsf__fitted_panel *f, const wsf__fitted *t
     if (r->failed) return;
   }
   const int64_t start = r->base + (int64_t)r->at;
-  const double *v = wsf__read_f64s(r, &f->keep[0], total);
+  const double *v = wsf__read_f64s(r, &f->arena, total);
   for (int64_t i = 0, at = 0; !r->failed && i < t->n; at += state[i].n, ++i) {
     if (state[i].reason < WSF__NOT_FITTED) state[i].v = v + at;
     if (!state_fits(t->node, f->frame, &state[i])) refuse_state(r, t->node, i, start + 8 * at);
@@ -267,7 +267,7 @@ static wsf_status load(wsf__fitted_panel *f, loader *l) {
   expect_states(&fallback_reader, fallback_node, n);
   expect_states(&r, f->node, n);
   if (r.failed || fallback_reader.failed) return l->err->status;
-  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, n, 1, &root, &fallback, l->err));
+  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, n, &root, &fallback, l->err));
   load_tree(&r, f, root);
   WSF__TRY(section_close(&r));
   load_tree(&fallback_reader, f, fallback);

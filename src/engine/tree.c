@@ -1,37 +1,74 @@
 /* Fitted calls: the tree that mirrors an expression, and the recursions that fit it,
  * move it over new observations and forecast it.
  *
- * A tree belongs either to the forecaster (its states live in the batch's keep arena) or to a trial
- * inside somebody's fit (its states live in the scratch that was current when the trial began, and
- * go when the caller resets that). A worker has two scratch arenas: while one collects the states
- * of a trial, the workspace of its fits is the other one, so that marks nest properly in both at
- * any depth of trials inside trials. */
+ * A fit begins with the whole panel. On the way down a batch is cut as soon as the calls below need
+ * no more than its parts, and the parts are fitted side by side, so that mean(ets, rebase(snaive,
+ * by=all)) keeps as many workers busy as ets alone. A part is not cut again.
+ *
+ * A tree belongs either to the forecaster or to a trial inside somebody's fit, whose states go when
+ * the trial ends. Side by side, each part puts its states in an arena of its own, split off the
+ * one that the whole would use. */
 #include "engine/drive.h"
+#include "models/scope.h"
 
+#include <assert.h>
 #include <math.h>
+
+struct wsf__trial {
+  wsf__trial *outer;
+  const wsf__job *job; /* that it was begun in */
+  wsf__fitted *root;
+  wsf__arena keep; /* the tree and its states */
+};
 
 typedef struct tree {
   wsf__fitted fitted; /* first member */
-  wsf__arena *home;
+  wsf__trial *trial;  /* NULL: the forecaster's */
 } tree;
 
-wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n, wsf__arena *home) {
+static wsf__fitted *tree_new(wsf__arena *arena, const wsf__node *node, int64_t n,
+                             wsf__trial *trial) {
   tree *t = wsf__arena_zero(arena, 1, sizeof *t);
   wsf__state *state = wsf__arena_zero(arena, (size_t)n, sizeof *state);
   wsf__fitted **inner = wsf__arena_zero(arena, (size_t)node->n_inner, sizeof(wsf__fitted *));
   if (!t || !state || !inner) return NULL;
   for (int64_t i = 0; i < n; ++i) state[i].reason = WSF__SKIPPED;
   for (int i = 0; i < node->n_inner; ++i) {
-    inner[i] = wsf__tree_new(arena, node->inner[i], n, home);
+    inner[i] = tree_new(arena, node->inner[i], n, trial);
     if (!inner[i]) return NULL;
   }
   t->fitted = (wsf__fitted){.node = node, .n = n, .state = state, .inner = inner};
-  t->home = home;
+  t->trial = trial;
   return &t->fitted;
 }
 
+wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n) {
+  return tree_new(arena, node, n, NULL);
+}
+
+static void pop_trial(wsf__job *job) {
+  wsf__trial *t = job->trial;
+  job->trial = t->outer;
+  wsf__arena_free(&t->keep);
+  wsf__delete(&job->fit.env->alloc, t);
+}
+
 static wsf__fitted *trial(wsf__fit *f, const wsf__node *node, int64_t n) {
-  return wsf__tree_new(f->scratch, node, n, f->scratch);
+  wsf__job *job = (wsf__job *)f;
+  wsf__trial *t = wsf__new(&f->env->alloc, 1, sizeof *t);
+  if (!t) return NULL;
+  *t = (wsf__trial){.outer = job->trial, .job = job};
+  wsf__arena_init(&t->keep, &f->env->alloc);
+  job->trial = t;
+  t->root = tree_new(&t->keep, node, n, t);
+  return t->root;
+}
+
+static void trial_end(wsf__fit *f, wsf__fitted *fitted) {
+  wsf__job *job = (wsf__job *)f;
+  assert(job->trial && job->trial->root == fitted);
+  (void)fitted;
+  pop_trial(job);
 }
 
 void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
@@ -66,17 +103,72 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   return WSF_OK;
 }
 
+typedef struct part_of {
+  const wsf__batch *batch;
+  wsf__fitted *tree;
+} part_of;
+
+static wsf_status fit_part(wsf__fit *f, int64_t part, void *user) {
+  const part_of *p = user;
+  return fit_class(f, &p->batch[part], p->tree);
+}
+
+/* A whole batch is cut as far as the tree allows. */
+static wsf_status fit_whole(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  wsf__scope scope;
+  wsf__batches cut;
+  WSF__TRY(wsf__scope_of(&scope, t->node, f->panel, f->err));
+  if (scope.of == WSF__PANEL) return fit_class(f, b, t);
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  WSF__TRY(wsf__batches_cut(&cut, f->scratch, scope, f->panel, b, f->err));
+  part_of p = {cut.batch, t};
+  WSF__TRY(f->parallel(f, cut.n, fit_part, &p));
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
 static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   if (b->n == 0) return WSF_OK;
   wsf__job *job = (wsf__job *)f;
-  wsf__arena *const home = ((tree *)t)->home;
-  wsf__arena *const scratch = f->scratch, *const keep = f->keep;
-  f->keep = home ? home : job->keep;
-  if (scratch == f->keep) f->scratch = scratch == job->scratch ? &job->other : job->scratch;
-  const wsf_status status = fit_class(f, b, t);
-  f->scratch = scratch;
+  wsf__trial *trial = ((tree *)t)->trial;
+  wsf__arena *const keep = f->keep;
+  f->keep = trial && trial->job == job ? &trial->keep : job->keep;
+  const wsf_status status = job->piece ? fit_class(f, b, t) : fit_whole(f, b, t);
   f->keep = keep;
   return status;
+}
+
+typedef struct side {
+  const wsf__job *job;
+  wsf__arena *keep; /* one each */
+  wsf__piece_fn *fn;
+  void *user;
+} side;
+
+static wsf_status run_piece(void *user, int64_t piece, wsf__arena *scratch, wsf_error *err) {
+  const side *s = user;
+  wsf__job job;
+  wsf__job_init(&job, s->job->fit.panel, s->job->fit.env, scratch, &s->keep[piece], err);
+  job.piece = true;
+  const wsf_status status = s->fn(&job.fit, piece, s->user);
+  wsf__job_free(&job);
+  return status;
+}
+
+static wsf_status parallel(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn, void *user) {
+  wsf__job *job = (wsf__job *)f;
+  if (job->piece || pieces < 2) {
+    for (int64_t i = 0; i < pieces; ++i) {
+      const wsf__mark mark = wsf__arena_mark(f->scratch);
+      WSF__TRY(fn(f, i, user));
+      wsf__arena_reset(f->scratch, mark);
+    }
+    job->stage.done += pieces;
+    return WSF_OK;
+  }
+  side s = {job, wsf__arena_split(f->keep, (size_t)pieces), fn, user};
+  if (!s.keep) return wsf__fail_memory(f->err);
+  return wsf__parallel_stage(f->env, &job->stage, pieces, run_piece, &s, f->err);
 }
 
 static void put_missing(wsf__forecast *out) {
@@ -148,19 +240,29 @@ wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__se
   return update_inner(&job->fit, old, s, t);
 }
 
-/* In blocks, or a back-test of a whole panel would hold all its workspace at once. */
-static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__batch *b,
-                                     wsf__forecast out[]) {
+typedef struct asked {
+  const wsf__fitted *tree;
+  const wsf__batch *batch;
+  wsf__forecast *out;
+} asked;
+
+static wsf_status predict_block(wsf__fit *f, int64_t block, void *user) {
+  const asked *a = user;
+  const int64_t i = block * WSF__BATCH, left = a->batch->n - i;
+  const wsf__batch some = {left < WSF__BATCH ? left : WSF__BATCH, a->batch->series + i};
   wsf__predict p = {.frame = f->panel,
                     .env = f->env,
                     .scratch = f->scratch,
                     .err = f->err,
                     .predict_inner = wsf__tree_predict};
-  for (int64_t i = 0; i < b->n; i += WSF__BATCH) {
-    const wsf__batch some = {b->n - i < WSF__BATCH ? b->n - i : WSF__BATCH, b->series + i};
-    WSF__TRY(wsf__tree_predict(&p, t, &some, out + i));
-  }
-  return WSF_OK;
+  return wsf__tree_predict(&p, a->tree, &some, a->out + i);
+}
+
+/* In blocks, or a back-test of a whole panel would hold all its workspace at once. */
+static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__batch *b,
+                                     wsf__forecast out[]) {
+  asked a = {t, b, out};
+  return parallel(f, (b->n + WSF__BATCH - 1) / WSF__BATCH, predict_block, &a);
 }
 
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
@@ -173,14 +275,14 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                             .fit_inner = fit_inner,
                             .predict_inner = predict_inside_fit,
                             .trial = trial,
-                            .update_inner = update_inner},
-                    .keep = keep,
-                    .scratch = scratch};
-  wsf__arena_init(&job->other, &env->alloc);
+                            .trial_end = trial_end,
+                            .update_inner = update_inner,
+                            .parallel = parallel},
+                    .keep = keep};
 }
 
 void wsf__job_free(wsf__job *job) {
-  wsf__arena_free(&job->other);
+  while (job->trial) pop_trial(job);
 }
 
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *t) {

@@ -89,7 +89,7 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   const int64_t seen = frame->first[i] + frame->length[i];
   const int64_t end = r->f->frame->first[j] + r->f->frame->length[j];
   const int64_t first = p->first[j] + r->shift;
-  double *y = wsf__arena_new(job->scratch, (size_t)(end - seen), sizeof *y);
+  double *y = wsf__arena_new(job->fit.scratch, (size_t)(end - seen), sizeof *y);
   if (!y) return wsf__fail_memory(job->fit.err);
   for (int64_t t = seen; t < end; ++t) {
     y[t - seen] = t < first || t - first >= p->length[j] ? NAN : p->y[p->offset[j] + t - first];
@@ -108,30 +108,39 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   return ensure_fallback(r, job, j);
 }
 
-static wsf_status update_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
+static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
   run *r = user;
   const wsf__panel *p = r->panel;
-  wsf__job job;
-  wsf__job_init(&job, r->f->frame, r->f->env, scratch, &r->f->keep[task], err);
-  const int64_t end = (task + 1) * WSF__BATCH < p->n ? (task + 1) * WSF__BATCH : p->n;
-  wsf_status status = WSF_OK;
-  for (int64_t j = task * WSF__BATCH; status == WSF_OK && j < end; ++j) {
-    const wsf__mark mark = wsf__arena_mark(scratch);
-    if (wsf__cancelled(r->f->env)) {
-      status = wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
-    } else if (r->row[j] >= 0) {
-      status = update_known(r, &job, j);
+  wsf__job *job = (wsf__job *)fit;
+  const int64_t end = (block + 1) * WSF__BATCH < p->n ? (block + 1) * WSF__BATCH : p->n;
+  for (int64_t j = block * WSF__BATCH; j < end; ++j) {
+    const wsf__mark mark = wsf__arena_mark(fit->scratch);
+    if (wsf__cancelled(fit->env)) {
+      return wsf__fail(fit->err, WSF_E_CANCELLED, "the call was stopped by its caller");
+    }
+    if (r->row[j] >= 0) {
+      WSF__TRY(update_known(r, job, j));
     } else if (r->f->frame->length[j] > 0) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
-      status = ensure_fallback(r, &job, j);
+      WSF__TRY(ensure_fallback(r, job, j));
     } else {
       r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
     }
-    wsf__arena_reset(scratch, mark);
+    wsf__arena_reset(fit->scratch, mark);
   }
+  return WSF_OK;
+}
+
+static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
+  wsf__job job;
+  wsf__job_init(&job, r->f->frame, r->f->env, scratch, &r->f->arena, err);
+  job.stage.name = "update";
+  const int64_t blocks = (r->panel->n + WSF__BATCH - 1) / WSF__BATCH;
+  const wsf_status status = job.fit.parallel(&job.fit, blocks, update_block, r);
   wsf__job_free(&job);
-  return status;
+  if (status != WSF_OK) return status;
+  return wsf__checkpoint(r->f->env, job.stage.name, job.stage.done, job.stage.done, err);
 }
 
 /* Frame of the new forecaster: the new dataset's, on the old calendar; a known series begins where
@@ -201,7 +210,6 @@ static wsf_status all_there(const run *r, wsf__arena *arena, wsf_error *err) {
 
 static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
-  const int64_t blocks = (p->n + WSF__BATCH - 1) / WSF__BATCH;
   wsf__fitted_panel *f = r->f;
   const wsf__node *fallback_node;
   int64_t *row;
@@ -216,9 +224,9 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   if (!fallback_text) return wsf__fail_memory(err);
   WSF__TRY(wsf__expr_parse(&fallback_node, &f->arena, wsf__engine_catalog(), "model", fallback_text,
                            strlen(fallback_text), err));
-  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, p->n, blocks, &r->root, &r->fallback, err));
-  r->old_root = wsf__tree_new(arena, f->node, p->n, NULL);
-  r->old_fallback = wsf__tree_new(arena, fallback_node, p->n, NULL);
+  WSF__TRY(wsf__fitted_panel_room(f, fallback_node, p->n, &r->root, &r->fallback, err));
+  r->old_root = wsf__tree_new(arena, f->node, p->n);
+  r->old_fallback = wsf__tree_new(arena, fallback_node, p->n);
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
   r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
   if (!r->old_root || !r->old_fallback || !r->least || !r->largest) return wsf__fail_memory(err);
@@ -241,7 +249,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
   if (status == WSF_OK) status = prepare(&r, &arena, err);
-  if (status == WSF_OK) status = wsf__parallel(f->env, "update", f->n_keep, update_block, &r, err);
+  if (status == WSF_OK) status = update_trees(&r, &arena, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = f;

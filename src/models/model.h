@@ -51,6 +51,13 @@ typedef struct wsf__batch {
   const wsf__series *series;
 } wsf__batch;
 
+/* Which series a call must see together: nobody but each itself, those that share a label of a
+ * key, or the whole panel. */
+typedef struct wsf__scope {
+  enum { WSF__ALONE, WSF__BY_KEY, WSF__PANEL } of;
+  int key; /* of BY_KEY */
+} wsf__scope;
+
 typedef struct wsf__state {
   const double *v;
   int64_t n;
@@ -76,6 +83,8 @@ typedef struct wsf__forecast {
 
 /* What the engine lends a fit. */
 typedef struct wsf__fit wsf__fit;
+/* One piece of a fit's work, with a loan of its own; it writes what is its own and nothing else. */
+typedef wsf_status wsf__piece_fn(wsf__fit *f, int64_t piece, void *user);
 struct wsf__fit {
   const wsf__panel *panel; /* calendar, season, keys, columns, weights */
   wsf__env *env;           /* cancel, seed; never for threads */
@@ -88,13 +97,17 @@ struct wsf__fit {
    * i. */
   wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__batch *b,
                               wsf__forecast out[]);
-  /* A throw-away wsf__fitted for node with n slots, in scratch (states too): NULL = out of memory.
-   * Slots of the batch given to fit_inner then are 0 .. n-1. */
+  /* A throw-away wsf__fitted for node with n slots: NULL = out of memory. Slots of the batch given
+   * to fit_inner then are 0 .. n-1. Trials end in the opposite order. */
   wsf__fitted *(*trial)(wsf__fit *f, const wsf__node *node, int64_t n);
+  void (*trial_end)(wsf__fit *f, wsf__fitted *trial);
   /* Move an inner call over appended observations, as they look from inside (s as in update). A
    * call that did not fit this series stays as it is. */
   wsf_status (*update_inner)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                              wsf__fitted *inner);
+  /* Run fn for piece 0 .. pieces-1, side by side where workers are free. How many there are follows
+   * from the batch and the options alone, so that results do not depend on the workers. */
+  wsf_status (*parallel)(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn, void *user);
 };
 
 typedef struct wsf__predict wsf__predict;
@@ -139,14 +152,13 @@ typedef struct wsf__model_class {
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
   /* Fill `out` from a fitted state. NULL: the model has nothing to choose. */
   void (*summarise)(const wsf__state *state, wsf__summary *out);
-  /* Key column whose series must be fitted together (lowrank by=Dept); WSF__ALONE for a local
-   * model, WSF__TOGETHER for the whole panel. NULL: alone. Engine uses the widest of a tree. */
-  int (*together)(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+  /* Which series a fit must see together (lowrank by=Dept); WSF_E_NAME or WSF_E_VALUE for a key
+   * that the panel does not have. NULL: each alone. A call is given at least what the widest call
+   * of its tree needs, and the batch may hold more. */
+  wsf_status (*scope)(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
+                      wsf_error *err);
   bool takes_season; /* what stands inside sees series without a season */
 } wsf__model_class;
-#define WSF__ALONE     (-1)
-#define WSF__TOGETHER  (-2)
-#define WSF__BY_FAILED (-3)
 
 static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
   return (const wsf__model_class *)node->spec;

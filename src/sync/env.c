@@ -63,7 +63,7 @@ enum { PROGRESS_MS = 50 };
 
 typedef struct loop {
   wsf__env *env;
-  const char *stage;
+  const wsf__stage *stage;
   int64_t tasks;
   wsf__task_fn fn;
   void *user;
@@ -75,13 +75,14 @@ typedef struct loop {
 } loop;
 
 static void report_progress(loop *l) {
-  if (!l->env->progress || !l->stage) return;
+  if (!l->env->progress || !l->stage->name) return;
   const int64_t now = now_ms();
   long long told = atomic_load_explicit(&l->told_ms, memory_order_relaxed);
   if (now - told < PROGRESS_MS) return;
   if (!atomic_compare_exchange_strong(&l->told_ms, &told, now)) return;
   pthread_mutex_lock(&l->env->lock);
-  tell_progress(l->env, l->stage, atomic_load(&l->done), l->tasks);
+  tell_progress(l->env, l->stage->name, l->stage->done + atomic_load(&l->done),
+                l->stage->done + l->tasks);
   pthread_mutex_unlock(&l->env->lock);
 }
 
@@ -130,12 +131,12 @@ static wsf__pool *own_pool(wsf__env *env) {
   return pool;
 }
 
-wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__task_fn fn,
-                         void *user, wsf_error *err) {
+wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, wsf__task_fn fn,
+                               void *user, wsf_error *err) {
   loop l = {.env = env, .stage = stage, .tasks = tasks, .fn = fn, .user = user};
   atomic_init(&l.next, 0);
   atomic_init(&l.done, 0);
-  atomic_init(&l.told_ms, 0);
+  atomic_init(&l.told_ms, stage->told_ms);
   l.status = WSF_OK;
   if (pthread_mutex_init(&l.lock, NULL) != 0) return wsf__fail_memory(err);
   const bool wide = env->threads > 1 && tasks > 1;
@@ -150,5 +151,14 @@ wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__t
     if (err) *err = l.error;
     return l.status;
   }
+  stage->done += tasks;
+  stage->told_ms = atomic_load(&l.told_ms);
+  return wsf__cancelled(env) ? fail_cancelled(err) : WSF_OK;
+}
+
+wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__task_fn fn,
+                         void *user, wsf_error *err) {
+  wsf__stage only = {.name = stage};
+  WSF__TRY(wsf__parallel_stage(env, &only, tasks, fn, user, err));
   return wsf__checkpoint(env, stage, tasks, tasks, err);
 }

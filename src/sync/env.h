@@ -47,6 +47,16 @@ typedef wsf_status (*wsf__task_fn)(void *user, int64_t task, wsf__arena *scratch
 wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__task_fn fn,
                          void *user, wsf_error *err);
 
+/* Work of several loops, whose progress is told as one: tasks of loops that came before count as
+ * done, those of loops to come are not known yet. Whoever began the stage tells its end. */
+typedef struct wsf__stage {
+  const char *name; /* NULL: silent */
+  int64_t done;
+  int64_t told_ms; /* when progress was last told */
+} wsf__stage;
+wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, wsf__task_fn fn,
+                               void *user, wsf_error *err);
+
 /* For serial work: reports progress and returns WSF_E_CANCELLED if someone said stop. */
 wsf_status wsf__checkpoint(wsf__env *env, const char *stage, int64_t done, int64_t total,
                            wsf_error *err);

@@ -30,16 +30,18 @@ static const wsf__option options[] = {
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
 };
 
-static int together(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
+static wsf_status scope(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
+                        wsf_error *err) {
   const char *pool = wsf__arg_text(node, "pool");
-  if (strcmp(pool, "series") == 0) return WSF__ALONE;
-  if (strcmp(pool, "all") == 0) return WSF__TOGETHER;
-  const int key = wsf__panel_find_key(panel, pool);
-  if (key >= 0) return key;
+  const bool alone = strcmp(pool, "series") == 0;
+  *out = (wsf__scope){.of = alone ? WSF__ALONE : WSF__PANEL};
+  if (alone || strcmp(pool, "all") == 0) return WSF_OK;
+  *out = (wsf__scope){WSF__BY_KEY, wsf__panel_find_key(panel, pool)};
+  if (out->key >= 0) return WSF_OK;
   (void)wsf__fail(err, WSF_E_VALUE, "pool is '%s': expected series, all or a key column", pool);
   wsf__error_at_field(err, "pool");
   wsf__error_at_byte(err, node->byte);
-  return WSF__BY_FAILED;
+  return WSF_E_VALUE;
 }
 
 /* mase divides by what all models of a series share, so it decides as mae does */
@@ -68,15 +70,16 @@ static bool relative(double *error, int calls) {
   return true;
 }
 
-/* Which pool a series belongs to: a key's label, or one for all. */
-static int64_t pool_of(const wsf__panel *panel, int key, const wsf__series *s) {
-  return key >= 0 ? panel->key[key].code[s->id] : 0;
+/* Which pool a series belongs to: a key's label (key NULL: one for all). */
+static int64_t pool_of(const wsf__key *key, const wsf__series *s) {
+  return key ? key->code[s->id] : 0;
 }
 
-static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__node *node, int key,
-                                wsf__scores *scores) {
+static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                                wsf__scope who, wsf__scores *scores) {
   const int calls = scores->calls;
-  const int64_t pools = key >= 0 ? f->panel->key[key].n_labels : 1;
+  const wsf__key *key = who.of == WSF__BY_KEY ? &f->panel->key[who.key] : NULL;
+  const int64_t pools = key ? key->n_labels : 1;
   const double shrink = wsf__arg_number(node, "shrink");
   const size_t cells = (size_t)pools * (size_t)calls;
   double *sum = wsf__arena_zero(f->scratch, cells, sizeof *sum);
@@ -85,7 +88,7 @@ static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__nod
   if (!sum || !count || !measured) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < b->n; ++i) {
     double *error = scores->error + i * calls;
-    const int64_t pool = pool_of(f->panel, key, &b->series[i]) * calls;
+    const int64_t pool = pool_of(key, &b->series[i]) * calls;
     measured[i] = relative(error, calls);
     for (int c = 0; c < calls; ++c) {
       if (!isfinite(error[c])) continue;
@@ -95,7 +98,7 @@ static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__nod
   }
   for (int64_t i = 0; i < b->n; ++i) {
     double *error = scores->error + i * calls;
-    const int64_t pool = pool_of(f->panel, key, &b->series[i]) * calls;
+    const int64_t pool = pool_of(key, &b->series[i]) * calls;
     for (int c = 0; c < calls; ++c) {
       if (count[pool + c] == 0) continue; /* nobody knows anything about this model */
       const double common = sum[pool + c] / count[pool + c];
@@ -126,11 +129,11 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const int calls = node->n_inner;
   const wsf__rolling r = {wsf__arg_int(node, "windows"), wsf__arg_int(node, "horizon"),
                           wsf__season_of(node, f->panel)};
-  const int pool = together(node, f->panel, f->err);
-  if (pool == WSF__BY_FAILED) return WSF_E_VALUE;
+  wsf__scope who;
   wsf__scores scores;
+  WSF__TRY(scope(&who, node, f->panel, f->err));
   WSF__TRY(wsf__scores_measure(&scores, f, b, out, &r, criterion(node)));
-  if (pool != WSF__ALONE) WSF__TRY(lend_evidence(f, b, node, pool, &scores));
+  if (who.of != WSF__ALONE) WSF__TRY(lend_evidence(f, b, node, who, &scores));
 
   int *order = wsf__arena_new(f->scratch, (size_t)b->n * (size_t)calls, sizeof *order);
   int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
@@ -171,5 +174,5 @@ const wsf__model_class wsf__model_best = {
     .predict = wsf__predict_choice,
     .update = wsf__update_choice,
     .check = wsf__check_choice,
-    .together = together,
+    .scope = scope,
 };

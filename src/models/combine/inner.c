@@ -2,6 +2,7 @@
  */
 #include "models/combine/inner.h"
 #include "math/normal.h"
+#include "models/scope.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,12 +41,8 @@ void wsf__state_reason(wsf__fitted *out, const wsf__series *s, int32_t reason) {
 }
 
 bool wsf__inner_pools(const wsf__node *node, const wsf__panel *panel) {
-  const wsf__model_class *class = wsf__class_of(node);
-  if (class->together && class->together(node, panel, NULL) != WSF__ALONE) return true;
-  for (int i = 0; i < node->n_inner; ++i) {
-    if (wsf__inner_pools(node->inner[i], panel)) return true;
-  }
-  return false;
+  wsf__scope scope;
+  return wsf__scope_of(&scope, node, panel, NULL) != WSF_OK || scope.of != WSF__ALONE;
 }
 
 static wsf_status nothing_fitted(wsf_error *err, const wsf__series *s) {

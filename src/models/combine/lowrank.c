@@ -10,7 +10,7 @@
  * observations are smoothed by those of the whole group, not series by series. */
 #include "linalg/linalg.h"
 #include "models/combine/smoothed.h"
-#include "models/pooling.h"
+#include "models/scope.h"
 
 #include <math.h>
 
@@ -108,4 +108,4 @@ const wsf__model_class wsf__model_lowrank = {
     .fit = fit,
     .predict = wsf__smoothed_predict,
     .check = wsf__smoothed_check,
-    .together = wsf__together_by};
+    .scope = wsf__scope_by};

@@ -13,7 +13,7 @@
  * values. */
 #include "models/combine/smoothed.h"
 #include "models/history.h"
-#include "models/pooling.h"
+#include "models/scope.h"
 
 #include <math.h>
 
@@ -23,7 +23,10 @@ static const wsf__option options[] = {
     {"correlation", WSF__REAL, "0", -1, 1, NULL, "the least correlation of those that take part"},
     WSF__OPTION_BY};
 
-enum { LEAST = 8 /* common observations */ };
+enum {
+  LEAST = 8, /* common observations */
+  BLOCK = 16 /* series whose partners one piece of work finds */
+};
 
 /* A series of the group, its values x = (y - centre) / scale within -1 .. 1. */
 typedef struct member {
@@ -121,27 +124,45 @@ static double average(double *y, const member *own, const partner *partners, int
   return own->scale * sqrt(square / (double)own->observed);
 }
 
+typedef struct work {
+  const member *members;
+  int64_t n, most;
+  double least;
+  wsf__series *series;
+  const int64_t *position;
+  double *noise;
+} work;
+
+static wsf_status average_block(wsf__fit *f, int64_t block, void *user) {
+  const work *w = user;
+  const int64_t end = (block + 1) * BLOCK < w->n ? (block + 1) * BLOCK : w->n;
+  partner *best = wsf__arena_new(f->scratch, (size_t)w->most, sizeof *best);
+  if (!best) return wsf__fail_memory(f->err);
+  for (int64_t i = block * BLOCK; i < end; ++i) {
+    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
+    if (w->members[i].observed == 0) continue;
+    const int64_t found = find_partners(best, w->most, w->least, w->members, w->n, i);
+    if (found == 0) continue;
+    const int64_t at = w->position[i];
+    double *y = wsf__series_values(&w->series[at]);
+    w->noise[at] = average(y, &w->members[i], best, found);
+  }
+  return WSF_OK;
+}
+
 /* Average the series of one group; noise[i] belongs to series i of the batch. */
 static wsf_status pool(wsf__fit *f, const wsf__node *node, wsf__series *series,
                        const int64_t *position, int64_t n, double *noise) {
   const int64_t k = wsf__arg_int(node, "k") - 1, most = k < n - 1 ? k : n - 1;
-  const double least = wsf__arg_number(node, "correlation");
   if (most == 0) return WSF_OK;
   member *members = wsf__arena_new(f->scratch, (size_t)n, sizeof *members);
-  partner *best = wsf__arena_new(f->scratch, (size_t)most, sizeof *best);
-  if (!members || !best) return wsf__fail_memory(f->err);
+  if (!members) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < n; ++i) {
     if (!member_of(&members[i], &series[position[i]], f->scratch)) return wsf__fail_memory(f->err);
   }
-  for (int64_t i = 0; i < n; ++i) {
-    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
-    if (members[i].observed == 0) continue;
-    const int64_t found = find_partners(best, most, least, members, n, i);
-    if (found == 0) continue;
-    wsf__series *s = &series[position[i]];
-    noise[position[i]] = average(wsf__series_values(s), &members[i], best, found);
-  }
-  return WSF_OK;
+  const double least = wsf__arg_number(node, "correlation");
+  work w = {members, n, most, least, series, position, noise};
+  return f->parallel(f, (n + BLOCK - 1) / BLOCK, average_block, &w);
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -161,5 +182,5 @@ const wsf__model_class wsf__model_pool = {
     .fit = fit,
     .predict = wsf__smoothed_predict,
     .check = wsf__smoothed_check,
-    .together = wsf__together_by,
+    .scope = wsf__scope_by,
 };

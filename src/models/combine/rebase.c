@@ -9,7 +9,7 @@
  * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
-#include "models/pooling.h"
+#include "models/scope.h"
 
 #include <math.h>
 
@@ -32,8 +32,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
                             int64_t window, sums *sum) {
   wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
   wsf__forecast *forecast = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *forecast);
-  wsf__fitted *trial = f->trial(f, inner, b->n);
-  if (!cut || !forecast || !trial) return wsf__fail_memory(f->err);
+  if (!cut || !forecast) return wsf__fail_memory(f->err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     if (b->series[i].n <= window) continue;
@@ -44,6 +43,8 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
   }
   if (n == 0) return WSF_OK;
   const wsf__batch shorter = {n, cut};
+  wsf__fitted *trial = f->trial(f, inner, b->n);
+  if (!trial) return wsf__fail_memory(f->err);
   WSF__TRY(f->fit_inner(f, &shorter, trial));
   const wsf__forecast like = {.h = window};
   for (int64_t j = 0; j < n; ++j) {
@@ -61,6 +62,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
       ++sum[i].count;
     }
   }
+  f->trial_end(f, trial);
   return WSF_OK;
 }
 
@@ -138,4 +140,4 @@ const wsf__model_class wsf__model_rebase = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
-    .together = wsf__together_by};
+    .scope = wsf__scope_by};

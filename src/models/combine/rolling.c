@@ -69,7 +69,9 @@ static wsf_status run_window(wsf__fit *f, const wsf__batch *b, const wsf__node *
   wsf__fitted *fitted = f->trial(f, node, n);
   if (!fitted) return wsf__fail_memory(f->err);
   WSF__TRY(f->fit_inner(f, &trial, fitted));
-  return ask_all(f, &trial, fitted, place, b, r, w, each, user);
+  WSF__TRY(ask_all(f, &trial, fitted, place, b, r, w, each, user));
+  f->trial_end(f, fitted);
+  return WSF_OK;
 }
 
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,

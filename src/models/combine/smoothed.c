@@ -3,22 +3,31 @@
 #include "models/combine/smoothed.h"
 
 #include "models/combine/inner.h"
-#include "models/pooling.h"
+#include "models/scope.h"
+
+typedef struct work {
+  const wsf__node *node;
+  wsf__smoother *smooth;
+  wsf__series *copy;
+  double *noise;
+  wsf__groups groups;
+} work;
+
+static wsf_status smooth_group(wsf__fit *f, int64_t g, void *user) {
+  const work *w = user;
+  if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
+  const int64_t from = w->groups.start[g], n = w->groups.start[g + 1] - from;
+  return w->smooth(f, w->node, w->copy, w->groups.order + from, n, w->noise);
+}
 
 wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              wsf__smoother *smooth) {
   wsf__series *copy = wsf__batch_copy(f, b);
   double *noise = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *noise);
   if (!copy || !noise) return wsf__fail_memory(f->err);
-  wsf__groups groups;
-  WSF__TRY(wsf__groups_find(&groups, f, b, out->node));
-  for (int64_t g = 0; g < groups.n; ++g) {
-    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
-    const wsf__mark mark = wsf__arena_mark(f->scratch);
-    const int64_t from = groups.start[g], n = groups.start[g + 1] - from;
-    WSF__TRY(smooth(f, out->node, copy, groups.order + from, n, noise));
-    wsf__arena_reset(f->scratch, mark);
-  }
+  work w = {.node = out->node, .smooth = smooth, .copy = copy, .noise = noise};
+  WSF__TRY(wsf__groups_find(&w.groups, f, b, out->node));
+  WSF__TRY(f->parallel(f, w.groups.n, smooth_group, &w));
   const wsf__batch smoothed = {b->n, copy};
   WSF__TRY(f->fit_inner(f, &smoothed, out->inner[0]));
   for (int64_t i = 0; i < b->n; ++i) {

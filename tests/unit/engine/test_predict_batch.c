@@ -56,7 +56,7 @@ static void fit_and_predict(wsf__env *env, const wsf__panel *p, const char *text
     out[j] = (wsf__forecast){.h = 3, .mean = mean[j], .n_q = 1, .q = &q, .quantile = quantile[j]};
   }
   const wsf__batch b = {WSF__BATCH, series};
-  wsf__fitted *tree = wsf__tree_new(&arena, node, WSF__BATCH, NULL);
+  wsf__fitted *tree = wsf__tree_new(&arena, node, WSF__BATCH);
   wsf__job job;
   wsf__job_init(&job, p, env, &scratch, &arena, &err);
   assert_ok(wsf__tree_fit(&job, &b, tree), &err);

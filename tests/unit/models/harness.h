@@ -133,6 +133,18 @@ static inline wsf__fitted *harness_trial(wsf__fit *f, const wsf__node *node, int
   return harness_tree(f->scratch, node, n, ((harness_lent *)f)->level + 1);
 }
 
+/* Its states go with the scratch. */
+static inline void harness_trial_end(wsf__fit *f, wsf__fitted *trial) {
+  (void)f;
+  (void)trial;
+}
+
+static inline wsf_status harness_parallel(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn,
+                                          void *user) {
+  for (int64_t i = 0; i < pieces; ++i) WSF__TRY(fn(f, i, user));
+  return WSF_OK;
+}
+
 static inline wsf_status harness_update_inner(wsf__fit *f, const wsf__fitted *old,
                                               const wsf__series *s, wsf__fitted *inner) {
   const wsf__model_class *class = wsf__class_of(inner->node);
@@ -146,7 +158,8 @@ static inline wsf_status harness_update_inner(wsf__fit *f, const wsf__fitted *ol
 
 static inline harness_lent harness_lend(harness *h) {
   return (harness_lent){{&h->panel, &h->env, &h->scratch[0], &h->keep, &h->err, harness_fit_inner,
-                         harness_trial_predict, harness_trial, harness_update_inner},
+                         harness_trial_predict, harness_trial, harness_trial_end,
+                         harness_update_inner, harness_parallel},
                         h,
                         0};
 }

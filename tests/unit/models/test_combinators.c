@@ -175,7 +175,10 @@ static void pools_decide_for_short_series(void **state) {
   h.panel.n_keys = 1;
   assert_int_equal(harness_fit(&h), WSF_OK);
   for (int i = 0; i < SERIES; ++i) assert_true(h.fitted->state[i].v[0] == (i < 2 ? 0 : 1));
-  assert_int_equal(wsf__class_of(h.root)->together(h.root, &h.panel, &h.err), 0);
+  wsf__scope scope;
+  assert_int_equal(wsf__class_of(h.root)->scope(&scope, h.root, &h.panel, &h.err), WSF_OK);
+  assert_int_equal(scope.of, WSF__BY_KEY);
+  assert_int_equal(scope.key, 0);
   harness_close(&h);
 }
 

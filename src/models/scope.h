@@ -1,6 +1,7 @@
-/* Series of a batch that share a key label: what pooling models (lowrank, rebase) work on. */
-#ifndef WSF_MODELS_POOLING_H
-#define WSF_MODELS_POOLING_H
+/* Which series a call must see together, and the series of a batch that share a key label: what
+ * pooling models (lowrank, rebase) work on. */
+#ifndef WSF_MODELS_SCOPE_H
+#define WSF_MODELS_SCOPE_H
 
 #include "models/model.h"
 
@@ -12,8 +13,13 @@
         "keys), all: the whole panel"                                                              \
   }
 
-/* together() of a class with that option. */
-int wsf__together_by(const wsf__node *node, const wsf__panel *panel, wsf_error *err);
+/* `scope` of a class with that option. */
+wsf_status wsf__scope_by(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
+                         wsf_error *err);
+
+/* The widest scope of a call and the calls inside it; two keys together need the whole panel. */
+wsf_status wsf__scope_of(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
+                         wsf_error *err);
 
 /* The batch in groups. Group g holds the batch positions order[start[g]] .. order[start[g+1] - 1],
  * ordered by series id, so that sums do not depend on how the batch was put together. */
