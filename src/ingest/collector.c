@@ -76,7 +76,7 @@ static wsf_status add_row(wsf__gather *g, const char *const *keys, const char *t
     return status;
   }
   WSF__TRY(wsf__gather_reserve(g, 1, err));
-  WSF__TRY(wsf__gather_form(g, t.form, err));
+  WSF__TRY(wsf__form_agree(&g->form, t.form, g->time_name, err));
   for (int k = 0; k < g->n_keys; ++k) {
     WSF__TRY(wsf__gather_label(&g->code[k][g->n], &g->key[k], keys[k], strlen(keys[k]), err));
   }

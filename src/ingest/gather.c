@@ -178,21 +178,21 @@ wsf_status wsf__gather_label(int32_t *code, wsf__dict *d, const char *text, size
   return *code < 0 ? wsf__fail_memory(err) : WSF_OK;
 }
 
-wsf_status wsf__gather_form(wsf__gather *g, int32_t form, wsf_error *err) {
-  if (g->form == form) return WSF_OK;
-  if (g->form == 0) {
-    g->form = form;
+wsf_status wsf__form_agree(int32_t *form, int32_t next, const char *time_name, wsf_error *err) {
+  if (*form == next) return WSF_OK;
+  if (*form == 0) {
+    *form = next;
     return WSF_OK;
   }
-  if (g->form == WSF__FORM_INTEGER || form == WSF__FORM_INTEGER) {
+  if (*form == WSF__FORM_INTEGER || next == WSF__FORM_INTEGER) {
     const wsf_status status =
         wsf__fail(err, WSF_E_DATA, "the time is a %s where the rows before had %ss",
-                  form == WSF__FORM_INTEGER ? "whole number" : "date",
-                  form == WSF__FORM_INTEGER ? "date" : "whole number");
-    wsf__error_at_field(err, g->time_name);
+                  next == WSF__FORM_INTEGER ? "whole number" : "date",
+                  next == WSF__FORM_INTEGER ? "date" : "whole number");
+    wsf__error_at_field(err, time_name);
     return status;
   }
-  g->form = WSF__FORM_TIME;
+  *form = WSF__FORM_TIME;
   return WSF_OK;
 }
 

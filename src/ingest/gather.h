@@ -47,8 +47,9 @@ wsf_status wsf__gather_reserve(wsf__gather *g, int64_t rows, wsf_error *err);
 /* Code of a key label or a word, which must be valid UTF-8. */
 wsf_status wsf__gather_label(int32_t *code, wsf__dict *d, const char *text, size_t length,
                              wsf_error *err);
-/* Agree on one form for all times: dates may join times of day, whole numbers only each other. */
-wsf_status wsf__gather_form(wsf__gather *g, int32_t form, wsf_error *err);
+/* Agree on one form for all times, 0 before the first: dates may join times of day, whole numbers
+ * only each other. */
+wsf_status wsf__form_agree(int32_t *form, int32_t next, const char *time_name, wsf_error *err);
 /* Build the panel and drop the rows, whether it worked or not. */
 wsf_status wsf__gather_finish(wsf__panel **out, wsf__gather *g, wsf_error *err);
 
