@@ -48,11 +48,13 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
  * @brief Create a context.
  * @param[out] out the context, owned by the caller; NULL on failure
  * @param options `key=value` list in the expression grammar, or NULL: `threads=1` (1 .. 1024,
- *   threads=1 creates none; 0 = one per core), `seed=1`
+ *   threads=1 creates none; 0 = one per core), `seed=1`, `paths=any` (which paths may be opened:
+ *   any, none, or those in the folder of this name, taken from there; since 0.2.0)
  * @param resize allocator, or NULL for the C library's
  * @param user passed to `resize`
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_MEMORY, WSF_E_ARGUMENT, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE
+ * @return WSF_OK, WSF_E_MEMORY, WSF_E_ARGUMENT, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
+ *   WSF_E_IO if `paths` names no folder
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_context_create(wsf_context **out, const char *options,

@@ -1,6 +1,6 @@
 /**
  * @file wsf.h
- * @brief All of libwsf: context, dataset, model, forecaster, table.
+ * @brief All of libwsf: context, sources, dataset, model, forecaster, table.
  */
 #ifndef WSF_WSF_H
 #define WSF_WSF_H
@@ -10,6 +10,7 @@
 #include <wsf/evaluate.h>
 #include <wsf/forecaster.h>
 #include <wsf/model.h>
+#include <wsf/source.h>
 #include <wsf/status.h>
 #include <wsf/table.h>
 

@@ -10,6 +10,9 @@ static const wsf__option context_options[] = {
     {"threads", WSF__INT, "1", 0, MOST_THREADS, NULL,
      "Threads to work with, the caller's included; 0: one per core."},
     {"seed", WSF__INT, "1", 0, 9007199254740992.0, NULL, "Seed of every random number."},
+    {"paths", WSF__TEXT, "any", 0, 0, NULL,
+     "Paths that may be opened: any, none, or those in the folder of this name, taken from there; "
+     "absolute paths, .. and links are refused then. Sources may always be read."},
 };
 static const wsf__spec spec_context = {
     .family = "options",
@@ -66,8 +69,14 @@ static wsf_status context_setup(wsf_context *ctx, const char *options, wsf_error
   wsf__arena arena;
   wsf__arena_init(&arena, &ctx->env.alloc);
   const wsf__node *node;
-  const wsf_status status =
+  wsf_status status =
       wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &spec_context, options, err);
+  if (status == WSF_OK) {
+    ctx->env.access = wsf__access_create(&ctx->env.alloc, NULL);
+    status = ctx->env.access
+                 ? wsf__access_confine(ctx->env.access, wsf__arg_text(node, "paths"), err)
+                 : wsf__fail_memory(err);
+  }
   if (status == WSF_OK) {
     ctx->env.threads = threads_of(wsf__arg_int(node, "threads"));
     ctx->env.seed = (uint64_t)wsf__arg_int(node, "seed");
@@ -106,6 +115,7 @@ wsf_context *wsf_context_retain(wsf_context *ctx) {
 void wsf_context_release(wsf_context *ctx) {
   if (!ctx || !wsf__release(&ctx->references)) return;
   const wsf__alloc a = ctx->env.alloc;
+  wsf__access_release(ctx->env.access);
   wsf__env_free(&ctx->env);
   wsf__delete(&a, ctx);
 }

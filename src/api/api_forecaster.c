@@ -92,7 +92,7 @@ wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path, wsf_er
   wsf__writer w;
   wsf__writer_init(&w, &f->ctx->env.alloc);
   wsf_status status = wsf__engine_save(&w, f->fitted, &found);
-  if (status == WSF_OK) status = wsf__file_save(path, w.data, w.length, &found);
+  if (status == WSF_OK) status = wsf__file_save(f->ctx->env.access, path, w.data, w.length, &found);
   wsf__writer_free(&w);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
   return wsf__answer(err, status, &found);
@@ -114,7 +114,7 @@ wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const cha
   wsf__error_clear(&found);
   uint8_t *bytes = NULL;
   size_t size = 0;
-  wsf_status status = wsf__file_load(&bytes, &size, &ctx->env.alloc, path, &found);
+  wsf_status status = wsf__file_load(&bytes, &size, &ctx->env, path, &found);
   if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, &found);
   wsf__delete(&ctx->env.alloc, bytes);
   if (status != WSF_OK) wsf__error_at_file(&found, path);

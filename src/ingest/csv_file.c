@@ -5,10 +5,9 @@
 #include "ingest/csv_file.h"
 
 #include "expr/expr.h"
+#include "ingest/arrow_table.h"
 #include "ingest/csv_scan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -18,63 +17,30 @@ enum { MOST_COLUMNS = 65536 };
 
 /* ---- bytes -------------------------------------------------------------------------------- */
 
-static wsf_status fail_io(wsf_error *err, const char *verb) {
-  const char *why = errno == ENOENT   ? "no such file"
-                    : errno == EACCES ? "permission denied"
-                    : errno == EISDIR ? "it is a folder"
-                                      : "input/output error";
-  return wsf__fail(err, WSF_E_IO, "the file could not be %s: %s", verb, why);
-}
-
-static wsf_status read_all(wsf__csv *csv, int fd, wsf_error *err) {
-  size_t length = 0, capacity = 1 << 16;
-  char *bytes = wsf__new(&csv->env->alloc, capacity, 1);
-  if (!bytes) return wsf__fail_memory(err);
-  csv->owned = bytes;
-  for (;;) {
-    if (capacity - length < 2) { /* one stays for the last end of line */
-      size_t wider;
-      if (!wsf__mul(capacity, 2, &wider)) return wsf__fail_memory(err);
-      char *grown = wsf__resize(&csv->env->alloc, bytes, wider, 1);
-      if (!grown) return wsf__fail_memory(err);
-      csv->owned = bytes = grown;
-      capacity = wider;
-    }
-    const ssize_t got = read(fd, bytes + length, capacity - length - 1);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail_io(err, "read");
-    if (got == 0) break;
-    length += (size_t)got;
-    WSF__TRY(wsf__checkpoint(csv->env, NULL, 0, 1, err));
-  }
-  csv->bytes = bytes;
-  csv->length = length;
-  return WSF_OK;
-}
-
-/* Bytes with one more behind them that may be written: mapped privately, a file that does not fill
- * its last page has that room. */
-static wsf_status load(wsf__csv *csv, const char *path, wsf_error *err) {
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail_io(err, "opened");
-  wsf_status status = WSF_OK;
+/* A file is mapped privately, if it does not fill its last page and so leaves the room behind it.
+ */
+static void map_file(wsf__csv *csv, int fd) {
   struct stat info;
   const long page = sysconf(_SC_PAGESIZE);
-  if (fstat(fd, &info) != 0) {
-    status = fail_io(err, "read");
-  } else if (S_ISREG(info.st_mode) && info.st_size > 0 && page > 0 && info.st_size % page != 0) {
-    const size_t length = (size_t)info.st_size;
-    void *map = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    if (map != MAP_FAILED) {
-      (void)posix_madvise(map, length, POSIX_MADV_WILLNEED);
-      csv->map = map;
-      csv->bytes = map;
-      csv->length = length;
-    }
-  }
-  if (status == WSF_OK && !csv->map) status = read_all(csv, fd, err);
-  (void)close(fd);
-  return status;
+  if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return;
+  if (info.st_size <= 0 || page <= 0 || info.st_size % page == 0) return;
+  const size_t length = (size_t)info.st_size;
+  void *map = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  if (map == MAP_FAILED) return;
+  (void)posix_madvise(map, length, POSIX_MADV_WILLNEED);
+  csv->map = map;
+  csv->bytes = map;
+  csv->length = length;
+}
+
+/* Bytes with one more behind them that may be written, or a stream of columns. */
+static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
+  if (in->source && in->source->stream) return wsf__arrow_table_open(csv, in, err);
+  map_file(csv, in->fd);
+  if (csv->map) return WSF_OK;
+  WSF__TRY(wsf__input_read(in, csv->env, &csv->owned, &csv->length, err));
+  csv->bytes = csv->owned;
+  return WSF_OK;
 }
 
 /* ---- header ------------------------------------------------------------------------------- */
@@ -171,27 +137,29 @@ static wsf_status read_header(wsf__csv *csv, wsf_error *err) {
   csv->body = (size_t)(p - csv->bytes);
   wsf__delete(&csv->env->alloc, s.unescaped);
   wsf__arena_free(&s.arena);
-  if (status == WSF_OK) {
-    wsf__dict seen;
-    wsf__dict_init(&seen, &csv->arena);
-    for (int k = 0; k < csv->n_columns && status == WSF_OK; ++k) {
-      const char *name = csv->column[k].name;
-      const size_t length = strlen(name);
-      const int32_t before = seen.n;
-      if (length == 0) continue; /* row names of R, a trailing delimiter: never wanted */
-      if (wsf__dict_put(&seen, name, length, wsf__dict_head(name, length)) < 0) {
-        status = wsf__fail_memory(err);
-      } else if (seen.n == before) {
-        status = wsf__fail(err, WSF_E_DATA, "the header names the column \"%s\" twice", name);
-      }
-    }
-    wsf__dict_free(&seen);
-  }
   return status;
 }
 
-static wsf_status start(wsf__csv *csv, wsf__env *env, const char *file, wsf__csv_format format,
-                        wsf_error *err) {
+static wsf_status check_names(wsf__csv *csv, wsf_error *err) {
+  wsf_status status = WSF_OK;
+  wsf__dict seen;
+  wsf__dict_init(&seen, &csv->arena);
+  for (int k = 0; k < csv->n_columns && status == WSF_OK; ++k) {
+    const char *name = csv->column[k].name;
+    const size_t length = strlen(name);
+    const int32_t before = seen.n;
+    if (length == 0) continue; /* row names of R, a trailing delimiter: never wanted */
+    if (wsf__dict_put(&seen, name, length, wsf__dict_head(name, length)) < 0) {
+      status = wsf__fail_memory(err);
+    } else if (seen.n == before) {
+      status = wsf__fail(err, WSF_E_DATA, "the header names the column \"%s\" twice", name);
+    }
+  }
+  wsf__dict_free(&seen);
+  return status;
+}
+
+static void start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
   static const char *const usual[] = {"NA",  "N/A",  "n/a",  "#N/A", "NaN",
                                       "nan", "null", "NULL", "None"};
   *csv = (wsf__csv){.env = env, .delimiter = format.delimiter};
@@ -199,12 +167,11 @@ static wsf_status start(wsf__csv *csv, wsf__env *env, const char *file, wsf__csv
   csv->na = format.na ? format.na : usual;
   csv->n_na = format.na ? format.n_na : (int)(sizeof usual / sizeof *usual);
   for (int i = 0; i < csv->n_na; ++i) csv->na_first[(unsigned char)csv->na[i][0]] = 1;
-  csv->file = wsf__arena_text(&csv->arena, file, strlen(file));
-  return csv->file ? WSF_OK : wsf__fail_memory(err);
 }
 
 static wsf_status finish_open(wsf__csv *csv, wsf_status status, wsf_error *err) {
-  if (status == WSF_OK) status = read_header(csv, err);
+  if (status == WSF_OK && !csv->arrow) status = read_header(csv, err);
+  if (status == WSF_OK) status = check_names(csv, err);
   if (status != WSF_OK) {
     if (csv->file) wsf__error_at_file(err, csv->file);
     wsf__csv_close(csv);
@@ -214,24 +181,24 @@ static wsf_status finish_open(wsf__csv *csv, wsf_status status, wsf_error *err) 
 
 wsf_status wsf__csv_open(wsf__csv *csv, wsf__env *env, const char *path, wsf__csv_format format,
                          wsf_error *err) {
-  wsf_status status = start(csv, env, path, format, err);
-  if (status == WSF_OK) status = load(csv, path, err);
+  wsf__input in;
+  start(csv, env, format);
+  wsf_status status = wsf__input_open(&in, env, path, false, err);
+  if (status == WSF_OK) {
+    csv->file = wsf__input_label(&in, &csv->arena);
+    status = csv->file ? load(csv, &in, err) : wsf__fail_memory(err);
+    wsf__input_close(&in);
+  }
   return finish_open(csv, status, err);
 }
 
 wsf_status wsf__csv_from_memory(wsf__csv *csv, wsf__env *env, const char *bytes, size_t length,
                                 wsf__csv_format format, wsf_error *err) {
-  wsf_status status = start(csv, env, "memory", format, err);
-  if (status == WSF_OK) {
-    csv->owned = length < SIZE_MAX ? wsf__new(&env->alloc, length + 1, 1) : NULL;
-    if (!csv->owned) status = wsf__fail_memory(err);
-  }
-  if (status == WSF_OK) {
-    if (length) memcpy(csv->owned, bytes, length);
-    csv->bytes = csv->owned;
-    csv->length = length;
-  }
-  return finish_open(csv, status, err);
+  const wsf__source source = {.bytes = bytes, .size = length};
+  wsf__input in = {.path = "memory", .fd = -1, .source = &source};
+  start(csv, env, format);
+  csv->file = in.path;
+  return finish_open(csv, load(csv, &in, err), err);
 }
 
 void wsf__csv_free_values(wsf__csv *csv) {
@@ -256,6 +223,7 @@ void wsf__csv_close(wsf__csv *csv) {
   wsf__delete(&csv->env->alloc, csv->column);
   wsf__delete(&csv->env->alloc, csv->owned);
   if (csv->map) (void)munmap(csv->map, csv->length);
+  wsf__arrow_table_close(csv);
   wsf__arena_free(&csv->arena);
   *csv = (wsf__csv){0};
 }

@@ -4,7 +4,7 @@
 #define WSF_INGEST_CSV_FILE_H
 
 #include "ingest/dict.h"
-#include "sync/env.h"
+#include "wire/input.h"
 
 typedef enum wsf__csv_want {
   WSF__CSV_SKIP,
@@ -53,14 +53,16 @@ typedef struct wsf__csv_column {
 typedef struct wsf__csv {
   wsf__env *env;
   wsf__arena arena; /* names, labels */
-  const char *file; /* for messages */
+  const char *file; /* for messages: the path, or "source NAME" */
   int n_columns;
   wsf__csv_column *column;
   int64_t rows;  /* out: kept rows */
   int64_t *line; /* out: [rows] line numbers, the header is line 1 */
   int64_t read;  /* out: records that are not blank, the header not counted */
   wsf__csv_reject reject[WSF__CSV_REASONS];
-  /* the bytes */
+  struct wsf__arrow_table
+      *arrow; /* NULL, or the stream that the columns come from (arrow_table.c) */
+  /* the bytes, if there is no stream */
   const char *bytes;
   size_t length;
   void *map;   /* to unmap, or NULL */
@@ -80,6 +82,7 @@ typedef struct wsf__csv_format {
   int n_na;
 } wsf__csv_format;
 
+/* The file of that path, or the source of that name. */
 wsf_status wsf__csv_open(wsf__csv *csv, wsf__env *env, const char *path, wsf__csv_format format,
                          wsf_error *err);
 /* The same from memory, which must outlive csv. */

@@ -8,6 +8,7 @@
  * the top as one chunk. Kinds of columns are guessed from the first records; a file that proves a
  * guess wrong is parsed again with what was learnt. Blocks depend on the file alone, so the number
  * of workers cannot be seen in the result. */
+#include "ingest/arrow_table.h"
 #include "ingest/csv_scan.h"
 
 #include "calendar/calendar.h"
@@ -340,6 +341,7 @@ static wsf_status merge(reading *r, wsf_error *err) {
 }
 
 wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
+  if (csv->arrow) return wsf__arrow_table_read(csv, err);
   const wsf__alloc *a = &csv->env->alloc;
   const size_t body = csv->length - csv->body, columns = (size_t)csv->n_columns;
   size_t block = csv->block ? csv->block : body / MOST_BLOCKS;

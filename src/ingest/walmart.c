@@ -5,8 +5,6 @@
 #include "ingest/join.h"
 #include "ingest/sources.h"
 
-#include <unistd.h>
-
 static const wsf__option options[] = {
     {"folder", WSF__TEXT, NULL, 0, 0, NULL, "folder of train.csv, features.csv and stores.csv"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
@@ -50,7 +48,7 @@ static wsf_status add_files(wsf__panel *p, wsf__arena *arena, const char *folder
   if (!features.path || !stores.path || !test) return wsf__fail_memory(err);
   WSF__TRY(wsf__join_csv(p, &features, err));
   WSF__TRY(wsf__join_csv(p, &stores, err));
-  if (access(test, R_OK) != 0) return WSF_OK;
+  if (!wsf__input_there(p->env, test)) return WSF_OK;
   const wsf__names keys = {.n = 2, .given = true, .name = sales_keys};
   return wsf__load_request(p, test, keys, "Date", err);
 }

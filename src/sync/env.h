@@ -13,7 +13,8 @@ typedef struct wsf__pool wsf__pool;
 
 typedef struct wsf__env {
   wsf__alloc alloc;
-  int threads; /* >= 1 */
+  struct wsf__access *access; /* what may be opened (wire/access.h); NULL: any path */
+  int threads;                /* >= 1 */
   uint64_t seed;
   int32_t (*progress)(const char *stage, int64_t done, int64_t total, void *user);
   void *progress_user;

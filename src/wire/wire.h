@@ -5,6 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "sync/env.h"
+#include "wire/access.h"
 
 typedef struct wsf__writer {
   const wsf__alloc *alloc;
@@ -78,9 +80,11 @@ wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int
 wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
                                size_t length, const uint32_t *known, int n_known, wsf_error *err);
 
-/* Whole files. Save: temporary file in the same folder, fsync, rename, fsync of the folder. */
-wsf_status wsf__file_save(const char *path, const void *bytes, size_t length, wsf_error *err);
-wsf_status wsf__file_load(uint8_t **out, size_t *length, const wsf__alloc *a, const char *path,
+/* Whole files, where the context's paths allow. Save: temporary file in the same folder, fsync,
+ * rename, fsync of the folder. Load: a plain file, or a source of that name. */
+wsf_status wsf__file_save(const wsf__access *access, const char *path, const void *bytes,
+                          size_t length, wsf_error *err);
+wsf_status wsf__file_load(uint8_t **out, size_t *length, wsf__env *env, const char *path,
                           wsf_error *err);
 
 #endif

@@ -178,6 +178,45 @@ static wsf_status call_arrow(world *w, wsf_error *err) {
   return status;
 }
 
+/* Sources are added and removed by the call, so that nothing stays. */
+static wsf_status host_open(void **stream, void *user, wsf_error *err) {
+  (void)err;
+  *stream = fopen(user, "rb");
+  return *stream ? WSF_OK : WSF_E_IO;
+}
+
+static int64_t host_read(void *stream, void *buffer, int64_t capacity, wsf_error *err) {
+  (void)err;
+  return (int64_t)fread(buffer, 1, capacity < 50 ? (size_t)capacity : 50, stream);
+}
+
+static void host_close(void *stream) {
+  (void)fclose(stream);
+}
+
+static wsf_status host_stream(struct ArrowArrayStream *stream, void *user, wsf_error *err) {
+  return wsf_table_export_stream(((world *)user)->host_values, stream, err);
+}
+
+static wsf_status call_sources(world *w, wsf_error *err) {
+  static const char extra[] = "month,sun\n2015-01-01,1\n2015-02-01,2\n";
+  wsf_status status =
+      wsf_context_add_bytes(w->ctx, "sun", extra, sizeof extra - 1, NULL, NULL, err);
+  if (status != WSF_OK) return status;
+  status = wsf_context_add_arrow(w->ctx, "rows", host_stream, NULL, w, err);
+  if (status == WSF_OK) {
+    status =
+        wsf_context_add_reader(w->ctx, "read", host_open, host_read, host_close, NULL, w->csv, err);
+    if (status == WSF_OK) {
+      status = call_open(w, err);
+      CALL(wsf_context_remove_source(w->ctx, "read", &err));
+    }
+    CALL(wsf_context_remove_source(w->ctx, "rows", &err));
+  }
+  CALL(wsf_context_remove_source(w->ctx, "sun", &err));
+  return status;
+}
+
 static wsf_status call_dataset_describe(world *w, wsf_error *err) {
   wsf_table *t = w->values;
   const wsf_status status = wsf_dataset_describe(&t, w->ds, w->text, err);
@@ -349,6 +388,9 @@ static void test_oom_dataset(void **state) {
   const size_t n = strlen(text);
   (void)snprintf(text + n, sizeof text - n, " | join(\"%s\", on=day)", w->join);
   torture(w, call_open, text);
+  torture(w, call_sources, "csv(\"read\", keys=shop, time=day, target=units, freq=day)");
+  torture(w, call_sources,
+          "csv(\"rows\", keys=[shop], time=month, target=units) | join(\"sun\", on=month)");
   torture(w, call_arrow, "keys=[shop], time=month, target=units, freq=month");
   torture(w, call_builder, SAMPLE_OPTIONS);
   static const char *const views[] = {"summary", "columns", "series", "report",

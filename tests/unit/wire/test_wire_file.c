@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 static char folder[256];
+static wsf__env env;
 
 static int make_folder(void **state) {
   (void)state;
   const char *base = getenv("TMPDIR");
   (void)snprintf(folder, sizeof folder, "%s/wsf-file-XXXXXX", base && *base ? base : "/tmp");
-  return mkdtemp(folder) ? 0 : -1;
+  return mkdtemp(folder) && wsf__env_init(&env, &wsf__alloc_libc) ? 0 : -1;
 }
 
 static const char *path_of(const char *name) {
@@ -42,13 +43,14 @@ static int count_files(int remove_them) {
 static int drop_folder(void **state) {
   (void)state;
   (void)count_files(1);
+  wsf__env_free(&env);
   return rmdir(folder);
 }
 
 static void expect_file(const char *name, const void *bytes, size_t n) {
   uint8_t *loaded;
   size_t length;
-  assert_int_equal(wsf__file_load(&loaded, &length, &wsf__alloc_libc, path_of(name), NULL), WSF_OK);
+  assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of(name), NULL), WSF_OK);
   assert_int_equal(length, n);
   assert_memory_equal(loaded, bytes, n);
   wsf__delete(&wsf__alloc_libc, loaded);
@@ -56,11 +58,11 @@ static void expect_file(const char *name, const void *bytes, size_t n) {
 
 static void test_save_and_load(void **state) {
   (void)state;
-  assert_int_equal(wsf__file_save(path_of("a"), "first", 5, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("a"), "first", 5, NULL), WSF_OK);
   expect_file("a", "first", 5);
-  assert_int_equal(wsf__file_save(path_of("a"), "second!", 7, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("a"), "second!", 7, NULL), WSF_OK);
   expect_file("a", "second!", 7);
-  assert_int_equal(wsf__file_save(path_of("empty"), "", 0, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("empty"), "", 0, NULL), WSF_OK);
   expect_file("empty", "", 0);
   assert_int_equal(count_files(1), 2);
 }
@@ -68,7 +70,7 @@ static void test_save_and_load(void **state) {
 static void test_umask_is_followed(void **state) {
   (void)state;
   const mode_t old = umask(027);
-  assert_int_equal(wsf__file_save(path_of("a"), "x", 1, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("a"), "x", 1, NULL), WSF_OK);
   (void)umask(old);
   struct stat s;
   assert_int_equal(stat(path_of("a"), &s), 0);
@@ -81,19 +83,18 @@ static void test_errors(void **state) {
   wsf_error err;
   uint8_t *bytes;
   size_t length;
-  assert_int_equal(wsf__file_load(&bytes, &length, &wsf__alloc_libc, path_of("none"), &err),
-                   WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, path_of("none"), &err), WSF_E_IO);
   assert_non_null(strstr(err.file, "none"));
   assert_null(bytes);
-  assert_int_equal(wsf__file_load(&bytes, &length, &wsf__alloc_libc, folder, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_load(&bytes, &length, &wsf__alloc_libc, "/dev/zero", &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save(path_of("no/such/folder"), "x", 1, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save(folder, "x", 1, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save("/dev/null", "x", 1, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, folder, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, "/dev/zero", &err), WSF_E_IO);
+  assert_int_equal(wsf__file_save(NULL, path_of("no/such/folder"), "x", 1, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_save(NULL, folder, "x", 1, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_save(NULL, "/dev/null", "x", 1, &err), WSF_E_IO);
   char *longer = malloc(6000);
   memset(longer, 'a', 5999);
   longer[5999] = '\0';
-  assert_int_equal(wsf__file_save(longer, "x", 1, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_save(NULL, longer, "x", 1, &err), WSF_E_IO);
   free(longer);
   assert_int_equal(count_files(0), 0);
 }
@@ -102,7 +103,7 @@ static void test_errors(void **state) {
  * and nothing is left behind. */
 static void test_disk_full(void **state) {
   (void)state;
-  assert_int_equal(wsf__file_save(path_of("a"), "old", 3, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("a"), "old", 3, NULL), WSF_OK);
   uint8_t *big = calloc(1, 100000);
   struct rlimit before, small;
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -111,7 +112,7 @@ static void test_disk_full(void **state) {
   void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
   wsf_error err;
-  const wsf_status status = wsf__file_save(path_of("a"), big, 100000, &err);
+  const wsf_status status = wsf__file_save(NULL, path_of("a"), big, 100000, &err);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
   (void)signal(SIGXFSZ, handler);
   free(big);
@@ -126,14 +127,14 @@ static void test_killed(void **state) {
   enum { BYTES = 200000 };
   uint8_t *big = malloc(BYTES);
   memset(big, 'o', BYTES);
-  assert_int_equal(wsf__file_save(path_of("a"), big, BYTES, NULL), WSF_OK);
+  assert_int_equal(wsf__file_save(NULL, path_of("a"), big, BYTES, NULL), WSF_OK);
   for (int round = 0; round < 20; ++round) {
     const pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
       for (int i = 0;; ++i) {
         memset(big, 'a' + i % 26, BYTES);
-        if (wsf__file_save(path_of("a"), big, BYTES, NULL) != WSF_OK) _exit(1);
+        if (wsf__file_save(NULL, path_of("a"), big, BYTES, NULL) != WSF_OK) _exit(1);
       }
     }
     const struct timespec nap = {0, 1000000 + 777000 * round};
@@ -142,8 +143,7 @@ static void test_killed(void **state) {
     (void)waitpid(child, NULL, 0);
     uint8_t *loaded;
     size_t length;
-    assert_int_equal(wsf__file_load(&loaded, &length, &wsf__alloc_libc, path_of("a"), NULL),
-                     WSF_OK);
+    assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of("a"), NULL), WSF_OK);
     assert_int_equal(length, BYTES);
     for (size_t i = 1; i < length; ++i) assert_true(loaded[i] == loaded[0]);
     wsf__delete(&wsf__alloc_libc, loaded);

@@ -1,0 +1,163 @@
+#include "wire/input.h"
+
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void name_input(const wsf__input *in, wsf_error *err) {
+  char label[300];
+  (void)snprintf(label, sizeof label, "%s%.280s", in->source ? "source " : "", in->path);
+  wsf__error_at_file(err, in->source ? label : in->path);
+}
+
+static wsf_status fail_io(const wsf__input *in, const char *verb, wsf_error *err) {
+  const char *why = errno == ENOENT    ? "no such file"
+                    : errno == EACCES  ? "permission denied"
+                    : errno == EISDIR  ? "it is a folder"
+                    : errno == ELOOP   ? "it is a link"
+                    : errno == ENOTSUP ? "it is not a plain file"
+                                       : "input/output error";
+  (void)wsf__fail(err, WSF_E_IO, "the file could not be %s: %s", verb, why);
+  name_input(in, err);
+  return WSF_E_IO;
+}
+
+wsf_status wsf__input_fail_host(const wsf__input *in, const wsf_error *said, wsf_error *err) {
+  const size_t n = strnlen(said->message, sizeof said->message);
+  if (n == 0) {
+    (void)wsf__fail(err, WSF_E_IO, "the source could not be read");
+  } else if (wsf__utf8_valid(said->message, n)) {
+    (void)wsf__fail(err, WSF_E_IO, "the source could not be read: %.*s", (int)n, said->message);
+  } else {
+    (void)wsf__fail(err, WSF_E_IO, "the source could not be read; what it says is not UTF-8");
+  }
+  name_input(in, err);
+  return WSF_E_IO;
+}
+
+wsf_status wsf__input_open(wsf__input *in, wsf__env *env, const char *path, bool plain,
+                           wsf_error *err) {
+  *in = (wsf__input){.path = path, .fd = -1, .source = wsf__access_find(env->access, path)};
+  if (in->source) {
+    if (!in->source->open) return WSF_OK;
+    wsf_error said;
+    wsf__error_clear(&said);
+    if (in->source->open(&in->stream, in->source->user, &said) == WSF_OK) return WSF_OK;
+    const wsf_status status = wsf__input_fail_host(in, &said, err);
+    wsf__source_release(in->source);
+    in->source = NULL;
+    return status;
+  }
+  wsf__place at;
+  WSF__TRY(wsf__place_find(&at, env->access, path, err));
+  in->fd = wsf__place_open(&at, O_RDONLY, plain);
+  wsf_status status = in->fd < 0 ? fail_io(in, "opened", err) : WSF_OK;
+  wsf__place_leave(&at);
+  return status;
+}
+
+void wsf__input_close(wsf__input *in) {
+  if (in->source && in->source->open && in->source->close) in->source->close(in->stream);
+  wsf__source_release(in->source);
+  if (in->fd >= 0) (void)close(in->fd);
+  *in = (wsf__input){.fd = -1};
+}
+
+/* At most `capacity` bytes; *got is 0 at the end. */
+static wsf_status read_some(const wsf__input *in, char *to, size_t capacity, size_t *got,
+                            wsf_error *err) {
+  const int64_t most = capacity < INT64_MAX ? (int64_t)capacity : INT64_MAX;
+  int64_t n;
+  if (in->source) {
+    wsf_error said;
+    wsf__error_clear(&said);
+    n = in->source->read(in->stream, to, most, &said);
+    if (n < 0) return wsf__input_fail_host(in, &said, err);
+    if (n > most) {
+      (void)wsf__fail(err, WSF_E_IO, "the source says that it put %lld bytes into room for %lld",
+                      (long long)n, (long long)most);
+      name_input(in, err);
+      return WSF_E_IO;
+    }
+  } else {
+    do {
+      n = read(in->fd, to, capacity);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0) return fail_io(in, "read", err);
+  }
+  *got = (size_t)n;
+  return WSF_OK;
+}
+
+static wsf_status read_stream(const wsf__input *in, wsf__env *env, char **bytes, size_t *length,
+                              wsf_error *err) {
+  size_t capacity = 1 << 16, got = 1;
+  struct stat info;
+  if (in->fd >= 0 && fstat(in->fd, &info) == 0 && S_ISREG(info.st_mode)) {
+    capacity = (size_t)info.st_size + 2; /* and what is read behind its end */
+  }
+  *bytes = wsf__new(&env->alloc, capacity, 1);
+  if (!*bytes) return wsf__fail_memory(err);
+  while (got > 0) {
+    if (capacity - *length < 2) { /* one stays free */
+      char *grown = NULL;
+      if (wsf__mul(capacity, 2, &capacity)) grown = wsf__resize(&env->alloc, *bytes, capacity, 1);
+      if (!grown) return wsf__fail_memory(err);
+      *bytes = grown;
+    }
+    WSF__TRY(read_some(in, *bytes + *length, capacity - *length - 1, &got, err));
+    *length += got;
+    WSF__TRY(wsf__checkpoint(env, NULL, 0, 1, err));
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, char **bytes, size_t *length,
+                           wsf_error *err) {
+  *bytes = NULL;
+  *length = 0;
+  wsf_status status = WSF_OK;
+  size_t room;
+  if (in->source && in->source->stream) {
+    status = wsf__fail(err, WSF_E_IO, "the source holds columns; bytes were expected");
+    name_input(in, err);
+  } else if (!in->source || in->source->open) {
+    status = read_stream(in, env, bytes, length, err);
+  } else {
+    *bytes = wsf__add(in->source->size, 1, &room) ? wsf__new(&env->alloc, room, 1) : NULL;
+    if (!*bytes) return wsf__fail_memory(err);
+    *length = in->source->size;
+    if (*length) memcpy(*bytes, in->source->bytes, *length);
+  }
+  if (status == WSF_OK) return WSF_OK;
+  wsf__delete(&env->alloc, *bytes);
+  *bytes = NULL;
+  return status;
+}
+
+bool wsf__input_there(const wsf__env *env, const char *path) {
+  const wsf__source *source = wsf__access_find(env->access, path);
+  wsf__source_release(source);
+  wsf__place at;
+  if (source) return true;
+  if (wsf__place_find(&at, env->access, path, NULL) != WSF_OK) return false;
+  struct stat s;
+  const bool there = at.confined ? fstatat(at.folder, at.name, &s, AT_SYMLINK_NOFOLLOW) == 0
+                                 : faccessat(at.folder, at.name, R_OK, 0) == 0;
+  wsf__place_leave(&at);
+  return there;
+}
+
+const char *wsf__input_label(const wsf__input *in, wsf__arena *arena) {
+  const size_t n = strlen(in->path);
+  if (!in->source) return wsf__arena_text(arena, in->path, n);
+  const size_t room = sizeof "source " + n;
+  char *label = wsf__arena_new(arena, room, 1);
+  if (label) (void)snprintf(label, room, "source %s", in->path);
+  return label;
+}
