@@ -2,10 +2,11 @@
  *
  * Method: the inner model sees w = ((y + offset)^lambda - 1) / lambda, the logarithm for lambda = 0
  * (Box and Cox 1964). Quantiles come back by the inverse. So would the mean, but what comes back is
- * then the median; with `bias` it is the mean of the inverse over the inner forecast's
- * distribution, by Gauss and Hermite's three points: 2/3 at its mean, 1/6 at each of its quantiles
- * at sqrt(3) standard deviations. To second order that is Guerrero's (1993) adjustment, but it can
- * neither explode nor leave the range of what it averages.
+ * then the median x; with `bias` it is x (1 + (1 - lambda) sigma^2 / (2 x^(2 lambda))), the mean to
+ * second order (Guerrero 1993; Hyndman and Athanasopoulos 2021, 5.6), where sigma comes from the
+ * inner quantiles. That formula explodes with sigma, which is an estimate and was widened for the
+ * sake of intervals. So the factor is held to what the history itself shows: the ratio of its mean
+ * to the inverse of the mean of its transforms, the factor of its distribution as a whole.
  *
  * Limits: with lambda <= 0 values must be positive, else not negative. Nothing comes back larger
  * than a thousand times the largest observation: a quantile past -1 / lambda has no inverse.
@@ -19,9 +20,13 @@
 
 typedef struct transform_state {
   double lambda, offset;
-  wsf__extent extent; /* of y: forecasts are negative only if some y was */
+  wsf__extent extent;              /* of y: forecasts are negative only if some y was */
+  double count, mean, transformed; /* values so far, their mean, the mean of their transforms */
 } transform_state;
-enum { SIZE = sizeof(transform_state) / sizeof(double) };
+enum {
+  SIZE = sizeof(transform_state) / sizeof(double),
+  OLD_SIZE = SIZE - 3 /* of files of 0.1, without the last three */
+};
 
 static const double most_times = 1000;
 
@@ -49,6 +54,27 @@ static double backward(const transform_state *t, double w) {
   return t->extent.least < 0 ? x : fmax(x, 0);
 }
 
+/* Transform y[n] in place, the offset added already; `counts`: the state has room for the means. */
+static void transform(transform_state *t, double *y, int64_t n, bool counts) {
+  for (int64_t i = 0; i < n; ++i) {
+    const double w = forward(y[i], t->lambda);
+    if (counts && !isnan(y[i])) {
+      t->count += 1;
+      t->mean += (y[i] - t->mean) / t->count;
+      t->transformed += (w - t->transformed) / t->count;
+    }
+    y[i] = w;
+  }
+}
+
+/* Of the history's mean to the inverse of the mean of its transforms; 1 where they say nothing. */
+static double ratio_of(const wsf__state *state) {
+  const transform_state *t = (const transform_state *)state->v;
+  if (state->n == OLD_SIZE) return INFINITY;
+  const double ratio = t->mean / (backward(t, t->transformed) + t->offset);
+  return isfinite(ratio) && ratio > 0 ? ratio : 1;
+}
+
 static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
                                 wsf__lambda_fn *lambda, double offset, bool *done) {
   transform_state t = {.offset = offset, .extent = wsf__extent_of(s->y, s->n)};
@@ -66,8 +92,8 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
   }
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
+  transform(&t, y, s->n, true);
   *(transform_state *)v = t;
-  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(y[i], t.lambda);
   *done = true;
   return WSF_OK;
 }
@@ -106,7 +132,8 @@ wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf_
     wsf__state_fail(out, s, WSF__NOT_POSITIVE);
     return WSF_OK;
   }
-  for (int64_t i = 0; i < s->n; ++i) y[i] = forward(s->y[i] + t->offset, t->lambda);
+  for (int64_t i = 0; i < s->n; ++i) y[i] = s->y[i] + t->offset;
+  transform(t, y, s->n, old->state[s->slot].n == SIZE);
   wsf__series transformed = *s;
   transformed.y = y;
   WSF__TRY(f->update_inner(f, old->inner[0], &transformed, out->inner[0]));
@@ -114,10 +141,10 @@ wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf_
   return WSF_OK;
 }
 
-/* The levels asked for and the two of the quadrature, ascending; at[k] is where level k went, then
- * those two. */
+/* The levels asked for and the two that sigma is read from, ascending; at[k] is where level k went,
+ * then those two. */
 static void merge_levels(double *q, int *at, const wsf__forecast *out) {
-  const double own[2] = {wsf__normal_cdf(-sqrt(3)), wsf__normal_cdf(sqrt(3))};
+  const double own[2] = {wsf__normal_cdf(-1), wsf__normal_cdf(1)};
   int n = 0, k = 0;
   for (int o = 0; o <= 2; ++o) {
     for (; k < out->n_q && (o == 2 || out->q[k] < own[o]); ++k) {
@@ -130,13 +157,22 @@ static void merge_levels(double *q, int *at, const wsf__forecast *out) {
   }
 }
 
+/* The mean of what has this median, in units of it. */
+static double adjustment(const transform_state *t, double ratio, double median, double sigma) {
+  const double relative = sigma * pow(median, -t->lambda);
+  const double factor = 1 + (1 - t->lambda) * relative * relative / 2;
+  if (isnan(factor)) return 1;
+  return fmax(fmin(1, ratio), fmin(factor, fmax(1, ratio)));
+}
+
 /* w is the forecast inside, with the levels that merge_levels made. */
-static void bring_back(const transform_state *t, const int *at, const wsf__forecast *w,
-                       wsf__forecast *out) {
+static void bring_back(const transform_state *t, double ratio, const int *at,
+                       const wsf__forecast *w, wsf__forecast *out) {
   const double *lo = w->quantile + at[out->n_q] * w->h, *hi = w->quantile + at[out->n_q + 1] * w->h;
   for (int64_t i = 0; i < out->h; ++i) {
-    const double middle = backward(t, w->mean[i]);
-    out->mean[i] = middle + (backward(t, lo[i]) - middle) / 6 + (backward(t, hi[i]) - middle) / 6;
+    const double median = backward(t, w->mean[i]) + t->offset;
+    const double factor = adjustment(t, ratio, median, (hi[i] - lo[i]) / 2);
+    out->mean[i] = median * factor - t->offset;
   }
   for (int k = 0; k < out->n_q; ++k) {
     for (int64_t i = 0; i < out->h; ++i) {
@@ -159,7 +195,9 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
   }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, w));
   for (int64_t i = 0; i < b->n; ++i) {
-    bring_back((const transform_state *)m->state[b->series[i].slot].v, at, &w[i], &out[i]);
+    const wsf__state *state = &m->state[b->series[i].slot];
+    const transform_state *t = (const transform_state *)state->v;
+    bring_back(t, ratio_of(state), at, &w[i], &out[i]);
   }
   return WSF_OK;
 }
@@ -181,7 +219,8 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
-  if (state->n != SIZE || !wsf__state_finite(state)) return false;
+  if ((state->n != SIZE && state->n != OLD_SIZE) || !wsf__state_finite(state)) return false;
   const transform_state *t = (const transform_state *)state->v;
+  if (state->n == SIZE && !wsf__whole(t->count, 1, WSF__LONGEST)) return false;
   return fabs(t->lambda) <= 5 && t->extent.least <= t->extent.largest && takes(t);
 }
