@@ -20,6 +20,8 @@ wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n);
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
                    wsf__arena *keep, wsf_error *err);
 void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
+/* The furthest reach of the calls of a tree. */
+int64_t wsf__tree_reach(const wsf__node *node);
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,

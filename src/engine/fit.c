@@ -147,7 +147,9 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   status = fit_trees(f, panel, root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
-  if (status == WSF_OK) status = wsf__panel_frame(&f->frame, panel, err);
+  if (status == WSF_OK) {
+    status = wsf__panel_frame(&f->frame, panel, wsf__tree_reach(f->node), err);
+  }
 out:
   wsf__arena_free(&asked);
   if (status == WSF_OK)

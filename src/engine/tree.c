@@ -71,6 +71,16 @@ static void trial_end(wsf__fit *f, wsf__fitted *fitted) {
   pop_trial(job);
 }
 
+int64_t wsf__tree_reach(const wsf__node *node) {
+  const wsf__model_class *class = wsf__class_of(node);
+  int64_t most = class->reach ? class->reach(node) : 0;
+  for (int i = 0; i < node->n_inner; ++i) {
+    const int64_t reach = wsf__tree_reach(node->inner[i]);
+    if (reach > most) most = reach;
+  }
+  return most;
+}
+
 void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
   const wsf__state *state = &t->state[s->slot];
   if (state->reason >= WSF__NOT_FITTED)

@@ -143,11 +143,48 @@ static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   return wsf__checkpoint(r->f->env, job.stage.name, job.stage.done, job.stage.done, err);
 }
 
+/* Periods that the new data adds to the series that gains most. */
+static int64_t most_added(const run *r) {
+  const wsf__panel *old = r->old->frame;
+  int64_t most = 0;
+  for (int64_t j = 0; j < r->panel->n; ++j) {
+    const int64_t i = r->row[j], end = r->panel->first[j] + r->panel->length[j] + r->shift;
+    if (i >= 0 && end - old->first[i] - old->length[i] > most) {
+      most = end - old->first[i] - old->length[i];
+    }
+  }
+  return most;
+}
+
+/* The frame's columns in the old periods; those of the past go on from what the old frame kept. */
+static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *old = r->old->frame;
+  int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
+  wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
+  if (!same || !column) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < frame->n; ++j) same[j] = j;
+  for (int c = 0; c < frame->n_columns; ++c) {
+    const wsf__column *from = &frame->column[c];
+    const int k = from->kind == WSF__PAST ? wsf__panel_find_column(old, from->name) : -1;
+    const wsf__column *then = k >= 0 && old->column[k].kind == WSF__PAST ? &old->column[k] : NULL;
+    wsf__column moved;
+    WSF__TRY(wsf__match_column(&moved, then ? arena : &frame->arena, then ? then : from, from, same,
+                               frame->n, r->shift, err));
+    column[c] = moved;
+    if (!then) continue;
+    WSF__TRY(wsf__frame_join(&column[c], &frame->arena, &moved, then, r->row, frame->n, err));
+  }
+  frame->column = column;
+  return WSF_OK;
+}
+
 /* Frame of the new forecaster: the new dataset's, on the old calendar; a known series begins where
  * it began and ends no earlier than it did. */
 static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
-  WSF__TRY(wsf__panel_frame(&r->f->frame, r->panel, err));
+  const int64_t reach = wsf__tree_reach(r->f->node);
+  const int64_t tail = reach > 0 ? reach + most_added(r) : 0;
+  WSF__TRY(wsf__panel_frame(&r->f->frame, r->panel, tail, err));
   wsf__panel *frame = r->f->frame;
   int64_t *first = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *first);
   int64_t *length = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *length);
@@ -166,17 +203,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
     length[j] = end - first[j];
     if (end > T) T = end;
   }
-  if (r->shift != 0) {
-    int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
-    wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
-    if (!same || !column) return wsf__fail_memory(err);
-    for (int64_t j = 0; j < frame->n; ++j) same[j] = j;
-    for (int c = 0; c < frame->n_columns; ++c) {
-      WSF__TRY(wsf__match_column(&column[c], &frame->arena, &frame->column[c], &frame->column[c],
-                                 same, frame->n, r->shift, err));
-    }
-    frame->column = column;
-  }
+  if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
   frame->calendar = old->calendar;
   frame->season = old->season;
   frame->first = first;
@@ -250,6 +277,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
   if (status == WSF_OK) status = prepare(&r, &arena, err);
   if (status == WSF_OK) status = update_trees(&r, &arena, err);
+  if (status == WSF_OK) wsf__frame_trim(f->frame, wsf__tree_reach(f->node));
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = f;

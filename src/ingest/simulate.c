@@ -360,16 +360,34 @@ static wsf_status add_columns(wsf__panel *p, const world *w, wsf_error *err) {
   /* Every store sells in its first department: labels and stores are numbered alike. */
   const int32_t *by_store = p->key[0].code;
   int n = 0;
-  column[n++] = (wsf__column){"IsHoliday", WSF__KNOWN, true, 0, NULL, 1, (int64_t)weeks, all, flag};
+  column[n++] = (wsf__column){.name = "IsHoliday",
+                              .kind = WSF__KNOWN,
+                              .flag = true,
+                              .n_groups = 1,
+                              .periods = (int64_t)weeks,
+                              .group = all,
+                              .value = flag};
   for (int c = 0; c < 4 + MARKDOWNS; ++c) {
     double *value = wsf__arena_new(&p->arena, stores * weeks, sizeof *value);
     if (!value) return wsf__fail_memory(err);
     memcpy(value, w->covariate[c], stores * weeks * sizeof *value);
-    column[n++] = (wsf__column){covariate_name[c], WSF__KNOWN,     false,    0,    NULL,
-                                w->stores,         (int64_t)weeks, by_store, value};
+    column[n++] = (wsf__column){.name = covariate_name[c],
+                                .kind = WSF__KNOWN,
+                                .n_groups = w->stores,
+                                .periods = (int64_t)weeks,
+                                .group = by_store,
+                                .value = value};
   }
-  column[n++] = (wsf__column){"Type", WSF__STATIC, false, 3, types, w->stores, 1, by_store, type};
-  column[n++] = (wsf__column){"Size", WSF__STATIC, false, 0, NULL, w->stores, 1, by_store, size};
+  const wsf__column of_store = {
+      .kind = WSF__STATIC, .n_groups = w->stores, .periods = 1, .group = by_store};
+  column[n] = of_store;
+  column[n].name = "Type";
+  column[n].n_categories = 3;
+  column[n].category = types;
+  column[n++].value = type;
+  column[n] = of_store;
+  column[n].name = "Size";
+  column[n++].value = size;
   p->column = column;
   p->n_columns = n;
   p->ahead = (int64_t)weeks - p->T;

@@ -157,6 +157,9 @@ typedef struct wsf__model_class {
    * of its tree needs, and the batch may hold more. */
   wsf_status (*scope)(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
                       wsf_error *err);
+  /* Periods of PAST columns before the end of the history that predict reads: the frame keeps as
+   * many as the furthest-reaching call of a tree. NULL: none. */
+  int64_t (*reach)(const wsf__node *node);
   bool takes_season; /* what stands inside sees series without a season */
 } wsf__model_class;
 

@@ -57,6 +57,7 @@ void wsf__frame_write_columns(wsf__writer *w, const wsf__panel *p) {
     for (int32_t i = 0; i < column->n_categories; ++i) wsf__write_text(w, column->category[i]);
     wsf__write_i64(w, column->n_groups);
     wsf__write_i64(w, column->periods);
+    if (column->kind == WSF__PAST) wsf__write_i64(w, column->start);
     wsf__write_i32s(w, column->group, p->n);
     wsf__write_f64s(w, column->value, column->n_groups * column->periods);
   }
@@ -205,8 +206,8 @@ static bool value_fits(const wsf__column *c, double x) {
 static void load_column(wsf__reader *r, wsf__arena *arena, wsf__column *c, int64_t n) {
   c->name = wsf__read_text(r, arena);
   c->kind = wsf__read_i32(r);
-  if (c->kind != WSF__STATIC && c->kind != WSF__KNOWN) {
-    wsf__read_fail(r, "a column is neither static nor known ahead");
+  if (c->kind < WSF__STATIC || c->kind > WSF__KNOWN) {
+    wsf__read_fail(r, "a column is neither static nor past nor known ahead");
   }
   c->flag = get_flag(r);
   c->n_categories = get_text_count(r);
@@ -215,6 +216,9 @@ static void load_column(wsf__reader *r, wsf__arena *arena, wsf__column *c, int64
   const bool fixed = c->kind == WSF__STATIC;
   c->periods = in_range(r, wsf__read_i64(r), fixed, fixed ? 1 : 2 * MOST_PERIODS,
                         "the periods of a column are out of range");
+  if (c->kind == WSF__PAST) {
+    c->start = in_range(r, wsf__read_i64(r), 0, MOST_PERIODS, "a past column starts out of range");
+  }
   c->group = wsf__read_i32s(r, arena, n);
   for (int64_t i = 0; !r->failed && i < n; ++i) {
     if (c->group[i] < -1 || c->group[i] >= c->n_groups) {

@@ -10,7 +10,7 @@ void wsf__frame_write(wsf__writer *w, const wsf__panel *p);
 /* Into an empty panel (panel/make.h); after r->failed it may only be released. */
 void wsf__frame_read(wsf__reader *r, wsf__panel *p);
 
-/* Its known and static columns, once keys and series are there. */
+/* Its columns, once keys and series are there. */
 void wsf__frame_write_columns(wsf__writer *w, const wsf__panel *p);
 void wsf__frame_read_columns(wsf__reader *r, wsf__panel *p);
 

@@ -7,6 +7,13 @@
 /* An empty panel without series; the caller fills it and owns the one reference. */
 wsf_status wsf__panel_create(wsf__panel **out, wsf__env *env, wsf_error *err);
 
+/* A copy of the column's name and categories in place of those that it points to. */
+wsf_status wsf__column_texts(wsf__column *c, wsf__arena *arena, wsf_error *err);
+
+/* past.c: where a PAST column of a frame begins that keeps `tail` periods before the earliest end.
+ */
+int64_t wsf__frame_start(const wsf__panel *frame, const wsf__column *column, int64_t tail);
+
 /* A key of `p` with only the labels that its series use: label[code[i]] is the label of series i
  * among labels that are in order already. Texts are copied in one block. code is renumbered in
  * place and becomes the key's. */

@@ -120,7 +120,9 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              wsf_error *err) {
   const bool timed = from->kind != WSF__STATIC;
-  int64_t periods = timed ? from->periods + shift : 1;
+  int64_t start = from->kind == WSF__PAST ? from->start + shift : 0;
+  if (start < 0) start = 0;
+  int64_t periods = timed ? from->start + from->periods + shift - start : 1;
   if (periods < 0) periods = 0;
   size_t cells;
   if (!wsf__mul((size_t)from->n_groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
@@ -136,7 +138,7 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
   }
   for (int64_t g = 0; g < from->n_groups; ++g) {
     for (int64_t t = 0; t < periods; ++t) {
-      const int64_t source = timed ? t - shift : 0;
+      const int64_t source = timed ? start + t - shift - from->start : 0;
       double x = source < 0 ? NAN : from->value[g * from->periods + source];
       if (categories && x >= 0 && x < from->n_categories) x = recode[(int32_t)x];
       value[g * periods + t] = x;
@@ -144,6 +146,7 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
   }
   *out = *like;
   out->n_groups = from->n_groups;
+  out->start = start;
   out->periods = periods;
   out->group = group;
   out->value = value;

@@ -40,7 +40,7 @@ void wsf__panel_release(wsf__panel *p) {
 double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period) {
   const wsf__column *c = &p->column[column];
   const int32_t group = c->group[series];
-  if (c->kind == WSF__STATIC) period = 0;
+  period = c->kind == WSF__STATIC ? 0 : period - c->start;
   if (group < 0 || period < 0 || period >= c->periods) return NAN;
   return c->value[group * c->periods + period];
 }

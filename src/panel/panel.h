@@ -20,7 +20,7 @@ typedef struct wsf__key {
 } wsf__key;
 
 /* A covariate. Values are stored once per group that shares them (all departments of a store share
- * its fuel price): value of series i at period t is value[group[i] * periods + t]. */
+ * its fuel price): value of series i at period t is value[group[i] * periods + t - start]. */
 typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__KNOWN = 3 } wsf__column_kind;
 typedef struct wsf__column {
   const char *name;
@@ -29,6 +29,8 @@ typedef struct wsf__column {
   int32_t n_categories; /* a text column: values are codes into category[]; else 0 */
   const char *const *category;
   int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (KNOWN) */
+  int64_t start;             /* period of the first value: 0, but in a frame, whose PAST columns
+                              * hold only what is still read; periods counts from it */
   const int32_t *group;      /* [n]; -1: no row for this series, every value missing */
   const double *value;       /* [n_groups * periods], NaN where missing */
 } wsf__column;
@@ -75,8 +77,16 @@ uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series);
 /* Key labels joined by "/" (for messages and series lists). */
 void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
 
-/* A panel without values that a forecaster keeps: keys, calendar, ends, KNOWN columns; y empty. */
-wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *err);
+/* A panel without values that a forecaster keeps: keys, calendar, ends, KNOWN columns; y empty. Of
+ * PAST columns the last `tail` periods before the earliest end of a series; 0: none. */
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err);
+/* Let go of what a frame's PAST columns hold beyond that. Only while nobody else has seen it. */
+void wsf__frame_trim(wsf__panel *frame, int64_t tail);
+/* A PAST column of a moved frame: the values of `now` (one group per series of the new frame, in
+ * the old one's periods and categories), and where it has none those of `then`, the old frame's
+ * column; row[i] is the old series of new series i, or -1. In arena. */
+wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
+                           const wsf__column *then, const int64_t *row, int64_t n, wsf_error *err);
 /* Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
  * Series without an observation left are dropped. Shares nothing with p. */
 wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);

@@ -11,6 +11,7 @@ typedef struct subset {
   wsf__panel *to;
   const int64_t *series; /* [to->n] series of `from` */
   bool frame;
+  int64_t tail; /* of PAST columns that a frame keeps */
 } subset;
 
 static char *copy_text(wsf__panel *p, const char *text) {
@@ -70,16 +71,29 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
   return WSF_OK;
 }
 
-/* A column with the groups that the subset's series use, cut to `periods`. */
+wsf_status wsf__column_texts(wsf__column *c, wsf__arena *arena, wsf_error *err) {
+  c->name = wsf__arena_text(arena, c->name, strlen(c->name));
+  if (!c->name) return wsf__fail_memory(err);
+  if (c->n_categories == 0) return WSF_OK;
+  const char **category = wsf__arena_new(arena, (size_t)c->n_categories, sizeof *category);
+  for (int32_t w = 0; category && w < c->n_categories; ++w) {
+    category[w] = wsf__arena_text(arena, c->category[w], strlen(c->category[w]));
+    if (!category[w]) category = NULL;
+  }
+  c->category = category;
+  return category ? WSF_OK : wsf__fail_memory(err);
+}
+
+/* A column with the groups that the subset's series use, cut to `periods` from `start` on. */
 static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__column *old,
-                              int64_t periods, wsf_error *err) {
+                              int64_t start, int64_t periods, wsf_error *err) {
   wsf__panel *p = s->to;
   *out = *old;
+  out->start = start;
   out->periods = periods;
-  out->name = copy_text(p, old->name);
   int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
   int32_t *place = wsf__new(&p->env->alloc, (size_t)old->n_groups, sizeof *place);
-  if (!out->name || !group || !place) {
+  if (!group || !place) {
     wsf__delete(&p->env->alloc, place);
     return wsf__fail_memory(err);
   }
@@ -98,7 +112,7 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   }
   for (int64_t g = 0; value && g < old->n_groups; ++g) {
     if (place[g] < 0) continue;
-    memcpy(value + place[g] * periods, old->value + g * old->periods,
+    memcpy(value + place[g] * periods, old->value + g * old->periods + start - old->start,
            (size_t)periods * sizeof *value);
   }
   for (int64_t i = 0; i < p->n; ++i) {
@@ -110,14 +124,7 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   out->n_groups = used;
   out->group = group;
   out->value = value;
-  if (old->n_categories == 0) return WSF_OK;
-  const char **category = wsf__arena_new(&p->arena, (size_t)old->n_categories, sizeof *category);
-  for (int32_t w = 0; category && w < old->n_categories; ++w) {
-    category[w] = copy_text(p, old->category[w]);
-    if (!category[w]) category = NULL;
-  }
-  out->category = category;
-  return category ? WSF_OK : wsf__fail_memory(err);
+  return wsf__column_texts(out, &p->arena, err);
 }
 
 static wsf_status copy_columns(const subset *s, wsf_error *err) {
@@ -128,9 +135,10 @@ static wsf_status copy_columns(const subset *s, wsf_error *err) {
   for (int c = 0; c < from->n_columns; ++c) {
     const wsf__column *old = &from->column[c];
     const bool past = old->kind == WSF__PAST;
-    if (past && s->frame) continue;
-    const int64_t periods = past && old->periods > p->T ? p->T : old->periods;
-    WSF__TRY(copy_column(&column[p->n_columns], s, old, periods, err));
+    if (past && s->frame && s->tail == 0) continue;
+    const int64_t start = past && s->frame ? wsf__frame_start(p, old, s->tail) : old->start;
+    const int64_t whole = old->start + old->periods, end = past && whole > p->T ? p->T : whole;
+    WSF__TRY(copy_column(&column[p->n_columns], s, old, start, end > start ? end - start : 0, err));
     if (c == from->holiday) p->holiday = p->n_columns;
     if (c == from->weight) p->weight = p->n_columns;
     ++p->n_columns;
@@ -162,11 +170,11 @@ static wsf_status copy_panel(const subset *s, wsf_error *err) {
 
 /* The series that stay, with history up to period T - 1. */
 static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *keep, int64_t T,
-                       bool frame, wsf_error *err) {
+                       bool frame, int64_t tail, wsf_error *err) {
   *out = NULL;
   int64_t *series = wsf__new(&from->env->alloc, (size_t)from->n, sizeof *series);
   if (!series) return wsf__fail_memory(err);
-  subset s = {from, NULL, series, frame};
+  subset s = {from, NULL, series, frame, tail};
   int64_t n = 0;
   for (int64_t i = 0; i < from->n; ++i) {
     if ((!keep || keep[i]) && from->first[i] < T) series[n++] = i;
@@ -195,15 +203,15 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
   return WSF_OK;
 }
 
-wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, wsf_error *err) {
-  return make(out, p, NULL, p->T, true, err);
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err) {
+  return make(out, p, NULL, p->T, true, tail, err);
 }
 
 wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err) {
-  return make(out, p, NULL, last + 1 < p->T ? last + 1 : p->T, false, err);
+  return make(out, p, NULL, last + 1 < p->T ? last + 1 : p->T, false, 0, err);
 }
 
 wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
                              wsf_error *err) {
-  return make(out, p, keep, p->T, false, err);
+  return make(out, p, keep, p->T, false, 0, err);
 }

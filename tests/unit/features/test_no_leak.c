@@ -19,6 +19,25 @@ static const char *differs(const wsf__recipe *r, int64_t series, int64_t last, i
   return NULL;
 }
 
+/* The same row from what a forecaster keeps: the frame, and the end of the target. */
+static const char *check_frame(const wsf__value *calls, const wsf__panel *cut, int64_t i, int64_t j,
+                               int64_t t, const float *x, wsf__arena *arena) {
+  wsf__panel *frame;
+  wsf__recipe r;
+  wsf_error err;
+  assert_ok(wsf__panel_frame(&frame, cut, wsf__recipe_reach(calls), &err), &err);
+  assert_ok(wsf__recipe_make(&r, arena, calls, frame, &err), &err);
+  float *again = wsf__arena_new(arena, (size_t)r.width, sizeof *again);
+  const int64_t n = r.furthest < cut->length[j] ? r.furthest : cut->length[j];
+  const int64_t end = cut->first[j] + cut->length[j];
+  const wsf__feature_view v = wsf__recipe_view(&r, j, cut->y + cut->offset[j] + cut->length[j] - n,
+                                               end - n, n, arena, &err);
+  assert_ok(wsf__recipe_fill(&r, &v, t, 1, again, 1), &err);
+  const char *found = differs(&r, i, cut->T - 1, t, x, again, "frame");
+  wsf__panel_release(frame);
+  return found;
+}
+
 /* Row t of a series, known up to period `last`: on the panel cut there. */
 static const char *check_row(const wsf__value *calls, const wsf__panel *p, const wsf__panel *cut,
                              int64_t i, int64_t j, int64_t t, wsf__arena *arena) {
@@ -32,7 +51,8 @@ static const char *check_row(const wsf__value *calls, const wsf__panel *p, const
   const wsf__feature_view v = view_of(&whole, p, i, arena), known = view_of(&part, cut, j, arena);
   assert_ok(wsf__recipe_fill(&whole, &v, t, 1, x, 1), &err);
   assert_ok(wsf__recipe_fill(&part, &known, t, 1, again, 1), &err);
-  return differs(&whole, i, cut->T - 1, t, x, again, "panel");
+  const char *found = differs(&whole, i, cut->T - 1, t, x, again, "panel");
+  return found ? found : check_frame(calls, cut, i, j, t, x, arena);
 }
 
 /* Everything that the panel knows up to `last`: the row after it, and as many more as the recipe
@@ -156,6 +176,8 @@ static int64_t three_back(const wsf__node *node, int64_t *furthest) {
     return WSF_OK;                                                                                 \
   }
 LEAK(fine, wsf__feature_target(v, t + r - 1))
+LEAK(far, wsf__feature_target(v, t + r - 2))
+LEAK(visitors_before, wsf__feature_column(v, 1, t + r - 1))
 LEAK(tomorrow, wsf__feature_target(v, t + r + 1))
 LEAK(today, wsf__feature_target(v, t + r))
 LEAK(visitors_today, wsf__feature_column(v, 1, t + r))
@@ -186,6 +208,9 @@ static void test_planted(void **state) {
   assert_non_null(planted(p, "today", one_back, today));
   assert_non_null(planted(p, "visitors_today", one_back, visitors_today));
   assert_non_null(planted(p, "of_the_end", one_back, of_the_end));
+  /* it reads further back than it says, of the target and of a column */
+  assert_non_null(planted(p, "far", one_back, far));
+  assert_non_null(planted(p, "visitors_before", one_back, visitors_before));
   /* it says that three steps are known directly, and reads the period before */
   assert_non_null(planted(p, "near", three_back, fine));
   wsf__panel_release(p);

@@ -1,5 +1,8 @@
 #include "sample.h"
 
+#include "panel/frame_bytes.h"
+#include "panel/make.h"
+
 typedef struct fixture {
   wsf__env env;
   sample s;
@@ -119,17 +122,105 @@ static void selection_keeps_the_periods(void **state) {
 static void frame_has_no_values(void **state) {
   fixture *f = *state;
   wsf__panel *p, *again;
-  assert_int_equal(wsf__panel_frame(&p, f->p, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&p, f->p, 0, NULL), WSF_OK);
   assert_null(p->y);
   assert_int_equal(p->n, 4);
   assert_int_equal(p->length[1], 6);
   assert_int_equal(wsf__panel_find_column(p, "past"), -1);
   assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "known"), 3, 11) == 311);
   assert_string_equal(p->column[p->holiday].name, "holiday");
-  assert_int_equal(wsf__panel_frame(&again, p, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&again, p, 0, NULL), WSF_OK);
   assert_same_panel(p, again);
   wsf__panel_release(again);
   wsf__panel_release(p);
+}
+
+/* The frame as bytes and back. */
+static void assert_read_back(const wsf__panel *p) {
+  wsf__writer w;
+  wsf_error err;
+  wsf__panel *q;
+  wsf__writer_init(&w, &p->env->alloc);
+  wsf__frame_write(&w, p);
+  wsf__frame_write_columns(&w, p);
+  assert_false(w.failed);
+  assert_int_equal(wsf__panel_create(&q, p->env, NULL), WSF_OK);
+  wsf__reader r = {.data = w.data, .length = w.length, .err = &err};
+  wsf__frame_read(&r, q);
+  wsf__frame_read_columns(&r, q);
+  if (r.failed) fail_msg("%s", err.message);
+  assert_int_equal(r.at, w.length);
+  assert_same_panel(p, q);
+  wsf__panel_release(q);
+  wsf__writer_free(&w);
+}
+
+/* A frame keeps the end of PAST columns, trims it, and joins it with what is new. */
+static void frame_keeps_a_tail(void **state) {
+  fixture *f = *state;
+  wsf__panel *p, *again;
+  assert_int_equal(wsf__panel_frame(&p, f->p, 3, NULL), WSF_OK);
+  const int past = wsf__panel_find_column(p, "past"), whole = wsf__panel_find_column(f->p, "past");
+  assert_true(past >= 0 && p->column[past].start > 0);
+  assert_int_equal(p->column[past].n_groups, f->p->column[whole].n_groups);
+  for (int pass = 0; pass < 2; ++pass) {
+    const wsf__column *c = &p->column[past];
+    for (int64_t i = 0; i < p->n; ++i) {
+      for (int64_t t = -1; t < p->T + 2; ++t) {
+        const double x = wsf__panel_value(p, past, i, t);
+        const double y = t < c->start ? NAN : wsf__panel_value(f->p, whole, i, t);
+        assert_true(x == y || (isnan(x) && isnan(y)));
+      }
+    }
+    assert_int_equal(wsf__panel_frame(&again, p, 3, NULL), WSF_OK); /* a frame of a frame */
+    assert_same_panel(p, again);
+    wsf__panel_release(again);
+    assert_read_back(p);
+    const int64_t start = c->start;
+    wsf__frame_trim(p, 1);
+    assert_int_equal(c->start, pass == 0 ? start + 2 : start);
+  }
+  wsf__panel_release(p);
+}
+
+static void frame_joins(void **state) {
+  (void)state;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  /* before: periods 2 to 5, one group; now: 5 to 8, series by themselves, and one that is new */
+  static const int32_t one[] = {0, 0}, each[] = {0, -1, 1};
+  static const double then_value[] = {12, 13, NAN, 15},
+                      now_value[] = {NAN, 106, 107, NAN, 205, NAN, 207, 208};
+  const wsf__column then = {.name = "x",
+                            .kind = WSF__PAST,
+                            .n_groups = 1,
+                            .start = 2,
+                            .periods = 4,
+                            .group = one,
+                            .value = then_value};
+  const wsf__column now = {.name = "x",
+                           .kind = WSF__PAST,
+                           .n_groups = 2,
+                           .start = 5,
+                           .periods = 4,
+                           .group = each,
+                           .value = now_value};
+  static const int64_t row[] = {0, 1, -1};
+  wsf__column c;
+  assert_int_equal(wsf__frame_join(&c, &arena, &now, &then, row, 3, NULL), WSF_OK);
+  assert_int_equal(c.start, 2);
+  assert_int_equal(c.periods, 7);
+  assert_int_equal(c.n_groups, 3);
+  static const double wanted[3][7] = {{12, 13, NAN, 15, 106, 107, NAN},
+                                      {12, 13, NAN, 15, NAN, NAN, NAN},
+                                      {NAN, NAN, NAN, 205, NAN, 207, 208}};
+  for (int i = 0; i < 3; ++i) {
+    for (int t = 0; t < 7; ++t) {
+      const double x = c.value[c.group[i] * 7 + t], y = wanted[i][t];
+      assert_true(x == y || (isnan(x) && isnan(y)));
+    }
+  }
+  wsf__arena_free(&arena);
 }
 
 static wsf_table *view(const wsf__panel *p, const char *what) {
@@ -235,6 +326,7 @@ int test_panel_subset(void) {
   const struct CMUnitTest tests[] = {
       WITH(cut_forgets_what_came_later), WITH(cut_ends_with_an_observation),
       WITH(selection_keeps_the_periods), WITH(frame_has_no_values),
+      WITH(frame_keeps_a_tail),          cmocka_unit_test(frame_joins),
       WITH(views_tell_the_panel),        WITH(given_tables_are_copied),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
