@@ -73,10 +73,17 @@ int main(void) {
       "default "
       "means the option\nmust be given or is absent.\n");
   int failed = 0;
-  static const char *const families[][2] = {
-      {"data", "Data"}, {"feature", "Features"}, {"model", "Models"}};
+  static const char *const families[][2] = {{"data", "Data"},
+                                            {"feature", "Features"},
+                                            {"model", "Models"},
+                                            {"options", "Options of calls"}};
   for (size_t k = 0; k < sizeof families / sizeof *families; ++k) {
     printf("\n## %s\n", families[k][1]);
+    if (strcmp(families[k][0], "options") == 0)
+      printf("\nWhat stands between the brackets is the options text of the call: "
+             "`wsf_predict(.., \"horizon=39, levels=[80,95]\", ..)`.\n`rows` is that of "
+             "`wsf_builder_create` and `wsf_dataset_from_arrow`, `context` that of "
+             "`wsf_context_create`.\nThe flags of the `wsf` command are made from these tables.\n");
     for (int64_t row = 0; row < wsf_table_rows(names); ++row) {
       if (strcmp(cell(names, "family", row), families[k][0]) != 0) continue;
       char name[64];

@@ -15,19 +15,38 @@ enum {
   CLI_STOPPED = 130 /* Ctrl-C */
 };
 
+/* ---- text.c: a growing text ---- */
+
+typedef struct cli_text {
+  char *data;
+  size_t length, capacity;
+  bool failed;
+} cli_text;
+void cli_add(cli_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_add_quoted(cli_text *t, const char *text); /* as a "text" of the grammar */
+void cli_text_free(cli_text *t);
+
 /* ---- arguments.c: the command line as values ---- */
 
-enum { CLI_MAX_MODELS = 1000 };
+enum { CLI_MAX_MODELS = 1000, CLI_MAX_CALLS = 4, CLI_MAX_FLAGS = 96 };
+
+/* An option of the command's library calls, as the grammar writes it. */
+typedef struct cli_given {
+  char option[48];
+  unsigned calls; /* bits of cli_command.call */
+  const char *text;
+} cli_given;
 
 typedef struct cli_args {
   const struct cli_command *command;
   const char *data, *until, *load, *save, *out, *format, *what, *series, *options;
-  const char *metrics, *levels, *quantiles; /* as lists of the grammar: "[80,95]" */
-  const char *name;                         /* positional, `wsf models NAME` */
+  const char *name; /* positional, `wsf models NAME` */
   const char *model[CLI_MAX_MODELS];
   int n_models;
-  int64_t horizon, windows, step, threads, seed, min_obs, history, lags; /* -1: not given */
-  bool nonnegative, alone, strict, quiet, help;
+  int64_t history; /* -1: not given */
+  bool alone, strict, quiet, help;
+  cli_given given[CLI_MAX_FLAGS];
+  int n_given;
   char **owned; /* every text above, for release */
   int n_owned;
 } cli_args;
@@ -38,17 +57,61 @@ typedef struct cli_command {
   const char *usage;   /* after "wsf NAME " */
   const char *text;    /* what it does and prints */
   const char *examples;
-  unsigned bit; /* its bit in the option table */
+  unsigned bit; /* its bit in the table of flags */
   int (*run)(const cli_args *args);
+  const char *call[CLI_MAX_CALLS]; /* the library calls whose options are flags of it */
 } cli_command;
 
 /* Parse argv (after the command's name). Says what is wrong and returns CLI_INPUT, or CLI_OK. */
 int cli_args_parse(cli_args *args, const cli_command *command, int argc, const char **argv);
 void cli_args_free(cli_args *args);
 /* Print the options of a command, one per line. */
-void cli_args_help(FILE *to, const cli_command *command);
+int cli_args_help(FILE *to, const cli_command *command);
+/* What was given of an option of a call, or NULL. */
+const char *cli_given_text(const cli_args *args, const char *option);
+/* Append what was given to one call: "horizon=3, levels=[80]". */
+void cli_add_options(cli_text *out, const cli_args *args, const char *call);
+/* What a failed call reported; its field is named as the flag it came from. */
+int cli_fail_call(const wsf_error *err, const cli_args *args);
 /* The nearest of n names, or NULL if none is near: for "did you mean". */
 const char *cli_nearest(const char *word, const char *const *names, int n);
+
+/* ---- flags.c: the flags of a command ---- */
+
+enum cli_kind {
+  CLI_TEXT,
+  CLI_MODEL,
+  CLI_FLAG,
+  CLI_WORD,
+  CLI_WHOLE,
+  CLI_NUMBER,
+  CLI_WHOLES,
+  CLI_NUMBERS,
+  CLI_NAMES
+};
+
+typedef struct cli_flag {
+  char name[48]; /* without the dashes before it */
+  char letter;
+  int kind;           /* cli_kind */
+  const char *value;  /* what stands for the argument in help */
+  size_t offset;      /* in cli_args, of a flag of the command itself */
+  double least, most; /* of a number, and of each entry of a list */
+  const char *help;   /* NULL: in text */
+  bool needed;
+  char option[48]; /* of the calls below */
+  unsigned calls;
+  char words[256]; /* "a|b|c": the choice, or words that may stand for a number */
+  char text[512];
+} cli_flag;
+
+typedef struct cli_flags {
+  int n;
+  cli_flag flag[CLI_MAX_FLAGS];
+} cli_flags;
+
+int cli_flags_read(cli_flags *flags, const cli_command *command);
+/* Whether the command itself has a flag of this name. */
 bool cli_is_option(const cli_command *command, const char *name);
 
 /* ---- help.c: the commands, and what --help says ---- */
@@ -76,17 +139,6 @@ void cli_catch_signals(wsf_context *ctx); /* NULL: stop handing them to a contex
 bool cli_stopped(void);
 void cli_progress_start(wsf_context *ctx, bool quiet);
 void cli_progress_end(void);
-
-/* ---- text.c: a growing text ---- */
-
-typedef struct cli_text {
-  char *data;
-  size_t length, capacity;
-  bool failed;
-} cli_text;
-void cli_add(cli_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void cli_add_quoted(cli_text *t, const char *text); /* as a "text" of the grammar */
-void cli_text_free(cli_text *t);
 
 /* ---- session.c: the handles a command works with ---- */
 

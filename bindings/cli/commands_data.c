@@ -129,24 +129,16 @@ int cli_run_analyze(const cli_args *args) {
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code != CLI_OK) goto out;
-  cli_add(&options, "what=");
-  cli_add_quoted(&options, args->what ? args->what : "summary");
-  if (args->lags > 0) cli_add(&options, ", lags=%lld", (long long)args->lags);
-  if (args->series) {
-    cli_add(&options, ", series=");
-    cli_add_quoted(&options, args->series);
-  }
-  if (args->options) cli_add(&options, ", %s", args->options);
+  cli_add_options(&options, args, "analyze");
+  if (args->options) cli_add(&options, "%s%s", options.length ? ", " : "", args->options);
   if (options.failed) {
     code = cli_fail_memory();
     goto out;
   }
   wsf_error err;
   if (wsf_analyze(&table, s.data, options.data, &err) != WSF_OK) {
-    char origin[80];
-    (void)snprintf(origin, sizeof origin, "--%s", err.field);
-    const bool own = cli_is_option(args->command, err.field);
-    code = cli_fail(&err, own ? origin : NULL, args->options && !own ? options.data : NULL);
+    code = args->options && !cli_given_text(args, err.field) ? cli_fail(&err, NULL, options.data)
+                                                             : cli_fail_call(&err, args);
     goto out;
   }
   cli_progress_end();

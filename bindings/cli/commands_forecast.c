@@ -30,13 +30,7 @@ int cli_run_backtest(const cli_args *args) {
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code != CLI_OK) goto out;
-  cli_add(&options, "horizon=%lld", (long long)args->horizon);
-  if (args->windows > 0) cli_add(&options, ", windows=%lld", (long long)args->windows);
-  if (args->step > 0) cli_add(&options, ", step=%lld", (long long)args->step);
-  if (args->metrics) cli_add(&options, ", metrics=%s", args->metrics);
-  if (args->levels) cli_add(&options, ", levels=%s", args->levels);
-  if (args->quantiles) cli_add(&options, ", quantiles=%s", args->quantiles);
-  if (args->min_obs >= 0) cli_add(&options, ", min_obs=%lld", (long long)args->min_obs);
+  cli_add_options(&options, args, "backtest");
   if (which == WSF_BACKTEST_FORECASTS) cli_add(&options, ", forecasts=true");
   if (options.failed) {
     code = cli_fail_memory();
@@ -46,9 +40,7 @@ int cli_run_backtest(const cli_args *args) {
   for (int i = 0; i < s.n_models; ++i) models[i] = s.model[i];
   wsf_error err;
   if (wsf_backtest(tables, models, s.n_models, s.data, options.data, &err) != WSF_OK) {
-    char origin[80];
-    (void)snprintf(origin, sizeof origin, "--%s", err.field);
-    code = cli_fail(&err, cli_is_option(args->command, err.field) ? origin : NULL, NULL);
+    code = cli_fail_call(&err, args);
     goto out;
   }
   const cli_view view = cli_view_all(tables[which]);

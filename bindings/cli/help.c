@@ -1,10 +1,12 @@
-/* The commands and what `wsf help` says about them. Options come from the table in arguments.c. */
+/* The commands and what `wsf help` says about them. flags.c has the options. */
 #include "cli.h"
 
 #include <string.h>
 
 const cli_command cli_commands[] = {
-    {"load", "read data and report what was read, kept, rejected and repaired", "--data EXPR",
+    {"load",
+     "read data and report what was read, kept, rejected and repaired",
+     "--data EXPR",
      "Reads the data and prints the load report: rows read and kept, rejected rows with the first\n"
      "examples of each reason, duplicates, gaps, negative values, short series. A table on a\n"
      "terminal also shows the summary of what came out.",
@@ -13,8 +15,11 @@ const cli_command cli_commands[] = {
      "freq=day)'\n"
      "  wsf load --data 'csv(\"m.csv\", keys=[unique_id], time=ds, target=y, freq=month)' -o "
      "report.csv\n",
-     1, cli_run_load},
-    {"describe", "look at data, or at a saved forecaster",
+     1,
+     cli_run_load,
+     {"context"}},
+    {"describe",
+     "look at data, or at a saved forecaster",
      "--data EXPR | --load FILE [--what WHAT]",
      "Of data, WHAT is one of summary (default), columns, series, report, levels, values, "
      "request.\n"
@@ -23,17 +28,24 @@ const cli_command cli_commands[] = {
      "  wsf describe --data 'simulate()' --what series --format csv\n"
      "  wsf describe --data 'walmart(\"data/walmart\")' --what values -o panel.csv\n"
      "  wsf describe --load weekly.wsf --what report\n",
-     2, cli_run_describe},
-    {"models", "list what can stand in an expression, or the options of one name", "[NAME]",
-     "Without a name: every model, data source and step. With one: its options, their defaults "
-     "and\n"
-     "bounds, and an example.",
+     2,
+     cli_run_describe,
+     {"context"}},
+    {"models",
+     "list what can stand in an expression, or the options of one name",
+     "[NAME]",
+     "Without a name: every model, data source and step, and the calls of the library. With one: "
+     "its\n"
+     "options, their defaults and bounds, and an example.",
      "  wsf models\n"
      "  wsf models ets\n"
      "  wsf models csv\n"
      "  wsf models --format json\n",
-     4, cli_run_models},
-    {"analyze", "what the series look like: trend, seasons, autocorrelation, changes, outliers",
+     4,
+     cli_run_models,
+     {NULL}},
+    {"analyze",
+     "what the series look like: trend, seasons, autocorrelation, changes, outliers",
      "--data EXPR [--what WHAT] [--series KEY] [--options LIST]",
      "WHAT is one of summary (default: a row per series), acf, pacf (a row per lag), decompose,\n"
      "mstl (per period), tests (per unit root test), seasons, changes, outliers (per one found).\n"
@@ -46,8 +58,11 @@ const cli_command cli_commands[] = {
      "parts.csv\n"
      "  wsf analyze --data 'simulate()' --what seasons\n"
      "  wsf analyze --data 'simulate()' --what mstl --options 'seasons=[13,52], robust=true'\n",
-     8, cli_run_analyze},
-    {"backtest", "measure models on the past: rolling origins, many models at once",
+     8,
+     cli_run_analyze,
+     {"analyze", "context"}},
+    {"backtest",
+     "measure models on the past: rolling origins, many models at once",
      "--data EXPR --model EXPR [--model EXPR ...] --horizon N",
      "Fits every model before each of K origins and measures it on the N periods after. WHAT is "
      "one\n"
@@ -58,15 +73,22 @@ const cli_command cli_commands[] = {
      "      --metrics wmae,wape\n"
      "  wsf backtest --data 'simulate()' -m ets -m 'mean(ets, snaive)' -H 13 --windows 3 --step 4\n"
      "  wsf backtest --data 'simulate()' -m tslm -H 13 --what folds --format json\n",
-     16, cli_run_backtest},
-    {"fit", "fit a model and save it", "--data EXPR --model EXPR --save FILE",
+     16,
+     cli_run_backtest,
+     {"backtest", "context"}},
+    {"fit",
+     "fit a model and save it",
+     "--data EXPR --model EXPR --save FILE",
      "Fits the model on every series and saves the forecaster, atomically: the old file or the "
      "new\n"
      "one is there whole. The fit report goes to standard error.",
      "  wsf fit --data 'walmart(\"data/walmart\")' --model ets --save weekly.wsf\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
-     32, cli_run_fit},
-    {"update", "move a saved forecaster over new observations, without a fit",
+     32,
+     cli_run_fit,
+     {"fit", "context"}},
+    {"update",
+     "move a saved forecaster over new observations, without a fit",
      "--load FILE --data EXPR --save FILE",
      "The data may hold the whole history or only what is new; what the forecaster has seen is\n"
      "ignored. Parameters stay, states move on, in time that does not depend on the history.\n"
@@ -74,16 +96,24 @@ const cli_command cli_commands[] = {
      "standard error. The file may be the one that was loaded.",
      "  wsf update --load weekly.wsf --data 'walmart(\"data/walmart\")' --save weekly.wsf\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
-     512, cli_run_update},
-    {"predict", "forecast from a saved forecaster", "--load FILE --horizon N [--data EXPR]",
+     512,
+     cli_run_update,
+     {"update", "context"}},
+    {"predict",
+     "forecast from a saved forecaster",
+     "--load FILE --horizon N [--data EXPR]",
      "Needs no data: --data only brings newer known-ahead columns, such as next year's holidays.\n"
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
      "level\n"
      "and q-0.1 per quantile.",
      "  wsf predict --load weekly.wsf --horizon 39 --levels 80,95\n"
      "  wsf predict --load weekly.wsf --horizon 39 --quantiles 0.1,0.5,0.9 -o forecast.json\n",
-     64, cli_run_predict},
-    {"forecast", "fit and forecast in one go", "--data EXPR --model EXPR --horizon N",
+     64,
+     cli_run_predict,
+     {"predict", "context"}},
+    {"forecast",
+     "fit and forecast in one go",
+     "--data EXPR --model EXPR --horizon N",
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
      "level\n"
      "and q-0.1 per quantile. --format kaggle writes Id and value for the rows that test.csv asks.",
@@ -94,15 +124,20 @@ const cli_command cli_commands[] = {
      "      --model 'mean(ets, snaive)' --horizon 12 --until 2023-12-31\n"
      "  wsf forecast --data 'walmart(\"data/walmart\")' -m ets -H 39 --format kaggle -o "
      "submission.csv\n",
-     128, cli_run_forecast},
-    {"plot", "draw one series, its forecast and intervals as SVG",
+     128,
+     cli_run_forecast,
+     {"fit", "predict", "context"}},
+    {"plot",
+     "draw one series, its forecast and intervals as SVG",
      "--data EXPR --model EXPR --horizon N --series KEY --out FILE.svg",
      "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays. With --until\n"
      "the chart also shows what came after that date.",
      "  wsf plot --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --series 1,1 --out "
      "a.svg\n"
      "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n",
-     256, cli_run_plot},
+     256,
+     cli_run_plot,
+     {"fit", "predict", "context"}},
 };
 const int cli_n_commands = (int)(sizeof cli_commands / sizeof cli_commands[0]);
 
@@ -167,6 +202,5 @@ int cli_help(const char *name) {
   if (!command) return cli_unknown_command(name);
   printf("wsf %s: %s.\n\nUsage: wsf %s %s\n\n%s\n\nExamples:\n%s\nOptions:\n", command->name,
          command->summary, command->name, command->usage, command->text, command->examples);
-  cli_args_help(stdout, command);
-  return CLI_OK;
+  return cli_args_help(stdout, command);
 }

@@ -20,7 +20,8 @@ static bool to_stdout(const char *path) {
 
 int cli_format(const cli_args *args) {
   static const char *const names[] = {"table", "csv", "json", "kaggle"};
-  const bool kaggle = cli_is_option(args->command, "nonnegative");
+  const bool kaggle =
+      args->command->run == cli_run_predict || args->command->run == cli_run_forecast;
   const int n = kaggle ? 4 : 3;
   if (!args->format) {
     if (!to_stdout(args->out)) return ends_with(args->out, ".json") ? CLI_JSON : CLI_CSV;

@@ -204,20 +204,18 @@ static int open_values(const cli_session *s, const char *step, int64_t n_keys, w
   return cli_view_series(view, n_keys, s->args->series);
 }
 
-int cli_run_plot(const cli_args *given) {
-  cli_args args = *given;
-  if (!args.levels) args.levels = "[80,95]";
+int cli_run_plot(const cli_args *args) {
   cli_session s;
   wsf_table *forecasts = NULL, *values = NULL;
   cli_view of_values = {0}, of_forecasts = {0};
   holder h = {0};
   cli_text step = {0};
-  int code = cli_open(&s, &args);
+  int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code != CLI_OK) goto out;
-  if (args.alone || all_local(&s)) {
+  if (args->alone || all_local(&s)) {
     char label[256];
-    (void)snprintf(label, sizeof label, "%s", args.series);
+    (void)snprintf(label, sizeof label, "%s", args->series);
     for (char *c = strchr(label, '/') ? NULL : strchr(label, ','); c; c = strchr(c, ',')) *c = '/';
     cli_add(&step, "select(");
     cli_add_quoted(&step, label);
@@ -233,7 +231,7 @@ int cli_run_plot(const cli_args *given) {
   if (code != CLI_OK) goto out;
   const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;
   of_forecasts = cli_view_all(forecasts);
-  code = cli_view_series(&of_forecasts, n_keys, args.series);
+  code = cli_view_series(&of_forecasts, n_keys, args->series);
   if (code == CLI_OK) code = open_values(&s, step.data, n_keys, &values, &of_values);
   if (code == CLI_OK) code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
   if (code != CLI_OK) goto out;

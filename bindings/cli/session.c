@@ -8,12 +8,15 @@
 int cli_open(cli_session *s, const cli_args *args) {
   *s = (cli_session){.args = args};
   wsf_error err;
-  char options[64];
-  (void)snprintf(options, sizeof options, "threads=%lld, seed=%lld",
-                 (long long)(args->threads < 0 ? 0 : args->threads),
-                 (long long)(args->seed < 0 ? 1 : args->seed));
-  if (wsf_context_create(&s->ctx, options, NULL, NULL, &err) != WSF_OK)
-    return cli_fail(&err, NULL, NULL);
+  cli_text options = {0};
+  cli_add_options(&options, args, "context");
+  /* The command works on every core, unless told otherwise; the library on one. */
+  if (!cli_given_text(args, "threads"))
+    cli_add(&options, "%sthreads=0", options.length ? ", " : "");
+  if (options.failed) return cli_fail_memory();
+  const wsf_status status = wsf_context_create(&s->ctx, options.data, NULL, NULL, &err);
+  cli_text_free(&options);
+  if (status != WSF_OK) return cli_fail_call(&err, args);
   cli_catch_signals(s->ctx);
   cli_progress_start(s->ctx, args->quiet);
   if (cli_is_option(args->command, "format") && !cli_format(args)) return CLI_INPUT;
@@ -115,8 +118,14 @@ int cli_open_models(cli_session *s) {
 
 int cli_fit(cli_session *s) {
   wsf_error err;
-  if (wsf_fit(&s->forecaster, s->model[0], s->data, NULL, &err) == WSF_OK) return CLI_OK;
-  return cli_fail(&err, err.byte >= 0 ? "--model" : NULL, s->args->model[0]);
+  cli_text options = {0};
+  cli_add_options(&options, s->args, "fit");
+  if (options.failed) return cli_fail_memory();
+  const wsf_status status = wsf_fit(&s->forecaster, s->model[0], s->data, options.data, &err);
+  cli_text_free(&options);
+  if (status == WSF_OK) return CLI_OK;
+  if (err.byte < 0) return cli_fail_call(&err, s->args);
+  return cli_fail(&err, "--model", s->args->model[0]);
 }
 
 int cli_load(cli_session *s) {
@@ -128,8 +137,12 @@ int cli_load(cli_session *s) {
 int cli_update(cli_session *s) {
   wsf_error err;
   wsf_forecaster *moved;
-  if (wsf_update(&moved, s->forecaster, s->data, NULL, &err) != WSF_OK)
-    return cli_fail(&err, NULL, NULL);
+  cli_text options = {0};
+  cli_add_options(&options, s->args, "update");
+  if (options.failed) return cli_fail_memory();
+  const wsf_status status = wsf_update(&moved, s->forecaster, s->data, options.data, &err);
+  cli_text_free(&options);
+  if (status != WSF_OK) return cli_fail_call(&err, s->args);
   wsf_forecaster_release(s->forecaster);
   s->forecaster = moved;
   return CLI_OK;
@@ -138,15 +151,14 @@ int cli_update(cli_session *s) {
 int cli_predict(cli_session *s, wsf_table **out) {
   const cli_args *args = s->args;
   cli_text options = {0};
-  cli_add(&options, "horizon=%lld", (long long)args->horizon);
-  if (args->levels) cli_add(&options, ", levels=%s", args->levels);
-  if (args->quantiles) cli_add(&options, ", quantiles=%s", args->quantiles);
-  if (args->nonnegative) cli_add(&options, ", nonnegative=true");
+  cli_add_options(&options, args, "predict");
+  if (args->command->run == cli_run_plot && !cli_given_text(args, "levels"))
+    cli_add(&options, ", levels=[80,95]");
   if (options.failed) return cli_fail_memory();
   wsf_error err;
   const wsf_status status = wsf_predict(out, s->forecaster, s->data, options.data, &err);
   cli_text_free(&options);
-  return status == WSF_OK ? CLI_OK : cli_fail(&err, NULL, NULL);
+  return status == WSF_OK ? CLI_OK : cli_fail_call(&err, args);
 }
 
 void cli_close(cli_session *s) {

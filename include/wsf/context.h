@@ -47,9 +47,10 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
 /**
  * @brief Create a context.
  * @param[out] out the context, owned by the caller; NULL on failure
- * @param options `key=value` list in the expression grammar, or NULL: `threads=1` (1 .. 1024,
- *   threads=1 creates none; 0 = one per core), `seed=1`, `paths=any` (which paths may be opened:
- *   any, none, or those in the folder of this name, taken from there; since 0.2.0)
+ * @param options `key=value` list in the expression grammar, or NULL: `threads=1` (which creates
+ *   none; 0 = one per core), `seed=1`, `paths=any` (which paths may be opened: any, none, or those
+ *   in the folder of this name, taken from there; since 0.2.0); wsf_catalog(.., "context") has all
+ *   with their bounds
  * @param resize allocator, or NULL for the C library's
  * @param user passed to `resize`
  * @param[out] err nullable

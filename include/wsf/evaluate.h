@@ -43,7 +43,8 @@ WSF_API const char *wsf_backtest_name(int32_t table);
  * @param ds a dataset
  * @param options `horizon=N`, `windows=1`, `step=horizon`, `metrics=[wmae,wape,..]`,
  *   `levels=[80,95]`, `quantiles=[0.1,..,0.9]`, `min_obs=0` (series with fewer observations in the
- *   whole history are left out), `forecasts=false` (fill the fourth table)
+ *   whole history are left out), `forecasts=false` (fill the fourth table);
+ *   wsf_catalog(.., "backtest") has all with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (history too short), WSF_E_FIT,
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
@@ -61,7 +62,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_backtest(wsf_table **out, const wsf_model *c
  * @param forecasts a table as wsf_predict returns it
  * @param history the dataset the forecast was made from: scales of mase, rmsse and sql
  * @param actual a dataset that covers the forecast periods
- * @param options `metrics=[..]`
+ * @param options `metrics=[..]`; wsf_catalog(.., "evaluate") has all
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.

@@ -41,8 +41,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
  *   quantiles ordered, bounded as docs/errors.md says.
  * @param f a forecaster
  * @param ds nullable: fresh known-ahead covariates; by default those seen at fit time
- * @param options `horizon=N` (1 .. 100000), `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
- *   `nonnegative=true|false` (default false)
+ * @param options `horizon=N`, `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
+ *   `nonnegative=false`; wsf_catalog(.., "predict") has all with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (covariates end too early),
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT

@@ -53,13 +53,15 @@ WSF_API void wsf_model_release(wsf_model *m);
 WSF_API const char *wsf_model_text(const wsf_model *m);
 
 /**
- * @brief Everything that can stand in an expression, from the tables in the source.
+ * @brief Everything that can stand in an expression, and the calls that take options as text
+ * (family `options`: context, rows, fit, predict, update, backtest, evaluate, analyze), from the
+ * tables in the source.
  * @param[out] out with name NULL: one row per name (family, group, name, summary, example, source,
  *   since, update, pools); with a name: one row per option (option, type, default, least, most,
- * words, meaning) `update` is yes for models that wsf_update can move, `pools` for models that can
- * look at several series at once; both are null for other words
+ *   words, meaning). `update` is yes for models that wsf_update can move, `pools` for models that
+ *   can look at several series at once; both are null for all else
  * @param ctx context
- * @param name a model, feature or data name, or NULL
+ * @param name a name of the catalogue, or NULL
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.

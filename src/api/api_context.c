@@ -1,31 +1,6 @@
 /* Contexts, and what all handles share. */
 #include "api/handle.h"
 
-#include <string.h>
-#include <unistd.h>
-
-enum { MOST_THREADS = 1024 };
-
-static const wsf__option context_options[] = {
-    {"threads", WSF__INT, "1", 0, MOST_THREADS, NULL,
-     "Threads to work with, the caller's included; 0: one per core."},
-    {"seed", WSF__INT, "1", 0, 9007199254740992.0, NULL, "Seed of every random number."},
-    {"paths", WSF__TEXT, "any", 0, 0, NULL,
-     "Paths that may be opened: any, none, or those in the folder of this name, taken from there; "
-     "absolute paths, .. and links are refused then. Sources may always be read."},
-};
-static const wsf__spec spec_context = {
-    .family = "options",
-    .group = "",
-    .name = "context",
-    .summary = "What a context works with.",
-    .source = "",
-    .since = "0.1.0",
-    .example = "context(threads=4, seed=1)",
-    .options = context_options,
-    .n_options = sizeof context_options / sizeof *context_options,
-};
-
 wsf_status wsf__answer(wsf_error *err, wsf_status status, const wsf_error *found) {
   if (status != WSF_OK && err) *err = *found;
   return status;
@@ -59,32 +34,6 @@ void wsf__give_dataset(wsf_dataset **out, wsf__panel *panel, wsf_context *ctx) {
   *out = (wsf_dataset *)panel;
 }
 
-static int threads_of(int64_t asked) {
-  if (asked > 0) return (int)asked;
-  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  return cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
-}
-
-static wsf_status context_setup(wsf_context *ctx, const char *options, wsf_error *err) {
-  wsf__arena arena;
-  wsf__arena_init(&arena, &ctx->env.alloc);
-  const wsf__node *node;
-  wsf_status status =
-      wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &spec_context, options, err);
-  if (status == WSF_OK) {
-    ctx->env.access = wsf__access_create(&ctx->env.alloc, NULL);
-    status = ctx->env.access
-                 ? wsf__access_confine(ctx->env.access, wsf__arg_text(node, "paths"), err)
-                 : wsf__fail_memory(err);
-  }
-  if (status == WSF_OK) {
-    ctx->env.threads = threads_of(wsf__arg_int(node, "threads"));
-    ctx->env.seed = (uint64_t)wsf__arg_int(node, "seed");
-  }
-  wsf__arena_free(&arena);
-  return status;
-}
-
 wsf_status wsf_context_create(wsf_context **out, const char *options, wsf_resize_fn resize,
                               void *user, wsf_error *err) {
   WSF__CHECK(err, {out, "out"});
@@ -99,7 +48,7 @@ wsf_status wsf_context_create(wsf_context **out, const char *options, wsf_resize
     wsf__delete(&a, ctx);
     return wsf__fail_memory(err);
   }
-  const wsf_status status = context_setup(ctx, options, &found);
+  const wsf_status status = wsf__engine_context(&ctx->env, options, &found);
   if (status == WSF_OK)
     *out = ctx;
   else

@@ -5,6 +5,7 @@
  * seconds). Forecasts are kept only if their table is asked for. A model that fits no series at an
  * origin is out of the comparison, which goes on with the others. */
 #include "engine/backtest.h"
+#include "engine/call_options.h"
 
 #include "math/stats.h"
 
@@ -15,14 +16,17 @@
 #define ALL_DECILES "[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9]"
 
 static const wsf__option backtest_options[] = {
-    {"horizon", WSF__INT, NULL, 1, 100000, NULL, "Number of periods to forecast at each origin."},
+    {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL,
+     "Number of periods to forecast at each origin."},
     {"windows", WSF__INT, "1", 1, 1000, NULL, "Number of forecast origins."},
-    {"step", WSF__INT, "", 1, 100000, NULL, "Periods between origins; the horizon if absent."},
-    {"metrics", WSF__NAMES, "[wmae,mae,rmse,smape,mase,wape,bias]", 0, 0, NULL,
+    {"step", WSF__INT, "", WSF__HORIZON_BOUNDS, NULL,
+     "Periods between origins; the horizon if absent."},
+    {"metrics", WSF__NAMES, "[wmae,mae,rmse,smape,mase,wape,bias]", 0, 0, WSF__METRIC_WORDS,
      "What to measure; the first one ranks the models."},
-    {"levels", WSF__REALS, "[80,95]", 0.01, 99.999, NULL,
+    {"levels", WSF__REALS, "[80,95]", WSF__LEVEL_BOUNDS, NULL,
      "Prediction intervals in percent; coverage and winkler use the highest."},
-    {"quantiles", WSF__REALS, ALL_DECILES, 1e-6, 1 - 1e-6, NULL, "Quantiles for pinball and sql."},
+    {"quantiles", WSF__REALS, ALL_DECILES, WSF__QUANTILE_BOUNDS, NULL,
+     "Quantiles for pinball and sql."},
     {"min_obs", WSF__INT, "0", 0, 1e9, NULL,
      "Leave out series with fewer observations in the whole history."},
     {"forecasts", WSF__FLAG, "false", 0, 0, NULL, "Fill the table of forecasts."},

@@ -1,5 +1,7 @@
-/* One catalogue of everything that can stand in an expression: models, features, data words.
- * Also as tables, for wsf_catalog and all listings made from it. */
+/* One catalogue of every name: the models, features and data words that can stand in an expression,
+ * then the calls that take options as text. Also as tables, for wsf_catalog and all listings made
+ * from it. */
+#include "analysis/analysis.h"
 #include "engine/engine.h"
 #include "features/feature.h"
 #include "ingest/ingest.h"
@@ -7,12 +9,21 @@
 #include <math.h>
 #include <string.h>
 
+/* Family "options": what the public calls read from their options text. */
+static const wsf__spec *const calls[] = {
+    &wsf__spec_context, &wsf__spec_rows,     &wsf__spec_fit,      &wsf__spec_predict,
+    &wsf__spec_update,  &wsf__spec_backtest, &wsf__spec_evaluate, &wsf__spec_analyze,
+};
+enum { N_CALLS = sizeof calls / sizeof *calls };
+
 static const wsf__spec *spec_at(int i) {
   if (i < wsf__n_model_classes) return &wsf__model_classes[i]->spec;
   i -= wsf__n_model_classes;
   if (i < wsf__n_feature_classes) return &wsf__feature_classes[i]->spec;
   i -= wsf__n_feature_classes;
-  return i < wsf__n_data_specs ? wsf__data_specs[i] : NULL;
+  if (i < wsf__n_data_specs) return wsf__data_specs[i];
+  i -= wsf__n_data_specs;
+  return i < N_CALLS ? calls[i] : NULL;
 }
 
 const wsf__catalog *wsf__engine_catalog(void) {
@@ -33,7 +44,7 @@ static wsf_status add_columns(wsf_table *t, const char *const *name, int64_t *co
 }
 
 /* Whether a model can be moved over new observations, and whether it can look at several series at
- * once; nothing for other words. */
+ * once; nothing for other names. */
 static const char *yes_or_no(int i, bool of_model) {
   return i >= wsf__n_model_classes ? NULL : of_model ? "yes" : "no";
 }
@@ -124,7 +135,7 @@ static wsf_status fail_unknown(const wsf__alloc *a, const char *name, wsf_error 
   for (int i = 0; i < n; ++i) names[i] = spec_at(i)->name;
   const char *near = wsf__nearest(name, names, n);
   wsf__delete(a, names);
-  return wsf__fail(err, WSF_E_NAME, "no model, feature or data word is named '%.64s'%s%s%s", name,
+  return wsf__fail(err, WSF_E_NAME, "nothing in the catalogue is named '%.64s'%s%s%s", name,
                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 

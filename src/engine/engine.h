@@ -5,7 +5,7 @@
 #include "models/model.h"
 #include "wire/wire.h"
 
-/* Models and data words in one catalogue (catalog.c). */
+/* Models, data words and the options of calls in one catalogue (catalog.c). */
 const wsf__catalog *wsf__engine_catalog(void);
 wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *name,
                               wsf_error *err);
@@ -30,9 +30,11 @@ void wsf__fitted_panel_free(wsf__fitted_panel *f);
 /* The model that stands in for a series the user's model could not fit (fallback_model.c). */
 extern const char *const wsf__fallback_text;
 
-/* Options of the public calls, in the grammar. */
-extern const wsf__spec wsf__spec_fit, wsf__spec_update, wsf__spec_predict, wsf__spec_backtest,
-    wsf__spec_evaluate;
+/* Options of the public calls, in the grammar: one table each, in the file that reads them. */
+extern const wsf__spec wsf__spec_context, wsf__spec_fit, wsf__spec_predict, wsf__spec_update,
+    wsf__spec_backtest, wsf__spec_evaluate;
+/* What the text says of an environment: threads, seed, paths. */
+wsf_status wsf__engine_context(wsf__env *env, const char *options, wsf_error *err);
 
 /* Dense forecasts for all series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
 typedef struct wsf__forecasts {

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const wsf__option evaluate_options[] = {
-    {"metrics", WSF__NAMES, "[wmae,mae,rmse,smape,mase,wape,bias]", 0, 0, NULL, "What to measure."},
+    {"metrics", WSF__NAMES, "[wmae,mae,rmse,smape,mase,wape,bias]", 0, 0, WSF__METRIC_WORDS,
+     "What to measure."},
     {"sql_scale", WSF__WORD, "step", 0, 0, "step|season",
      "Scale of sql: the in-sample change from one period or from one season to the next."},
 };

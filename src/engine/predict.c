@@ -1,15 +1,15 @@
 /* Forecast every series of a fitted panel, as a dense block for the engine and as a table for the
  * caller. Series are independent here, so blocks of them run side by side. */
+#include "engine/call_options.h"
 #include "engine/drive.h"
 
 #include <string.h>
 
-#define WSF__HORIZON_MOST 100000
-
 static const wsf__option predict_options[] = {
-    {"horizon", WSF__INT, NULL, 1, WSF__HORIZON_MOST, NULL, "Number of periods to forecast."},
-    {"levels", WSF__REALS, "", 0.01, 99.999, NULL, "Coverage of prediction intervals, in percent."},
-    {"quantiles", WSF__REALS, "", 1e-6, 1 - 1e-6, NULL, "Quantiles to forecast."},
+    {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL, "Number of periods to forecast."},
+    {"levels", WSF__REALS, "", WSF__LEVEL_BOUNDS, NULL,
+     "Coverage of prediction intervals, in percent."},
+    {"quantiles", WSF__REALS, "", WSF__QUANTILE_BOUNDS, NULL, "Quantiles to forecast."},
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
 };
 const wsf__spec wsf__spec_predict = {"options",

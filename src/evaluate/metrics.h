@@ -33,6 +33,9 @@ enum {
 #undef WSF__METRIC_ENUM
       WSF__N_METRICS
 };
+/* Their names as the words of an option: "wmae|mae|..". */
+#define WSF__METRIC_WORD(name, pooled, text) "|" #name
+#define WSF__METRIC_WORDS                    (&WSF__METRICS(WSF__METRIC_WORD)[1])
 const char *wsf__metric_name(int metric);
 const char *wsf__metric_text(int metric);
 int wsf__metric_find(const char *name); /* -1 */

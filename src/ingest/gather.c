@@ -31,9 +31,9 @@ static const wsf__option options[] = {
 
 const wsf__spec wsf__spec_rows = {
     .family = "options",
-    .group = "",
+    .group = "call",
     .name = "rows",
-    .summary = "meaning of the columns of rows that come from a builder or an Arrow stream",
+    .summary = "Meaning of the columns of rows that come from a builder or an Arrow stream.",
     .source = "",
     .since = "0.1.0",
     .example = "rows(time=ds, target=y, keys=[unique_id], freq=week)",

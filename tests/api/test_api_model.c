@@ -59,6 +59,9 @@ static void test_catalog(void **state) {
     const char *example = wsf_table_text(names, 4, r, NULL);
     for (int i = 0; i < 7; ++i) assert_false(wsf_table_is_null(names, i, r));
     assert_true(wsf_table_text(names, 3, r, NULL)[0] != '\0');
+    for (int64_t other = 0; other < r; ++other) { /* a page belongs to one name */
+      assert_string_not_equal(wsf_table_text(names, 2, other, NULL), name);
+    }
     const bool is_model = strcmp(family, "model") == 0;
     for (int i = 7; i < 9; ++i) assert_int_equal(wsf_table_is_null(names, i, r), !is_model);
     if (is_model) {
@@ -91,6 +94,36 @@ static void test_catalog(void **state) {
   wsf_context_release(ctx);
 }
 
+/* The calls that take options as text have a page too, with the bounds that they hold to. */
+static void test_calls(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  wsf_table *page = NULL;
+  static const char *const calls[] = {"context", "rows",     "fit",      "predict",
+                                      "update",  "backtest", "evaluate", "analyze"};
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
+    CALL(wsf_catalog(&page, ctx, calls[i], &err));
+    wsf_table_release(page);
+  }
+  CALL(wsf_catalog(&page, ctx, "backtest", &err));
+  int64_t row = 0;
+  while (strcmp(wsf_table_text(page, 0, row, NULL), "windows") != 0) ++row;
+  const double most = wsf_table_f64(page, wsf_table_find(page, "most"))[row];
+  wsf_table_release(page);
+  wsf_dataset *ds = sample(ctx);
+  wsf_model *model = new_model(ctx, "naive");
+  const wsf_model *models[] = {model};
+  wsf_table *out[WSF_BACKTEST_TABLES];
+  char options[64];
+  (void)snprintf(options, sizeof options, "horizon=1, windows=%.0f", most + 1);
+  FAILS(WSF_E_VALUE, wsf_backtest(out, models, 1, ds, options, err));
+  (void)snprintf(options, sizeof options, "horizon=1, windows=%.0f", most);
+  FAILS(WSF_E_DATA, wsf_backtest(out, models, 1, ds, options, err)); /* the history is too short */
+  wsf_model_release(model);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 /* docs/update.md has a row for every model, with the word the catalogue has. */
 static void test_update_page(void **state) {
   (void)state;
@@ -117,6 +150,7 @@ int test_api_model(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_parse),
       cmocka_unit_test(test_catalog),
+      cmocka_unit_test(test_calls),
       cmocka_unit_test(test_update_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

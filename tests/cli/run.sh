@@ -83,14 +83,42 @@ refuses "zero horizon" 2 "'0' is not a whole number from 1" forecast --data 'sim
 refuses "text after the list" 2 "'80\]' is not a number" forecast --levels '80], horizon=[3'
 refuses "no name for the result" 2 'the name of a file was expected' \
   forecast --data 'simulate()' --model naive --horizon 1 --out ''
-refuses "bad level" 2 "'195' is not a number between 0 and 100" forecast --levels 80,195
-refuses "bad quantile" 2 "'x' is not a number between 0 and 1" forecast --quantiles 0.1,x
+refuses "bad level" 2 "'195' is not a number from 0.01 to 99.999" forecast --levels 80,195
+refuses "bad quantile" 2 "'x' is not a number from 1e-06 to 0.999999" forecast --quantiles 0.1,x
 refuses "bad format" 2 "did you mean json" describe --data 'simulate()' --format jsn
 refuses "kaggle elsewhere" 2 "none of table, csv, json" describe --data 'simulate()' --format kaggle
 refuses "two models" 2 "at most 1" fit --model ets --model naive
 refuses "option twice" 2 'given twice' describe --data a --data b
 refuses "stray word" 2 "not expected here" describe --data 'simulate()' there
 refuses "unwritable folder" 2 "cannot be written" describe --data 'simulate()' --out no/such/folder/a.csv
+
+# Every flag that is an option of a library call is the catalogue's: its name, its bounds, its words.
+flag_is() { # COMMAND CALL OPTION TYPE LEAST MOST
+  flag=--$(echo "$3" | tr _ -)
+  "$wsf" help "$1" >out 2>err
+  ok "$1 $flag: in the help" prints "^ .*$flag "
+  case $4 in
+  integer | number | integers | numbers)
+    [ -n "$5" ] || return 0
+    ok "$1 $flag: bounds in the help" grep -q -e "$flag .*($(printf %.15g "$5") to $(printf %.15g "$6")" out
+    refuses "$1 $flag below" 2 "^wsf: $flag: '-9' is not a .*number from $(printf %.15g "$5") to" "$1" $flag=-9
+    refuses "$1 $flag above" 2 "^wsf: $flag: '1e300' is not a .*to $(printf %.15g "$6")" "$1" $flag 1e300
+    ;;
+  word) refuses "$1 $flag" 2 "^wsf: $flag: 'nonsense' is none of " "$1" $flag nonsense ;;
+  esac
+}
+for pair in load:context analyze:analyze backtest:backtest fit:fit update:update predict:predict \
+  forecast:fit forecast:predict plot:predict; do
+  "$wsf" models "${pair#*:}" --format csv >options 2>err
+  ok "models ${pair#*:}" grep -q '^option,type,default,least,most' options
+  sed 1d options | grep -v '^forecasts,' >rows
+  while IFS=, read -r option type rest; do
+    # A default may be a list in quotes: the bounds are the two numbers after it.
+    bounds=$(echo "$rest" | sed 's/^"[^"]*"//; s/^[^,]*,//; s/^\([^,]*,[^,]*\),.*/\1/')
+    flag_is "${pair%:*}" "${pair#*:}" "$option" "$type" "${bounds%,*}" "${bounds#*,}"
+  done <rows
+done
+refuses "an unknown metric, before any work" 2 'did you mean wmae' backtest --metrics wmaee
 
 # ---- small data of our own ----
 {

@@ -1,0 +1,9 @@
+/* Bounds that several calls have in common, for the rows of their options. */
+#ifndef WSF_ENGINE_CALL_OPTIONS_H
+#define WSF_ENGINE_CALL_OPTIONS_H
+
+#define WSF__HORIZON_BOUNDS  1, 100000
+#define WSF__LEVEL_BOUNDS    0.01, 99.999
+#define WSF__QUANTILE_BOUNDS 1e-6, 1 - 1e-6
+
+#endif

@@ -1,0 +1,51 @@
+/* The options of a context. */
+#include "engine/engine.h"
+
+#include <unistd.h>
+
+enum { MOST_THREADS = 1024 };
+
+static const wsf__option options[] = {
+    {"threads", WSF__INT, "1", 0, MOST_THREADS, NULL,
+     "Threads to work with, the caller's included; 0: one per core."},
+    {"seed", WSF__INT, "1", 0, 9007199254740992.0, NULL, "Seed of every random number."},
+    {"paths", WSF__TEXT, "any", 0, 0, NULL,
+     "Paths that may be opened: any, none, or those in the folder of this name, taken from there; "
+     "absolute paths, .. and links are refused then. Sources may always be read."},
+};
+const wsf__spec wsf__spec_context = {
+    .family = "options",
+    .group = "call",
+    .name = "context",
+    .summary = "What a context works with.",
+    .source = "",
+    .since = "0.1.0",
+    .example = "context(threads=4, seed=1)",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+};
+
+static int threads_of(int64_t asked) {
+  if (asked > 0) return (int)asked;
+  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  return cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
+}
+
+wsf_status wsf__engine_context(wsf__env *env, const char *text, wsf_error *err) {
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env->alloc);
+  const wsf__node *o;
+  wsf_status status =
+      wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_context, text, err);
+  if (status == WSF_OK) {
+    env->access = wsf__access_create(&env->alloc, NULL);
+    status = env->access ? wsf__access_confine(env->access, wsf__arg_text(o, "paths"), err)
+                         : wsf__fail_memory(err);
+  }
+  if (status == WSF_OK) {
+    env->threads = threads_of(wsf__arg_int(o, "threads"));
+    env->seed = (uint64_t)wsf__arg_int(o, "seed");
+  }
+  wsf__arena_free(&arena);
+  return status;
+}
