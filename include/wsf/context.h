@@ -4,7 +4,10 @@
  * handle is made with one and keeps it alive.
  *
  * A context may be shared by threads. The `set` functions are the exception: call them before the
- * context is shared and while no call that uses it is running. Since 0.1.0.
+ * context is shared and while no call that uses it is running.
+ *
+ * A callback may cancel its context, fork it, and call with other contexts. A call that runs on the
+ * very context whose callback it stands in is refused with WSF_E_ARGUMENT. Since 0.1.0.
  */
 #ifndef WSF_CONTEXT_H
 #define WSF_CONTEXT_H
@@ -61,6 +64,21 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
 WSF_API WSF_MUST_USE wsf_status wsf_context_create(wsf_context **out, const char *options,
                                                    wsf_resize_fn resize, void *user,
                                                    wsf_error *err);
+
+/**
+ * @brief Another client of the same workers: a context that shares allocator, threads and executor
+ * with `ctx` and has its own cancel, progress and log. A server forks one context for each of
+ * its clients and gives them the handles they share by wsf_forecaster_with and wsf_dataset_with:
+ * who hangs up stops only what it asked for. Calls that run at once share the workers.
+ * @param[out] out the context, owned by the caller; NULL on failure; it needs `ctx` no longer
+ * @param ctx a context; its progress and log are not taken over
+ * @param options as in wsf_context_create, or NULL; what is absent is as in `ctx`
+ * @param[out] err nullable
+ * @return as wsf_context_create
+ * @note Thread-safe, also inside a callback of `ctx`. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_context_fork(wsf_context **out, const wsf_context *ctx,
+                                                 const char *options, wsf_error *err);
 
 /**
  * @brief One more reference.

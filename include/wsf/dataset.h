@@ -51,6 +51,19 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_from_arrow(wsf_dataset **out, wsf_co
                                                        const char *options, wsf_error *err);
 
 /**
+ * @brief The same dataset for another client: fits, back-tests and analyses of it run on `ctx`,
+ * with its cancel, progress, log and limits. Nothing is copied, and neither handle needs the other.
+ * @param[out] out the handle; NULL on failure
+ * @param ds a dataset
+ * @param ctx the context that ds was made with, a fork of it, or one with the same allocator
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_with(wsf_dataset **out, const wsf_dataset *ds,
+                                                 wsf_context *ctx, wsf_error *err);
+
+/**
  * @brief One more reference.
  * @param ds a dataset
  * @return ds

@@ -147,6 +147,19 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_co
                                                     const void *bytes, size_t size, wsf_error *err);
 
 /**
+ * @brief The same forecaster for another client: predict, update and save run on `ctx`, with its
+ * cancel, progress, log and limits. Nothing is copied, and neither handle needs the other.
+ * @param[out] out the handle; NULL on failure
+ * @param f a forecaster
+ * @param ctx the context that f was made with, a fork of it, or one with the same allocator
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_with(wsf_forecaster **out, const wsf_forecaster *f,
+                                                    wsf_context *ctx, wsf_error *err);
+
+/**
  * @brief One more reference.
  * @param f a forecaster
  * @return f

@@ -43,14 +43,16 @@ extern "C" {
   X(E_CANCELLED, 10, "the call was stopped by its caller")                                         \
   X(E_FIT, 11, "no series could be fitted")                                                        \
   X(E_UNSUPPORTED, 12, "this model or dataset cannot do what was asked")                           \
-  X(E_INTERNAL, 13, "a promise inside the library was broken")
+  X(E_INTERNAL, 13, "a promise inside the library was broken")                                     \
+  X(E_LIMIT, 14, "a limit of the context was reached")
 
 /** A status code: one of the WSF_* constants below. */
 typedef int32_t wsf_status;
 
 /** Expands a row of the table into an enumerator. */
 #define WSF_STATUS_ENUM(name, value, text) WSF_##name = (value),
-/** The status constants as compile-time integers; the ABI only ever carries `wsf_status`. */
+/** The status constants as compile-time integers; the ABI only ever carries `wsf_status`.
+ * WSF_E_LIMIT since 0.2.0. */
 enum { WSF_STATUS_TABLE(WSF_STATUS_ENUM) };
 #undef WSF_STATUS_ENUM
 

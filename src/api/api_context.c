@@ -14,46 +14,69 @@ wsf_status wsf__check(const wsf__argument *argument, wsf_error *err) {
   return WSF_OK;
 }
 
-wsf_status wsf__start(const wsf_context *ctx, wsf_error *err) {
-  if (!wsf__cancelled(&ctx->env)) return WSF_OK;
+wsf_status wsf__start(wsf__env *env, const wsf_context *ctx, wsf_error *err) {
+  *env = wsf__env_call(&ctx->env);
+  if (wsf__in_callback(env)) {
+    return wsf__fail(err, WSF_E_ARGUMENT,
+                     "a callback of a context made a call of the same context; expected one of a "
+                     "fork");
+  }
+  if (!wsf__stopped(env)) return WSF_OK;
   return wsf__fail(err, WSF_E_CANCELLED, "the context has been cancelled");
 }
 
-void wsf__drop_context(void *ctx) {
+wsf_status wsf__same_allocator(const wsf_context *a, const wsf_context *b, wsf_error *err) {
+  if (a->env.alloc.resize == b->env.alloc.resize && a->env.alloc.user == b->env.alloc.user) {
+    return WSF_OK;
+  }
+  return wsf__fail(err, WSF_E_ARGUMENT,
+                   "the context has an allocator of its own; expected the same or a fork");
+}
+
+static void drop_context(void *ctx) {
   wsf_context_release(ctx);
 }
 
 void wsf__give_table(wsf_table **out, wsf_table *table, wsf_context *ctx) {
   *out = table;
-  if (table) wsf__table_own(table, wsf__drop_context, wsf_context_retain(ctx));
+  if (table) wsf__table_own(table, drop_context, wsf_context_retain(ctx));
 }
 
-void wsf__give_dataset(wsf_dataset **out, wsf__panel *panel, wsf_context *ctx) {
-  panel->drop_owner = wsf__drop_context;
-  panel->owner = wsf_context_retain(ctx);
-  *out = (wsf_dataset *)panel;
+static wsf_status make_context(wsf_context **out, const wsf__alloc *a, const wsf__env *from,
+                               const char *options, wsf_error *err) {
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_context *ctx = wsf__new(a, 1, sizeof *ctx);
+  if (!ctx) return wsf__fail_memory(err);
+  atomic_init(&ctx->references, 1);
+  if (from ? !wsf__env_fork(&ctx->env, from) : !wsf__env_init(&ctx->env, a)) {
+    wsf__delete(a, ctx);
+    return wsf__fail_memory(err);
+  }
+  ctx->env.access = wsf__access_create(a, from ? from->access : NULL);
+  const wsf_status status =
+      ctx->env.access ? wsf__engine_context(&ctx->env, options, &found) : wsf__fail_memory(&found);
+  if (status == WSF_OK)
+    *out = ctx;
+  else
+    wsf_context_release(ctx);
+  return wsf__answer(err, status, &found);
 }
 
 wsf_status wsf_context_create(wsf_context **out, const char *options, wsf_resize_fn resize,
                               void *user, wsf_error *err) {
   WSF__CHECK(err, {out, "out"});
   *out = NULL;
-  wsf_error found;
-  wsf__error_clear(&found);
   const wsf__alloc a = resize ? (wsf__alloc){resize, user} : wsf__alloc_libc;
-  wsf_context *ctx = wsf__new(&a, 1, sizeof *ctx);
-  if (!ctx) return wsf__fail_memory(err);
-  atomic_init(&ctx->references, 1);
-  if (!wsf__env_init(&ctx->env, &a)) {
-    wsf__delete(&a, ctx);
-    return wsf__fail_memory(err);
-  }
-  const wsf_status status = wsf__engine_context(&ctx->env, options, &found);
-  if (status == WSF_OK)
-    *out = ctx;
-  else
-    wsf_context_release(ctx);
-  return wsf__answer(err, status, &found);
+  return make_context(out, &a, NULL, options, err);
+}
+
+wsf_status wsf_context_fork(wsf_context **out, const wsf_context *ctx, const char *options,
+                            wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {ctx, "the context"});
+  return make_context(out, &ctx->env.alloc, &ctx->env, options, err);
 }
 
 wsf_context *wsf_context_retain(wsf_context *ctx) {
@@ -88,9 +111,9 @@ void wsf_context_set_executor(wsf_context *ctx, wsf_executor_fn fn, void *user) 
 }
 
 void wsf_context_cancel(wsf_context *ctx) {
-  if (ctx) atomic_store_explicit(&ctx->env.cancelled, 1, memory_order_relaxed);
+  if (ctx) atomic_store_explicit(&ctx->env.client->cancelled, 1, memory_order_relaxed);
 }
 
 void wsf_context_resume(wsf_context *ctx) {
-  if (ctx) atomic_store_explicit(&ctx->env.cancelled, 0, memory_order_relaxed);
+  if (ctx) atomic_store_explicit(&ctx->env.client->cancelled, 0, memory_order_relaxed);
 }

@@ -4,15 +4,27 @@
 
 #include <string.h>
 
-static wsf_status open_panel(wsf__panel **out, wsf_context *ctx, const char *expr, wsf_error *err) {
-  wsf__arena arena;
-  wsf__arena_init(&arena, &ctx->env.alloc);
-  const wsf__node *node;
-  wsf_status status = wsf__start(ctx, err);
-  if (status == WSF_OK) {
-    status = wsf__expr_parse(&node, &arena, wsf__engine_catalog(), "data", expr, strlen(expr), err);
+wsf_status wsf__give_dataset(wsf_dataset **out, wsf__panel *panel, wsf_context *ctx,
+                             wsf_error *err) {
+  wsf_dataset *ds = wsf__new(&ctx->env.alloc, 1, sizeof *ds);
+  if (!ds) {
+    wsf__panel_release(panel);
+    return wsf__fail_memory(err);
   }
-  if (status == WSF_OK) status = wsf__ingest_open(out, &ctx->env, node, err);
+  atomic_init(&ds->references, 1);
+  ds->ctx = wsf_context_retain(ctx);
+  ds->panel = panel;
+  *out = ds;
+  return WSF_OK;
+}
+
+static wsf_status open_panel(wsf__panel **out, wsf__env *env, const char *expr, wsf_error *err) {
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env->alloc);
+  const wsf__node *node;
+  wsf_status status =
+      wsf__expr_parse(&node, &arena, wsf__engine_catalog(), "data", expr, strlen(expr), err);
+  if (status == WSF_OK) status = wsf__ingest_open(out, env, node, err);
   wsf__arena_free(&arena);
   return status;
 }
@@ -24,22 +36,21 @@ wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context *ctx, const char *exp
   wsf_error found;
   wsf__error_clear(&found);
   wsf__panel *panel = NULL;
-  const wsf_status status = open_panel(&panel, ctx, expr, &found);
-  if (status == WSF_OK) wsf__give_dataset(out, panel, ctx);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK) status = open_panel(&panel, &env, expr, &found);
+  if (status == WSF_OK) status = wsf__give_dataset(out, panel, ctx, &found);
   return wsf__answer(err, status, &found);
 }
 
-static wsf_status arrow_panel(wsf__panel **out, wsf_context *ctx, struct ArrowArrayStream *stream,
+static wsf_status arrow_panel(wsf__panel **out, wsf__env *env, struct ArrowArrayStream *stream,
                               const char *options, wsf_error *err) {
   wsf__arena arena;
-  wsf__arena_init(&arena, &ctx->env.alloc);
+  wsf__arena_init(&arena, &env->alloc);
   const wsf__node *node;
-  wsf_status status = wsf__start(ctx, err);
-  if (status == WSF_OK) {
-    status =
-        wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &wsf__spec_rows, options, err);
-  }
-  if (status == WSF_OK) status = wsf__ingest_arrow(out, &ctx->env, stream, node, err);
+  wsf_status status =
+      wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &wsf__spec_rows, options, err);
+  if (status == WSF_OK) status = wsf__ingest_arrow(out, env, stream, node, err);
   wsf__arena_free(&arena);
   return status;
 }
@@ -55,8 +66,10 @@ static wsf_status from_arrow(wsf_dataset **out, wsf_context *ctx, struct ArrowAr
   wsf_error found;
   wsf__error_clear(&found);
   wsf__panel *panel = NULL;
-  const wsf_status status = arrow_panel(&panel, ctx, stream, options, &found);
-  if (status == WSF_OK) wsf__give_dataset(out, panel, ctx);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK) status = arrow_panel(&panel, &env, stream, options, &found);
+  if (status == WSF_OK) status = wsf__give_dataset(out, panel, ctx, &found);
   return wsf__answer(err, status, &found);
 }
 
@@ -68,13 +81,31 @@ wsf_status wsf_dataset_from_arrow(wsf_dataset **out, wsf_context *ctx,
   return status;
 }
 
+wsf_status wsf_dataset_with(wsf_dataset **out, const wsf_dataset *ds, wsf_context *ctx,
+                            wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {ds, "the dataset"}, {ctx, "the context"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_status status = wsf__same_allocator(ctx, ds->ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__give_dataset(out, wsf__panel_retain(ds->panel), ctx, &found);
+  }
+  return wsf__answer(err, status, &found);
+}
+
 wsf_dataset *wsf_dataset_retain(wsf_dataset *ds) {
-  if (ds) (void)wsf__panel_retain(wsf__panel_of(ds));
+  if (ds) wsf__retain(&ds->references);
   return ds;
 }
 
 void wsf_dataset_release(wsf_dataset *ds) {
-  if (ds) wsf__panel_release(wsf__panel_of(ds));
+  if (!ds || !wsf__release(&ds->references)) return;
+  wsf_context *ctx = ds->ctx;
+  wsf__panel_release(ds->panel);
+  wsf__delete(&ctx->env.alloc, ds);
+  wsf_context_release(ctx);
 }
 
 wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const char *what,
@@ -85,23 +116,19 @@ wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const ch
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = wsf__panel_describe(&table, wsf__panel_of(ds), what, &found);
-  if (status == WSF_OK) wsf__give_table(out, table, wsf__context_of(ds));
+  const wsf_status status = wsf__panel_describe(&table, ds->panel, what, &found);
+  if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
   return wsf__answer(err, status, &found);
 }
 
-static wsf_status analyze(wsf_table **out, const wsf_dataset *ds, const char *options,
-                          wsf_error *err) {
-  wsf_context *ctx = wsf__context_of(ds);
+static wsf_status analyze(wsf_table **out, wsf__env *env, const wsf__panel *panel,
+                          const char *options, wsf_error *err) {
   wsf__arena arena;
-  wsf__arena_init(&arena, &ctx->env.alloc);
+  wsf__arena_init(&arena, &env->alloc);
   const wsf__node *node;
-  wsf_status status = wsf__start(ctx, err);
-  if (status == WSF_OK) {
-    status =
-        wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &wsf__spec_analyze, options, err);
-  }
-  if (status == WSF_OK) status = wsf__analyze(out, &ctx->env, wsf__panel_of(ds), node, err);
+  wsf_status status =
+      wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &wsf__spec_analyze, options, err);
+  if (status == WSF_OK) status = wsf__analyze(out, env, panel, node, err);
   wsf__arena_free(&arena);
   return status;
 }
@@ -114,8 +141,10 @@ wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *ds, const char *optio
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = analyze(&table, ds, options, &found);
-  if (status == WSF_OK) wsf__give_table(out, table, wsf__context_of(ds));
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ds->ctx, &found);
+  if (status == WSF_OK) status = analyze(&table, &env, ds->panel, options, &found);
+  if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
   return wsf__answer(err, status, &found);
 }
 
@@ -125,7 +154,7 @@ static wsf_status builder_setup(wsf_builder *b, const char *options, wsf_error *
   const wsf__node *node;
   wsf_status status =
       wsf__expr_arguments(&node, &arena, wsf__engine_catalog(), &wsf__spec_rows, options, err);
-  if (status == WSF_OK) status = wsf__collector_create(&b->collector, &b->ctx->env, node, err);
+  if (status == WSF_OK) status = wsf__collector_create(&b->collector, &b->env, node, err);
   wsf__arena_free(&arena);
   return status;
 }
@@ -140,6 +169,7 @@ wsf_status wsf_builder_create(wsf_builder **out, wsf_context *ctx, const char *o
   wsf_builder *b = wsf__new_zero(&ctx->env.alloc, 1, sizeof *b);
   if (!b) return wsf__fail_memory(err);
   b->ctx = wsf_context_retain(ctx);
+  b->env = wsf__env_call(&ctx->env);
   const wsf_status status = builder_setup(b, options, &found);
   if (status == WSF_OK)
     *out = b;
@@ -164,9 +194,9 @@ wsf_status wsf_builder_finish(wsf_dataset **out, wsf_builder *b, wsf_error *err)
   wsf_error found;
   wsf__error_clear(&found);
   wsf__panel *panel = NULL;
-  wsf_status status = wsf__start(b->ctx, &found);
+  wsf_status status = wsf__start(&b->env, b->ctx, &found);
   if (status == WSF_OK) status = wsf__collector_finish(&panel, b->collector, &found);
-  if (status == WSF_OK) wsf__give_dataset(out, panel, b->ctx);
+  if (status == WSF_OK) status = wsf__give_dataset(out, panel, b->ctx, &found);
   return wsf__answer(err, status, &found);
 }
 

@@ -5,16 +5,14 @@
 
 enum { MOST_MODELS = 1000 };
 
-static wsf_status backtest(wsf_table **table, const wsf_model *const *models, int64_t n_models,
-                           const wsf_dataset *ds, const char *options, wsf_error *err) {
-  wsf_context *ctx = wsf__context_of(ds);
-  WSF__TRY(wsf__start(ctx, err));
-  const char **text = wsf__new(&ctx->env.alloc, (size_t)n_models, sizeof *text);
+static wsf_status backtest(wsf_table **table, wsf__env *env, const wsf_model *const *models,
+                           int64_t n_models, wsf__panel *panel, const char *options,
+                           wsf_error *err) {
+  const char **text = wsf__new(&env->alloc, (size_t)n_models, sizeof *text);
   if (!text) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n_models; ++i) text[i] = models[i]->text;
-  const wsf_status status =
-      wsf__engine_backtest(table, &ctx->env, text, n_models, wsf__panel_of(ds), options, err);
-  wsf__delete(&ctx->env.alloc, text);
+  const wsf_status status = wsf__engine_backtest(table, env, text, n_models, panel, options, err);
+  wsf__delete(&env->alloc, text);
   return status;
 }
 
@@ -31,9 +29,13 @@ wsf_status wsf_backtest(wsf_table **out, const wsf_model *const *models, int64_t
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table[WSF_BACKTEST_TABLES] = {NULL};
-  const wsf_status status = backtest(table, models, n_models, ds, options, &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ds->ctx, &found);
+  if (status == WSF_OK) {
+    status = backtest(table, &env, models, n_models, ds->panel, options, &found);
+  }
   for (int i = 0; i < WSF_BACKTEST_TABLES && status == WSF_OK; ++i) {
-    wsf__give_table(&out[i], table[i], wsf__context_of(ds));
+    wsf__give_table(&out[i], table[i], ds->ctx);
   }
   return wsf__answer(err, status, &found);
 }
@@ -47,8 +49,9 @@ wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts, const wsf_d
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = wsf__engine_evaluate(&table, forecasts, wsf__panel_of(history),
-                                                 wsf__panel_of(actual), options, &found);
-  if (status == WSF_OK) wsf__give_table(out, table, wsf__context_of(history));
+  wsf__env env = wsf__env_call(&history->ctx->env);
+  const wsf_status status =
+      wsf__engine_evaluate(&table, &env, forecasts, history->panel, actual->panel, options, &found);
+  if (status == WSF_OK) wsf__give_table(out, table, history->ctx);
   return wsf__answer(err, status, &found);
 }

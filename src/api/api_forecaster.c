@@ -8,7 +8,7 @@ static wsf_status give_forecaster(wsf_forecaster **out, wsf__fitted_panel *fitte
                                   wsf_error *err) {
   wsf_forecaster *f = wsf__new(&ctx->env.alloc, 1, sizeof *f);
   if (!f) {
-    wsf__fitted_panel_free(fitted);
+    wsf__fitted_panel_release(fitted);
     return wsf__fail_memory(err);
   }
   atomic_init(&f->references, 1);
@@ -25,13 +25,13 @@ wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_datas
   WSF__CHECK(err, {model, "the model"}, {ds, "the dataset"});
   wsf_error found;
   wsf__error_clear(&found);
-  wsf_context *ctx = wsf__context_of(ds);
   wsf__fitted_panel *fitted = NULL;
-  wsf_status status = wsf__start(ctx, &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ds->ctx, &found);
   if (status == WSF_OK) {
-    status = wsf__engine_fit(&fitted, &ctx->env, model->text, wsf__panel_of(ds), options, &found);
+    status = wsf__engine_fit(&fitted, &env, model->text, ds->panel, options, &found);
   }
-  if (status == WSF_OK) status = give_forecaster(out, fitted, ctx, &found);
+  if (status == WSF_OK) status = give_forecaster(out, fitted, ds->ctx, &found);
   return wsf__answer(err, status, &found);
 }
 
@@ -42,11 +42,12 @@ wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_datas
   WSF__CHECK(err, {f, "the forecaster"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf__panel *covariates = ds ? wsf__panel_of(ds) : NULL;
+  const wsf__panel *covariates = ds ? ds->panel : NULL;
   wsf_table *table = NULL;
-  wsf_status status = wsf__start(f->ctx, &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, f->ctx, &found);
   if (status == WSF_OK) {
-    status = wsf__engine_predict(&table, f->fitted, covariates, options, &found);
+    status = wsf__engine_predict(&table, &env, f->fitted, covariates, options, &found);
   }
   if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
   return wsf__answer(err, status, &found);
@@ -60,9 +61,10 @@ wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_d
   wsf_error found;
   wsf__error_clear(&found);
   wsf__fitted_panel *fitted = NULL;
-  wsf_status status = wsf__start(f->ctx, &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, f->ctx, &found);
   if (status == WSF_OK) {
-    status = wsf__engine_update(&fitted, f->fitted, wsf__panel_of(ds), options, &found);
+    status = wsf__engine_update(&fitted, &env, f->fitted, ds->panel, options, &found);
   }
   if (status == WSF_OK) status = give_forecaster(out, fitted, f->ctx, &found);
   return wsf__answer(err, status, &found);
@@ -150,6 +152,20 @@ wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const voi
   return wsf__answer(err, status, &found);
 }
 
+wsf_status wsf_forecaster_with(wsf_forecaster **out, const wsf_forecaster *f, wsf_context *ctx,
+                               wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {f, "the forecaster"}, {ctx, "the context"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_status status = wsf__same_allocator(ctx, f->ctx, &found);
+  if (status == WSF_OK) {
+    status = give_forecaster(out, wsf__fitted_panel_retain(f->fitted), ctx, &found);
+  }
+  return wsf__answer(err, status, &found);
+}
+
 wsf_forecaster *wsf_forecaster_retain(wsf_forecaster *f) {
   if (f) wsf__retain(&f->references);
   return f;
@@ -158,7 +174,7 @@ wsf_forecaster *wsf_forecaster_retain(wsf_forecaster *f) {
 void wsf_forecaster_release(wsf_forecaster *f) {
   if (!f || !wsf__release(&f->references)) return;
   wsf_context *ctx = f->ctx;
-  wsf__fitted_panel_free(f->fitted);
+  wsf__fitted_panel_release(f->fitted);
   wsf__delete(&ctx->env.alloc, f);
   wsf_context_release(ctx);
 }

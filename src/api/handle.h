@@ -1,5 +1,6 @@
 /* What a handle is inside. Every handle holds a reference to its context, whose allocator it lives
- * in; the reference goes last, so that handles may be released in any order.
+ * in; the reference goes last, so that handles may be released in any order. What is immutable
+ * stands behind the handle with a count of its own: handles of several contexts share it.
  *
  * A public function fills a record of its own and hands it over only on failure: inside, a failure
  * may be tried and swallowed, outside the caller's record stays untouched on success. */
@@ -12,7 +13,13 @@
 
 struct wsf_context {
   atomic_int references;
-  wsf__env env;
+  wsf__env env; /* each call runs on a copy */
+};
+
+struct wsf_dataset {
+  atomic_int references;
+  wsf_context *ctx;
+  wsf__panel *panel;
 };
 
 struct wsf_model {
@@ -29,16 +36,9 @@ struct wsf_forecaster {
 
 struct wsf_builder {
   wsf_context *ctx;
+  wsf__env env; /* of its latest call */
   wsf__collector *collector;
 };
-
-/* A dataset is a panel whose owner is its context. */
-static inline wsf__panel *wsf__panel_of(const wsf_dataset *ds) {
-  return (wsf__panel *)(uintptr_t)ds;
-}
-static inline wsf_context *wsf__context_of(const wsf_dataset *ds) {
-  return wsf__panel_of(ds)->owner;
-}
 
 static inline void wsf__retain(atomic_int *references) {
   atomic_fetch_add_explicit(references, 1, memory_order_relaxed);
@@ -59,12 +59,15 @@ typedef struct wsf__argument {
 wsf_status wsf__check(const wsf__argument *argument, wsf_error *err);
 #define WSF__CHECK(err, ...)                                                                       \
   WSF__TRY(wsf__check((const wsf__argument[]){__VA_ARGS__, {NULL, NULL}}, err))
-/* WSF_E_CANCELLED if the context has been cancelled. */
-wsf_status wsf__start(const wsf_context *ctx, wsf_error *err);
-/* drop_owner of panels and tables. */
-void wsf__drop_context(void *ctx);
+/* The environment of a call that begins now, and whether it may: WSF_E_CANCELLED after a cancel,
+ * WSF_E_ARGUMENT inside a callback of the same context, which would wait for itself. */
+wsf_status wsf__start(wsf__env *env, const wsf_context *ctx, wsf_error *err);
+/* WSF_E_ARGUMENT if the contexts do not share one allocator. */
+wsf_status wsf__same_allocator(const wsf_context *a, const wsf_context *b, wsf_error *err);
 /* Hand a finished table to the caller, with a reference to the context. NULL is passed on. */
 void wsf__give_table(wsf_table **out, wsf_table *table, wsf_context *ctx);
-void wsf__give_dataset(wsf_dataset **out, wsf__panel *panel, wsf_context *ctx);
+/* Takes `panel` over, also on failure. */
+wsf_status wsf__give_dataset(wsf_dataset **out, wsf__panel *panel, wsf_context *ctx,
+                             wsf_error *err);
 
 #endif

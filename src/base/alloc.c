@@ -76,7 +76,7 @@ static size_t align_up(size_t n) {
 }
 
 void wsf__arena_init(wsf__arena *arena, const wsf__alloc *a) {
-  arena->alloc = a;
+  arena->alloc = *a;
   arena->first = arena->current = NULL;
   arena->used = 0;
   arena->parts = NULL;
@@ -87,16 +87,16 @@ void wsf__arena_free(wsf__arena *arena) {
   while (p) {
     wsf__parts *next = p->next;
     for (size_t i = 0; i < p->n; ++i) wsf__arena_free(&p->arena[i]);
-    wsf__delete(arena->alloc, p);
+    wsf__delete(&arena->alloc, p);
     p = next;
   }
   wsf__chunk *c = arena->first;
   while (c) {
     wsf__chunk *next = c->next;
-    wsf__delete(arena->alloc, c);
+    wsf__delete(&arena->alloc, c);
     c = next;
   }
-  wsf__arena_init(arena, arena->alloc);
+  wsf__arena_init(arena, &arena->alloc);
 }
 
 static wsf__chunk *chunk_new(const wsf__arena *arena, size_t bytes) {
@@ -107,7 +107,7 @@ static wsf__chunk *chunk_new(const wsf__arena *arena, size_t bytes) {
   if (capacity < bytes) capacity = bytes;
   size_t whole;
   if (!wsf__add(capacity, sizeof(wsf__chunk) + WSF__ALIGN, &whole)) return NULL;
-  wsf__chunk *c = wsf__new(arena->alloc, whole, 1);
+  wsf__chunk *c = wsf__new(&arena->alloc, whole, 1);
   if (!c) return NULL;
   c->next = NULL;
   c->start = (char *)align_up((size_t)(uintptr_t)(c + 1));
@@ -161,10 +161,10 @@ wsf__arena *wsf__arena_split(wsf__arena *arena, size_t n) {
   if (!wsf__mul(n, sizeof(wsf__arena), &bytes) || !wsf__add(bytes, sizeof(wsf__parts), &bytes)) {
     return NULL;
   }
-  wsf__parts *p = wsf__new(arena->alloc, bytes, 1);
+  wsf__parts *p = wsf__new(&arena->alloc, bytes, 1);
   if (!p) return NULL;
   p->n = n;
-  for (size_t i = 0; i < n; ++i) wsf__arena_init(&p->arena[i], arena->alloc);
+  for (size_t i = 0; i < n; ++i) wsf__arena_init(&p->arena[i], &arena->alloc);
   p->next = arena->parts;
   arena->parts = p;
   return p->arena;

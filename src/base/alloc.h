@@ -37,7 +37,7 @@ char *wsf__copy_text(const wsf__alloc *a, const char *text, size_t length);
 typedef struct wsf__chunk wsf__chunk;
 typedef struct wsf__parts wsf__parts;
 typedef struct wsf__arena {
-  const wsf__alloc *alloc;
+  wsf__alloc alloc; /* a copy: an arena outlives who made it */
   wsf__chunk *first, *current;
   size_t used;       /* bytes used in current */
   wsf__parts *parts; /* of wsf__arena_split */

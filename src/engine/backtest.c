@@ -188,9 +188,9 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__forecasts forecasts;
   const double start = seconds_now();
   WSF__TRY(wsf__engine_fit(&f, b->env, b->text[m], cut, NULL, err));
-  wsf_status status = wsf__engine_forecast(&forecasts, b->keep_forecasts ? b->arena : arena, f,
-                                           NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
-  wsf__fitted_panel_free(f);
+  wsf_status status = wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena,
+                                           f, NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
+  wsf__fitted_panel_release(f);
   fold->seconds = seconds_now() - start;
   fold->kept = kept;
   fold->left_out = b->panel->n - cut->n;

@@ -5,10 +5,12 @@
 
 enum { MOST_THREADS = 1024 };
 
+/* What is absent is as in the context that is forked; a new one has one thread and the seed 1. */
 static const wsf__option options[] = {
-    {"threads", WSF__INT, "1", 0, MOST_THREADS, NULL,
-     "Threads to work with, the caller's included; 0: one per core."},
-    {"seed", WSF__INT, "1", 0, 9007199254740992.0, NULL, "Seed of every random number."},
+    {"threads", WSF__INT, "", 0, MOST_THREADS, NULL,
+     "Threads to work with, the caller's included; 0: one per core; 1 if absent."},
+    {"seed", WSF__INT, "", 0, 9007199254740992.0, NULL,
+     "Seed of every random number; 1 if absent."},
     {"paths", WSF__TEXT, "any", 0, 0, NULL,
      "Paths that may be opened: any, none, or those in the folder of this name, taken from there; "
      "absolute paths, .. and links are refused then. Sources may always be read."},
@@ -37,14 +39,13 @@ wsf_status wsf__engine_context(wsf__env *env, const char *text, wsf_error *err) 
   const wsf__node *o;
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_context, text, err);
-  if (status == WSF_OK) {
-    env->access = wsf__access_create(&env->alloc, NULL);
-    status = env->access ? wsf__access_confine(env->access, wsf__arg_text(o, "paths"), err)
-                         : wsf__fail_memory(err);
+  if (status == WSF_OK && wsf__arg(o, "paths")->given) {
+    status = wsf__access_confine(env->access, wsf__arg_text(o, "paths"), err);
   }
   if (status == WSF_OK) {
-    env->threads = threads_of(wsf__arg_int(o, "threads"));
-    env->seed = (uint64_t)wsf__arg_int(o, "seed");
+    const wsf__value *threads = wsf__arg(o, "threads"), *seed = wsf__arg(o, "seed");
+    if (threads->form == WSF__NUMBER) env->threads = threads_of((int64_t)threads->number);
+    if (seed->form == WSF__NUMBER) env->seed = (uint64_t)seed->number;
   }
   wsf__arena_free(&arena);
   return status;

@@ -46,7 +46,7 @@ static wsf_status summary(wsf_table **t, const wsf__fitted_panel *f, wsf_error *
   for (int64_t i = 0; i < p->n; ++i) ++count[source_of(f, i)];
   wsf__calendar_text(&p->calendar, 0, first);
   wsf__calendar_text(&p->calendar, p->T - 1, last);
-  WSF__TRY(wsf__table_create(t, &f->env->alloc, 10, err));
+  WSF__TRY(wsf__table_create(t, &f->arena.alloc, 10, err));
   WSF__TRY(wsf__table_add_text(*t, "name", &name, err));
   WSF__TRY(wsf__table_add_text(*t, "value", &value, err));
   WSF__TRY(put_row(*t, name, value, "model", f->text, err));
@@ -76,7 +76,7 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   }
   for (int k = 0; k < MOST_REASONS * 3; ++k) rows += count[k / 3][k % 3] > 0;
   int64_t reason, text, used, *series;
-  WSF__TRY(wsf__table_create(t, &f->env->alloc, rows, err));
+  WSF__TRY(wsf__table_create(t, &f->arena.alloc, rows, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_add_text(*t, "meaning", &text, err));
@@ -99,7 +99,7 @@ static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   const wsf__panel *p = f->frame;
   int64_t *periods, *first, reason, model, form;
   double *criterion;
-  WSF__TRY(wsf__table_create(t, &f->env->alloc, p->n, err));
+  WSF__TRY(wsf__table_create(t, &f->arena.alloc, p->n, err));
   WSF__TRY(wsf__table_add_keys(*t, p, NULL, p->n, 1, err));
   WSF__TRY(wsf__table_add_time(*t, p, "first", &first, err));
   WSF__TRY(wsf__table_add_i64(*t, "periods", WSF_TYPE_I64, &periods, err));
@@ -137,7 +137,7 @@ wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, con
   wsf__arena arena;
   wsf_status status;
   *out = NULL;
-  wsf__arena_init(&arena, &f->env->alloc);
+  wsf__arena_init(&arena, &f->arena.alloc);
   if (strcmp(what, "summary") == 0) {
     status = summary(&t, f, err);
   } else if (strcmp(what, "report") == 0) {

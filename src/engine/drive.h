@@ -48,7 +48,7 @@ wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope sco
                             const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
-wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env);
+wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
 /* Canonical text of a call; NULL = out of memory. */
 const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 /* Parse the user's model and the fallback and print the canonical text. */

@@ -10,9 +10,9 @@ const wsf__catalog *wsf__engine_catalog(void);
 wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *name,
                               wsf_error *err);
 
-/* A fitted model over a panel: immutable. */
+/* A fitted model over a panel: immutable once made, shared by reference count. */
 typedef struct wsf__fitted_panel {
-  wsf__env *env;
+  atomic_int references;
   wsf__arena arena;        /* node, fitted tree, states */
   const wsf__node *node;   /* as the user wrote it */
   const char *text;        /* canonical */
@@ -26,7 +26,8 @@ typedef struct wsf__fitted_panel {
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err);
-void wsf__fitted_panel_free(wsf__fitted_panel *f);
+wsf__fitted_panel *wsf__fitted_panel_retain(wsf__fitted_panel *f);
+void wsf__fitted_panel_release(wsf__fitted_panel *f);
 /* The model that stands in for a series the user's model could not fit (fallback_model.c). */
 extern const char *const wsf__fallback_text;
 
@@ -46,19 +47,19 @@ typedef struct wsf__forecasts {
 /* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the
  * mean lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked.
  */
-wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const wsf__fitted_panel *f,
-                                const wsf__panel *covariates, int64_t h, const double *q, int n_q,
-                                bool nonnegative, wsf_error *err);
-wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
+wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
+                                const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
+                                const double *q, int n_q, bool nonnegative, wsf_error *err);
+wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err);
-wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *f,
+wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *f,
                               const wsf__panel *panel, const char *options, wsf_error *err);
 wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, const char *what,
                                 wsf_error *err);
 wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,
                                 int64_t n_models, wsf__panel *panel, const char *options,
                                 wsf_error *err);
-wsf_status wsf__engine_evaluate(wsf_table **out, const wsf_table *forecasts,
+wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table *forecasts,
                                 const wsf__panel *history, const wsf__panel *actual,
                                 const char *options, wsf_error *err);
 wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err);

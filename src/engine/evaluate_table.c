@@ -229,15 +229,15 @@ static wsf_status evaluate(wsf_table **out, evaluation *e, const char *options, 
   for (int64_t i = 0; i < e->history->n; ++i) {
     if (e->start[i + 1] > e->start[i]) WSF__TRY(score_series(e, i, &all, err));
   }
-  WSF__TRY(wsf__table_create(out, e->arena->alloc, n, err));
+  WSF__TRY(wsf__table_create(out, &e->arena->alloc, n, err));
   return fill_table(*out, &all, metric, n, err);
 }
 
-wsf_status wsf__engine_evaluate(wsf_table **out, const wsf_table *forecasts,
+wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table *forecasts,
                                 const wsf__panel *history, const wsf__panel *actual,
                                 const char *options, wsf_error *err) {
   wsf__arena arena;
-  wsf__arena_init(&arena, &history->env->alloc);
+  wsf__arena_init(&arena, &env->alloc);
   evaluation e = {.table = forecasts, .history = history, .actual = actual, .arena = &arena};
   *out = NULL;
   const wsf_status status = evaluate(out, &e, options, err);

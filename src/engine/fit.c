@@ -14,25 +14,31 @@ const wsf__spec wsf__spec_fit = {.family = "options",
                                  .since = "0.2.0",
                                  .example = "fit()"};
 
-wsf__fitted_panel *wsf__fitted_panel_new(wsf__env *env) {
-  wsf__fitted_panel *f = wsf__new_zero(&env->alloc, 1, sizeof *f);
+wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a) {
+  wsf__fitted_panel *f = wsf__new_zero(a, 1, sizeof *f);
   if (!f) return NULL;
-  f->env = env;
-  wsf__arena_init(&f->arena, &env->alloc);
+  atomic_init(&f->references, 1);
+  wsf__arena_init(&f->arena, a);
   return f;
 }
 
-void wsf__fitted_panel_free(wsf__fitted_panel *f) {
+wsf__fitted_panel *wsf__fitted_panel_retain(wsf__fitted_panel *f) {
+  if (f) atomic_fetch_add_explicit(&f->references, 1, memory_order_relaxed);
+  return f;
+}
+
+void wsf__fitted_panel_release(wsf__fitted_panel *f) {
   if (!f) return;
-  wsf__env *env = f->env;
+  if (atomic_fetch_sub_explicit(&f->references, 1, memory_order_acq_rel) != 1) return;
+  const wsf__alloc a = f->arena.alloc;
   if (f->frame) wsf__panel_release(f->frame);
   wsf__arena_free(&f->arena);
-  wsf__delete(&env->alloc, f);
+  wsf__delete(&a, f);
 }
 
 const char *wsf__node_text(wsf__arena *arena, const wsf__node *node) {
   wsf__text text;
-  wsf__text_init(&text, arena->alloc, (size_t)WSF__EXPR_BYTES * 2);
+  wsf__text_init(&text, &arena->alloc, (size_t)WSF__EXPR_BYTES * 2);
   wsf__expr_print(&text, node);
   const char *copy = text.failed ? NULL : wsf__arena_text(arena, text.data, text.length);
   wsf__text_free(&text);
@@ -94,13 +100,13 @@ wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitt
   return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, fallback);
 }
 
-static wsf_status fit_trees(wsf__fitted_panel *f, const wsf__panel *panel, wsf__fitted *root,
-                            wsf__fitted *fallback, wsf_error *err) {
+static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__panel *panel,
+                            wsf__fitted *root, wsf__fitted *fallback, wsf_error *err) {
   wsf__arena scratch;
-  wsf__arena_init(&scratch, &f->env->alloc);
+  wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
-  wsf__job_init(&job, panel, f->env, &scratch, &f->arena, err);
+  wsf__job_init(&job, panel, env, &scratch, &f->arena, err);
   job.stage.name = "fit";
   wsf_status status = wsf__batch_whole(&whole, &scratch, panel, err);
   if (status == WSF_OK) status = wsf__tree_fit(&job, &whole, root);
@@ -108,7 +114,7 @@ static wsf_status fit_trees(wsf__fitted_panel *f, const wsf__panel *panel, wsf__
   wsf__job_free(&job);
   wsf__arena_free(&scratch);
   if (status != WSF_OK) return status;
-  return wsf__checkpoint(f->env, job.stage.name, job.stage.done, job.stage.done, err);
+  return wsf__checkpoint(env, job.stage.name, job.stage.done, job.stage.done, err);
 }
 
 /* The call fails only if the model fitted nothing at all. */
@@ -128,7 +134,7 @@ static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, w
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
-  wsf__fitted_panel *f = wsf__fitted_panel_new(env);
+  wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   wsf__arena asked;
   wsf__arena_init(&asked, &env->alloc);
@@ -144,7 +150,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   for (int64_t i = 0; i < panel->n; ++i) {
     if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
-  status = fit_trees(f, panel, root, fallback, err);
+  status = fit_trees(env, f, panel, root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
   if (status == WSF_OK) {
@@ -155,6 +161,6 @@ out:
   if (status == WSF_OK)
     *out = f;
   else
-    wsf__fitted_panel_free(f);
+    wsf__fitted_panel_release(f);
   return status;
 }

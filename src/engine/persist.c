@@ -248,7 +248,7 @@ static wsf_status load(wsf__fitted_panel *f, loader *l) {
   load_model(&r, f, &fallback_node);
   WSF__TRY(section_close(&r));
 
-  WSF__TRY(wsf__panel_create(&f->frame, f->env, l->err));
+  WSF__TRY(wsf__panel_create(&f->frame, &f->arena.alloc, l->err));
   WSF__TRY(section_open(&r, l, FRAM));
   wsf__frame_read(&r, f->frame);
   WSF__TRY(section_close(&r));
@@ -281,11 +281,11 @@ wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *
   l.err = err ? err : &l.own; /* readers keep their status there */
   WSF__TRY(
       wsf__container_read(l.section, N_SECTIONS, &l.n, bytes, length, sections, N_SECTIONS, l.err));
-  wsf__fitted_panel *f = wsf__fitted_panel_new(env);
+  wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   const wsf_status status = load(f, &l);
   if (status != WSF_OK) {
-    wsf__fitted_panel_free(f);
+    wsf__fitted_panel_release(f);
     return status;
   }
   *out = f;

@@ -23,6 +23,7 @@ const wsf__spec wsf__spec_predict = {"options",
                                      sizeof predict_options / sizeof *predict_options};
 
 typedef struct run {
+  wsf__env *env;
   const wsf__fitted_panel *f;
   const wsf__panel *frame;
   wsf__forecasts *out;
@@ -74,7 +75,7 @@ static wsf_status predict_block(void *user, int64_t task, wsf__arena *scratch, w
   const int64_t first = task * r->block, n = r->out->n;
   const int64_t end = first + r->block < n ? first + r->block : n;
   wsf__predict p = {.frame = r->frame,
-                    .env = r->f->env,
+                    .env = r->env,
                     .scratch = scratch,
                     .err = err,
                     .predict_inner = wsf__tree_predict};
@@ -119,9 +120,9 @@ static wsf_status refresh(wsf__panel *out, wsf__arena *arena, const wsf__panel *
   return WSF_OK;
 }
 
-wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const wsf__fitted_panel *f,
-                                const wsf__panel *covariates, int64_t h, const double *q, int n_q,
-                                bool nonnegative, wsf_error *err) {
+wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
+                                const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
+                                const double *q, int n_q, bool nonnegative, wsf_error *err) {
   const int64_t n = f->frame->n;
   size_t cells, all;
   if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)n_q, &all)) {
@@ -133,12 +134,13 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__arena *arena, const ws
   if (!out->mean || !out->quantile) return wsf__fail_memory(err);
   wsf__panel fresh;
   if (covariates) WSF__TRY(refresh(&fresh, arena, f->frame, covariates, h, err));
-  run r = {.f = f,
+  run r = {.env = env,
+           .f = f,
            .frame = covariates ? &fresh : f->frame,
            .out = out,
            .block = block_of(h, n_q),
            .nonnegative = nonnegative};
-  return wsf__parallel(f->env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
+  return wsf__parallel(env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
 }
 
 static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__forecasts *all,
@@ -166,11 +168,11 @@ static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf
   return WSF_OK;
 }
 
-wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
+wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err) {
   *out = NULL;
   wsf__arena arena;
-  wsf__arena_init(&arena, &f->env->alloc);
+  wsf__arena_init(&arena, &env->alloc);
   wsf_table *t = NULL;
   const wsf__node *o;
   wsf__quantiles q;
@@ -181,10 +183,10 @@ wsf_status wsf__engine_predict(wsf_table **out, const wsf__fitted_panel *f,
   const int64_t h = wsf__arg_int(o, "horizon");
   status = wsf__quantiles_make(&q, &arena, wsf__arg(o, "levels"), wsf__arg(o, "quantiles"), err);
   if (status != WSF_OK) goto out;
-  status = wsf__engine_forecast(&all, &arena, f, covariates, h, q.q, q.n,
+  status = wsf__engine_forecast(&all, env, &arena, f, covariates, h, q.q, q.n,
                                 wsf__arg_flag(o, "nonnegative"), err);
   if (status != WSF_OK) goto out;
-  status = wsf__table_create(&t, &f->env->alloc, all.n * h, err);
+  status = wsf__table_create(&t, &env->alloc, all.n * h, err);
   if (status == WSF_OK) status = fill_table(t, f, &all, &q, &arena, err);
 out:
   wsf__arena_free(&arena);

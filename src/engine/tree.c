@@ -89,14 +89,10 @@ void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
     wsf__state_fail(t, s, WSF__NOT_FINITE);
 }
 
-static wsf_status stop(wsf_error *err) {
-  return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
-}
-
 static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   const wsf__model_class *class = wsf__class_of(t->node);
   if (class->fit) {
-    if (wsf__cancelled(f->env)) return stop(f->err);
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit(f, b, t));
     wsf__arena_reset(f->scratch, mark);
@@ -104,7 +100,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
-    if (wsf__cancelled(f->env)) return stop(f->err);
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit_series(f, &b->series[i], t));
     wsf__arena_reset(f->scratch, mark);
@@ -192,7 +188,7 @@ static wsf_status predict_class(wsf__predict *p, const wsf__batch *b, const wsf_
   const wsf__model_class *class = wsf__class_of(t->node);
   if (class->predict) return class->predict(p, t, b, out);
   for (int64_t i = 0; i < b->n; ++i) {
-    if (wsf__cancelled(p->env)) return stop(p->err);
+    if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
     const wsf__mark mark = wsf__arena_mark(p->scratch);
     WSF__TRY(class->predict_series(p, t, &b->series[i], &out[i]));
     wsf__arena_reset(p->scratch, mark);

@@ -21,6 +21,7 @@ const wsf__spec wsf__spec_update = {.family = "options",
                                     .example = "update()"};
 
 typedef struct run {
+  wsf__env *env;
   const wsf__fitted_panel *old;
   wsf__fitted_panel *f;
   const wsf__panel *panel;
@@ -115,9 +116,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
   const int64_t end = (block + 1) * WSF__BATCH < p->n ? (block + 1) * WSF__BATCH : p->n;
   for (int64_t j = block * WSF__BATCH; j < end; ++j) {
     const wsf__mark mark = wsf__arena_mark(fit->scratch);
-    if (wsf__cancelled(fit->env)) {
-      return wsf__fail(fit->err, WSF_E_CANCELLED, "the call was stopped by its caller");
-    }
+    if (wsf__stopped(fit->env)) return wsf__fail_stopped(fit->env, fit->err);
     if (r->row[j] >= 0) {
       WSF__TRY(update_known(r, job, j));
     } else if (r->f->frame->length[j] > 0) {
@@ -134,13 +133,13 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
 
 static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   wsf__job job;
-  wsf__job_init(&job, r->f->frame, r->f->env, scratch, &r->f->arena, err);
+  wsf__job_init(&job, r->f->frame, r->env, scratch, &r->f->arena, err);
   job.stage.name = "update";
   const int64_t blocks = (r->panel->n + WSF__BATCH - 1) / WSF__BATCH;
   const wsf_status status = job.fit.parallel(&job.fit, blocks, update_block, r);
   wsf__job_free(&job);
   if (status != WSF_OK) return status;
-  return wsf__checkpoint(r->f->env, job.stage.name, job.stage.done, job.stage.done, err);
+  return wsf__checkpoint(r->env, job.stage.name, job.stage.done, job.stage.done, err);
 }
 
 /* Periods that the new data adds to the series that gains most. */
@@ -264,15 +263,15 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   return make_frame(r, arena, err);
 }
 
-wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *old,
+wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *old,
                               const wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
-  wsf__fitted_panel *f = wsf__fitted_panel_new(old->env);
+  wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   wsf__arena arena;
-  wsf__arena_init(&arena, &old->env->alloc);
+  wsf__arena_init(&arena, &env->alloc);
   const wsf__node *o;
-  run r = {.old = old, .f = f, .panel = panel};
+  run r = {.env = env, .old = old, .f = f, .panel = panel};
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
   if (status == WSF_OK) status = prepare(&r, &arena, err);
@@ -282,6 +281,6 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, const wsf__fitted_panel *
   if (status == WSF_OK)
     *out = f;
   else
-    wsf__fitted_panel_free(f);
+    wsf__fitted_panel_release(f);
   return status;
 }

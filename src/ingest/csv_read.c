@@ -128,7 +128,7 @@ static void drop_chunks(reading *r) {
     wsf__scan *s = &r->scan[i];
     for (int k = 0; s->column && k < r->csv->n_columns; ++k) wsf__dict_free(&s->column[k].words);
     wsf__delete(a, s->unescaped);
-    if (s->arena.alloc) wsf__arena_free(&s->arena);
+    if (s->arena.alloc.resize) wsf__arena_free(&s->arena);
     *s = (wsf__scan){0};
   }
 }

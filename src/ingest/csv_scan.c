@@ -172,7 +172,7 @@ int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
 /* Content of a quoted field with "" for ": into the chunk's own buffer. */
 static bool unescape(wsf__scan *s, const char **text, size_t *length) {
   if (s->unescaped_capacity < *length) {
-    char *grown = wsf__resize(s->arena.alloc, s->unescaped, *length, 1);
+    char *grown = wsf__resize(&s->arena.alloc, s->unescaped, *length, 1);
     if (!grown) {
       s->memory = true;
       return false;

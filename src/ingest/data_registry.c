@@ -21,7 +21,7 @@ _Static_assert(sizeof open_by_spec / sizeof *open_by_spec ==
 
 static wsf_status name_source(wsf__panel *p, const wsf__node *node, wsf_error *err) {
   wsf__text text;
-  wsf__text_init(&text, &p->env->alloc, WSF__EXPR_BYTES);
+  wsf__text_init(&text, &p->arena.alloc, WSF__EXPR_BYTES);
   wsf__expr_print(&text, node);
   const char *source = text.failed ? NULL : wsf__arena_text(&p->arena, text.data, text.length);
   wsf__text_free(&text);

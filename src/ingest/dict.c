@@ -10,8 +10,8 @@ void wsf__dict_init(wsf__dict *d, wsf__arena *arena) {
 }
 
 void wsf__dict_free(wsf__dict *d) {
-  wsf__delete(d->arena->alloc, d->entry);
-  wsf__delete(d->arena->alloc, d->slot);
+  wsf__delete(&d->arena->alloc, d->entry);
+  wsf__delete(&d->arena->alloc, d->slot);
   *d = (wsf__dict){.arena = d->arena};
 }
 
@@ -37,7 +37,7 @@ static uint32_t probe(const wsf__dict *d, const char *text, size_t length, uint6
 }
 
 static bool grow(wsf__dict *d) {
-  const wsf__alloc *a = d->arena->alloc;
+  const wsf__alloc *a = &d->arena->alloc;
   if (d->n == d->capacity) {
     const int32_t capacity = d->capacity ? d->capacity * 2 : FIRST_ENTRIES;
     wsf__dict_entry *entry = wsf__resize(a, d->entry, (size_t)capacity, sizeof *entry);

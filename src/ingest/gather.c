@@ -293,7 +293,7 @@ static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_
 static wsf_status attach_report(wsf__panel *p, const wsf__gather *g,
                                 const wsf__panel_counts *counts, wsf_error *err) {
   wsf__report report;
-  wsf__report_init(&report, g->env);
+  wsf__report_init(&report, &g->env->alloc);
   wsf__report_add(&report, (wsf__report_row){.item = "rows read", .count = g->n});
   wsf__report_counts(&report, counts, p, NULL);
   const wsf_status status = wsf__report_attach(&report, p, err);

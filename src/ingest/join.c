@@ -398,7 +398,7 @@ static wsf_status mark_holidays(joining *j, wsf_error *err) {
 
 static wsf_status report_join(const joining *j, wsf_error *err) {
   wsf__report report;
-  wsf__report_init(&report, j->p->env);
+  wsf__report_init(&report, &j->p->arena.alloc);
   const char *file = j->csv.file;
   wsf__report_csv(&report, &j->csv);
   const wsf__report_row row[] = {
@@ -430,10 +430,10 @@ static wsf_status run(joining *j, wsf_error *err) {
   return report_join(j, err);
 }
 
-wsf_status wsf__join_csv(wsf__panel *p, const wsf__join *join, wsf_error *err) {
+wsf_status wsf__join_csv(wsf__panel *p, wsf__env *env, const wsf__join *join, wsf_error *err) {
   joining j = {.p = p, .join = join};
-  WSF__TRY(wsf__csv_open(&j.csv, p->env, join->path, join->format, err));
-  wsf__arena_init(&j.arena, &p->env->alloc);
+  WSF__TRY(wsf__csv_open(&j.csv, env, join->path, join->format, err));
+  wsf__arena_init(&j.arena, &env->alloc);
   wsf__dict_init(&j.groups, &j.arena);
   const wsf_status status = run(&j, err);
   if (status != WSF_OK) wsf__error_at_file(err, j.csv.file);
@@ -459,7 +459,7 @@ wsf_status wsf__open_join(wsf__panel **out, wsf__env *env, const wsf__node *node
   };
   WSF__TRY(wsf__load_format(&join.format, node, err));
   WSF__TRY(wsf__ingest_open(out, env, wsf__arg(node, "data")->inner[0], err));
-  const wsf_status status = wsf__join_csv(*out, &join, err);
+  const wsf_status status = wsf__join_csv(*out, env, &join, err);
   if (status != WSF_OK) {
     wsf__panel_release(*out);
     *out = NULL;

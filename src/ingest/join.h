@@ -29,7 +29,7 @@ typedef struct wsf__join {
   double holiday_weight;
 } wsf__join;
 
-wsf_status wsf__join_csv(wsf__panel *p, const wsf__join *join, wsf_error *err);
+wsf_status wsf__join_csv(wsf__panel *p, wsf__env *env, const wsf__join *join, wsf_error *err);
 
 /* Append columns whose arrays live in the panel's arena; KNOWN columns reach T + ahead periods, and
  * those the panel has already are made as long. */

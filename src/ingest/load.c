@@ -347,7 +347,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   wsf__panel_counts counts = {0};
   wsf__panel *p = NULL;
   wsf__arena_init(&arena, &csv->env->alloc);
-  wsf__report_init(&report, csv->env);
+  wsf__report_init(&report, &csv->env->alloc);
   wsf_status status = load->wide ? wsf__load_wide(&rows, &arena, csv, load, err)
                                  : load_long(&rows, &arena, csv, load, err);
   if (status == WSF_OK) status = check_span(&rows, &load->rules, err);

@@ -44,8 +44,8 @@ wsf_status wsf__load_memory(wsf__panel **out, wsf__env *env, const wsf__load *lo
 /* "folder/name" in the arena; NULL if memory ran out. */
 const char *wsf__load_path(wsf__arena *arena, const char *folder, const char *name);
 /* The keys and times that a file asks forecasts for become the panel's request. */
-wsf_status wsf__load_request(wsf__panel *p, const char *path, wsf__names keys, const char *time,
-                             wsf_error *err);
+wsf_status wsf__load_request(wsf__panel *p, wsf__env *env, const char *path, wsf__names keys,
+                             const char *time, wsf_error *err);
 
 /* Fails if no row was kept, or fewer than half of those read. */
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err);

@@ -204,7 +204,7 @@ static wsf_status week_days(m5 *m, wsf__join_times *out, wsf_error *err) {
   return WSF_OK;
 }
 
-static wsf_status add_files(m5 *m, wsf__panel *p, wsf_error *err) {
+static wsf_status add_files(m5 *m, wsf__panel *p, wsf__env *env, wsf_error *err) {
   static const char *const events[] = {"event_name_1", "event_type_1", "event_name_2",
                                        "event_type_2"};
   static const char *const by_date[] = {"date"};
@@ -226,8 +226,8 @@ static wsf_status add_files(m5 *m, wsf__panel *p, wsf_error *err) {
       .through = &weeks,
   };
   if (!calendar.path || !prices.path) return wsf__fail_memory(err);
-  WSF__TRY(wsf__join_csv(p, &calendar, err));
-  return wsf__join_csv(p, &prices, err);
+  WSF__TRY(wsf__join_csv(p, env, &calendar, err));
+  return wsf__join_csv(p, env, &prices, err);
 }
 
 wsf_status wsf__open_m5(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
@@ -236,7 +236,7 @@ wsf_status wsf__open_m5(wsf__panel **out, wsf__env *env, const wsf__node *node, 
   *out = NULL;
   wsf_status status = read_calendar(&m, env, err);
   if (status == WSF_OK) status = load_sales(&m, out, env, node, err);
-  if (status == WSF_OK) status = add_files(&m, *out, err);
+  if (status == WSF_OK) status = add_files(&m, *out, env, err);
   if (status != WSF_OK) {
     wsf__panel_release(*out);
     *out = NULL;

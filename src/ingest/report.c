@@ -1,14 +1,14 @@
 /* Collects the lines of the load report and turns them into the panel's table. */
 #include "ingest/report.h"
 
-void wsf__report_init(wsf__report *r, wsf__env *env) {
+void wsf__report_init(wsf__report *r, const wsf__alloc *a) {
   *r = (wsf__report){0};
-  wsf__arena_init(&r->arena, &env->alloc);
+  wsf__arena_init(&r->arena, a);
 }
 
 void wsf__report_free(wsf__report *r) {
-  if (!r->arena.alloc) return;
-  wsf__delete(r->arena.alloc, r->row);
+  if (!r->arena.alloc.resize) return;
+  wsf__delete(&r->arena.alloc, r->row);
   wsf__arena_free(&r->arena);
   *r = (wsf__report){0};
 }
@@ -23,7 +23,7 @@ static const char *keep(wsf__report *r, const char *text) {
 void wsf__report_add(wsf__report *r, wsf__report_row row) {
   if (r->n == r->capacity) {
     const int capacity = r->capacity ? r->capacity * 2 : 32;
-    wsf__report_row *grown = wsf__resize(r->arena.alloc, r->row, (size_t)capacity, sizeof *grown);
+    wsf__report_row *grown = wsf__resize(&r->arena.alloc, r->row, (size_t)capacity, sizeof *grown);
     if (!grown) {
       r->failed = true;
       return;
@@ -107,7 +107,7 @@ wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *er
   if (r->failed) return wsf__fail_memory(err);
   wsf_table *t = NULL;
   int64_t *count, *line, text[4], from[6];
-  WSF__TRY(wsf__table_create(&t, &p->env->alloc, rows, err));
+  WSF__TRY(wsf__table_create(&t, &p->arena.alloc, rows, err));
   wsf_status status = wsf__table_add_text(t, text_name[0], &text[0], err);
   if (status == WSF_OK) status = wsf__table_add_i64(t, "count", WSF_TYPE_I64, &count, err);
   if (status == WSF_OK) status = wsf__table_add_i64(t, "line", WSF_TYPE_I64, &line, err);

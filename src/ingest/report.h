@@ -22,7 +22,7 @@ typedef struct wsf__report {
   bool failed; /* memory ran out; told by attach */
 } wsf__report;
 
-void wsf__report_init(wsf__report *r, wsf__env *env);
+void wsf__report_init(wsf__report *r, const wsf__alloc *a);
 void wsf__report_free(wsf__report *r);
 void wsf__report_add(wsf__report *r, wsf__report_row row);
 /* Rows read, kept and rejected, with the first examples of each reason. */

@@ -45,12 +45,12 @@ static wsf_status fill(wsf_table *t, const wsf__panel *p, const wsf__csv *csv, w
   return WSF_OK;
 }
 
-wsf_status wsf__load_request(wsf__panel *p, const char *path, wsf__names keys, const char *time,
-                             wsf_error *err) {
+wsf_status wsf__load_request(wsf__panel *p, wsf__env *env, const char *path, wsf__names keys,
+                             const char *time, wsf_error *err) {
   wsf__csv csv;
   wsf_table *t = NULL;
   int k = 0;
-  WSF__TRY(wsf__csv_open(&csv, p->env, path, (wsf__csv_format){0}, err));
+  WSF__TRY(wsf__csv_open(&csv, env, path, (wsf__csv_format){0}, err));
   wsf_status status = WSF_OK;
   for (int i = 0; i < keys.n && status == WSF_OK; ++i) {
     status = wsf__csv_find(&csv, keys.name[i], &k, err);
@@ -62,11 +62,11 @@ wsf_status wsf__load_request(wsf__panel *p, const char *path, wsf__names keys, c
     status = wsf__csv_read(&csv, err);
   }
   if (status == WSF_OK) status = wsf__load_check(&csv, err);
-  if (status == WSF_OK) status = wsf__table_create(&t, &p->env->alloc, csv.rows, err);
+  if (status == WSF_OK) status = wsf__table_create(&t, &p->arena.alloc, csv.rows, err);
   if (status == WSF_OK) status = fill(t, p, &csv, keys, time, err);
   if (status == WSF_OK) {
     wsf__report report;
-    wsf__report_init(&report, p->env);
+    wsf__report_init(&report, &p->arena.alloc);
     wsf__report_csv(&report, &csv);
     status = wsf__report_attach(&report, p, err);
     wsf__report_free(&report);

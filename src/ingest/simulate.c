@@ -398,7 +398,7 @@ static wsf_status add_columns(wsf__panel *p, const world *w, wsf_error *err) {
 
 static wsf_status attach_report(wsf__panel *p, const wsf__panel_counts *counts, wsf_error *err) {
   wsf__report report;
-  wsf__report_init(&report, p->env);
+  wsf__report_init(&report, &p->arena.alloc);
   wsf__report_add(&report, (wsf__report_row){.item = "rows made", .count = counts->rows});
   wsf__report_counts(&report, counts, p, NULL);
   const wsf_status status = wsf__report_attach(&report, p, err);

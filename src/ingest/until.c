@@ -148,7 +148,7 @@ static wsf_status choose(wsf__panel **out, const uint8_t *chosen, wsf_error *err
   wsf_status status = wsf__panel_select(&made, *out, chosen, err);
   if (status == WSF_OK) {
     wsf__report report;
-    wsf__report_init(&report, made->env);
+    wsf__report_init(&report, &made->arena.alloc);
     wsf__report_add(&report, (wsf__report_row){.item = "series left out", .count = left_out});
     status = wsf__report_attach(&report, made, err);
     wsf__report_free(&report);

@@ -31,8 +31,8 @@ static const char *const sales_keys[] = {"Store", "Dept"};
 static const char *const store_date[] = {"Store", "Date"};
 static const char *const economy[] = {"CPI", "Unemployment"};
 
-static wsf_status add_files(wsf__panel *p, wsf__arena *arena, const char *folder, bool forward,
-                            wsf_error *err) {
+static wsf_status add_files(wsf__panel *p, wsf__env *env, wsf__arena *arena, const char *folder,
+                            bool forward, wsf_error *err) {
   const wsf__join features = {
       .path = wsf__load_path(arena, folder, "features.csv"),
       .on = {.n = 2, .given = true, .name = store_date},
@@ -46,11 +46,11 @@ static wsf_status add_files(wsf__panel *p, wsf__arena *arena, const char *folder
   };
   const char *test = wsf__load_path(arena, folder, "test.csv");
   if (!features.path || !stores.path || !test) return wsf__fail_memory(err);
-  WSF__TRY(wsf__join_csv(p, &features, err));
-  WSF__TRY(wsf__join_csv(p, &stores, err));
-  if (!wsf__input_there(p->env, test)) return WSF_OK;
+  WSF__TRY(wsf__join_csv(p, env, &features, err));
+  WSF__TRY(wsf__join_csv(p, env, &stores, err));
+  if (!wsf__input_there(env, test)) return WSF_OK;
   const wsf__names keys = {.n = 2, .given = true, .name = sales_keys};
-  return wsf__load_request(p, test, keys, "Date", err);
+  return wsf__load_request(p, env, test, keys, "Date", err);
 }
 
 wsf_status wsf__open_walmart(wsf__panel **out, wsf__env *env, const wsf__node *node,
@@ -70,7 +70,7 @@ wsf_status wsf__open_walmart(wsf__panel **out, wsf__env *env, const wsf__node *n
   *out = NULL;
   wsf_status status = load.path ? wsf__load_csv(out, env, &load, err) : wsf__fail_memory(err);
   if (status == WSF_OK) {
-    status = add_files(*out, &arena, folder, wsf__arg_is(node, "fill", "forward"), err);
+    status = add_files(*out, env, &arena, folder, wsf__arg_is(node, "fill", "forward"), err);
   }
   if (status != WSF_OK) {
     wsf__panel_release(*out);

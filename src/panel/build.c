@@ -415,7 +415,7 @@ wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *ro
   builder x = {
       .b = {.rows = rows, .duplicates = rules->duplicates, .negatives_zero = rules->negatives_zero},
       .rules = rules};
-  wsf_status status = wsf__panel_create(&x.p, env, err);
+  wsf_status status = wsf__panel_create(&x.p, &env->alloc, err);
   if (status == WSF_OK) status = build(&x, env, counts, &temporary, err);
   wsf__arena_free(&temporary);
   if (status != WSF_OK) {

@@ -74,14 +74,14 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, const wsf__build
     const grouping g = k < 0 ? *all : (grouping){p->key[k].n_labels, p->key[k].code};
     if (2 * g.n_groups > p->n && k >= 0) continue;
     const size_t cells = (size_t)(g.n_groups * periods);
-    uint8_t *seen = wsf__new_zero(p->arena.alloc, cells, 1);
-    double *value = wsf__new(p->arena.alloc, cells, sizeof *value);
+    uint8_t *seen = wsf__new_zero(&p->arena.alloc, cells, 1);
+    double *value = wsf__new(&p->arena.alloc, cells, sizeof *value);
     bool fits = seen && value && write_column(value, seen, p, b, from, &g, periods);
     double *kept = fits ? wsf__arena_new(&p->arena, cells, sizeof *kept) : NULL;
     if (kept) memcpy(kept, value, cells * sizeof *kept);
     const bool memory = seen && value && (kept || !fits);
-    wsf__delete(p->arena.alloc, value);
-    wsf__delete(p->arena.alloc, seen);
+    wsf__delete(&p->arena.alloc, value);
+    wsf__delete(&p->arena.alloc, seen);
     if (!memory) return wsf__fail_memory(err);
     if (!fits) continue;
     out->n_groups = g.n_groups;

@@ -5,7 +5,7 @@
 wsf_status wsf__panel_key(wsf__key *out, wsf__panel *p, const char *name, bool integer,
                           const char *const *label, int32_t n_labels, int32_t *code, int64_t n,
                           wsf_error *err) {
-  int32_t *place = wsf__new(&p->env->alloc, (size_t)n_labels, sizeof *place);
+  int32_t *place = wsf__new(&p->arena.alloc, (size_t)n_labels, sizeof *place);
   if (!place) return wsf__fail_memory(err);
   for (int32_t l = 0; l < n_labels; ++l) place[l] = -1;
   for (int64_t i = 0; i < n; ++i) place[code[i]] = 0;
@@ -26,7 +26,7 @@ wsf_status wsf__panel_key(wsf__key *out, wsf__panel *p, const char *name, bool i
     kept[place[l]] = memcpy(text, label[l], length);
     text += length;
   }
-  wsf__delete(&p->env->alloc, place);
+  wsf__delete(&p->arena.alloc, place);
   if (!kept || !text || !own_name) return wsf__fail_memory(err);
   *out = (wsf__key){own_name, integer, used, kept, code};
   return WSF_OK;

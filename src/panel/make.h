@@ -5,7 +5,7 @@
 #include "panel/panel.h"
 
 /* An empty panel without series; the caller fills it and owns the one reference. */
-wsf_status wsf__panel_create(wsf__panel **out, wsf__env *env, wsf_error *err);
+wsf_status wsf__panel_create(wsf__panel **out, const wsf__alloc *a, wsf_error *err);
 
 /* A copy of the column's name and categories in place of those that it points to. */
 wsf_status wsf__column_texts(wsf__column *c, wsf__arena *arena, wsf_error *err);

@@ -5,13 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-wsf_status wsf__panel_create(wsf__panel **out, wsf__env *env, wsf_error *err) {
-  wsf__panel *p = wsf__new_zero(&env->alloc, 1, sizeof *p);
+wsf_status wsf__panel_create(wsf__panel **out, const wsf__alloc *a, wsf_error *err) {
+  wsf__panel *p = wsf__new_zero(a, 1, sizeof *p);
   *out = NULL;
   if (!p) return wsf__fail_memory(err);
   atomic_init(&p->references, 1);
-  p->env = env;
-  wsf__arena_init(&p->arena, &env->alloc);
+  wsf__arena_init(&p->arena, a);
   p->holiday = p->weight = -1;
   p->holiday_weight = 1;
   p->source = "";
@@ -29,12 +28,9 @@ void wsf__panel_release(wsf__panel *p) {
   if (atomic_fetch_sub_explicit(&p->references, 1, memory_order_acq_rel) != 1) return;
   wsf_table_release(p->report);
   wsf_table_release(p->request);
+  const wsf__alloc a = p->arena.alloc;
   wsf__arena_free(&p->arena);
-  /* The owner keeps the allocator alive, so it goes last. */
-  void (*drop_owner)(void *) = p->drop_owner;
-  void *owner = p->owner;
-  wsf__delete(&p->env->alloc, p);
-  if (drop_owner) drop_owner(owner);
+  wsf__delete(&a, p);
 }
 
 double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period) {

@@ -37,9 +37,6 @@ typedef struct wsf__column {
 
 typedef struct wsf__panel {
   atomic_int references;
-  wsf__env *env;
-  void (*drop_owner)(void *owner); /* gives back what keeps env alive; may be NULL */
-  void *owner;
   wsf__arena arena; /* all arrays below */
   wsf__calendar calendar;
   int season;    /* steps in a year (or the data's season=) */

@@ -92,9 +92,9 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   out->start = start;
   out->periods = periods;
   int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
-  int32_t *place = wsf__new(&p->env->alloc, (size_t)old->n_groups, sizeof *place);
+  int32_t *place = wsf__new(&p->arena.alloc, (size_t)old->n_groups, sizeof *place);
   if (!group || !place) {
-    wsf__delete(&p->env->alloc, place);
+    wsf__delete(&p->arena.alloc, place);
     return wsf__fail_memory(err);
   }
   for (int64_t g = 0; g < old->n_groups; ++g) place[g] = -1;
@@ -119,7 +119,7 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
     const int32_t g = old->group[s->series[i]];
     group[i] = g < 0 ? -1 : place[g];
   }
-  wsf__delete(&p->env->alloc, place);
+  wsf__delete(&p->arena.alloc, place);
   if (!value) return wsf__fail_memory(err);
   out->n_groups = used;
   out->group = group;
@@ -172,7 +172,7 @@ static wsf_status copy_panel(const subset *s, wsf_error *err) {
 static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *keep, int64_t T,
                        bool frame, int64_t tail, wsf_error *err) {
   *out = NULL;
-  int64_t *series = wsf__new(&from->env->alloc, (size_t)from->n, sizeof *series);
+  int64_t *series = wsf__new(&from->arena.alloc, (size_t)from->n, sizeof *series);
   if (!series) return wsf__fail_memory(err);
   subset s = {from, NULL, series, frame, tail};
   int64_t n = 0;
@@ -186,7 +186,7 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
     (void)wsf__fail(err, status,
                     "no series is left with an observation up to %s, expected at least one", text);
   } else {
-    status = wsf__panel_create(&s.to, from->env, err);
+    status = wsf__panel_create(&s.to, &from->arena.alloc, err);
   }
   if (status == WSF_OK) {
     s.to->n = n;
@@ -194,7 +194,7 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
     s.to->ahead = from->T + from->ahead - T;
     status = copy_panel(&s, err);
   }
-  wsf__delete(&from->env->alloc, series);
+  wsf__delete(&from->arena.alloc, series);
   if (status != WSF_OK) {
     wsf__panel_release(s.to);
     return status;

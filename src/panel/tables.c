@@ -155,7 +155,7 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
 static wsf_status describe_summary(wsf_table **out, const wsf__panel *p, wsf_error *err) {
   lines l = {0};
   WSF__TRY(summarise(&l, p, err)); /* counts the rows, which a table fixes at first */
-  WSF__TRY(wsf__table_create(out, &p->env->alloc, l.n, err));
+  WSF__TRY(wsf__table_create(out, &p->arena.alloc, l.n, err));
   l.table = *out;
   WSF__TRY(wsf__table_add_text(*out, "name", &l.name, err));
   WSF__TRY(wsf__table_add_text(*out, "value", &l.value, err));
@@ -325,7 +325,7 @@ static wsf_status empty_request(wsf_table *t, const wsf__panel *p, wsf_error *er
 
 wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
                                wsf_error *err) {
-  const wsf__alloc *a = &p->env->alloc;
+  const wsf__alloc *a = &p->arena.alloc;
   wsf_table *t = NULL;
   wsf_status status;
   *out = NULL;

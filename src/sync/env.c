@@ -1,65 +1,158 @@
 #include "sync/env.h"
-#include "sync/pool.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+/* ---- clients ------------------------------------------------------------------------------ */
+
+static bool client_new(wsf__env *env) {
+  wsf__client *client = wsf__new(&env->alloc, 1, sizeof *client);
+  if (!client) return false;
+  atomic_init(&client->speaker, 0);
+  atomic_init(&client->cancelled, 0);
+  if (pthread_mutex_init(&client->lock, NULL) != 0) {
+    wsf__delete(&env->alloc, client);
+    return false;
+  }
+  env->client = client;
+  return true;
+}
+
 bool wsf__env_init(wsf__env *env, const wsf__alloc *a) {
-  memset(env, 0, sizeof *env);
-  env->alloc = *a;
-  env->threads = 1;
-  env->seed = 1;
-  return pthread_mutex_init(&env->lock, NULL) == 0;
+  *env = (wsf__env){.alloc = *a, .threads = 1, .seed = 1};
+  env->pool = wsf__pool_create(a);
+  if (env->pool && client_new(env)) return true;
+  wsf__pool_release(env->pool);
+  *env = (wsf__env){0};
+  return false;
+}
+
+bool wsf__env_fork(wsf__env *env, const wsf__env *from) {
+  *env = *from;
+  env->progress = NULL;
+  env->log = NULL;
+  env->started = 0;
+  if (!client_new(env)) {
+    *env = (wsf__env){0};
+    return false;
+  }
+  (void)wsf__pool_retain(env->pool);
+  return true;
 }
 
 void wsf__env_free(wsf__env *env) {
-  wsf__pool_free(env->pool);
-  env->pool = NULL;
-  pthread_mutex_destroy(&env->lock);
+  if (!env->client) return;
+  wsf__pool_release(env->pool);
+  pthread_mutex_destroy(&env->client->lock);
+  wsf__delete(&env->alloc, env->client);
+  *env = (wsf__env){0};
 }
 
-void wsf__log(wsf__env *env, int32_t level, const char *format, ...) {
+static int64_t now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+wsf__env wsf__env_call(const wsf__env *client) {
+  wsf__env env = *client;
+  if (env.limits.milliseconds > 0) env.started = now();
+  return env;
+}
+
+/* ---- stopping ----------------------------------------------------------------------------- */
+
+static int64_t milliseconds_since(int64_t started) {
+  return (now() - started) / 1000000;
+}
+
+bool wsf__late(const wsf__env *env) {
+  return milliseconds_since(env->started) >= env->limits.milliseconds;
+}
+
+wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err) {
+  if (atomic_load_explicit(&env->client->cancelled, memory_order_relaxed) != 0) {
+    return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
+  }
+  const int64_t most = env->limits.milliseconds, ran = milliseconds_since(env->started);
+  const wsf_status status =
+      wsf__fail(err, WSF_E_LIMIT,
+                "the call ran for %" PRId64 ".%03d seconds; the context allows %" PRId64
+                ".%03d (max_seconds)",
+                ran / 1000, (int)(ran % 1000), most / 1000, (int)(most % 1000));
+  wsf__error_at_field(err, "max_seconds");
+  return status;
+}
+
+/* What was cut off is known where the loop is. */
+static void say_stage(wsf_error *err, const wsf__env *env, const char *stage, int64_t done,
+                      int64_t tasks) {
+  if (!err || !stage || err->status != WSF_E_LIMIT || env->started == 0 || !wsf__late(env)) return;
+  const size_t used = strlen(err->message);
+  (void)snprintf(err->message + used, sizeof err->message - used,
+                 ": '%s' was cut off after %" PRId64 " of %" PRId64 " steps", stage, done, tasks);
+}
+
+/* ---- callbacks ---------------------------------------------------------------------------- */
+
+static uintptr_t this_thread(void) {
+  return (uintptr_t)pthread_self();
+}
+
+bool wsf__in_callback(const wsf__env *env) {
+  return atomic_load_explicit(&env->client->speaker, memory_order_relaxed) == this_thread();
+}
+
+/* One thread speaks at a time; one that is inside a callback stays silent, or it would wait for
+ * itself. */
+static bool begin_speaking(const wsf__env *env) {
+  if (wsf__in_callback(env)) return false;
+  pthread_mutex_lock(&env->client->lock);
+  atomic_store_explicit(&env->client->speaker, this_thread(), memory_order_relaxed);
+  return true;
+}
+
+static void end_speaking(const wsf__env *env) {
+  atomic_store_explicit(&env->client->speaker, 0, memory_order_relaxed);
+  pthread_mutex_unlock(&env->client->lock);
+}
+
+void wsf__log(const wsf__env *env, int32_t level, const char *format, ...) {
   if (!env->log) return;
   char line[1024];
   va_list args;
   va_start(args, format);
   (void)vsnprintf(line, sizeof line, format, args);
   va_end(args);
-  pthread_mutex_lock(&env->lock);
+  if (!begin_speaking(env)) return;
   env->log(level, line, env->log_user);
-  pthread_mutex_unlock(&env->lock);
+  end_speaking(env);
 }
 
-static int64_t now_ms(void) {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void tell_progress(wsf__env *env, const char *stage, int64_t done, int64_t total) {
-  if (!env->progress || !stage) return;
+static void report_progress(const wsf__env *env, const char *stage, int64_t done, int64_t total) {
+  if (!env->progress || !stage || !begin_speaking(env)) return;
   if (env->progress(stage, done, total, env->progress_user) != 0) {
-    atomic_store_explicit(&env->cancelled, 1, memory_order_relaxed);
+    atomic_store_explicit(&env->client->cancelled, 1, memory_order_relaxed);
   }
-}
-
-static wsf_status fail_cancelled(wsf_error *err) {
-  return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
+  end_speaking(env);
 }
 
 wsf_status wsf__checkpoint(wsf__env *env, const char *stage, int64_t done, int64_t total,
                            wsf_error *err) {
-  if (wsf__cancelled(env)) return fail_cancelled(err);
-  pthread_mutex_lock(&env->lock);
-  tell_progress(env, stage, done, total);
-  pthread_mutex_unlock(&env->lock);
-  return wsf__cancelled(env) ? fail_cancelled(err) : WSF_OK;
+  if (!wsf__stopped(env)) report_progress(env, stage, done, total);
+  if (!wsf__stopped(env)) return WSF_OK;
+  const wsf_status status = wsf__fail_stopped(env, err);
+  say_stage(err, env, stage, done, total);
+  return status;
 }
 
-/* At most this often, in milliseconds, is progress told. */
-enum { PROGRESS_MS = 50 };
+/* ---- loops -------------------------------------------------------------------------------- */
+
+/* At most this often, in nanoseconds, is progress reported. */
+enum { PROGRESS_EVERY = 50 * 1000 * 1000 };
 
 typedef struct loop {
   wsf__env *env;
@@ -67,43 +160,42 @@ typedef struct loop {
   int64_t tasks;
   wsf__task_fn fn;
   void *user;
-  atomic_llong next, done, told_ms;
+  atomic_llong next, done, reported;
   pthread_mutex_t lock; /* guards the three below */
   wsf_error error;
   wsf_status status;
   int64_t failed_task; /* lowest so far */
 } loop;
 
-static void report_progress(loop *l) {
+static void report_loop(loop *l) {
   if (!l->env->progress || !l->stage->name) return;
-  const int64_t now = now_ms();
-  long long told = atomic_load_explicit(&l->told_ms, memory_order_relaxed);
-  if (now - told < PROGRESS_MS) return;
-  if (!atomic_compare_exchange_strong(&l->told_ms, &told, now)) return;
-  pthread_mutex_lock(&l->env->lock);
-  tell_progress(l->env, l->stage->name, l->stage->done + atomic_load(&l->done),
-                l->stage->done + l->tasks);
-  pthread_mutex_unlock(&l->env->lock);
+  const int64_t time = now();
+  long long reported = atomic_load_explicit(&l->reported, memory_order_relaxed);
+  if (time - reported < PROGRESS_EVERY) return;
+  if (!atomic_compare_exchange_strong(&l->reported, &reported, time)) return;
+  report_progress(l->env, l->stage->name, l->stage->done + atomic_load(&l->done),
+                  l->stage->done + l->tasks);
 }
 
-static void worker(void *task, int64_t w) {
-  (void)w;
+static wsf_status run_task(loop *l, int64_t i, wsf__arena *scratch, wsf_error *err) {
+  if (wsf__stopped(l->env)) return wsf__fail_stopped(l->env, err);
+  return l->fn(l->user, i, scratch, err);
+}
+
+/* wsf__work_fn */
+static bool work(void *task, wsf__shift *shift) {
   loop *l = task;
+  bool more = false;
   wsf__arena scratch;
   wsf__arena_init(&scratch, &l->env->alloc);
   const wsf__mark empty = wsf__arena_mark(&scratch);
-  for (;;) {
+  while (!more) {
     const int64_t i = atomic_fetch_add_explicit(&l->next, 1, memory_order_relaxed);
     if (i >= l->tasks) break;
     wsf_error error;
     wsf__error_clear(&error);
-    wsf_status status;
-    if (wsf__cancelled(l->env)) {
-      status = fail_cancelled(&error);
-    } else {
-      status = l->fn(l->user, i, &scratch, &error);
-      wsf__arena_reset(&scratch, empty);
-    }
+    const wsf_status status = run_task(l, i, &scratch, &error);
+    wsf__arena_reset(&scratch, empty);
     if (status != WSF_OK) {
       pthread_mutex_lock(&l->lock);
       if (l->status == WSF_OK || i < l->failed_task) {
@@ -118,17 +210,16 @@ static void worker(void *task, int64_t w) {
       break;
     }
     atomic_fetch_add_explicit(&l->done, 1, memory_order_relaxed);
-    report_progress(l);
+    report_loop(l);
+    more = shift && wsf__pool_wanted(shift);
   }
   wsf__arena_free(&scratch);
+  return more;
 }
 
-static wsf__pool *own_pool(wsf__env *env) {
-  pthread_mutex_lock(&env->lock);
-  if (!env->pool) env->pool = wsf__pool_create(&env->alloc, env->threads);
-  wsf__pool *pool = env->pool;
-  pthread_mutex_unlock(&env->lock);
-  return pool;
+static void lent_work(void *task, int64_t worker) {
+  (void)worker;
+  (void)work(task, NULL);
 }
 
 wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, wsf__task_fn fn,
@@ -136,24 +227,27 @@ wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, 
   loop l = {.env = env, .stage = stage, .tasks = tasks, .fn = fn, .user = user};
   atomic_init(&l.next, 0);
   atomic_init(&l.done, 0);
-  atomic_init(&l.told_ms, stage->told_ms);
+  atomic_init(&l.reported, stage->reported);
   l.status = WSF_OK;
   if (pthread_mutex_init(&l.lock, NULL) != 0) return wsf__fail_memory(err);
-  const bool wide = env->threads > 1 && tasks > 1;
-  if (wide && env->executor) {
-    env->executor(env->threads, worker, &l, env->executor_user);
-  } else {
-    wsf__pool *pool = wide ? own_pool(env) : NULL;
-    if (!pool || !wsf__pool_run(pool, worker, &l)) worker(&l, 0);
-  }
+  if (env->threads == 1 || tasks <= 1)
+    (void)work(&l, NULL);
+  else if (env->executor)
+    env->executor(env->threads, lent_work, &l, env->executor_user);
+  else
+    wsf__pool_run(env->pool, env->threads, work, &l);
   pthread_mutex_destroy(&l.lock);
   if (l.status != WSF_OK) {
+    say_stage(&l.error, env, stage->name, stage->done + atomic_load(&l.done), stage->done + tasks);
     if (err) *err = l.error;
     return l.status;
   }
   stage->done += tasks;
-  stage->told_ms = atomic_load(&l.told_ms);
-  return wsf__cancelled(env) ? fail_cancelled(err) : WSF_OK;
+  stage->reported = atomic_load(&l.reported);
+  if (!wsf__stopped(env)) return WSF_OK;
+  const wsf_status status = wsf__fail_stopped(env, err);
+  say_stage(err, env, stage->name, stage->done, stage->done);
+  return status;
 }
 
 wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__task_fn fn,

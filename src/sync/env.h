@@ -1,21 +1,32 @@
-/* What every long piece of work is lent: allocator, workers, seed, progress, log, cancel. The
- * public context is this plus a reference count. */
+/* What every long piece of work is lent: allocator, workers, seed, limits, progress, log, cancel.
+ *
+ * An environment belongs to one call. It is a copy of its client's, with the call's own deadline;
+ * what calls share stands behind two pointers: the workers, which several clients may share, and
+ * the client's own record. Nothing that outlives a call keeps a pointer to an environment. */
 #ifndef WSF_SYNC_ENV_H
 #define WSF_SYNC_ENV_H
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "sync/limits.h"
+#include "sync/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-typedef struct wsf__pool wsf__pool;
+/* Where the calls of one client meet. */
+typedef struct wsf__client {
+  pthread_mutex_t lock;     /* progress and log: one thread at a time */
+  atomic_uintptr_t speaker; /* the thread inside a callback; 0: none */
+  atomic_int cancelled;     /* lock-free: set from signal handlers */
+} wsf__client;
 
 typedef struct wsf__env {
   wsf__alloc alloc;
   struct wsf__access *access; /* what may be opened (wire/access.h); NULL: any path */
   int threads;                /* >= 1 */
   uint64_t seed;
+  wsf__limits limits;
   int32_t (*progress)(const char *stage, int64_t done, int64_t total, void *user);
   void *progress_user;
   void (*log)(int32_t level, const char *line, void *user);
@@ -23,42 +34,57 @@ typedef struct wsf__env {
   void (*executor)(int64_t workers, void (*run)(void *task, int64_t worker), void *task,
                    void *user);
   void *executor_user;
-  wsf__pool *pool;      /* made on first use; NULL with one thread or an executor */
-  pthread_mutex_t lock; /* pool, progress and log: one thread at a time */
-  atomic_int cancelled; /* lock-free: set from signal handlers */
+  wsf__pool *pool; /* used with more than one thread and no executor */
+  wsf__client *client;
+  int64_t started; /* of this call, in nanoseconds; 0: it may take as long as it likes */
 } wsf__env;
 
-/* false if the lock could not be made */
+/* A client with workers of its own; false if memory ran out. */
 bool wsf__env_init(wsf__env *env, const wsf__alloc *a);
-void wsf__env_free(wsf__env *env); /* joins the pool */
+/* A client that shares allocator, workers and executor with another and starts with its seed and
+ * limits; progress, log and cancel are its own. */
+bool wsf__env_fork(wsf__env *env, const wsf__env *from);
+void wsf__env_free(wsf__env *env); /* of a client; its last one joins the workers */
+/* The environment of a call that begins now. */
+wsf__env wsf__env_call(const wsf__env *client);
 
-/* Cheap enough for inner loops of some microseconds. */
-static inline bool wsf__cancelled(const wsf__env *env) {
-  return atomic_load_explicit(&((wsf__env *)(uintptr_t)env)->cancelled, memory_order_relaxed) != 0;
+bool wsf__late(const wsf__env *env); /* whether the call has taken its seconds */
+
+/* Whether the call must end. Cheap enough for inner loops of some microseconds. */
+static inline bool wsf__stopped(const wsf__env *env) {
+  if (atomic_load_explicit(&env->client->cancelled, memory_order_relaxed) != 0) return true;
+  return env->started != 0 && wsf__late(env);
 }
+/* Why: WSF_E_CANCELLED or WSF_E_LIMIT. */
+wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
 
-void wsf__log(wsf__env *env, int32_t level, const char *format, ...) WSF__PRINTF(3, 4);
+/* Whether this thread is inside a callback of this client. */
+bool wsf__in_callback(const wsf__env *env);
+
+enum { WSF__LOG_ERROR = 0, WSF__LOG_WARNING = 1, WSF__LOG_INFORMATION = 2 };
+void wsf__log(const wsf__env *env, int32_t level, const char *format, ...) WSF__PRINTF(3, 4);
 
 /* One task of a parallel loop. scratch is the worker's own, reset between tasks. */
 typedef wsf_status (*wsf__task_fn)(void *user, int64_t task, wsf__arena *scratch, wsf_error *err);
 
 /* Run fn for task 0 .. tasks-1 on the workers, in any order; tasks write only what is theirs, so
  * results cannot depend on the number of workers. Reports progress under `stage` (NULL: silent),
- * honours cancel between tasks, and returns the error of the lowest failing task. */
+ * honours cancel and the deadline between tasks, and returns the error of the lowest failing
+ * task. */
 wsf_status wsf__parallel(wsf__env *env, const char *stage, int64_t tasks, wsf__task_fn fn,
                          void *user, wsf_error *err);
 
-/* Work of several loops, whose progress is told as one: tasks of loops that came before count as
- * done, those of loops to come are not known yet. Whoever began the stage tells its end. */
+/* Work of several loops, whose progress is reported as one: tasks of loops that came before count
+ * as done, those of loops to come are not known yet. Whoever began the stage reports its end. */
 typedef struct wsf__stage {
   const char *name; /* NULL: silent */
   int64_t done;
-  int64_t told_ms; /* when progress was last told */
+  int64_t reported; /* when progress was last reported, in nanoseconds */
 } wsf__stage;
 wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, wsf__task_fn fn,
                                void *user, wsf_error *err);
 
-/* For serial work: reports progress and returns WSF_E_CANCELLED if someone said stop. */
+/* For serial work: reports progress and fails if someone said stop or time is up. */
 wsf_status wsf__checkpoint(wsf__env *env, const char *stage, int64_t done, int64_t total,
                            wsf_error *err);
 

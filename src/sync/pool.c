@@ -1,72 +1,80 @@
 #include "sync/pool.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
-struct wsf__pool {
-  const wsf__alloc *alloc;
-  pthread_t *thread;
-  int threads; /* started */
-  pthread_mutex_t lock;
-  pthread_cond_t wake, done;
-  void (*run)(void *task, int64_t worker);
+struct wsf__shift {
+  wsf__pool *pool;
+  wsf__shift *next;
+  wsf__work_fn work;
   void *task;
-  uint64_t round; /* counts loops, so that a worker runs each once */
-  int busy;       /* workers that have not finished this round */
-  bool taken, stop;
+  int most, helpers; /* helpers wanted; inside now */
+  bool over;         /* no task left: nobody joins any more */
 };
 
-typedef struct start {
-  wsf__pool *pool;
-  int worker;
-} start;
+struct wsf__pool {
+  atomic_int references;
+  wsf__alloc alloc;
+  pthread_mutex_t lock; /* guards all below */
+  pthread_cond_t wake, done;
+  pthread_t *thread;
+  int threads, capacity; /* started; room for */
+  wsf__shift *first;
+  atomic_int shifts; /* in the list; read without the lock */
+  bool stop;
+};
 
-static void *worker_main(void *argument) {
-  start *s = argument;
-  wsf__pool *pool = s->pool;
-  const int worker = s->worker;
-  wsf__delete(pool->alloc, s);
-  uint64_t seen = 0;
+/* The shift with the fewest helpers of those that want more. */
+static wsf__shift *choose(const wsf__pool *pool) {
+  wsf__shift *best = NULL;
+  for (wsf__shift *s = pool->first; s; s = s->next) {
+    if (s->over || s->helpers >= s->most) continue;
+    if (!best || s->helpers < best->helpers) best = s;
+  }
+  return best;
+}
+
+static void *help(void *argument) {
+  wsf__pool *pool = argument;
   pthread_mutex_lock(&pool->lock);
   for (;;) {
-    while (!pool->stop && pool->round == seen) pthread_cond_wait(&pool->wake, &pool->lock);
-    if (pool->stop) break;
-    seen = pool->round;
+    wsf__shift *s = choose(pool);
+    if (!s) {
+      if (pool->stop) break;
+      pthread_cond_wait(&pool->wake, &pool->lock);
+      continue;
+    }
+    ++s->helpers;
     pthread_mutex_unlock(&pool->lock);
-    pool->run(pool->task, worker);
+    const bool more = s->work(s->task, s);
     pthread_mutex_lock(&pool->lock);
-    if (--pool->busy == 0) pthread_cond_signal(&pool->done);
+    s->over |= !more;
+    if (--s->helpers == 0) pthread_cond_broadcast(&pool->done);
   }
   pthread_mutex_unlock(&pool->lock);
   return NULL;
 }
 
-wsf__pool *wsf__pool_create(const wsf__alloc *a, int workers) {
+wsf__pool *wsf__pool_create(const wsf__alloc *a) {
   wsf__pool *pool = wsf__new_zero(a, 1, sizeof *pool);
   if (!pool) return NULL;
-  pool->alloc = a;
-  pool->thread = wsf__new_zero(a, (size_t)workers, sizeof *pool->thread);
-  if (!pool->thread) {
-    wsf__delete(a, pool);
-    return NULL;
-  }
+  pool->alloc = *a;
+  atomic_init(&pool->references, 1);
+  atomic_init(&pool->shifts, 0);
   pthread_mutex_init(&pool->lock, NULL);
   pthread_cond_init(&pool->wake, NULL);
   pthread_cond_init(&pool->done, NULL);
-  for (int w = 1; w < workers; ++w) {
-    start *s = wsf__new(a, 1, sizeof *s);
-    if (!s) break;
-    *s = (start){pool, w};
-    if (pthread_create(&pool->thread[pool->threads], NULL, worker_main, s) != 0) {
-      wsf__delete(a, s);
-      break; /* fewer workers give the same results, later */
-    }
-    ++pool->threads;
-  }
   return pool;
 }
 
-void wsf__pool_free(wsf__pool *pool) {
+wsf__pool *wsf__pool_retain(wsf__pool *pool) {
+  atomic_fetch_add_explicit(&pool->references, 1, memory_order_relaxed);
+  return pool;
+}
+
+void wsf__pool_release(wsf__pool *pool) {
   if (!pool) return;
+  if (atomic_fetch_sub_explicit(&pool->references, 1, memory_order_acq_rel) != 1) return;
   pthread_mutex_lock(&pool->lock);
   pool->stop = true;
   pthread_cond_broadcast(&pool->wake);
@@ -75,27 +83,52 @@ void wsf__pool_free(wsf__pool *pool) {
   pthread_cond_destroy(&pool->wake);
   pthread_cond_destroy(&pool->done);
   pthread_mutex_destroy(&pool->lock);
-  wsf__delete(pool->alloc, pool->thread);
-  wsf__delete(pool->alloc, pool);
+  const wsf__alloc a = pool->alloc;
+  wsf__delete(&a, pool->thread);
+  wsf__delete(&a, pool);
 }
 
-bool wsf__pool_run(wsf__pool *pool, void (*run)(void *task, int64_t worker), void *task) {
-  pthread_mutex_lock(&pool->lock);
-  if (pool->taken) {
-    pthread_mutex_unlock(&pool->lock);
-    return false;
+/* With the lock held. Fewer helpers than asked for give the same results, later. */
+static void start_threads(wsf__pool *pool, int threads) {
+  if (threads > pool->capacity) {
+    pthread_t *grown =
+        wsf__resize(&pool->alloc, pool->thread, (size_t)threads, sizeof *pool->thread);
+    if (!grown) return;
+    pool->thread = grown;
+    pool->capacity = threads;
   }
-  pool->taken = true;
-  pool->run = run;
-  pool->task = task;
-  pool->busy = pool->threads;
-  ++pool->round;
+  while (pool->threads < threads) {
+    if (pthread_create(&pool->thread[pool->threads], NULL, help, pool) != 0) return;
+    ++pool->threads;
+  }
+}
+
+void wsf__pool_run(wsf__pool *pool, int workers, wsf__work_fn work, void *task) {
+  wsf__shift own = {.pool = pool, .work = work, .task = task, .most = workers - 1};
+  pthread_mutex_lock(&pool->lock);
+  start_threads(pool, own.most);
+  own.next = pool->first;
+  pool->first = &own;
+  atomic_fetch_add_explicit(&pool->shifts, 1, memory_order_relaxed);
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->lock);
-  run(task, 0);
+  (void)work(task, NULL);
   pthread_mutex_lock(&pool->lock);
-  while (pool->busy > 0) pthread_cond_wait(&pool->done, &pool->lock);
-  pool->taken = false;
+  own.over = true;
+  while (own.helpers > 0) pthread_cond_wait(&pool->done, &pool->lock);
+  wsf__shift **link = &pool->first;
+  while (*link != &own) link = &(*link)->next;
+  *link = own.next;
+  atomic_fetch_sub_explicit(&pool->shifts, 1, memory_order_relaxed);
   pthread_mutex_unlock(&pool->lock);
-  return true;
+}
+
+bool wsf__pool_wanted(wsf__shift *shift) {
+  wsf__pool *pool = shift->pool;
+  if (atomic_load_explicit(&pool->shifts, memory_order_relaxed) < 2) return false;
+  pthread_mutex_lock(&pool->lock);
+  const wsf__shift *other = choose(pool);
+  const bool wanted = other && other->helpers + 1 < shift->helpers;
+  pthread_mutex_unlock(&pool->lock);
+  return wanted;
 }

@@ -1,17 +1,26 @@
-/* The library's own workers, started once and kept. One parallel loop at a time: a second caller
- * finds the pool busy and runs its loop on its own thread, which is always correct. */
+/* The library's own workers: started when a loop first wants them, kept, and shared by every client
+ * that holds a reference. Loops that run at once share them fairly: an idle helper joins the loop
+ * with the fewest, and one that is between two tasks leaves for a loop with at least two fewer. The
+ * thread that calls always works itself, so a loop never waits for a helper to become free. */
 #ifndef WSF_SYNC_POOL_H
 #define WSF_SYNC_POOL_H
 
 #include "base/alloc.h"
 
 typedef struct wsf__pool wsf__pool;
+typedef struct wsf__shift wsf__shift; /* one loop, as the pool sees it */
 
-/* workers counts the calling thread: workers - 1 threads are started. NULL on failure. */
-wsf__pool *wsf__pool_create(const wsf__alloc *a, int workers);
-void wsf__pool_free(wsf__pool *pool);
-/* Calls run(task, w) for every worker; true when all have returned, false (and nothing done) if
- * the pool is busy. */
-bool wsf__pool_run(wsf__pool *pool, void (*run)(void *task, int64_t worker), void *task);
+/* Works through tasks until none is left (false), or until wsf__pool_wanted says to leave (true).
+ * shift is NULL on the thread of the caller, who stays to the end. */
+typedef bool (*wsf__work_fn)(void *task, wsf__shift *shift);
+
+wsf__pool *wsf__pool_create(const wsf__alloc *a); /* no thread yet; NULL on failure */
+wsf__pool *wsf__pool_retain(wsf__pool *pool);
+void wsf__pool_release(wsf__pool *pool); /* the last one joins the threads */
+
+/* Calls work here and on at most workers - 1 helpers, and returns when all have returned. */
+void wsf__pool_run(wsf__pool *pool, int workers, wsf__work_fn work, void *task);
+/* Whether a helper of this shift should go to another. */
+bool wsf__pool_wanted(wsf__shift *shift);
 
 #endif

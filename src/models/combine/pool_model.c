@@ -139,7 +139,7 @@ static wsf_status average_block(wsf__fit *f, int64_t block, void *user) {
   partner *best = wsf__arena_new(f->scratch, (size_t)w->most, sizeof *best);
   if (!best) return wsf__fail_memory(f->err);
   for (int64_t i = block * BLOCK; i < end; ++i) {
-    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     if (w->members[i].observed == 0) continue;
     const int64_t found = find_partners(best, w->most, w->least, w->members, w->n, i);
     if (found == 0) continue;

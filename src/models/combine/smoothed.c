@@ -15,7 +15,7 @@ typedef struct work {
 
 static wsf_status smooth_group(wsf__fit *f, int64_t g, void *user) {
   const work *w = user;
-  if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "stopped by the caller");
+  if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
   const int64_t from = w->groups.start[g], n = w->groups.start[g + 1] - from;
   return w->smooth(f, w->node, w->copy, w->groups.order + from, n, w->noise);
 }

@@ -59,7 +59,7 @@ wsf_status wsf__aggregate_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
   if (longest < 1) longest = 1;
   const int64_t shortest = all ? 1 : longest;
   for (int64_t block = shortest; block <= longest; ++block) {
-    if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     a->mean += mean_with(y, n, block, sums) / (double)(longest - shortest + 1);
   }
   a->share = (double)sales / (double)observed;

@@ -160,8 +160,8 @@ static inline wsf_table *forecast(wsf__env *env, const char *model, wsf__panel *
   wsf__fitted_panel *f;
   wsf_table *t;
   assert_ok(wsf__engine_fit(&f, env, model, p, NULL, &err), &err);
-  assert_ok(wsf__engine_predict(&t, f, NULL, options, &err), &err);
-  wsf__fitted_panel_free(f);
+  assert_ok(wsf__engine_predict(&t, env, f, NULL, options, &err), &err);
+  wsf__fitted_panel_release(f);
   return t;
 }
 

@@ -168,7 +168,7 @@ static void evaluate_agrees(void **state) {
   assert_ok(wsf__panel_cut(&past, p, p->T - 7, &err), &err);
   t = forecast(&env, models[0], past,
                "horizon=6, levels=[80,95], quantiles=[.1,.2,.3,.4,.5,.6,.7,.8,.9]");
-  assert_ok(wsf__engine_evaluate(&e, t, past, p, metrics, &err), &err);
+  assert_ok(wsf__engine_evaluate(&e, &env, t, past, p, metrics, &err), &err);
   assert_int_equal(wsf_table_rows(e), 13);
   for (int64_t m = 0; m < 13; ++m) {
     const double *wanted = f64_column(out[0], text_cell(e, "metric", m));
@@ -178,7 +178,7 @@ static void evaluate_agrees(void **state) {
     }
   }
   wsf_table_release(e);
-  assert_int_equal(wsf__engine_evaluate(&e, out[0], past, p, metrics, &err), WSF_E_DATA);
+  assert_int_equal(wsf__engine_evaluate(&e, &env, out[0], past, p, metrics, &err), WSF_E_DATA);
   assert_null(e);
   release(out);
   wsf_table_release(t);

@@ -57,7 +57,7 @@ static void fresh_prices(void **state) {
             &err);
   for (int fresh = 0; fresh < 2; ++fresh) {
     wsf_table *t;
-    assert_ok(wsf__engine_predict(&t, f, fresh ? other : NULL, "horizon=4", &err), &err);
+    assert_ok(wsf__engine_predict(&t, &env, f, fresh ? other : NULL, "horizon=4", &err), &err);
     const int64_t *shop = i64_column(t, "shop");
     for (int r = 0; r < 8; ++r) {
       const double wanted = 3 * ((fresh ? 4 : 2) + r % 4) + (shop[r] == 9);
@@ -69,10 +69,10 @@ static void fresh_prices(void **state) {
     wsf_table_release(t);
   }
   wsf_table *none;
-  assert_int_equal(wsf__engine_predict(&none, f, ends, "horizon=4", &err), WSF_E_DATA);
+  assert_int_equal(wsf__engine_predict(&none, &env, f, ends, "horizon=4", &err), WSF_E_DATA);
   assert_string_equal(err.field, "price");
   assert_string_equal(err.message, "column price ends at 125, expected values up to 127");
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(f);
   wsf__panel_release(ends);
   wsf__panel_release(other);
   wsf__panel_release(p);

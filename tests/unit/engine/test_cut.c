@@ -99,10 +99,10 @@ static void fit_and_save(const char *model, int threads, wsf_table **t, wsf__wri
   env.threads = threads;
   wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
   assert_ok(wsf__engine_fit(&f, &env, model, p, NULL, &err), &err);
-  assert_ok(wsf__engine_predict(t, f, NULL, OPTIONS, &err), &err);
+  assert_ok(wsf__engine_predict(t, &env, f, NULL, OPTIONS, &err), &err);
   wsf__writer_init(w, &wsf__alloc_libc);
   assert_ok(wsf__engine_save(w, f, &err), &err);
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(f);
   wsf__panel_release(p);
   wsf__env_free(&env);
 }

@@ -102,12 +102,13 @@ static void columns_of_the_forecast(void **state) {
   wsf_error err;
   wsf__fitted_panel *f;
   assert_ok(wsf__engine_fit(&f, &env, "naive", p, NULL, &err), &err);
-  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=0", &err), WSF_E_VALUE);
+  assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "horizon=0", &err), WSF_E_VALUE);
   assert_null(t);
-  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizn=3", &err), WSF_E_NAME);
-  assert_int_equal(wsf__engine_predict(&t, f, NULL, "", &err), WSF_E_VALUE);
-  assert_int_equal(wsf__engine_predict(&t, f, NULL, "horizon=3, levels=[100]", &err), WSF_E_VALUE);
-  wsf__fitted_panel_free(f);
+  assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "horizn=3", &err), WSF_E_NAME);
+  assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "", &err), WSF_E_VALUE);
+  assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "horizon=3, levels=[100]", &err),
+                   WSF_E_VALUE);
+  wsf__fitted_panel_release(f);
   assert_int_equal(wsf__engine_fit(&f, &env, "naiv", p, NULL, &err), WSF_E_NAME);
   assert_null(f);
   wsf__panel_release(p);
@@ -134,7 +135,7 @@ static void fallback_and_report(void **state) {
   assert_ok(wsf__engine_fit(&f, &env, "stl(12, naive)", p, NULL, &err), &err);
   assert_int_equal(f->root->state[2].reason, WSF__SHORT);
   assert_true(f->fallback->state[2].reason < WSF__NOT_FITTED);
-  assert_ok(wsf__engine_predict(&t, f, NULL, "horizon=3", &err), &err);
+  assert_ok(wsf__engine_predict(&t, &env, f, NULL, "horizon=3", &err), &err);
   for (int i = 0; i < 3; ++i) assert_true(f64_column(t, "forecast")[2 * 3 + i] == 3);
   wsf_table_release(t);
 
@@ -164,7 +165,7 @@ static void fallback_and_report(void **state) {
   wsf_table_release(t);
   assert_int_equal(wsf__engine_describe(&t, f, "reprt", &err), WSF_E_NAME);
   assert_non_null(strstr(err.message, "did you mean 'report'?"));
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(f);
 
   static const char *const told[][2] = {
       {"ets(ANN)", "ETS(A,N,N)"},
@@ -177,7 +178,7 @@ static void fallback_and_report(void **state) {
     assert_string_equal(text_cell(t, "form", 20), told[k][1]);
     if (k < 2) assert_false(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
     wsf_table_release(t);
-    wsf__fitted_panel_free(f);
+    wsf__fitted_panel_release(f);
   }
 
   wsf__panel *alone = only(p, 2);
@@ -201,20 +202,20 @@ static void update_equals_refit(void **state) {
     wsf__fitted_panel *f, *moved;
     wsf_table *a = forecast(&env, models[m], whole, "horizon=15"), *b;
     assert_ok(wsf__engine_fit(&f, &env, models[m], past, NULL, &err), &err);
-    assert_ok(wsf__engine_update(&moved, f, whole, NULL, &err), &err);
-    assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+    assert_ok(wsf__engine_update(&moved, &env, f, whole, NULL, &err), &err);
+    assert_ok(wsf__engine_predict(&b, &env, moved, NULL, "horizon=15", &err), &err);
     assert_same_table(a, b);
     wsf_table_release(b);
-    wsf__fitted_panel_free(moved);
-    assert_ok(wsf__engine_update(&moved, f, past, NULL, &err), &err); /* nothing new */
-    assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+    wsf__fitted_panel_release(moved);
+    assert_ok(wsf__engine_update(&moved, &env, f, past, NULL, &err), &err); /* nothing new */
+    assert_ok(wsf__engine_predict(&b, &env, moved, NULL, "horizon=15", &err), &err);
     wsf_table_release(a);
-    assert_ok(wsf__engine_predict(&a, f, NULL, "horizon=15", &err), &err);
+    assert_ok(wsf__engine_predict(&a, &env, f, NULL, "horizon=15", &err), &err);
     assert_same_table(a, b);
     wsf_table_release(a);
     wsf_table_release(b);
-    wsf__fitted_panel_free(moved);
-    wsf__fitted_panel_free(f);
+    wsf__fitted_panel_release(moved);
+    wsf__fitted_panel_release(f);
   }
   wsf__panel_release(past);
   wsf__panel_release(whole);
@@ -228,32 +229,32 @@ static void update_from_new_rows_only(void **state) {
   wsf__fitted_panel *f, *moved;
   wsf_table *a = forecast(&env, "snaive", r, "horizon=15"), *b;
   assert_ok(wsf__engine_fit(&f, &env, "snaive", p, NULL, &err), &err);
-  assert_ok(wsf__engine_update(&moved, f, q, NULL, &err), &err);
-  assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=15", &err), &err);
+  assert_ok(wsf__engine_update(&moved, &env, f, q, NULL, &err), &err);
+  assert_ok(wsf__engine_predict(&b, &env, moved, NULL, "horizon=15", &err), &err);
   assert_same_table(a, b);
   wsf_table_release(a);
   wsf_table_release(b);
-  wsf__fitted_panel_free(moved);
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(moved);
+  wsf__fitted_panel_release(f);
 
   /* a series nobody has seen gets the fallback; one that is missing is said */
   wsf__panel *early = retail_panel(&env, 0, 30, false, 0);
   assert_true(early->n < r->n);
   assert_ok(wsf__engine_fit(&f, &env, "naive", early, NULL, &err), &err);
-  assert_ok(wsf__engine_update(&moved, f, r, NULL, &err), &err);
+  assert_ok(wsf__engine_update(&moved, &env, f, r, NULL, &err), &err);
   assert_int_equal(moved->root->state[2].reason, WSF__SKIPPED);
-  assert_ok(wsf__engine_predict(&b, moved, NULL, "horizon=1", &err), &err);
+  assert_ok(wsf__engine_predict(&b, &env, moved, NULL, "horizon=1", &err), &err);
   assert_true(f64_column(b, "forecast")[2] == 3);
   wsf_table_release(b);
   wsf__fitted_panel *no;
-  assert_int_equal(wsf__engine_update(&no, moved, early, NULL, &err), WSF_E_DATA);
+  assert_int_equal(wsf__engine_update(&no, &env, moved, early, NULL, &err), WSF_E_DATA);
   assert_null(no);
-  wsf__fitted_panel_free(moved);
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(moved);
+  wsf__fitted_panel_release(f);
   assert_ok(wsf__engine_fit(&f, &env, "mean(naive, adida)", r, NULL, &err), &err);
-  assert_int_equal(wsf__engine_update(&no, f, r, NULL, &err), WSF_E_UNSUPPORTED);
+  assert_int_equal(wsf__engine_update(&no, &env, f, r, NULL, &err), WSF_E_UNSUPPORTED);
   assert_non_null(strstr(err.message, "'adida'"));
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(f);
   wsf__panel_release(early);
   wsf__panel_release(p);
   wsf__panel_release(q);
@@ -277,7 +278,7 @@ static void cancel_stops(void **state) {
   assert_int_equal(wsf__engine_fit(&f, &env, "naive", p, NULL, &err), WSF_E_CANCELLED);
   assert_null(f);
   env.progress = NULL;
-  atomic_store(&env.cancelled, 0);
+  atomic_store(&env.client->cancelled, 0);
   wsf__panel_release(p);
 }
 
@@ -296,16 +297,16 @@ static void *resize_within(void *user, void *ptr, size_t old_size, size_t new_si
   return realloc(ptr, new_size);
 }
 
-static wsf_status everything(wsf__panel *past, wsf__panel *p, wsf_error *err) {
+static wsf_status everything(wsf__env *own, wsf__panel *past, wsf__panel *p, wsf_error *err) {
   wsf__fitted_panel *f = NULL, *moved = NULL;
   wsf_table *t = NULL, *four[4] = {NULL}, *e = NULL;
   const char *const models[] = {"best(naive, fallback(drift, average))", "average"};
-  wsf_status status = wsf__engine_fit(&f, p->env, "mean(naive, drift)", past, NULL, err);
-  if (status == WSF_OK) status = wsf__engine_update(&moved, f, p, NULL, err);
+  wsf_status status = wsf__engine_fit(&f, own, "mean(naive, drift)", past, NULL, err);
+  if (status == WSF_OK) status = wsf__engine_update(&moved, own, f, p, NULL, err);
   if (status == WSF_OK) {
-    status = wsf__engine_predict(&t, f, past, "horizon=3, levels=[80], quantiles=[0.5]", err);
+    status = wsf__engine_predict(&t, own, f, past, "horizon=3, levels=[80], quantiles=[0.5]", err);
   }
-  if (status == WSF_OK) status = wsf__engine_evaluate(&e, t, past, p, "", err);
+  if (status == WSF_OK) status = wsf__engine_evaluate(&e, own, t, past, p, "", err);
   wsf_table_release(t);
   wsf_table_release(e);
   t = NULL;
@@ -315,14 +316,14 @@ static wsf_status everything(wsf__panel *past, wsf__panel *p, wsf_error *err) {
   if (status == WSF_OK) status = wsf__engine_describe(&t, moved, "series", err);
   wsf_table_release(t);
   if (status == WSF_OK) {
-    status = wsf__engine_backtest(four, p->env, models, 2, p,
+    status = wsf__engine_backtest(four, own, models, 2, p,
                                   "horizon=2, windows=2, forecasts=true, metrics=[sql,coverage], "
                                   "min_obs=3",
                                   err);
   }
   for (int i = 0; i < 4; ++i) wsf_table_release(four[i]);
-  wsf__fitted_panel_free(moved);
-  wsf__fitted_panel_free(f);
+  wsf__fitted_panel_release(moved);
+  wsf__fitted_panel_release(f);
   return status;
 }
 
@@ -346,7 +347,7 @@ static void failing_memory(void **state) {
   for (;; ++k) {
     assert_true(k < 20000);
     b.left = k;
-    const wsf_status status = everything(past, p, &err);
+    const wsf_status status = everything(&own, past, p, &err);
     if (status == WSF_OK) break;
     if (status != WSF_E_MEMORY) fail_msg("allocation %d: %s", (int)k, err.message);
   }

@@ -43,7 +43,7 @@ static const char *random_text(dice *d, wsf__arena *a) {
   static const char *const piece[] = {"a", "ets", "_",        ".",  "7", " ",    "\"", "\\",
                                       "(", ",",   "\xc3\xa9", "\n", "|", "true", "=",  "Store"};
   wsf__text t;
-  wsf__text_init(&t, a->alloc, 1000);
+  wsf__text_init(&t, &a->alloc, 1000);
   wsf__text_add(&t, "", 0);
   for (int n = below(d, 6); n >= 0; --n) wsf__text_addz(&t, piece[below(d, 16)]);
   const char *copy = wsf__arena_text(a, t.data, t.length);

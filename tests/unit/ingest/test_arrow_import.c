@@ -571,7 +571,7 @@ static void test_allocation_failures(void **state) {
     budget b = {n};
     const wsf__alloc a = {limited, &b};
     wsf__env small;
-    assert_true(wsf__env_init(&small, &a));
+    if (!wsf__env_init(&small, &a)) continue;
     wsf__panel *p = NULL;
     wsf_error err;
     struct ArrowArrayStream stream = stream_of(&s);

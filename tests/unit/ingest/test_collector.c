@@ -205,7 +205,7 @@ static void test_allocation_failures(void **state) {
     budget b = {k};
     const wsf__alloc a = {limited, &b};
     wsf__env small;
-    assert_true(wsf__env_init(&small, &a));
+    if (!wsf__env_init(&small, &a)) continue;
     wsf__collector *c = NULL;
     wsf__panel *p = NULL;
     wsf_error err;

@@ -187,7 +187,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
     h->series[i] = (wsf__series){y + total, length[i], first[i], i, i};
     total += length[i];
   }
-  h->panel.env = &h->env;
+  wsf__arena_init(&h->panel.arena, &h->env.alloc);
   h->panel.calendar.freq = WSF__INTEGER;
   h->panel.calendar.form = WSF__FORM_INTEGER;
   h->panel.season = season;

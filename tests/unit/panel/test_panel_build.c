@@ -380,7 +380,7 @@ static void every_allocation_may_fail(void **state) {
   for (; k < 1000; ++k) {
     failing a = {k, 0};
     wsf__env env;
-    assert_true(wsf__env_init(&env, &(wsf__alloc){failing_resize, &a}));
+    if (!wsf__env_init(&env, &(wsf__alloc){failing_resize, &a})) continue;
     wsf__panel *p, *cut = NULL, *frame = NULL;
     wsf_table *table[4] = {0};
     wsf_status status = wsf__panel_build(&p, &env, &f->s.rows, &rules, NULL, NULL);

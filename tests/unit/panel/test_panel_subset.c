@@ -140,11 +140,11 @@ static void assert_read_back(const wsf__panel *p) {
   wsf__writer w;
   wsf_error err;
   wsf__panel *q;
-  wsf__writer_init(&w, &p->env->alloc);
+  wsf__writer_init(&w, &p->arena.alloc);
   wsf__frame_write(&w, p);
   wsf__frame_write_columns(&w, p);
   assert_false(w.failed);
-  assert_int_equal(wsf__panel_create(&q, p->env, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_create(&q, &p->arena.alloc, NULL), WSF_OK);
   wsf__reader r = {.data = w.data, .length = w.length, .err = &err};
   wsf__frame_read(&r, q);
   wsf__frame_read_columns(&r, q);

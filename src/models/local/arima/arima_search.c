@@ -66,7 +66,7 @@ static bool same(const wsf__arima_order *a, const wsf__arima_order *b) {
 static wsf_status try_order(walk *w, const wsf__arima_order *o, bool *better) {
   wsf__arima_fit fit;
   *better = false;
-  if (wsf__cancelled(w->env)) return wsf__fail(w->err, WSF_E_CANCELLED, "the call was stopped");
+  if (wsf__stopped(w->env)) return wsf__fail_stopped(w->env, w->err);
   if (!wsf__arima_maximise(&fit, w->data, o, w->method, NULL, w->scratch)) {
     return wsf__fail_memory(w->err);
   }

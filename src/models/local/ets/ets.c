@@ -252,7 +252,7 @@ static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
     ++n;
   }
   if (n == 0) return WSF_OK;
-  if (wsf__cancelled(f->env)) return wsf__fail(f->err, WSF_E_CANCELLED, "the call was stopped");
+  if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   if (r->simplex) {
     if (!wsf__ets_simplex(fitted, mine, cost, n, w, m, &r->limits, &bound, f->scratch)) {

@@ -136,7 +136,7 @@ static wsf_status fit_form(search *s, form *f, double tolerance) {
   const int dim = wsf__tbats_dim(u), count = wsf__tbats_parameters(u);
   u->criterion = u->aic = u->deviance = INFINITY;
   if (s->history->observed < dim + count + SPARE || (size_t)dim > s->most_seeds) return WSF_OK;
-  if (wsf__cancelled(s->env)) return wsf__fail(s->err, WSF_E_CANCELLED, "the call was stopped");
+  if (wsf__stopped(s->env)) return wsf__fail_stopped(s->env, s->err);
   const wsf__mark mark = wsf__arena_mark(s->scratch);
   attempt a = {.wall = WALL};
   if (!wsf__tbats_profile_open(&a.profile, u, s->history, s->scratch)) {
