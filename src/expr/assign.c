@@ -28,6 +28,14 @@ const wsf__spec *wsf__find_spec(const wsf__catalog *c, const char *family, const
   return NULL;
 }
 
+static bool is_names(const wsf__raw *r) {
+  if (r->kind != WSF__RAW_LIST) return wsf__raw_is_name(r);
+  for (const wsf__raw *e = r->first; e; e = e->next) {
+    if (!wsf__raw_is_name(e)) return false;
+  }
+  return true;
+}
+
 static bool all_entries(const wsf__raw *list, bool (*is)(const wsf__raw *)) {
   for (const wsf__raw *e = list->first; e; e = e->next) {
     if (!is(e)) return false;
@@ -45,6 +53,7 @@ bool wsf__takes_word(const wsf__option *o, const char *word) {
   switch (o->kind) {
   case WSF__TEXT:
   case WSF__NAMES:
+  case WSF__LISTS:
     return true;
   case WSF__FLAG:
     return wsf__words_hold(WSF__TRUTH_WORDS, word);
@@ -75,11 +84,12 @@ static bool accepts(const wsf__binder *b, const wsf__option *o, const wsf__raw *
   case WSF__RAW_WORD:
     return wsf__takes_word(o, r->text);
   case WSF__RAW_TEXT:
-    return kind == WSF__TEXT || kind == WSF__NAMES ||
+    return kind == WSF__TEXT || kind == WSF__NAMES || kind == WSF__LISTS ||
            ((kind == WSF__WORD || kind == WSF__WORDS) && wsf__words_hold(o->words, r->text));
   case WSF__RAW_LIST:
     if (kind == WSF__INTS) return all_entries(r, wsf__raw_is_integer);
     if (kind == WSF__REALS) return all_entries(r, wsf__raw_is_number);
+    if (kind == WSF__LISTS) return all_entries(r, is_names);
     return (kind == WSF__NAMES || kind == WSF__WORDS) && all_entries(r, wsf__raw_is_name);
   default:
     return false;

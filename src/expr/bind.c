@@ -70,6 +70,22 @@ static wsf_status bind_names(const wsf__binder *b, const wsf__option *o, wsf__ra
   return WSF_OK;
 }
 
+static wsf_status bind_lists(const wsf__binder *b, const wsf__option *o, wsf__raw *raw,
+                             wsf__value *out) {
+  const bool list = raw->kind == WSF__RAW_LIST;
+  size_t n = 0;
+  for (wsf__raw *e = list ? raw->first : raw; e; e = list ? e->next : NULL) ++n;
+  wsf__value *lists = wsf__arena_zero(b->arena, n, sizeof *lists);
+  if (!lists) return wsf__complain_memory(b, raw->byte);
+  out->form = WSF__STRING_LISTS;
+  out->lists = lists;
+  out->n = (int)n;
+  for (wsf__raw *e = list ? raw->first : raw; e; e = list ? e->next : NULL) {
+    WSF__TRY(bind_names(b, o, &e, 1, lists++));
+  }
+  return WSF_OK;
+}
+
 /* The inner calls among the n arguments of one option. */
 static wsf_status bind_calls(const wsf__binder *b, const wsf__option *o, wsf__raw *const *arg,
                              int n, int depth, wsf__value *out) {
@@ -106,6 +122,7 @@ static wsf_status bind_value(const wsf__binder *b, const wsf__option *o, wsf__ra
   *out = (wsf__value){.form = WSF__ABSENT};
   if (wsf__is_call_kind(o->kind)) return bind_calls(b, o, arg, n, depth, out);
   if (o->kind == WSF__NAMES || o->kind == WSF__WORDS) return bind_names(b, o, arg, n, out);
+  if (o->kind == WSF__LISTS) return bind_lists(b, o, arg[0], out);
   const bool word = wsf__raw_is_name(raw) && wsf__words_hold(o->words, raw->text);
   const bool text = o->kind == WSF__TEXT && (wsf__raw_is_name(raw) || raw->kind == WSF__RAW_NUMBER);
   if (word || text) {
@@ -176,6 +193,7 @@ static bool same_value(const wsf__value *a, const wsf__value *b) {
   for (int i = 0; i < a->n; ++i) {
     if (a->form == WSF__NUMBERS && a->numbers[i] != b->numbers[i]) return false;
     if (a->form == WSF__STRINGS && strcmp(a->strings[i], b->strings[i]) != 0) return false;
+    if (a->form == WSF__STRING_LISTS && !same_value(&a->lists[i], &b->lists[i])) return false;
     if (a->form == WSF__INNER && !same_node(a->inner[i], b->inner[i])) return false;
   }
   return true;

@@ -83,6 +83,9 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
   case WSF__WORDS:
     what = "one or more of ";
     break;
+  case WSF__LISTS:
+    what = "a list of lists of names";
+    break;
   case WSF__CALL:
     what = "a ";
     break;
@@ -92,9 +95,10 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
   }
   const bool numeric =
       o->kind == WSF__INT || o->kind == WSF__REAL || o->kind == WSF__INTS || o->kind == WSF__REALS;
-  (void)snprintf(
-      buffer, 256, "%s%s%s%s%s", what, numeric ? bounds : "", numeric && o->words ? ", or " : "",
-      o->words && o->kind != WSF__NAMES ? o->words : "", o->kind == WSF__CALLS ? "s" : "");
+  (void)snprintf(buffer, 256, "%s%s%s%s%s", what, numeric ? bounds : "",
+                 numeric && o->words ? ", or " : "",
+                 o->words && o->kind != WSF__NAMES && o->kind != WSF__LISTS ? o->words : "",
+                 o->kind == WSF__CALLS ? "s" : "");
   return buffer;
 }
 

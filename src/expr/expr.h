@@ -5,6 +5,8 @@
  *   arg        := [ key "=" ] value
  *   value      := number | range 1:4 | word | "text" | [ value, ... ] | expression
  *
+ * An empty list, [], stands only inside a list.
+ *
  * Binding: `key=value` goes to that option; a positional value goes to the first free option whose
  * kind accepts it, so stl(52, ets), stl(ets, 52) and ets | stl(52) are one thing. A call on the
  * left of "|" whose own inner call is missing takes what follows instead: boxcox(0) | ets is
@@ -32,10 +34,12 @@ typedef enum wsf__form {
   WSF__STRING,  /* word or text */
   WSF__NUMBERS, /* list; a word allowed beside numbers arrives as STRING */
   WSF__STRINGS,
+  WSF__STRING_LISTS,
   WSF__INNER /* one or more calls */
 } wsf__form;
 
-typedef struct wsf__value {
+typedef struct wsf__value wsf__value;
+struct wsf__value {
   wsf__form form;
   bool given;    /* written in the expression and not equal to the preset */
   double number; /* NUMBER; TRUTH as 0 or 1 */
@@ -43,8 +47,9 @@ typedef struct wsf__value {
   int n;                         /* length of the list below */
   const double *numbers;         /* NUMBERS */
   const char *const *strings;    /* STRINGS */
+  const wsf__value *lists;       /* STRING_LISTS: each of form STRINGS, n = 0 allowed */
   const wsf__node *const *inner; /* INNER */
-} wsf__value;
+};
 
 struct wsf__node {
   const wsf__spec *spec;

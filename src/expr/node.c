@@ -94,6 +94,15 @@ static void print_numbers(wsf__text *out, const wsf__value *v) {
   if (v->n != 1) wsf__text_add(out, "]", 1);
 }
 
+static void print_names(wsf__text *out, const wsf__value *v, bool brackets) {
+  if (brackets) wsf__text_add(out, "[", 1);
+  for (int i = 0; i < v->n; ++i) {
+    if (i > 0) wsf__text_add(out, ",", 1);
+    print_text(out, v->strings[i]);
+  }
+  if (brackets) wsf__text_add(out, "]", 1);
+}
+
 static bool has_arguments(const wsf__node *node) {
   for (int i = 0; i < node->spec->n_options; ++i) {
     if (node->arg[i].given) return true;
@@ -118,12 +127,15 @@ static void print_value(wsf__text *out, const wsf__value *v) {
     print_numbers(out, v);
     break;
   case WSF__STRINGS:
-    if (v->n != 1) wsf__text_add(out, "[", 1);
+    print_names(out, v, v->n != 1);
+    break;
+  case WSF__STRING_LISTS:
+    wsf__text_add(out, "[", 1);
     for (int i = 0; i < v->n; ++i) {
       if (i > 0) wsf__text_add(out, ",", 1);
-      print_text(out, v->strings[i]);
+      print_names(out, &v->lists[i], true);
     }
-    if (v->n != 1) wsf__text_add(out, "]", 1);
+    wsf__text_add(out, "]", 1);
     break;
   case WSF__INNER:
     if (v->n != 1) wsf__text_add(out, "[", 1);

@@ -36,6 +36,7 @@ typedef struct parser {
   const char *word; /* decoded WORD or TEXT, spelling of a NUMBER */
   double number;
   size_t entries; /* list entries so far, ranges counted in full */
+  int lists;      /* open lists of the innermost call */
 } parser;
 
 static wsf_status fail_at(wsf_error *err, size_t byte, wsf_status status) {
@@ -277,13 +278,18 @@ static wsf_status parse_number(parser *p, wsf__raw **out) {
   return next_token(p);
 }
 
-/* "[" value { "," value } "]" */
+/* "[" value { "," value } "]"; "[]" inside a list */
 static wsf_status parse_list(parser *p, wsf__raw **out, int depth) {
   wsf__raw *list = NULL;
   WSF__TRY(new_raw(p, &list, WSF__RAW_LIST));
   wsf__raw **tail = &list->first;
   WSF__TRY(next_token(p));
-  if (p->tok == T_CLOSE_LIST) return fail_expected(p, "at least one entry");
+  if (p->tok == T_CLOSE_LIST) {
+    if (p->lists == 0) return fail_expected(p, "at least one entry");
+    *out = list;
+    return next_token(p);
+  }
+  ++p->lists;
   for (;;) {
     WSF__TRY(parse_value(p, tail, depth + 1));
     tail = &(*tail)->next;
@@ -291,6 +297,7 @@ static wsf_status parse_list(parser *p, wsf__raw **out, int depth) {
     if (p->tok != T_COMMA) return fail_expected(p, "',' or ']'");
     WSF__TRY(next_token(p));
   }
+  --p->lists;
   *out = list;
   return next_token(p);
 }
@@ -332,7 +339,10 @@ static wsf_status parse_call(parser *p, wsf__raw **out, int depth) {
   if (p->tok != T_OPEN) return WSF_OK;
   call->kind = WSF__RAW_CALL;
   WSF__TRY(next_token(p));
+  const int lists = p->lists;
+  p->lists = 0;
   WSF__TRY(parse_arguments(p, &call->first, T_CLOSE, depth + 1));
+  p->lists = lists;
   return next_token(p);
 }
 

@@ -16,6 +16,7 @@ typedef enum wsf__kind {
   WSF__INTS,  /* list of whole numbers; 1:4 stands for 1,2,3,4; one number is a list of one */
   WSF__REALS, /* list of numbers */
   WSF__NAMES, /* list of texts or bare words, e.g. column names; one is a list of one */
+  WSF__LISTS, /* list of such lists, which may be empty: [[],[Store],[Store,Dept]] */
   WSF__WORDS, /* list of some of `words`; takes every free positional word of them */
   WSF__CALL,  /* one inner call of the family `words` ("model", "data") */
   WSF__CALLS  /* one or more inner calls of that family; takes every free positional call */

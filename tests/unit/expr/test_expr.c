@@ -292,6 +292,14 @@ static void test_values_wrong(void **state) {
   wrong("model", "ets | theta", WSF_E_VALUE, 6, "theta cannot follow '|': it takes no model");
   wrong("model", "ets | stl(52, theta)", WSF_E_VALUE, 14, "stl has no option left");
   wrong("data", "csv(\"x\") | join(\"y\", on=[1])", WSF_E_VALUE, 25, "expected a list of names");
+  wrong("data", "csv(\"x\") | join(\"y\", on=[[a]])", WSF_E_VALUE, 25, "expected a list of names");
+  wrong("data", "sums(csv(\"x\"))", WSF_E_VALUE, 0, "sums needs levels: a list of lists of names");
+  wrong("data", "sums(csv(\"x\"), levels=3)", WSF_E_VALUE, 22,
+        "levels is 3; expected a list of lists of names");
+  wrong("data", "sums(csv(\"x\"), levels=[[a],[1]])", WSF_E_VALUE, 28, "levels is 1");
+  wrong("data", "sums(csv(\"x\"), levels=[[[]]])", WSF_E_VALUE, 24, "levels is a list");
+  wrong("model", "arima(start=[[]])", WSF_E_VALUE, 13, "start is a list; expected numbers");
+  wrong("model", "stl(inner=[[]])", WSF_E_VALUE, 10, "inner is a list");
 }
 
 static void test_syntax_wrong(void **state) {
@@ -307,6 +315,8 @@ static void test_syntax_wrong(void **state) {
   wrong("model", "arima(=3)", WSF_E_SYNTAX, 6, "expected a value");
   wrong("model", "arima(start=[1)", WSF_E_SYNTAX, 14, "expected ',' or ']'");
   wrong("model", "arima(start=[])", WSF_E_SYNTAX, 13, "expected at least one entry");
+  wrong("data", "sums(csv(\"x\"), levels=[])", WSF_E_SYNTAX, 23, "expected at least one entry");
+  wrong("model", "mean([arima(start=[])])", WSF_E_SYNTAX, 19, "expected at least one entry");
   wrong("model", "arima(start=4:1)", WSF_E_SYNTAX, 12, "the smaller one first");
   wrong("model", "arima(start=1.5:3)", WSF_E_SYNTAX, 12, "whole numbers");
   wrong("model", "arima(start=1:)", WSF_E_SYNTAX, 14, "the last number of the range");

@@ -99,6 +99,19 @@ static wsf__value random_value(dice *d, wsf__arena *a, const wsf__option *o, int
     v.strings = s;
     return v;
   }
+  case WSF__LISTS: {
+    v.form = WSF__STRING_LISTS;
+    v.n = 1 + below(d, 4);
+    wsf__value *lists = wsf__arena_zero(a, (size_t)v.n, sizeof *lists);
+    for (int i = 0; i < v.n; ++i) {
+      lists[i] = (wsf__value){.form = WSF__STRINGS, .n = below(d, 4)};
+      const char **s = wsf__arena_new(a, (size_t)lists[i].n, sizeof *s);
+      for (int k = 0; k < lists[i].n; ++k) s[k] = random_text(d, a);
+      lists[i].strings = s;
+    }
+    v.lists = lists;
+    return v;
+  }
   case WSF__WORDS: {
     v.form = WSF__STRINGS;
     v.n = 1 + below(d, 4);

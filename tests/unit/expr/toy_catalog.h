@@ -67,6 +67,11 @@ static const wsf__option toy_join_options[] = {
     {"path", WSF__TEXT, NULL, 0, 0, NULL, "file"},
     {"on", WSF__NAMES, NULL, 0, 0, NULL, "columns"},
 };
+static const wsf__option toy_sums_options[] = {
+    {"data", WSF__CALL, NULL, 0, 0, "data", "what is summed"},
+    {"levels", WSF__LISTS, NULL, 0, 0, NULL, "keys of each level"},
+    {"also", WSF__LISTS, "[[a],[]]", 0, 0, NULL, "more of them"},
+};
 static const wsf__option toy_until_options[] = {
     {"data", WSF__CALL, NULL, 0, 0, "data", "what is cut"},
     {"time", WSF__TEXT, NULL, 0, 0, NULL, "last time"},
@@ -91,6 +96,7 @@ static const wsf__spec toy_specs[] = {
     TOY("data", "csv", toy_csv_options),
     TOY("data", "join", toy_join_options),
     TOY("data", "until", toy_until_options),
+    TOY("data", "sums", toy_sums_options),
 };
 enum { TOY_SPECS = TOY_N(toy_specs) };
 
