@@ -21,7 +21,7 @@ const cli_command cli_commands[] = {
     {"describe",
      "look at data, or at a saved forecaster",
      "--data EXPR | --load FILE [--what WHAT]",
-     "Of data, WHAT is one of summary (default), columns, series, report, levels, values, "
+     "Of data, WHAT is one of summary (default), columns, series, report, levels, sums, values, "
      "request.\n"
      "Of a forecaster saved by `wsf fit`: summary (default), report, series.",
      "  wsf describe --data 'walmart(\"data/walmart\")'\n"

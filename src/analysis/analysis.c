@@ -55,7 +55,7 @@ const wsf__spec wsf__spec_analyze = {
 /* The text is the series' labels, with a comma (and blanks) or a slash between them. */
 static bool names_series(const wsf__panel *p, int64_t series, const char *text) {
   for (int k = 0; k < p->n_keys; ++k) {
-    const char *label = p->key[k].label[p->key[k].code[series]];
+    const char *label = wsf__panel_key_label(p, k, series);
     const size_t length = strlen(label);
     if (k > 0) {
       if (*text != ',' && *text != '/') return false;

@@ -50,22 +50,23 @@ wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel
   return WSF_OK;
 }
 
-/* Series of one label side by side (counting sort, stable). */
+/* Series of one label side by side (counting sort, stable); sums over the key are one more group.
+ */
 static wsf_status cut_by_key(wsf__batches *out, wsf__arena *arena, const wsf__key *key,
                              const wsf__batch *b, wsf_error *err) {
-  const size_t labels = (size_t)key->n_labels;
+  const size_t labels = (size_t)key->n_labels + 1;
   int64_t *start = wsf__arena_zero(arena, labels + 1, sizeof *start);
   wsf__series *series = wsf__arena_new(arena, (size_t)b->n, sizeof *series);
   out->batch = wsf__arena_new(arena, labels, sizeof *out->batch);
   if (!start || !series || !out->batch) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < b->n; ++i) ++start[key->code[b->series[i].id] + 1];
+  for (int64_t i = 0; i < b->n; ++i) ++start[key->code[b->series[i].id] + 2];
   for (size_t k = 0; k < labels; ++k) start[k + 1] += start[k];
   for (size_t k = 0; k < labels; ++k) {
     if (start[k + 1] == start[k]) continue;
     out->batch[out->n++] = (wsf__batch){start[k + 1] - start[k], series + start[k]};
   }
   for (int64_t i = 0; i < b->n; ++i) {
-    series[start[key->code[b->series[i].id]]++] = b->series[i];
+    series[start[key->code[b->series[i].id] + 1]++] = b->series[i];
   }
   return WSF_OK;
 }

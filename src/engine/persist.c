@@ -3,6 +3,7 @@
  *   MODL  canonical text of the model          FRAM  calendar, keys, where each series lies
  *   AHED  known-ahead and static columns       BNDS  least and largest observation of each series
  *   STAT  states of the model, call by call    SPAR  text and states of the fallback model
+ *   SUMS  which series each sum adds up, if the data has sums
  *   meta  version of the library that wrote it (optional)
  *
  * Loading believes nothing: counts are held against the bytes left before anything is allocated,
@@ -23,9 +24,10 @@ enum {
   BNDS = WSF__SECTION('B', 'N', 'D', 'S'),
   STAT = WSF__SECTION('S', 'T', 'A', 'T'),
   SPAR = WSF__SECTION('S', 'P', 'A', 'R'),
+  SUMS = WSF__SECTION('S', 'U', 'M', 'S'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
-static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, META};
+static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -82,6 +84,9 @@ static void save_section(wsf__writer *w, uint32_t type, const wsf__fitted_panel 
   case SPAR:
     save_fallback(w, f->fallback);
     break;
+  case SUMS:
+    wsf__frame_write_sums(w, f->frame);
+    break;
   default:
     wsf__write_text(w, wsf_version());
     break;
@@ -89,13 +94,16 @@ static void save_section(wsf__writer *w, uint32_t type, const wsf__fitted_panel 
 }
 
 wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err) {
-  wsf__section section[N_SECTIONS];
+  wsf__section section[N_SECTIONS] = {{0}};
   size_t end[N_SECTIONS];
   wsf__writer body;
   wsf__writer_init(&body, w->alloc);
+  int n = 0;
   for (int i = 0; i < N_SECTIONS; ++i) {
+    if (sections[i] == SUMS && !wsf__frame_has_sums(f->frame)) continue;
+    section[n].type = sections[i];
     save_section(&body, sections[i], f);
-    end[i] = body.length;
+    end[n++] = body.length;
   }
   wsf_status status = WSF_OK;
   if (body.failed) {
@@ -107,12 +115,12 @@ wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_erro
                        strlen(f->text), WSF__EXPR_BYTES);
   }
   if (status == WSF_OK) {
-    for (int i = 0; i < N_SECTIONS; ++i) {
+    for (int i = 0; i < n; ++i) {
       const size_t start = i > 0 ? end[i - 1] : 0;
-      section[i] =
-          (wsf__section){.type = sections[i], .data = body.data + start, .length = end[i] - start};
+      section[i].data = body.data + start;
+      section[i].length = end[i] - start;
     }
-    status = wsf__container_write(w, section, N_SECTIONS, err);
+    status = wsf__container_write(w, section, n, err);
   }
   wsf__writer_free(&body);
   return status;
@@ -223,6 +231,13 @@ typedef struct loader {
   wsf_error *err, own;
 } loader;
 
+static bool has_section(const loader *l, uint32_t type) {
+  for (int i = 0; i < l->n; ++i) {
+    if (l->section[i].type == type) return true;
+  }
+  return false;
+}
+
 static wsf_status section_open(wsf__reader *r, loader *l, uint32_t type) {
   for (int i = 0; i < l->n; ++i) {
     const wsf__section *s = &l->section[i];
@@ -255,6 +270,11 @@ static wsf_status load(wsf__fitted_panel *f, loader *l) {
   WSF__TRY(section_open(&r, l, AHED));
   wsf__frame_read_columns(&r, f->frame);
   WSF__TRY(section_close(&r));
+  if (wsf__frame_has_sums(f->frame) || has_section(l, SUMS)) {
+    WSF__TRY(section_open(&r, l, SUMS));
+    wsf__frame_read_sums(&r, f->frame);
+    WSF__TRY(section_close(&r));
+  }
   WSF__TRY(section_open(&r, l, BNDS));
   load_bounds(&r, f);
   WSF__TRY(section_close(&r));

@@ -15,15 +15,18 @@ wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t 
     else
       WSF__TRY(wsf__table_add_text(t, key->name, &column, err));
     for (int64_t i = 0; i < n; ++i) {
-      const char *label = key->label[key->code[series ? series[i] : i]];
-      const size_t length = strlen(label);
+      const int32_t code = key->code[series ? series[i] : i]; /* below 0: null, a sum over it */
+      const char *label = code < 0 ? NULL : key->label[code];
+      const size_t length = label ? strlen(label) : 0;
       int64_t whole = 0;
-      if (key->integer && !wsf__integer_parse(label, length, &whole)) {
+      if (key->integer && label && !wsf__integer_parse(label, length, &whole)) {
         return wsf__fail(err, WSF_E_INTERNAL, "key %s has a label that is not a whole number",
                          key->name);
       }
       for (int64_t r = 0; r < repeat; ++r, ++row) {
-        if (key->integer)
+        if (key->integer && !label)
+          wsf__table_set_null(t, wsf_table_columns(t) - 1, row);
+        else if (key->integer)
           cells[row] = whole;
         else
           WSF__TRY(wsf__table_put_n(t, column, label, length, err));

@@ -2,8 +2,9 @@
 #include "ingest/sources.h"
 
 const wsf__spec *const wsf__data_specs[] = {
-    &wsf__spec_csv,  &wsf__spec_walmart, &wsf__spec_m5,   &wsf__spec_simulate,
-    &wsf__spec_join, &wsf__spec_until,   &wsf__spec_keep, &wsf__spec_select,
+    &wsf__spec_csv,       &wsf__spec_walmart,  &wsf__spec_m5,   &wsf__spec_simulate,
+    &wsf__spec_join,      &wsf__spec_until,    &wsf__spec_keep, &wsf__spec_select,
+    &wsf__spec_aggregate, &wsf__spec_resample,
 };
 const int wsf__n_data_specs = sizeof wsf__data_specs / sizeof *wsf__data_specs;
 
@@ -12,8 +13,8 @@ typedef wsf_status (*open_fn)(wsf__panel **out, wsf__env *env, const wsf__node *
 
 /* In the order of the specs. */
 static const open_fn open_by_spec[] = {
-    wsf__open_csv,  wsf__open_walmart, wsf__open_m5,   wsf__open_simulate,
-    wsf__open_join, wsf__open_until,   wsf__open_keep, wsf__open_select,
+    wsf__open_csv,   wsf__open_walmart, wsf__open_m5,     wsf__open_simulate,  wsf__open_join,
+    wsf__open_until, wsf__open_keep,    wsf__open_select, wsf__open_aggregate, wsf__open_resample,
 };
 _Static_assert(sizeof open_by_spec / sizeof *open_by_spec ==
                    sizeof wsf__data_specs / sizeof *wsf__data_specs,

@@ -153,7 +153,10 @@ static wsf_status find_groups(joining *j, wsf_error *err) {
     match[k] = code;
   }
   for (int64_t i = 0; i < p->n; ++i) {
-    for (size_t k = 0; k < n_keys; ++k) tuple[k] = match[k][p->key[j->panel_key[k]].code[i]];
+    for (size_t k = 0; k < n_keys; ++k) {
+      const int32_t label = p->key[j->panel_key[k]].code[i];
+      tuple[k] = label < 0 ? -1 : match[k][label]; /* no row has a sum's place */
+    }
     j->group[i] = wsf__dict_find(&j->groups, text, bytes, wsf__dict_head(text, bytes));
     j->unmatched += j->group[i] < 0;
   }

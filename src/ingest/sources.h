@@ -17,5 +17,7 @@ WSF__SOURCE(join);
 WSF__SOURCE(until);
 WSF__SOURCE(keep);
 WSF__SOURCE(select);
+WSF__SOURCE(aggregate);
+WSF__SOURCE(resample);
 
 #endif

@@ -189,7 +189,7 @@ wsf_status wsf__open_keep(wsf__panel **out, wsf__env *env, const wsf__node *node
 /* Whether the labels of a series, in order, are the parts of the pattern. */
 static bool matches(const wsf__panel *p, int64_t series, const char *pattern) {
   for (int k = 0; k < p->n_keys; ++k) {
-    const char *label = p->key[k].label[p->key[k].code[series]];
+    const char *label = wsf__panel_key_label(p, k, series);
     const size_t n = strlen(label);
     if (pattern[0] == '*' && (pattern[1] == '/' || !pattern[1])) {
       ++pattern;

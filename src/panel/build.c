@@ -161,9 +161,9 @@ static wsf_status fail_off_calendar(const builder *x, const wsf__tally_rows *sum
   wsf__calendar_text(&x->b.calendar, 0, first);
   (void)wsf__fail(err, WSF_E_DATA,
                   "%s is no whole %s after %s, as are the times of %" PRId64 " of %" PRId64
-                  " rows; expected one time every %s",
+                  " rows; expected one time every %s (shorter periods become a %s by resample)",
                   found, wsf__freq_name(x->b.calendar.freq), first, sum->off_calendar, x->b.rows->n,
-                  wsf__freq_name(x->b.calendar.freq));
+                  wsf__freq_name(x->b.calendar.freq), wsf__freq_name(x->b.calendar.freq));
   return fail_at_row(x->b.rows, sum->off_row, err);
 }
 

@@ -43,6 +43,19 @@ void wsf__frame_write(wsf__writer *w, const wsf__panel *p) {
   }
 }
 
+bool wsf__frame_has_sums(const wsf__panel *p) {
+  for (int64_t i = 0; i < p->n; ++i) {
+    if (wsf__panel_is_sum(p, i)) return true;
+  }
+  return false;
+}
+
+void wsf__frame_write_sums(wsf__writer *w, const wsf__panel *p) {
+  const int64_t *start = p->members.start;
+  for (int64_t i = 0; i < p->n; ++i) wsf__write_i64(w, start ? start[i + 1] - start[i] : 0);
+  if (start) wsf__write_i32s(w, p->members.member, start[p->n]);
+}
+
 void wsf__frame_write_columns(wsf__writer *w, const wsf__panel *p) {
   wsf__write_i32(w, p->holiday);
   wsf__write_i32(w, p->weight);
@@ -151,7 +164,7 @@ static void load_key(wsf__reader *r, wsf__arena *arena, wsf__key *key, int64_t n
   if (!r->failed) check_labels(r, key);
   key->code = wsf__read_i32s(r, arena, n);
   for (int64_t i = 0; !r->failed && i < n; ++i) {
-    if (key->code[i] < 0 || key->code[i] >= key->n_labels) {
+    if (key->code[i] < -1 || key->code[i] >= key->n_labels) {
       wsf__read_fail(r, "a series has a label that its key does not have");
     }
   }
@@ -195,6 +208,38 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   for (int64_t i = 1; !r->failed && i < p->n; ++i) {
     if (compare_series(p, i - 1, i) >= 0) wsf__read_fail(r, "the series are not in order");
   }
+}
+
+/* Whether `series` is one of those that `sum` adds up: a series with the labels that the sum has.
+ */
+static bool adds_up(const wsf__panel *p, int64_t sum, int32_t series) {
+  if (series < 0 || series >= p->n || wsf__panel_is_sum(p, series)) return false;
+  for (int k = 0; k < p->n_keys; ++k) {
+    const int32_t code = p->key[k].code[sum];
+    if (code >= 0 && code != p->key[k].code[series]) return false;
+  }
+  return true;
+}
+
+void wsf__frame_read_sums(wsf__reader *r, wsf__panel *p) {
+  if (!wsf__frame_has_sums(p)) wsf__read_fail(r, "there are no sums");
+  int64_t *start = room(r, &p->arena, p->n + 1, sizeof *start);
+  for (int64_t i = 0; !r->failed && i < p->n; ++i) {
+    start[i + 1] = start[i] + wsf__read_count(r, 4);
+    if ((uint64_t)start[i + 1] > r->length / 4) wsf__read_fail(r, "the sums outgrow their section");
+  }
+  if (r->failed) return;
+  const int32_t *member = wsf__read_i32s(r, &p->arena, start[p->n]);
+  for (int64_t i = 0; !r->failed && i < p->n; ++i) {
+    const bool sum = wsf__panel_is_sum(p, i);
+    for (int64_t m = start[i]; !r->failed && m < start[i + 1]; ++m) {
+      const bool rises = m == start[i] || member[m] > member[m - 1];
+      if (!sum || !rises || !adds_up(p, i, member[m])) {
+        wsf__read_fail(r, "a sum adds up a series that is none of its own");
+      }
+    }
+  }
+  if (!r->failed && start[p->n] > 0) p->members = (wsf__members){start, member};
 }
 
 static bool value_fits(const wsf__column *c, double x) {

@@ -14,4 +14,9 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p);
 void wsf__frame_write_columns(wsf__writer *w, const wsf__panel *p);
 void wsf__frame_read_columns(wsf__reader *r, wsf__panel *p);
 
+/* Which series each sum adds up, of a frame that has sums. */
+bool wsf__frame_has_sums(const wsf__panel *p);
+void wsf__frame_write_sums(wsf__writer *w, const wsf__panel *p);
+void wsf__frame_read_sums(wsf__reader *r, wsf__panel *p);
+
 #endif

@@ -8,7 +8,9 @@ wsf_status wsf__panel_key(wsf__key *out, wsf__panel *p, const char *name, bool i
   int32_t *place = wsf__new(&p->arena.alloc, (size_t)n_labels, sizeof *place);
   if (!place) return wsf__fail_memory(err);
   for (int32_t l = 0; l < n_labels; ++l) place[l] = -1;
-  for (int64_t i = 0; i < n; ++i) place[code[i]] = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    if (code[i] >= 0) place[code[i]] = 0;
+  }
   int32_t used = 0;
   size_t bytes = 0;
   for (int32_t l = 0; l < n_labels; ++l) {
@@ -16,7 +18,9 @@ wsf_status wsf__panel_key(wsf__key *out, wsf__panel *p, const char *name, bool i
     place[l] = used++;
     bytes += strlen(label[l]) + 1;
   }
-  for (int64_t i = 0; i < n; ++i) code[i] = place[code[i]];
+  for (int64_t i = 0; i < n; ++i) {
+    if (code[i] >= 0) code[i] = place[code[i]];
+  }
   const char **kept = wsf__arena_new(&p->arena, (size_t)used, sizeof *kept);
   char *text = wsf__arena_new(&p->arena, bytes, 1);
   char *own_name = wsf__arena_text(&p->arena, name, strlen(name));

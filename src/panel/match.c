@@ -38,8 +38,8 @@ wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__pane
 }
 
 bool wsf__matcher_set(wsf__matcher *m, int k, const char *label) {
-  m->want[k] = find_label(&m->panel->key[k], label);
-  return m->want[k] >= 0;
+  m->want[k] = *label ? find_label(&m->panel->key[k], label) : -1;
+  return m->want[k] >= 0 || !*label;
 }
 
 /* Order of series i and the codes wanted. */
@@ -86,8 +86,7 @@ wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel 
   for (int64_t i = 0; i < of->n; ++i) {
     bool all = true;
     for (int k = 0; all && k < in->n_keys; ++k) {
-      const wsf__key *key = &of->key[from[k]];
-      all = wsf__matcher_set(&m, k, key->label[key->code[i]]);
+      all = wsf__matcher_set(&m, k, wsf__panel_key_label(of, from[k], i));
     }
     (*row)[i] = all ? wsf__matcher_find(&m) : -1;
   }
@@ -102,7 +101,8 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
   const wsf__time start = {b->form, wsf__calendar_value(b, 0) * scale};
   if (a->freq != b->freq || a->form != b->form || !wsf__calendar_period(a, start, shift)) {
-    return wsf__fail(err, WSF_E_DATA, "the datasets follow different calendars (%s and %s)",
+    return wsf__fail(err, WSF_E_DATA,
+                     "the datasets follow different calendars (%s and %s), expected the same",
                      wsf__freq_name(a->freq), wsf__freq_name(b->freq));
   }
   return WSF_OK;

@@ -13,7 +13,7 @@ typedef struct wsf__matcher {
 } wsf__matcher;
 wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__panel *panel,
                              wsf_error *err);
-/* Set the label of key k; false if no series has it. */
+/* Set the label of key k, "" for series that sum over it; false if no series has it. */
 bool wsf__matcher_set(wsf__matcher *m, int k, const char *label);
 int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
 /* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */

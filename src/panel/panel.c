@@ -64,14 +64,22 @@ int wsf__panel_find_key(const wsf__panel *p, const char *name) {
   return -1;
 }
 
-static const char *label_of(const wsf__panel *p, int key, int64_t series) {
-  return p->key[key].label[p->key[key].code[series]];
+const char *wsf__panel_key_label(const wsf__panel *p, int key, int64_t series) {
+  const int32_t code = p->key[key].code[series];
+  return code < 0 ? "" : p->key[key].label[code];
+}
+
+bool wsf__panel_is_sum(const wsf__panel *p, int64_t series) {
+  for (int k = 0; k < p->n_keys; ++k) {
+    if (p->key[k].code[series] < 0) return true;
+  }
+  return false;
 }
 
 uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series) {
   uint64_t hash = WSF__HASH_SEED;
   for (int k = 0; k < p->n_keys; ++k) {
-    const char *label = label_of(p, k, series);
+    const char *label = wsf__panel_key_label(p, k, series);
     hash = wsf__hash(hash, label, strlen(label) + 1); /* the NUL keeps a|bc from ab|c */
   }
   return hash;
@@ -82,7 +90,7 @@ void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t cap
   size_t used = 0;
   for (int k = 0; k < p->n_keys; ++k) {
     if (k > 0 && used + 1 < capacity) out[used++] = '/';
-    const char *label = label_of(p, k, series);
+    const char *label = wsf__panel_key_label(p, k, series);
     const size_t length = strlen(label), room = capacity - 1 - used;
     memcpy(out + used, label, length < room ? length : room);
     used += length < room ? length : room;

@@ -16,8 +16,15 @@ typedef struct wsf__key {
   bool integer; /* every label is a whole number: exported as I64 */
   int32_t n_labels;
   const char *const *label; /* distinct labels, ordered */
-  const int32_t *code;      /* [n] label of each series */
+  const int32_t *code;      /* [n] label of each series; -1: the series sums over this key */
 } wsf__key;
+
+/* The series that each sum adds up, rising, if all of them are in the panel:
+ * member[start[i]] .. member[start[i + 1] - 1] for series i. start NULL: none has any. */
+typedef struct wsf__members {
+  const int64_t *start; /* [n + 1] */
+  const int32_t *member;
+} wsf__members;
 
 /* A covariate. Values are stored once per group that shares them (all departments of a store share
  * its fuel price): value of series i at period t is value[group[i] * periods + t - start]. */
@@ -46,6 +53,7 @@ typedef struct wsf__panel {
   const char *time_name, *target_name;
   int n_keys;
   const wsf__key *key;
+  wsf__members members;
   int64_t n;
   const int64_t *first, *length, *offset;
   const double *y;
@@ -71,6 +79,10 @@ int wsf__panel_find_column(const wsf__panel *p, const char *name); /* -1 */
 int wsf__panel_find_key(const wsf__panel *p, const char *name);    /* -1 */
 /* Hash of a series' key labels: seeds its random numbers, whatever panel it stands in. */
 uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series);
+/* Label of a series in one key; "" if the series sums over the key. No label is empty. */
+const char *wsf__panel_key_label(const wsf__panel *p, int key, int64_t series);
+/* Whether a series is a sum over some key. */
+bool wsf__panel_is_sum(const wsf__panel *p, int64_t series);
 /* Key labels joined by "/" (for messages and series lists). */
 void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
 
@@ -94,7 +106,8 @@ wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena
 /* Keep the series for which keep[i] != 0. */
 wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
                              wsf_error *err);
-/* The tables of wsf_dataset_describe: summary, columns, series, report, levels, values, request. */
+/* The tables of wsf_dataset_describe: summary, columns, series, report, levels, sums, values,
+ * request. */
 wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
                                wsf_error *err);
 

@@ -13,11 +13,16 @@ static wsf_status put_integers(wsf_table *t, const wsf__panel *p, const wsf__key
                                const int64_t *repeat, wsf_error *err) {
   int64_t *cell;
   WSF__TRY(wsf__table_add_i64(t, key->name, WSF_TYPE_I64, &cell, err));
+  const int64_t column = wsf_table_columns(t) - 1;
+  int64_t row = 0;
   for (int64_t i = 0; i < p->n; ++i) {
-    const char *label = key->label[key->code[i]];
+    const int32_t code = key->code[i];
     int64_t value = 0;
-    (void)wsf__integer_parse(label, strlen(label), &value);
-    for (int64_t r = repeat ? repeat[i] : 1; r > 0; --r) *cell++ = value;
+    if (code >= 0) (void)wsf__integer_parse(key->label[code], strlen(key->label[code]), &value);
+    for (int64_t r = repeat ? repeat[i] : 1; r > 0; --r, ++row) {
+      cell[row] = value;
+      if (code < 0) wsf__table_set_null(t, column, row);
+    }
   }
   return WSF_OK;
 }
@@ -27,8 +32,8 @@ static wsf_status put_texts(wsf_table *t, const wsf__panel *p, const wsf__key *k
   int64_t column;
   WSF__TRY(wsf__table_add_text(t, key->name, &column, err));
   for (int64_t i = 0; i < p->n; ++i) {
-    const char *label = key->label[key->code[i]];
-    const size_t length = strlen(label);
+    const char *label = key->code[i] < 0 ? NULL : key->label[key->code[i]];
+    const size_t length = label ? strlen(label) : 0;
     for (int64_t r = repeat ? repeat[i] : 1; r > 0; --r) {
       WSF__TRY(wsf__table_put_n(t, column, label, length, err));
     }

@@ -14,27 +14,6 @@ typedef struct subset {
   int64_t tail; /* of PAST columns that a frame keeps */
 } subset;
 
-static char *copy_text(wsf__panel *p, const char *text) {
-  return wsf__arena_text(&p->arena, text, strlen(text));
-}
-
-static wsf_status copy_keys(const subset *s, wsf_error *err) {
-  wsf__panel *p = s->to;
-  wsf__key *key = wsf__arena_new(&p->arena, (size_t)s->from->n_keys, sizeof *key);
-  if (!key) return wsf__fail_memory(err);
-  for (int k = 0; k < s->from->n_keys; ++k) {
-    const wsf__key *old = &s->from->key[k];
-    int32_t *code = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *code);
-    if (!code) return wsf__fail_memory(err);
-    for (int64_t i = 0; i < p->n; ++i) code[i] = old->code[s->series[i]];
-    WSF__TRY(wsf__panel_key(&key[k], p, old->name, old->integer, old->label, old->n_labels, code,
-                            p->n, err));
-  }
-  p->key = key;
-  p->n_keys = s->from->n_keys;
-  return WSF_OK;
-}
-
 static wsf_status copy_target(const subset *s, wsf_error *err) {
   const wsf__panel *from = s->from;
   wsf__panel *p = s->to;
@@ -71,24 +50,12 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
   return WSF_OK;
 }
 
-wsf_status wsf__column_texts(wsf__column *c, wsf__arena *arena, wsf_error *err) {
-  c->name = wsf__arena_text(arena, c->name, strlen(c->name));
-  if (!c->name) return wsf__fail_memory(err);
-  if (c->n_categories == 0) return WSF_OK;
-  const char **category = wsf__arena_new(arena, (size_t)c->n_categories, sizeof *category);
-  for (int32_t w = 0; category && w < c->n_categories; ++w) {
-    category[w] = wsf__arena_text(arena, c->category[w], strlen(c->category[w]));
-    if (!category[w]) category = NULL;
-  }
-  c->category = category;
-  return category ? WSF_OK : wsf__fail_memory(err);
-}
-
 /* A column with the groups that the subset's series use, cut to `periods` from `start` on. */
 static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__column *old,
                               int64_t start, int64_t periods, wsf_error *err) {
   wsf__panel *p = s->to;
   *out = *old;
+  WSF__TRY(wsf__column_texts(out, &p->arena, err));
   out->start = start;
   out->periods = periods;
   int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
@@ -124,7 +91,21 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   out->n_groups = used;
   out->group = group;
   out->value = value;
-  return wsf__column_texts(out, &p->arena, err);
+  return WSF_OK;
+}
+
+/* Sums keep what they add up, but for series that were taken away. */
+static wsf_status copy_members(const subset *s, const uint8_t *keep, wsf_error *err) {
+  const wsf__panel *from = s->from;
+  wsf__panel *p = s->to;
+  if (!from->members.start) return WSF_OK;
+  int32_t *place = wsf__new(&p->arena.alloc, (size_t)from->n, sizeof *place);
+  if (!place) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < from->n; ++i) place[i] = keep && !keep[i] ? -1 : -2;
+  for (int64_t i = 0; i < p->n; ++i) place[s->series[i]] = (int32_t)i;
+  const wsf_status status = wsf__panel_members(p, from, place, err);
+  wsf__delete(&p->arena.alloc, place);
+  return status;
 }
 
 static wsf_status copy_columns(const subset *s, wsf_error *err) {
@@ -147,18 +128,12 @@ static wsf_status copy_columns(const subset *s, wsf_error *err) {
   return WSF_OK;
 }
 
-static wsf_status copy_panel(const subset *s, wsf_error *err) {
+static wsf_status copy_panel(const subset *s, const uint8_t *keep, wsf_error *err) {
   const wsf__panel *from = s->from;
   wsf__panel *p = s->to;
-  p->calendar = from->calendar;
-  p->season = from->season;
-  p->own_end = from->own_end;
-  p->holiday_weight = from->holiday_weight;
-  p->time_name = copy_text(p, from->time_name);
-  p->target_name = copy_text(p, from->target_name);
-  p->source = copy_text(p, from->source);
-  if (!p->time_name || !p->target_name || !p->source) return wsf__fail_memory(err);
-  WSF__TRY(copy_keys(s, err));
+  WSF__TRY(wsf__panel_head(p, from, err));
+  WSF__TRY(wsf__panel_keys(p, from, s->series, err));
+  WSF__TRY(copy_members(s, keep, err));
   WSF__TRY(copy_target(s, err));
   WSF__TRY(copy_columns(s, err));
   if (!s->frame) {
@@ -192,7 +167,7 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
     s.to->n = n;
     s.to->T = T;
     s.to->ahead = from->T + from->ahead - T;
-    status = copy_panel(&s, err);
+    status = copy_panel(&s, keep, err);
   }
   wsf__delete(&from->arena.alloc, series);
   if (status != WSF_OK) {

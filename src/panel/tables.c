@@ -108,7 +108,10 @@ static wsf_status line_number(lines *l, const char *name, double value, wsf_erro
 static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
   int64_t observed = 0, zeros = 0, negatives = 0, cells = 0;
   exact_sum total = {0, 0};
+  int64_t sums = 0;
+  for (int64_t i = 0; i < p->n; ++i) sums += wsf__panel_is_sum(p, i);
   for (int64_t i = 0; i < p->n; ++i) {
+    if (sums < p->n && wsf__panel_is_sum(p, i)) continue; /* nothing counts twice */
     int64_t n;
     const double *y = target_of(p, i, &n);
     cells += n;
@@ -126,6 +129,7 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
   WSF__TRY(line_text(l, "time", p->time_name, err));
   WSF__TRY(line_text(l, "target", p->target_name, err));
   WSF__TRY(line_number(l, "series", (double)p->n, err));
+  if (sums > 0) WSF__TRY(line_number(l, "sums", (double)sums, err));
   for (int k = 0; k < p->n_keys; ++k) {
     char name[160];
     (void)snprintf(name, sizeof name, "key %.150s", p->key[k].name);
@@ -196,27 +200,50 @@ static wsf_status describe_columns(wsf_table *t, const wsf__panel *p, wsf_error 
 
 /* ---- levels ------------------------------------------------------------------------------- */
 
+/* Whether a series has a label in each key from..to-1, and in no other: then it is one of the level
+ * that keeps these keys. */
+static bool at_level(const wsf__panel *p, int64_t series, int from, int to) {
+  for (int k = 0; k < p->n_keys; ++k) {
+    if ((p->key[k].code[series] >= 0) != (k >= from && k < to)) return false;
+  }
+  return true;
+}
+
+static int64_t count_level(const wsf__panel *p, int from, int to) {
+  int64_t n = 0;
+  for (int64_t i = 0; i < p->n; ++i) n += at_level(p, i, from, to);
+  return n;
+}
+
 /* Groups of the first `keys` keys: series are ordered by them, so groups are neighbours. */
 static int64_t count_prefix(const wsf__panel *p, int keys) {
-  int64_t groups = p->n > 0;
-  for (int64_t i = 1; i < p->n; ++i) {
-    bool same = true;
-    for (int k = 0; k < keys; ++k) same = same && p->key[k].code[i] == p->key[k].code[i - 1];
+  int64_t groups = 0, before = -1;
+  for (int64_t i = 0; i < p->n; ++i) {
+    bool same = before >= 0, whole = true;
+    for (int k = 0; k < keys; ++k) {
+      whole = whole && p->key[k].code[i] >= 0;
+      same = same && p->key[k].code[i] == p->key[k].code[before];
+    }
+    if (!whole) continue;
     groups += !same;
+    before = i;
   }
   return groups;
 }
 
 static wsf_status describe_levels(wsf_table *t, const wsf__panel *p, wsf_error *err) {
-  int64_t level, *keys, *groups, row = 0;
+  int64_t level, *keys, *groups, *series, row = 0;
   WSF__TRY(wsf__table_add_text(t, "level", &level, err));
   WSF__TRY(wsf__table_add_i64(t, "keys", WSF_TYPE_I64, &keys, err));
   WSF__TRY(wsf__table_add_i64(t, "groups", WSF_TYPE_I64, &groups, err));
+  WSF__TRY(wsf__table_add_i64(t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_put(t, level, "total", err));
+  series[row] = count_level(p, 0, 0);
   groups[row++] = 1;
   for (int k = 0; k < p->n_keys; ++k) {
     WSF__TRY(wsf__table_put(t, level, p->key[k].name, err));
     keys[row] = 1;
+    series[row] = count_level(p, k, k + 1);
     groups[row++] = p->key[k].n_labels;
   }
   char name[512] = "";
@@ -229,7 +256,29 @@ static wsf_status describe_levels(wsf_table *t, const wsf__panel *p, wsf_error *
     if (k == 0) continue;
     WSF__TRY(wsf__table_put(t, level, name, err));
     keys[row] = k + 1;
+    series[row] = count_level(p, 0, k + 1);
     groups[row++] = count_prefix(p, k + 1);
+  }
+  return WSF_OK;
+}
+
+/* A row for each series of each sum. */
+static wsf_status describe_sums(wsf_table *t, const wsf__panel *p, wsf_error *err) {
+  int64_t sum, series, *sum_row, *series_row, row = 0;
+  WSF__TRY(wsf__table_add_text(t, "sum", &sum, err));
+  WSF__TRY(wsf__table_add_text(t, "series", &series, err));
+  WSF__TRY(wsf__table_add_i64(t, "sum row", WSF_TYPE_I64, &sum_row, err));
+  WSF__TRY(wsf__table_add_i64(t, "series row", WSF_TYPE_I64, &series_row, err));
+  for (int64_t i = 0; p->members.start && i < p->n; ++i) {
+    for (int64_t m = p->members.start[i]; m < p->members.start[i + 1]; ++m, ++row) {
+      char label[256];
+      sum_row[row] = i;
+      series_row[row] = p->members.member[m];
+      wsf__panel_label(p, i, label, sizeof label);
+      WSF__TRY(wsf__table_put(t, sum, label, err));
+      wsf__panel_label(p, series_row[row], label, sizeof label);
+      WSF__TRY(wsf__table_put(t, series, label, err));
+    }
   }
   return WSF_OK;
 }
@@ -340,6 +389,9 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
   } else if (strcmp(what, "levels") == 0) {
     status = wsf__table_create(&t, a, p->n_keys > 0 ? 2 * p->n_keys : 1, err);
     if (status == WSF_OK) status = describe_levels(t, p, err);
+  } else if (strcmp(what, "sums") == 0) {
+    status = wsf__table_create(&t, a, p->members.start ? p->members.start[p->n] : 0, err);
+    if (status == WSF_OK) status = describe_sums(t, p, err);
   } else if (strcmp(what, "values") == 0) {
     int64_t rows = 0;
     for (int64_t i = 0; i < p->n; ++i) rows += p->length[i];
@@ -356,7 +408,7 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
   } else {
     status = wsf__fail(err, WSF_E_NAME,
                        "no description is called '%.64s', expected summary, columns, series, "
-                       "levels, values, report or request",
+                       "levels, sums, values, report or request",
                        what);
   }
   if (status != WSF_OK) {

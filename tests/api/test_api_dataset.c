@@ -30,7 +30,7 @@ static void test_describe(void **state) {
   wsf_context *ctx = new_context(NULL);
   wsf_dataset *ds = sample(ctx);
   static const char *const views[] = {"summary", "columns", "series", "report",
-                                      "levels",  "values",  "request"};
+                                      "levels",  "sums",    "values", "request"};
   for (size_t i = 0; i < sizeof views / sizeof views[0]; ++i) {
     wsf_table *t = NULL;
     CALL(wsf_dataset_describe(&t, ds, views[i], &err));

@@ -303,6 +303,26 @@ ok "integer times" prints '^x,41,'
 run forecast --data 'csv("m.csv", keys=[unique_id], time=ds, target=y, freq=month)' --model snaive --horizon 2
 ok "integer times with a monthly season" prints '^x,41,'
 
+# ---- sums and longer periods ----
+sums="$shops | aggregate(levels=[[],[shop]])"
+run describe --data "$sums" --what series
+ok "sums are series" lines_are out 8
+ok "the total has no label" prints '^,,2019-01-01,2022-12-01,48,'
+run forecast --data "$sums" --model snaive --horizon 12 --out s.csv
+ok "sums are forecast" lines_are s.csv 85
+ok "null is an empty cell" grep -q '^,,2023-01-01,' s.csv
+run forecast --data "$sums" --model snaive --horizon 12 --series A/
+ok "a sum by its label" lines_are out 13
+run describe --data "$sums | select([\"A/\"])" --what series
+ok "a sum selected" lines_are out 2
+run load --data "$shops | resample(freq=quarter)" --format csv
+ok "resample reports" prints '^periods,16,'
+run forecast --data "$shops | resample(freq=quarter)" --model snaive --horizon 2
+ok "quarters of months" prints '^A,1,2023-03-31,'
+refuses "levels: no such key" 2 'no key of the data' describe --data "$shops | aggregate(levels=[[store]])"
+ok "the caret stands under the step" grep -q '^ *^$' err
+refuses "no longer period" 2 'expected shorter ones' describe --data "$shops | resample(freq=week)"
+
 # ---- plot ----
 run plot --data "$shops" --model snaive --horizon 12 --series A,1 --out a.svg
 ok "plot" code_is 0

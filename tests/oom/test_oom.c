@@ -382,6 +382,9 @@ static void test_oom_dataset(void **state) {
   char text[256];
   torture(w, call_open, "simulate(stores=1, depts=2, weeks=60)");
   torture(w, call_open, "simulate(stores=1, depts=2, weeks=60) | until(\"2010-12-03\")");
+  torture(w, call_open,
+          "simulate(stores=2, depts=2, weeks=60) | aggregate(levels=[[],[Store]], missing=skip) | "
+          "select([\"1\",\"/\"]) | resample(freq=month, missing=skip, last=Temperature)");
   (void)snprintf(text, sizeof text, "csv(\"%s\", keys=shop, time=day, target=units, freq=day)",
                  w->csv);
   torture(w, call_open, text);
@@ -394,8 +397,8 @@ static void test_oom_dataset(void **state) {
   torture(w, call_arrow, "keys=[shop], time=month, target=units, freq=month");
   torture(w, call_builder, SAMPLE_OPTIONS);
   static const char *const views[] = {"summary", "columns", "series", "report",
-                                      "levels",  "values",  "request"};
-  for (int i = 0; i < 7; ++i) torture(w, call_dataset_describe, views[i]);
+                                      "levels",  "sums",    "values", "request"};
+  for (int i = 0; i < 8; ++i) torture(w, call_dataset_describe, views[i]);
 }
 
 static void test_oom_analyze(void **state) {

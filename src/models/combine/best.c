@@ -70,16 +70,18 @@ static bool relative(double *error, int calls) {
   return true;
 }
 
-/* Which pool a series belongs to: a key's label (key NULL: one for all). */
+/* Which pool a series belongs to: a key's label, or 0 for sums over the key (key NULL: one for
+ * all).
+ */
 static int64_t pool_of(const wsf__key *key, const wsf__series *s) {
-  return key ? key->code[s->id] : 0;
+  return key ? key->code[s->id] + 1 : 0;
 }
 
 static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
                                 wsf__scope who, wsf__scores *scores) {
   const int calls = scores->calls;
   const wsf__key *key = who.of == WSF__BY_KEY ? &f->panel->key[who.key] : NULL;
-  const int64_t pools = key ? key->n_labels : 1;
+  const int64_t pools = key ? (int64_t)key->n_labels + 1 : 1;
   const double shrink = wsf__arg_number(node, "shrink");
   const size_t cells = (size_t)pools * (size_t)calls;
   double *sum = wsf__arena_zero(f->scratch, cells, sizeof *sum);

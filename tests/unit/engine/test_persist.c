@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "fuzz/mend.h"
 #include "ingest/ingest.h"
+#include "panel/hierarchy.h"
 
 #include <math.h>
 
@@ -192,6 +193,46 @@ static void test_panels(void **state) {
   }
 }
 
+/* A panel and its sums by store and in total, which takes p over. */
+static wsf__panel *with_sums(wsf__panel *p, bool base) {
+  static const int store[] = {0};
+  const wsf__level level[] = {{0, NULL}, {1, store}};
+  const wsf__aggregate_rules rules = {2, level, base, true};
+  wsf__aggregate_counts counts;
+  wsf__panel *made = NULL;
+  wsf_error err;
+  assert_int_equal(wsf__panel_aggregate(&made, &env, p, &rules, &counts, &err), WSF_OK);
+  wsf__panel_release(p);
+  return made;
+}
+
+/* What a sum adds up is in the file; of what has no sums nothing is. */
+static void test_sums(void **state) {
+  (void)state;
+  for (int base = 0; base < 2; ++base) {
+    wsf__panel *p = with_sums(make_panel(6, 60), base);
+    round_trip("mean(snaive, lowrank(snaive, 2, by=dept))", p);
+    round_trip("best(naive, drift, pool=dept)", p);
+    wsf__fitted_panel *f = fit("naive", p);
+    wsf__writer w = save(f);
+    wsf__fitted_panel *g = load(&w);
+    const wsf__members *a = &f->frame->members, *b = &g->frame->members;
+    assert_int_equal(a->start != NULL, base);
+    assert_int_equal(b->start != NULL, base);
+    for (int64_t i = 0; i < p->n; ++i) {
+      assert_int_equal(wsf__panel_is_sum(p, i), wsf__panel_is_sum(g->frame, i));
+      if (base) assert_int_equal(a->start[i + 1], b->start[i + 1]);
+    }
+    if (base) {
+      assert_memory_equal(a->member, b->member, (size_t)a->start[p->n] * sizeof *a->member);
+    }
+    wsf__fitted_panel_release(f);
+    wsf__fitted_panel_release(g);
+    wsf__writer_free(&w);
+    wsf__panel_release(p);
+  }
+}
+
 /* The loaded forecaster must be whole without the panel, and describe the same frame. */
 static void test_frame(void **state) {
   (void)state;
@@ -236,13 +277,16 @@ static wsf_status load_bytes(const void *bytes, size_t n, wsf_error *err) {
   return status;
 }
 
-static wsf__writer small_file(void) {
-  wsf__panel *p = make_panel(2, 13);
+static wsf__writer file_of(wsf__panel *p) {
   wsf__fitted_panel *f = fit("mean(naive, drift)", p);
   wsf__writer w = save(f);
   wsf__fitted_panel_release(f);
   wsf__panel_release(p);
   return w;
+}
+
+static wsf__writer small_file(void) {
+  return file_of(make_panel(2, 13));
 }
 
 static void test_every_bit(void **state) {
@@ -286,10 +330,8 @@ static void test_newer_version(void **state) {
 
 /* Whatever a file with fitting checksums holds: an error with its place, or forecasts that are
  * finite. Every byte in turn takes some values that break things. */
-static void test_hostile_bytes(void **state) {
-  (void)state;
+static void try_hostile_bytes(wsf__writer w) {
   static const uint8_t value[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
-  wsf__writer w = small_file();
   uint8_t *copy = malloc(w.length);
   int loaded = 0, refused = 0;
   for (size_t at = 32; at + 8 < w.length; ++at) {
@@ -323,6 +365,12 @@ static void test_hostile_bytes(void **state) {
   assert_true(refused > 1000 && loaded > 100);
   free(copy);
   wsf__writer_free(&w);
+}
+
+static void test_hostile_bytes(void **state) {
+  (void)state;
+  try_hostile_bytes(small_file());
+  try_hostile_bytes(file_of(with_sums(make_panel(2, 13), true)));
 }
 
 static void test_random_bytes(void **state) {
@@ -431,17 +479,12 @@ static void test_no_error_record(void **state) {
 
 int test_persist(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_every_model),
-      cmocka_unit_test(test_expressions),
-      cmocka_unit_test(test_panels),
-      cmocka_unit_test(test_frame),
-      cmocka_unit_test(test_every_bit),
-      cmocka_unit_test(test_every_length),
-      cmocka_unit_test(test_newer_version),
-      cmocka_unit_test(test_hostile_bytes),
-      cmocka_unit_test(test_random_bytes),
-      cmocka_unit_test(test_sections),
-      cmocka_unit_test(test_allocation_failures),
+      cmocka_unit_test(test_every_model),     cmocka_unit_test(test_expressions),
+      cmocka_unit_test(test_panels),          cmocka_unit_test(test_sums),
+      cmocka_unit_test(test_frame),           cmocka_unit_test(test_every_bit),
+      cmocka_unit_test(test_every_length),    cmocka_unit_test(test_newer_version),
+      cmocka_unit_test(test_hostile_bytes),   cmocka_unit_test(test_random_bytes),
+      cmocka_unit_test(test_sections),        cmocka_unit_test(test_allocation_failures),
       cmocka_unit_test(test_no_error_record),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
