@@ -35,7 +35,14 @@ typedef void *(*wsf_resize_fn)(void *user, void *ptr, size_t old_size, size_t ne
  * total may grow while a fit runs trials. */
 typedef int32_t (*wsf_progress_fn)(const char *stage, int64_t done, int64_t total, void *user);
 
-/** A line of log. level: 0 error, 1 warning, 2 information. One thread at a time. */
+/**
+ * @brief A line of log, without its end of line; one thread at a time.
+ *
+ * level 0: a call failed; its status, message and position. 1: something was left out or replaced
+ * (rows rejected, series that no model could be fitted to, a model out of a back-test). 2: what was
+ * loaded, fitted, updated, saved, and each fold of a back-test. Lines are for people: their words
+ * may change.
+ */
 typedef void (*wsf_log_fn)(int32_t level, const char *line, void *user);
 
 /** One unit of work lent to an executor. */
@@ -52,8 +59,10 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
  * @param[out] out the context, owned by the caller; NULL on failure
  * @param options `key=value` list in the expression grammar, or NULL: `threads=1` (which creates
  *   none; 0 = one per core), `seed=1`, `paths=any` (which paths may be opened: any, none, or those
- *   in the folder of this name, taken from there; since 0.2.0); wsf_catalog(.., "context") has all
- *   with their bounds
+ *   in the folder of this name, taken from there; since 0.2.0), and limits for what comes from
+ *   others (since 0.2.0; none if absent): `max_bytes`, `max_rows`, `max_series`, `max_values`,
+ *   `max_horizon`, `max_seconds`. A call that asks for more fails with WSF_E_LIMIT
+ *   (docs/errors.md). wsf_catalog(.., "context") has all with their bounds
  * @param resize allocator, or NULL for the C library's
  * @param user passed to `resize`
  * @param[out] err nullable
@@ -67,8 +76,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_context_create(wsf_context **out, const char
 
 /**
  * @brief Another client of the same workers: a context that shares allocator, threads and executor
- * with `ctx` and has its own cancel, progress and log. A server forks one context for each of
- * its clients and gives them the handles they share by wsf_forecaster_with and wsf_dataset_with:
+ * with `ctx` and has its own cancel, progress, log and limits. A server forks one context for each
+ * of its clients and gives them the handles they share by wsf_forecaster_with and wsf_dataset_with:
  * who hangs up stops only what it asked for. Calls that run at once share the workers.
  * @param[out] out the context, owned by the caller; NULL on failure; it needs `ctx` no longer
  * @param ctx a context; its progress and log are not taken over

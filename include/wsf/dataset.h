@@ -29,7 +29,7 @@ typedef struct wsf_builder wsf_builder;
  * @param expr data expression, UTF-8
  * @param[out] err nullable; names the file, line and column, or the byte of the expression
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_IO, WSF_E_DATA, WSF_E_MEMORY,
- *   WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context *ctx,
@@ -118,7 +118,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
  *   `seasons=[..]`, `robust=..` (mstl); `change=mean|variance`, `penalty=mbic|bic|..`, `least=..`
  *   (changes)
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED,
+ * WSF_E_LIMIT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *ds,
@@ -145,7 +146,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_builder_create(wsf_builder **out, wsf_contex
  * @param target the value; NaN = missing
  * @param columns as many doubles as there are covariate columns (NULL if none); NaN = missing
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Not thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys,

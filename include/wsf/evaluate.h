@@ -47,7 +47,7 @@ WSF_API const char *wsf_backtest_name(int32_t table);
  *   wsf_catalog(.., "backtest") has all with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (history too short), WSF_E_FIT,
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0. The summary's `p_value` compares each model's loss per series
  *   with the best model's by a paired test (docs/measurement.md). A model that fits no series at
  *   an origin has a reason in the summary's `failed` and no figures; WSF_E_FIT if all do.

@@ -28,7 +28,7 @@ typedef struct wsf_forecaster wsf_forecaster;
  *   `fit` in the catalogue. Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe; runs on the dataset's context. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model,
@@ -45,7 +45,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
  *   `nonnegative=false`; wsf_catalog(.., "predict") has all with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (covariates end too early),
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f,
@@ -67,7 +67,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaste
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_UNSUPPORTED (a word of the model has no recursive form; the message names
  *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_SYNTAX, WSF_E_NAME,
- *   WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f,
@@ -113,7 +113,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_save(const wsf_forecaster *f, con
  * @param ctx context
  * @param path file name
  * @param[out] err nullable; `byte` is the position in the file
- * @return WSF_OK, WSF_E_IO, WSF_E_FORMAT, WSF_E_VERSION, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_IO, WSF_E_FORMAT, WSF_E_VERSION, WSF_E_MEMORY, WSF_E_LIMIT,
+ *   WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx,

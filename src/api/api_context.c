@@ -1,8 +1,35 @@
 /* Contexts, and what all handles share. */
 #include "api/handle.h"
 
-wsf_status wsf__answer(wsf_error *err, wsf_status status, const wsf_error *found) {
-  if (status != WSF_OK && err) *err = *found;
+#include <inttypes.h>
+#include <stdio.h>
+
+/* A failure in one line. That a caller stopped its own call is no error. */
+static void log_failure(const wsf__env *env, const wsf_error *e) {
+  char where[512] = "";
+  size_t used = 0;
+  const struct {
+    const char *name;
+    int64_t at;
+  } position[] = {{"line", e->row}, {"series", e->series}, {"byte", e->byte}};
+  if (e->file[0]) used += (size_t)snprintf(where, sizeof where, "; file %s", e->file);
+  if (e->field[0]) {
+    used += (size_t)snprintf(where + used, sizeof where - used, "; field %s", e->field);
+  }
+  for (size_t i = 0; i < sizeof position / sizeof *position; ++i) {
+    if (position[i].at < 0) continue;
+    used += (size_t)snprintf(where + used, sizeof where - used, "; %s %" PRId64, position[i].name,
+                             position[i].at);
+  }
+  wsf__log(env, e->status == WSF_E_CANCELLED ? WSF__LOG_INFORMATION : WSF__LOG_ERROR, "%s: %s%s",
+           wsf_status_name(e->status), e->message, where);
+}
+
+wsf_status wsf__answer(const wsf_context *ctx, wsf_error *err, wsf_status status,
+                       const wsf_error *found) {
+  if (status == WSF_OK) return WSF_OK;
+  if (err) *err = *found;
+  if (ctx && ctx->env.log) log_failure(&ctx->env, found);
   return status;
 }
 
@@ -60,7 +87,7 @@ static wsf_status make_context(wsf_context **out, const wsf__alloc *a, const wsf
     *out = ctx;
   else
     wsf_context_release(ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(NULL, err, status, &found);
 }
 
 wsf_status wsf_context_create(wsf_context **out, const char *options, wsf_resize_fn resize,

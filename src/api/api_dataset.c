@@ -39,8 +39,9 @@ wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context *ctx, const char *exp
   wsf__env env;
   wsf_status status = wsf__start(&env, ctx, &found);
   if (status == WSF_OK) status = open_panel(&panel, &env, expr, &found);
+  if (status == WSF_OK) wsf__ingest_log(&env, panel);
   if (status == WSF_OK) status = wsf__give_dataset(out, panel, ctx, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 static wsf_status arrow_panel(wsf__panel **out, wsf__env *env, struct ArrowArrayStream *stream,
@@ -69,8 +70,9 @@ static wsf_status from_arrow(wsf_dataset **out, wsf_context *ctx, struct ArrowAr
   wsf__env env;
   wsf_status status = wsf__start(&env, ctx, &found);
   if (status == WSF_OK) status = arrow_panel(&panel, &env, stream, options, &found);
+  if (status == WSF_OK) wsf__ingest_log(&env, panel);
   if (status == WSF_OK) status = wsf__give_dataset(out, panel, ctx, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_status wsf_dataset_from_arrow(wsf_dataset **out, wsf_context *ctx,
@@ -92,7 +94,7 @@ wsf_status wsf_dataset_with(wsf_dataset **out, const wsf_dataset *ds, wsf_contex
   if (status == WSF_OK) {
     status = wsf__give_dataset(out, wsf__panel_retain(ds->panel), ctx, &found);
   }
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_dataset *wsf_dataset_retain(wsf_dataset *ds) {
@@ -118,7 +120,7 @@ wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const ch
   wsf_table *table = NULL;
   const wsf_status status = wsf__panel_describe(&table, ds->panel, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ds->ctx, err, status, &found);
 }
 
 static wsf_status analyze(wsf_table **out, wsf__env *env, const wsf__panel *panel,
@@ -145,7 +147,7 @@ wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *ds, const char *optio
   wsf_status status = wsf__start(&env, ds->ctx, &found);
   if (status == WSF_OK) status = analyze(&table, &env, ds->panel, options, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ds->ctx, err, status, &found);
 }
 
 static wsf_status builder_setup(wsf_builder *b, const char *options, wsf_error *err) {
@@ -175,7 +177,7 @@ wsf_status wsf_builder_create(wsf_builder **out, wsf_context *ctx, const char *o
     *out = b;
   else
     wsf_builder_release(b);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys, const char *time, double target,
@@ -184,7 +186,7 @@ wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys, const char *
   wsf_error found;
   wsf__error_clear(&found);
   const wsf_status status = wsf__collector_add(b->collector, keys, time, target, columns, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(NULL, err, status, &found);
 }
 
 wsf_status wsf_builder_finish(wsf_dataset **out, wsf_builder *b, wsf_error *err) {
@@ -196,8 +198,9 @@ wsf_status wsf_builder_finish(wsf_dataset **out, wsf_builder *b, wsf_error *err)
   wsf__panel *panel = NULL;
   wsf_status status = wsf__start(&b->env, b->ctx, &found);
   if (status == WSF_OK) status = wsf__collector_finish(&panel, b->collector, &found);
+  if (status == WSF_OK) wsf__ingest_log(&b->env, panel);
   if (status == WSF_OK) status = wsf__give_dataset(out, panel, b->ctx, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(b->ctx, err, status, &found);
 }
 
 void wsf_builder_release(wsf_builder *b) {

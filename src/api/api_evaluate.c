@@ -37,7 +37,7 @@ wsf_status wsf_backtest(wsf_table **out, const wsf_model *const *models, int64_t
   for (int i = 0; i < WSF_BACKTEST_TABLES && status == WSF_OK; ++i) {
     wsf__give_table(&out[i], table[i], ds->ctx);
   }
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ds->ctx, err, status, &found);
 }
 
 wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts, const wsf_dataset *history,
@@ -53,5 +53,5 @@ wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts, const wsf_d
   const wsf_status status =
       wsf__engine_evaluate(&table, &env, forecasts, history->panel, actual->panel, options, &found);
   if (status == WSF_OK) wsf__give_table(out, table, history->ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(history->ctx, err, status, &found);
 }

@@ -32,7 +32,7 @@ wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_datas
     status = wsf__engine_fit(&fitted, &env, model->text, ds->panel, options, &found);
   }
   if (status == WSF_OK) status = give_forecaster(out, fitted, ds->ctx, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ds->ctx, err, status, &found);
 }
 
 wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_dataset *ds,
@@ -50,7 +50,7 @@ wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_datas
     status = wsf__engine_predict(&table, &env, f->fitted, covariates, options, &found);
   }
   if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(f->ctx, err, status, &found);
 }
 
 wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_dataset *ds,
@@ -67,7 +67,7 @@ wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f, const wsf_d
     status = wsf__engine_update(&fitted, &env, f->fitted, ds->panel, options, &found);
   }
   if (status == WSF_OK) status = give_forecaster(out, fitted, f->ctx, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(f->ctx, err, status, &found);
 }
 
 wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f, const char *what,
@@ -80,7 +80,7 @@ wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f, con
   wsf_table *table = NULL;
   const wsf_status status = wsf__engine_describe(&table, f->fitted, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(f->ctx, err, status, &found);
 }
 
 const char *wsf_forecaster_text(const wsf_forecaster *f) {
@@ -95,9 +95,10 @@ wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path, wsf_er
   wsf__writer_init(&w, &f->ctx->env.alloc);
   wsf_status status = wsf__engine_save(&w, f->fitted, &found);
   if (status == WSF_OK) status = wsf__file_save(f->ctx->env.access, path, w.data, w.length, &found);
+  if (status == WSF_OK) wsf__log_image(&f->ctx->env, "save", f->fitted, w.length);
   wsf__writer_free(&w);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(f->ctx, err, status, &found);
 }
 
 static wsf_status read_bytes(wsf_forecaster **out, wsf_context *ctx, const void *bytes, size_t size,
@@ -120,7 +121,7 @@ wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const cha
   if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, &found);
   wsf__delete(&ctx->env.alloc, bytes);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t capacity,
@@ -138,7 +139,7 @@ wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t ca
     if (w.length <= capacity) memcpy(buffer, w.data, w.length);
   }
   wsf__writer_free(&w);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(f->ctx, err, status, &found);
 }
 
 wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const void *bytes,
@@ -149,7 +150,7 @@ wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const voi
   wsf_error found;
   wsf__error_clear(&found);
   const wsf_status status = read_bytes(out, ctx, bytes, size, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_status wsf_forecaster_with(wsf_forecaster **out, const wsf_forecaster *f, wsf_context *ctx,
@@ -163,7 +164,7 @@ wsf_status wsf_forecaster_with(wsf_forecaster **out, const wsf_forecaster *f, ws
   if (status == WSF_OK) {
     status = give_forecaster(out, wsf__fitted_panel_retain(f->fitted), ctx, &found);
   }
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_forecaster *wsf_forecaster_retain(wsf_forecaster *f) {

@@ -52,7 +52,7 @@ wsf_status wsf_model_parse(wsf_model **out, wsf_context *ctx, const char *expr, 
     *out = m;
   else
     wsf_model_release(m);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_model *wsf_model_retain(wsf_model *m) {
@@ -81,5 +81,5 @@ wsf_status wsf_catalog(wsf_table **out, wsf_context *ctx, const char *name, wsf_
   wsf_table *table = NULL;
   const wsf_status status = wsf__catalog_table(&table, &ctx->env.alloc, name, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ctx);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }

@@ -7,7 +7,7 @@ static wsf_status add(wsf_context *ctx, const char *name, const wsf__source *sou
   wsf_error found;
   wsf__error_clear(&found);
   const wsf_status status = wsf__access_add(ctx->env.access, name, source, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }
 
 wsf_status wsf_context_add_bytes(wsf_context *ctx, const char *name, const void *bytes, size_t size,
@@ -43,5 +43,5 @@ wsf_status wsf_context_remove_source(wsf_context *ctx, const char *name, wsf_err
   wsf_error found;
   wsf__error_clear(&found);
   const wsf_status status = wsf__access_remove(ctx->env.access, name, &found);
-  return wsf__answer(err, status, &found);
+  return wsf__answer(ctx, err, status, &found);
 }

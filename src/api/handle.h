@@ -48,8 +48,10 @@ static inline bool wsf__release(atomic_int *references) {
   return atomic_fetch_sub_explicit(references, 1, memory_order_acq_rel) == 1;
 }
 
-/* The end of every fallible call: hand `found` over on failure, return status. */
-wsf_status wsf__answer(wsf_error *err, wsf_status status, const wsf_error *found);
+/* The end of every fallible call: hand `found` over on failure and tell the log of ctx (NULL: of
+ * nobody), return status. */
+wsf_status wsf__answer(const wsf_context *ctx, wsf_error *err, wsf_status status,
+                       const wsf_error *found);
 /* An argument that may not be NULL, and what it is called in a message. */
 typedef struct wsf__argument {
   const void *pointer;

@@ -99,6 +99,7 @@ static wsf_status read_models(wsf__backtest *b, const char *const *model_text, w
 }
 
 static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
+  WSF__TRY(wsf__engine_allows(b->env, b->panel->n, b->h, b->q.n, err));
   size_t per_fold, per_series;
   if (!wsf__mul((size_t)b->n_models, (size_t)b->folds, &per_fold) ||
       !wsf__mul((size_t)b->n_models, (size_t)b->panel->n, &per_series)) {
@@ -184,14 +185,21 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
                             const int64_t *kept, const scales *scale, wsf__arena *arena,
                             wsf_error *err) {
   wsf__backtest_fold *fold = &b->fold[m * b->folds + k];
+  wsf__env quiet = *b->env; /* one line a model and fold */
+  quiet.log = NULL;
   wsf__fitted_panel *f = NULL;
   wsf__forecasts forecasts;
   const double start = seconds_now();
-  WSF__TRY(wsf__engine_fit(&f, b->env, b->text[m], cut, NULL, err));
+  WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, NULL, err));
   wsf_status status = wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena,
                                            f, NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
   wsf__fitted_panel_release(f);
   fold->seconds = seconds_now() - start;
+  const int64_t ms = (int64_t)(1000 * fold->seconds);
+  wsf__log(b->env, WSF__LOG_INFORMATION,
+           "backtest: fold %lld of %lld, %.200s on %lld series in %lld.%03d seconds",
+           (long long)k + 1, (long long)b->folds, b->text[m], (long long)cut->n,
+           (long long)(ms / 1000), (int)(ms % 1000));
   fold->kept = kept;
   fold->left_out = b->panel->n - cut->n;
   if (status == WSF_OK) {
@@ -206,6 +214,8 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
 static wsf_status give_up(wsf__backtest *b, int64_t m, const wsf_error *why, wsf_error *err) {
   b->failed[m] = wsf__arena_text(b->arena, why->message, strlen(why->message));
   if (!b->failed[m]) return wsf__fail_memory(err);
+  wsf__log(b->env, WSF__LOG_WARNING, "backtest: %.200s is out of the comparison: %s", b->text[m],
+           why->message);
   memset(&b->fold[m * b->folds], 0, (size_t)b->folds * sizeof *b->fold);
   memset(&b->series[m * b->panel->n], 0, (size_t)b->panel->n * sizeof *b->series);
   for (int64_t other = 0; other < b->n_models; ++other) {

@@ -47,6 +47,10 @@ wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel
 wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
                             const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
 
+/* fit_log.c: lines for the log of the host. known: series that were there before. */
+void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
+void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f, int64_t known);
+
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
 /* Canonical text of a call; NULL = out of memory. */

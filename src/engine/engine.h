@@ -34,7 +34,7 @@ extern const char *const wsf__fallback_text;
 /* Options of the public calls, in the grammar: one table each, in the file that reads them. */
 extern const wsf__spec wsf__spec_context, wsf__spec_fit, wsf__spec_predict, wsf__spec_update,
     wsf__spec_backtest, wsf__spec_evaluate;
-/* What the text says of an environment: threads, seed, paths. */
+/* What the text says of an environment: threads, seed, paths, limits. */
 wsf_status wsf__engine_context(wsf__env *env, const char *options, wsf_error *err);
 
 /* Dense forecasts for all series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
@@ -47,6 +47,8 @@ typedef struct wsf__forecasts {
 /* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the
  * mean lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked.
  */
+/* Whether the context allows forecasts of that size. */
+wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err);
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
                                 const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
                                 const double *q, int n_q, bool nonnegative, wsf_error *err);
@@ -63,6 +65,9 @@ wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table 
                                 const wsf__panel *history, const wsf__panel *actual,
                                 const char *options, wsf_error *err);
 wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err);
+/* A line for the log of the host: what was saved or loaded. */
+void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,
+                    size_t bytes);
 wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,
                             size_t length, wsf_error *err);
 

@@ -140,6 +140,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   wsf__arena_init(&asked, &env->alloc);
   const wsf__node *o, *fallback_node = NULL;
   wsf__fitted *root, *fallback;
+  const int64_t started = wsf__nanoseconds();
   wsf_status status =
       wsf__expr_arguments(&o, &asked, wsf__engine_catalog(), &wsf__spec_fit, options, err);
   if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
@@ -158,9 +159,11 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   }
 out:
   wsf__arena_free(&asked);
-  if (status == WSF_OK)
-    *out = f;
-  else
+  if (status != WSF_OK) {
     wsf__fitted_panel_release(f);
-  return status;
+    return status;
+  }
+  wsf__log_fit(env, f, started);
+  *out = f;
+  return WSF_OK;
 }

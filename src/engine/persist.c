@@ -256,7 +256,7 @@ static wsf_status section_close(wsf__reader *r) {
   return r->failed ? r->err->status : WSF_OK;
 }
 
-static wsf_status load(wsf__fitted_panel *f, loader *l) {
+static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   wsf__reader r, fallback_reader;
   const wsf__node *fallback_node = NULL;
   WSF__TRY(section_open(&r, l, MODL));
@@ -267,6 +267,7 @@ static wsf_status load(wsf__fitted_panel *f, loader *l) {
   WSF__TRY(section_open(&r, l, FRAM));
   wsf__frame_read(&r, f->frame);
   WSF__TRY(section_close(&r));
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_series, f->frame->n, l->err));
   WSF__TRY(section_open(&r, l, AHED));
   wsf__frame_read_columns(&r, f->frame);
   WSF__TRY(section_close(&r));
@@ -299,15 +300,17 @@ wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *
   loader l;
   *out = NULL;
   l.err = err ? err : &l.own; /* readers keep their status there */
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_bytes, (int64_t)length, err));
   WSF__TRY(
       wsf__container_read(l.section, N_SECTIONS, &l.n, bytes, length, sections, N_SECTIONS, l.err));
   wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
-  const wsf_status status = load(f, &l);
+  const wsf_status status = load(f, env, &l);
   if (status != WSF_OK) {
     wsf__fitted_panel_release(f);
     return status;
   }
+  wsf__log_image(env, "load", f, length);
   *out = f;
   return WSF_OK;
 }

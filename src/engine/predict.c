@@ -120,11 +120,19 @@ static wsf_status refresh(wsf__panel *out, wsf__arena *arena, const wsf__panel *
   return WSF_OK;
 }
 
+wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err) {
+  int64_t rows;
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_horizon, h, err));
+  if (__builtin_mul_overflow(n, h, &rows)) rows = INT64_MAX;
+  return wsf__limit_product(&env->limits, WSF__MOST_values, rows, 1 + (int64_t)n_q, err);
+}
+
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
                                 const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
                                 const double *q, int n_q, bool nonnegative, wsf_error *err) {
   const int64_t n = f->frame->n;
   size_t cells, all;
+  WSF__TRY(wsf__engine_allows(env, n, h, n_q, err));
   if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)n_q, &all)) {
     return wsf__fail_memory(err);
   }

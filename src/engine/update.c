@@ -278,9 +278,11 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   if (status == WSF_OK) status = update_trees(&r, &arena, err);
   if (status == WSF_OK) wsf__frame_trim(f->frame, wsf__tree_reach(f->node));
   wsf__arena_free(&arena);
-  if (status == WSF_OK)
-    *out = f;
-  else
+  if (status != WSF_OK) {
     wsf__fitted_panel_release(f);
-  return status;
+    return status;
+  }
+  wsf__log_update(env, f, old->frame->n);
+  *out = f;
+  return WSF_OK;
 }

@@ -112,6 +112,7 @@ static wsf_status reserve(wsf__csv *csv, int64_t rows, wsf_error *err) {
   if (__builtin_add_overflow(csv->rows, rows, &need) || need > INT64_MAX / 64) {
     return wsf__fail_memory(err);
   }
+  WSF__TRY(wsf__limit_check(&csv->env->limits, WSF__MOST_rows, need, err));
   if (need <= t->capacity && csv->line) return WSF_OK;
   t->capacity += t->capacity / 2 + 64;
   if (t->capacity < need) t->capacity = need;

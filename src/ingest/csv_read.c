@@ -137,6 +137,7 @@ static wsf_status make_values(reading *r, wsf_error *err) {
   wsf__csv *csv = r->csv;
   const wsf__alloc *a = &csv->env->alloc;
   const size_t rows = (size_t)r->capacity;
+  WSF__TRY(wsf__limit_check(&csv->env->limits, WSF__MOST_rows, r->capacity, err));
   wsf__csv_free_values(csv);
   bool ok = (csv->line = wsf__new(a, rows, sizeof *csv->line)) != NULL;
   for (int k = 0; k < csv->n_columns && ok; ++k) {

@@ -151,6 +151,7 @@ wsf_status wsf__gather_reserve(wsf__gather *g, int64_t rows, wsf_error *err) {
   if (__builtin_add_overflow(g->n, rows, &need) || need > INT64_MAX / 64) {
     return wsf__fail_memory(err);
   }
+  WSF__TRY(wsf__limit_check(&g->env->limits, WSF__MOST_rows, need, err));
   if (need <= g->capacity) return WSF_OK;
   int64_t capacity = g->capacity + g->capacity / 2 + 64;
   if (capacity < need) capacity = need;

@@ -13,6 +13,10 @@ extern const int wsf__n_data_specs;
 /* Run a data expression. */
 wsf_status wsf__ingest_open(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err);
 
+/* What was loaded, a line for the log of the host, and one for what was left out or mended
+ * (report.c). */
+void wsf__ingest_log(const wsf__env *env, const wsf__panel *p);
+
 /* Options shared by wsf_dataset_from_arrow and wsf_builder_create: one spec, family "options". */
 extern const wsf__spec wsf__spec_rows;
 wsf_status wsf__ingest_arrow(wsf__panel **out, wsf__env *env, struct ArrowArrayStream *stream,

@@ -1,6 +1,11 @@
 /* Collects the lines of the load report and turns them into the panel's table. */
 #include "ingest/report.h"
 
+#include "ingest/ingest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
 void wsf__report_init(wsf__report *r, const wsf__alloc *a) {
   *r = (wsf__report){0};
   wsf__arena_init(&r->arena, a);
@@ -143,4 +148,44 @@ wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *er
   wsf_table_release(p->report);
   p->report = t;
   return WSF_OK;
+}
+
+/* Sum of the counts of an item over all files and steps. */
+static int64_t total(const wsf_table *report, const char *item) {
+  const int64_t name = wsf_table_find(report, "item"), counts = wsf_table_find(report, "count");
+  int64_t sum = 0;
+  for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
+    if (wsf_table_is_null(report, counts, i)) continue;
+    if (strcmp(wsf_table_text(report, name, i, NULL), item) == 0) {
+      sum += wsf_table_i64(report, counts)[i];
+    }
+  }
+  return sum;
+}
+
+void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
+  static const char *const mended[] = {"rows rejected",
+                                       "duplicate rows",
+                                       "dates off the calendar",
+                                       "negative values",
+                                       "series without an observation",
+                                       "series without a match",
+                                       "series left out"};
+  if (!env->log) return;
+  char first[32], last[32], list[512];
+  size_t used = 0;
+  wsf__calendar_text(&p->calendar, 0, first);
+  wsf__calendar_text(&p->calendar, p->T - 1, last);
+  wsf__log(env, WSF__LOG_INFORMATION,
+           "data: %" PRId64 " series of %" PRId64
+           " periods (%s) from %s to %s, %d columns, %" PRId64 " rows read",
+           p->n, p->T, wsf__freq_name(p->calendar.freq), first, last, p->n_columns,
+           total(p->report, "rows read") + total(p->report, "rows made"));
+  for (size_t i = 0; i < sizeof mended / sizeof *mended; ++i) {
+    const int64_t count = total(p->report, mended[i]);
+    if (count == 0 || used >= sizeof list) continue;
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%" PRId64 " %s", used ? ", " : "",
+                             count, mended[i]);
+  }
+  if (used > 0) wsf__log(env, WSF__LOG_WARNING, "data: %s", list);
 }

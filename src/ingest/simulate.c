@@ -454,6 +454,9 @@ wsf_status wsf__open_simulate(wsf__panel **out, wsf__env *env, const wsf__node *
     wsf__error_at_byte(err, node->byte);
     return WSF_E_VALUE;
   }
+  const int64_t series = w.stores * w.depts;
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_series, series, err));
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_rows, series * w.weeks, err));
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
   const wsf_status status = simulate(out, env, &w, &arena, err);

@@ -147,6 +147,7 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   WSF__TRY(wsf__load_check(csv, err));
 
   size_t n;
+  WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
   if (!wsf__mul((size_t)csv->rows, (size_t)p.n, &n)) return wsf__fail_memory(err);
   rows->n = (int64_t)n;
   double *target = wsf__arena_new(arena, n, sizeof *target);

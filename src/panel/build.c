@@ -216,7 +216,8 @@ static void shift_origin(wsf__calendar *cal, int64_t periods) {
 /* More cells than this for each row mean a stray time, not a history: refused instead of filled. */
 enum { CELLS_PER_ROW = 4096 };
 
-static wsf_status lay_out(builder *x, wsf__panel_counts *counts, wsf_error *err) {
+static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_counts *counts,
+                          wsf_error *err) {
   wsf__build *b = &x->b;
   wsf__panel *p = x->p;
   const int64_t series = b->order.n;
@@ -273,6 +274,7 @@ static wsf_status lay_out(builder *x, wsf__panel_counts *counts, wsf_error *err)
     wsf__error_at_field(err, b->rows->time_name);
     return WSF_E_DATA;
   }
+  WSF__TRY(wsf__limit_check(limits, WSF__MOST_values, cells, err));
   x->y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *x->y);
   if (!x->y) return wsf__fail_memory(err);
   p->first = starts;
@@ -367,6 +369,7 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   }
   WSF__TRY(wsf__order_rows(&x->b.order, env, rows, rank, temporary, err));
 
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_series, x->b.order.n, err));
   const size_t series = (size_t)x->b.order.n;
   x->blocks = wsf__order_blocks(rows->n, x->b.order.n);
   x->extent = wsf__arena_new(temporary, series, sizeof *x->extent);
@@ -386,7 +389,7 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   if (sum.duplicates) counts->first_duplicate = sum.duplicate_line;
   if (sum.negatives) counts->first_negative = sum.negative_line;
 
-  WSF__TRY(lay_out(x, counts, err));
+  WSF__TRY(lay_out(x, &env->limits, counts, err));
   WSF__TRY(take_keys(x, label_order, integer, temporary, err));
   x->blocks = wsf__order_blocks(rows->n, x->p->n);
   WSF__TRY(wsf__parallel(env, NULL, x->blocks, fill_block, x, err));

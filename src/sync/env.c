@@ -51,7 +51,7 @@ void wsf__env_free(wsf__env *env) {
   *env = (wsf__env){0};
 }
 
-static int64_t now(void) {
+int64_t wsf__nanoseconds(void) {
   struct timespec t;
   (void)clock_gettime(CLOCK_MONOTONIC, &t);
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
@@ -59,14 +59,14 @@ static int64_t now(void) {
 
 wsf__env wsf__env_call(const wsf__env *client) {
   wsf__env env = *client;
-  if (env.limits.milliseconds > 0) env.started = now();
+  if (env.limits.milliseconds > 0) env.started = wsf__nanoseconds();
   return env;
 }
 
 /* ---- stopping ----------------------------------------------------------------------------- */
 
 static int64_t milliseconds_since(int64_t started) {
-  return (now() - started) / 1000000;
+  return (wsf__nanoseconds() - started) / 1000000;
 }
 
 bool wsf__late(const wsf__env *env) {
@@ -169,7 +169,7 @@ typedef struct loop {
 
 static void report_loop(loop *l) {
   if (!l->env->progress || !l->stage->name) return;
-  const int64_t time = now();
+  const int64_t time = wsf__nanoseconds();
   long long reported = atomic_load_explicit(&l->reported, memory_order_relaxed);
   if (time - reported < PROGRESS_EVERY) return;
   if (!atomic_compare_exchange_strong(&l->reported, &reported, time)) return;

@@ -48,6 +48,8 @@ void wsf__env_free(wsf__env *env); /* of a client; its last one joins the worker
 /* The environment of a call that begins now. */
 wsf__env wsf__env_call(const wsf__env *client);
 
+int64_t wsf__nanoseconds(void); /* of a clock that never goes back */
+
 bool wsf__late(const wsf__env *env); /* whether the call has taken its seconds */
 
 /* Whether the call must end. Cheap enough for inner loops of some microseconds. */

@@ -40,8 +40,23 @@ wsf_status wsf__input_fail_host(const wsf__input *in, const wsf_error *said, wsf
   return WSF_E_IO;
 }
 
-wsf_status wsf__input_open(wsf__input *in, wsf__env *env, const char *path, bool plain,
-                           wsf_error *err) {
+static wsf_status check_size(const wsf__input *in, const wsf__env *env, size_t size,
+                             wsf_error *err) {
+  const wsf_status status = wsf__limit_check(&env->limits, WSF__MOST_bytes, (int64_t)size, err);
+  if (status != WSF_OK) name_input(in, err);
+  return status;
+}
+
+/* What is known of its size before it is read. */
+static wsf_status check_opened(const wsf__input *in, const wsf__env *env, wsf_error *err) {
+  struct stat info;
+  if (in->source) return check_size(in, env, in->source->size, err);
+  if (fstat(in->fd, &info) != 0 || !S_ISREG(info.st_mode)) return WSF_OK;
+  return check_size(in, env, (size_t)info.st_size, err);
+}
+
+static wsf_status open_input(wsf__input *in, wsf__env *env, const char *path, bool plain,
+                             wsf_error *err) {
   *in = (wsf__input){.path = path, .fd = -1, .source = wsf__access_find(env->access, path)};
   if (in->source) {
     if (!in->source->open) return WSF_OK;
@@ -58,6 +73,14 @@ wsf_status wsf__input_open(wsf__input *in, wsf__env *env, const char *path, bool
   in->fd = wsf__place_open(&at, O_RDONLY, plain);
   wsf_status status = in->fd < 0 ? fail_io(in, "opened", err) : WSF_OK;
   wsf__place_leave(&at);
+  return status;
+}
+
+wsf_status wsf__input_open(wsf__input *in, wsf__env *env, const char *path, bool plain,
+                           wsf_error *err) {
+  WSF__TRY(open_input(in, env, path, plain, err));
+  const wsf_status status = check_opened(in, env, err);
+  if (status != WSF_OK) wsf__input_close(in);
   return status;
 }
 
@@ -112,6 +135,7 @@ static wsf_status read_stream(const wsf__input *in, wsf__env *env, char **bytes,
     }
     WSF__TRY(read_some(in, *bytes + *length, capacity - *length - 1, &got, err));
     *length += got;
+    WSF__TRY(check_size(in, env, *length, err));
     WSF__TRY(wsf__checkpoint(env, NULL, 0, 1, err));
   }
   return WSF_OK;

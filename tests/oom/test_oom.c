@@ -159,6 +159,20 @@ static wsf_status call_context(world *w, wsf_error *err) {
   return status;
 }
 
+static wsf_status call_fork(world *w, wsf_error *err) {
+  wsf_context *fork = (wsf_context *)w;
+  wsf_forecaster *f = NULL;
+  wsf_dataset *ds = NULL;
+  wsf_status status = wsf_context_fork(&fork, w->ctx, w->text, err);
+  if (status != WSF_OK) assert_null(fork);
+  if (status == WSF_OK) status = wsf_forecaster_with(&f, w->f, fork, err);
+  if (status == WSF_OK) status = wsf_dataset_with(&ds, w->ds, fork, err);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(fork);
+  return status;
+}
+
 static wsf_status call_open(world *w, wsf_error *err) {
   wsf_dataset *ds = w->ds;
   const wsf_status status = wsf_dataset_open(&ds, w->ctx, w->text, err);
@@ -375,6 +389,7 @@ static wsf_status call_export_stream(world *w, wsf_error *err) {
 
 static void test_oom_context(void **state) {
   torture(*state, call_context, "threads=1, seed=5");
+  torture(*state, call_fork, "seed=5, max_rows=1000");
 }
 
 static void test_oom_dataset(void **state) {
