@@ -41,7 +41,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context 
  * @param ctx context
  * @param stream consumed and released in every case
  * @param options the options of `csv` that are not about text: `keys=[..], time=.., target=..,
- *   freq=.., season=.., duplicates=.., gaps=.., negatives=.., weight=..`
+ *   freq=.., season=.., duplicates=.., gaps=.., negatives=.., weight=.., mask=..`
  * @param[out] err nullable
  * @return as wsf_dataset_open
  * @note Thread-safe. Since 0.1.0.

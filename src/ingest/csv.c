@@ -29,6 +29,8 @@ static const wsf__option options[] = {
     {"weight", WSF__TEXT, "", 0, 0, NULL, "column of row weights, for measuring"},
     {"holiday", WSF__TEXT, "", 0, 0, NULL, "flag column, known ahead, that marks holidays"},
     {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL, "weight of a holiday; other periods weigh 1"},
+    {"mask", WSF__TEXT, "", 0, 0, NULL,
+     "covariate; where it is true or not 0 a row is no observation, whatever its target"},
     {"end", WSF__WORD, "auto", 0, 0, "auto|panel|own",
      "forecasts begin after the panel's last period or after each series' own last observation; "
      "auto: own for whole-number times"},
@@ -67,6 +69,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
       .fixed = wsf__names_of(node, "static"),
       .weight = wsf__arg_text(node, "weight"),
       .holiday = wsf__arg_text(node, "holiday"),
+      .mask = wsf__arg_text(node, "mask"),
       .holiday_weight = wsf__arg_number(node, "holiday_weight"),
   };
   if (!wsf__arg_is(node, "freq", "auto")) {

@@ -4,7 +4,7 @@
 const wsf__spec *const wsf__data_specs[] = {
     &wsf__spec_csv,       &wsf__spec_walmart,  &wsf__spec_m5,   &wsf__spec_simulate,
     &wsf__spec_join,      &wsf__spec_until,    &wsf__spec_keep, &wsf__spec_select,
-    &wsf__spec_aggregate, &wsf__spec_resample,
+    &wsf__spec_aggregate, &wsf__spec_resample, &wsf__spec_mask,
 };
 const int wsf__n_data_specs = sizeof wsf__data_specs / sizeof *wsf__data_specs;
 
@@ -13,8 +13,9 @@ typedef wsf_status (*open_fn)(wsf__panel **out, wsf__env *env, const wsf__node *
 
 /* In the order of the specs. */
 static const open_fn open_by_spec[] = {
-    wsf__open_csv,   wsf__open_walmart, wsf__open_m5,     wsf__open_simulate,  wsf__open_join,
-    wsf__open_until, wsf__open_keep,    wsf__open_select, wsf__open_aggregate, wsf__open_resample,
+    wsf__open_csv,       wsf__open_walmart,  wsf__open_m5,   wsf__open_simulate,
+    wsf__open_join,      wsf__open_until,    wsf__open_keep, wsf__open_select,
+    wsf__open_aggregate, wsf__open_resample, wsf__open_mask,
 };
 _Static_assert(sizeof open_by_spec / sizeof *open_by_spec ==
                    sizeof wsf__data_specs / sizeof *wsf__data_specs,

@@ -1,5 +1,6 @@
 #include "ingest/gather.h"
 
+#include "ingest/mask.h"
 #include "ingest/report.h"
 #include "wire/wire.h"
 
@@ -24,6 +25,8 @@ static const wsf__option options[] = {
     {"holiday", WSF__TEXT, "", 0, 0, NULL, "column that is 1 or true where a period has a holiday"},
     {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL,
      "weight of a period with a holiday; others weigh 1"},
+    {"mask", WSF__TEXT, "", 0, 0, NULL,
+     "covariate; where it is true or not 0 a row is no observation, whatever its target"},
     {"end", WSF__WORD, "auto", 0, 0, "auto|panel|own",
      "forecasts start after the panel's last period or each series' own last row; auto: own for "
      "whole-number times"},
@@ -101,6 +104,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   WSF__TRY(copy_name(&g->target_name, g, node, "target", err));
   WSF__TRY(copy_name(&g->weight_name, g, node, "weight", err));
   WSF__TRY(copy_name(&g->holiday_name, g, node, "holiday", err));
+  WSF__TRY(copy_name(&g->mask_name, g, node, "mask", err));
   if (!g->time_name || !g->target_name) {
     return wsf__fail(err, WSF_E_VALUE, "the names of time and target must not be empty");
   }
@@ -336,7 +340,8 @@ static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
   wsf__panel_counts counts = {0};
   wsf__panel *p = NULL;
   WSF__TRY(wsf__panel_build(&p, g->env, &rows, &g->rules, &counts, err));
-  wsf_status status = set_roles(p, g, err);
+  wsf_status status = g->mask_name ? wsf__mask(&p, g->mask_name, err) : WSF_OK;
+  if (status == WSF_OK) status = set_roles(p, g, err);
   if (status == WSF_OK) status = attach_report(p, g, &counts, err);
   if (status != WSF_OK) {
     wsf__panel_release(p);

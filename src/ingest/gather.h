@@ -18,7 +18,7 @@ typedef struct wsf__gather_column {
 typedef struct wsf__gather {
   wsf__env *env;
   wsf__arena names, labels; /* labels go with the rows */
-  const char *time_name, *target_name, *weight_name, *holiday_name;
+  const char *time_name, *target_name, *weight_name, *holiday_name, *mask_name;
   double holiday_weight;
   wsf__panel_rules rules;
   int n_keys;

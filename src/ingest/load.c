@@ -1,6 +1,8 @@
 /* A CSV file in long or wide layout as a panel: roles of columns, checks, and the load report. */
 #include "ingest/load.h"
 
+#include "ingest/mask.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,7 +147,8 @@ static bool is(const char *a, const char *b) {
 static int32_t role(const wsf__load *load, const char *name) {
   if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
   if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
-  if (!load->past.given || wsf__names_have(&load->past, name) || is(load->weight, name)) {
+  if (!load->past.given || wsf__names_have(&load->past, name) || is(load->weight, name) ||
+      is(load->mask, name)) {
     return WSF__PAST;
   }
   return 0;
@@ -160,6 +163,7 @@ static wsf_status check_names(const wsf__csv *csv, const wsf__load *load, wsf_er
   }
   if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));
   if (load->holiday) WSF__TRY(wsf__csv_find(csv, load->holiday, &k, err));
+  if (load->mask) WSF__TRY(wsf__csv_find(csv, load->mask, &k, err));
   return WSF_OK;
 }
 
@@ -354,6 +358,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
   }
+  if (status == WSF_OK && load->mask) status = wsf__mask(&p, load->mask, err);
   if (status == WSF_OK) status = mark(p, load, err);
   if (status == WSF_OK) {
     wsf__report_csv(&report, csv);

@@ -27,6 +27,7 @@ typedef struct wsf__load {
   wsf__names text, number;       /* columns read as words, as numbers */
   wsf__names known, past, fixed; /* roles; past not given: every other column */
   const char *weight, *holiday;  /* or NULL */
+  const char *mask;              /* or NULL */
   double holiday_weight;
 } wsf__load;
 

@@ -19,5 +19,6 @@ WSF__SOURCE(keep);
 WSF__SOURCE(select);
 WSF__SOURCE(aggregate);
 WSF__SOURCE(resample);
+WSF__SOURCE(mask);
 
 #endif

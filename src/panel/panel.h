@@ -106,6 +106,11 @@ wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena
 /* Keep the series for which keep[i] != 0. */
 wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
                              wsf_error *err);
+/* A panel without the observations of the periods where the column is neither 0 nor missing:
+ * whatever stood there leaves no trace. *masked counts the periods of series that it masks, also on
+ * failure. */
+wsf_status wsf__panel_mask(wsf__panel **out, const wsf__panel *p, int column, int64_t *masked,
+                           wsf_error *err);
 /* The tables of wsf_dataset_describe: summary, columns, series, report, levels, sums, values,
  * request. */
 wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
