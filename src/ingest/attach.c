@@ -1,6 +1,7 @@
 /* Columns appended to a panel that has just been made: the panel is immutable only once it has been
  * handed out, so its arena may still grow. */
 #include "ingest/join.h"
+#include "panel/vintages.h"
 
 #include <math.h>
 
@@ -9,7 +10,10 @@ static wsf_status widen(wsf__panel *p, wsf__column *c, int64_t periods, wsf_erro
   if (!wsf__mul((size_t)c->n_groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
   double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!value) return wsf__fail_memory(err);
-  for (int64_t g = 0; g < c->n_groups; ++g) {
+  for (int64_t g = 0; g < c->n_groups && c->vintages; ++g) {
+    wsf__vintages_fill(value + g * periods, c->vintages, g, 0, periods, INT64_MAX);
+  }
+  for (int64_t g = 0; g < c->n_groups && !c->vintages; ++g) {
     for (int64_t t = 0; t < periods; ++t) {
       value[g * periods + t] = t < c->periods ? c->value[g * c->periods + t] : NAN;
     }

@@ -7,6 +7,7 @@
  * last counts. Limits: labels match as texts. */
 #include "ingest/join.h"
 #include "ingest/sources.h"
+#include "panel/vintages.h"
 
 #include <math.h>
 
@@ -18,6 +19,9 @@ static const wsf__option options[] = {
     {"kind", WSF__WORD, "known", 0, 0, "known|past",
      "whether columns joined by time are known ahead or only for the past"},
     {"known", WSF__NAMES, "", 0, 0, NULL, "the columns known ahead, if only some are"},
+    {"known_at", WSF__TEXT, "", 0, 0, NULL,
+     "column of when a row became known; of several rows for one place each origin sees the latest "
+     "that it can know"},
     {"fill", WSF__WORD, "none", 0, 0, "none|forward",
      "leave missing values, or repeat the last value, also past the file's end; flags stay"},
     {"prefix", WSF__TEXT, "", 0, 0, NULL, "put before the names of the joined columns"},
@@ -58,7 +62,10 @@ typedef struct joining {
   int64_t n_groups;
   int32_t *group; /* [p->n], in the panel's arena */
   int64_t ahead;  /* past the history */
-  int64_t off_calendar, before, duplicates, unmatched, skipped;
+  int known_at;   /* column of the file, or -1 */
+  int64_t *known; /* [rows] period at whose end a row was known; T: after the history */
+  wsf__vintage_rows vintages;
+  int64_t late, off_calendar, before, duplicates, unmatched, skipped;
 } joining;
 
 /* ---- which columns ------------------------------------------------------------------------ */
@@ -102,6 +109,14 @@ static wsf_status roles(joining *j, wsf_error *err) {
   if (j->join->through) {
     WSF__TRY(wsf__csv_find(csv, j->join->through->column, &j->time, err));
     csv->column[j->time].want = WSF__CSV_KEY;
+  }
+  j->known_at = -1;
+  if (j->join->known_at) {
+    WSF__TRY(wsf__csv_find(csv, j->join->known_at, &j->known_at, err));
+    if (csv->column[j->known_at].want != WSF__CSV_SKIP) {
+      return wsf__fail(err, WSF_E_VALUE, "known_at names \"%s\", as on does", j->join->known_at);
+    }
+    csv->column[j->known_at].want = WSF__CSV_TIME;
   }
   const wsf__names *named[] = {&j->join->columns, &j->join->known, &j->join->text,
                                &j->join->number};
@@ -168,6 +183,33 @@ typedef struct row_periods {
   int64_t *start, *period; /* NULL: the file has no times */
 } row_periods;
 
+static wsf_status check_form(const joining *j, const wsf__csv_column *time, wsf_error *err) {
+  const bool whole = time->time_form == WSF__FORM_INTEGER;
+  if (whole == (j->p->calendar.form == WSF__FORM_INTEGER)) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_DATA, "the column \"%s\" holds %s; %s were expected", time->name,
+                  whole ? "whole numbers" : "dates", whole ? "dates" : "whole numbers");
+  wsf__error_at_field(err, time->name);
+  return WSF_E_DATA;
+}
+
+/* When each row became known. A panel without a history may know everything. */
+static wsf_status find_known(joining *j, wsf_error *err) {
+  const wsf__csv_column *at = &j->csv.column[j->known_at];
+  WSF__TRY(check_form(j, at, err));
+  j->known = wsf__arena_zero(&j->arena, (size_t)j->csv.rows, sizeof *j->known);
+  if (!j->known) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < j->csv.rows && j->p->T > 0; ++i) {
+    j->known[i] = wsf__vintages_known(j->p, (wsf__time){at->time_form, at->time[i]});
+    j->late += j->known[i] == j->p->T;
+  }
+  return WSF_OK;
+}
+
+/* Whether a row became known only after the history: no origin of this panel sees it. */
+static bool is_late(const joining *j, int64_t row) {
+  return j->known && j->p->T > 0 && j->known[row] == j->p->T;
+}
+
 static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
   const wsf__csv_column *time = &j->csv.column[j->time];
   const wsf__join_times *through = j->join->through;
@@ -189,12 +231,8 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
       const int32_t w = word[time->code[i]];
       if (w >= 0) most += (size_t)(word_start[w + 1] - word_start[w]);
     }
-  } else if ((time->time_form == WSF__FORM_INTEGER) != (j->p->calendar.form == WSF__FORM_INTEGER)) {
-    (void)wsf__fail(err, WSF_E_DATA, "the column \"%s\" holds %s; %s were expected", time->name,
-                    time->time_form == WSF__FORM_INTEGER ? "whole numbers" : "dates",
-                    time->time_form == WSF__FORM_INTEGER ? "dates" : "whole numbers");
-    wsf__error_at_field(err, time->name);
-    return WSF_E_DATA;
+  } else {
+    WSF__TRY(check_form(j, time, err));
   }
   out->start = wsf__arena_new(&j->arena, (size_t)rows + 1, sizeof *out->start);
   out->period = wsf__arena_new(&j->arena, most, sizeof *out->period);
@@ -204,6 +242,7 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
     out->start[i] = n;
     int64_t t = 0;
     const int32_t w = through ? word[time->code[i]] : 0;
+    if (is_late(j, i)) continue;
     if (w < 0 ||
         (!through &&
          !wsf__calendar_period(&j->p->calendar, (wsf__time){time->time_form, time->time[i]}, &t))) {
@@ -231,6 +270,20 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
                      (long long)j->ahead);
   }
   return WSF_OK;
+}
+
+/* The rows in the order of vintages, for all columns at once. */
+static wsf_status order_vintages(joining *j, const row_periods *at, wsf_error *err) {
+  const int64_t rows = j->csv.rows;
+  int64_t *period = wsf__arena_new(&j->arena, (size_t)rows, sizeof *period);
+  if (!period) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < rows; ++i) {
+    const bool there = at->start ? at->start[i] < at->start[i + 1] : !is_late(j, i);
+    period[i] = !there ? -1 : at->start ? at->period[at->start[i]] : 0;
+  }
+  return wsf__vintages_order(&j->vintages, &j->p->arena, &j->arena, rows, j->row_group, period,
+                             j->known, j->csv.column[j->known_at].time, j->n_groups,
+                             at->start ? j->p->T + j->ahead : 1, err);
 }
 
 /* ---- values -------------------------------------------------------------------------------- */
@@ -269,6 +322,22 @@ static wsf_status row_values(joining *j, int k, const double **value, wsf__colum
   return WSF_OK;
 }
 
+/* The pairs of a column, and in value[] what the end of the history knows of them. */
+static wsf_status take_vintages(joining *j, wsf__column *c, const double *row, double *value,
+                                bool forward, wsf_error *err) {
+  const wsf__vintage_rows *rows = &j->vintages;
+  wsf__vintages *v = wsf__arena_new(&j->p->arena, 1, sizeof *v);
+  double *each = wsf__arena_new(&j->p->arena, (size_t)rows->n, sizeof *each);
+  if (!v || !each) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < rows->n; ++i) each[i] = row[rows->row[i]];
+  *v = (wsf__vintages){rows->start, rows->period, rows->known, each, forward};
+  for (int64_t g = 0; g < c->n_groups; ++g) {
+    wsf__vintages_fill(value + g * c->periods, v, g, 0, c->periods, INT64_MAX);
+  }
+  c->vintages = v;
+  return WSF_OK;
+}
+
 static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__column *c,
                             wsf_error *err) {
   const wsf__csv_column *from = &j->csv.column[k];
@@ -283,8 +352,11 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
   if (!wsf__mul((size_t)c->n_groups, (size_t)c->periods, &cells)) return wsf__fail_memory(err);
   double *value = wsf__arena_new(&j->p->arena, cells, sizeof *value);
   if (!value) return wsf__fail_memory(err);
-  for (size_t i = 0; i < cells; ++i) value[i] = NAN;
-  for (int64_t i = 0; i < j->csv.rows; ++i) {
+  const bool forward =
+      wsf__names_have(&join->forward_columns, from->name) || (join->forward && !c->flag);
+  if (j->known_at >= 0) WSF__TRY(take_vintages(j, c, row, value, forward, err));
+  for (size_t i = 0; i < cells && !c->vintages; ++i) value[i] = NAN;
+  for (int64_t i = 0; i < j->csv.rows && !c->vintages; ++i) {
     double *to = value + (int64_t)j->row_group[i] * c->periods;
     if (!at->start) {
       *to = row[i];
@@ -294,8 +366,7 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
       if (at->period[n] < c->periods) to[at->period[n]] = row[i];
     }
   }
-  const bool forward = wsf__names_have(&join->forward_columns, from->name);
-  if (forward || (join->forward && !c->flag)) repeat_last(value, c->n_groups, c->periods);
+  if (forward && !c->vintages) repeat_last(value, c->n_groups, c->periods);
   c->value = value;
   const size_t length = strlen(from->name), before = join->prefix ? strlen(join->prefix) : 0;
   char *name = wsf__arena_new(&j->p->arena, before + length + 1, 1);
@@ -370,8 +441,8 @@ static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err
       continue;
     }
     const wsf__column *old = &j->p->column[there];
-    if (old->kind == WSF__KNOWN && taken[n].kind == WSF__KNOWN && !old->n_categories &&
-        !taken[n].n_categories) {
+    if (old->kind == WSF__KNOWN && taken[n].kind == WSF__KNOWN && !old->vintages &&
+        !taken[n].vintages && !old->n_categories && !taken[n].n_categories) {
       completing[n_completing] = taken[n];
       existing[n_completing++] = there;
     } else {
@@ -409,6 +480,7 @@ static wsf_status report_join(const joining *j, wsf_error *err) {
       {.item = "duplicate rows", .count = j->duplicates, .file = file},
       {.item = "dates off the calendar", .count = j->off_calendar, .file = file},
       {.item = "dates before the history", .count = j->before, .file = file},
+      {.item = "rows known only after the history", .count = j->late, .file = file},
       {.item = "columns that were there already", .count = j->skipped, .file = file},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; ++i) wsf__report_add(&report, row[i]);
@@ -426,8 +498,9 @@ static wsf_status run(joining *j, wsf_error *err) {
   if (j->unmatched == j->p->n) {
     return wsf__fail(err, WSF_E_DATA, "no series has a row in the file");
   }
+  if (j->known_at >= 0) WSF__TRY(find_known(j, err));
   if (j->time >= 0) WSF__TRY(find_periods(j, &at, err));
-  WSF__TRY(count_duplicates(j, &at, err));
+  WSF__TRY(j->known_at >= 0 ? order_vintages(j, &at, err) : count_duplicates(j, &at, err));
   WSF__TRY(take_columns(j, &at, err));
   if (j->join->holiday) WSF__TRY(mark_holidays(j, err));
   return report_join(j, err);
@@ -452,6 +525,7 @@ wsf_status wsf__open_join(wsf__panel **out, wsf__env *env, const wsf__node *node
       .on = wsf__names_of(node, "on"),
       .columns = wsf__names_of(node, "columns"),
       .known = wsf__names_of(node, "known"),
+      .known_at = wsf__arg_text(node, "known_at"),
       .past = wsf__arg_is(node, "kind", "past"),
       .forward = wsf__arg_is(node, "fill", "forward"),
       .prefix = wsf__arg_text(node, "prefix"),

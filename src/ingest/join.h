@@ -23,6 +23,7 @@ typedef struct wsf__join {
   bool past;                      /* kind=past */
   bool forward;                   /* fill=forward: every column that is not a flag */
   wsf__names forward_columns;     /* these in any case */
+  const char *known_at;           /* column of when a row became known, or NULL */
   const char *prefix;             /* NULL: none */
   wsf__names text, number;
   const char *holiday; /* joined flag column that becomes the panel's holidays, or NULL */

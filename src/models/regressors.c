@@ -35,7 +35,7 @@ bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, con
                           int64_t t, double *x) {
   bool whole = true;
   for (int i = 0; i < r->n; ++i) {
-    x[i] = wsf__panel_value(panel, r->column[i], s->id, s->t0 + t);
+    x[i] = wsf__panel_value_at(panel, r->column[i], s->id, s->t0 + t, s->t0 + s->n - 1);
     whole = whole && isfinite(x[i]);
   }
   return whole;

@@ -8,6 +8,7 @@
  * adds up stays in the panel (wsf__panel.member) as long as they are there. */
 #include "panel/hierarchy.h"
 #include "panel/make.h"
+#include "panel/vintages.h"
 #include "panel/radix.h"
 
 #include <math.h>
@@ -378,6 +379,7 @@ wsf_status wsf__panel_aggregate(wsf__panel **out, wsf__env *env, const wsf__pane
   summing s = {.from = p, .rules = rules};
   *out = NULL;
   *counts = (wsf__aggregate_counts){0};
+  WSF__TRY(wsf__vintages_refuse(p, "aggregate", err));
   wsf__arena_init(&s.arena, &env->alloc);
   wsf_status status = wsf__panel_create(&s.to, &env->alloc, err);
   if (status == WSF_OK) status = sum_panel(&s, env, counts, err);

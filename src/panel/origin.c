@@ -1,7 +1,7 @@
 /* The panel as it was known at a forecast origin of a back-test. With one end for all series the
  * origin is a period; where every series has its own end (a competition's data), it is that many
  * observations before the series' own last one. */
-#include "panel/panel.h"
+#include "panel/vintages.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,6 +28,22 @@ static wsf_status hide_future(wsf__column *column, wsf__panel *p, wsf_error *err
   return WSF_OK;
 }
 
+/* Each series sees vintages as of its own end; value[] tells what was known at the panel's. */
+static wsf_status fill_again(wsf__column *column, wsf__panel *p, int64_t origin, wsf_error *err) {
+  size_t cells;
+  if (!wsf__mul((size_t)column->n_groups, (size_t)column->periods, &cells)) {
+    return wsf__fail_memory(err);
+  }
+  double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
+  if (!value) return wsf__fail_memory(err);
+  for (int64_t g = 0; g < column->n_groups; ++g) {
+    wsf__vintages_fill(value + g * column->periods, column->vintages, g, 0, column->periods,
+                       origin);
+  }
+  column->value = value;
+  return WSF_OK;
+}
+
 /* p is ours alone: nobody else has seen it yet. */
 static wsf_status shorten(wsf__panel *p, int64_t back, wsf_error *err) {
   int64_t *length = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *length);
@@ -41,7 +57,10 @@ static wsf_status shorten(wsf__panel *p, int64_t back, wsf_error *err) {
   p->length = length;
   if (p->n_columns > 0) memcpy(column, p->column, (size_t)p->n_columns * sizeof *column);
   for (int c = 0; c < p->n_columns; ++c) {
-    if (column[c].kind == WSF__PAST) WSF__TRY(hide_future(&column[c], p, err));
+    if (column[c].vintages)
+      WSF__TRY(fill_again(&column[c], p, end - 1, err));
+    else if (column[c].kind == WSF__PAST)
+      WSF__TRY(hide_future(&column[c], p, err));
   }
   p->column = column;
   p->ahead += p->T - end;

@@ -1,6 +1,7 @@
 #include "panel/panel.h"
 #include "base/text.h"
 #include "panel/make.h"
+#include "panel/vintages.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,8 +34,22 @@ void wsf__panel_release(wsf__panel *p) {
   wsf__delete(&a, p);
 }
 
+double wsf__panel_value_at(const wsf__panel *p, int column, int64_t series, int64_t period,
+                           int64_t origin) {
+  const wsf__column *c = &p->column[column];
+  const int32_t group = c->group[series];
+  if (c->kind == WSF__PAST && period > origin) return NAN;
+  if (!c->vintages) return wsf__panel_value(p, column, series, period);
+  if (c->kind == WSF__STATIC) period = 0;
+  if (group < 0 || period < 0 || period >= c->periods) return NAN;
+  return wsf__vintages_value(c->vintages, group, period, origin);
+}
+
 double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period) {
   const wsf__column *c = &p->column[column];
+  if (c->vintages) {
+    return wsf__panel_value_at(p, column, series, period, wsf__panel_end(p, series));
+  }
   const int32_t group = c->group[series];
   period = c->kind == WSF__STATIC ? 0 : period - c->start;
   if (group < 0 || period < 0 || period >= c->periods) return NAN;

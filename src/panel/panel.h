@@ -26,6 +26,16 @@ typedef struct wsf__members {
   const int32_t *member;
 } wsf__members;
 
+/* What was known of a column, and when: pairs of a value and the period at whose end it was known.
+ * Those of a group follow each other, by the period that they speak of, then by when they became
+ * known. Columns may share all but the values. */
+typedef struct wsf__vintages {
+  const int64_t *start; /* [n_groups + 1] pairs of a group */
+  const int64_t *period, *known;
+  const double *value;
+  bool forward; /* a period of which nothing is known has the latest value before it */
+} wsf__vintages;
+
 /* A covariate. Values are stored once per group that shares them (all departments of a store share
  * its fuel price): value of series i at period t is value[group[i] * periods + t - start]. */
 typedef enum wsf__column_kind { WSF__STATIC = 1, WSF__PAST = 2, WSF__KNOWN = 3 } wsf__column_kind;
@@ -35,11 +45,12 @@ typedef struct wsf__column {
   bool flag;            /* two-valued: written true/false or 0/1 */
   int32_t n_categories; /* a text column: values are codes into category[]; else 0 */
   const char *const *category;
-  int64_t n_groups, periods; /* periods: 1 (STATIC), T (PAST) or T + ahead (KNOWN) */
-  int64_t start;             /* period of the first value: 0, but in a frame, whose PAST columns
-                              * hold only what is still read; periods counts from it */
-  const int32_t *group;      /* [n]; -1: no row for this series, every value missing */
-  const double *value;       /* [n_groups * periods], NaN where missing */
+  int64_t n_groups, periods;     /* periods: 1 (STATIC), T (PAST) or T + ahead (KNOWN) */
+  int64_t start;                 /* period of the first value: 0, but in a frame, whose PAST columns
+                                  * hold only what is still read; periods counts from it */
+  const int32_t *group;          /* [n]; -1: no row for this series, every value missing */
+  const double *value;           /* [n_groups * periods], NaN where missing */
+  const wsf__vintages *vintages; /* NULL, or value[] is what was known at the end of the panel */
 } wsf__column;
 
 typedef struct wsf__panel {
@@ -71,8 +82,13 @@ typedef struct wsf__panel {
 wsf__panel *wsf__panel_retain(wsf__panel *p);
 void wsf__panel_release(wsf__panel *p);
 
-/* Value of a column for a series at a period; NaN outside. */
+/* Value of a column for a series at a period, as known at the end of the series' history; NaN
+ * outside. */
 double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period);
+/* The same as known at the end of period `origin`: what fits and trials look at. Of a PAST column
+ * nothing is known after that. */
+double wsf__panel_value_at(const wsf__panel *p, int column, int64_t series, int64_t period,
+                           int64_t origin);
 /* Weight of an observation (1 without weights). */
 double wsf__panel_weight(const wsf__panel *p, int64_t series, int64_t period);
 int wsf__panel_find_column(const wsf__panel *p, const char *name); /* -1 */
@@ -86,8 +102,9 @@ bool wsf__panel_is_sum(const wsf__panel *p, int64_t series);
 /* Key labels joined by "/" (for messages and series lists). */
 void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
 
-/* A panel without values that a forecaster keeps: keys, calendar, ends, KNOWN columns; y empty. Of
- * PAST columns the last `tail` periods before the earliest end of a series; 0: none. */
+/* A panel without values that a forecaster keeps: keys, calendar, ends, columns as known at the end
+ * of each series' history; y empty. Of PAST columns the last `tail` periods before the earliest end
+ * of a series; 0: none. */
 wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err);
 /* Let go of what a frame's PAST columns hold beyond that. Only while nobody else has seen it. */
 void wsf__frame_trim(wsf__panel *frame, int64_t tail);

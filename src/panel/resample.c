@@ -7,6 +7,7 @@
 #include "panel/resample.h"
 #include "calendar/coarser.h"
 #include "panel/make.h"
+#include "panel/vintages.h"
 
 #include <math.h>
 #include <string.h>
@@ -269,6 +270,7 @@ wsf_status wsf__panel_resample(wsf__panel **out, wsf__env *env, const wsf__panel
   resampling r = {.env = env, .from = p, .rules = rules};
   *out = NULL;
   *counts = (wsf__resample_counts){0};
+  WSF__TRY(wsf__vintages_refuse(p, "resample", err));
   wsf__arena_init(&r.arena, &env->alloc);
   uint8_t *kept = wsf__arena_new(&r.arena, (size_t)p->n, 1);
   wsf_status status = kept ? wsf__panel_create(&r.to, &env->alloc, err) : wsf__fail_memory(err);

@@ -1,6 +1,7 @@
 /* Panels made from a panel: cut in time, a selection of series, the frame a forecaster keeps. One
  * copy does all three; periods keep their numbers, so a series means the same in every subset. */
 #include "panel/make.h"
+#include "panel/vintages.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -50,20 +51,13 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
   return WSF_OK;
 }
 
-/* A column with the groups that the subset's series use, cut to `periods` from `start` on. */
-static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__column *old,
-                              int64_t start, int64_t periods, wsf_error *err) {
+/* The values of the groups that the subset's series use, out->periods of them from out->start. */
+static wsf_status copy_values(wsf__column *out, const subset *s, const wsf__column *old,
+                              int32_t *place, wsf_error *err) {
   wsf__panel *p = s->to;
-  *out = *old;
-  WSF__TRY(wsf__column_texts(out, &p->arena, err));
-  out->start = start;
-  out->periods = periods;
+  const int64_t periods = out->periods, origin = p->T - 1;
   int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
-  int32_t *place = wsf__new(&p->arena.alloc, (size_t)old->n_groups, sizeof *place);
-  if (!group || !place) {
-    wsf__delete(&p->arena.alloc, place);
-    return wsf__fail_memory(err);
-  }
+  if (!group) return wsf__fail_memory(err);
   for (int64_t g = 0; g < old->n_groups; ++g) place[g] = -1;
   for (int64_t i = 0; i < p->n; ++i) {
     if (old->group[s->series[i]] >= 0) place[old->group[s->series[i]]] = 0;
@@ -72,26 +66,67 @@ static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__colu
   for (int64_t g = 0; g < old->n_groups; ++g) {
     if (place[g] == 0) place[g] = used++;
   }
-  double *value = NULL;
   size_t cells;
-  if (wsf__mul((size_t)used, (size_t)periods, &cells)) {
-    value = wsf__arena_new(&p->arena, cells, sizeof *value);
-  }
-  for (int64_t g = 0; value && g < old->n_groups; ++g) {
+  if (!wsf__mul((size_t)used, (size_t)periods, &cells)) return wsf__fail_memory(err);
+  double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
+  if (!value) return wsf__fail_memory(err);
+  for (int64_t g = 0; g < old->n_groups; ++g) {
     if (place[g] < 0) continue;
-    memcpy(value + place[g] * periods, old->value + g * old->periods + start - old->start,
-           (size_t)periods * sizeof *value);
+    if (old->vintages)
+      wsf__vintages_fill(value + place[g] * periods, old->vintages, g, out->start, periods, origin);
+    else
+      memcpy(value + place[g] * periods, old->value + g * old->periods + out->start - old->start,
+             (size_t)periods * sizeof *value);
   }
   for (int64_t i = 0; i < p->n; ++i) {
     const int32_t g = old->group[s->series[i]];
     group[i] = g < 0 ? -1 : place[g];
   }
-  wsf__delete(&p->arena.alloc, place);
-  if (!value) return wsf__fail_memory(err);
   out->n_groups = used;
   out->group = group;
   out->value = value;
+  if (!old->vintages || s->frame) return WSF_OK;
+  return wsf__vintages_copy(&out->vintages, &p->arena, old->vintages, old->n_groups, place, used,
+                            origin, err);
+}
+
+/* The values as each series knew them at its own end: what a frame keeps of vintages then. */
+static wsf_status copy_known(wsf__column *out, const subset *s, const wsf__column *old,
+                             wsf_error *err) {
+  wsf__panel *p = s->to;
+  int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
+  size_t cells;
+  if (!wsf__mul((size_t)p->n, (size_t)out->periods, &cells)) return wsf__fail_memory(err);
+  double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
+  if (!group || !value) return wsf__fail_memory(err);
+  out->n_groups = 0;
+  for (int64_t i = 0; i < p->n; ++i) {
+    const int32_t from = old->group[s->series[i]];
+    group[i] = from < 0 ? -1 : (int32_t)out->n_groups++;
+    if (from < 0) continue;
+    wsf__vintages_fill(value + group[i] * out->periods, old->vintages, from, out->start,
+                       out->periods, wsf__panel_end(s->from, s->series[i]));
+  }
+  out->group = group;
+  out->value = value;
   return WSF_OK;
+}
+
+/* A column cut to `periods` from `start` on. */
+static wsf_status copy_column(wsf__column *out, const subset *s, const wsf__column *old,
+                              int64_t start, int64_t periods, wsf_error *err) {
+  wsf__panel *p = s->to;
+  *out = *old;
+  out->start = start;
+  out->periods = periods;
+  out->vintages = NULL;
+  int32_t *place = wsf__new(&p->arena.alloc, (size_t)old->n_groups, sizeof *place);
+  if (!place) return wsf__fail_memory(err);
+  const wsf_status status = old->vintages && s->frame && p->own_end
+                                ? copy_known(out, s, old, err)
+                                : copy_values(out, s, old, place, err);
+  wsf__delete(&p->arena.alloc, place);
+  return status == WSF_OK ? wsf__column_texts(out, &p->arena, err) : status;
 }
 
 /* Sums keep what they add up, but for series that were taken away. */

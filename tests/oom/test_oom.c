@@ -213,11 +213,17 @@ static wsf_status host_stream(struct ArrowArrayStream *stream, void *user, wsf_e
 }
 
 static wsf_status call_sources(world *w, wsf_error *err) {
-  static const char extra[] = "month,sun\n2015-01-01,1\n2015-02-01,2\n";
+  static const char extra[] = "month,day,sun\n2015-01-01,2020-01-09,1\n2015-02-01,2020-01-02,2\n";
+  static const char told[] = "day,told,rain\n2020-01-02,2020-01-01,1\n2020-01-02,2020-01-02,\n"
+                             "2020-01-03,2020-01-01,2\n2020-01-04,2020-01-02,3\n";
   wsf_status status =
       wsf_context_add_bytes(w->ctx, "sun", extra, sizeof extra - 1, NULL, NULL, err);
   if (status != WSF_OK) return status;
-  status = wsf_context_add_arrow(w->ctx, "rows", host_stream, NULL, w, err);
+  status = wsf_context_add_bytes(w->ctx, "told", told, sizeof told - 1, NULL, NULL, err);
+  if (status == WSF_OK) {
+    status = wsf_context_add_arrow(w->ctx, "rows", host_stream, NULL, w, err);
+    if (status != WSF_OK) CALL(wsf_context_remove_source(w->ctx, "told", &err));
+  }
   if (status == WSF_OK) {
     status =
         wsf_context_add_reader(w->ctx, "read", host_open, host_read, host_close, NULL, w->csv, err);
@@ -226,6 +232,7 @@ static wsf_status call_sources(world *w, wsf_error *err) {
       CALL(wsf_context_remove_source(w->ctx, "read", &err));
     }
     CALL(wsf_context_remove_source(w->ctx, "rows", &err));
+    CALL(wsf_context_remove_source(w->ctx, "told", &err));
   }
   CALL(wsf_context_remove_source(w->ctx, "sun", &err));
   return status;
@@ -406,6 +413,9 @@ static void test_oom_dataset(void **state) {
   const size_t n = strlen(text);
   (void)snprintf(text + n, sizeof text - n, " | join(\"%s\", on=day)", w->join);
   torture(w, call_open, text);
+  torture(w, call_sources,
+          "csv(\"read\", keys=shop, time=day, target=units, freq=day) | join(\"told\", on=day, "
+          "known_at=told, fill=forward) | join(\"sun\", on=day) | until(\"2020-01-03\")");
   torture(w, call_sources, "csv(\"read\", keys=shop, time=day, target=units, freq=day)");
   torture(w, call_sources,
           "csv(\"rows\", keys=[shop], time=month, target=units) | join(\"sun\", on=month)");
