@@ -333,6 +333,25 @@ ok "plot with levels, until, alone" grep -q '</svg>' b.svg
 refuses "plot: no such series" 2 "9.9" plot --data "$shops" --model snaive --horizon 12 --series 9,9 --out c.svg
 ok "plot: nothing written" test ! -e c.svg
 
+# ---- masked periods, values that became known later ----
+cat >told.csv <<'END'
+day,told,temp
+2024-03-02,2024-03-01,7
+2024-03-02,2024-03-03,9
+2024-03-04,2024-03-09,1
+END
+printf 'day,units,closed\n2024-03-01,1,0\n2024-03-02,2,0\n2024-03-03,-999,1\n2024-03-04,4,0\n' >days.csv
+days='csv("days.csv", time=day, target=units, mask=closed) | join("told.csv", on=day, known_at=told)'
+run describe --data "$days" --what report
+ok "masked periods are counted" prints '^masked periods,1,'
+ok "what became known too late is counted" prints '^rows known only after the history,1,'
+run describe --data "$days" --what values
+ok "a masked value is gone" prints '^2024-03-03,,'
+ok "the last value known" prints '^2024-03-02,2,.*,9$'
+run describe --data "$days | until(\"2024-03-02\")" --what values
+ok "an origin knows no more than it could" prints '^2024-03-02,2,.*,7$'
+refuses "no such mask" 2 'close' describe --data 'csv("days.csv", time=day, target=units, mask=close)'
+
 # ---- bad input: exit 2, a sentence with the place, nothing written ----
 sed '12s/,[0-9]*$/,abc/' shops.csv >bad.csv
 bad='csv("bad.csv", keys=[shop,item], time=month, target=units, freq=month)'
