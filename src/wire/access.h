@@ -37,7 +37,8 @@ struct wsf__access {
 wsf__access *wsf__access_create(const wsf__alloc *a, wsf__access *parent);
 void wsf__access_release(wsf__access *x); /* NULL is a no-op */
 
-/* Confine paths: any, none, or the folder that is named. Not for one that is in use. */
+/* Confine paths: any, none, or the folder that is named; a fork never to more than its parent's.
+ * Not for one that is in use. */
 wsf_status wsf__access_confine(wsf__access *x, const char *paths, wsf_error *err);
 
 /* Add or replace. */

@@ -19,23 +19,6 @@
 
 enum { NAME_BYTES = 256 };
 
-wsf_status wsf__access_confine(wsf__access *x, const char *paths, wsf_error *err) {
-  if (strcmp(paths, "any") == 0) return WSF_OK;
-  if (strcmp(paths, "none") == 0) {
-    x->paths = WSF__PATHS_NONE;
-    return WSF_OK;
-  }
-  x->folder = open(paths, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (x->folder < 0) {
-    (void)wsf__fail(err, WSF_E_IO, "paths names no folder that can be opened");
-    wsf__error_at_field(err, "paths");
-    wsf__error_at_file(err, paths);
-    return WSF_E_IO;
-  }
-  x->paths = WSF__PATHS_FOLDER;
-  return WSF_OK;
-}
-
 static wsf_status refuse(wsf_error *err, const char *path, const char *sentence) {
   (void)wsf__fail(err, WSF_E_IO, "%s", sentence);
   wsf__error_at_file(err, path);
@@ -90,6 +73,38 @@ wsf_status wsf__place_find(wsf__place *out, const wsf__access *x, const char *pa
   const wsf_status status = walk(out, path, err);
   if (status != WSF_OK) wsf__place_leave(out);
   return status;
+}
+
+static wsf_status refuse_paths(wsf_error *err, wsf_status status, const char *paths,
+                               const char *sentence) {
+  (void)wsf__fail(err, status, "%s", sentence);
+  wsf__error_at_field(err, "paths");
+  wsf__error_at_file(err, paths);
+  return status;
+}
+
+/* A fork of a confined context opens no more than that one: its folder lies inside. */
+wsf_status wsf__access_confine(wsf__access *x, const char *paths, wsf_error *err) {
+  if (strcmp(paths, "none") == 0) {
+    x->paths = WSF__PATHS_NONE;
+    return WSF_OK;
+  }
+  const bool free = x->paths == WSF__PATHS_ANY;
+  if (strcmp(paths, "any") == 0) {
+    if (free) return WSF_OK;
+    return refuse_paths(err, WSF_E_VALUE, paths, "a fork of a confined context is confined too");
+  }
+  wsf__place at;
+  WSF__TRY(wsf__place_find(&at, x, paths, err));
+  const int folder =
+      openat(at.folder, at.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (free ? 0 : O_NOFOLLOW));
+  wsf__place_leave(&at);
+  if (folder < 0) {
+    return refuse_paths(err, WSF_E_IO, paths, "paths names no folder that can be opened");
+  }
+  x->folder = folder;
+  x->paths = WSF__PATHS_FOLDER;
+  return WSF_OK;
 }
 
 int wsf__place_open(const wsf__place *at, int flags, bool plain) {

@@ -82,6 +82,8 @@ static void test_fork_is_confined_too(void **state) {
   assert_int_equal(wsf__access_confine(parent, folder, NULL), WSF_OK);
   assert_int_equal(wsf__access_confine(none, "none", NULL), WSF_OK);
   wsf__access *fork = fresh(parent), *neither = fresh(none);
+  const int parent_folder = open(folder, O_RDONLY | O_DIRECTORY);
+  assert_true(parent_folder >= 0);
   wsf__access_release(parent); /* the folder stays open for the fork */
   wsf__place at;
   assert_int_equal(wsf__place_find(&at, fork, "./in.csv", NULL), WSF_OK);
@@ -89,6 +91,22 @@ static void test_fork_is_confined_too(void **state) {
   assert_true(fd >= 0);
   (void)close(fd);
   wsf__place_leave(&at);
+  wsf_error refused;
+  assert_int_equal(wsf__access_confine(fork, "any", &refused), WSF_E_VALUE);
+  assert_int_equal(wsf__access_confine(fork, "/tmp", &refused), WSF_E_IO);
+  assert_int_equal(wsf__access_confine(fork, "..", &refused), WSF_E_IO);
+  assert_int_equal(wsf__access_confine(neither, folder, &refused), WSF_E_IO);
+  assert_int_equal(mkdirat(parent_folder, "sub", 0700), 0);
+  assert_int_equal(symlinkat("/tmp", parent_folder, "link"), 0);
+  wsf__access *deeper = fresh(fork);
+  assert_int_equal(wsf__access_confine(deeper, "link", &refused), WSF_E_IO);
+  assert_int_equal(wsf__access_confine(deeper, "sub", NULL), WSF_OK);
+  assert_int_equal(wsf__place_find(&at, deeper, "../in.csv", NULL), WSF_E_IO);
+  assert_int_equal(wsf__access_confine(deeper, "none", NULL), WSF_OK);
+  wsf__access_release(deeper);
+  (void)unlinkat(parent_folder, "sub", AT_REMOVEDIR);
+  (void)unlinkat(parent_folder, "link", 0);
+  (void)close(parent_folder);
   static const char *const out[] = {"/etc/passwd", "../in.csv", "a/../../b", "", "in.csv/", "."};
   for (int i = 0; i < 5; ++i) {
     wsf_error err;
