@@ -377,6 +377,47 @@ static void test_file(void **state) {
   wsf_context_release(ctx);
 }
 
+/* What a later dataset knows comes with it: to an update, and to a forecast that is given it. */
+static void test_later_dataset(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  char expr[256], day[16];
+  const int origin = WEEKS - 1 - H;
+  day_of(origin, day);
+  (void)snprintf(expr, sizeof expr, SALES ")" VINTAGE " | until(\"%s\")", day);
+  wsf_dataset *cut = open(ctx, sales_of(-1, WEEKS, false), vintages(WEEKS * 9), expr);
+  wsf_dataset *then = by_hand(ctx, origin), *now = by_hand(ctx, WEEKS - 1);
+  wsf_dataset *ds = whole(ctx, WEEKS * 9);
+  for (int m = 0; m < 3; ++m) {
+    wsf_forecaster *a = fitted(ctx, models[m], cut), *b = fitted(ctx, models[m], then), *f[2];
+    wsf_table *x = NULL, *y = NULL;
+    CALL(wsf_predict(&x, a, ds, "horizon=5", &err));
+    CALL(wsf_predict(&y, b, now, "horizon=5", &err));
+    assert_same_table(x, y);
+    wsf_table_release(x);
+    wsf_table_release(y);
+    const bool moves = wsf_update(&f[0], a, ds, NULL, NULL) == WSF_OK;
+    assert_true((wsf_update(&f[1], b, now, NULL, NULL) == WSF_OK) == moves);
+    assert_true(moves || m == 0);
+    if (moves) {
+      x = forecast(f[0], "horizon=3");
+      y = forecast(f[1], "horizon=3");
+      assert_same_table(x, y);
+      wsf_table_release(x);
+      wsf_table_release(y);
+    }
+    wsf_forecaster_release(f[0]);
+    wsf_forecaster_release(f[1]);
+    wsf_forecaster_release(a);
+    wsf_forecaster_release(b);
+  }
+  wsf_dataset_release(cut);
+  wsf_dataset_release(then);
+  wsf_dataset_release(now);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 int test_api_vintages(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_until),
@@ -386,6 +427,7 @@ int test_api_vintages(void) {
       cmocka_unit_test(test_trial_of_best),
       cmocka_unit_test(test_own_ends),
       cmocka_unit_test(test_file),
+      cmocka_unit_test(test_later_dataset),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
