@@ -2,7 +2,7 @@
  * known then, and back-tests, cuts and the trials inside a fit must give the same bits. */
 #include "api_support.h"
 
-enum { SHOPS = 3, WEEKS = 60, REACH = 4, ROOM = 1 << 19 };
+enum { SHOPS = 3, WEEKS = 60, REACH = 4, ROOM = 1 << 19, DAY = 48 };
 
 /* A number in (0, 1) that is no function of time. */
 static double noise(int a, int b, int c) {
@@ -21,7 +21,7 @@ static double said(int shop, int t, int known) {
   return temperature(shop, t) + (ahead < 0 ? 0 : (1 + ahead) * (noise(shop, t, known + 1) - 0.5));
 }
 
-static void day_of(int t, char day[16]) {
+static void day_of(int t, char day[DAY]) {
   static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   int d = 5 + 7 * t, month = 0, year = 2018; /* weeks from Friday 2018-01-05, before a leap year */
   while (d > length[month]) {
@@ -29,7 +29,7 @@ static void day_of(int t, char day[16]) {
     month = (month + 1) % 12;
     year += month == 0;
   }
-  (void)snprintf(day, 16, "%d-%02d-%02d", year, month + 1, d);
+  (void)snprintf(day, DAY, "%d-%02d-%02d", year, month + 1, d);
 }
 
 static int first_of(int shop) {
@@ -42,7 +42,7 @@ static int last_of(int shop, bool own_ends) {
 
 /* Sales up to week `last`, of one shop or of all (-1). */
 static char *sales_of(int only, int last, bool own_ends) {
-  char *text = malloc(ROOM), day[16];
+  char *text = malloc(ROOM), day[DAY];
   size_t used = (size_t)snprintf(text, ROOM, "shop,week,units\n");
   for (int i = 0; i < SHOPS; ++i) {
     for (int t = first_of(i); t <= last_of(i, own_ends) && t <= last; ++t) {
@@ -57,7 +57,7 @@ static char *sales_of(int only, int last, bool own_ends) {
 
 /* All that was ever said of the weather, in no order of time; from week `wild` on, nonsense. */
 static char *vintages(int wild) {
-  char *text = malloc(ROOM), day[16], known_day[16];
+  char *text = malloc(ROOM), day[DAY], known_day[DAY];
   size_t used = (size_t)snprintf(text, ROOM, "week,known,shop,temp\n");
   for (int back = -1; back <= REACH; ++back) {
     for (int i = SHOPS - 1; i >= 0; --i) {
@@ -78,7 +78,7 @@ static char *vintages(int wild) {
 
 /* The same by hand: one row for a shop and week, the last that was known at the end of `origin`. */
 static char *known_at(int origin) {
-  char *text = malloc(ROOM), day[16];
+  char *text = malloc(ROOM), day[DAY];
   size_t used = (size_t)snprintf(text, ROOM, "week,shop,temp\n");
   for (int i = 0; i < SHOPS; ++i) {
     for (int t = 0; t < WEEKS + REACH; ++t) {
@@ -140,7 +140,7 @@ static void test_until(void **state) {
   wsf_context *ctx = new_context(NULL);
   static const int origins[] = {20, 33, 58, WEEKS - 1};
   for (size_t k = 0; k < sizeof origins / sizeof *origins; ++k) {
-    char expr[256], day[16];
+    char expr[256], day[DAY];
     day_of(origins[k], day);
     (void)snprintf(expr, sizeof expr, SALES ")" VINTAGE " | until(\"%s\")", day);
     wsf_dataset *cut = open(ctx, sales_of(-1, WEEKS, false), vintages(WEEKS * 9), expr);
@@ -219,7 +219,7 @@ static void test_nothing_comes_early(void **state) {
   wsf_context *ctx = new_context(NULL);
   wsf_dataset *ds = whole(ctx, WEEKS * 9);
   for (int k = 0; k < FOLDS; k += FOLDS - 1) {
-    char expr[256], day[16];
+    char expr[256], day[DAY];
     day_of(origin_of(k), day);
     (void)snprintf(expr, sizeof expr, SALES ")" VINTAGE " | until(\"%s\")", day);
     wsf_dataset *wild = whole(ctx, origin_of(k) + 1);
@@ -291,7 +291,7 @@ static void test_trial_of_rebase(void **state) {
 static void test_trial_of_best(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
-  char *sales = malloc(ROOM), *weather = malloc(ROOM), day[16], known[16];
+  char *sales = malloc(ROOM), *weather = malloc(ROOM), day[DAY], known[DAY];
   size_t s = (size_t)snprintf(sales, ROOM, "shop,week,units\n");
   size_t w = (size_t)snprintf(weather, ROOM, "shop,week,known,temp\n");
   for (int t = 0; t < WEEKS + REACH; ++t) {
@@ -381,7 +381,7 @@ static void test_file(void **state) {
 static void test_later_dataset(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
-  char expr[256], day[16];
+  char expr[256], day[DAY];
   const int origin = WEEKS - 1 - H;
   day_of(origin, day);
   (void)snprintf(expr, sizeof expr, SALES ")" VINTAGE " | until(\"%s\")", day);
