@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,4 +178,33 @@ wsf__mark wsf__arena_mark(const wsf__arena *arena) {
 void wsf__arena_reset(wsf__arena *arena, wsf__mark mark) {
   arena->current = mark.chunk ? mark.chunk : arena->first;
   arena->used = mark.used;
+}
+
+struct wsf__region {
+  atomic_int owners;
+  wsf__arena arena;
+};
+
+wsf__region *wsf__region_new(const wsf__alloc *a) {
+  wsf__region *region = wsf__new(a, 1, sizeof *region);
+  if (!region) return NULL;
+  atomic_init(&region->owners, 1);
+  wsf__arena_init(&region->arena, a);
+  return region;
+}
+
+wsf__arena *wsf__region_arena(wsf__region *region) {
+  return &region->arena;
+}
+
+wsf__region *wsf__region_retain(wsf__region *region) {
+  atomic_fetch_add_explicit(&region->owners, 1, memory_order_relaxed);
+  return region;
+}
+
+void wsf__region_release(wsf__region *region) {
+  if (!region || atomic_fetch_sub_explicit(&region->owners, 1, memory_order_acq_rel) > 1) return;
+  const wsf__alloc alloc = region->arena.alloc;
+  wsf__arena_free(&region->arena);
+  wsf__delete(&alloc, region);
 }

@@ -59,6 +59,13 @@ wsf__mark wsf__arena_mark(const wsf__arena *arena);
 /* Everything allocated since the mark is free for reuse; its memory is kept. */
 void wsf__arena_reset(wsf__arena *arena, wsf__mark mark);
 
+/* An arena with several owners, in any threads: the last one to let go of it gives it back. */
+typedef struct wsf__region wsf__region;
+wsf__region *wsf__region_new(const wsf__alloc *a); /* one owner; NULL on failure */
+wsf__arena *wsf__region_arena(wsf__region *region);
+wsf__region *wsf__region_retain(wsf__region *region);
+void wsf__region_release(wsf__region *region); /* NULL is a no-op */
+
 /* Checked size arithmetic: false on overflow. */
 static inline bool wsf__mul(size_t a, size_t b, size_t *out) {
   return !__builtin_mul_overflow(a, b, out);

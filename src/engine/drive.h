@@ -26,12 +26,26 @@ wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
                             wsf__fitted *tree);
-/* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
- * value that is not finite, or values of a fit that failed. */
-void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t);
+/* The state of a series that the old forecaster has never seen, for a class that has `start`;
+ * number: of the pool it is to share. */
+wsf_status wsf__tree_start(wsf__job *job, int32_t number, const wsf__series *s, wsf__fitted *tree);
+/* Whether predict can read a fitted state, and has its pool. */
+bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state);
 /* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it. */
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
                              wsf__forecast out[]);
+
+/* pools.c: what series share. Room for the pools of one call, for tree.c; false = out of memory. */
+bool wsf__pools_room(wsf__fitted *t, wsf__arena *arena);
+wsf__arena *wsf__pool_new(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int32_t *number);
+/* `to` has no pools yet, and room for at least as many. */
+void wsf__pools_share(wsf__fitted *to, const wsf__fitted *from);
+void wsf__pools_release(const wsf__fitted *t); /* NULL is a no-op */
+/* Numbers by first use; pools that nobody uses go. */
+wsf_status wsf__pools_settle(wsf__fitted *t, wsf__arena *scratch, wsf_error *err);
+bool wsf__pools_any(const wsf__fitted *t);
+void wsf__pools_save(wsf__writer *w, const wsf__fitted *t);
+void wsf__pools_load(wsf__reader *r, const wsf__alloc *a, const wsf__panel *frame, wsf__fitted *t);
 
 /* group.c: batches. Who is together with whom depends on the model and the panel alone, so results
  * cannot depend on the threads. */

@@ -31,6 +31,8 @@ void wsf__fitted_panel_release(wsf__fitted_panel *f) {
   if (!f) return;
   if (atomic_fetch_sub_explicit(&f->references, 1, memory_order_acq_rel) != 1) return;
   const wsf__alloc a = f->arena.alloc;
+  wsf__pools_release(f->root);
+  wsf__pools_release(f->fallback);
   if (f->frame) wsf__panel_release(f->frame);
   wsf__arena_free(&f->arena);
   wsf__delete(&a, f);
@@ -111,6 +113,8 @@ static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__pane
   wsf_status status = wsf__batch_whole(&whole, &scratch, panel, err);
   if (status == WSF_OK) status = wsf__tree_fit(&job, &whole, root);
   if (status == WSF_OK) status = wsf__fit_fallback(&job, &whole, root, fallback);
+  if (status == WSF_OK) status = wsf__pools_settle(root, &scratch, err);
+  if (status == WSF_OK) status = wsf__pools_settle(fallback, &scratch, err);
   wsf__job_free(&job);
   wsf__arena_free(&scratch);
   if (status != WSF_OK) return status;

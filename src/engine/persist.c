@@ -4,6 +4,7 @@
  *   AHED  known-ahead and static columns       BNDS  least and largest observation of each series
  *   STAT  states of the model, call by call    SPAR  text and states of the fallback model
  *   SUMS  which series each sum adds up, if the data has sums
+ *   POOL  what series of a call share, if any call has that
  *   meta  version of the library that wrote it (optional)
  *
  * Loading believes nothing: counts are held against the bytes left before anything is allocated,
@@ -25,9 +26,10 @@ enum {
   STAT = WSF__SECTION('S', 'T', 'A', 'T'),
   SPAR = WSF__SECTION('S', 'P', 'A', 'R'),
   SUMS = WSF__SECTION('S', 'U', 'M', 'S'),
+  POOL = WSF__SECTION('P', 'O', 'O', 'L'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
-static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, META};
+static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, POOL, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -87,10 +89,20 @@ static void save_section(wsf__writer *w, uint32_t type, const wsf__fitted_panel 
   case SUMS:
     wsf__frame_write_sums(w, f->frame);
     break;
+  case POOL:
+    wsf__pools_save(w, f->root);
+    wsf__pools_save(w, f->fallback);
+    break;
   default:
     wsf__write_text(w, wsf_version());
     break;
   }
+}
+
+/* Sections that today's files without sums and pools do not have. */
+static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
+  if (type == SUMS) return !wsf__frame_has_sums(f->frame);
+  return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
 
 wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err) {
@@ -100,7 +112,7 @@ wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_erro
   wsf__writer_init(&body, w->alloc);
   int n = 0;
   for (int i = 0; i < N_SECTIONS; ++i) {
-    if (sections[i] == SUMS && !wsf__frame_has_sums(f->frame)) continue;
+    if (left_out(sections[i], f)) continue;
     section[n].type = sections[i];
     save_section(&body, sections[i], f);
     end[n++] = body.length;
@@ -159,10 +171,10 @@ static void refuse_state(wsf__reader *r, const wsf__node *node, int64_t slot, in
   wsf__error_at_series(r->err, slot);
 }
 
-static bool state_fits(const wsf__node *node, const wsf__panel *frame, const wsf__state *s) {
+static bool state_fits(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *s) {
   if (!known_reason(s->reason)) return false;
-  if (s->reason >= WSF__NOT_FITTED) return s->n == 0;
-  return wsf__state_finite(s) && wsf__class_of(node)->check(node, frame, s);
+  if (s->reason >= WSF__NOT_FITTED) return s->n == 0 && s->pool == 0;
+  return wsf__state_valid(t, frame, s);
 }
 
 static void load_tree(wsf__reader *r, wsf__fitted_panel *f, const wsf__fitted *t) {
@@ -179,7 +191,7 @@ static void load_tree(wsf__reader *r, wsf__fitted_panel *f, const wsf__fitted *t
   const double *v = wsf__read_f64s(r, &f->arena, total);
   for (int64_t i = 0, at = 0; !r->failed && i < t->n; at += state[i].n, ++i) {
     if (state[i].reason < WSF__NOT_FITTED) state[i].v = v + at;
-    if (!state_fits(t->node, f->frame, &state[i])) refuse_state(r, t->node, i, start + 8 * at);
+    if (!state_fits(t, f->frame, &state[i])) refuse_state(r, t->node, i, start + 8 * at);
   }
   for (int i = 0; !r->failed && i < t->node->n_inner; ++i) load_tree(r, f, t->inner[i]);
 }
@@ -256,6 +268,30 @@ static wsf_status section_close(wsf__reader *r) {
   return r->failed ? r->err->status : WSF_OK;
 }
 
+static wsf_status load_pools(loader *l, wsf__fitted_panel *f, wsf__fitted *root,
+                             wsf__fitted *fallback) {
+  wsf__reader r;
+  if (!has_section(l, POOL)) return WSF_OK;
+  WSF__TRY(section_open(&r, l, POOL));
+  wsf__pools_load(&r, &f->arena.alloc, f->frame, root);
+  if (!r.failed) wsf__pools_load(&r, &f->arena.alloc, f->frame, fallback);
+  if (!r.failed && !wsf__pools_any(root) && !wsf__pools_any(fallback)) {
+    wsf__read_fail(&r, "the section holds no pool");
+  }
+  return section_close(&r);
+}
+
+/* A call without pools of its own in the file has none. */
+static wsf_status settle_pools(wsf__fitted_panel *f, wsf__fitted *root, wsf__fitted *fallback,
+                               wsf_error *err) {
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &f->arena.alloc);
+  wsf_status status = wsf__pools_settle(root, &scratch, err);
+  if (status == WSF_OK) status = wsf__pools_settle(fallback, &scratch, err);
+  wsf__arena_free(&scratch);
+  return status;
+}
+
 static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   wsf__reader r, fallback_reader;
   const wsf__node *fallback_node = NULL;
@@ -289,10 +325,12 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   expect_states(&r, f->node, n);
   if (r.failed || fallback_reader.failed) return l->err->status;
   WSF__TRY(wsf__fitted_panel_room(f, fallback_node, n, &root, &fallback, l->err));
+  WSF__TRY(load_pools(l, f, root, fallback));
   load_tree(&r, f, root);
   WSF__TRY(section_close(&r));
   load_tree(&fallback_reader, f, fallback);
-  return section_close(&fallback_reader);
+  WSF__TRY(section_close(&fallback_reader));
+  return settle_pools(f, root, fallback, l->err);
 }
 
 wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,

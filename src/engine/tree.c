@@ -39,7 +39,7 @@ static wsf__fitted *tree_new(wsf__arena *arena, const wsf__node *node, int64_t n
   }
   t->fitted = (wsf__fitted){.node = node, .n = n, .state = state, .inner = inner};
   t->trial = trial;
-  return &t->fitted;
+  return wsf__pools_room(&t->fitted, arena) ? &t->fitted : NULL;
 }
 
 wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n) {
@@ -49,6 +49,7 @@ wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n) 
 static void pop_trial(wsf__job *job) {
   wsf__trial *t = job->trial;
   job->trial = t->outer;
+  wsf__pools_release(t->root);
   wsf__arena_free(&t->keep);
   wsf__delete(&job->fit.env->alloc, t);
 }
@@ -81,11 +82,24 @@ int64_t wsf__tree_reach(const wsf__node *node) {
   return most;
 }
 
-void wsf__tree_tidy(const wsf__series *s, wsf__fitted *t) {
+bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  const int32_t pool = state->pool;
+  if (class->load_pool) {
+    if (pool < 1 || pool > t->n_pools || !t->pool[pool - 1]) return false;
+  } else if (pool != 0) {
+    return false;
+  }
+  return class->check(t->node, frame, state);
+}
+
+/* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
+ * state that it could not read itself (a value is not finite), or values of a fit that failed. */
+static void tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
   const wsf__state *state = &t->state[s->slot];
   if (state->reason >= WSF__NOT_FITTED)
     wsf__state_fail(t, s, state->reason);
-  else if (!wsf__state_finite(state))
+  else if (!wsf__state_valid(t, f->panel, state))
     wsf__state_fail(t, s, WSF__NOT_FINITE);
 }
 
@@ -96,7 +110,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit(f, b, t));
     wsf__arena_reset(f->scratch, mark);
-    for (int64_t i = 0; i < b->n; ++i) wsf__tree_tidy(&b->series[i], t);
+    for (int64_t i = 0; i < b->n; ++i) tidy(f, &b->series[i], t);
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
@@ -104,7 +118,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit_series(f, &b->series[i], t));
     wsf__arena_reset(f->scratch, mark);
-    wsf__tree_tidy(&b->series[i], t);
+    tidy(f, &b->series[i], t);
   }
   return WSF_OK;
 }
@@ -237,13 +251,25 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   WSF__TRY(wsf__class_of(t->node)->update(f, old, s, t));
   wsf__arena_reset(f->scratch, mark);
-  wsf__tree_tidy(s, t);
+  t->state[s->slot].pool = old->state[s->slot].pool; /* an update learns nothing in common */
+  tidy(f, s, t);
   return WSF_OK;
 }
 
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
                             wsf__fitted *t) {
   return update_inner(&job->fit, old, s, t);
+}
+
+wsf_status wsf__tree_start(wsf__job *job, int32_t number, const wsf__series *s, wsf__fitted *t) {
+  wsf__fit *f = &job->fit;
+  const void *pool = number > 0 ? t->pool[number - 1] : NULL;
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  WSF__TRY(wsf__class_of(t->node)->start(f, pool, s, t));
+  wsf__arena_reset(f->scratch, mark);
+  t->state[s->slot].pool = number;
+  tidy(f, s, t);
+  return WSF_OK;
 }
 
 typedef struct asked {
@@ -282,6 +308,7 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                             .predict_inner = predict_inside_fit,
                             .trial = trial,
                             .trial_end = trial_end,
+                            .pool_new = wsf__pool_new,
                             .update_inner = update_inner,
                             .parallel = parallel},
                     .keep = keep};

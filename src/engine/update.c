@@ -3,10 +3,11 @@
  * The new forecaster keeps the old calendar, so that periods inside states keep their meaning, and
  * takes series and known-ahead columns from the new dataset, which may hold the whole history or
  * only what is new. Every call of the expression moves its own state and asks the calls inside it
- * (models/model.h), so each word must have a recursive form. Series that the old forecaster has
- * never seen get the fallback model, and "not chosen" as their reason, until the next fit; series
- * whose new observations the model cannot take (a zero under a logarithm) get the fallback and the
- * model's reason. Both fallbacks learn from what the new dataset holds. */
+ * (models/model.h), so each word must have a recursive form. Pools stay as they are, and are shared
+ * with the old forecaster. Series that it has never seen start from the pool of their like, if the
+ * model can do that; else they get the fallback model, and "not chosen" as their reason, until the
+ * next fit. Series whose new observations the model cannot take (a zero under a logarithm) get the
+ * fallback and the model's reason. Both fallbacks learn from what the new dataset holds. */
 #include "engine/drive.h"
 
 #include <math.h>
@@ -30,6 +31,8 @@ typedef struct run {
   wsf__fitted *root, *fallback;
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
+  /* for series never seen: the pool of their like, by label (code NULL: one for all) */
+  const int32_t *code, *number;
 } run;
 
 static const wsf__node *without_update(const wsf__node *node) {
@@ -56,11 +59,13 @@ static wsf_status can_update(const wsf__fitted_panel *f, wsf_error *err) {
                    bad->spec->name);
 }
 
-/* The states of a tree, at other slots; the vectors stay where they are. */
+/* The states of a tree, at other slots; vectors and pools stay where they are. */
 static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) {
   for (int64_t j = 0; j < out->n; ++j) {
     if (row[j] >= 0) out->state[j] = from->state[row[j]];
   }
+  out->n_pools = from->n_pools;
+  out->pool = from->pool;
   for (int i = 0; i < out->node->n_inner; ++i) view(out->inner[i], from->inner[i], row);
 }
 
@@ -109,6 +114,14 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   return ensure_fallback(r, job, j);
 }
 
+static wsf_status start_new(const run *r, wsf__job *job, const wsf__series *s) {
+  const wsf__model_class *class = wsf__class_of(r->root->node);
+  if (!class->start || s->n == 0) return WSF_OK;
+  const int32_t number = r->number[r->code ? r->code[s->id] : 0];
+  if (class->load_pool && number == 0) return WSF_OK; /* nobody to learn from */
+  return wsf__tree_start(job, number, s, r->root);
+}
+
 static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
   run *r = user;
   const wsf__panel *p = r->panel;
@@ -122,6 +135,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
     } else if (r->f->frame->length[j] > 0) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
+      WSF__TRY(start_new(r, job, &s));
       WSF__TRY(ensure_fallback(r, job, j));
     } else {
       r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
@@ -136,7 +150,9 @@ static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   wsf__job_init(&job, r->f->frame, r->env, scratch, &r->f->arena, err);
   job.stage.name = "update";
   const int64_t blocks = (r->panel->n + WSF__BATCH - 1) / WSF__BATCH;
-  const wsf_status status = job.fit.parallel(&job.fit, blocks, update_block, r);
+  wsf_status status = job.fit.parallel(&job.fit, blocks, update_block, r);
+  if (status == WSF_OK) status = wsf__pools_settle(r->root, scratch, err);
+  if (status == WSF_OK) status = wsf__pools_settle(r->fallback, scratch, err);
   wsf__job_free(&job);
   if (status != WSF_OK) return status;
   return wsf__checkpoint(r->env, job.stage.name, job.stage.done, job.stage.done, err);
@@ -234,6 +250,26 @@ static wsf_status all_there(const run *r, wsf__arena *arena, wsf_error *err) {
   return WSF_OK;
 }
 
+/* Where a series never seen finds its pool: at a series of the same label that has one. */
+static wsf_status find_pools(run *r, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *frame = r->f->frame;
+  const wsf__fitted *root = r->old_root;
+  const wsf__model_class *class = wsf__class_of(root->node);
+  wsf__scope scope = {.of = WSF__PANEL};
+  if (class->scope) WSF__TRY(class->scope(&scope, root->node, frame, err));
+  const wsf__key *key = scope.of == WSF__BY_KEY ? &frame->key[scope.key] : NULL;
+  const size_t labels = key ? (size_t)key->n_labels : 1;
+  int32_t *number = wsf__arena_zero(arena, labels, sizeof *number);
+  if (!number) return wsf__fail_memory(err);
+  for (int64_t j = frame->n - 1; j >= 0; --j) {
+    const int32_t pool = root->state[j].pool;
+    if (pool > 0) number[key ? key->code[j] : 0] = pool;
+  }
+  r->code = key ? key->code : NULL;
+  r->number = number;
+  return WSF_OK;
+}
+
 static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   wsf__fitted_panel *f = r->f;
@@ -258,9 +294,12 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   if (!r->old_root || !r->old_fallback || !r->least || !r->largest) return wsf__fail_memory(err);
   view(r->old_root, r->old->root, row);
   view(r->old_fallback, r->old->fallback, row);
+  wsf__pools_share(r->root, r->old->root);
+  wsf__pools_share(r->fallback, r->old->fallback);
   f->least = r->least;
   f->largest = r->largest;
-  return make_frame(r, arena, err);
+  WSF__TRY(make_frame(r, arena, err));
+  return find_pools(r, arena, err);
 }
 
 wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *old,

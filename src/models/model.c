@@ -33,7 +33,7 @@ const char *wsf__reason_text(int32_t reason) {
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason) {
   double *v = wsf__arena_zero(f->keep, (size_t)n, sizeof *v);
-  if (v) out->state[s->slot] = (wsf__state){v, n, reason};
+  if (v) out->state[s->slot] = (wsf__state){.v = v, .n = n, .reason = reason};
   return v;
 }
 
@@ -41,12 +41,14 @@ double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *
                         wsf__fitted *out) {
   const wsf__state before = old->state[s->slot];
   double *v = wsf__state_set(f, out, s, before.n, before.reason);
-  if (v) memcpy(v, before.v, (size_t)before.n * sizeof *v);
+  if (!v) return NULL;
+  memcpy(v, before.v, (size_t)before.n * sizeof *v);
+  out->state[s->slot].pool = before.pool;
   return v;
 }
 
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason) {
-  out->state[s->slot] = (wsf__state){NULL, 0, reason};
+  out->state[s->slot] = (wsf__state){.reason = reason};
 }
 
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel) {

@@ -6,12 +6,14 @@
  *
  * What a fit leaves behind is a *state*: one vector of doubles per series. It is all that predict
  * may use (beside the frame), it is what the model file stores, and `check` must refuse every
- * vector that predict could not read safely. */
+ * vector that predict could not read safely. What a batch of series has learnt in common, such as
+ * trees or weights, is a *pool*: a record of the class's own, once for all of them. */
 #ifndef WSF_MODELS_MODEL_H
 #define WSF_MODELS_MODEL_H
 
 #include "expr/expr.h"
 #include "panel/panel.h"
+#include "wire/wire.h"
 
 /* Why a series was not fitted, or what is to be known about its fit. Values are stored in model
  * files: never renumber. Below 100: fitted. From 100: not fitted. X(name, value, word, sentence) */
@@ -62,6 +64,7 @@ typedef struct wsf__state {
   const double *v;
   int64_t n;
   int32_t reason; /* wsf__reason */
+  int32_t pool;   /* number of the pool that the series shares, from 1; 0: none */
 } wsf__state;
 
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
@@ -71,6 +74,9 @@ struct wsf__fitted {
   int64_t n;
   wsf__state *state;         /* [n], SKIPPED before the fit */
   wsf__fitted *const *inner; /* [node->n_inner] */
+  int32_t n_pools;           /* room for pools; 0: the class has none */
+  const void **pool;         /* [n_pools] records of the class, immutable once the fit has ended */
+  wsf__region **region;      /* [n_pools] where they lie: shared by forecasters */
 };
 
 typedef struct wsf__forecast {
@@ -101,6 +107,10 @@ struct wsf__fit {
    * to fit_inner then are 0 .. n-1. Trials end in the opposite order. */
   wsf__fitted *(*trial)(wsf__fit *f, const wsf__node *node, int64_t n);
   void (*trial_end)(wsf__fit *f, wsf__fitted *trial);
+  /* A new pool for some series of a batch: the arena to build its record in, and its number, for
+   * the record to go to out->pool[number - 1] and the number to the states. It takes the place of
+   * what the series s began before. NULL = out of memory. */
+  wsf__arena *(*pool_new)(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int32_t *number);
   /* Move an inner call over appended observations, as they look from inside (s as in update). A
    * call that did not fit this series stays as it is. */
   wsf_status (*update_inner)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
@@ -148,7 +158,19 @@ typedef struct wsf__model_class {
    * so one piece or many give the same bits, in time that does not grow with the history.
    * NULL: the method has no such form. */
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
-  /* Whether predict can read this state safely. */
+  /* A series never seen, in an update: its state from what the new data hold of it and from the
+   * pool of its like (of its label of the scope's key, or of all). NULL: the fallback forecasts it
+   * until the next fit. */
+  wsf_status (*start)(wsf__fit *f, const void *pool, const wsf__series *s, wsf__fitted *out);
+  /* For a class with pools, each fitted state has one. save_pool writes a record as bytes;
+   * load_pool builds it from bytes that nobody vouches for, all in `keep`: NULL for any that
+   * predict could not use safely; a failed reader if memory ran out. A class without pools: both
+   * NULL. */
+  void (*save_pool)(wsf__writer *w, const wsf__node *node, const void *pool);
+  const void *(*load_pool)(wsf__reader *r, wsf__arena *keep, const wsf__node *node,
+                           const wsf__panel *frame);
+  /* Whether predict can read this state safely: the only gate, so what may not be NaN is for it to
+   * say. */
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
   /* Fill `out` from a fitted state. NULL: the model has nothing to choose. */
   void (*summarise)(const wsf__state *state, wsf__summary *out);
@@ -175,6 +197,10 @@ double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int6
 double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                         wsf__fitted *out);
 void wsf__state_fail(wsf__fitted *out, const wsf__series *s, int32_t reason);
+/* The pool that a fitted series shares. */
+static inline const void *wsf__pool_of(const wsf__fitted *m, const wsf__series *s) {
+  return m->pool[m->state[s->slot].pool - 1];
+}
 /* The season of a call: its own `season` option if given, else the panel's; but 1 for a call
  * without inner calls that stands inside one that takes the season off. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);

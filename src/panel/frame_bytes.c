@@ -89,19 +89,8 @@ static bool get_flag(wsf__reader *r) {
   return in_range(r, wsf__read_i32(r), 0, 1, "a flag is neither 0 nor 1") == 1;
 }
 
-/* Memory that the bytes read so far have paid for. */
-static void *room(wsf__reader *r, wsf__arena *arena, int64_t n, size_t size) {
-  if (r->failed) return NULL;
-  void *p = wsf__arena_zero(arena, (size_t)n, size);
-  if (!p) {
-    r->failed = true;
-    (void)wsf__fail_memory(r->err);
-  }
-  return p;
-}
-
 static const char *const *load_texts(wsf__reader *r, wsf__arena *arena, int64_t n) {
-  const char **text = room(r, arena, n, sizeof *text);
+  const char **text = wsf__read_room(r, arena, n, sizeof *text);
   for (int64_t i = 0; text && i < n; ++i) {
     text[i] = wsf__read_text(r, arena);
     if (!text[i]) return NULL;
@@ -193,7 +182,7 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   if (!r->failed && p->n == 0) wsf__read_fail(r, "there are no series");
   p->first = wsf__read_i64s(r, arena, p->n);
   p->length = wsf__read_i64s(r, arena, p->n);
-  p->offset = room(r, arena, p->n, sizeof *p->offset);
+  p->offset = wsf__read_room(r, arena, p->n, sizeof *p->offset);
   for (int64_t i = 0; !r->failed && i < p->n; ++i) {
     if (p->first[i] < -MOST_PERIODS || p->first[i] > p->T || p->length[i] < 0 ||
         p->length[i] > p->T - p->first[i]) {
@@ -202,7 +191,7 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   }
   p->n_keys =
       (int)in_range(r, wsf__read_i32(r), 0, MOST_KEYS, "the number of keys is out of range");
-  wsf__key *key = room(r, arena, p->n_keys, sizeof *key);
+  wsf__key *key = wsf__read_room(r, arena, p->n_keys, sizeof *key);
   for (int k = 0; !r->failed && k < p->n_keys; ++k) load_key(r, arena, &key[k], p->n);
   p->key = key;
   for (int64_t i = 1; !r->failed && i < p->n; ++i) {
@@ -223,7 +212,7 @@ static bool adds_up(const wsf__panel *p, int64_t sum, int32_t series) {
 
 void wsf__frame_read_sums(wsf__reader *r, wsf__panel *p) {
   if (!wsf__frame_has_sums(p)) wsf__read_fail(r, "there are no sums");
-  int64_t *start = room(r, &p->arena, p->n + 1, sizeof *start);
+  int64_t *start = wsf__read_room(r, &p->arena, p->n + 1, sizeof *start);
   for (int64_t i = 0; !r->failed && i < p->n; ++i) {
     start[i + 1] = start[i] + wsf__read_count(r, 4);
     if ((uint64_t)start[i + 1] > r->length / 4) wsf__read_fail(r, "the sums outgrow their section");
@@ -295,7 +284,7 @@ void wsf__frame_read_columns(wsf__reader *r, wsf__panel *p) {
   if (!r->failed && (size_t)p->n_columns > (r->length - r->at) / 40) {
     wsf__read_fail(r, "there are more columns than the section can hold");
   }
-  wsf__column *column = room(r, &p->arena, p->n_columns, sizeof *column);
+  wsf__column *column = wsf__read_room(r, &p->arena, p->n_columns, sizeof *column);
   for (int c = 0; !r->failed && c < p->n_columns; ++c) {
     load_column(r, &p->arena, &column[c], p->n);
   }

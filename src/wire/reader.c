@@ -156,3 +156,20 @@ char *wsf__read_text(wsf__reader *r, wsf__arena *arena) {
   if (!text) fail_memory(r);
   return text;
 }
+
+void *wsf__read_room(wsf__reader *r, wsf__arena *arena, int64_t n, size_t size) {
+  if (r->failed) return NULL;
+  void *p = wsf__arena_zero(arena, (size_t)n, size);
+  if (!p) fail_memory(r);
+  return p;
+}
+
+wsf__reader wsf__read_part(wsf__reader *r, int64_t n) {
+  wsf__reader part = {.base = r->base + (int64_t)r->at, .failed = true, .err = r->err};
+  const uint8_t *at = take(r, n, 1);
+  if (!at) return part;
+  part.data = at;
+  part.length = (size_t)n;
+  part.failed = false;
+  return part;
+}

@@ -28,6 +28,9 @@ void wsf__write_i64s(wsf__writer *w, const int64_t *x, int64_t n);
 void wsf__write_i32s(wsf__writer *w, const int32_t *x, int64_t n);
 void wsf__write_text(wsf__writer *w, const char *text); /* u32 length, bytes */
 void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n);
+/* A length that is known only behind what it counts: room for it, then the bytes since. */
+size_t wsf__write_length_begin(wsf__writer *w);
+void wsf__write_length_end(wsf__writer *w, size_t begin);
 
 typedef struct wsf__reader {
   const uint8_t *data;
@@ -51,6 +54,10 @@ int64_t *wsf__read_i64s(wsf__reader *r, wsf__arena *arena, int64_t n);
 int32_t *wsf__read_i32s(wsf__reader *r, wsf__arena *arena, int64_t n);
 char *wsf__read_text(wsf__reader *r, wsf__arena *arena); /* valid UTF-8 without NUL, or failure */
 bool wsf__utf8_valid(const char *text, size_t length);   /* and without NUL */
+/* n zeroed elements in the arena that the bytes read so far have paid for; NULL on failure. */
+void *wsf__read_room(wsf__reader *r, wsf__arena *arena, int64_t n, size_t size);
+/* The next n bytes as an input of their own, which reads on behind them; nothing is copied. */
+wsf__reader wsf__read_part(wsf__reader *r, int64_t n);
 /* Mark the input bad: "what was found, what was expected". */
 void wsf__read_fail(wsf__reader *r, const char *sentence);
 

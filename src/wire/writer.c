@@ -96,3 +96,12 @@ void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n) {
   uint8_t *at = extend(w, n, 1);
   if (at && n) memcpy(at, bytes, n);
 }
+
+size_t wsf__write_length_begin(wsf__writer *w) {
+  wsf__write_i64(w, 0);
+  return w->length;
+}
+
+void wsf__write_length_end(wsf__writer *w, size_t begin) {
+  if (!w->failed) put64(w->data + begin - 8, w->length - begin);
+}

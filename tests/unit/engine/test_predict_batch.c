@@ -26,10 +26,17 @@ static wsf_status toy_predict(wsf__predict *p, const wsf__fitted *m, const wsf__
   return WSF_OK;
 }
 
+static bool toy_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 1 && wsf__state_finite(state);
+}
+
 static const wsf__model_class toy = {
     .spec = {.family = "model", .group = "local", .name = "toy", .summary = "", .since = "0.2.0"},
     .fit_series = toy_fit,
     .predict = toy_predict,
+    .check = toy_check,
 };
 
 static const wsf__spec *spec_at(int i) {

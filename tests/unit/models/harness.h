@@ -158,7 +158,7 @@ static inline wsf_status harness_update_inner(wsf__fit *f, const wsf__fitted *ol
 
 static inline harness_lent harness_lend(harness *h) {
   return (harness_lent){{&h->panel, &h->env, &h->scratch[0], &h->keep, &h->err, harness_fit_inner,
-                         harness_trial_predict, harness_trial, harness_trial_end,
+                         harness_trial_predict, harness_trial, harness_trial_end, NULL,
                          harness_update_inner, harness_parallel},
                         h,
                         0};

@@ -232,9 +232,9 @@ static void broken_states_are_refused(void **state) {
   for (size_t i = 0; i < sizeof broken / sizeof *broken; ++i) {
     memcpy(v, good.v, (size_t)good.n * sizeof *v);
     v[broken[i].at] = broken[i].value;
-    assert_false(class->check(h.root, &h.panel, &(wsf__state){v, good.n, WSF__OK}));
+    assert_false(class->check(h.root, &h.panel, &(wsf__state){.v = v, .n = good.n}));
   }
-  assert_false(class->check(h.root, &h.panel, &(wsf__state){v, 3, WSF__OK}));
+  assert_false(class->check(h.root, &h.panel, &(wsf__state){.v = v, .n = 3}));
   assert_true(class->check(h.root, &h.panel, &good));
   harness_close(&h);
 }

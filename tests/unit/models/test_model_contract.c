@@ -391,7 +391,7 @@ static void forge(harness *h, wsf__fitted *t, const char *model) {
     double *other = calloc((size_t)n + 1, sizeof *other);
     assert_non_null(other);
     if (good.n) memcpy(other, good.v, (size_t)(n < good.n ? n : good.n) * sizeof *other);
-    t->state[0] = (wsf__state){other, n, good.reason};
+    t->state[0] = (wsf__state){.v = other, .n = n, .reason = good.reason};
     if (class->check(t->node, &h->panel, &t->state[0])) {
       use(h);
     }

@@ -141,7 +141,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   wsf__ces_filter(e, y, n);
-  const wsf__state state = {(const double *)e, WSF__CES_HEAD + 2 * (int64_t)e->m, reason};
+  const wsf__state state = {
+      .v = (const double *)e, .n = WSF__CES_HEAD + 2 * (int64_t)e->m, .reason = reason};
   wsf_status status = WSF_OK;
   if (wsf__state_finite(&state)) {
     double *v = wsf__state_set(f, out, s, state.n, reason);

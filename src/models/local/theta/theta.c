@@ -144,7 +144,8 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
                            const double *y, int64_t n, int32_t reason) {
   e->fade = 1;
   filter(e, y, n);
-  const wsf__state state = {(const double *)e, WSF__THETA_HEAD + (int64_t)e->m, reason};
+  const wsf__state state = {
+      .v = (const double *)e, .n = WSF__THETA_HEAD + (int64_t)e->m, .reason = reason};
   if (!wsf__state_finite(&state)) {
     wsf__state_fail(out, s, WSF__NOT_FINITE);
     return WSF_OK;
