@@ -76,6 +76,7 @@ int main(void) {
   static const char *const families[][2] = {{"data", "Data"},
                                             {"feature", "Features"},
                                             {"model", "Models"},
+                                            {"view", "Views of a forecaster"},
                                             {"options", "Options of calls"}};
   for (size_t k = 0; k < sizeof families / sizeof *families; ++k) {
     printf("\n## %s\n", families[k][1]);

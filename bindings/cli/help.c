@@ -23,11 +23,15 @@ const cli_command cli_commands[] = {
      "--data EXPR | --load FILE [--what WHAT]",
      "Of data, WHAT is one of summary (default), columns, series, report, levels, sums, values, "
      "request.\n"
-     "Of a forecaster saved by `wsf fit`: summary (default), report, series.",
+     "Of a forecaster saved by `wsf fit`: summary (default), report, series, components: what "
+     "each\n"
+     "forecast is the sum of. A view takes options: 'components(horizon=26, series=\"1,1\")';\n"
+     "docs/explain.md tells the columns.",
      "  wsf describe --data 'walmart(\"data/walmart\")'\n"
      "  wsf describe --data 'simulate()' --what series --format csv\n"
      "  wsf describe --data 'walmart(\"data/walmart\")' --what values -o panel.csv\n"
-     "  wsf describe --load weekly.wsf --what report\n",
+     "  wsf describe --load weekly.wsf --what report\n"
+     "  wsf describe --load weekly.wsf --what 'components(horizon=26)' -o parts.csv\n",
      2,
      cli_run_describe,
      {"context"}},

@@ -78,11 +78,16 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  * @brief Describe a forecaster as a table.
  * @param[out] out the table
  * @param f a forecaster
- * @param what `report` (reason codes counted, with what was used instead), `series` (one row per
- *   series: keys, first period, periods, reason, model chosen, the form it took such as
- *   ETS(M,Ad,N) or ARIMA(0,1,1)(0,1,1)[12] with the criterion that chose it), `summary`
+ * @param what a view, with its options in parentheses; the catalogue lists them as family `view`.
+ *   `report` (reason codes counted, with what was used instead), `series` (one row per series:
+ * keys, first period, periods, reason, model chosen, the form it took such as ETS(M,Ad,N) or
+ *   ARIMA(0,1,1)(0,1,1)[12] with the criterion that chose it), `summary`; since 0.2.0
+ *   `components(horizon=12, series="1,1")`: a row per series and step with the keys, the time,
+ *   `forecast` and the columns that add up to it (`base`, `trend`, `season`, `holiday`, `x:COLUMN`
+ *   for each regressor, `remainder`; those that some series has), see docs/explain.md
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f,

@@ -52,40 +52,16 @@ const wsf__spec wsf__spec_analyze = {
 
 /* ---- which series ------------------------------------------------------------------------- */
 
-/* The text is the series' labels, with a comma (and blanks) or a slash between them. */
-static bool names_series(const wsf__panel *p, int64_t series, const char *text) {
-  for (int k = 0; k < p->n_keys; ++k) {
-    const char *label = wsf__panel_key_label(p, k, series);
-    const size_t length = strlen(label);
-    if (k > 0) {
-      if (*text != ',' && *text != '/') return false;
-      do ++text;
-      while (*text == ' ');
-    }
-    if (strncmp(text, label, length) != 0) return false;
-    text += length;
-  }
-  return *text == '\0';
-}
-
 static wsf_status choose(uint8_t *chosen, const wsf__panel *p, const char *name, wsf_error *err) {
   if (!name || !*name) {
     memset(chosen, 1, (size_t)p->n);
     return WSF_OK;
   }
+  int64_t series;
+  WSF__TRY(wsf__panel_find_series(&series, p, name, err));
   memset(chosen, 0, (size_t)p->n);
-  for (int64_t i = 0; i < p->n; ++i) {
-    if (!names_series(p, i, name)) continue;
-    chosen[i] = 1;
-    return WSF_OK;
-  }
-  char first[128];
-  wsf__panel_label(p, 0, first, sizeof first);
-  const wsf_status status = wsf__fail(
-      err, WSF_E_VALUE, "no series is called '%.100s', expected %d key label%s as in '%s'", name,
-      p->n_keys, p->n_keys == 1 ? "" : "s", first);
-  wsf__error_at_field(err, "series");
-  return status;
+  chosen[series] = 1;
+  return WSF_OK;
 }
 
 /* ---- one series --------------------------------------------------------------------------- */

@@ -43,13 +43,7 @@ wsf_status wsf__check(const wsf__argument *argument, wsf_error *err) {
 
 wsf_status wsf__start(wsf__env *env, const wsf_context *ctx, wsf_error *err) {
   *env = wsf__env_call(&ctx->env);
-  if (wsf__in_callback(env)) {
-    return wsf__fail(err, WSF_E_ARGUMENT,
-                     "a callback of a context made a call of the same context; expected one of a "
-                     "fork");
-  }
-  if (!wsf__stopped(env)) return WSF_OK;
-  return wsf__fail(err, WSF_E_CANCELLED, "the context has been cancelled");
+  return wsf__env_ready(env, err);
 }
 
 wsf_status wsf__same_allocator(const wsf_context *a, const wsf_context *b, wsf_error *err) {

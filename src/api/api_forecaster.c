@@ -78,7 +78,8 @@ wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f, con
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = wsf__engine_describe(&table, f->fitted, what, &found);
+  wsf__env env = wsf__env_call(&f->ctx->env); /* a view that works asks whether it may */
+  const wsf_status status = wsf__engine_describe(&table, &env, f->fitted, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
   return wsf__answer(f->ctx, err, status, &found);
 }

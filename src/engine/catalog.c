@@ -1,6 +1,6 @@
 /* One catalogue of every name: the models, features and data words that can stand in an expression,
- * then the calls that take options as text. Also as tables, for wsf_catalog and all listings made
- * from it. */
+ * the views of a forecaster, then the calls that take options as text. Also as tables, for
+ * wsf_catalog and all listings made from it. */
 #include "analysis/analysis.h"
 #include "engine/engine.h"
 #include "features/feature.h"
@@ -23,6 +23,8 @@ static const wsf__spec *spec_at(int i) {
   i -= wsf__n_feature_classes;
   if (i < wsf__n_data_specs) return wsf__data_specs[i];
   i -= wsf__n_data_specs;
+  if (i < wsf__n_view_specs) return wsf__view_spec(i);
+  i -= wsf__n_view_specs;
   return i < N_CALLS ? calls[i] : NULL;
 }
 

@@ -39,7 +39,11 @@ static wsf_status put_count(wsf_table *t, int64_t name, int64_t value, const cha
   return put_row(t, name, value, word, text, err);
 }
 
-static wsf_status summary(wsf_table **t, const wsf__fitted_panel *f, wsf_error *err) {
+static wsf_status summary(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                          const wsf__node *node, wsf__arena *arena, wsf_error *err) {
+  (void)env;
+  (void)node;
+  (void)arena;
   const wsf__panel *p = f->frame;
   int64_t name, value, count[3] = {0};
   char first[32], last[32];
@@ -68,8 +72,10 @@ static int bucket(int32_t reason) {
   return reason >= 0 && reason < MOST_REASONS ? (int)reason : MOST_REASONS - 1;
 }
 
-static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *arena,
-                         wsf_error *err) {
+static wsf_status report(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                         const wsf__node *node, wsf__arena *arena, wsf_error *err) {
+  (void)env;
+  (void)node;
   int64_t count[MOST_REASONS][3] = {{0}}, rows = 0;
   for (int64_t i = 0; i < f->frame->n; ++i) {
     ++count[bucket(f->root->state[i].reason)][source_of(f, i)];
@@ -94,8 +100,10 @@ static wsf_status report(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   return WSF_OK;
 }
 
-static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *arena,
-                         wsf_error *err) {
+static wsf_status series(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                         const wsf__node *node, wsf__arena *arena, wsf_error *err) {
+  (void)env;
+  (void)node;
   const wsf__panel *p = f->frame;
   int64_t *periods, *first, reason, model, form;
   double *criterion;
@@ -130,26 +138,50 @@ static wsf_status series(wsf_table **t, const wsf__fitted_panel *f, wsf__arena *
   return WSF_OK;
 }
 
-wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, const char *what,
-                                wsf_error *err) {
-  static const char *const views[] = {"report", "series", "summary"};
+/* ---- views --------------------------------------------------------------------------------- */
+
+typedef struct view {
+  wsf__spec spec; /* first member */
+  wsf_status (*make)(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                     const wsf__node *node, wsf__arena *arena, wsf_error *err);
+} view;
+
+#define VIEW(name_, text_, since_)                                                                 \
+  .family = "view", .group = "forecaster", .name = name_, .summary = text_, .source = "",          \
+  .since = since_, .example = name_
+
+static const wsf__option components_options[] = {
+    {"horizon", WSF__INT, "12", 1, WSF__HORIZON_MOST, NULL, "Number of periods."},
+    {"series", WSF__TEXT, "", 0, 0, NULL,
+     "One series, by its key labels in order: \"1,2\"; absent: all."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
+};
+
+static const view views[] = {
+    {{VIEW("report", "Reasons counted, with what was used instead.", "0.1.0")}, report},
+    {{VIEW("series", "A row per series: what was fitted and the form it took.", "0.1.0")}, series},
+    {{VIEW("summary", "The model and the panel it was fitted on.", "0.1.0")}, summary},
+    {{VIEW("components", "What each forecast is the sum of.", "0.2.0"),
+      .options = components_options,
+      .n_options = sizeof components_options / sizeof *components_options},
+     wsf__view_components},
+};
+const int wsf__n_view_specs = sizeof views / sizeof *views;
+
+const wsf__spec *wsf__view_spec(int i) {
+  return i < wsf__n_view_specs ? &views[i].spec : NULL;
+}
+
+wsf_status wsf__engine_describe(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
+                                const char *what, wsf_error *err) {
+  static const wsf__catalog catalog = {wsf__view_spec};
   wsf_table *t = NULL;
   wsf__arena arena;
-  wsf_status status;
+  const wsf__node *node;
   *out = NULL;
   wsf__arena_init(&arena, &f->arena.alloc);
-  if (strcmp(what, "summary") == 0) {
-    status = summary(&t, f, err);
-  } else if (strcmp(what, "report") == 0) {
-    status = report(&t, f, &arena, err);
-  } else if (strcmp(what, "series") == 0) {
-    status = series(&t, f, &arena, err);
-  } else {
-    const char *near = wsf__nearest(what, views, 3);
-    return wsf__fail(err, WSF_E_NAME,
-                     "a forecaster has no view '%.64s', expected report, series or summary%s%s%s",
-                     what, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-  }
+  wsf_status status = wsf__expr_parse(&node, &arena, &catalog, "view", what, strlen(what), err);
+  if (status == WSF_OK) status = ((const view *)node->spec)->make(&t, env, f, node, &arena, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = t;

@@ -5,6 +5,8 @@
 #include "engine/engine.h"
 #include "panel/match.h"
 
+#define WSF__HORIZON_MOST 100000 /* periods that can be forecast at once */
+
 /* tree.c: one fit in progress on one thread. `fit` is what classes see. */
 typedef struct wsf__trial wsf__trial;
 typedef struct wsf__job {
@@ -109,6 +111,10 @@ wsf_status wsf__table_add_quantiles(wsf_table *t, const wsf__quantiles *q, doubl
 /* Fill one row of those columns; quantile k stands at quantile[k * stride]. */
 void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t row, double mean,
                         const double *quantile, int64_t stride);
+
+/* explain.c: the view "components" of a forecaster. */
+wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                                const wsf__node *node, wsf__arena *arena, wsf_error *err);
 
 /* metric_list.c: names to metrics, with "did you mean". */
 wsf_status wsf__metric_list(int **metric, int *n, wsf__arena *arena, const wsf__value *names,

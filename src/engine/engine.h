@@ -31,6 +31,10 @@ void wsf__fitted_panel_release(wsf__fitted_panel *f);
 /* The model that stands in for a series the user's model could not fit (fallback_model.c). */
 extern const char *const wsf__fallback_text;
 
+/* Views of a forecaster, family "view" (describe.c). */
+extern const int wsf__n_view_specs;
+const wsf__spec *wsf__view_spec(int i); /* NULL from there on */
+
 /* Options of the public calls, in the grammar: one table each, in the file that reads them. */
 extern const wsf__spec wsf__spec_context, wsf__spec_fit, wsf__spec_predict, wsf__spec_update,
     wsf__spec_backtest, wsf__spec_evaluate;
@@ -56,8 +60,8 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
                                const wsf__panel *covariates, const char *options, wsf_error *err);
 wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *f,
                               const wsf__panel *panel, const char *options, wsf_error *err);
-wsf_status wsf__engine_describe(wsf_table **out, const wsf__fitted_panel *f, const char *what,
-                                wsf_error *err);
+wsf_status wsf__engine_describe(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
+                                const char *what, wsf_error *err);
 wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,
                                 int64_t n_models, wsf__panel *panel, const char *options,
                                 wsf_error *err);

@@ -9,6 +9,7 @@
  * the trial ends. Side by side, each part puts its states in an arena of its own, split off the
  * one that the whole would use. */
 #include "engine/drive.h"
+#include "models/components.h"
 #include "models/scope.h"
 
 #include <assert.h>
@@ -228,6 +229,7 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__b
     some[n++] = out[i];
   }
   if (n > 0) WSF__TRY(predict_class(p, &(wsf__batch){n, series}, t, some));
+  for (int64_t i = 0; i < n; ++i) wsf__components_close(&some[i], t->node->n_inner == 0);
   wsf__arena_reset(p->scratch, mark);
   return WSF_OK;
 }

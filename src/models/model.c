@@ -1,5 +1,5 @@
 /* What every model needs around its own algorithm: its state, its season, normal quantiles. */
-#include "models/model.h"
+#include "models/components.h"
 
 #include "math/normal.h"
 
@@ -80,6 +80,10 @@ void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like) {
   size_t values;
   *out = *like;
+  if (like->components) {
+    out->components = wsf__components_new(like->components->arena, like->h);
+    if (!out->components) return false;
+  }
   if (!wsf__mul((size_t)like->h, (size_t)like->n_q, &values)) return false;
   out->mean = wsf__arena_new(scratch, (size_t)like->h, sizeof *out->mean);
   out->quantile = wsf__arena_new(scratch, values, sizeof *out->quantile);

@@ -79,12 +79,14 @@ struct wsf__fitted {
   wsf__region **region;      /* [n_pools] where they lie: shared by forecasters */
 };
 
+typedef struct wsf__components wsf__components;
 typedef struct wsf__forecast {
   int64_t h;
-  double *mean;     /* [h] */
-  int n_q;          /* quantiles asked for, may be 0 */
-  const double *q;  /* [n_q] levels, ascending, in (0, 1) */
-  double *quantile; /* [n_q * h]: level k, step i at quantile[k * h + i] */
+  double *mean;                /* [h] */
+  int n_q;                     /* quantiles asked for, may be 0 */
+  const double *q;             /* [n_q] levels, ascending, in (0, 1) */
+  double *quantile;            /* [n_q * h]: level k, step i at quantile[k * h + i] */
+  wsf__components *components; /* what the mean is made of (components.h); NULL: nobody asks */
 } wsf__forecast;
 
 /* What the engine lends a fit. */
@@ -213,7 +215,8 @@ static inline int64_t wsf__forecast_rows(const wsf__forecast *f) {
 static inline double *wsf__forecast_row(const wsf__forecast *f, int64_t row) {
   return row == 0 ? f->mean : f->quantile + (row - 1) * f->h;
 }
-/* Room for a forecast of the same horizon and quantiles, in scratch; false = out of memory. */
+/* Room for a forecast of the same horizon and quantiles, in scratch, and for components if `like`
+ * is asked for them; false = out of memory. */
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
 /* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on
  * failure. */

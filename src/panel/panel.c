@@ -112,3 +112,33 @@ void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t cap
   }
   out[used] = '\0';
 }
+
+/* The text is the series' labels, with a comma (and blanks) or a slash between them. */
+static bool names_series(const wsf__panel *p, int64_t series, const char *text) {
+  for (int k = 0; k < p->n_keys; ++k) {
+    const char *label = wsf__panel_key_label(p, k, series);
+    const size_t length = strlen(label);
+    if (k > 0) {
+      if (*text != ',' && *text != '/') return false;
+      do ++text;
+      while (*text == ' ');
+    }
+    if (strncmp(text, label, length) != 0) return false;
+    text += length;
+  }
+  return *text == '\0';
+}
+
+wsf_status wsf__panel_find_series(int64_t *out, const wsf__panel *p, const char *text,
+                                  wsf_error *err) {
+  for (*out = 0; *out < p->n; ++*out) {
+    if (names_series(p, *out, text)) return WSF_OK;
+  }
+  char first[128];
+  wsf__panel_label(p, 0, first, sizeof first);
+  const wsf_status status = wsf__fail(
+      err, WSF_E_VALUE, "no series is called '%.100s', expected %d key label%s as in '%s'", text,
+      p->n_keys, p->n_keys == 1 ? "" : "s", first);
+  wsf__error_at_field(err, "series");
+  return status;
+}

@@ -101,6 +101,9 @@ const char *wsf__panel_key_label(const wsf__panel *p, int key, int64_t series);
 bool wsf__panel_is_sum(const wsf__panel *p, int64_t series);
 /* Key labels joined by "/" (for messages and series lists). */
 void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
+/* The series with these labels in order, "1,2" or "1/2"; WSF_E_VALUE at field `series`: none. */
+wsf_status wsf__panel_find_series(int64_t *out, const wsf__panel *p, const char *text,
+                                  wsf_error *err);
 
 /* A panel without values that a forecaster keeps: keys, calendar, ends, columns as known at the end
  * of each series' history; y empty. Of PAST columns the last `tail` periods before the earliest end

@@ -106,6 +106,16 @@ bool wsf__in_callback(const wsf__env *env) {
   return atomic_load_explicit(&env->client->speaker, memory_order_relaxed) == this_thread();
 }
 
+wsf_status wsf__env_ready(const wsf__env *env, wsf_error *err) {
+  if (wsf__in_callback(env)) {
+    return wsf__fail(err, WSF_E_ARGUMENT,
+                     "a callback of a context made a call of the same context; expected one of a "
+                     "fork");
+  }
+  if (!wsf__stopped(env)) return WSF_OK;
+  return wsf__fail(err, WSF_E_CANCELLED, "the context has been cancelled");
+}
+
 /* One thread speaks at a time; one that is inside a callback stays silent, or it would wait for
  * itself. */
 static bool begin_speaking(const wsf__env *env) {

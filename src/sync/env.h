@@ -62,6 +62,9 @@ wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
 
 /* Whether this thread is inside a callback of this client. */
 bool wsf__in_callback(const wsf__env *env);
+/* Whether a call may begin: WSF_E_CANCELLED after a cancel, WSF_E_ARGUMENT inside a callback of the
+ * same client, which would wait for itself. */
+wsf_status wsf__env_ready(const wsf__env *env, wsf_error *err);
 
 enum { WSF__LOG_ERROR = 0, WSF__LOG_WARNING = 1, WSF__LOG_INFORMATION = 2 };
 void wsf__log(const wsf__env *env, int32_t level, const char *format, ...) WSF__PRINTF(3, 4);

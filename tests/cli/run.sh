@@ -286,6 +286,18 @@ for what in summary report series; do
   run describe --load a.wsf --what $what
   ok "describe a forecaster: $what" code_is 0
 done
+run describe --load a.wsf --what 'components(horizon=9, series="1,1")'
+ok "describe components" code_is 0
+ok "components have a row per step" lines_are out 10
+ok "components add up" awk -F, 'NR > 1 {
+  sum = 0
+  for (c = 5; c <= NF; ++c) sum += $c
+  if ((sum - $4) ^ 2 > 1e-12 * $4 ^ 2) exit 1
+}' out
+refuses "components: unknown series" 2 "no series is called '9,9'" describe --load a.wsf \
+  --what 'components(series="9,9")'
+refuses "describe: unknown view of a forecaster" 2 "did you mean 'components'" describe --load a.wsf \
+  --what compnents
 run forecast --data "$shops" --model ets --horizon 3 --nonnegative --seed 7 --quiet
 ok "nonnegative, seed, quiet" code_is 0
 

@@ -479,6 +479,7 @@ static void test_oom_forecaster(void **state) {
   torture(w, call_describe, "report");
   torture(w, call_describe, "series");
   torture(w, call_describe, "summary");
+  torture(w, call_describe, "components(horizon=4)");
   torture(w, call_save, "save");
   torture(w, call_load, "load");
   torture(w, call_write, "write");

@@ -204,7 +204,9 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   const bool symmetric = wsf__arg_flag(m->node, "symmetric");
   wsf__forecast *mean = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *mean);
   if (!mean) return wsf__fail_memory(p->err);
-  for (int64_t i = 0; i < b->n; ++i) mean[i] = (wsf__forecast){.h = out[i].h, .mean = out[i].mean};
+  for (int64_t i = 0; i < b->n; ++i) {
+    mean[i] = (wsf__forecast){.h = out[i].h, .mean = out[i].mean, .components = out[i].components};
+  }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, mean));
   for (int64_t i = 0; i < b->n; ++i) {
     put_bounds(&m->state[b->series[i].slot], symmetric, &out[i]);

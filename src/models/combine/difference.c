@@ -11,6 +11,7 @@
  * fitted without a difference.
  * State: the struct below, moved one period at a time. */
 #include "models/combine/inner.h"
+#include "models/components.h"
 
 #include <math.h>
 
@@ -134,8 +135,27 @@ static void add_distances(double *x, int64_t h, int64_t lag) {
   }
 }
 
+/* Rows add up as the differences do. What was their base is the trend of the sum, whose own base
+ * and season are those of the last cycle. */
+static void explain(const wsf__forecast *out, int64_t lag, const double *last) {
+  const wsf__components *c = out->components;
+  if (!c) return;
+  double level = 0;
+  for (int64_t j = 0; j < lag; ++j) level += (last[j] - level) / (double)(j + 1);
+  for (int k = 0; k < c->n; ++k) {
+    for (int64_t i = lag; i < out->h; ++i) c->row[k].value[i] += c->row[k].value[i - lag];
+  }
+  double *base = c->row[0].value;
+  for (int64_t i = 0; i < out->h; ++i) {
+    wsf__explain(out, i, WSF__TREND, base[i]);
+    wsf__explain(out, i, WSF__SEASON, last[i % lag] - level);
+    base[i] = level;
+  }
+}
+
 static void add_up(const double *last, int64_t lag, wsf__forecast *out) {
   const int64_t h = out->h;
+  explain(out, lag, last);
   for (int k = 0; k < out->n_q; ++k) {
     double *x = out->quantile + k * h;
     for (int64_t i = 0; i < h; ++i) x[i] -= out->mean[i];

@@ -13,6 +13,7 @@
  * Christmas moves all years before it. */
 #include "calendar/holidays.h"
 #include "models/combine/inner.h"
+#include "models/components.h"
 
 #include <math.h>
 
@@ -170,6 +171,11 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
+/* Taken from the mean before, added to what it is after: what lining up changes. */
+static void explain(const wsf__forecast *out, double sign) {
+  for (int64_t i = 0; i < out->h; ++i) wsf__explain(out, i, WSF__HOLIDAY, sign * out->mean[i]);
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
@@ -178,10 +184,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   for (int64_t i = 0; i < b->n; ++i) {
     const int64_t end = b->series[i].t0 + b->series[i].n;
     const reference from = find_reference(&w, end);
+    explain(&out[i], -1);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[i]); ++r) {
       const stretch ahead = {wsf__forecast_row(&out[i], r), out[i].h, end};
       align(m->node, &w, &from, &ahead, false);
     }
+    explain(&out[i], 1);
   }
   return WSF_OK;
 }

@@ -1,6 +1,7 @@
 /* What combinators share: fitting what stands inside them, asking it, and blending their forecasts.
  */
 #include "models/combine/inner.h"
+#include "models/components.h"
 #include "math/normal.h"
 #include "models/scope.h"
 
@@ -117,13 +118,16 @@ void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weig
   double total = 0;
   for (int i = 0; i < a->n; ++i) total += weight ? weight[a->which[i]] : 1;
   for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
-    double *row = wsf__forecast_row(out, r);
-    memset(row, 0, (size_t)out->h * sizeof *row);
-    for (int i = 0; i < a->n; ++i) {
-      /* all the weight may lie on calls that did not fit */
-      const double share =
-          total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
-      add(row, wsf__forecast_row(&a->each[i], r), out->h, share);
+    memset(wsf__forecast_row(out, r), 0, (size_t)out->h * sizeof *out->mean);
+  }
+  for (int i = 0; i < a->n; ++i) {
+    /* all the weight may lie on calls that did not fit */
+    const double share = total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
+    for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+      add(wsf__forecast_row(out, r), wsf__forecast_row(&a->each[i], r), out->h, share);
+    }
+    for (int64_t t = 0; out->components && t < out->h; ++t) {
+      wsf__components_add(out, t, a->each[i].components, share);
     }
   }
 }

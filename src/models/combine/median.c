@@ -4,13 +4,29 @@
  * 2004, "Combination forecasts of output growth"). Medians of ordered quantiles stay ordered.
  * Models that could not be fitted to a series are left out. */
 #include "models/combine/inner.h"
+#include "models/components.h"
 #include "math/stats.h"
 
 static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models to take the median of"},
 };
 
+/* The components of the forecast in the middle, or of the two that it is the mean of. */
+static void explain(const wsf__forecast *out, int64_t step, const wsf__inner_forecasts *a) {
+  for (int j = 0; out->components && j < a->n; ++j) {
+    const double mean = a->each[j].mean[step];
+    int rank = 0;
+    for (int k = 0; k < a->n; ++k) {
+      const double other = a->each[k].mean[step];
+      rank += other < mean || (other == mean && k < j);
+    }
+    const double weight = 0.5 * (rank == (a->n - 1) / 2) + 0.5 * (rank == a->n / 2);
+    if (weight > 0) wsf__components_add(out, step, a->each[j].components, weight);
+  }
+}
+
 static void take_median(const wsf__inner_forecasts *a, double *cell, wsf__forecast *out) {
+  for (int64_t i = 0; i < out->h; ++i) explain(out, i, a);
   for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
     for (int64_t i = 0; i < out->h; ++i) {
       for (int j = 0; j < a->n; ++j) cell[j] = wsf__forecast_row(&a->each[j], r)[i];

@@ -10,6 +10,7 @@
  *
  * State: how many values were observed, and the last season of them as a ring. */
 #include "models/combine/inner.h"
+#include "models/components.h"
 
 #include <math.h>
 #include <string.h>
@@ -75,6 +76,10 @@ static double inverse_base(const product_state *w, int64_t m) {
 }
 
 static void stretch(wsf__forecast *out, const double *shape, double inverse, double limit) {
+  for (int64_t t = 0; t < out->h; ++t) {
+    const double ratio = fmin(fmax(shape[t] * inverse, 0), limit);
+    wsf__explain(out, t, WSF__SEASON, out->mean[t] * (ratio - 1));
+  }
   for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
     double *row = wsf__forecast_row(out, r);
     for (int64_t t = 0; t < out->h; ++t) row[t] *= fmin(fmax(shape[t] * inverse, 0), limit);

@@ -9,6 +9,7 @@
  * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
+#include "models/components.h"
 #include "models/scope.h"
 
 #include <math.h>
@@ -118,6 +119,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t j = 0; j < b->n; ++j) {
     const double factor = m->state[b->series[j].slot].v[0];
+    for (int64_t i = 0; i < out[j].h; ++i) wsf__components_scale(&out[j], i, factor);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] *= factor;

@@ -14,6 +14,7 @@
  * State: the struct below. */
 #include "models/combine/transform.h"
 #include "models/combine/inner.h"
+#include "models/components.h"
 #include "math/normal.h"
 
 #include <math.h>
@@ -52,6 +53,10 @@ static double backward(const transform_state *t, double w) {
     x = most;
   x = fmin(x, most) - t->offset;
   return t->extent.least < 0 ? x : fmax(x, 0);
+}
+
+static double back_from(const void *how, double w) {
+  return backward(how, w);
 }
 
 /* Transform y[n] in place, the offset added already; `counts`: the state has room for the means. */
@@ -168,6 +173,7 @@ static double adjustment(const transform_state *t, double ratio, double median, 
 /* w is the forecast inside, with the levels that merge_levels made. */
 static void bring_back(const transform_state *t, double ratio, const int *at,
                        const wsf__forecast *w, wsf__forecast *out) {
+  wsf__components_through(out, back_from, t);
   const double *lo = w->quantile + at[out->n_q] * w->h, *hi = w->quantile + at[out->n_q + 1] * w->h;
   for (int64_t i = 0; i < out->h; ++i) {
     const double median = backward(t, w->mean[i]) + t->offset;
@@ -192,6 +198,7 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__forecast like = {.h = out[i].h, .n_q = (int)levels, .q = q};
     if (!wsf__forecast_like(&w[i], p->scratch, &like)) return wsf__fail_memory(p->err);
+    w[i].components = out[i].components;
   }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, w));
   for (int64_t i = 0; i < b->n; ++i) {
@@ -208,6 +215,7 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t j = 0; j < b->n; ++j) {
     const transform_state *t = (const transform_state *)m->state[b->series[j].slot].v;
+    wsf__components_through(&out[j], back_from, t);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(t, row[i]);

@@ -12,6 +12,7 @@
  * State: the struct below. */
 #include "models/combine/unseason.h"
 #include "models/combine/inner.h"
+#include "models/components.h"
 
 #include <math.h>
 
@@ -142,6 +143,7 @@ static void put_on(const wsf__seasons *seasons, const double *cycle, bool factor
       double *x = wsf__forecast_row(out, r);
       for (int64_t i = 0; i < out->h; ++i) {
         const double season = cycle[i % seasons->m[j]];
+        if (r == 0) wsf__explain(out, i, WSF__SEASON, factors ? x[i] * (season - 1) : season);
         x[i] = factors ? x[i] * season : x[i] + season;
       }
     }

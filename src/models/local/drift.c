@@ -9,6 +9,7 @@
  *
  * Limits: with one observation the drift is 0, with two sigma is 0. State: the struct below, moved
  * one period at a time, so an update equals a refit to the bit. */
+#include "models/components.h"
 #include "models/history.h"
 
 #include <math.h>
@@ -76,6 +77,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   for (int64_t i = 0; i < out->h; ++i) {
     const double h = d->n + (double)i - d->last_at;
     out->mean[i] = d->last + slope * h;
+    wsf__explain(out, i, WSF__TREND, slope * h);
     sd[i] = span > 0 ? sigma * sqrt(h * (1 + h / span)) : 0;
   }
   wsf__forecast_normal(out, sd);

@@ -11,6 +11,7 @@
  *
  * State: the struct below and, per season, the period of the last observation (-1: none), the
  * number observed and a ring of k; moved one period at a time, so an update equals a refit. */
+#include "models/components.h"
 #include "models/history.h"
 
 #include <math.h>
@@ -130,6 +131,18 @@ static void predict_walk(const season_state *w, double *mean, double *sd, int64_
   }
 }
 
+/* The season is what a period differs from the mean over all that were seen. */
+static void explain_season(const season_state *w, const shape *z, const wsf__forecast *out) {
+  double level = 0, count = 0;
+  for (int64_t j = 0; j < z->m; ++j) {
+    const row *r = (const row *)(w->table + j * z->stride);
+    if (r->at < 0) continue;
+    count += 1;
+    level += (ring_mean(r, z->k) - level) / count;
+  }
+  for (int64_t i = 0; i < out->h; ++i) wsf__explain(out, i, WSF__SEASON, out->mean[i] - level);
+}
+
 static bool predict_season(const season_state *w, const shape *z, double *mean, double *sd,
                            int64_t h, wsf__arena *scratch) {
   bool *seen = wsf__arena_new(scratch, (size_t)z->m, sizeof *seen);
@@ -164,6 +177,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   } else if (!predict_season(w, &z, out->mean, sd, out->h, p->scratch)) {
     return wsf__fail_memory(p->err);
   }
+  if (w->n >= (double)z.m) explain_season(w, &z, out);
   wsf__forecast_normal(out, sd);
   return WSF_OK;
 }

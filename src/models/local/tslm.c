@@ -13,6 +13,7 @@
  * Limits: rows with a missing value are left out. A history too short for all of this loses the
  * trend, the season or both (short_season). A season that was never observed lies on the line
  * between its neighbours. With log=true the forecast is the median. */
+#include "models/components.h"
 #include "models/history.h"
 #include "models/regressors.h"
 
@@ -363,6 +364,51 @@ static double exp_inside(double x) {
   return exp(x > 709 ? 709 : x);
 }
 
+static double exp_from(const void *how, double x) {
+  (void)how;
+  return exp_inside(x);
+}
+
+/* What y is where every column is 0. */
+static double intercept(const shape *z, const double *beta, const double *row) {
+  double a = row[0];
+  for (int c = 0; c < z->k; ++c) a -= beta[c] * row[2 + c];
+  return a;
+}
+
+/* The mean of the seasons' intercepts, which is what they differ from. */
+static double mean_intercept(const shape *z, const double *beta, const double *table) {
+  double mean = 0;
+  for (int64_t g = 0; g < z->groups; ++g) {
+    mean += (intercept(z, beta, table + g * (2 + z->k)) - mean) / (double)(g + 1);
+  }
+  return mean;
+}
+
+/* One step of the regression: d is what its columns are beyond their means in `row`; level: the
+ * mean intercept. The trend counts from the last period of the history. */
+static void explain(const wsf__forecast *out, int64_t step, const shape *z, const double *beta,
+                    const double *d, const double *row, double level, double mean,
+                    const char *const *names) {
+  if (!out->components) return;
+  double season = intercept(z, beta, row) - level, rest = mean;
+  for (int c = 0; c < z->k; ++c) {
+    const double effect = beta[c] * (d[c] + row[2 + c]);
+    const int covariate = c - z->trend - 2 * z->pairs;
+    if (c < z->trend) {
+      wsf__explain(out, step, WSF__TREND, beta[c] * (double)(step + 1));
+      rest -= beta[c] * (double)(step + 1);
+    } else if (covariate < 0) {
+      season += effect;
+    } else {
+      wsf__explain_regressor(out, step, names[covariate], effect);
+      rest -= effect;
+    }
+  }
+  wsf__explain(out, step, WSF__SEASON, season);
+  wsf__explain(out, step, WSF__BASE, rest - season);
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const tslm_state *state = (const tslm_state *)m->state[s->slot].v;
@@ -379,6 +425,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   if (!x || !d || !student || !table || !seen) return wsf__fail_memory(p->err);
   memcpy(table, r_inv + (int64_t)z.k * z.k, (size_t)cells * sizeof *table);
   fill_unseen(&z, seen, table);
+  const double level = out->components ? mean_intercept(&z, beta, table) : 0;
   const double sigma = state->freedom > 0 ? sqrt(state->squares / state->freedom) : 0;
   WSF__TRY(wsf__regressors_find(&regressors, m->node, p->frame, p->scratch, p->err));
   for (int k = 0; k < out->n_q; ++k) {
@@ -399,12 +446,14 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
       spread += along * along;
     }
     const double sd = sigma * sqrt(spread);
+    explain(out, i, &z, beta, d, row, level, mean, wsf__arg(m->node, "x")->strings);
     out->mean[i] = from_log ? exp_inside(mean) : mean;
     for (int k = 0; k < out->n_q; ++k) {
       const double bound = mean + student[k] * sd;
       out->quantile[k * out->h + i] = from_log ? exp_inside(bound) : bound;
     }
   }
+  if (from_log) wsf__components_through(out, exp_from, NULL);
   return WSF_OK;
 }
 

@@ -139,7 +139,7 @@ static void fallback_and_report(void **state) {
   for (int i = 0; i < 3; ++i) assert_true(f64_column(t, "forecast")[2 * 3 + i] == 3);
   wsf_table_release(t);
 
-  assert_ok(wsf__engine_describe(&t, f, "report", &err), &err);
+  assert_ok(wsf__engine_describe(&t, &env, f, "report", &err), &err);
   int64_t sum = 0;
   bool seen = false;
   for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
@@ -152,7 +152,7 @@ static void fallback_and_report(void **state) {
   assert_int_equal(sum, p->n);
   wsf_table_release(t);
 
-  assert_ok(wsf__engine_describe(&t, f, "series", &err), &err);
+  assert_ok(wsf__engine_describe(&t, &env, f, "series", &err), &err);
   assert_int_equal(wsf_table_rows(t), p->n);
   assert_string_equal(text_cell(t, "reason", 2), "short");
   assert_string_equal(text_cell(t, "model", 2), "snaive");
@@ -160,10 +160,10 @@ static void fallback_and_report(void **state) {
   assert_string_equal(text_cell(t, "form", 20), "");
   assert_true(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
   wsf_table_release(t);
-  assert_ok(wsf__engine_describe(&t, f, "summary", &err), &err);
+  assert_ok(wsf__engine_describe(&t, &env, f, "summary", &err), &err);
   assert_string_equal(text_cell(t, "value", 0), "stl(naive,season=12)");
   wsf_table_release(t);
-  assert_int_equal(wsf__engine_describe(&t, f, "reprt", &err), WSF_E_NAME);
+  assert_int_equal(wsf__engine_describe(&t, &env, f, "reprt", &err), WSF_E_NAME);
   assert_non_null(strstr(err.message, "did you mean 'report'?"));
   wsf__fitted_panel_release(f);
 
@@ -174,7 +174,7 @@ static void fallback_and_report(void **state) {
       {"ces(season=none)", "CES(none)"}};
   for (size_t k = 0; k < sizeof told / sizeof *told; ++k) {
     assert_ok(wsf__engine_fit(&f, &env, told[k][0], p, NULL, &err), &err);
-    assert_ok(wsf__engine_describe(&t, f, "series", &err), &err);
+    assert_ok(wsf__engine_describe(&t, &env, f, "series", &err), &err);
     assert_string_equal(text_cell(t, "form", 20), told[k][1]);
     if (k < 2) assert_false(wsf_table_is_null(t, wsf_table_find(t, "criterion"), 20));
     wsf_table_release(t);
@@ -310,10 +310,10 @@ static wsf_status everything(wsf__env *own, wsf__panel *past, wsf__panel *p, wsf
   wsf_table_release(t);
   wsf_table_release(e);
   t = NULL;
-  if (status == WSF_OK) status = wsf__engine_describe(&t, moved, "report", err);
+  if (status == WSF_OK) status = wsf__engine_describe(&t, &env, moved, "report", err);
   wsf_table_release(t);
   t = NULL;
-  if (status == WSF_OK) status = wsf__engine_describe(&t, moved, "series", err);
+  if (status == WSF_OK) status = wsf__engine_describe(&t, &env, moved, "series", err);
   wsf_table_release(t);
   if (status == WSF_OK) {
     status = wsf__engine_backtest(four, own, models, 2, p,

@@ -225,7 +225,7 @@ static inline int32_t harness_reason(const harness *h, int64_t i) {
 static inline wsf_status harness_try_forecast(harness *h, int64_t i, int64_t steps, const double *q,
                                               int n_q, double *mean, double *quantile) {
   wsf__predict p = {&h->panel, &h->env, &h->scratch[0], &h->err, harness_predict_inner};
-  wsf__forecast out = {steps, mean, n_q, q, quantile};
+  wsf__forecast out = {.h = steps, .mean = mean, .n_q = n_q, .q = q, .quantile = quantile};
   return harness_predict_inner(&p, h->fitted, &(wsf__batch){1, &h->series[i]}, &out);
 }
 

@@ -12,6 +12,7 @@
  * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
  * for its order is forecast as a random walk. Limits: seasons to 366. */
 #include "models/local/arima/arima_state.h"
+#include "models/components.h"
 #include "models/history.h"
 #include "models/regressors.h"
 #include "models/trend_uncertainty.h"
@@ -392,6 +393,24 @@ static wsf_status bounds(wsf__predict *p, wsf__arima_machine *x, bool adjusted, 
   return WSF_OK;
 }
 
+/* One step: x[i * stride] are its regressors. What the process itself expects is the base. */
+static void explain(const wsf__forecast *out, int64_t step, const wsf__arima_machine *m,
+                    const double *x, int64_t stride, const char *const *names) {
+  const wsf__arima_order *o = &m->shape.order;
+  double season = 0;
+  for (int i = 0; i < m->shape.regressors; ++i) {
+    const double effect = m->beta[i] * x[i * stride];
+    if (i < m->shape.names)
+      wsf__explain_regressor(out, step, names[i], effect);
+    else
+      season += effect;
+  }
+  wsf__explain(out, step, WSF__SEASON, season);
+  if (o->d + o->D > 0) { /* differences with a mean: so much a period */
+    wsf__explain(out, step, WSF__TREND, m->head->mean / (o->D ? o->m : 1) * (double)(step + 1));
+  }
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
@@ -426,6 +445,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     double mean = level[t];
     for (int i = 0; i < regressors; ++i) mean += x.beta[i] * rows[i * steps + t];
     out->mean[t - ahead] = mean;
+    explain(out, t - ahead, &x, rows + t, steps, wsf__arg(m->node, "x")->strings);
   }
   wsf_status status = WSF_OK;
   if (out->n_q > 0) {

@@ -9,6 +9,7 @@
  * largest value. With fewer than 8 observations a level is followed with a fixed weight, which is
  * ces with a1 = 1. */
 #include "analysis/stl.h"
+#include "models/components.h"
 #include "models/history.h"
 #include "models/local/ces/ces.h"
 #include "models/trend_uncertainty.h"
@@ -198,6 +199,21 @@ static double path_of(const wsf__ces *e, const double *level, int64_t i) {
   return level[i] - level[i % m];
 }
 
+/* A simple season is its own level: the mean over all periods is what it differs from. */
+static double mean_level(wsf__ces *e) {
+  double mean = 0;
+  for (int64_t j = 0; j < (int64_t)e->m; ++j) {
+    mean += (wsf__ces_row(e, 0)[j] - mean) / (double)(j + 1);
+  }
+  return mean;
+}
+
+/* What the season adds to the next period. */
+static double season_of(wsf__ces *e, double middle) {
+  const double now = wsf__ces_row(e, 0)[(int64_t)fmod(e->n, e->m)];
+  return is_simple(e) ? now - middle : now;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
@@ -212,12 +228,15 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   /* First states: a level, a season; their companions follow from the history too. */
   const double first = adjusted ? 2 + (e->m > 1 ? e->m : 0) : 0;
   const double freedom = fmax(e->count - e->k - first, 1);
+  const double middle = mean_level(e);
   spread(e, sqrt(e->sse / freedom), out->h, sd);
   for (int64_t i = 0; i < out->h; ++i) {
     double error;
     level[i] = e->level;
+    const double season = season_of(e, middle);
     const double now = move(e, NAN, &error);
     if (is_simple(e)) level[i] = now;
+    wsf__explain(out, i, WSF__SEASON, season * e->scale);
     out->mean[i] = fmin(fmax(now, -CAP), CAP) * e->scale;
     if (adjusted) {
       sd[i] = hypot(sd[i], wsf__trend_uncertainty(e->past, (double)(i + 1), path_of(e, level, i)));

@@ -7,6 +7,7 @@
  * than 24 unless the season's letter is given. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
+#include "models/components.h"
 #include "models/history.h"
 #include "models/local/ets/ets.h"
 #include "models/regressors.h"
@@ -438,8 +439,10 @@ static double variance_of(const double *v) {
 
 /* Add the regression to the means, and the uncertainty of its coefficients to sd. */
 static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                                 double sigma2, double *mean, double *sd, int64_t h) {
+                                 double sigma2, double *sd, wsf__forecast *out) {
   const int k = wsf__arg(m->node, "x")->n;
+  const char *const *names = wsf__arg(m->node, "x")->strings;
+  const int64_t h = out->h;
   double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
   wsf__regressors r;
   WSF__TRY(wsf__regressors_find(&r, m->node, p->frame, p->scratch, p->err));
@@ -452,8 +455,9 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
     double *now = x + i * k;
     WSF__TRY(wsf__regressors_ahead(&r, p, m->node, s, i + 1, now));
     for (int j = 0; j < k; ++j) {
+      wsf__explain_regressor(out, i, names[j], b[j] * now[j]);
       now[j] -= centre[j];
-      mean[i] += b[j] * now[j];
+      out->mean[i] += b[j] * now[j];
     }
   }
   for (int j = 0; j < k; ++j) {
@@ -501,7 +505,7 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
   }
   wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work);
   if (wsf__arg(m->node, "x")->n > 0) {
-    WSF__TRY(add_regression(p, m, s, sigma2, out->mean, sd, out->h));
+    WSF__TRY(add_regression(p, m, s, sigma2, sd, out));
   }
   if (!adjusted) {
     wsf__forecast_normal(out, sd);
@@ -512,6 +516,20 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
   return WSF_OK;
 }
 
+/* Level, trend and season in this order: each is what it changes of those before. */
+static wsf_status explain(wsf__predict *p, const wsf__ets *e, const wsf__forecast *out) {
+  if (!out->components) return WSF_OK;
+  double *path = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *path);
+  if (!path) return wsf__fail_memory(p->err);
+  wsf__ets_path(e, out->h, path, path + out->h);
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double season = e->form.season ? out->mean[i] - e->level - path[i] : 0;
+    wsf__explain(out, i, WSF__TREND, path[i]);
+    wsf__explain(out, i, WSF__SEASON, season);
+  }
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const double *v = m->state[s->slot].v;
@@ -519,9 +537,11 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
   if (!season) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
-  wsf_status status = WSF_OK;
   wsf__ets_mean(&e, variance_of(v), out->h, out->mean);
-  if (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0) status = spread(p, m, s, &e, out);
+  wsf_status status = explain(p, &e, out);
+  if (status == WSF_OK && (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0)) {
+    status = spread(p, m, s, &e, out);
+  }
   wsf__arena_reset(p->scratch, mark);
   return status;
 }

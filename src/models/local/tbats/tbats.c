@@ -16,6 +16,7 @@
 #include "models/local/tbats/tbats.h"
 #include "analysis/boxcox_lambda.h"
 #include "math/normal.h"
+#include "models/components.h"
 #include "models/history.h"
 
 #include <math.h>
@@ -269,6 +270,21 @@ static double back(const wsf__tbats *u, double w) {
   return fmin(fmax(wsf__tbats_backward(u, w) * u->scale, -most), most);
 }
 
+static double back_from(const void *how, double w) {
+  return back(how, w);
+}
+
+/* The next step on the scale of w, before it is taken; ARMA errors belong to the base. */
+static double explain_step(const wsf__tbats_machine *m, double origin, const wsf__forecast *out,
+                           int64_t step) {
+  double season = 0;
+  for (int i = 0; i < m->k; ++i) season += m->value[i];
+  const double trend = m->level + m->u->phi * m->slope - origin;
+  wsf__explain(out, step, WSF__TREND, trend);
+  wsf__explain(out, step, WSF__SEASON, season);
+  return trend + season;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &fitted->state[s->slot];
@@ -281,16 +297,22 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf_
   }
   wsf__tbats_load(&m, state->v + WSF__TBATS_HEAD);
   const double far = wsf__arg_flag(fitted->node, "bias") && u.box > 0 ? sqrt(3) : 0;
+  const double origin = m.level;
   for (int64_t i = 0; i < out->h; ++i) {
     double error;
+    const double named = explain_step(&m, origin, out, i);
     const double w = wsf__tbats_step(&m, NAN, &error), middle = back(&u, w);
+    wsf__explain(out, i, WSF__BASE, w - named);
     for (int k = 0; k < out->n_q; ++k) {
       out->quantile[k * out->h + i] = back(&u, w + sd[i] * wsf__normal_quantile(out->q[k]));
     }
     /* the mean over three points of a normal distribution, as boxcox takes it */
     out->mean[i] = middle + (back(&u, w - far * sd[i]) - middle) / 6 +
                    (back(&u, w + far * sd[i]) - middle) / 6;
+    sd[i] = out->mean[i] - middle;
   }
+  wsf__components_through(out, back_from, &u);
+  for (int64_t i = 0; i < out->h; ++i) wsf__explain(out, i, WSF__REMAINDER, sd[i]);
   wsf__arena_reset(p->scratch, mark);
   return WSF_OK;
 }

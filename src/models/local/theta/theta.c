@@ -10,6 +10,7 @@
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
  * level by its forecast and leaves the line where it was. With fewer than 5 observations (7 for
  * theta estimated) smoothing has a fixed weight. */
+#include "models/components.h"
 #include "models/history.h"
 #include "models/local/theta/theta.h"
 #include "models/trend_uncertainty.h"
@@ -283,6 +284,10 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
           hypot(sd[i], wsf__trend_uncertainty(e->past, (double)(i + 1), out->mean[i] - e->level));
     }
     sd[i] *= factor;
+    wsf__explain(out, i, WSF__TREND, (out->mean[i] - e->level) * e->scale);
+    wsf__explain(out, i, WSF__SEASON,
+                 e->kind == WSF__THETA_PLUS ? index * e->scale
+                                            : (out->mean[i] + e->base) * (factor - e->scale));
     out->mean[i] += e->base + (e->kind == WSF__THETA_PLUS ? index : 0);
     out->mean[i] *= factor;
   }

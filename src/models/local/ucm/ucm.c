@@ -12,6 +12,7 @@
  * estimates. Update: the filter goes on with the variances of the fit. State: (s + 2)^2 / 2 numbers
  * for a season of s, which ends at 400. */
 #include "models/local/ucm/ucm.h"
+#include "models/components.h"
 #include "models/history.h"
 
 #include <math.h>
@@ -184,9 +185,13 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   if (!copy || !sd) return wsf__fail_memory(p->err);
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   if (!wsf__ucm_open(&f, copy, p->scratch)) return wsf__fail_memory(p->err);
+  const double level = f.a[0] - (f.u->slope > 0 ? f.a[1] : 0); /* before the first step */
   for (int64_t i = 0; i < out->h; ++i) {
     double mean, variance;
+    const double now = f.a[0];
     wsf__ucm_ahead(&f, &mean, &variance);
+    wsf__explain(out, i, WSF__TREND, (now - level) * f.u->scale);
+    wsf__explain(out, i, WSF__SEASON, (mean - now) * f.u->scale);
     out->mean[i] = (mean + f.u->offset) * f.u->scale;
     sd[i] = sqrt(fmax(variance * f.u->sigma2, 0)) * f.u->scale;
   }

@@ -1,0 +1,350 @@
+/* Components add up to the forecast, for every class of the registry, alone and inside others,
+ * after save and load and after an update; and they are what their names say. */
+#include "panels.h"
+#include "unit/ingest/data_support.h"
+
+enum { STEPS = 16 };
+#define SHOPS "simulate(stores=2, depts=2, weeks=130)"
+
+static wsf__panel *shops(wsf__env *env, const char *text) {
+  wsf__panel *p;
+  wsf_error err;
+  assert_ok(open_data(&p, env, text, &err), &err);
+  return p;
+}
+
+static wsf__fitted_panel *fit_model(wsf__env *env, wsf__panel *p, const char *model) {
+  wsf__fitted_panel *f;
+  wsf_error err;
+  if (wsf__engine_fit(&f, env, model, p, NULL, &err) != WSF_OK) {
+    fail_msg("%s: %s", model, err.message);
+  }
+  return f;
+}
+
+static wsf_table *describe(wsf__env *env, const wsf__fitted_panel *f, const char *what) {
+  wsf_table *t;
+  wsf_error err;
+  assert_ok(wsf__engine_describe(&t, env, f, what, &err), &err);
+  return t;
+}
+
+static bool has(const wsf_table *t, const char *name) {
+  return wsf_table_find(t, name) >= 0;
+}
+
+/* Whether what was changed on the way is no sum, so that a remainder may be left. */
+static bool may_leave(const char *model) {
+  return strstr(model, "log") || strstr(model, "boxcox") || strstr(model, "clamp") ||
+         strstr(model, "bias");
+}
+
+/* The table, after its rows were added up. */
+static wsf_table *check_sums(wsf__env *env, const wsf__fitted_panel *f, const char *model) {
+  wsf_error err;
+  wsf_table *t = describe(env, f, "components(horizon=16)"), *p;
+  assert_ok(wsf__engine_predict(&p, env, f, NULL, "horizon=16", &err), &err);
+  const double *mean = f64_column(t, "forecast");
+  const int64_t rows = wsf_table_rows(t), first = find_column(t, "forecast") + 1;
+  assert_int_equal(rows, wsf_table_rows(p));
+  assert_int_equal(rows, f->frame->n * STEPS);
+  assert_string_equal(wsf_table_name(t, first), "base");
+  assert_memory_equal(mean, f64_column(p, "forecast"), (size_t)rows * sizeof *mean);
+  for (int64_t r = 0; r < rows; ++r) {
+    double sum = 0, size = fabs(mean[r]);
+    for (int64_t c = first; c < wsf_table_columns(t); ++c) {
+      const double x = wsf_table_f64(t, c)[r];
+      sum += x;
+      size = fmax(size, fabs(x));
+      const bool rest = strcmp(wsf_table_name(t, c), "remainder") == 0;
+      if (rest && !may_leave(model) && fabs(x) > 1e-9 * size) {
+        fail_msg("%s leaves %g of %g in row %lld", model, x, mean[r], (long long)r);
+      }
+    }
+    if (!(fabs(sum - mean[r]) <= 1e-9 * size)) {
+      fail_msg("%s: row %lld adds up to %.17g, not %.17g", model, (long long)r, sum, mean[r]);
+    }
+  }
+  wsf_table_release(p);
+  return t;
+}
+
+static bool can_update(const wsf__node *node) {
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (!can_update(node->inner[i])) return false;
+  }
+  return wsf__class_of(node)->update != NULL;
+}
+
+static void check_model(wsf__env *env, wsf__panel *p, wsf__panel *longer, const char *model) {
+  wsf_error err;
+  wsf__fitted_panel *f, *other;
+  const wsf_status status = wsf__engine_fit(&f, env, model, p, NULL, &err);
+  /* differences have no logarithm */
+  if (status == WSF_E_FIT && strstr(model, "| difference")) return;
+  if (status != WSF_OK) fail_msg("%s: %s", model, err.message);
+  wsf_table *t = check_sums(env, f, model);
+  wsf__writer w;
+  wsf__writer_init(&w, &env->alloc);
+  assert_ok(wsf__engine_save(&w, f, &err), &err);
+  assert_ok(wsf__engine_load(&other, env, w.data, w.length, &err), &err);
+  wsf_table *again = check_sums(env, other, model);
+  assert_same_table(t, again);
+  wsf_table_release(again);
+  wsf__fitted_panel_release(other);
+  wsf__writer_free(&w);
+  if (can_update(f->node)) {
+    assert_ok(wsf__engine_update(&other, env, f, longer, NULL, &err), &err);
+    wsf_table_release(check_sums(env, other, model));
+    wsf__fitted_panel_release(other);
+  }
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+}
+
+/* The next class around one other call, from *at on. */
+static const char *wrapper(int *at) {
+  for (;; ++*at) {
+    const wsf__spec *s = &wsf__model_classes[*at % wsf__n_model_classes]->spec;
+    if (s->n_options == 0 || s->options[0].kind != WSF__CALL) continue;
+    ++*at;
+    return s->name;
+  }
+}
+
+static void every_class_adds_up(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = shops(&env, SHOPS " | until(\"2012-07-06\")"), *longer = shops(&env, SHOPS);
+  int at = 0;
+  for (int i = 0; i < wsf__n_model_classes; ++i) {
+    char nested[512];
+    const wsf__spec *spec = &wsf__model_classes[i]->spec;
+    check_model(&env, p, longer, spec->example);
+    const char *one = wrapper(&at), *two = wrapper(&at);
+    (void)snprintf(nested, sizeof nested, "%s | %s | %s", spec->example, one, two);
+    check_model(&env, p, longer, nested);
+  }
+  wsf__panel_release(longer);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+/* Gaps, short and constant series, huge values; forms that multiply. */
+static void odd_series_add_up(void **state) {
+  (void)state;
+  static const char *const models[] = {"ets",
+                                       "ets(MAM)",
+                                       "ets(MMdM, restrict=false)",
+                                       "tslm(log=true)",
+                                       "tslm(fourier=2)",
+                                       "tbats(bias=true, arma=false, harmonics=2)",
+                                       "ces(season=simple)",
+                                       "ces(season=full)",
+                                       "theta",
+                                       "theta(method=dotm)",
+                                       "ucm(model=bsm)",
+                                       "ucm(model=bsm, form=trigonometric)",
+                                       "difference(ets)",
+                                       "difference(difference(average), lag=12)",
+                                       "mean(ets, boxcox(theta), median(naive, snaive))",
+                                       "weighted(swindow, clamp(drift, lo=0, hi=90))",
+                                       "log(deseason(ets, type=mul), bias=true)",
+                                       "best(ets, tslm, pool=all)",
+                                       "product(ets, snaive, tslm)"};
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = retail_panel(&env, 0, 44, false, 0);
+  wsf__panel *longer = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
+    check_model(&env, p, longer, models[i]);
+  }
+  wsf__panel_release(longer);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+/* y = 10 + 0.5 t + 3 price + (1, -2, -1, 2)[t mod 4]: what there is to find. */
+enum { PAST = 40, KNOWN = 8 };
+static const double effect[] = {1, -2, -1, 2};
+static double price_at(int t) {
+  return 1 + t * 7 % 5;
+}
+static double y_at(int t) {
+  return 10 + 0.5 * t + 3 * price_at(t) + effect[t % 4];
+}
+
+static wsf__panel *made(wsf__env *env, bool of_logarithms) {
+  static const char *const names[] = {"shop"}, *const labels[] = {"1"};
+  static int32_t code[PAST + KNOWN];
+  int64_t time[PAST + KNOWN];
+  double y[PAST + KNOWN], price[PAST + KNOWN];
+  const int32_t *codes[] = {code}, n_labels[] = {1};
+  const char *const *label[] = {labels};
+  const wsf__row_column column = {.name = "price", .kind = WSF__KNOWN, .value = price};
+  const wsf__rows rows = {.n = PAST + KNOWN,
+                          .n_keys = 1,
+                          .key_name = names,
+                          .key_code = codes,
+                          .key_label = label,
+                          .n_labels = n_labels,
+                          .time_name = "t",
+                          .target_name = "y",
+                          .time = time,
+                          .time_form = WSF__FORM_INTEGER,
+                          .target = y,
+                          .n_columns = 1,
+                          .column = &column};
+  for (int t = 0; t < PAST + KNOWN; ++t) {
+    time[t] = t;
+    price[t] = price_at(t);
+    y[t] = t < PAST ? y_at(t) : NAN;
+    if (of_logarithms) y[t] = exp(y[t] / 10);
+  }
+  const wsf__panel_rules rules = {.freq = WSF__INTEGER, .season = 4, .own_end = 0};
+  wsf__panel_counts counts;
+  wsf_error err;
+  wsf__panel *p = NULL;
+  assert_ok(wsf__panel_build(&p, env, &rows, &rules, &counts, &err), &err);
+  return p;
+}
+
+static void near(double a, double b) {
+  if (!(fabs(a - b) <= 1e-8 * fmax(1, fabs(b)))) fail_msg("%.12g is not %.12g", a, b);
+}
+
+static void regression_is_taken_apart(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made(&env, false), *logs = made(&env, true);
+  static const char *const models[] = {"tslm(x=[price])", "tslm(x=[price], fourier=1)",
+                                       "fallback(tslm(x=[price]), naive) | conformal",
+                                       "mean(tslm(x=[price]), tslm(x=[price], fourier=1))"};
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    wsf__fitted_panel *f = fit_model(&env, p, models[m]);
+    wsf_table *t = describe(&env, f, "components(horizon=8)");
+    for (int i = 0; i < KNOWN; ++i) {
+      near(f64_column(t, "forecast")[i], y_at(PAST + i));
+      near(f64_column(t, "base")[i], 10 + 0.5 * (PAST - 1));
+      near(f64_column(t, "trend")[i], 0.5 * (i + 1));
+      near(f64_column(t, "season")[i], effect[(PAST + i) % 4]);
+      near(f64_column(t, "x:price")[i], 3 * price_at(PAST + i));
+    }
+    assert_false(has(t, "remainder"));
+    wsf_table_release(t);
+    wsf__fitted_panel_release(f);
+  }
+  /* each row is what it changes of those before it: base, trend, season, price */
+  static const char *const of_logs[] = {"tslm(x=[price], log=true)", "log(tslm(x=[price]))"};
+  for (size_t m = 0; m < 2; ++m) {
+    wsf__fitted_panel *f = fit_model(&env, logs, of_logs[m]);
+    wsf_table *t = describe(&env, f, "components(horizon=8)");
+    for (int i = 0; i < KNOWN; ++i) {
+      const double part[] = {10 + 0.5 * (PAST - 1), 0.5 * (i + 1), effect[(PAST + i) % 4],
+                             3 * price_at(PAST + i)};
+      static const char *const name[] = {"base", "trend", "season", "x:price"};
+      double sum = 0, before = 0;
+      for (int k = 0; k < 4; ++k) {
+        sum += part[k] / 10;
+        near(f64_column(t, name[k])[i], exp(sum) - before);
+        before = exp(sum);
+      }
+    }
+    wsf_table_release(t);
+    wsf__fitted_panel_release(f);
+  }
+  wsf__panel_release(logs);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+static void simple_models_are_taken_apart(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made(&env, false);
+  const double last = y_at(PAST - 1), slope = (last - y_at(0)) / (PAST - 1);
+  double cycle = 0;
+  for (int j = 1; j <= 4; ++j) cycle += y_at(PAST - j) / 4;
+  wsf__fitted_panel *drift = fit_model(&env, p, "drift"), *snaive = fit_model(&env, p, "snaive");
+  wsf__fitted_panel *walk = fit_model(&env, p, "difference(average)");
+  wsf__fitted_panel *middle = fit_model(&env, p, "median(naive, drift, average)");
+  wsf__fitted_panel *stretched = fit_model(&env, p, "product(naive, snaive)");
+  wsf__fitted_panel *cut = fit_model(&env, p, "clamp(drift, hi=20)");
+  wsf_table *a = describe(&env, drift, "components"), *b = describe(&env, snaive, "components");
+  wsf_table *c = describe(&env, middle, "components"), *d = describe(&env, stretched, "components");
+  wsf_table *e = describe(&env, cut, "components"), *g = describe(&env, walk, "components");
+  assert_int_equal(wsf_table_rows(a), 12);
+  for (int i = 0; i < 12; ++i) {
+    near(f64_column(a, "base")[i], last);
+    near(f64_column(a, "trend")[i], slope * (i + 1));
+    near(f64_column(b, "base")[i], cycle);
+    near(f64_column(b, "season")[i], y_at(PAST - 4 + i % 4) - cycle);
+    near(f64_column(c, "base")[i], last); /* naive lies between the other two */
+    near(f64_column(d, "base")[i], last);
+    near(f64_column(d, "season")[i], last * (y_at(PAST - 4 + i % 4) / cycle - 1));
+    near(f64_column(e, "trend")[i], slope * (i + 1));
+    near(f64_column(e, "remainder")[i], 20 - last - slope * (i + 1));
+    near(f64_column(g, "base")[i], last);
+    near(f64_column(g, "trend")[i], slope * (i + 1));
+  }
+  assert_false(has(c, "trend"));
+  wsf_table *all[] = {a, b, c, d, e, g};
+  wsf__fitted_panel *fitted[] = {drift, snaive, walk, middle, stretched, cut};
+  for (int i = 0; i < 6; ++i) wsf_table_release(all[i]);
+  for (int i = 0; i < 6; ++i) wsf__fitted_panel_release(fitted[i]);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+static void holidays_and_options(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf_error err;
+  wsf_table *t, *one;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = shops(&env, SHOPS);
+  wsf__fitted_panel *f = fit_model(&env, p, "holiday_shift(snaive)");
+  t = describe(&env, f, "components(horizon=39)");
+  one = describe(&env, f, "components(39, series=\"2/2\")");
+  double moved = 0;
+  for (int i = 0; i < 39; ++i) {
+    moved = fmax(moved, fabs(f64_column(t, "holiday")[i]));
+  }
+  assert_true(moved > 1);
+  assert_int_equal(wsf_table_rows(one), 39);
+  assert_int_equal(i64_column(one, "Store")[0], 2);
+  assert_int_equal(i64_column(one, "Dept")[38], 2);
+  const int64_t from = wsf_table_rows(t) - 39;
+  assert_memory_equal(f64_column(one, "season"), f64_column(t, "season") + from, 39 * 8);
+  wsf_table_release(t);
+  wsf_table_release(one);
+  const struct {
+    const char *what, *message;
+    wsf_status status;
+  } bad[] = {
+      {"componets", "did you mean 'components'?", WSF_E_NAME},
+      {"components(horizon=0)", "horizon", WSF_E_VALUE},
+      {"components(series=\"9,9\")", "no series is called '9,9'", WSF_E_VALUE},
+      {"components(", "", WSF_E_SYNTAX},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    assert_int_equal(wsf__engine_describe(&t, &env, f, bad[i].what, &err), bad[i].status);
+    assert_null(t);
+    if (!strstr(err.message, bad[i].message)) fail_msg("%s", err.message);
+  }
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+int test_explain(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_class_adds_up),       cmocka_unit_test(odd_series_add_up),
+      cmocka_unit_test(regression_is_taken_apart), cmocka_unit_test(simple_models_are_taken_apart),
+      cmocka_unit_test(holidays_and_options),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
