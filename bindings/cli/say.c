@@ -50,6 +50,7 @@ static int exit_code(wsf_status status) {
   case WSF_OK:
     return CLI_OK;
   case WSF_E_FIT:
+  case WSF_E_LIMIT:
     return CLI_WORK;
   case WSF_E_MEMORY:
   case WSF_E_INTERNAL:

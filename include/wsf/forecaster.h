@@ -24,8 +24,9 @@ typedef struct wsf_forecaster wsf_forecaster;
  * @param[out] out the forecaster; NULL on failure
  * @param model a model
  * @param ds a dataset, not kept
- * @param options `key=value` list in the expression grammar, or NULL for the presets; the rows of
- *   `fit` in the catalogue. Since 0.2.0.
+ * @param options `key=value` list in the expression grammar, or NULL for the presets:
+ *   `seconds=60` (most that the call may take); wsf_catalog(.., "fit") has all with their bounds.
+ *   Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
@@ -62,8 +63,10 @@ WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaste
  * @param ds a dataset with every series of f, the whole history or only what is new; periods that f
  *   has seen are ignored, series that are new get the fallback until the next fit, as do series
  *   with observations that the model cannot take
- * @param options `key=value` list in the expression grammar, or NULL for the presets; the rows of
- *   `update` in the catalogue. Since 0.2.0.
+ * @param options `key=value` list in the expression grammar, or NULL for the presets:
+ *   `absent=error|drop` (series of f that ds does not have: an error, or not in the new
+ *   forecaster), `seconds=60` (most that the call may take); wsf_catalog(.., "update") has all with
+ *   their bounds. Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_UNSUPPORTED (a word of the model has no recursive form; the message names
  *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_SYNTAX, WSF_E_NAME,

@@ -44,7 +44,7 @@ extern "C" {
   X(E_FIT, 11, "no series could be fitted")                                                        \
   X(E_UNSUPPORTED, 12, "this model or dataset cannot do what was asked")                           \
   X(E_INTERNAL, 13, "a promise inside the library was broken")                                     \
-  X(E_LIMIT, 14, "a limit of the context was reached")
+  X(E_LIMIT, 14, "a limit of the context or of the call was reached")
 
 /** A status code: one of the WSF_* constants below. */
 typedef int32_t wsf_status;

@@ -33,6 +33,7 @@ static const wsf__option backtest_options[] = {
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise forecasts below zero to zero."},
     {"sql_scale", WSF__WORD, "step", 0, 0, "step|season",
      "Scale of sql: the in-sample change from one period or from one season to the next."},
+    WSF__SECONDS_ROW,
 };
 const wsf__spec wsf__spec_backtest = {"options",
                                       "call",
@@ -77,6 +78,7 @@ static wsf_status read_options(wsf__backtest *b, const char *options, wsf_error 
   b->step = step->form == WSF__NUMBER ? (int64_t)step->number : b->h;
   b->min_obs = wsf__arg_int(o, "min_obs");
   b->keep_forecasts = wsf__arg_flag(o, "forecasts");
+  wsf__env_hurry(b->env, wsf__arg_number(o, "seconds"));
   b->nonnegative = wsf__arg_flag(o, "nonnegative");
   b->sql_season = wsf__arg_is(o, "sql_scale", "season");
   WSF__TRY(wsf__metric_list(&b->metric, &b->n_metrics, b->arena, wsf__arg(o, "metrics"), err));
@@ -281,7 +283,8 @@ wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *co
   wsf__arena keep, scratch;
   wsf__arena_init(&keep, &env->alloc);
   wsf__arena_init(&scratch, &env->alloc);
-  wsf__backtest b = {.env = env, .arena = &keep, .n_models = n_models};
+  wsf__env own = *env;
+  wsf__backtest b = {.env = &own, .arena = &keep, .n_models = n_models};
   for (int t = 0; t < 4; ++t) out[t] = NULL;
   wsf_status status = read_options(&b, options, err);
   if (status == WSF_OK) status = read_models(&b, model_text, err);

@@ -6,4 +6,12 @@
 #define WSF__LEVEL_BOUNDS    0.01, 99.999
 #define WSF__QUANTILE_BOUNDS 1e-6, 1 - 1e-6
 
+/* The row of `seconds`, read by wsf__env_hurry; absent is 0. */
+#define WSF__SECONDS_ROW                                                                           \
+  {                                                                                                \
+    "seconds", WSF__REAL, "", 0.001, 1e9, NULL,                                                    \
+        "Most seconds that the call may take; one that takes longer fails (E_LIMIT) and leaves "   \
+        "nothing."                                                                                 \
+  }
+
 #endif

@@ -1,18 +1,22 @@
 /* Fit a model on every series of a panel: parse, fit the tree of calls on the whole panel (tree.c
  * cuts it), and let the fallback model take over where a series could not be fitted. The reason
  * stays in the root's state. */
+#include "engine/call_options.h"
 #include "engine/drive.h"
 
 #include <math.h>
 #include <string.h>
 
+static const wsf__option fit_options[] = {WSF__SECONDS_ROW};
 const wsf__spec wsf__spec_fit = {.family = "options",
                                  .group = "call",
                                  .name = "fit",
                                  .summary = "Fit a model on every series.",
                                  .source = "",
                                  .since = "0.2.0",
-                                 .example = "fit()"};
+                                 .example = "fit(seconds=60)",
+                                 .options = fit_options,
+                                 .n_options = sizeof fit_options / sizeof *fit_options};
 
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a) {
   wsf__fitted_panel *f = wsf__new_zero(a, 1, sizeof *f);
@@ -145,8 +149,10 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   const wsf__node *o, *fallback_node = NULL;
   wsf__fitted *root, *fallback;
   const int64_t started = wsf__nanoseconds();
+  wsf__env own = *env;
   wsf_status status =
       wsf__expr_arguments(&o, &asked, wsf__engine_catalog(), &wsf__spec_fit, options, err);
+  if (status == WSF_OK) wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
   if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
   if (status == WSF_OK) {
     status = wsf__fitted_panel_room(f, fallback_node, panel->n, &root, &fallback, err);
@@ -155,7 +161,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   for (int64_t i = 0; i < panel->n; ++i) {
     if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
-  status = fit_trees(env, f, panel, root, fallback, err);
+  status = fit_trees(&own, f, panel, root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
   if (status == WSF_OK) {

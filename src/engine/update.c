@@ -8,18 +8,26 @@
  * model can do that; else they get the fallback model, and "not chosen" as their reason, until the
  * next fit. Series whose new observations the model cannot take (a zero under a logarithm) get the
  * fallback and the model's reason. Both fallbacks learn from what the new dataset holds. */
+#include "engine/call_options.h"
 #include "engine/drive.h"
 
 #include <math.h>
 #include <string.h>
 
+static const wsf__option update_options[] = {
+    {"absent", WSF__WORD, "error", 0, 0, "error|drop",
+     "Series of the forecaster that the dataset does not have: an error, or not in the new one."},
+    WSF__SECONDS_ROW,
+};
 const wsf__spec wsf__spec_update = {.family = "options",
                                     .group = "call",
                                     .name = "update",
                                     .summary = "Append observations without a refit.",
                                     .source = "",
                                     .since = "0.2.0",
-                                    .example = "update()"};
+                                    .example = "update(absent=drop)",
+                                    .options = update_options,
+                                    .n_options = sizeof update_options / sizeof *update_options};
 
 typedef struct run {
   wsf__env *env;
@@ -117,7 +125,7 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
 static wsf_status start_new(const run *r, wsf__job *job, const wsf__series *s) {
   const wsf__model_class *class = wsf__class_of(r->root->node);
   if (!class->start || s->n == 0) return WSF_OK;
-  const int32_t number = r->number[r->code ? r->code[s->id] : 0];
+  const int32_t number = r->number[r->code ? r->code[s->id] + 1 : 0];
   if (class->load_pool && number == 0) return WSF_OK; /* nobody to learn from */
   return wsf__tree_start(job, number, s, r->root);
 }
@@ -229,28 +237,32 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   return WSF_OK;
 }
 
-/* Nobody may vanish: that a series has no row in the new data must be said. */
-static wsf_status all_there(const run *r, wsf__arena *arena, wsf_error *err) {
+/* Nobody may vanish unasked: that a series has no row in the new data must be said. With `drop` one
+ * series is enough. */
+static wsf_status all_there(const run *r, bool drop, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
   uint8_t *found = wsf__arena_zero(arena, (size_t)old->n, sizeof *found);
   if (!found) return wsf__fail_memory(err);
   for (int64_t j = 0; j < r->panel->n; ++j) {
     if (r->row[j] >= 0) found[r->row[j]] = 1;
   }
+  int64_t there = 0;
+  for (int64_t i = 0; i < old->n; ++i) there += found[i];
   for (int64_t i = 0; i < old->n; ++i) {
-    if (found[i]) continue;
+    if (found[i] || (drop && there > 0)) continue;
     char label[128];
     wsf__panel_label(old, i, label, sizeof label);
     (void)wsf__fail(err, WSF_E_DATA,
-                    "series %s of the forecaster is not in the dataset, expected all of them",
-                    label);
+                    "series %s of the forecaster is not in the dataset, expected %s of them", label,
+                    drop ? "some" : "all");
     wsf__error_at_series(err, i);
     return WSF_E_DATA;
   }
   return WSF_OK;
 }
 
-/* Where a series never seen finds its pool: at a series of the same label that has one. */
+/* Where a series never seen finds its pool: at a series of the same label that has one; sums over
+ * the key are one more label. */
 static wsf_status find_pools(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *frame = r->f->frame;
   const wsf__fitted *root = r->old_root;
@@ -258,19 +270,19 @@ static wsf_status find_pools(run *r, wsf__arena *arena, wsf_error *err) {
   wsf__scope scope = {.of = WSF__PANEL};
   if (class->scope) WSF__TRY(class->scope(&scope, root->node, frame, err));
   const wsf__key *key = scope.of == WSF__BY_KEY ? &frame->key[scope.key] : NULL;
-  const size_t labels = key ? (size_t)key->n_labels : 1;
+  const size_t labels = key ? (size_t)key->n_labels + 1 : 1;
   int32_t *number = wsf__arena_zero(arena, labels, sizeof *number);
   if (!number) return wsf__fail_memory(err);
   for (int64_t j = frame->n - 1; j >= 0; --j) {
     const int32_t pool = root->state[j].pool;
-    if (pool > 0) number[key ? key->code[j] : 0] = pool;
+    if (pool > 0) number[key ? key->code[j] + 1 : 0] = pool;
   }
   r->code = key ? key->code : NULL;
   r->number = number;
   return WSF_OK;
 }
 
-static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
+static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   wsf__fitted_panel *f = r->f;
   const wsf__node *fallback_node;
@@ -279,7 +291,7 @@ static wsf_status prepare(run *r, wsf__arena *arena, wsf_error *err) {
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
   WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
   r->row = row;
-  WSF__TRY(all_there(r, arena, err));
+  WSF__TRY(all_there(r, wsf__arg_is(o, "absent", "drop"), arena, err));
   WSF__TRY(wsf__fitted_panel_parse(f, &fallback_node, r->old->text, err));
   /* A loaded forecaster may come with another fallback than today's. */
   const char *fallback_text = wsf__node_text(arena, r->old->fallback->node);
@@ -310,10 +322,14 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
   const wsf__node *o;
-  run r = {.env = env, .old = old, .f = f, .panel = panel};
+  wsf__env own = *env;
+  run r = {.env = &own, .old = old, .f = f, .panel = panel};
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
-  if (status == WSF_OK) status = prepare(&r, &arena, err);
+  if (status == WSF_OK) {
+    wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
+    status = prepare(&r, o, &arena, err);
+  }
   if (status == WSF_OK) status = update_trees(&r, &arena, err);
   if (status == WSF_OK) wsf__frame_trim(f->frame, wsf__tree_reach(f->node));
   wsf__arena_free(&arena);

@@ -100,7 +100,7 @@ static bool sort_rows(summing *s, wsf__pair *pair, wsf__pair *spare) {
   return true;
 }
 
-static wsf_status make_rows(summing *s, wsf_error *err) {
+static wsf_status make_rows(summing *s, const wsf__env *env, wsf_error *err) {
   const wsf__panel *from = s->from;
   size_t most;
   if (!wsf__mul((size_t)from->n, (size_t)s->rules->n_levels + 1, &most) || most > INT32_MAX) {
@@ -119,6 +119,7 @@ static wsf_status make_rows(summing *s, wsf_error *err) {
   for (int l = 0; l < s->rules->n_levels; ++l) {
     if (!add_level(s, l, pair, spare)) return wsf__fail_memory(err);
   }
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_series, s->n, err));
   return sort_rows(s, pair, spare) ? WSF_OK : wsf__fail_memory(err);
 }
 
@@ -250,6 +251,7 @@ static wsf_status sum_targets(summing *s, wsf__env *env, int64_t *missing, wsf_e
     s->offset[i] = cells;
     if (__builtin_add_overflow(cells, s->length[i], &cells)) return wsf__fail_memory(err);
   }
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_values, cells, err));
   s->y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *s->y);
   if (!s->y) return wsf__fail_memory(err);
   p->first = s->first;
@@ -357,7 +359,7 @@ static wsf_status sum_panel(summing *s, wsf__env *env, wsf__aggregate_counts *co
                             wsf_error *err) {
   const wsf__panel *from = s->from;
   wsf__panel *p = s->to;
-  WSF__TRY(make_rows(s, err));
+  WSF__TRY(make_rows(s, env, err));
   p->n = s->n;
   p->T = from->T;
   p->ahead = from->ahead;

@@ -1,6 +1,7 @@
 #include "sync/env.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,17 +58,27 @@ int64_t wsf__nanoseconds(void) {
   return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+static int64_t milliseconds_since(int64_t started) {
+  return (wsf__nanoseconds() - started) / 1000000;
+}
+
 wsf__env wsf__env_call(const wsf__env *client) {
   wsf__env env = *client;
   if (env.limits.milliseconds > 0) env.started = wsf__nanoseconds();
   return env;
 }
 
-/* ---- stopping ----------------------------------------------------------------------------- */
-
-static int64_t milliseconds_since(int64_t started) {
-  return (wsf__nanoseconds() - started) / 1000000;
+void wsf__env_hurry(wsf__env *env, double seconds) {
+  const int64_t most = (int64_t)ceil(1000 * seconds);
+  if (most == 0) return;
+  if (env->started != 0 && env->limits.milliseconds - milliseconds_since(env->started) <= most)
+    return;
+  env->started = wsf__nanoseconds();
+  env->limits.milliseconds = most;
+  env->hurried = true;
 }
+
+/* ---- stopping ----------------------------------------------------------------------------- */
 
 bool wsf__late(const wsf__env *env) {
   return milliseconds_since(env->started) >= env->limits.milliseconds;
@@ -78,12 +89,13 @@ wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err) {
     return wsf__fail(err, WSF_E_CANCELLED, "the call was stopped by its caller");
   }
   const int64_t most = env->limits.milliseconds, ran = milliseconds_since(env->started);
+  const char *option = env->hurried ? "seconds" : "max_seconds";
   const wsf_status status =
       wsf__fail(err, WSF_E_LIMIT,
-                "the call ran for %" PRId64 ".%03d seconds; the context allows %" PRId64
-                ".%03d (max_seconds)",
-                ran / 1000, (int)(ran % 1000), most / 1000, (int)(most % 1000));
-  wsf__error_at_field(err, "max_seconds");
+                "the call ran for %" PRId64 ".%03d seconds; the %s allows %" PRId64 ".%03d (%s)",
+                ran / 1000, (int)(ran % 1000), env->hurried ? "call" : "context", most / 1000,
+                (int)(most % 1000), option);
+  wsf__error_at_field(err, option);
   return status;
 }
 

@@ -37,6 +37,7 @@ typedef struct wsf__env {
   wsf__pool *pool; /* used with more than one thread and no executor */
   wsf__client *client;
   int64_t started; /* of this call, in nanoseconds; 0: it may take as long as it likes */
+  bool hurried;    /* limits.milliseconds is what the call itself asked for (seconds=) */
 } wsf__env;
 
 /* A client with workers of its own; false if memory ran out. */
@@ -49,6 +50,8 @@ void wsf__env_free(wsf__env *env); /* of a client; its last one joins the worker
 wsf__env wsf__env_call(const wsf__env *client);
 
 int64_t wsf__nanoseconds(void); /* of a clock that never goes back */
+/* Let the call take no more than these seconds from now on; 0: no more than before. */
+void wsf__env_hurry(wsf__env *env, double seconds);
 
 bool wsf__late(const wsf__env *env); /* whether the call has taken its seconds */
 
