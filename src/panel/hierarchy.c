@@ -178,41 +178,46 @@ static void extent_of(const summing *s, const row *r, int64_t *first, int64_t *e
   }
 }
 
-/* The sum of the members in one period; NaN: missing. *gap: because one of them is. */
-static double sum_at(const summing *s, const row *r, int64_t period, bool *gap) {
+/* Add one series to a sum that begins in period `first` and lasts `length`; seen[t]: something was
+ * observed there. A missing value is there to stay: NaN and a number make NaN. */
+static void add_series(const summing *s, int64_t series, double *y, uint8_t *seen, int64_t first,
+                       int64_t length) {
   const wsf__panel *p = s->from;
-  double sum = 0;
-  int64_t seen = 0;
-  for (int64_t m = 0; m < r->n; ++m) {
-    const int64_t i = r->member[m], at = period - p->first[i];
-    if (at < 0) continue;
-    const double y = at < p->length[i] ? p->y[p->offset[i] + at] : NAN;
-    if (isnan(y)) {
-      *gap = true;
-    } else {
-      sum += y;
-      ++seen;
+  const double *x = p->y + p->offset[series];
+  const int64_t begin = p->first[series] - first, end = begin + p->length[series];
+  const bool strict = !s->rules->skip_missing;
+  for (int64_t t = begin; t < end; ++t) {
+    if (!isnan(x[t - begin])) {
+      y[t] += x[t - begin];
+      seen[t] = 1;
+    } else if (strict) {
+      y[t] = NAN;
     }
   }
-  return seen == 0 || (*gap && !s->rules->skip_missing) ? NAN : sum;
+  /* With ends of their own, series that go on are not the whole. */
+  for (int64_t t = end; strict && t < length; ++t) y[t] = NAN;
 }
 
 static wsf_status sum_row(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
-  (void)scratch;
   summing *s = user;
   const row *r = &s->row[task];
   const wsf__panel *from = s->from;
   double *y = s->y + s->offset[task];
+  const int64_t length = s->length[task];
   if (r->n == 0) {
-    const int64_t i = r->member[0];
-    memcpy(y, from->y + from->offset[i], (size_t)from->length[i] * sizeof *y);
+    memcpy(y, from->y + from->offset[r->member[0]], (size_t)length * sizeof *y);
     return WSF_OK;
   }
+  uint8_t *seen = wsf__arena_zero(scratch, (size_t)length, 1);
+  if (!seen) return wsf__fail_memory(err);
+  for (int64_t t = 0; t < length; ++t) y[t] = 0;
+  for (int64_t m = 0; m < r->n; ++m) {
+    add_series(s, r->member[m], y, seen, s->first[task], length);
+  }
   int64_t skipped = -1, last = 0;
-  for (int64_t t = 0; t < s->length[task]; ++t) {
-    bool gap = false;
-    y[t] = sum_at(s, r, s->first[task] + t, &gap);
-    s->missing[task] += gap && isnan(y[t]);
+  for (int64_t t = 0; t < length; ++t) {
+    if (!seen[t]) y[t] = NAN;
+    s->missing[task] += isnan(y[t]);
     if (isnan(y[t])) continue;
     if (skipped < 0) skipped = t;
     last = t;
@@ -274,22 +279,40 @@ static int32_t shared_group(const wsf__column *c, const row *r) {
   return group;
 }
 
-/* What the members have in one period, as one value. */
-static double combine(const wsf__column *c, const row *r, int64_t period) {
-  double sum = 0, first = NAN, most = NAN;
-  int64_t seen = 0;
-  bool same = true;
+/* What the series of a sum have in one period of a column. */
+typedef struct blend {
+  double first, most, sum, n;
+  bool same;
+} blend;
+
+/* One value for all series of a row in each period. count: zeros, one per group, and again at the
+ * end; series that share a group are looked at once. */
+static void blend_column(const wsf__column *c, const row *r, double *out, blend *in,
+                         int64_t *count) {
+  for (int64_t t = 0; t < c->periods; ++t) in[t] = (blend){NAN, NAN, 0, 0, true};
+  for (int64_t m = 0; m < r->n; ++m) {
+    if (c->group[r->member[m]] >= 0) ++count[c->group[r->member[m]]];
+  }
   for (int64_t m = 0; m < r->n; ++m) {
     const int32_t group = c->group[r->member[m]];
-    const double x = group < 0 ? NAN : c->value[group * c->periods + period];
-    if (isnan(x)) continue;
-    if (seen++ == 0) first = x;
-    same = same && x == first;
-    most = fmax(most, x);
-    sum += x;
+    if (group < 0 || count[group] == 0) continue;
+    const double *x = c->value + group * c->periods, n = (double)count[group];
+    for (int64_t t = 0; t < c->periods; ++t) {
+      if (isnan(x[t])) continue;
+      if (in[t].n == 0) in[t].first = x[t];
+      in[t].same = in[t].same && x[t] == in[t].first;
+      in[t].most = fmax(in[t].most, x[t]);
+      in[t].sum += n * x[t];
+      in[t].n += n;
+    }
+    count[group] = 0;
   }
-  if (same) return first;
-  return c->n_categories > 0 ? NAN : c->flag ? most : sum / (double)seen;
+  for (int64_t t = 0; t < c->periods; ++t) {
+    out[t] = in[t].same            ? in[t].first
+             : c->n_categories > 0 ? NAN
+             : c->flag             ? in[t].most
+                                   : in[t].sum / in[t].n;
+  }
 }
 
 static wsf_status make_column(summing *s, wsf__column *out, const wsf__column *old,
@@ -297,7 +320,9 @@ static wsf_status make_column(summing *s, wsf__column *out, const wsf__column *o
   wsf__panel *p = s->to;
   int32_t *place = wsf__arena_new(&s->arena, (size_t)old->n_groups, sizeof *place);
   int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
-  if (!place || !group) return wsf__fail_memory(err);
+  int64_t *count = wsf__arena_zero(&s->arena, (size_t)old->n_groups, sizeof *count);
+  blend *in = wsf__arena_new(&s->arena, (size_t)old->periods, sizeof *in);
+  if (!place || !group || !count || !in) return wsf__fail_memory(err);
   *out = *old;
   WSF__TRY(wsf__column_texts(out, &p->arena, err));
   /* Groups that rows share keep their values; a sum over several groups gets one of its own. */
@@ -327,9 +352,7 @@ static wsf_status make_column(summing *s, wsf__column *out, const wsf__column *o
   }
   for (int64_t i = 0; i < p->n; ++i) {
     if (group[i] < 0 || shared_group(old, &s->row[i]) >= 0) continue;
-    for (int64_t t = 0; t < old->periods; ++t) {
-      value[group[i] * old->periods + t] = combine(old, &s->row[i], t);
-    }
+    blend_column(old, &s->row[i], value + group[i] * old->periods, in, count);
   }
   out->n_groups = groups;
   out->group = group;

@@ -269,6 +269,30 @@ static void test_resample_of_a_resample(void **state) {
   wsf__panel_release(b);
 }
 
+static double total_of(const wsf__panel *p, int64_t i) {
+  double sum = 0;
+  for (int64_t t = 0; t < p->length[i]; ++t) sum += p->y[p->offset[i] + t];
+  return sum;
+}
+
+/* With its parts kept, every calendar holds the same units: a partition of the days. */
+static void test_partition(void **state) {
+  (void)state;
+  (void)skip_without_data();
+  static const char *const freq[] = {"week, anchor=tuesday", "month", "quarter, anchor=january",
+                                     "year"};
+  wsf__panel *daily = m5("");
+  for (size_t k = 0; k < sizeof freq / sizeof *freq; ++k) {
+    char step[96];
+    (void)snprintf(step, sizeof step, " | resample(freq=%s, partial=keep)", freq[k]);
+    wsf__panel *p = m5(step);
+    assert_int_equal(p->n, daily->n);
+    for (int64_t i = 0; i < p->n; ++i) assert_true(total_of(p, i) == total_of(daily, i));
+    wsf__panel_release(p);
+  }
+  wsf__panel_release(daily);
+}
+
 /* Sums of weeks are weeks of sums. */
 static void test_with_sums(void **state) {
   (void)state;
@@ -293,10 +317,15 @@ static int setup(void **state) {
 
 int test_resample(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_weeks_of_days),   cmocka_unit_test(test_rules),
-      cmocka_unit_test(test_months_of_weeks), cmocka_unit_test(test_years_and_hours),
-      cmocka_unit_test(test_refusals),        cmocka_unit_test(test_months_of_m5),
-      cmocka_unit_test(test_with_sums),       cmocka_unit_test(test_resample_of_a_resample),
+      cmocka_unit_test(test_weeks_of_days),
+      cmocka_unit_test(test_rules),
+      cmocka_unit_test(test_months_of_weeks),
+      cmocka_unit_test(test_years_and_hours),
+      cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_months_of_m5),
+      cmocka_unit_test(test_partition),
+      cmocka_unit_test(test_with_sums),
+      cmocka_unit_test(test_resample_of_a_resample),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }
