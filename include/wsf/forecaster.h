@@ -142,6 +142,24 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_write(const wsf_forecaster *f, vo
                                                      size_t capacity, size_t *needed,
                                                      wsf_error *err);
 
+/** Takes the next `size` bytes of an image; anything but 0 stops the call. */
+typedef int32_t (*wsf_sink_fn)(const void *bytes, size_t size, void *user);
+
+/**
+ * @brief Save piece by piece: into a socket, a blob, a database. The pieces in their order are the
+ * image of wsf_forecaster_write, which is never held as a whole: memory does not grow with it. The
+ * lengths and checksums that stand at its beginning cost a second pass over the forecaster.
+ * @param f a forecaster
+ * @param sink gets pieces of at most 64 KiB, on the calling thread; bytes it was given before a
+ *   failure are no image
+ * @param user passed to `sink`
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_IO (the sink refused), WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_forecaster_write_to(const wsf_forecaster *f, wsf_sink_fn sink,
+                                                        void *user, wsf_error *err);
+
 /**
  * @brief Load from memory. Any byte string is safe to load.
  * @param[out] out the forecaster; NULL on failure

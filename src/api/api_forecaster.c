@@ -88,24 +88,28 @@ const char *wsf_forecaster_text(const wsf_forecaster *f) {
   return f ? f->fitted->text : NULL;
 }
 
+/* wsf__fill_fn */
+static wsf_status fill_image(wsf__writer *w, const void *fitted, wsf_error *err) {
+  return wsf__engine_save(w, fitted, err);
+}
+
 wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path, wsf_error *err) {
   WSF__CHECK(err, {f, "the forecaster"}, {path, "the path"});
   wsf_error found;
   wsf__error_clear(&found);
-  wsf__writer w;
-  wsf__writer_init(&w, &f->ctx->env.alloc);
-  wsf_status status = wsf__engine_save(&w, f->fitted, &found);
-  if (status == WSF_OK) status = wsf__file_save(f->ctx->env.access, path, w.data, w.length, &found);
-  if (status == WSF_OK) wsf__log_image(&f->ctx->env, "save", f->fitted, w.length);
-  wsf__writer_free(&w);
+  const wsf__env *env = &f->ctx->env;
+  const wsf_status status =
+      wsf__file_save(env->access, &env->alloc, path, fill_image, f->fitted, &found);
+  if (status == WSF_OK) wsf__log_image(env, "save", f->fitted, path);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
   return wsf__answer(f->ctx, err, status, &found);
 }
 
 static wsf_status read_bytes(wsf_forecaster **out, wsf_context *ctx, const void *bytes, size_t size,
-                             wsf_error *err) {
+                             const char *where, wsf_error *err) {
   wsf__fitted_panel *fitted;
   WSF__TRY(wsf__engine_load(&fitted, &ctx->env, bytes, size, err));
+  wsf__log_image(&ctx->env, "load", fitted, where);
   return give_forecaster(out, fitted, ctx, err);
 }
 
@@ -119,10 +123,28 @@ wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const cha
   uint8_t *bytes = NULL;
   size_t size = 0;
   wsf_status status = wsf__file_load(&bytes, &size, &ctx->env, path, &found);
-  if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, &found);
+  if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, path, &found);
   wsf__delete(&ctx->env.alloc, bytes);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
   return wsf__answer(ctx, err, status, &found);
+}
+
+static bool put_memory(void *user, const void *bytes, size_t n) {
+  uint8_t **at = user;
+  memcpy(*at, bytes, n);
+  *at += n;
+  return true;
+}
+
+/* The image into a sink. */
+static wsf_status pour(const wsf_forecaster *f, wsf__sink_fn sink, void *user, wsf_error *err) {
+  wsf__writer w;
+  wsf__writer_to(&w, &f->ctx->env.alloc, sink, user);
+  wsf_status status = wsf__engine_save(&w, f->fitted, err);
+  wsf__writer_flush(&w);
+  if (status == WSF_OK && w.failed) status = wsf__fail_memory(err);
+  wsf__writer_free(&w);
+  return status;
 }
 
 wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t capacity,
@@ -132,14 +154,44 @@ wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t ca
   if (capacity > 0) WSF__CHECK(err, {buffer, "the buffer"});
   wsf_error found;
   wsf__error_clear(&found);
-  wsf__writer w;
-  wsf__writer_init(&w, &f->ctx->env.alloc);
-  const wsf_status status = wsf__engine_save(&w, f->fitted, &found);
-  if (status == WSF_OK) {
-    *needed = w.length;
-    if (w.length <= capacity) memcpy(buffer, w.data, w.length);
+  const wsf__alloc *a = &f->ctx->env.alloc;
+  size_t bytes = 0;
+  wsf_status status = wsf__engine_image_size(&bytes, a, f->fitted, &found);
+  if (status == WSF_OK && bytes <= capacity) {
+    uint8_t *at = buffer;
+    status = pour(f, put_memory, &at, &found);
   }
-  wsf__writer_free(&w);
+  if (status == WSF_OK) *needed = bytes;
+  return wsf__answer(f->ctx, err, status, &found);
+}
+
+typedef struct host_sink {
+  wsf_sink_fn fn;
+  void *user;
+  int64_t taken;
+  bool refused;
+} host_sink;
+
+static bool put_host(void *user, const void *bytes, size_t n) {
+  host_sink *s = user;
+  s->refused = s->fn(bytes, n, s->user) != 0;
+  if (!s->refused) s->taken += (int64_t)n;
+  return !s->refused;
+}
+
+wsf_status wsf_forecaster_write_to(const wsf_forecaster *f, wsf_sink_fn sink, void *user,
+                                   wsf_error *err) {
+  WSF__CHECK(err, {f, "the forecaster"});
+  if (!sink) return wsf__fail(err, WSF_E_ARGUMENT, "the sink is NULL");
+  wsf_error found;
+  wsf__error_clear(&found);
+  host_sink s = {.fn = sink, .user = user};
+  wsf_status status = pour(f, put_host, &s, &found);
+  if (s.refused) {
+    status = wsf__fail(&found, WSF_E_IO, "the sink took %lld bytes and refused the next",
+                       (long long)s.taken);
+  }
+  if (status == WSF_OK) wsf__log_image(&f->ctx->env, "save", f->fitted, "a sink of the host");
   return wsf__answer(f->ctx, err, status, &found);
 }
 
@@ -150,7 +202,7 @@ wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const voi
   WSF__CHECK(err, {ctx, "the context"}, {bytes, "the image"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf_status status = read_bytes(out, ctx, bytes, size, &found);
+  const wsf_status status = read_bytes(out, ctx, bytes, size, "memory", &found);
   return wsf__answer(ctx, err, status, &found);
 }
 

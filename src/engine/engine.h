@@ -68,10 +68,13 @@ wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *co
 wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table *forecasts,
                                 const wsf__panel *history, const wsf__panel *actual,
                                 const char *options, wsf_error *err);
+/* The image piece by piece: with a sink, in memory that does not grow with it. */
 wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err);
-/* A line for the log of the host: what was saved or loaded. */
+wsf_status wsf__engine_image_size(size_t *bytes, const wsf__alloc *a, const wsf__fitted_panel *f,
+                                  wsf_error *err);
+/* A line for the log of the host: what was saved or loaded, and the path, or "memory". */
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,
-                    size_t bytes);
+                    const char *where);
 wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,
                             size_t length, wsf_error *err);
 

@@ -62,7 +62,7 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f, int64_t kn
 }
 
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,
-                    size_t bytes) {
-  wsf__log(env, WSF__LOG_INFORMATION, "%s: %.200s on %" PRId64 " series, %zu bytes", what, f->text,
-           f->frame->n, bytes);
+                    const char *where) {
+  wsf__log(env, WSF__LOG_INFORMATION, "%s: %.200s on %" PRId64 " series, %.500s", what, f->text,
+           f->frame->n, where);
 }

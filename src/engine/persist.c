@@ -66,7 +66,9 @@ static void save_bounds(wsf__writer *w, const wsf__fitted_panel *f) {
   wsf__write_f64s(w, f->largest, f->frame->n);
 }
 
-static void save_section(wsf__writer *w, uint32_t type, const wsf__fitted_panel *f) {
+/* wsf__section_fn */
+static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
+  const wsf__fitted_panel *f = fitted;
   switch (type) {
   case MODL:
     wsf__write_text(w, f->text);
@@ -105,37 +107,34 @@ static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
   return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
 
-wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err) {
-  wsf__section section[N_SECTIONS] = {{0}};
-  size_t end[N_SECTIONS];
-  wsf__writer body;
-  wsf__writer_init(&body, w->alloc);
+/* The sections that it has. */
+static wsf__contents contents(uint32_t type[N_SECTIONS], const wsf__fitted_panel *f) {
   int n = 0;
   for (int i = 0; i < N_SECTIONS; ++i) {
-    if (left_out(sections[i], f)) continue;
-    section[n].type = sections[i];
-    save_section(&body, sections[i], f);
-    end[n++] = body.length;
+    if (!left_out(sections[i], f)) type[n++] = sections[i];
   }
-  wsf_status status = WSF_OK;
-  if (body.failed) {
-    status = wsf__fail_memory(err);
-  } else if (body.not_utf8) {
-    status = wsf__fail(err, WSF_E_DATA, "the text '%.64s' is not valid UTF-8", body.not_utf8);
-  } else if (strlen(f->text) > WSF__EXPR_BYTES) {
-    status = wsf__fail(err, WSF_E_DATA, "the model's text has %zu bytes, a file can hold %d",
-                       strlen(f->text), WSF__EXPR_BYTES);
-  }
-  if (status == WSF_OK) {
-    for (int i = 0; i < n; ++i) {
-      const size_t start = i > 0 ? end[i - 1] : 0;
-      section[i].data = body.data + start;
-      section[i].length = end[i] - start;
-    }
-    status = wsf__container_write(w, section, n, err);
-  }
-  wsf__writer_free(&body);
-  return status;
+  return (wsf__contents){.type = type, .n = n, .write = save_section, .user = f};
+}
+
+static wsf_status check_text(const wsf__fitted_panel *f, wsf_error *err) {
+  if (strlen(f->text) <= WSF__EXPR_BYTES) return WSF_OK;
+  return wsf__fail(err, WSF_E_DATA, "the model's text has %zu bytes, a file can hold %d",
+                   strlen(f->text), WSF__EXPR_BYTES);
+}
+
+wsf_status wsf__engine_image_size(size_t *bytes, const wsf__alloc *a, const wsf__fitted_panel *f,
+                                  wsf_error *err) {
+  uint32_t type[N_SECTIONS];
+  const wsf__contents c = contents(type, f);
+  WSF__TRY(check_text(f, err));
+  return wsf__container_size(bytes, a, &c, err);
+}
+
+wsf_status wsf__engine_save(wsf__writer *w, const wsf__fitted_panel *f, wsf_error *err) {
+  uint32_t type[N_SECTIONS];
+  const wsf__contents c = contents(type, f);
+  WSF__TRY(check_text(f, err));
+  return wsf__container_write(w, &c, err);
 }
 
 /* ---- load --------------------------------------------------------------------------------- */
@@ -348,7 +347,6 @@ wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *
     wsf__fitted_panel_release(f);
     return status;
   }
-  wsf__log_image(env, "load", f, length);
   *out = f;
   return WSF_OK;
 }

@@ -89,15 +89,23 @@ bool wsf__pools_any(const wsf__fitted *t) {
   return false;
 }
 
+typedef struct pool_of {
+  const wsf__fitted *t;
+  int32_t k;
+} pool_of;
+
+static void save_pool(wsf__writer *w, const void *user) {
+  const pool_of *p = user;
+  wsf__class_of(p->t->node)->save_pool(w, p->t->node, p->t->pool[p->k]);
+}
+
 void wsf__pools_save(wsf__writer *w, const wsf__fitted *t) {
   wsf__write_i64(w, t->n_pools);
   for (int64_t i = 0; t->n_pools > 0 && i < t->n; ++i) {
     wsf__write_i32(w, t->state[i].pool);
   }
   for (int32_t k = 0; k < t->n_pools; ++k) {
-    const size_t begin = wsf__write_length_begin(w);
-    wsf__class_of(t->node)->save_pool(w, t->node, t->pool[k]);
-    wsf__write_length_end(w, begin);
+    wsf__write_part(w, save_pool, &(pool_of){t, k});
   }
   for (int i = 0; i < t->node->n_inner; ++i) wsf__pools_save(w, t->inner[i]);
 }

@@ -29,44 +29,110 @@ static size_t padded(size_t n) {
   return (n + 7) & ~(size_t)7;
 }
 
-wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int n,
-                                wsf_error *err) {
-  const size_t start = w->length;
-  const size_t table_bytes = (size_t)n * ENTRY_BYTES;
-  size_t whole = HEADER_BYTES + table_bytes + TABLE_END_BYTES + DIGEST_BYTES;
-  for (int i = 0; i < n; ++i) {
-    if (section[i].length > PTRDIFF_MAX / 2 ||
-        !wsf__add(whole, padded(section[i].length), &whole)) {
-      return wsf__fail_memory(err);
-    }
+/* ---- write -------------------------------------------------------------------------------- */
+
+typedef struct measure {
+  size_t length;
+  uint32_t crc;
+} measure;
+
+static bool count(void *user, const void *bytes, size_t n) {
+  measure *m = user;
+  m->crc = wsf__crc32c(m->crc, bytes, n);
+  return wsf__add(m->length, n, &m->length) && m->length <= PTRDIFF_MAX / 2;
+}
+
+static wsf_status written(const wsf__writer *w, wsf_error *err) {
+  if (w->failed) return wsf__fail_memory(err);
+  if (!w->not_utf8) return WSF_OK;
+  return wsf__fail(err, WSF_E_DATA, "the text '%.64s' is not valid UTF-8", w->not_utf8);
+}
+
+/* Length and checksum of every section, and bytes of the whole. */
+static wsf_status measure_all(measure section[MOST_SECTIONS], size_t *whole, const wsf__alloc *a,
+                              const wsf__contents *c, wsf_error *err) {
+  *whole = HEADER_BYTES + (size_t)c->n * ENTRY_BYTES + TABLE_END_BYTES + DIGEST_BYTES;
+  for (int i = 0; i < c->n; ++i) {
+    wsf__writer w;
+    section[i] = (measure){0};
+    wsf__writer_to(&w, a, count, &section[i]);
+    c->write(&w, c->type[i], c->user);
+    wsf__writer_flush(&w);
+    const wsf_status status = written(&w, err);
+    wsf__writer_free(&w);
+    if (status != WSF_OK) return status;
+    if (!wsf__add(*whole, padded(section[i].length), whole)) return wsf__fail_memory(err);
   }
+  return WSF_OK;
+}
+
+wsf_status wsf__container_size(size_t *bytes, const wsf__alloc *a, const wsf__contents *c,
+                               wsf_error *err) {
+  measure section[MOST_SECTIONS];
+  return measure_all(section, bytes, a, c, err);
+}
+
+/* Passes bytes on and keeps the digest of all. */
+typedef struct digest {
+  wsf__writer *to;
+  uint64_t crc;
+} digest;
+
+static bool pass_on(void *user, const void *bytes, size_t n) {
+  digest *d = user;
+  d->crc = wsf__crc64(d->crc, bytes, n);
+  wsf__write_bytes(d->to, bytes, n);
+  return !d->to->failed;
+}
+
+/* Header and section table. */
+static void write_head(wsf__writer *w, const measure *section, size_t whole,
+                       const wsf__contents *c) {
+  const size_t table_bytes = (size_t)c->n * ENTRY_BYTES;
   wsf__write_bytes(w, magic, sizeof magic);
   wsf__write_u32(w, WSF__FORMAT_MAJOR);
   wsf__write_u32(w, WSF__FORMAT_MINOR);
   wsf__write_i64(w, (int64_t)whole);
-  wsf__write_u32(w, (uint32_t)n);
-  if (w->failed) return wsf__fail_memory(err);
-  wsf__write_u32(w, wsf__crc32c(0, w->data + start, HEADER_CRC_AT));
+  wsf__write_u32(w, (uint32_t)c->n);
+  if (w->failed) return;
+  wsf__write_u32(w, wsf__crc32c(0, w->data, HEADER_CRC_AT));
   size_t at = HEADER_BYTES + table_bytes + TABLE_END_BYTES;
-  for (int i = 0; i < n; ++i) {
-    wsf__write_u32(w, section[i].type);
-    wsf__write_u32(w, wsf__crc32c(0, section[i].data, section[i].length));
+  for (int i = 0; i < c->n; ++i) {
+    wsf__write_u32(w, c->type[i]);
+    wsf__write_u32(w, section[i].crc);
     wsf__write_i64(w, (int64_t)at);
     wsf__write_i64(w, (int64_t)section[i].length);
     at += padded(section[i].length);
   }
-  if (w->failed) return wsf__fail_memory(err);
-  wsf__write_u32(w, wsf__crc32c(0, w->data + start + HEADER_BYTES, table_bytes));
+  if (w->failed) return;
+  wsf__write_u32(w, wsf__crc32c(0, w->data + HEADER_BYTES, table_bytes));
   wsf__write_u32(w, 0);
-  for (int i = 0; i < n; ++i) {
-    static const uint8_t zeros[8];
-    wsf__write_bytes(w, section[i].data, section[i].length);
-    wsf__write_bytes(w, zeros, padded(section[i].length) - section[i].length);
-  }
-  if (w->failed) return wsf__fail_memory(err);
-  wsf__write_i64(w, (int64_t)wsf__crc64(0, w->data + start, w->length - start));
-  return w->failed ? wsf__fail_memory(err) : WSF_OK;
 }
+
+wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_error *err) {
+  static const uint8_t zeros[8];
+  measure section[MOST_SECTIONS];
+  size_t whole;
+  WSF__TRY(measure_all(section, &whole, w->alloc, c, err));
+  digest d = {.to = w};
+  wsf__writer head, out;
+  wsf__writer_init(&head, w->alloc);
+  wsf__writer_to(&out, w->alloc, pass_on, &d);
+  write_head(&head, section, whole, c);
+  wsf__write_bytes(&out, head.data, head.length);
+  for (int i = 0; i < c->n; ++i) {
+    c->write(&out, c->type[i], c->user);
+    wsf__write_bytes(&out, zeros, padded(section[i].length) - section[i].length);
+  }
+  wsf__writer_flush(&out);
+  wsf__write_i64(w, (int64_t)d.crc);
+  const bool failed = head.failed || out.failed || w->failed;
+  wsf__writer_free(&head);
+  wsf__writer_free(&out);
+  return failed ? wsf__fail_memory(err) : WSF_OK;
+}
+
+/* ---- read --------------------------------------------------------------------------------- */
 
 static wsf_status damaged(wsf_error *err, int64_t byte, const char *sentence) {
   (void)wsf__fail(err, WSF_E_FORMAT, "%s", sentence);

@@ -69,8 +69,33 @@ static int sync_folder(const wsf__place *at) {
   return error;
 }
 
-static wsf_status save(const wsf__place *at, const char *path, const void *bytes, size_t length,
-                       wsf_error *err) {
+typedef struct output {
+  int fd, error;
+} output;
+
+/* wsf__sink_fn */
+static bool put(void *user, const void *bytes, size_t n) {
+  output *out = user;
+  out->error = write_all(out->fd, bytes, n);
+  return out->error == 0;
+}
+
+/* What `fill` writes; *error is that of the file, if it was the reason. */
+static wsf_status fill_file(int fd, const wsf__alloc *a, wsf__fill_fn fill, const void *user,
+                            int *error, wsf_error *err) {
+  output out = {.fd = fd};
+  wsf__writer w;
+  wsf__writer_to(&w, a, put, &out);
+  wsf_status status = fill(&w, user, err);
+  wsf__writer_flush(&w);
+  if (status == WSF_OK && w.failed) status = wsf__fail_memory(err);
+  wsf__writer_free(&w);
+  *error = out.error;
+  return status;
+}
+
+static wsf_status save(const wsf__place *at, const wsf__alloc *a, const char *path,
+                       wsf__fill_fn fill, const void *user, wsf_error *err) {
   char temporary[PATH_BYTES];
   struct stat old;
   if (fstatat(at->folder, at->name, &old, at->confined ? AT_SYMLINK_NOFOLLOW : 0) == 0 &&
@@ -83,9 +108,13 @@ static wsf_status save(const wsf__place *at, const char *path, const void *bytes
   int error = 0;
   const int fd = open_beside(temporary, at, &error);
   if (fd < 0) return io_fail(err, path, "created", error);
-  error = write_all(fd, bytes, length);
-  if (!error && fsync(fd) != 0) error = errno;
+  const wsf_status status = fill_file(fd, a, fill, user, &error, err);
+  if (status == WSF_OK && fsync(fd) != 0) error = errno;
   if (close(fd) != 0 && !error) error = errno;
+  if (status != WSF_OK && !error) {
+    (void)unlinkat(at->folder, temporary, 0);
+    return status;
+  }
   if (!error && renameat(at->folder, temporary, at->folder, at->name) != 0) error = errno;
   if (error) {
     (void)unlinkat(at->folder, temporary, 0);
@@ -95,11 +124,11 @@ static wsf_status save(const wsf__place *at, const char *path, const void *bytes
   return error ? io_fail(err, path, "forced to the disk", error) : WSF_OK;
 }
 
-wsf_status wsf__file_save(const wsf__access *access, const char *path, const void *bytes,
-                          size_t length, wsf_error *err) {
+wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const char *path,
+                          wsf__fill_fn fill, const void *user, wsf_error *err) {
   wsf__place at;
   WSF__TRY(wsf__place_find(&at, access, path, err));
-  const wsf_status status = save(&at, path, bytes, length, err);
+  const wsf_status status = save(&at, a, path, fill, user, err);
   wsf__place_leave(&at);
   return status;
 }

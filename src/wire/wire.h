@@ -8,14 +8,21 @@
 #include "sync/env.h"
 #include "wire/access.h"
 
+/* Where bytes go, piece by piece; false: they were not taken. */
+typedef bool (*wsf__sink_fn)(void *user, const void *bytes, size_t n);
 typedef struct wsf__writer {
   const wsf__alloc *alloc;
-  uint8_t *data;
+  uint8_t *data; /* everything so far; with a sink, what it has not been given yet */
   size_t length, capacity;
+  wsf__sink_fn sink; /* or NULL */
+  void *user;
   bool failed;          /* checked once at the end */
   const char *not_utf8; /* first text that wsf__read_text would refuse, or NULL */
 } wsf__writer;
 void wsf__writer_init(wsf__writer *w, const wsf__alloc *a);
+/* Passes on what is written and keeps no more than a small buffer of it. */
+void wsf__writer_to(wsf__writer *w, const wsf__alloc *a, wsf__sink_fn sink, void *user);
+void wsf__writer_flush(wsf__writer *w); /* gives the sink the rest */
 void wsf__writer_free(wsf__writer *w);
 void wsf__write_u32(wsf__writer *w, uint32_t x);
 static inline void wsf__write_i32(wsf__writer *w, int32_t x) {
@@ -28,9 +35,10 @@ void wsf__write_i64s(wsf__writer *w, const int64_t *x, int64_t n);
 void wsf__write_i32s(wsf__writer *w, const int32_t *x, int64_t n);
 void wsf__write_text(wsf__writer *w, const char *text); /* u32 length, bytes */
 void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n);
-/* A length that is known only behind what it counts: room for it, then the bytes since. */
-size_t wsf__write_length_begin(wsf__writer *w);
-void wsf__write_length_end(wsf__writer *w, size_t begin);
+/* What `write` writes, the same bytes every time, behind their number: written once more to be
+ * counted. */
+typedef void (*wsf__part_fn)(wsf__writer *w, const void *user);
+void wsf__write_part(wsf__writer *w, wsf__part_fn write, const void *user);
 
 typedef struct wsf__reader {
   const uint8_t *data;
@@ -79,8 +87,21 @@ typedef struct wsf__section {
 #define WSF__FORMAT_MAJOR 1
 #define WSF__FORMAT_MINOR 0
 
-/* Write header, section table, sections, digest into w. */
-wsf_status wsf__container_write(wsf__writer *w, const wsf__section *section, int n, wsf_error *err);
+/* Writes what a section holds, the same bytes every time. */
+typedef void (*wsf__section_fn)(wsf__writer *w, uint32_t type, const void *user);
+/* Sections to be written, which exist only while they are on their way. */
+typedef struct wsf__contents {
+  const uint32_t *type;
+  int n;
+  wsf__section_fn write;
+  const void *user;
+} wsf__contents;
+/* Bytes of the whole file. */
+wsf_status wsf__container_size(size_t *bytes, const wsf__alloc *a, const wsf__contents *c,
+                               wsf_error *err);
+/* Write header, section table, sections, digest into w. The table stands before the sections and
+ * holds their lengths and checksums, so each is written twice: once to be measured. */
+wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_error *err);
 /* Check everything (magic, version, whole length, table, CRC of each section, digest) and list the
  * known sections (at most `most`). Sections point into bytes. `known` lists the types the caller
  * understands: an unknown required one is WSF_E_VERSION, an unknown optional one is left out. */
@@ -89,8 +110,9 @@ wsf_status wsf__container_read(wsf__section *section, int most, int *n, const vo
 
 /* Whole files, where the context's paths allow. Save: temporary file in the same folder, fsync,
  * rename, fsync of the folder. Load: a plain file, or a source of that name. */
-wsf_status wsf__file_save(const wsf__access *access, const char *path, const void *bytes,
-                          size_t length, wsf_error *err);
+typedef wsf_status (*wsf__fill_fn)(wsf__writer *w, const void *user, wsf_error *err);
+wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const char *path,
+                          wsf__fill_fn fill, const void *user, wsf_error *err);
 wsf_status wsf__file_load(uint8_t **out, size_t *length, wsf__env *env, const char *path,
                           wsf_error *err);
 

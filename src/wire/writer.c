@@ -1,5 +1,5 @@
-/* A growing byte string, little-endian whatever the machine. Failure is remembered, not returned:
- * the caller writes everything and looks at `failed` once. */
+/* A growing byte string, or a stream of bytes to a sink; little-endian whatever the machine.
+ * Failure is remembered, not returned: the caller writes everything and looks at `failed` once. */
 #include "wire/wire.h"
 
 #include <string.h>
@@ -8,10 +8,27 @@ void wsf__writer_init(wsf__writer *w, const wsf__alloc *a) {
   *w = (wsf__writer){.alloc = a};
 }
 
+enum { BUFFER = 1 << 16 }; /* bytes kept back from a sink */
+
+void wsf__writer_to(wsf__writer *w, const wsf__alloc *a, wsf__sink_fn sink, void *user) {
+  *w = (wsf__writer){.alloc = a, .sink = sink, .user = user};
+}
+
+void wsf__writer_flush(wsf__writer *w) {
+  if (!w->sink || w->length == 0) return;
+  if (!w->failed && !w->sink(w->user, w->data, w->length)) w->failed = true;
+  w->length = 0;
+}
+
 void wsf__writer_free(wsf__writer *w) {
   wsf__delete(w->alloc, w->data);
   w->data = NULL;
   w->length = w->capacity = 0;
+}
+
+/* How many of n items to write at once: a sink's buffer holds them. */
+static int64_t piece(const wsf__writer *w, int64_t n, int64_t size) {
+  return w->sink && n > BUFFER / size ? BUFFER / size : n;
 }
 
 /* Room for n more bytes; NULL when there is none. */
@@ -22,8 +39,14 @@ static uint8_t *extend(wsf__writer *w, size_t count, size_t size) {
     w->failed = true;
     return NULL;
   }
+  if (w->sink && need > BUFFER) {
+    wsf__writer_flush(w);
+    if (w->failed) return NULL;
+    need = n;
+  }
   if (need > w->capacity) {
     size_t capacity = w->capacity < 256 ? 512 : w->capacity + w->capacity / 2;
+    if (w->sink) capacity = BUFFER;
     if (capacity < need) capacity = need;
     uint8_t *grown = wsf__resize(w->alloc, w->data, capacity, 1);
     if (!grown) {
@@ -60,25 +83,34 @@ void wsf__write_f64(wsf__writer *w, double x) {
 }
 
 void wsf__write_f64s(wsf__writer *w, const double *x, int64_t n) {
-  uint8_t *at = extend(w, (size_t)n, 8);
-  if (!at) return;
-  for (int64_t i = 0; i < n; ++i, at += 8) {
-    uint64_t bits;
-    memcpy(&bits, &x[i], sizeof bits);
-    put64(at, bits);
+  for (int64_t k; n > 0; n -= k, x += k) {
+    k = piece(w, n, 8);
+    uint8_t *at = extend(w, (size_t)k, 8);
+    if (!at) return;
+    for (int64_t i = 0; i < k; ++i, at += 8) {
+      uint64_t bits;
+      memcpy(&bits, &x[i], sizeof bits);
+      put64(at, bits);
+    }
   }
 }
 
 void wsf__write_i64s(wsf__writer *w, const int64_t *x, int64_t n) {
-  uint8_t *at = extend(w, (size_t)n, 8);
-  if (!at) return;
-  for (int64_t i = 0; i < n; ++i, at += 8) put64(at, (uint64_t)x[i]);
+  for (int64_t k; n > 0; n -= k, x += k) {
+    k = piece(w, n, 8);
+    uint8_t *at = extend(w, (size_t)k, 8);
+    if (!at) return;
+    for (int64_t i = 0; i < k; ++i, at += 8) put64(at, (uint64_t)x[i]);
+  }
 }
 
 void wsf__write_i32s(wsf__writer *w, const int32_t *x, int64_t n) {
-  uint8_t *at = extend(w, (size_t)n, 4);
-  if (!at) return;
-  for (int64_t i = 0; i < n; ++i, at += 4) put32(at, (uint32_t)x[i]);
+  for (int64_t k; n > 0; n -= k, x += k) {
+    k = piece(w, n, 4);
+    uint8_t *at = extend(w, (size_t)k, 4);
+    if (!at) return;
+    for (int64_t i = 0; i < k; ++i, at += 4) put32(at, (uint32_t)x[i]);
+  }
 }
 
 void wsf__write_text(wsf__writer *w, const char *text) {
@@ -93,15 +125,29 @@ void wsf__write_text(wsf__writer *w, const char *text) {
 }
 
 void wsf__write_bytes(wsf__writer *w, const void *bytes, size_t n) {
-  uint8_t *at = extend(w, n, 1);
-  if (at && n) memcpy(at, bytes, n);
+  const uint8_t *from = bytes;
+  for (size_t k; n > 0; n -= k, from += k) {
+    k = w->sink && n > BUFFER ? BUFFER : n;
+    uint8_t *at = extend(w, k, 1);
+    if (!at) return;
+    memcpy(at, from, k);
+  }
 }
 
-size_t wsf__write_length_begin(wsf__writer *w) {
-  wsf__write_i64(w, 0);
-  return w->length;
+static bool count(void *user, const void *bytes, size_t n) {
+  (void)bytes;
+  *(size_t *)user += n;
+  return true;
 }
 
-void wsf__write_length_end(wsf__writer *w, size_t begin) {
-  if (!w->failed) put64(w->data + begin - 8, w->length - begin);
+void wsf__write_part(wsf__writer *w, wsf__part_fn write, const void *user) {
+  size_t length = 0;
+  wsf__writer measure;
+  wsf__writer_to(&measure, w->alloc, count, &length);
+  write(&measure, user);
+  wsf__writer_flush(&measure);
+  w->failed |= measure.failed;
+  wsf__writer_free(&measure);
+  wsf__write_i64(w, (int64_t)length);
+  write(w, user);
 }

@@ -47,7 +47,7 @@ static inline void assert_untouched(const wsf_error *err) {
 
 /* An allocator that counts blocks and bytes and checks the sizes it is told. */
 typedef struct counter {
-  atomic_llong blocks, bytes, calls;
+  atomic_llong blocks, bytes, peak, calls; /* peak: since it was last set */
   atomic_int wrong;
 } counter;
 
@@ -74,7 +74,10 @@ static inline void *counting_resize(void *user, void *ptr, size_t old_size, size
   unsigned char *grown = realloc(block, new_size + HEAD);
   if (!grown) return NULL;
   if (!block) atomic_fetch_add(&c->blocks, 1);
-  atomic_fetch_add(&c->bytes, (long long)new_size - (long long)old_size);
+  const long long grew = (long long)new_size - (long long)old_size;
+  const long long now = atomic_fetch_add(&c->bytes, grew) + grew;
+  long long peak = atomic_load(&c->peak);
+  while (now > peak && !atomic_compare_exchange_weak(&c->peak, &peak, now)) continue;
   memcpy(grown, &new_size, sizeof new_size);
   return grown + HEAD;
 }

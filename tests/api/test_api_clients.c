@@ -71,10 +71,9 @@ static void test_with(void **state) {
   assert_true(atomic_load(&c.bytes) - before < 1000); /* nothing is copied */
   assert_string_equal(wsf_forecaster_text(mine), wsf_forecaster_text(f));
   FAILS(WSF_E_ARGUMENT, wsf_forecaster_with(&fresh, f, stranger, err));
-  FAILS(WSF_E_ARGUMENT, wsf_dataset_with(&theirs, NULL, fork, err));
   FAILS(WSF_E_ARGUMENT, wsf_forecaster_with(&fresh, f, NULL, err));
-  CALL(wsf_dataset_with(&theirs, ds, fork, &err));
   wsf_dataset *refused = NULL;
+  FAILS(WSF_E_ARGUMENT, wsf_dataset_with(&refused, NULL, fork, err));
   FAILS(WSF_E_ARGUMENT, wsf_dataset_with(&refused, ds, stranger, err));
   assert_null(refused);
 
@@ -97,6 +96,69 @@ static void test_with(void **state) {
   wsf_context_release(stranger);
   assert_int_equal(atomic_load(&c.wrong), 0);
   assert_balanced(&d);
+}
+
+/* ---- sinks -------------------------------------------------------------------------------- */
+
+typedef struct pile {
+  unsigned char *bytes;
+  size_t n, most, largest;
+} pile;
+
+static int32_t take(const void *bytes, size_t size, void *user) {
+  pile *p = user;
+  if (size > p->most - p->n) return 1;
+  memcpy(p->bytes + p->n, bytes, size);
+  p->n += size;
+  if (size > p->largest) p->largest = size;
+  return 0;
+}
+
+/* The pieces are the image; a big one costs no more memory than a small one. */
+static void test_write_to(void **state) {
+  (void)state;
+  counter c = {0};
+  wsf_context *ctx = NULL;
+  CALL(wsf_context_create(&ctx, NULL, counting_resize, &c, &err));
+  wsf_dataset *ds = NULL;
+  CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=10, depts=50, weeks=60)", &err));
+  wsf_forecaster *f = fitted(ctx, "mean(snaive, average, drift)", ds), *again = NULL;
+  size_t needed = 0;
+  CALL(wsf_forecaster_write(f, NULL, 0, &needed, &err));
+  assert_true(needed > 300000);
+  pile whole = {.bytes = malloc(needed), .most = needed}, part = {.bytes = malloc(needed)};
+  unsigned char *image = malloc(needed);
+  assert_true(whole.bytes && part.bytes && image);
+  CALL(wsf_forecaster_write(f, image, needed, &needed, &err));
+  const long long before = atomic_load(&c.bytes);
+  atomic_store(&c.peak, before);
+  CALL(wsf_forecaster_write_to(f, take, &whole, &err));
+  assert_true(atomic_load(&c.peak) - before < 200000);
+  assert_int_equal(whole.n, needed);
+  assert_memory_equal(whole.bytes, image, needed);
+  assert_in_range(whole.largest, 1, 65536);
+  CALL(wsf_forecaster_read(&again, ctx, whole.bytes, whole.n, &err));
+  wsf_forecaster_release(again);
+  for (size_t most = 0; most < needed; most += needed / 7) {
+    part.n = 0;
+    part.most = most;
+    wsf_error err = marked();
+    char sentence[80];
+    assert_int_equal(wsf_forecaster_write_to(f, take, &part, &err), WSF_E_IO);
+    (void)snprintf(sentence, sizeof sentence, "the sink took %zu bytes and refused the next",
+                   part.n);
+    assert_string_equal(err.message, sentence);
+    assert_memory_equal(part.bytes, image, part.n);
+  }
+  FAILS(WSF_E_ARGUMENT, wsf_forecaster_write_to(f, NULL, NULL, err));
+  FAILS(WSF_E_ARGUMENT, wsf_forecaster_write_to(NULL, take, &part, err));
+  free(image);
+  free(whole.bytes);
+  free(part.bytes);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+  assert_balanced(&c);
 }
 
 /* ---- sixteen at once ---------------------------------------------------------------------- */
@@ -241,6 +303,7 @@ int test_api_clients(void) {
       cmocka_unit_test(test_fork),
       cmocka_unit_test(test_fork_seed),
       cmocka_unit_test(test_with),
+      cmocka_unit_test(test_write_to),
       cmocka_unit_test(test_one_of_sixteen_hangs_up),
       cmocka_unit_test(test_calls_inside_a_callback),
   };

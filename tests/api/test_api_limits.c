@@ -214,7 +214,7 @@ static void test_seconds(void **state) {
   for (int threads = 1; threads <= 3; threads += 2) {
     wsf_context *ctx = new_context(threads == 1 ? NULL : "threads=3"), *fork = NULL;
     wsf_dataset *ds = NULL, *mine = NULL;
-    CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=20, depts=40)", &err));
+    CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=5, depts=10)", &err));
     CALL(wsf_context_fork(&fork, ctx, "max_seconds=0.05", &err));
     CALL(wsf_dataset_with(&mine, ds, fork, &err));
     wsf_model *m = new_model(ctx, "best(ets, conformal(ets))"), *quick = new_model(ctx, "naive");

@@ -52,9 +52,9 @@ static void test_a_day_of_work(void **state) {
   expect(&h, &at, 2, "update: 3 series moved on to 2017-08-01, 0 are new");
   wsf_forecaster_release(g);
   CALL(wsf_forecaster_save(f, "test_api_log.wsf", &err));
-  expect(&h, &at, 2, "save: snaive on 3 series, ");
+  expect(&h, &at, 2, "save: snaive on 3 series, test_api_log.wsf");
   CALL(wsf_forecaster_load(&g, ctx, "test_api_log.wsf", &err));
-  expect(&h, &at, 2, "load: snaive on 3 series, ");
+  expect(&h, &at, 2, "load: snaive on 3 series, test_api_log.wsf");
   (void)unlink("test_api_log.wsf");
   wsf_table *t = forecast(f, "horizon=3"); /* a server's daily bread is no line */
   wsf_table_release(t);

@@ -342,6 +342,15 @@ static wsf_status call_load(world *w, wsf_error *err) {
   return status;
 }
 
+static int32_t drop(const void *bytes, size_t size, void *user) {
+  (void)bytes, (void)size, (void)user;
+  return 0;
+}
+
+static wsf_status call_write_to(world *w, wsf_error *err) {
+  return wsf_forecaster_write_to(w->f, drop, NULL, err);
+}
+
 static wsf_status call_write(world *w, wsf_error *err) {
   size_t needed = 0;
   return wsf_forecaster_write(w->f, NULL, 0, &needed, err);
@@ -483,6 +492,7 @@ static void test_oom_forecaster(void **state) {
   torture(w, call_save, "save");
   torture(w, call_load, "load");
   torture(w, call_write, "write");
+  torture(w, call_write_to, "write_to");
   torture(w, call_read, "read");
 }
 

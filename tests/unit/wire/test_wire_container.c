@@ -8,15 +8,22 @@ enum { ONE = WSF__SECTION('O', 'N', 'E', 'S'), TWO = WSF__SECTION('T', 'W', 'O',
 
 static const uint32_t known[] = {ONE, TWO};
 
+static void write_section(wsf__writer *w, uint32_t type, const void *user) {
+  static const uint8_t one[] = {1, 2, 3, 4, 5}, two[] = {9, 8, 7, 6, 5, 4, 3, 2};
+  (void)user;
+  if (type == TWO)
+    wsf__write_bytes(w, two, sizeof two);
+  else
+    wsf__write_bytes(w, one, type == ONE ? sizeof one : 1);
+}
+
 /* Three sections: lengths that need padding, none and all of it. */
 static wsf__writer sample(uint32_t third) {
-  static const uint8_t one[] = {1, 2, 3, 4, 5}, two[] = {9, 8, 7, 6, 5, 4, 3, 2};
-  const wsf__section section[] = {{.type = ONE, .data = one, .length = sizeof one},
-                                  {.type = third, .data = one, .length = 1},
-                                  {.type = TWO, .data = two, .length = sizeof two}};
+  const uint32_t type[] = {ONE, third, TWO};
+  const wsf__contents c = {.type = type, .n = 3, .write = write_section};
   wsf__writer w;
   wsf__writer_init(&w, &wsf__alloc_libc);
-  assert_int_equal(wsf__container_write(&w, section, 3, NULL), WSF_OK);
+  assert_int_equal(wsf__container_write(&w, &c, NULL), WSF_OK);
   return w;
 }
 
@@ -182,15 +189,77 @@ static void *refuse(void *user, void *ptr, size_t old_size, size_t new_size) {
 
 static void test_write_out_of_memory(void **state) {
   (void)state;
-  static const uint8_t big[3000] = {0};
-  const wsf__section section = {.type = ONE, .data = big, .length = sizeof big};
-  for (int k = 0; k < 2; ++k) {
+  const uint32_t type[] = {ONE, TWO};
+  const wsf__contents c = {.type = type, .n = 2, .write = write_section};
+  wsf_status status = WSF_E_MEMORY;
+  int k = 0;
+  for (; status != WSF_OK; ++k) {
     int left = k;
     const wsf__alloc a = {refuse, &left};
     wsf__writer w;
     wsf__writer_init(&w, &a);
-    assert_int_equal(wsf__container_write(&w, &section, 1, NULL), WSF_E_MEMORY);
+    status = wsf__container_write(&w, &c, NULL);
+    assert_true(status == WSF_OK || status == WSF_E_MEMORY);
     wsf__writer_free(&w);
+    assert_true(k < 20);
+  }
+  assert_in_range(k, 4, 20);
+}
+
+/* A section of every size around a sink's buffer. */
+static void write_long(wsf__writer *w, uint32_t type, const void *user) {
+  const int64_t n = *(const int64_t *)user;
+  double *x = calloc((size_t)n, sizeof *x);
+  assert_non_null(x);
+  (void)type;
+  for (int64_t i = 0; i < n; ++i) x[i] = (double)i;
+  wsf__write_f64s(w, x, n);
+  wsf__write_bytes(w, x, (size_t)n);
+  free(x);
+}
+
+typedef struct heap {
+  wsf__writer w;
+  size_t refuse_after;
+} heap;
+
+static bool pile_up(void *user, const void *bytes, size_t n) {
+  heap *h = user;
+  assert_in_range(n, 1, 65536);
+  if (h->w.length + n > h->refuse_after) return false;
+  wsf__write_bytes(&h->w, bytes, n);
+  return true;
+}
+
+/* Through a sink come the bytes that a writer would hold; one that refuses fails the write. */
+static void test_sink(void **state) {
+  (void)state;
+  static const int64_t length[] = {1, 8191, 8192, 8193, 30000};
+  for (size_t i = 0; i < sizeof length / sizeof *length; ++i) {
+    const uint32_t type[] = {ONE};
+    const wsf__contents c = {.type = type, .n = 1, .write = write_long, .user = &length[i]};
+    wsf__writer whole, out;
+    heap h = {.refuse_after = SIZE_MAX};
+    size_t size = 0;
+    wsf__writer_init(&whole, &wsf__alloc_libc);
+    wsf__writer_init(&h.w, &wsf__alloc_libc);
+    assert_int_equal(wsf__container_write(&whole, &c, NULL), WSF_OK);
+    assert_int_equal(wsf__container_size(&size, &wsf__alloc_libc, &c, NULL), WSF_OK);
+    assert_int_equal(size, whole.length);
+    wsf__writer_to(&out, &wsf__alloc_libc, pile_up, &h);
+    assert_int_equal(wsf__container_write(&out, &c, NULL), WSF_OK);
+    wsf__writer_flush(&out);
+    assert_int_equal(h.w.length, size);
+    assert_memory_equal(h.w.data, whole.data, size);
+    wsf__writer_free(&out);
+    h.refuse_after = h.w.length; /* full */
+    wsf__writer_to(&out, &wsf__alloc_libc, pile_up, &h);
+    const wsf_status status = wsf__container_write(&out, &c, NULL);
+    wsf__writer_flush(&out);
+    assert_true(status == WSF_E_MEMORY || out.failed);
+    wsf__writer_free(&out);
+    wsf__writer_free(&h.w);
+    wsf__writer_free(&whole);
   }
 }
 
@@ -200,6 +269,7 @@ int test_wire_container(void) {
       cmocka_unit_test(test_versions),     cmocka_unit_test(test_every_bit),
       cmocka_unit_test(test_every_length), cmocka_unit_test(test_mended_damage),
       cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_write_out_of_memory),
+      cmocka_unit_test(test_sink),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,23 @@ static int drop_folder(void **state) {
   return rmdir(folder);
 }
 
+typedef struct piece {
+  const void *bytes;
+  size_t n;
+} piece;
+
+static wsf_status fill(wsf__writer *w, const void *user, wsf_error *err) {
+  const piece *p = user;
+  (void)err;
+  wsf__write_bytes(w, p->bytes, p->n);
+  return WSF_OK;
+}
+
+static wsf_status save(const char *path, const void *bytes, size_t n, wsf_error *err) {
+  const piece p = {bytes, n};
+  return wsf__file_save(NULL, &wsf__alloc_libc, path, fill, &p, err);
+}
+
 static void expect_file(const char *name, const void *bytes, size_t n) {
   uint8_t *loaded;
   size_t length;
@@ -58,11 +75,11 @@ static void expect_file(const char *name, const void *bytes, size_t n) {
 
 static void test_save_and_load(void **state) {
   (void)state;
-  assert_int_equal(wsf__file_save(NULL, path_of("a"), "first", 5, NULL), WSF_OK);
+  assert_int_equal(save(path_of("a"), "first", 5, NULL), WSF_OK);
   expect_file("a", "first", 5);
-  assert_int_equal(wsf__file_save(NULL, path_of("a"), "second!", 7, NULL), WSF_OK);
+  assert_int_equal(save(path_of("a"), "second!", 7, NULL), WSF_OK);
   expect_file("a", "second!", 7);
-  assert_int_equal(wsf__file_save(NULL, path_of("empty"), "", 0, NULL), WSF_OK);
+  assert_int_equal(save(path_of("empty"), "", 0, NULL), WSF_OK);
   expect_file("empty", "", 0);
   assert_int_equal(count_files(1), 2);
 }
@@ -70,7 +87,7 @@ static void test_save_and_load(void **state) {
 static void test_umask_is_followed(void **state) {
   (void)state;
   const mode_t old = umask(027);
-  assert_int_equal(wsf__file_save(NULL, path_of("a"), "x", 1, NULL), WSF_OK);
+  assert_int_equal(save(path_of("a"), "x", 1, NULL), WSF_OK);
   (void)umask(old);
   struct stat s;
   assert_int_equal(stat(path_of("a"), &s), 0);
@@ -88,13 +105,13 @@ static void test_errors(void **state) {
   assert_null(bytes);
   assert_int_equal(wsf__file_load(&bytes, &length, &env, folder, &err), WSF_E_IO);
   assert_int_equal(wsf__file_load(&bytes, &length, &env, "/dev/zero", &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save(NULL, path_of("no/such/folder"), "x", 1, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save(NULL, folder, "x", 1, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_save(NULL, "/dev/null", "x", 1, &err), WSF_E_IO);
+  assert_int_equal(save(path_of("no/such/folder"), "x", 1, &err), WSF_E_IO);
+  assert_int_equal(save(folder, "x", 1, &err), WSF_E_IO);
+  assert_int_equal(save("/dev/null", "x", 1, &err), WSF_E_IO);
   char *longer = malloc(6000);
   memset(longer, 'a', 5999);
   longer[5999] = '\0';
-  assert_int_equal(wsf__file_save(NULL, longer, "x", 1, &err), WSF_E_IO);
+  assert_int_equal(save(longer, "x", 1, &err), WSF_E_IO);
   free(longer);
   assert_int_equal(count_files(0), 0);
 }
@@ -103,7 +120,7 @@ static void test_errors(void **state) {
  * and nothing is left behind. */
 static void test_disk_full(void **state) {
   (void)state;
-  assert_int_equal(wsf__file_save(NULL, path_of("a"), "old", 3, NULL), WSF_OK);
+  assert_int_equal(save(path_of("a"), "old", 3, NULL), WSF_OK);
   uint8_t *big = calloc(1, 100000);
   struct rlimit before, small;
   assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -112,7 +129,7 @@ static void test_disk_full(void **state) {
   void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
   wsf_error err;
-  const wsf_status status = wsf__file_save(NULL, path_of("a"), big, 100000, &err);
+  const wsf_status status = save(path_of("a"), big, 100000, &err);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
   (void)signal(SIGXFSZ, handler);
   free(big);
@@ -127,14 +144,14 @@ static void test_killed(void **state) {
   enum { BYTES = 200000 };
   uint8_t *big = malloc(BYTES);
   memset(big, 'o', BYTES);
-  assert_int_equal(wsf__file_save(NULL, path_of("a"), big, BYTES, NULL), WSF_OK);
+  assert_int_equal(save(path_of("a"), big, BYTES, NULL), WSF_OK);
   for (int round = 0; round < 20; ++round) {
     const pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
       for (int i = 0;; ++i) {
         memset(big, 'a' + i % 26, BYTES);
-        if (wsf__file_save(NULL, path_of("a"), big, BYTES, NULL) != WSF_OK) _exit(1);
+        if (save(path_of("a"), big, BYTES, NULL) != WSF_OK) _exit(1);
       }
     }
     const struct timespec nap = {0, 1000000 + 777000 * round};
