@@ -383,6 +383,7 @@ static wsf_status sum_panel(summing *s, wsf__env *env, wsf__aggregate_counts *co
   const wsf__panel *from = s->from;
   wsf__panel *p = s->to;
   WSF__TRY(make_rows(s, env, err));
+  WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_series, s->n, err));
   p->n = s->n;
   p->T = from->T;
   p->ahead = from->ahead;

@@ -65,6 +65,10 @@ static void test_data(void **state) {
           "10000000 rows");
   refuses("max_series=9999", "simulate(stores=100, depts=100, weeks=1000)", "max_series",
           "10000 series");
+  char sums[256];
+  (void)snprintf(sums, sizeof sums, "%s | aggregate(levels=[[]])", expr);
+  refuses("max_series=3", sums, "max_series", "4 series; the context allows 3 (max_series)");
+  refuses("max_values=15", sums, "max_values", "16 values; the context allows 15 (max_values)");
   write_text(SALES, "shop,2020-01-01,2020-02-01,2020-03-01\na,1,2,3\nb,4,5,6\n");
   refuses("max_rows=5", "csv(\"" SALES "\", keys=shop, time=month, target=sales, layout=wide)",
           "max_rows", "6 rows");
