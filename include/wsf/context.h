@@ -81,7 +81,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_context_create(wsf_context **out, const char
  * who hangs up stops only what it asked for. Calls that run at once share the workers.
  * @param[out] out the context, owned by the caller; NULL on failure; it needs `ctx` no longer
  * @param ctx a context; its progress and log are not taken over
- * @param options as in wsf_context_create, or NULL; what is absent is as in `ctx`
+ * @param options as in wsf_context_create, or NULL; what is absent is as in `ctx`. Paths can
+ *   only be narrowed: none, or a folder inside that of `ctx`. The sources of `ctx` are seen
  * @param[out] err nullable
  * @return as wsf_context_create
  * @note Thread-safe, also inside a callback of `ctx`. Since 0.2.0.

@@ -326,6 +326,38 @@ static void test_replace_and_remove(void **state) {
   wsf_context_release(ctx);
 }
 
+/* One context for each client: what is lent to all, and what one alone may read. */
+static void test_forks(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL), *fork = NULL, *other = NULL;
+  host h = {.text = WEATHER, .most = 64};
+  add_reader(ctx, "weather", &h);
+  CALL(wsf_context_fork(&fork, ctx, NULL, &err));
+  CALL(wsf_context_fork(&other, ctx, "paths=none", &err));
+  add_bytes(fork, "sales", SALES);
+  wsf_dataset *ds = open(fork, JOINED), *none = NULL;
+  FAILS(WSF_E_IO, wsf_dataset_open(&none, other, JOINED, err));
+  FAILS(WSF_E_IO, wsf_dataset_open(&none, ctx, JOINED, err));
+  add_bytes(fork, "weather",
+            "shop,week,temp\na,2024-01-05,77\n"); /* in the place of the parent's */
+  wsf_dataset *own = open(fork, JOINED);
+  wsf_table *x = view(ds, "values"), *y = view(own, "values");
+  assert_true(numbers(x, "temp")[0] == 1.5 && numbers(y, "temp")[0] == 77);
+  wsf_table_release(x);
+  wsf_table_release(y);
+  wsf_dataset_release(own);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+  assert_int_equal(h.destroyed, 0); /* its forks may still read it */
+  wsf_context_release(fork);
+  add_bytes(other, "sales", SALES);
+  ds = open(other, JOINED);
+  wsf_dataset_release(ds);
+  wsf_context_release(other);
+  assert_int_equal(h.destroyed, 1);
+  assert_int_equal(h.opened, h.closed);
+}
+
 static void test_arguments(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
@@ -423,11 +455,12 @@ static void test_threads(void **state) {
 
 int test_api_source(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_bytes_are_files),     cmocka_unit_test(test_reader_opens_afresh),
-      cmocka_unit_test(test_arrow_columns),       cmocka_unit_test(test_arrow_errors),
-      cmocka_unit_test(test_reader_errors),       cmocka_unit_test(test_replace_and_remove),
-      cmocka_unit_test(test_arguments),           cmocka_unit_test(test_folder_words),
-      cmocka_unit_test(test_model_from_a_source), cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_bytes_are_files), cmocka_unit_test(test_reader_opens_afresh),
+      cmocka_unit_test(test_arrow_columns),   cmocka_unit_test(test_arrow_errors),
+      cmocka_unit_test(test_reader_errors),   cmocka_unit_test(test_replace_and_remove),
+      cmocka_unit_test(test_forks),           cmocka_unit_test(test_arguments),
+      cmocka_unit_test(test_folder_words),    cmocka_unit_test(test_model_from_a_source),
+      cmocka_unit_test(test_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
