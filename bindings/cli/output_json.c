@@ -34,7 +34,7 @@ static bool write_cell(FILE *to, const wsf_table *t, int64_t col, int64_t row) {
   if (wsf_table_is_null(t, col, row)) return fputs("null", to) >= 0;
   const int32_t type = wsf_table_type(t, col);
   const char *cell = cli_cell(t, col, row, buffer, sizeof buffer, &length);
-  if (type == WSF_TYPE_I64 || type == WSF_TYPE_F64) {
+  if (type == WSF_TYPE_I64 || type == WSF_TYPE_F64 || type == WSF_TYPE_F32) {
     const bool finite = length > 0 && !strpbrk(cell, "nN"); /* nan, inf */
     fputs(finite ? cell : "null", to);
     return true;
@@ -55,9 +55,9 @@ bool cli_write_json(FILE *to, const cli_view *view) {
     name[c] = literal(text, strlen(text));
     good = name[c] != NULL;
   }
-  if (good) fputs("[", to);
+  if (good && view->before == 0) fputs("[", to);
   for (int64_t r = 0; r < view->rows && good && !(r % 1024 == 0 && cli_stopped()); ++r) {
-    fputs(r ? ",\n {" : "\n {", to);
+    fputs(r || view->before ? ",\n {" : "\n {", to);
     for (int64_t c = 0; c < view->columns && good; ++c) {
       fprintf(to, "%s%s: ", c ? ", " : "", name[c]);
       good = write_cell(to, view->table, view->column ? view->column[c] : c,
@@ -65,7 +65,7 @@ bool cli_write_json(FILE *to, const cli_view *view) {
     }
     fputs("}", to);
   }
-  if (good) fputs("\n]\n", to);
+  if (good && !view->more) fputs("\n]\n", to);
   for (int64_t c = 0; c < view->columns; ++c) free(name[c]);
   free(name);
   return good;

@@ -48,7 +48,9 @@ static bool fill_column(struct libscols_line *const *line_at, const cli_view *vi
                         int64_t lines, int64_t head, int64_t left_out) {
   const wsf_table *t = view->table;
   const int64_t col = view->column ? view->column[c] : c;
-  const bool real = wsf_table_type(t, col) == WSF_TYPE_F64;
+  const double *f64 = wsf_table_f64(t, col);
+  const float *f32 = wsf_table_f32(t, col);
+  const bool real = f64 || f32;
   char text[96];
   int tail = 0;
   for (int pass = real ? 0 : 1; pass < 2; ++pass)
@@ -60,7 +62,7 @@ static bool fill_column(struct libscols_line *const *line_at, const cli_view *vi
       if (row < 0)
         (void)snprintf(text, sizeof text, "...");
       else if (real)
-        number_text(wsf_table_f64(t, col)[row], text, 48);
+        number_text(f64 ? f64[row] : (double)f32[row], text, 48);
       else
         cell = cli_cell(t, col, row, text, sizeof text, &length);
       const int mine = real && row >= 0 ? tail_length(cell) : 0;
@@ -82,7 +84,7 @@ static struct libscols_column *add_column(struct libscols_table *table, const cl
                                           int64_t c) {
   const int64_t col = view->column ? view->column[c] : c;
   const int32_t type = wsf_table_type(view->table, col);
-  const bool number = type == WSF_TYPE_I64 || type == WSF_TYPE_F64;
+  const bool number = type == WSF_TYPE_I64 || type == WSF_TYPE_F64 || type == WSF_TYPE_F32;
   return scols_table_new_column(table, wsf_table_name(view->table, col), 0,
                                 number ? SCOLS_FL_RIGHT : 0);
 }

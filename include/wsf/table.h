@@ -9,7 +9,7 @@
 #define WSF_TABLE_H
 
 #include <wsf/arrow.h>
-#include <wsf/status.h>
+#include <wsf/context.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +28,8 @@ typedef struct wsf_table wsf_table;
 #define WSF_TYPE_DATE 4
 /** Column type: times, seconds since 1970-01-01 without a zone, read as 64-bit integers. */
 #define WSF_TYPE_TIME 5
+/** Column type: floats. Since 0.2.0. */
+#define WSF_TYPE_F32 6
 
 /**
  * @brief The name of a column type in lower case, such as "f64": the function twin of WSF_TYPE_*,
@@ -116,6 +118,15 @@ WSF_API int32_t wsf_table_is_null(const wsf_table *t, int64_t col, int64_t row);
 WSF_API const double *wsf_table_f64(const wsf_table *t, int64_t col);
 
 /**
+ * @brief The floats of an F32 column; null cells hold NaN.
+ * @param t a table
+ * @param col 0-based column
+ * @return borrowed array of rows floats; NULL if the column is of another type
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API const float *wsf_table_f32(const wsf_table *t, int64_t col);
+
+/**
  * @brief The integers of an I64, DATE or TIME column; null cells hold 0.
  * @param t a table
  * @param col 0-based column
@@ -136,6 +147,37 @@ WSF_API const int64_t *wsf_table_i64(const wsf_table *t, int64_t col);
 WSF_API const char *wsf_table_text(const wsf_table *t, int64_t col, int64_t row, size_t *length);
 
 /**
+ * @brief The codes of a dictionary-encoded TEXT column: cell i is category number codes[i]. Such a
+ * column reads as any other TEXT column does; the codes spare a program the comparison of texts.
+ * @param t a table
+ * @param col 0-based column
+ * @return borrowed array of rows codes from 0, 0 where null; NULL if the column is not encoded
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API const int32_t *wsf_table_codes(const wsf_table *t, int64_t col);
+
+/**
+ * @brief Number of categories of a dictionary-encoded TEXT column; not all need to occur.
+ * @param t a table
+ * @param col 0-based column
+ * @return categories, 0 if the column is not encoded
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API int64_t wsf_table_categories(const wsf_table *t, int64_t col);
+
+/**
+ * @brief One category of a dictionary-encoded TEXT column.
+ * @param t a table
+ * @param col 0-based column
+ * @param code 0-based category
+ * @param[out] length bytes without the terminating NUL; nullable
+ * @return borrowed NUL-terminated UTF-8; NULL if out of range or not encoded
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API const char *wsf_table_category(const wsf_table *t, int64_t col, int64_t code,
+                                       size_t *length);
+
+/**
  * @brief Any cell as text: numbers in the shortest form that reads back to the same bits, dates as
  * YYYY-MM-DD, times as YYYY-MM-DDTHH:MM:SS, null as nothing. Independent of the locale.
  * @param t a table
@@ -152,7 +194,8 @@ WSF_API int64_t wsf_table_format(const wsf_table *t, int64_t col, int64_t row, c
 /**
  * @brief Export through the Arrow C data interface, without copying, as one struct array. Each
  * exported structure keeps the table alive until its `release` is called. I64 is int64, F64 float64
- * (NaN is null), TEXT utf8, TIME timestamp[s]; DATE is date32, whose days are made at export.
+ * and F32 float32 (NaN is null), TEXT utf8, or where encoded dictionary(int32, utf8), TIME
+ * timestamp[s]; DATE is date32, whose days are made at export.
  * @param t a table
  * @param[out] schema struct type with one child per column
  * @param[out] array its data
@@ -161,6 +204,22 @@ WSF_API int64_t wsf_table_format(const wsf_table *t, int64_t col, int64_t row, c
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_table_export(wsf_table *t, struct ArrowSchema *schema,
+                                                 struct ArrowArray *array, wsf_error *err);
+
+/**
+ * @brief A table from Arrow's memory, copied: a batch of a stream, or forecasts of another maker to
+ * evaluate. Booleans and integers become I64, float32 F32, float64 F64, texts and codes into a
+ * dictionary of texts TEXT, date32 and date64 DATE, timestamps TIME (whole seconds, zone left out).
+ * @param[out] out the table; NULL on failure
+ * @param ctx context, kept alive by the table
+ * @param schema struct type with one child per column; stays the caller's
+ * @param array its data, released in every case
+ * @param[out] err nullable; names the column in `field`
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_DATA (a type that a table does not have), WSF_E_MEMORY
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_table_import(wsf_table **out, wsf_context *ctx,
+                                                 const struct ArrowSchema *schema,
                                                  struct ArrowArray *array, wsf_error *err);
 
 /**

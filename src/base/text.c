@@ -139,6 +139,14 @@ static size_t format_exactly(double x, char *out, int *untried) {
   return 0;
 }
 
+/* The host's decimal mark as a point; returns the length. */
+static size_t put_point(char *text) {
+  const char mark = decimal_mark();
+  char *p = mark == '.' ? NULL : strchr(text, mark);
+  if (p) *p = '.';
+  return strlen(text);
+}
+
 size_t wsf__number_format(double x, char buffer[32]) {
   if (isnan(x)) return (size_t)snprintf(buffer, 32, "nan");
   if (isinf(x)) return (size_t)snprintf(buffer, 32, x < 0 ? "-inf" : "inf");
@@ -153,12 +161,16 @@ size_t wsf__number_format(double x, char buffer[32]) {
     (void)snprintf(buffer, 32, "%.*g", digits, x);
     if (digits == 17 || parse_any(buffer) == x) break;
   }
-  const char mark = decimal_mark();
-  if (mark != '.') {
-    char *p = strchr(buffer, mark);
-    if (p) *p = '.';
+  return put_point(buffer);
+}
+
+size_t wsf__float_format(float x, char buffer[32]) {
+  if (!isfinite(x) || x == floorf(x)) return wsf__number_format((double)x, buffer);
+  for (int digits = 6; digits <= 9; ++digits) {
+    (void)snprintf(buffer, 32, "%.*g", digits, (double)x);
+    if (digits == 9 || strtof(buffer, NULL) == x) break;
   }
-  return strlen(buffer);
+  return put_point(buffer);
 }
 
 bool wsf__number_parse(const char *text, size_t length, double *out) {

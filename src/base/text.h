@@ -22,6 +22,8 @@ void wsf__text_number(wsf__text *t, double x);
 
 /* Buffer form of the above; returns the length. buffer holds at least 32 bytes. */
 size_t wsf__number_format(double x, char buffer[32]);
+/* Shortest decimal that reads back to the same float. */
+size_t wsf__float_format(float x, char buffer[32]);
 /* Read a decimal number that spans all of text, correctly rounded, without the locale and without
  * "inf", "nan" or hexadecimal. Whole-number and short-decimal forms take a fast exact path. */
 bool wsf__number_parse(const char *text, size_t length, double *out);

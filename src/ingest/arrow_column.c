@@ -101,10 +101,19 @@ void wsf__arrow_numbers(const wsf__arrow_column *c, wsf__arrow_slice s, double *
   }
 }
 
+void wsf__arrow_floats(wsf__arrow_slice s, float *out) {
+  for (int64_t i = 0; i < s.n; ++i) {
+    out[i] = wsf__arrow_valid(s, i) ? ((const float *)s.array->buffers[1])[place(s, i)] : NAN;
+  }
+}
+
 bool wsf__arrow_integer(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out) {
   const void *data = s.array->buffers[1];
   const int64_t at = place(s, i);
   switch (c->format[0]) {
+  case 'b':
+    *out = bit(data, at);
+    break;
   case 'c':
     *out = ((const int8_t *)data)[at];
     break;

@@ -38,7 +38,10 @@ bool wsf__arrow_fits(const wsf__arrow_column *c, wsf__arrow_slice s);
 bool wsf__arrow_valid(wsf__arrow_slice s, int64_t i);
 /* BOOL, INTEGER, REAL, missing as NaN. */
 void wsf__arrow_numbers(const wsf__arrow_column *c, wsf__arrow_slice s, double *out);
-/* INTEGER or TEXT_CODE; false if it does not fit into 64 bits with a sign. Only for valid cells. */
+/* REAL of 32 bits, missing as NaN. */
+void wsf__arrow_floats(wsf__arrow_slice s, float *out);
+/* BOOL, INTEGER or TEXT_CODE; false if it does not fit into 64 bits with a sign. Only for valid
+ * cells. */
 bool wsf__arrow_integer(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);
 /* DATE, TIME: seconds since 1970, rounded down; false outside the years 1 to 9999. */
 bool wsf__arrow_seconds(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);

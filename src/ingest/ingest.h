@@ -22,6 +22,10 @@ extern const wsf__spec wsf__spec_rows;
 wsf_status wsf__ingest_arrow(wsf__panel **out, wsf__env *env, struct ArrowArrayStream *stream,
                              const wsf__node *options, wsf_error *err);
 
+/* A struct array of Arrow as a table, copied. */
+wsf_status wsf__ingest_table(wsf_table **out, const wsf__alloc *a, const struct ArrowSchema *schema,
+                             const struct ArrowArray *array, wsf_error *err);
+
 typedef struct wsf__collector wsf__collector;
 wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf__node *options,
                                  wsf_error *err);

@@ -1,12 +1,11 @@
 /* Export through the Arrow C data interface
  * (https://arrow.apache.org/docs/format/CDataInterface.html): column memory is handed out as it
  * lies. Two things are made at export, because the table does not hold them: the validity bitmap of
- * an F64 column with NaNs, and the days of a DATE column, which are 64 bits wide in the table and
- * 32 in Arrow. A consumer may take children out and release them one by one and in any order, so
- * each structure owns what it points to and one reference to the table. */
+ * an F64 or F32 column with NaNs, and the days of a DATE column, which are 64 bits wide in the
+ * table and 32 in Arrow. A consumer may take children out and release them one by one and in any
+ * order, so each structure owns what it points to and one reference to the table. */
 #include "table/layout.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +14,7 @@ typedef struct exported_schema {
   wsf_table *table;
   char *name;
   int64_t n_children;
-  struct ArrowSchema **children, *child;
+  struct ArrowSchema **children, *child, *dictionary;
 } exported_schema;
 
 typedef struct exported_array {
@@ -23,7 +22,7 @@ typedef struct exported_array {
   const void *buffers[3];
   void *valid, *days; /* made for this export, or NULL */
   int64_t n_children;
-  struct ArrowArray **children, *child;
+  struct ArrowArray **children, *child, *dictionary;
 } exported_array;
 
 static void schema_release(struct ArrowSchema *s) {
@@ -33,9 +32,11 @@ static void schema_release(struct ArrowSchema *s) {
     /* NULL after the consumer moved the child out */
     if (own->child[i].release) own->child[i].release(&own->child[i]);
   }
+  if (own->dictionary && own->dictionary->release) own->dictionary->release(own->dictionary);
   const wsf__alloc a = table->alloc;
   wsf__delete(&a, own->child);
   wsf__delete(&a, own->children);
+  wsf__delete(&a, own->dictionary);
   wsf__delete(&a, own->name);
   wsf__delete(&a, own);
   s->release = NULL;
@@ -48,9 +49,11 @@ static void array_release(struct ArrowArray *s) {
   for (int64_t i = 0; i < own->n_children; ++i) {
     if (own->child[i].release) own->child[i].release(&own->child[i]);
   }
+  if (own->dictionary && own->dictionary->release) own->dictionary->release(own->dictionary);
   const wsf__alloc a = table->alloc;
   wsf__delete(&a, own->child);
   wsf__delete(&a, own->children);
+  wsf__delete(&a, own->dictionary);
   wsf__delete(&a, own->valid);
   wsf__delete(&a, own->days);
   wsf__delete(&a, own);
@@ -58,14 +61,16 @@ static void array_release(struct ArrowArray *s) {
   wsf_table_release(table);
 }
 
-static const char *arrow_format(int32_t type) {
-  switch (type) {
+static const char *arrow_format(const wsf__table_column *c) {
+  switch (c->type) {
   case WSF_TYPE_I64:
     return "l";
   case WSF_TYPE_F64:
     return "g";
   case WSF_TYPE_TEXT:
-    return "u";
+    return c->dictionary ? "i" : "u";
+  case WSF_TYPE_F32:
+    return "f";
   case WSF_TYPE_DATE:
     return "tdD";
   default:
@@ -87,6 +92,16 @@ static exported_schema *schema_begin(wsf_table *t, struct ArrowSchema *out, cons
   return own->name ? own : NULL;
 }
 
+static bool column_schema(wsf_table *t, const wsf__table_column *c, struct ArrowSchema *out) {
+  exported_schema *own = schema_begin(t, out, arrow_format(c), c->name);
+  if (!own) return false;
+  out->flags = ARROW_FLAG_NULLABLE;
+  if (!c->dictionary) return true;
+  own->dictionary = wsf__new_zero(&t->alloc, 1, sizeof *own->dictionary);
+  out->dictionary = own->dictionary;
+  return own->dictionary && schema_begin(t, own->dictionary, "u", "");
+}
+
 static bool schema_fill(wsf_table *t, struct ArrowSchema *out) {
   exported_schema *own = schema_begin(t, out, "+s", "");
   if (!own) return false;
@@ -97,22 +112,24 @@ static bool schema_fill(wsf_table *t, struct ArrowSchema *out) {
   for (int64_t i = 0; i < t->n_columns; ++i) {
     own->children[i] = &own->child[i];
     own->n_children = out->n_children = i + 1;
-    const wsf__table_column *c = &t->column[i];
-    if (!schema_begin(t, &own->child[i], arrow_format(c->type), c->name)) return false;
-    own->child[i].flags = ARROW_FLAG_NULLABLE;
+    if (!column_schema(t, &t->column[i], &own->child[i])) return false;
   }
   return true;
 }
 
-static bool fill_f64(wsf_table *t, const wsf__table_column *c, exported_array *own,
-                     struct ArrowArray *out) {
-  for (int64_t i = 0; i < t->rows; ++i) out->null_count += isnan(c->f64[i]) ? 1 : 0;
-  own->buffers[1] = c->f64;
+static bool is_nan(const wsf__table_column *c, int64_t row) {
+  return c->f64 ? isnan(c->f64[row]) : isnan(c->f32[row]);
+}
+
+static bool fill_real(wsf_table *t, const wsf__table_column *c, exported_array *own,
+                      struct ArrowArray *out) {
+  for (int64_t i = 0; i < t->rows; ++i) out->null_count += is_nan(c, i) ? 1 : 0;
+  own->buffers[1] = c->f64 ? (const void *)c->f64 : (const void *)c->f32;
   if (out->null_count == 0) return true;
   uint8_t *valid = wsf__new_zero(&t->alloc, wsf__bitmap_bytes(t->rows), 1);
   if (!valid) return false;
   for (int64_t i = 0; i < t->rows; ++i) {
-    if (!isnan(c->f64[i])) valid[i >> 3] |= (uint8_t)(1u << (i & 7));
+    if (!is_nan(c, i)) valid[i >> 3] |= (uint8_t)(1u << (i & 7));
   }
   own->buffers[0] = own->valid = valid;
   return true;
@@ -139,14 +156,30 @@ static exported_array *array_begin(wsf_table *t, struct ArrowArray *out) {
   return own;
 }
 
+static bool fill_codes(wsf_table *t, const wsf__table_column *c, exported_array *own,
+                       struct ArrowArray *out) {
+  const wsf__dictionary *d = c->dictionary;
+  own->buffers[1] = c->code;
+  own->dictionary = wsf__new_zero(&t->alloc, 1, sizeof *own->dictionary);
+  out->dictionary = own->dictionary;
+  exported_array *words = own->dictionary ? array_begin(t, own->dictionary) : NULL;
+  if (!words) return false;
+  own->dictionary->length = d->n;
+  own->dictionary->n_buffers = 3;
+  words->buffers[1] = d->offset;
+  words->buffers[2] = d->bytes;
+  return true;
+}
+
 static bool column_fill(wsf_table *t, const wsf__table_column *c, struct ArrowArray *out) {
   exported_array *own = array_begin(t, out);
   if (!own) return false;
-  out->n_buffers = c->type == WSF_TYPE_TEXT ? 3 : 2;
-  if (c->type == WSF_TYPE_F64) return fill_f64(t, c, own, out);
+  out->n_buffers = c->type == WSF_TYPE_TEXT && !c->dictionary ? 3 : 2;
+  if (c->f64 || c->f32) return fill_real(t, c, own, out);
   out->null_count = c->null_count;
   if (c->null_count > 0) own->buffers[0] = c->valid;
   if (c->type == WSF_TYPE_DATE) return fill_date(t, c, own);
+  if (c->dictionary) return fill_codes(t, c, own, out);
   own->buffers[1] = c->type == WSF_TYPE_TEXT ? (const void *)c->offset : (const void *)c->i64;
   own->buffers[2] = c->bytes;
   return true;
@@ -171,7 +204,7 @@ static bool array_fill(wsf_table *t, struct ArrowArray *out) {
 static wsf_status exportable(const wsf_table *t, wsf_error *err) {
   for (int64_t k = 0; k < t->n_columns; ++k) {
     const wsf__table_column *c = &t->column[k];
-    if (c->type == WSF_TYPE_TEXT && c->filled != t->rows) {
+    if (c->type == WSF_TYPE_TEXT && !c->dictionary && c->filled != t->rows) {
       return wsf__fail(err, WSF_E_INTERNAL, "column '%s' was not filled", c->name);
     }
     if (c->type != WSF_TYPE_DATE) continue;
@@ -184,6 +217,19 @@ static wsf_status exportable(const wsf_table *t, wsf_error *err) {
   return WSF_OK;
 }
 
+bool wsf__table_schema(wsf_table *t, struct ArrowSchema *out) {
+  if (schema_fill(t, out)) return true;
+  if (out->release) out->release(out);
+  return false;
+}
+
+wsf_status wsf__table_array(wsf_table *t, struct ArrowArray *out, wsf_error *err) {
+  WSF__TRY(exportable(t, err));
+  if (array_fill(t, out)) return WSF_OK;
+  if (out->release) out->release(out);
+  return wsf__fail_memory(err);
+}
+
 wsf_status wsf_table_export(wsf_table *t, struct ArrowSchema *schema, struct ArrowArray *array,
                             wsf_error *err) {
   if (schema) memset(schema, 0, sizeof *schema);
@@ -191,69 +237,8 @@ wsf_status wsf_table_export(wsf_table *t, struct ArrowSchema *schema, struct Arr
   if (!t || !schema || !array) {
     return wsf__fail(err, WSF_E_ARGUMENT, "the table, schema and array must not be NULL");
   }
-  WSF__TRY(exportable(t, err));
-  if (schema_fill(t, schema) && array_fill(t, array)) return WSF_OK;
-  if (schema->release) schema->release(schema);
-  if (array->release) array->release(array);
+  WSF__TRY(wsf__table_array(t, array, err));
+  if (wsf__table_schema(t, schema)) return WSF_OK;
+  array->release(array);
   return wsf__fail_memory(err);
-}
-
-typedef struct exported_stream {
-  wsf_table *table;
-  bool delivered;
-  wsf_error error;
-} exported_stream;
-
-static int stream_fail(exported_stream *own, wsf_status status) {
-  return status == WSF_E_MEMORY ? (wsf__fail_memory(&own->error), ENOMEM) : EINVAL;
-}
-
-static int stream_schema(struct ArrowArrayStream *s, struct ArrowSchema *out) {
-  exported_stream *own = s->private_data;
-  if (schema_fill(own->table, out)) return 0;
-  if (out->release) out->release(out);
-  return stream_fail(own, WSF_E_MEMORY);
-}
-
-static int stream_next(struct ArrowArrayStream *s, struct ArrowArray *out) {
-  exported_stream *own = s->private_data;
-  memset(out, 0, sizeof *out);
-  if (own->delivered) return 0;
-  const wsf_status status = exportable(own->table, &own->error);
-  if (status != WSF_OK) return stream_fail(own, status);
-  if (!array_fill(own->table, out)) {
-    if (out->release) out->release(out);
-    return stream_fail(own, WSF_E_MEMORY);
-  }
-  own->delivered = true;
-  return 0;
-}
-
-static const char *stream_error(struct ArrowArrayStream *s) {
-  const exported_stream *own = s->private_data;
-  return own->error.message[0] ? own->error.message : NULL;
-}
-
-static void stream_release(struct ArrowArrayStream *s) {
-  exported_stream *own = s->private_data;
-  wsf_table *table = own->table;
-  const wsf__alloc a = table->alloc;
-  wsf__delete(&a, own);
-  s->release = NULL;
-  wsf_table_release(table);
-}
-
-wsf_status wsf_table_export_stream(wsf_table *t, struct ArrowArrayStream *out, wsf_error *err) {
-  if (out) memset(out, 0, sizeof *out);
-  if (!t || !out) return wsf__fail(err, WSF_E_ARGUMENT, "the table and stream must not be NULL");
-  exported_stream *own = wsf__new_zero(&t->alloc, 1, sizeof *own);
-  if (!own) return wsf__fail_memory(err);
-  own->table = wsf_table_retain(t);
-  wsf__error_clear(&own->error);
-  out->get_schema = stream_schema;
-  out->get_next = stream_next;
-  out->get_last_error = stream_error;
-  out->release = stream_release;
-  out->private_data = own;
-  return WSF_OK;
 }

@@ -9,7 +9,7 @@
 const char *wsf_type_name(int32_t type) {
   static const char *const name[] = {
       [WSF_TYPE_I64] = "i64",   [WSF_TYPE_F64] = "f64",   [WSF_TYPE_TEXT] = "text",
-      [WSF_TYPE_DATE] = "date", [WSF_TYPE_TIME] = "time",
+      [WSF_TYPE_DATE] = "date", [WSF_TYPE_TIME] = "time", [WSF_TYPE_F32] = "f32",
   };
   return type >= 0 && type < (int32_t)(sizeof name / sizeof *name) ? name[type] : NULL;
 }
@@ -40,10 +40,13 @@ wsf_table *wsf_table_retain(wsf_table *t) {
 static void column_free(const wsf__alloc *a, wsf__table_column *c) {
   wsf__delete(a, c->name);
   wsf__delete(a, c->f64);
+  wsf__delete(a, c->f32);
   wsf__delete(a, c->i64);
   wsf__delete(a, c->offset);
   wsf__delete(a, c->bytes);
   wsf__delete(a, c->terminated);
+  wsf__delete(a, c->code);
+  wsf__dictionary_release(c->dictionary);
   wsf__delete(a, c->valid);
 }
 
@@ -93,6 +96,12 @@ wsf_status wsf__table_add_f64(wsf_table *t, const char *name, double **cells, ws
   return column_append(t, name, c, c.f64 != NULL, err);
 }
 
+wsf_status wsf__table_add_f32(wsf_table *t, const char *name, float **cells, wsf_error *err) {
+  wsf__table_column c = {.type = WSF_TYPE_F32};
+  *cells = c.f32 = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.f32);
+  return column_append(t, name, c, c.f32 != NULL, err);
+}
+
 wsf_status wsf__table_add_i64(wsf_table *t, const char *name, int32_t type, int64_t **cells,
                               wsf_error *err) {
   wsf__table_column c = {.type = type};
@@ -110,6 +119,18 @@ wsf_status wsf__table_add_text(wsf_table *t, const char *name, int64_t *column, 
   c.bytes = wsf__new(&t->alloc, c.capacity, 1);
   c.terminated = wsf__new(&t->alloc, c.capacity + (size_t)t->rows, 1);
   return column_append(t, name, c, c.offset && c.valid && c.bytes && c.terminated, err);
+}
+
+wsf_status wsf__table_add_codes(wsf_table *t, const char *name, wsf__dictionary *d, int32_t **cells,
+                                wsf_error *err) {
+  wsf__table_column c = {.type = WSF_TYPE_TEXT, .dictionary = wsf__dictionary_retain(d)};
+  *cells = c.code = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.code);
+  c.valid = all_valid(t);
+  return column_append(t, name, c, c.code && c.valid, err);
+}
+
+void wsf__table_truncate(wsf_table *t, int64_t rows) {
+  if (rows < t->rows) t->rows = rows;
 }
 
 /* Arrow's 32-bit offsets cap a text column at 2 GiB. */
@@ -139,7 +160,7 @@ static void clear_bit(wsf__table_column *c, int64_t row) {
 wsf_status wsf__table_put_n(wsf_table *t, int64_t column, const char *text, size_t length,
                             wsf_error *err) {
   wsf__table_column *c = &t->column[column];
-  if (c->type != WSF_TYPE_TEXT || c->filled >= t->rows) {
+  if (c->type != WSF_TYPE_TEXT || c->dictionary || c->filled >= t->rows) {
     return wsf__fail(err, WSF_E_INTERNAL, "a text was put into a column that has no room for it");
   }
   if (!text) length = 0;
@@ -163,8 +184,12 @@ wsf_status wsf__table_put(wsf_table *t, int64_t column, const char *text, wsf_er
 }
 
 void wsf__table_set_null(wsf_table *t, int64_t column, int64_t row) {
-  t->column[column].i64[row] = 0;
-  clear_bit(&t->column[column], row);
+  wsf__table_column *c = &t->column[column];
+  if (c->i64)
+    c->i64[row] = 0;
+  else
+    c->code[row] = 0;
+  clear_bit(c, row);
 }
 
 int64_t wsf_table_rows(const wsf_table *t) {
@@ -201,13 +226,19 @@ int32_t wsf_table_is_null(const wsf_table *t, int64_t col, int64_t row) {
   const wsf__table_column *c = column_at(t, col);
   if (!c || row < 0 || row >= t->rows) return 1;
   if (c->type == WSF_TYPE_F64) return isnan(c->f64[row]) ? 1 : 0;
-  if (c->type == WSF_TYPE_TEXT && row >= c->filled) return 1;
+  if (c->type == WSF_TYPE_F32) return isnan(c->f32[row]) ? 1 : 0;
+  if (c->type == WSF_TYPE_TEXT && !c->dictionary && row >= c->filled) return 1;
   return (c->valid[row >> 3] >> (row & 7) & 1) ? 0 : 1;
 }
 
 const double *wsf_table_f64(const wsf_table *t, int64_t col) {
   const wsf__table_column *c = column_at(t, col);
   return c ? c->f64 : NULL;
+}
+
+const float *wsf_table_f32(const wsf_table *t, int64_t col) {
+  const wsf__table_column *c = column_at(t, col);
+  return c ? c->f32 : NULL;
 }
 
 const int64_t *wsf_table_i64(const wsf_table *t, int64_t col) {
@@ -219,6 +250,25 @@ const char *wsf_table_text(const wsf_table *t, int64_t col, int64_t row, size_t 
   if (length) *length = 0;
   if (wsf_table_type(t, col) != WSF_TYPE_TEXT || wsf_table_is_null(t, col, row)) return NULL;
   const wsf__table_column *c = &t->column[col];
+  if (c->dictionary) return wsf_table_category(t, col, c->code[row], length);
   if (length) *length = (size_t)(c->offset[row + 1] - c->offset[row]);
   return c->terminated + c->offset[row] + row;
+}
+
+const int32_t *wsf_table_codes(const wsf_table *t, int64_t col) {
+  const wsf__table_column *c = column_at(t, col);
+  return c ? c->code : NULL;
+}
+
+int64_t wsf_table_categories(const wsf_table *t, int64_t col) {
+  const wsf__table_column *c = column_at(t, col);
+  return c && c->dictionary ? c->dictionary->n : 0;
+}
+
+const char *wsf_table_category(const wsf_table *t, int64_t col, int64_t code, size_t *length) {
+  if (length) *length = 0;
+  if (code < 0 || code >= wsf_table_categories(t, col)) return NULL;
+  const wsf__dictionary *d = t->column[col].dictionary;
+  if (length) *length = (size_t)(d->offset[code + 1] - d->offset[code]);
+  return d->terminated + d->offset[code] + code;
 }

@@ -21,7 +21,32 @@ wsf_status wsf__table_add_text(wsf_table *t, const char *name, int64_t *column, 
 wsf_status wsf__table_put(wsf_table *t, int64_t column, const char *text, wsf_error *err);
 wsf_status wsf__table_put_n(wsf_table *t, int64_t column, const char *text, size_t length,
                             wsf_error *err);
-/* Mark a cell of an I64, DATE or TIME column null. */
+/* Float cells; NaN for null. */
+wsf_status wsf__table_add_f32(wsf_table *t, const char *name, float **cells, wsf_error *err);
+/* Texts that columns of many tables share, each stored once. The tables hold references. */
+typedef struct wsf__dictionary wsf__dictionary;
+wsf_status wsf__dictionary_create(wsf__dictionary **out, const wsf__alloc *a,
+                                  const char *const *text, int32_t n, wsf_error *err);
+wsf__dictionary *wsf__dictionary_retain(wsf__dictionary *d);
+void wsf__dictionary_release(wsf__dictionary *d); /* NULL is a no-op */
+/* A TEXT column of codes into a dictionary: fill each with 0 .. n - 1. */
+wsf_status wsf__table_add_codes(wsf_table *t, const char *name, wsf__dictionary *d, int32_t **cells,
+                                wsf_error *err);
+/* Fewer rows than the table was made with; it has no TEXT column that is filled in order. */
+void wsf__table_truncate(wsf_table *t, int64_t rows);
+/* Mark a cell of an I64, DATE, TIME or dictionary-encoded column null. */
 void wsf__table_set_null(wsf_table *t, int64_t column, int64_t row);
+
+/* Tables that are made when a consumer asks for them. */
+typedef struct wsf__table_source {
+  wsf_status (*columns)(void *self, wsf_table **out, wsf_error *err); /* of every batch; no rows */
+  wsf_status (*next)(void *self, wsf_table **out, wsf_error *err);    /* NULL at the end */
+  void (*drop)(void *self);
+  void *self;
+} wsf__table_source;
+/* Both hand over a reference, and NULL on failure. The stream drops the source when it is released;
+ * on failure here the caller does. */
+wsf_status wsf__table_stream(struct ArrowArrayStream *out, const wsf__alloc *a,
+                             const wsf__table_source *source, wsf_error *err);
 
 #endif

@@ -58,6 +58,8 @@ int64_t wsf_table_format(const wsf_table *t, int64_t col, int64_t row, char *buf
   } else if (!wsf_table_is_null(t, col, row)) {
     if (type == WSF_TYPE_F64) {
       length = wsf__number_format(wsf_table_f64(t, col)[row], cell);
+    } else if (type == WSF_TYPE_F32) {
+      length = wsf__float_format(wsf_table_f32(t, col)[row], cell);
     } else {
       const int64_t x = wsf_table_i64(t, col)[row];
       if (type == WSF_TYPE_TIME)

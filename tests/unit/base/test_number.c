@@ -67,9 +67,39 @@ static void every_number_reads_back_and_none_is_longer_than_needed(void **state)
   }
 }
 
+/* Floats: the shortest decimal that is nearest to them, not to the double of the same value. */
+static void floats_read_back(void **state) {
+  (void)state;
+  static const struct {
+    float x;
+    const char *text;
+  } known[] = {{0.1F, "0.1"},
+               {-24924.5F, "-24924.5"},
+               {16777216, "16777216"},
+               {1e-7F, "1e-07"},
+               {NAN, "nan"},
+               {-0.0F, "0"},
+               {0.3333333F, "0.3333333"},
+               {INFINITY, "inf"}};
+  char buffer[32];
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+    assert_int_equal(wsf__float_format(known[i].x, buffer), strlen(known[i].text));
+    assert_string_equal(buffer, known[i].text);
+  }
+  for (uint32_t bits = 0; bits < UINT32_C(0x7f000000); bits += 9973 * 41) {
+    float x, back;
+    memcpy(&x, &bits, sizeof x);
+    const size_t n = wsf__float_format(x, buffer);
+    double value;
+    assert_true(wsf__number_parse(buffer, n, &value));
+    back = (float)value;
+    assert_memory_equal(&x, &back, sizeof x);
+  }
+}
+
 int test_number(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(known_numbers),
+      cmocka_unit_test(known_numbers), cmocka_unit_test(floats_read_back),
       cmocka_unit_test(every_number_reads_back_and_none_is_longer_than_needed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
