@@ -39,7 +39,7 @@ typedef struct cli_given {
 
 typedef struct cli_args {
   const struct cli_command *command;
-  const char *data, *until, *load, *save, *out, *format, *what, *series, *options;
+  const char *data, *until, *load, *save, *out, *format, *what, *series, *options, *recipe;
   const char *name; /* positional, `wsf models NAME` */
   const char *model[CLI_MAX_MODELS];
   int n_models;
@@ -177,6 +177,8 @@ typedef struct cli_view {
   const wsf_table *table;
   const int64_t *row, *column;
   int64_t rows, columns;
+  int64_t before; /* rows written already, of a table that comes in parts */
+  bool more;      /* and whether more parts follow */
 } cli_view;
 
 typedef struct cli_sink {
@@ -249,6 +251,7 @@ int cli_draw_analysis(const char *path, const wsf_table *table);
 int cli_run_load(const cli_args *args);
 int cli_run_describe(const cli_args *args);
 int cli_run_models(const cli_args *args);
+int cli_run_features(const cli_args *args);
 int cli_run_analyze(const cli_args *args);
 int cli_run_backtest(const cli_args *args);
 int cli_run_fit(const cli_args *args);

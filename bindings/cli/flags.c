@@ -18,10 +18,11 @@ enum {
   FORECAST = 128,
   PLOT = 256,
   UPDATE = 512,
+  FEATURES = 1024,
   FORECASTS = PREDICT | FORECAST,
-  TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | FORECASTS,
-  READERS = LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT,
-  ALL = 1023
+  TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | FORECASTS | FEATURES,
+  READERS = LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES,
+  ALL = 2047
 };
 
 typedef struct own_flag {
@@ -33,13 +34,17 @@ typedef struct own_flag {
 
 static const own_flag own[] = {
     {READERS | PREDICT,
-     LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT,
+     LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES,
      {"data", 'd', CLI_TEXT, "EXPR", AT(data),
       .help = "where the sales come from, e.g. 'walmart(\"DIR\")' or 'simulate()'"}},
     {BACKTEST | FIT | FORECAST | PLOT,
      BACKTEST | FIT | FORECAST | PLOT,
      {"model", 'm', CLI_MODEL, "EXPR", AT(model),
       .help = "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several"}},
+    {FEATURES,
+     FEATURES,
+     {"recipe", 'r', CLI_TEXT, "LIST", AT(recipe),
+      .help = "what to compute, e.g. 'lags([1:4,52]), calendar(week, month)'"}},
     {PREDICT | UPDATE | DESCRIBE,
      PREDICT | UPDATE,
      {"load", 'l', CLI_TEXT, "FILE", AT(load), .help = "a forecaster saved by `wsf fit`"}},

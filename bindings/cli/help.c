@@ -38,7 +38,8 @@ const cli_command cli_commands[] = {
     {"models",
      "list what can stand in an expression, or the options of one name",
      "[NAME]",
-     "Without a name: every model, data source and step, and the calls of the library. With one: "
+     "Without a name: every model, feature, data source and step, and the calls of the library. "
+     "With one: "
      "its\n"
      "options, their defaults and bounds, and an example.",
      "  wsf models\n"
@@ -48,6 +49,24 @@ const cli_command cli_commands[] = {
      4,
      cli_run_models,
      {NULL}},
+    {"features",
+     "compute features of every series, as rows for other programs",
+     "--data EXPR --recipe LIST [--horizon N]",
+     "Writes the keys, the time, the target and the columns of the recipe, as CSV or JSON, row by "
+     "row,\n"
+     "so that the result may be larger than memory. --horizon adds the periods after the end, "
+     "with\n"
+     "what is known then. docs/features.md tells what each feature gives, 'wsf models lags' its\n"
+     "options.",
+     "  wsf features --data 'walmart(\"data/walmart\")' --recipe 'lags([1:4,52]), "
+     "calendar(week,month)' \\\n"
+     "      --out f.csv\n"
+     "  wsf features --data 'simulate()' -r 'lags(52, of=[Temperature]), calendar' --horizon 13 "
+     "\\\n"
+     "      --rows complete\n",
+     1024,
+     cli_run_features,
+     {"features", "context"}},
     {"analyze",
      "what the series look like: trend, seasons, autocorrelation, changes, outliers",
      "--data EXPR [--what WHAT] [--series KEY] [--options LIST]",

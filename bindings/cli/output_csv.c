@@ -20,12 +20,12 @@ void cli_write_csv_text(FILE *to, const char *text, size_t length) {
 }
 
 bool cli_write_csv(FILE *to, const cli_view *view) {
-  for (int64_t c = 0; c < view->columns; ++c) {
+  for (int64_t c = 0; view->before == 0 && c < view->columns; ++c) {
     if (c) fputc(',', to);
     const char *name = wsf_table_name(view->table, view->column ? view->column[c] : c);
     cli_write_csv_text(to, name, strlen(name));
   }
-  fputc('\n', to);
+  if (view->before == 0) fputc('\n', to);
   for (int64_t r = 0; r < view->rows; ++r) {
     if (r % 1024 == 0 && cli_stopped()) return true;
     const int64_t row = view->row ? view->row[r] : r;

@@ -8,6 +8,7 @@
 #include <wsf/context.h>
 #include <wsf/dataset.h>
 #include <wsf/evaluate.h>
+#include <wsf/features.h>
 #include <wsf/forecaster.h>
 #include <wsf/model.h>
 #include <wsf/source.h>

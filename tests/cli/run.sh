@@ -56,7 +56,7 @@ run --version
 ok "version" prints '^wsf [0-9]*\.[0-9]*\.[0-9]*$'
 run help
 ok "help exits 0" code_is 0
-for c in load describe models analyze backtest fit update predict forecast plot; do
+for c in load describe models features analyze backtest fit update predict forecast plot; do
   run help
   ok "help names $c" prints "^  $c "
   run help $c
@@ -180,6 +180,29 @@ ok "models ets lists its options" prints '^season,'
 run models ets --format table
 ok "models ets shows an example" prints '^example: '
 refuses "unknown name" 2 'etss' models etss
+
+# ---- features ----
+run models lags
+ok "models tells the options of a feature" prints '^lags,integers,'
+run features --data "$shops" --recipe 'lags([1,2]), calendar(month)'
+ok "features" code_is 0
+ok "features: keys, time, target, recipe" prints ',lag_1,lag_2,calendar_month$'
+ok "features: categories as texts" prints ',January$'
+cp out whole.csv
+run features --data "$shops" -r 'lags([1,2]), calendar(month)' --batch 7 --out parts.csv
+ok "features: parts make the whole" cmp -s whole.csv parts.csv
+run features --data "$shops" -r 'lags(1)' --horizon 2 --rows complete --batch 50 --out f.json
+ok "features as JSON" grep -q '"lag_1": null' f.json
+ok "features as JSON: one array" test "$(grep -c '^[][]$' f.json)" -eq 2
+run features --data "$shops" -r 'lags(5000)' --rows complete
+ok "features: no row is a header" lines_are out 1
+refuses "features: needs a recipe" 2 'recipe' features --data "$shops"
+refuses "features: unknown feature" 2 "did you mean 'lags'" features --data "$shops" -r 'lagz(1)'
+ok "features: a caret under it" says '^  \^'
+refuses "features: a word that is not there" 2 "did you mean observed" \
+  features --data "$shops" -r 'lags(1)' --rows obsrved
+refuses "features: no table" 2 'csv or json' features --data "$shops" -r 'lags(1)' --format table
+refuses "features: not for this data" 2 'weekday' features --data "$shops" -r 'calendar(weekday)'
 
 # ---- analyze ----
 for what in summary acf pacf decompose mstl seasons tests changes outliers; do

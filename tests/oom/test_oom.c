@@ -5,6 +5,7 @@
  * Calls of more than LARGE allocations are sampled evenly, so that the whole stays short. */
 #include "api/api_support.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 enum { LARGE = 3000, MONTHS = 30 };
@@ -383,6 +384,49 @@ static wsf_status call_evaluate(world *w, wsf_error *err) {
   return status;
 }
 
+/* A stream to its end. */
+static wsf_status call_features(world *w, wsf_error *err) {
+  struct ArrowArrayStream stream;
+  wsf_status status = wsf_features(&stream, w->ds, w->text, "horizon=2, batch=40", err);
+  if (status != WSF_OK) {
+    assert_null(stream.release);
+    return status;
+  }
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  int64_t rows = 0;
+  int code = stream.get_schema(&stream, &schema);
+  if (code == 0) schema.release(&schema);
+  while (code == 0) {
+    code = stream.get_next(&stream, &array);
+    if (!array.release) break;
+    rows += array.length;
+    array.release(&array);
+  }
+  if (code == 0) assert_int_equal(rows, SAMPLE_SERIES * (MONTHS + 2));
+  if (code != 0) {
+    assert_int_equal(code, ENOMEM);
+    status = WSF_E_MEMORY;
+    (void)snprintf(err->message, sizeof err->message, "%s", stream.get_last_error(&stream));
+    err->status = status;
+  }
+  stream.release(&stream);
+  return status;
+}
+
+static wsf_status call_import(world *w, wsf_error *err) {
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  wsf_table *t = w->forecast;
+  CALL(wsf_table_export(w->host_values, &schema, &array, &err));
+  const wsf_status status = wsf_table_import(&t, w->ctx, &schema, &array, err);
+  assert_null(array.release);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  schema.release(&schema);
+  return status;
+}
+
 static wsf_status call_export(world *w, wsf_error *err) {
   struct ArrowSchema schema;
   struct ArrowArray array;
@@ -429,6 +473,8 @@ static void test_oom_dataset(void **state) {
   torture(w, call_sources,
           "csv(\"rows\", keys=[shop], time=month, target=units) | join(\"sun\", on=month)");
   torture(w, call_arrow, "keys=[shop], time=month, target=units, freq=month");
+  torture(w, call_features, "lags([1,12]), calendar, lags(1, of=[promo])");
+  torture(w, call_import, "import");
   torture(w, call_builder, SAMPLE_OPTIONS);
   static const char *const views[] = {"summary", "columns", "series", "report",
                                       "levels",  "sums",    "values", "request"};
