@@ -1,6 +1,6 @@
-/* Any bytes as a model expression through the public door, and as a data expression and an argument
- * list through the grammar alone, which opens no file. What parses must print to a text that parses
- * to the same text; what fails must say at which byte. */
+/* Any bytes as a model expression through the public door, and as a data or feature expression and
+ * an argument list through the grammar alone, which opens no file. What parses must print to a text
+ * that parses to the same text; what fails must say at which byte. */
 #include "engine/engine.h"
 #include "ingest/ingest.h"
 #include <wsf/wsf.h>
@@ -21,13 +21,13 @@ static void check_error(wsf_status status, const wsf_error *err, size_t size) {
 }
 
 /* size may hold NUL bytes, which the public functions would take for the end. */
-static void parse_data(const char *text, size_t size) {
+static void parse_family(const char *family, const char *text, size_t size) {
   wsf__arena arena;
   wsf__arena_init(&arena, &wsf__alloc_libc);
   const wsf__node *node;
   wsf_error err;
   wsf_status status =
-      wsf__expr_parse(&node, &arena, wsf__engine_catalog(), "data", text, size, &err);
+      wsf__expr_parse(&node, &arena, wsf__engine_catalog(), family, text, size, &err);
   if (status == WSF_OK) {
     wsf__text first, second;
     wsf__text_init(&first, &wsf__alloc_libc, (size_t)64 * WSF__EXPR_BYTES);
@@ -35,7 +35,7 @@ static void parse_data(const char *text, size_t size) {
     wsf__expr_print(&first, node);
     check(!first.failed);
     if (first.length <= WSF__EXPR_BYTES) {
-      status = wsf__expr_parse(&node, &arena, wsf__engine_catalog(), "data", first.data,
+      status = wsf__expr_parse(&node, &arena, wsf__engine_catalog(), family, first.data,
                                first.length, &err);
       check(status == WSF_OK);
       wsf__expr_print(&second, node);
@@ -79,7 +79,8 @@ static void parse_model(const char *text, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  parse_data((const char *)data, size);
+  parse_family("data", (const char *)data, size);
+  parse_family("feature", (const char *)data, size);
   char *text = malloc(size + 1);
   if (!text) abort();
   if (size) memcpy(text, data, size);
