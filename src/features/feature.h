@@ -65,9 +65,11 @@ static inline const wsf__feature_class *wsf__feature_class_of(const wsf__node *n
 static inline double wsf__feature_target(const wsf__feature_view *v, int64_t t) {
   return t < v->t0 || t - v->t0 >= v->n ? NAN : v->y[t - v->t0];
 }
-/* A column at a period, as known at the end of the history; NaN where it is not known. */
-static inline double wsf__feature_column(const wsf__feature_view *v, int column, int64_t t) {
-  return wsf__panel_value_at(v->panel, column, v->series, t, v->end - 1);
+/* A column at a period, as it was known for row t: when t - 1, or the history, had just ended. */
+static inline double wsf__feature_column(const wsf__feature_view *v, int column, int64_t period,
+                                         int64_t t) {
+  const int64_t origin = (t < v->end ? t : v->end) - 1;
+  return wsf__panel_value_at(v->panel, column, v->series, period, origin);
 }
 /* A value as features hold it: what a float cannot hold becomes the nearest that it can. */
 static inline float wsf__feature_float(double x) {

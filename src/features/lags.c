@@ -92,7 +92,7 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
       const int64_t start = t - (int64_t)lags->numbers[i];
       for (int64_t r = 0; r < rows; ++r) {
         x[r] = wsf__feature_float(from < 0 ? wsf__feature_target(v, start + r)
-                                           : wsf__feature_column(v, from, start + r));
+                                           : wsf__feature_column(v, from, start + r, t + r));
       }
     }
   }

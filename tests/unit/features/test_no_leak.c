@@ -92,6 +92,28 @@ static const char *find_leak(const wsf__value *calls, const wsf__panel *p) {
   return found;
 }
 
+/* Every price is known three periods ahead, and revised two periods after. */
+static void revise(wsf__panel *p) {
+  wsf__column *c = (wsf__column *)(uintptr_t)&p->column[0];
+  const int64_t cells = c->n_groups * c->periods;
+  wsf__vintages *v = wsf__arena_zero(&p->arena, 1, sizeof *v);
+  int64_t *start = wsf__arena_zero(&p->arena, (size_t)c->n_groups + 1, sizeof *start);
+  int64_t *period = wsf__arena_new(&p->arena, (size_t)(2 * cells), sizeof *period);
+  int64_t *known = wsf__arena_new(&p->arena, (size_t)(2 * cells), sizeof *known);
+  double *value = wsf__arena_new(&p->arena, (size_t)(2 * cells), sizeof *value);
+  for (int64_t i = 0; i < cells; ++i) {
+    const int64_t t = i % c->periods;
+    start[i / c->periods + 1] = 2 * (i + 1);
+    for (int k = 0; k < 2; ++k) {
+      period[2 * i + k] = t;
+      known[2 * i + k] = k == 0 ? t - 3 : t + 2;
+      value[2 * i + k] = c->value[i] + 7 * k;
+    }
+  }
+  *v = (wsf__vintages){.start = start, .period = period, .known = known, .value = value};
+  c->vintages = v;
+}
+
 static const int32_t frequencies[] = {WSF__HOUR,  WSF__DAY,     WSF__WEEK,
                                       WSF__MONTH, WSF__QUARTER, WSF__YEAR};
 enum { N_FREQUENCIES = sizeof frequencies / sizeof *frequencies };
@@ -101,6 +123,7 @@ static int check_text(wsf__env *env, const char *text) {
   int taken = 0;
   for (int k = 0; k < 2 * N_FREQUENCIES; ++k) {
     wsf__panel *p = shops(env, frequencies[k / 2], k % 2);
+    if (k % 4 < 2) revise(p);
     wsf__arena arena;
     wsf__arena_init(&arena, &env->alloc);
     const wsf__value *calls;
@@ -177,10 +200,11 @@ static int64_t three_back(const wsf__node *node, int64_t *furthest) {
   }
 LEAK(fine, wsf__feature_target(v, t + r - 1))
 LEAK(far, wsf__feature_target(v, t + r - 2))
-LEAK(visitors_before, wsf__feature_column(v, 1, t + r - 1))
+LEAK(visitors_before, wsf__feature_column(v, 1, t + r - 1, t + r))
 LEAK(tomorrow, wsf__feature_target(v, t + r + 1))
 LEAK(today, wsf__feature_target(v, t + r))
-LEAK(visitors_today, wsf__feature_column(v, 1, t + r))
+LEAK(visitors_today, wsf__panel_value(v->panel, 1, v->series, t + r))
+LEAK(price_revised, wsf__panel_value(v->panel, 0, v->series, t + r - 1))
 LEAK(of_the_end, (double)(v->end - t))
 
 static const char *planted(const wsf__panel *p, const char *name,
@@ -211,6 +235,10 @@ static void test_planted(void **state) {
   /* it reads further back than it says, of the target and of a column */
   assert_non_null(planted(p, "far", one_back, far));
   assert_non_null(planted(p, "visitors_before", one_back, visitors_before));
+  /* it takes a value from a revision that came later */
+  assert_null(planted(p, "price_revised", one_back, price_revised));
+  revise(p);
+  assert_non_null(planted(p, "price_revised", one_back, price_revised));
   /* it says that three steps are known directly, and reads the period before */
   assert_non_null(planted(p, "near", three_back, fine));
   wsf__panel_release(p);
