@@ -99,9 +99,11 @@ static const struct {
     {"levels", 0, "80,95", NULL}, {"quantiles", 'q', "0.1,0.9", NULL}, {"threads", 't', "N", "0"},
 };
 
-/* Options that a command sets by itself. */
-static bool is_set_elsewhere(const char *call, const char *option) {
-  return strcmp(call, "backtest") == 0 && strcmp(option, "forecasts") == 0; /* --what */
+/* Options that are no flags: --what asks for forecasts, and whoever types a command may open what
+ * he may open anyway (`paths` of predict means something else). */
+static bool is_no_flag(const char *call, const char *option) {
+  return (strcmp(call, "backtest") == 0 && strcmp(option, "forecasts") == 0) ||
+         (strcmp(call, "context") == 0 && strcmp(option, "paths") == 0);
 }
 
 static const char *cell(const wsf_table *t, const char *column, int64_t row) {
@@ -151,7 +153,7 @@ static void write_help(cli_flag *f, const char *meaning, const char *preset, boo
 static void add_option(cli_flags *flags, const char *call, int c, const wsf_table *t, int64_t row) {
   const char *option = cell(t, "option", row), *preset = cell(t, "default", row);
   const int kind = kind_of(cell(t, "type", row));
-  if (kind == N_KINDS || is_set_elsewhere(call, option)) return;
+  if (kind == N_KINDS || is_no_flag(call, option)) return;
   cli_flag f = {.kind = kind, .value = kinds[kind].value, .calls = 1u << c};
   copy(f.option, sizeof f.option, option);
   copy(f.name, sizeof f.name, option);
