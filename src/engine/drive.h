@@ -40,8 +40,8 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf
 /* pools.c: what series share. Room for the pools of one call, for tree.c; false = out of memory. */
 bool wsf__pools_room(wsf__fitted *t, wsf__arena *arena);
 wsf__arena *wsf__pool_new(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int32_t *number);
-/* `to` has no pools yet, and room for at least as many. */
-void wsf__pools_share(wsf__fitted *to, const wsf__fitted *from);
+/* `to` has no pools yet; the arena is its own. false = out of memory. */
+bool wsf__pools_share(wsf__fitted *to, const wsf__fitted *from, wsf__arena *arena);
 void wsf__pools_release(const wsf__fitted *t); /* NULL is a no-op */
 /* Numbers by first use; pools that nobody uses go. */
 wsf_status wsf__pools_settle(wsf__fitted *t, wsf__arena *scratch, wsf_error *err);

@@ -31,13 +31,23 @@ wsf__arena *wsf__pool_new(wsf__fit *f, wsf__fitted *out, const wsf__series *s, i
   return wsf__region_arena(region);
 }
 
-void wsf__pools_share(wsf__fitted *to, const wsf__fitted *from) {
-  for (int32_t k = 0; k < from->n_pools; ++k) {
+bool wsf__pools_share(wsf__fitted *to, const wsf__fitted *from, wsf__arena *arena) {
+  const size_t n = (size_t)from->n_pools;
+  if (from->n_pools > to->n_pools) { /* more than series, where some are dropped */
+    to->n_pools = 0;
+    to->pool = wsf__arena_new(arena, n, sizeof *to->pool);
+    to->region = wsf__arena_new(arena, n, sizeof *to->region);
+    if (!to->pool || !to->region) return false;
+  }
+  for (size_t k = 0; k < n; ++k) {
     to->pool[k] = from->pool[k];
     to->region[k] = wsf__region_retain(from->region[k]);
   }
   to->n_pools = from->n_pools;
-  for (int i = 0; i < to->node->n_inner; ++i) wsf__pools_share(to->inner[i], from->inner[i]);
+  for (int i = 0; i < to->node->n_inner; ++i) {
+    if (!wsf__pools_share(to->inner[i], from->inner[i], arena)) return false;
+  }
+  return true;
 }
 
 void wsf__pools_release(const wsf__fitted *t) {

@@ -306,8 +306,10 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   if (!r->old_root || !r->old_fallback || !r->least || !r->largest) return wsf__fail_memory(err);
   view(r->old_root, r->old->root, row);
   view(r->old_fallback, r->old->fallback, row);
-  wsf__pools_share(r->root, r->old->root);
-  wsf__pools_share(r->fallback, r->old->fallback);
+  if (!wsf__pools_share(r->root, r->old->root, &f->arena) ||
+      !wsf__pools_share(r->fallback, r->old->fallback, &f->arena)) {
+    return wsf__fail_memory(err);
+  }
   f->least = r->least;
   f->largest = r->largest;
   WSF__TRY(make_frame(r, arena, err));

@@ -203,14 +203,13 @@ static void a_gap_at_the_end_is_kept(void **state) {
 
 /* Every byte of a file changed in some ways, the checksums mended: an error, or forecasts that are
  * finite and a file that loads and is saved again. */
-static void damaged_pools(void **state) {
-  (void)state;
+static void damage(const char *model) {
   wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0), *few;
   uint8_t keep[STORES * ITEMS] = {0};
   wsf_error err;
   for (int i = 0; i < 4; ++i) keep[20 + 17 * i] = 1;
   assert_ok(wsf__panel_select(&few, p, keep, &err), &err);
-  wsf__fitted_panel *f = fit(&env, "mean(toy(lags([1,2]), cells=3, by=item), naive)", few);
+  wsf__fitted_panel *f = fit(&env, model, few);
   wsf__writer w = save(&env, f);
   uint8_t *whole = malloc(w.length);
   assert_non_null(whole);
@@ -249,6 +248,75 @@ static void damaged_pools(void **state) {
   wsf__panel_release(p);
 }
 
+static void damaged_pools(void **state) {
+  (void)state;
+  damage("mean(toy(lags([1,2]), cells=3, by=item), naive)");
+  damage("toy(lags([1]), by=all)");
+}
+
+typedef struct changed {
+  const wsf__section *section;
+  int n;
+} changed;
+
+static void write_changed(wsf__writer *w, uint32_t type, const void *user) {
+  const changed *c = user;
+  for (int i = 0; i < c->n; ++i) {
+    const wsf__section *s = &c->section[i];
+    if (s->type == type) wsf__write_bytes(w, s->data, s->length);
+  }
+}
+
+/* A pool with more bytes than its model reads is no pool of that model, though all of them fit. */
+static void bytes_behind_a_pool(void **state) {
+  (void)state;
+  static const uint32_t known[] = {
+      WSF__SECTION('M', 'O', 'D', 'L'), WSF__SECTION('F', 'R', 'A', 'M'),
+      WSF__SECTION('A', 'H', 'E', 'D'), WSF__SECTION('B', 'N', 'D', 'S'),
+      WSF__SECTION('S', 'T', 'A', 'T'), WSF__SECTION('S', 'P', 'A', 'R'),
+      WSF__SECTION('P', 'O', 'O', 'L')};
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  wsf__fitted_panel *f = fit(&env, "toy(lags([1]), by=all)", p), *g = NULL;
+  wsf__writer w = save(&env, f);
+  wsf__section section[8];
+  wsf_error err;
+  int n;
+  assert_ok(wsf__container_read(section, 8, &n, w.data, w.length, known, 7, &err), &err);
+  assert_int_equal(section[n - 1].type, known[6]);
+  for (size_t extra = 0; extra <= 8; extra += 8) {
+    /* a count, a number a series, the length of the pool, the pool, counts of the fallback's calls
+     */
+    const wsf__section *pools = &section[n - 1];
+    const size_t length_at = 8 + 4 * (size_t)p->n, fallback = 3 * 8;
+    wsf__writer body, file;
+    wsf__writer_init(&body, &env.alloc);
+    wsf__writer_init(&file, &env.alloc);
+    wsf__write_bytes(&body, pools->data, length_at);
+    wsf__write_i64(&body, (int64_t)(pools->length - length_at - 8 - fallback + extra));
+    wsf__write_bytes(&body, pools->data + length_at + 8, pools->length - length_at - 8 - fallback);
+    wsf__write_bytes(&body, "12345678", extra);
+    wsf__write_bytes(&body, pools->data + pools->length - fallback, fallback);
+    wsf__section again[8];
+    uint32_t type[8];
+    memcpy(again, section, sizeof again);
+    again[n - 1].data = body.data;
+    again[n - 1].length = body.length;
+    for (int i = 0; i < n; ++i) type[i] = section[i].type;
+    const changed all = {again, n};
+    const wsf__contents contents = {type, n, write_changed, &all};
+    assert_ok(wsf__container_write(&file, &contents, &err), &err);
+    const wsf_status status = wsf__engine_load(&g, &env, file.data, file.length, &err);
+    assert_int_equal(status, extra ? WSF_E_FORMAT : WSF_OK);
+    if (extra) assert_non_null(strstr(err.message, "a pool is not one that its model can have"));
+    wsf__fitted_panel_release(g);
+    wsf__writer_free(&body);
+    wsf__writer_free(&file);
+  }
+  wsf__writer_free(&w);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+}
+
 /* ---- updates ------------------------------------------------------------------------------ */
 
 static void an_update_shares_its_pools(void **state) {
@@ -281,6 +349,29 @@ static void an_update_shares_its_pools(void **state) {
   wsf_table_release(u);
   wsf__fitted_panel_release(g);
   wsf__panel_release(p);
+  wsf__panel_release(all);
+}
+
+/* More pools than series are left: those that nobody shares any more go. */
+static void series_dropped(void **state) {
+  (void)state;
+  wsf__panel *all = retail_panel(&env, 0, PANEL_MONTHS, false, 0), *few;
+  wsf__fitted_panel *g = NULL;
+  wsf_error err = {0};
+  uint8_t keep[STORES * ITEMS] = {0};
+  keep[100] = keep[101] = 1;
+  assert_ok(wsf__panel_select(&few, all, keep, &err), &err);
+  wsf__fitted_panel *f = fit(&env, "toy(lags([1:4]), by=item)", all);
+  assert_ok(wsf__engine_update(&g, &env, f, few, "absent=drop", &err), &err);
+  assert_int_equal(g->root->n_pools, 2);
+  for (int64_t j = 0; j < 2; ++j) {
+    const wsf__state *before = &f->root->state[100 + j], *now = &g->root->state[j];
+    assert_ptr_equal(f->root->pool[before->pool - 1], g->root->pool[now->pool - 1]);
+  }
+  wsf__fitted_panel_release(f);
+  wsf_table_release(predict(g));
+  wsf__fitted_panel_release(g);
+  wsf__panel_release(few);
   wsf__panel_release(all);
 }
 
@@ -472,7 +563,9 @@ int test_pools(void) {
       cmocka_unit_test_setup_teardown(saved_and_loaded, start_env, end_env),
       cmocka_unit_test_setup_teardown(a_gap_at_the_end_is_kept, start_env, end_env),
       cmocka_unit_test_setup_teardown(damaged_pools, start_env, end_env),
+      cmocka_unit_test_setup_teardown(bytes_behind_a_pool, start_env, end_env),
       cmocka_unit_test_setup_teardown(an_update_shares_its_pools, start_env, end_env),
+      cmocka_unit_test_setup_teardown(series_dropped, start_env, end_env),
       cmocka_unit_test_setup_teardown(series_never_seen, start_env, end_env),
       cmocka_unit_test(ten_megabytes_once),
       cmocka_unit_test(every_allocation_may_fail),
