@@ -93,22 +93,10 @@ int cli_run_update(const cli_args *args) {
   return code;
 }
 
-/* The key columns of a forecast stand before its time column, which stands before `forecast`. */
-static int64_t key_columns(const wsf_table *forecasts) {
-  const int64_t forecast = wsf_table_find(forecasts, "forecast");
-  return forecast > 0 ? forecast - 1 : 0;
-}
-
 static int write_forecast(const cli_session *s, const wsf_table *forecasts) {
-  const cli_args *args = s->args;
-  cli_view view = cli_view_all(forecasts);
-  int code = CLI_OK;
-  if (args->series) code = cli_view_series(&view, key_columns(forecasts), args->series);
-  if (code == CLI_OK)
-    code = cli_format(args) == CLI_KAGGLE ? cli_write_kaggle(args, s->data, &view)
-                                          : cli_write(args, &view);
-  free((void *)view.row);
-  return code;
+  const cli_view view = cli_view_all(forecasts);
+  return cli_format(s->args) == CLI_KAGGLE ? cli_write_kaggle(s->args, s->data, &view)
+                                           : cli_write(s->args, &view);
 }
 
 int cli_run_predict(const cli_args *args) {

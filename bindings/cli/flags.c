@@ -60,7 +60,9 @@ static const own_flag own[] = {
       .help = "a rejected row of the data is an error, not a note"}},
     {FORECASTS | PLOT,
      PLOT,
-     {"series", 0, CLI_TEXT, "KEY", AT(series), .help = "one series by its keys, e.g. 1,1 or 1/1"}},
+     /* not the option's list, whose commas would part the keys */
+     {"series", 0, CLI_TEXT, "KEY", AT(series),
+      .help = "one series by its keys, e.g. 1,1 or 1/1; several: '[\"1,1\", \"1,2\"]'"}},
     {PLOT,
      0,
      {"alone", 0, CLI_FLAG, "", AT(alone),

@@ -231,8 +231,7 @@ int cli_run_plot(const cli_args *args) {
   if (code != CLI_OK) goto out;
   const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;
   of_forecasts = cli_view_all(forecasts);
-  code = cli_view_series(&of_forecasts, n_keys, args->series);
-  if (code == CLI_OK) code = open_values(&s, step.data, n_keys, &values, &of_values);
+  code = open_values(&s, step.data, n_keys, &values, &of_values);
   if (code == CLI_OK) code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
   if (code != CLI_OK) goto out;
   fill_title(&h.chart, &s, &of_values, &of_forecasts, n_keys);
@@ -242,7 +241,6 @@ out:
   cli_text_free(&step);
   free(h.block);
   free((void *)of_values.row);
-  free((void *)of_forecasts.row);
   wsf_table_release(values);
   wsf_table_release(forecasts);
   cli_close(&s);

@@ -154,11 +154,20 @@ int cli_predict(cli_session *s, wsf_table **out) {
   cli_add_options(&options, args, "predict");
   if (args->command->run == cli_run_plot && !cli_given_text(args, "levels"))
     cli_add(&options, ", levels=[80,95]");
+  if (args->series) {
+    cli_add(&options, ", series=");
+    if (*args->series == '[') /* a list of texts, as the grammar writes it */
+      cli_add(&options, "%s", args->series);
+    else
+      cli_add_quoted(&options, args->series);
+  }
   if (options.failed) return cli_fail_memory();
   wsf_error err;
   const wsf_status status = wsf_predict(out, s->forecaster, s->data, options.data, &err);
   cli_text_free(&options);
-  return status == WSF_OK ? CLI_OK : cli_fail_call(&err, args);
+  if (status == WSF_OK) return CLI_OK;
+  const bool series = status == WSF_E_VALUE && strcmp(err.field, "series") == 0;
+  return series ? cli_fail(&err, "--series", NULL) : cli_fail_call(&err, args);
 }
 
 void cli_close(cli_session *s) {

@@ -41,7 +41,9 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context 
  * @param ctx context
  * @param stream consumed and released in every case
  * @param options the options of `csv` that are not about text: `keys=[..], time=.., target=..,
- *   freq=.., season=.., duplicates=.., gaps=.., negatives=.., weight=.., mask=..`
+ *   known=[..], past=[..], static=[..], freq=.., season=.., duplicates=.., gaps=.., negatives=..,
+ *   weight=.., mask=..`. Without `target` the dataset holds the future of columns known ahead and
+ * serves wsf_predict alone
  * @param[out] err nullable
  * @return as wsf_dataset_open
  * @note Thread-safe. Since 0.1.0.
@@ -129,8 +131,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *
  * @brief Start collecting rows.
  * @param[out] out the builder, owned by the caller
  * @param ctx context
- * @param options as wsf_dataset_from_arrow; the names in `keys`, `time`, `target` and
- *   `columns=[..]` (known-ahead numeric covariates) fix the order of the values in wsf_builder_add
+ * @param options as wsf_dataset_from_arrow; the names in `keys` and those in `known`, `past` and
+ *   `static`, in this order (numeric covariates), fix the order of the values in wsf_builder_add
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
  * @note The builder belongs to one thread. Since 0.1.0.
@@ -143,7 +145,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_builder_create(wsf_builder **out, wsf_contex
  * @param b a builder
  * @param keys as many NUL-terminated texts as there are keys (NULL if none)
  * @param time the time as text: ISO date, date and time, or an integer
- * @param target the value; NaN = missing
+ * @param target the value; NaN = missing; ignored without an option `target`
  * @param columns as many doubles as there are covariate columns (NULL if none); NaN = missing
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_LIMIT, WSF_E_ARGUMENT

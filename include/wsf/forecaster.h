@@ -41,11 +41,15 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
  *   `lo-80`, `hi-80` per level and `q-0.1` per quantile. Finite, lower <= forecast <= upper,
  *   quantiles ordered, bounded as docs/errors.md says.
  * @param f a forecaster
- * @param ds nullable: fresh known-ahead covariates; by default those seen at fit time
+ * @param ds nullable: fresh known-ahead covariates; by default those seen at fit time. Without a
+ *   target it holds their future only. From its first period on the series that it holds have its
+ *   values; the others keep what the fit saw
  * @param options `horizon=N`, `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
- *   `nonnegative=false`; wsf_catalog(.., "predict") has all with their bounds
+ *   `nonnegative=false`, `series="1,1"` or a list: only these, in this order, at the price of these
+ *   alone (since 0.2.0); wsf_catalog(.., "predict") has all with their bounds
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (covariates end too early),
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (a model needs a value that is
+ *   missing: the message names column, series and period),
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */

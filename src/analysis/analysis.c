@@ -304,6 +304,7 @@ static wsf_status run(wsf_table **out, wsf__analysis *a, wsf__env *env, const ws
 
 wsf_status wsf__analyze(wsf_table **out, wsf__env *env, const wsf__panel *p, const wsf__node *node,
                         wsf_error *err) {
+  WSF__TRY(wsf__panel_need_target(p, err));
   const bool bic = wsf__arg_is(node, "penalty", "bic"), mbic = wsf__arg_is(node, "penalty", "mbic");
   wsf__analysis a = {.p = p,
                      .season = wsf__arg_int(node, "season"),

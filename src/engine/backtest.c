@@ -193,8 +193,9 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__forecasts forecasts;
   const double start = seconds_now();
   WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, NULL, err));
-  wsf_status status = wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena,
-                                           f, NULL, b->h, b->q.q, b->q.n, b->nonnegative, err);
+  const wsf__ask ask = {.h = b->h, .n_q = b->q.n, .q = b->q.q, .nonnegative = b->nonnegative};
+  wsf_status status =
+      wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);
   wsf__fitted_panel_release(f);
   fold->seconds = seconds_now() - start;
   const int64_t ms = (int64_t)(1000 * fold->seconds);
@@ -288,6 +289,7 @@ wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *co
   for (int t = 0; t < 4; ++t) out[t] = NULL;
   wsf_status status = read_options(&b, options, err);
   if (status == WSF_OK) status = read_models(&b, model_text, err);
+  if (status == WSF_OK) status = wsf__panel_need_target(panel, err);
   if (status == WSF_OK) status = enough(&b.panel, panel, b.min_obs, &keep, err);
   if (status == WSF_OK) status = make_room(&b, err);
   const wsf__mark empty = wsf__arena_mark(&scratch);

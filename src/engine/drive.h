@@ -86,6 +86,12 @@ void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 /* bounded.c: the bounded-output contract of docs/errors.md for one series. */
 void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative);
 
+/* frame.c: the frame for a forecast of the n series listed (NULL: all), with the known columns of a
+ * fresh dataset (NULL: none) over its own. It shares what it can with `frame`. */
+wsf_status wsf__frame_make(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
+                           const wsf__panel *fresh, const int64_t *series, int64_t n,
+                           wsf_error *err);
+
 /* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL:
  * all in order), and a time column to fill with wsf__calendar_value. */
 wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t *series, int64_t n,

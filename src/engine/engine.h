@@ -41,12 +41,24 @@ extern const wsf__spec wsf__spec_context, wsf__spec_fit, wsf__spec_predict, wsf_
 /* What the text says of an environment: threads, seed, paths, limits. */
 wsf_status wsf__engine_context(wsf__env *env, const char *options, wsf_error *err);
 
-/* Dense forecasts for all series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
+/* What is to be forecast. */
+typedef struct wsf__ask {
+  int64_t h;
+  int n_q;
+  const double *q; /* [n_q] ascending */
+  bool nonnegative;
+  const wsf__panel *known; /* fresh values of known columns, or NULL */
+  int64_t n;
+  const int64_t *series; /* [n] rows of the frame; NULL: all */
+} wsf__ask;
+
+/* Dense forecasts of n series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
 typedef struct wsf__forecasts {
   int64_t n, h;
   int n_q;
   const double *q;
   double *mean, *quantile;
+  const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */
 } wsf__forecasts;
 /* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the
  * mean lying inside the outer ones; within [least - 10 range, largest + 10 range]; >= 0 if asked.
@@ -54,8 +66,7 @@ typedef struct wsf__forecasts {
 /* Whether the context allows forecasts of that size. */
 wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err);
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
-                                const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
-                                const double *q, int n_q, bool nonnegative, wsf_error *err);
+                                const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err);
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err);
 wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *f,

@@ -236,10 +236,12 @@ static wsf_status evaluate(wsf_table **out, evaluation *e, const char *options, 
 wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table *forecasts,
                                 const wsf__panel *history, const wsf__panel *actual,
                                 const char *options, wsf_error *err) {
+  *out = NULL;
+  WSF__TRY(wsf__panel_need_target(history, err));
+  WSF__TRY(wsf__panel_need_target(actual, err));
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
   evaluation e = {.table = forecasts, .history = history, .actual = actual, .arena = &arena};
-  *out = NULL;
   const wsf_status status = evaluate(out, &e, options, err);
   if (status != WSF_OK) {
     wsf_table_release(*out);

@@ -142,6 +142,7 @@ static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, w
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
+  WSF__TRY(wsf__panel_need_target(panel, err));
   wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   wsf__arena asked;

@@ -3,14 +3,14 @@
 #include "engine/call_options.h"
 #include "engine/drive.h"
 
-#include <string.h>
-
 static const wsf__option predict_options[] = {
     {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL, "Number of periods to forecast."},
     {"levels", WSF__REALS, "", WSF__LEVEL_BOUNDS, NULL,
      "Coverage of prediction intervals, in percent."},
     {"quantiles", WSF__REALS, "", WSF__QUANTILE_BOUNDS, NULL, "Quantiles to forecast."},
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
+    {"series", WSF__NAMES, "", 0, 0, NULL,
+     "Only these series, each by its key labels in order, such as \"1,1\"; absent: all."},
 };
 const wsf__spec wsf__spec_predict = {"options",
                                      "call",
@@ -25,10 +25,10 @@ const wsf__spec wsf__spec_predict = {"options",
 typedef struct run {
   wsf__env *env;
   const wsf__fitted_panel *f;
-  const wsf__panel *frame;
+  const wsf__ask *ask;
+  const wsf__panel *frame; /* its series are those asked for */
   wsf__forecasts *out;
   int64_t block; /* series in a task */
-  bool nonnegative;
 } run;
 
 /* Numbers that the forecasts of a task hold at most, if it has more than one series: a worker's
@@ -51,9 +51,10 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int
   wsf__forecast out[WSF__BATCH];
   int64_t n = 0;
   for (int64_t i = first; i < end; ++i) {
-    if ((f->root->state[i].reason < WSF__NOT_FITTED) != fitted) continue;
+    const int64_t slot = r->ask->series ? r->ask->series[i] : i;
+    if ((f->root->state[slot].reason < WSF__NOT_FITTED) != fitted) continue;
     series[n] =
-        (wsf__series){.n = f->frame->length[i], .t0 = f->frame->first[i], .id = i, .slot = i};
+        (wsf__series){.n = r->frame->length[i], .t0 = r->frame->first[i], .id = i, .slot = slot};
     out[n++] = (wsf__forecast){.h = all->h,
                                .mean = all->mean + i * all->h,
                                .n_q = all->n_q,
@@ -64,8 +65,8 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int
   const wsf__batch b = {n, series};
   WSF__TRY(wsf__tree_predict(p, fitted ? f->root : f->fallback, &b, out));
   for (int64_t j = 0; j < n; ++j) {
-    const int64_t i = series[j].slot;
-    wsf__bound(&out[j], f->least[i], f->largest[i], r->nonnegative);
+    const int64_t slot = series[j].slot;
+    wsf__bound(&out[j], f->least[slot], f->largest[slot], r->ask->nonnegative);
   }
   return WSF_OK;
 }
@@ -83,43 +84,6 @@ static wsf_status predict_block(void *user, int64_t task, wsf__arena *scratch, w
   return predict_some(r, &p, first, end, false);
 }
 
-/* The frame with the known-ahead columns of a fresh dataset in place of its own. */
-static wsf_status refresh(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
-                          const wsf__panel *fresh, int64_t h, wsf_error *err) {
-  int64_t shift, *row;
-  WSF__TRY(wsf__match_calendar(&shift, frame, fresh, err));
-  WSF__TRY(wsf__match_series(&row, arena, frame, fresh, err));
-  wsf__column *column = wsf__arena_new(arena, (size_t)frame->n_columns, sizeof *column);
-  if (!column) return wsf__fail_memory(err);
-  int64_t last = 0;
-  for (int64_t i = 0; i < frame->n; ++i) {
-    const int64_t end = frame->first[i] + frame->length[i] + h - 1;
-    if (end > last) last = end;
-  }
-  for (int c = 0; c < frame->n_columns; ++c) {
-    column[c] = frame->column[c];
-    const int k = wsf__panel_find_column(fresh, column[c].name);
-    if (column[c].kind != WSF__KNOWN || k < 0 || fresh->column[k].kind != WSF__KNOWN) continue;
-    WSF__TRY(wsf__match_column(&column[c], arena, &frame->column[c], &fresh->column[k], row,
-                               frame->n, shift, err));
-    if (column[c].periods <= last) {
-      char ends[32], needed[32];
-      wsf__calendar_text(&frame->calendar, column[c].periods - 1, ends);
-      wsf__calendar_text(&frame->calendar, last, needed);
-      (void)wsf__fail(err, WSF_E_DATA, "column %s ends at %s, expected values up to %s",
-                      column[c].name, ends, needed);
-      wsf__error_at_field(err, column[c].name);
-      return WSF_E_DATA;
-    }
-  }
-  *out = *frame;
-  out->column = column;
-  if (fresh->T + fresh->ahead + shift > out->T) {
-    out->ahead = fresh->T + fresh->ahead + shift - out->T;
-  }
-  return WSF_OK;
-}
-
 wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err) {
   int64_t rows;
   WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_horizon, h, err));
@@ -128,32 +92,34 @@ wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q
 }
 
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
-                                const wsf__fitted_panel *f, const wsf__panel *covariates, int64_t h,
-                                const double *q, int n_q, bool nonnegative, wsf_error *err) {
-  const int64_t n = f->frame->n;
+                                const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err) {
+  const int64_t n = ask->series ? ask->n : f->frame->n, h = ask->h;
   size_t cells, all;
-  WSF__TRY(wsf__engine_allows(env, n, h, n_q, err));
-  if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)n_q, &all)) {
+  WSF__TRY(wsf__engine_allows(env, n, h, ask->n_q, err));
+  if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)ask->n_q, &all)) {
     return wsf__fail_memory(err);
   }
-  *out = (wsf__forecasts){.n = n, .h = h, .n_q = n_q, .q = q};
+  *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q};
   out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
   out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
-  if (!out->mean || !out->quantile) return wsf__fail_memory(err);
-  wsf__panel fresh;
-  if (covariates) WSF__TRY(refresh(&fresh, arena, f->frame, covariates, h, err));
-  run r = {.env = env,
-           .f = f,
-           .frame = covariates ? &fresh : f->frame,
-           .out = out,
-           .block = block_of(h, n_q),
-           .nonnegative = nonnegative};
-  return wsf__parallel(env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
+  wsf__panel *frame = wsf__arena_new(arena, 1, sizeof *frame);
+  if (!out->mean || !out->quantile || !frame) return wsf__fail_memory(err);
+  WSF__TRY(wsf__frame_make(frame, arena, f->frame, ask->known, ask->series, ask->n, err));
+  out->frame = frame;
+  run r = {
+      .env = env, .f = f, .ask = ask, .frame = frame, .out = out, .block = block_of(h, ask->n_q)};
+  const wsf_status status =
+      wsf__parallel(env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
+  /* a message counts series as the forecaster does */
+  if (status != WSF_OK && err && ask->series && err->series >= 0 && err->series < n) {
+    err->series = ask->series[err->series];
+  }
+  return status;
 }
 
-static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__forecasts *all,
-                             const wsf__quantiles *q, wsf__arena *arena, wsf_error *err) {
-  const wsf__panel *frame = f->frame;
+static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf__quantiles *q,
+                             wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *frame = all->frame;
   const size_t n_extra = 2 * (size_t)q->n_levels + (size_t)q->n_asked;
   double **extra = wsf__arena_new(arena, n_extra, sizeof *extra);
   double *mean;
@@ -176,27 +142,41 @@ static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf
   return WSF_OK;
 }
 
+static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *arena,
+                               const wsf__panel *frame, const char *options, wsf_error *err) {
+  const wsf__node *o;
+  WSF__TRY(wsf__expr_arguments(&o, arena, wsf__engine_catalog(), &wsf__spec_predict, options, err));
+  WSF__TRY(wsf__quantiles_make(q, arena, wsf__arg(o, "levels"), wsf__arg(o, "quantiles"), err));
+  *ask = (wsf__ask){.h = wsf__arg_int(o, "horizon"),
+                    .n_q = q->n,
+                    .q = q->q,
+                    .nonnegative = wsf__arg_flag(o, "nonnegative")};
+  const wsf__value *names = wsf__arg(o, "series");
+  if (names->form != WSF__STRINGS) return WSF_OK;
+  int64_t *series = wsf__arena_new(arena, (size_t)names->n, sizeof *series);
+  if (!series) return wsf__fail_memory(err);
+  for (int i = 0; i < names->n; ++i) {
+    WSF__TRY(wsf__panel_find_series(&series[i], frame, names->strings[i], err));
+  }
+  ask->n = names->n;
+  ask->series = series;
+  return WSF_OK;
+}
+
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err) {
   *out = NULL;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
   wsf_table *t = NULL;
-  const wsf__node *o;
+  wsf__ask ask;
   wsf__quantiles q;
   wsf__forecasts all;
-  wsf_status status =
-      wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_predict, options, err);
-  if (status != WSF_OK) goto out;
-  const int64_t h = wsf__arg_int(o, "horizon");
-  status = wsf__quantiles_make(&q, &arena, wsf__arg(o, "levels"), wsf__arg(o, "quantiles"), err);
-  if (status != WSF_OK) goto out;
-  status = wsf__engine_forecast(&all, env, &arena, f, covariates, h, q.q, q.n,
-                                wsf__arg_flag(o, "nonnegative"), err);
-  if (status != WSF_OK) goto out;
-  status = wsf__table_create(&t, &env->alloc, all.n * h, err);
-  if (status == WSF_OK) status = fill_table(t, f, &all, &q, &arena, err);
-out:
+  wsf_status status = read_options(&ask, &q, &arena, f->frame, options, err);
+  ask.known = covariates;
+  if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
+  if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
+  if (status == WSF_OK) status = fill_table(t, &all, &q, &arena, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = t;

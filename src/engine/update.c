@@ -319,6 +319,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
 wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *old,
                               const wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
+  WSF__TRY(wsf__panel_need_target(panel, err));
   wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   wsf__arena arena;

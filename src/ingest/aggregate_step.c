@@ -123,7 +123,8 @@ wsf_status wsf__open_aggregate(wsf__panel **out, wsf__env *env, const wsf__node 
   wsf__aggregate_counts counts;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
-  wsf_status status = read_levels(&rules, p, node, &arena, err);
+  wsf_status status = wsf__panel_need_target(p, err);
+  if (status == WSF_OK) status = read_levels(&rules, p, node, &arena, err);
   if (status == WSF_OK) status = wsf__panel_aggregate(&made, env, p, &rules, &counts, err);
   if (status == WSF_OK) status = report_sums(made, &counts, err);
   wsf__arena_free(&arena);

@@ -1,8 +1,8 @@
 /* An Arrow C stream of long-format rows -> panel.
  *
- * The columns named as keys, time and target play their parts; every other column becomes a
- * covariate, known ahead if `columns` names it, else known only in the past. Rows without a target
- * behind the last target of all carry what is known ahead. Arrays may have an offset, the struct
+ * The columns named as keys, time and target play their parts; the others become covariates as the
+ * options known, past and static say. Rows without a target behind the last target of all carry
+ * what is known ahead. Arrays may have an offset, the struct
  * around them too, dictionaries may differ from batch to batch. A type that cannot be read is an
  * error that names its column, whether the column is needed or not: silence would lose data. */
 #include "ingest/arrow_cells.h"
@@ -16,8 +16,8 @@ typedef struct import {
   int n_columns;
   wsf__arrow_column *column; /* [n_columns] children of the schema */
   int *key;                  /* [n_keys] child of each key */
-  int time, target;
-  int *covariate; /* [rows.n_columns] child of each covariate */
+  int time, target;          /* target -1: none */
+  int *covariate;            /* [rows.n_columns] child of each covariate */
   wsf_error *err;
 } import;
 
@@ -76,14 +76,6 @@ static wsf_status expect(const import *m, int column, const wsf__arrow_class *of
   return WSF_E_DATA;
 }
 
-static bool is_ahead(const wsf__gather *g, const char *name) {
-  if (g->holiday_name && strcmp(g->holiday_name, name) == 0) return true;
-  for (int k = 0; k < g->n_ahead; ++k) {
-    if (strcmp(g->ahead_name[k], name) == 0) return true;
-  }
-  return false;
-}
-
 static bool has_part(const import *m, int column) {
   for (int k = 0; k < m->rows.n_keys; ++k) {
     if (m->key[k] == column) return true;
@@ -94,19 +86,22 @@ static bool has_part(const import *m, int column) {
 static wsf_status add_covariates(import *m) {
   wsf__gather *g = &m->rows;
   int found;
-  for (int k = 0; k < g->n_ahead; ++k) WSF__TRY(find_column(m, g->ahead_name[k], &found));
+  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed};
+  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
+    for (int i = 0; i < list[l]->n; ++i) WSF__TRY(find_column(m, list[l]->name[i], &found));
+  }
   WSF__TRY(wsf__gather_columns(g, m->n_columns, m->err));
   m->covariate = wsf__arena_new(&g->names, (size_t)m->n_columns, sizeof *m->covariate);
   if (!m->covariate) return wsf__fail_memory(m->err);
   for (int c = 0; c < m->n_columns; ++c) {
-    if (has_part(m, c)) continue;
     const wsf__arrow_column *column = &m->column[c];
+    const int32_t role = wsf__gather_role(g, column->name);
+    if (has_part(m, c) || role == 0) continue;
     const bool text = column->is == WSF__ARROW_TEXT || column->is == WSF__ARROW_TEXT_CODE;
     if (!text) WSF__TRY(expect(m, c, number_classes, COUNT(number_classes), "numbers or texts"));
     WSF__TRY(find_column(m, column->name, &found));
     m->covariate[g->n_columns] = c;
-    wsf__gather_add_column(g, column->name, is_ahead(g, column->name) ? WSF__KNOWN : WSF__PAST,
-                           text);
+    wsf__gather_add_column(g, column->name, role, text);
   }
   return WSF_OK;
 }
@@ -125,8 +120,11 @@ static wsf_status read_schema(import *m) {
   WSF__TRY(find_column(m, g->time_name, &m->time));
   WSF__TRY(expect(m, m->time, time_classes, COUNT(time_classes),
                   "dates, times, whole numbers or texts"));
-  WSF__TRY(find_column(m, g->target_name, &m->target));
-  WSF__TRY(expect(m, m->target, number_classes, COUNT(number_classes), "numbers"));
+  m->target = -1;
+  if (g->target_name) {
+    WSF__TRY(find_column(m, g->target_name, &m->target));
+    WSF__TRY(expect(m, m->target, number_classes, COUNT(number_classes), "numbers"));
+  }
   return add_covariates(m);
 }
 
@@ -174,8 +172,10 @@ static wsf_status read_batch(import *m, const struct ArrowArray *batch) {
   for (int k = 0; k < g->n_keys; ++k) WSF__TRY(read_key(m, batch, k));
   WSF__TRY(cells_of(m, batch, m->time, &cells));
   WSF__TRY(wsf__arrow_read_times(&cells, g->time + g->n, &g->form));
-  WSF__TRY(cells_of(m, batch, m->target, &cells));
-  WSF__TRY(wsf__arrow_read_numbers(&cells, g->target + g->n));
+  if (m->target >= 0) {
+    WSF__TRY(cells_of(m, batch, m->target, &cells));
+    WSF__TRY(wsf__arrow_read_numbers(&cells, g->target + g->n));
+  }
   for (int k = 0; k < g->n_columns; ++k) WSF__TRY(read_covariate(m, batch, k));
   g->n += batch->length;
   return WSF_OK;

@@ -16,13 +16,19 @@ wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf_
   if (!c) return wsf__fail_memory(err);
   wsf__gather *g = &c->rows;
   wsf_status status = wsf__gather_init(g, env, options, err);
-  if (status == WSF_OK) status = wsf__gather_columns(g, g->n_ahead, err);
+  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed};
+  if (status == WSF_OK) {
+    status = wsf__gather_columns(g, g->known.n + g->past.n + g->fixed.n, err);
+  }
   if (status != WSF_OK) {
     wsf__collector_free(c);
     return status;
   }
-  for (int k = 0; k < g->n_ahead; ++k) {
-    wsf__gather_add_column(g, g->ahead_name[k], WSF__KNOWN, false);
+  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
+    for (int i = 0; i < list[l]->n; ++i) {
+      const char *name = list[l]->name[i];
+      wsf__gather_add_column(g, name, wsf__gather_role(g, name), false);
+    }
   }
   *out = c;
   return WSF_OK;

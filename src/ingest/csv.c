@@ -8,7 +8,8 @@ static const wsf__option options[] = {
     {"time", WSF__TEXT, "", 0, 0, NULL,
      "column of dates, times or whole numbers; absent: rows are numbered within each series"},
     {"target", WSF__TEXT, "", 0, 0, NULL,
-     "column to forecast; needed unless layout=wide, where it names the values"},
+     "column to forecast (layout=wide: what to call the values); absent: the file holds the future "
+     "of columns known ahead, for predict"},
     {"freq", WSF__WORD, "auto", 0, 0, "auto|hour|day|week|month|quarter|year|integer",
      "distance of the periods; auto: the most common step"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "periods in a season; 0: by the frequency"},
@@ -17,7 +18,9 @@ static const wsf__option options[] = {
      "columns to read as numbers; rows with anything else are rejected"},
     {"known", WSF__NAMES, "", 0, 0, NULL, "covariates that are known ahead"},
     {"past", WSF__NAMES, "", 0, 0, NULL,
-     "covariates known only for the past, or none; absent: every column without another role"},
+     "covariates known only for the past, or none; absent: every column without another role, "
+     "which "
+     "without a target is known ahead"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
      "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
@@ -81,11 +84,5 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
                                                            : -1;
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
-  if (!load.wide && !load.target) {
-    (void)wsf__fail(err, WSF_E_VALUE, "csv needs target=, the column to forecast");
-    wsf__error_at_byte(err, node->byte);
-    wsf__error_at_field(err, "target");
-    return WSF_E_VALUE;
-  }
   return wsf__load_csv(out, env, &load, err);
 }

@@ -10,9 +10,14 @@
 static const wsf__option options[] = {
     {"keys", WSF__NAMES, "", 0, 0, NULL, "columns that together name a series; none: one series"},
     {"time", WSF__TEXT, NULL, 0, 0, NULL, "column of dates, times or whole numbers"},
-    {"target", WSF__TEXT, NULL, 0, 0, NULL, "column to forecast"},
-    {"columns", WSF__NAMES, "", 0, 0, NULL,
-     "covariates that are known ahead, with values past the last target"},
+    {"target", WSF__TEXT, "", 0, 0, NULL,
+     "column to forecast; absent: the rows hold the future of columns known ahead, for predict"},
+    {"known", WSF__NAMES, "", 0, 0, NULL, "covariates that are known ahead"},
+    {"past", WSF__NAMES, "", 0, 0, NULL,
+     "covariates known only for the past, or none; absent: of a stream every column without "
+     "another "
+     "role, which without a target is known ahead"},
+    {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
     {"freq", WSF__WORD, "auto", 0, 0, "auto|hour|day|week|month|quarter|year|integer",
      "step of the calendar; auto: the most common step"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "steps in a season; 0: from the frequency"},
@@ -55,17 +60,16 @@ static wsf_status copy_name(const char **out, wsf__gather *g, const wsf__node *n
   return *out ? WSF_OK : wsf__fail_memory(err);
 }
 
-static wsf_status copy_names(const char *const **out, int *n, wsf__gather *g, const wsf__node *node,
+static wsf_status copy_names(wsf__names *out, wsf__gather *g, const wsf__node *node,
                              const char *option, wsf_error *err) {
-  const wsf__value *v = wsf__arg(node, option);
-  *n = v->form == WSF__STRINGS ? v->n : 0;
-  const char **name = wsf__arena_new(&g->names, (size_t)*n, sizeof *name);
+  *out = wsf__names_of(node, option);
+  const char **name = wsf__arena_new(&g->names, (size_t)out->n, sizeof *name);
   if (!name) return wsf__fail_memory(err);
-  for (int i = 0; i < *n; ++i) {
-    name[i] = wsf__arena_text(&g->names, v->strings[i], strlen(v->strings[i]));
+  for (int i = 0; i < out->n; ++i) {
+    name[i] = wsf__arena_text(&g->names, out->name[i], strlen(out->name[i]));
     if (!name[i]) return wsf__fail_memory(err);
   }
-  *out = name;
+  out->name = name;
   return WSF_OK;
 }
 
@@ -74,26 +78,43 @@ static int32_t choice(const wsf__node *node, const char *option, const char *fir
   return wsf__arg_is(node, option, first) ? 0 : wsf__arg_is(node, option, second) ? 1 : -1;
 }
 
-static const char *name_at(const wsf__gather *g, int i) {
-  if (i < g->n_keys) return g->key_name[i];
-  if (i < g->n_keys + g->n_ahead) return g->ahead_name[i - g->n_keys];
-  return i == g->n_keys + g->n_ahead ? g->time_name : g->target_name;
-}
-
 /* One column cannot be two things. */
 static wsf_status check_roles(const wsf__gather *g, wsf_error *err) {
-  const int n = g->n_keys + g->n_ahead + 2;
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < i; ++j) {
-      if (strcmp(name_at(g, i), name_at(g, j)) != 0) continue;
-      const wsf_status status = wsf__fail(
-          err, WSF_E_VALUE, "column '%s' stands in two places of keys, time, target and columns",
-          name_at(g, i));
-      wsf__error_at_field(err, name_at(g, i));
-      return status;
+  const wsf__names list[] = {{.n = g->n_keys, .name = g->key_name},
+                             g->known,
+                             g->past,
+                             g->fixed,
+                             {.n = 1, .name = &g->time_name},
+                             {.n = g->target_name != NULL, .name = &g->target_name}};
+  const int lists = sizeof list / sizeof *list;
+  for (int l = 0; l < lists; ++l) {
+    for (int i = 0; i < list[l].n; ++i) {
+      const char *name = list[l].name[i];
+      int places = 0;
+      for (int k = 0; k < lists; ++k) {
+        for (int j = 0; j < list[k].n; ++j) places += strcmp(list[k].name[j], name) == 0;
+      }
+      if (places == 1) continue;
+      (void)wsf__fail(err, WSF_E_VALUE,
+                      "column '%s' stands in two places of keys, time, target, known, past and "
+                      "static",
+                      name);
+      wsf__error_at_field(err, name);
+      return WSF_E_VALUE;
     }
   }
   return WSF_OK;
+}
+
+int32_t wsf__gather_role(const wsf__gather *g, const char *name) {
+  if (wsf__names_have(&g->fixed, name)) return WSF__STATIC;
+  if (wsf__names_have(&g->known, name)) return WSF__KNOWN;
+  if (g->holiday_name && strcmp(g->holiday_name, name) == 0) return WSF__KNOWN;
+  if (wsf__names_have(&g->past, name)) return WSF__PAST;
+  if (g->weight_name && strcmp(g->weight_name, name) == 0) return WSF__PAST;
+  if (g->mask_name && strcmp(g->mask_name, name) == 0) return WSF__PAST;
+  if (g->past.given) return 0;
+  return g->target_name ? WSF__PAST : WSF__KNOWN;
 }
 
 wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node, wsf_error *err) {
@@ -105,17 +126,20 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   WSF__TRY(copy_name(&g->weight_name, g, node, "weight", err));
   WSF__TRY(copy_name(&g->holiday_name, g, node, "holiday", err));
   WSF__TRY(copy_name(&g->mask_name, g, node, "mask", err));
-  if (!g->time_name || !g->target_name) {
-    return wsf__fail(err, WSF_E_VALUE, "the names of time and target must not be empty");
+  if (!g->time_name) {
+    return wsf__fail(err, WSF_E_VALUE, "the name of the time column must not be empty");
   }
-  int n_keys;
-  WSF__TRY(copy_names(&g->key_name, &n_keys, g, node, "keys", err));
-  WSF__TRY(copy_names(&g->ahead_name, &g->n_ahead, g, node, "columns", err));
-  g->key = wsf__arena_zero(&g->names, (size_t)n_keys, sizeof *g->key);
-  g->code = wsf__arena_zero(&g->names, (size_t)n_keys, sizeof *g->code);
+  wsf__names keys;
+  WSF__TRY(copy_names(&keys, g, node, "keys", err));
+  WSF__TRY(copy_names(&g->known, g, node, "known", err));
+  WSF__TRY(copy_names(&g->past, g, node, "past", err));
+  WSF__TRY(copy_names(&g->fixed, g, node, "static", err));
+  g->key_name = keys.name;
+  g->key = wsf__arena_zero(&g->names, (size_t)keys.n, sizeof *g->key);
+  g->code = wsf__arena_zero(&g->names, (size_t)keys.n, sizeof *g->code);
   if (!g->key || !g->code) return wsf__fail_memory(err);
-  g->n_keys = n_keys;
-  for (int k = 0; k < n_keys; ++k) wsf__dict_init(&g->key[k], &g->labels);
+  g->n_keys = keys.n;
+  for (int k = 0; k < keys.n; ++k) wsf__dict_init(&g->key[k], &g->labels);
   WSF__TRY(check_roles(g, err));
 
   wsf__panel_rules *r = &g->rules;
@@ -334,7 +358,7 @@ static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
                           .target_name = g->target_name,
                           .time = g->time,
                           .time_form = g->form,
-                          .target = g->target,
+                          .target = g->target_name ? g->target : NULL,
                           .n_columns = g->n_columns,
                           .column = column};
   wsf__panel_counts counts = {0};

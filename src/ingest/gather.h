@@ -5,6 +5,7 @@
 
 #include "ingest/dict.h"
 #include "ingest/ingest.h"
+#include "ingest/load.h"
 
 /* A covariate in the making. Texts are codes into words. */
 typedef struct wsf__gather_column {
@@ -24,9 +25,8 @@ typedef struct wsf__gather {
   int n_keys;
   const char *const *key_name;
   wsf__dict *key;
-  int32_t **code; /* [n_keys][capacity] */
-  int n_ahead;    /* option columns */
-  const char *const *ahead_name;
+  int32_t **code;                /* [n_keys][capacity] */
+  wsf__names known, past, fixed; /* roles of columns, as csv has them */
   int n_columns;
   wsf__gather_column *column; /* added by the caller, before the first row */
   int64_t n, capacity;
@@ -39,6 +39,8 @@ typedef struct wsf__gather {
 wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *options,
                             wsf_error *err);
 void wsf__gather_free(wsf__gather *g);
+/* WSF__STATIC, PAST or KNOWN by the options; 0: the column is left out. */
+int32_t wsf__gather_role(const wsf__gather *g, const char *name);
 /* Room for `columns` covariates, then one after the other. */
 wsf_status wsf__gather_columns(wsf__gather *g, int columns, wsf_error *err);
 void wsf__gather_add_column(wsf__gather *g, const char *name, int32_t kind, bool text);

@@ -147,11 +147,11 @@ static bool is(const char *a, const char *b) {
 static int32_t role(const wsf__load *load, const char *name) {
   if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
   if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
-  if (!load->past.given || wsf__names_have(&load->past, name) || is(load->weight, name) ||
-      is(load->mask, name)) {
+  if (wsf__names_have(&load->past, name) || is(load->weight, name) || is(load->mask, name)) {
     return WSF__PAST;
   }
-  return 0;
+  if (load->past.given) return 0;
+  return load->target ? WSF__PAST : WSF__KNOWN;
 }
 
 /* Every column that the load names must be there. */
@@ -253,7 +253,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
                             const wsf__load *load, wsf_error *err) {
   WSF__TRY(want_keys(csv, load, err));
   if (load->time) WSF__TRY(want(csv, load->time, WSF__CSV_TIME, err));
-  WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
+  if (load->target) WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
   WSF__TRY(check_names(csv, load, err));
   want_covariates(csv, load);
   WSF__TRY(wsf__csv_read(csv, err));
@@ -261,8 +261,10 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
   rows->n = csv->rows;
   rows->line = csv->line;
   rows->time_name = load->time ? load->time : "time";
-  rows->target_name = load->target;
-  rows->target = csv->column[wsf__csv_lookup(csv, load->target)].number;
+  if (load->target) {
+    rows->target_name = load->target;
+    rows->target = csv->column[wsf__csv_lookup(csv, load->target)].number;
+  }
   WSF__TRY(wsf__load_keys(rows, arena, csv, load, err));
   if (load->time) {
     const wsf__csv_column *time = &csv->column[wsf__csv_lookup(csv, load->time)];

@@ -38,6 +38,7 @@ wsf_status wsf__mask(wsf__panel **p, const char *column, wsf_error *err) {
   int64_t masked;
   wsf__panel *made = NULL;
   wsf__report report;
+  WSF__TRY(wsf__panel_need_target(*p, err));
   WSF__TRY(find(&k, *p, column, err));
   WSF__TRY(wsf__panel_mask(&made, *p, k, &masked, err));
   wsf__report_init(&report, &made->arena.alloc);

@@ -75,7 +75,7 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
     for (int64_t t = 0; t < p->length[i]; ++t)
       seen += p->y[p->offset[i] + t] == p->y[p->offset[i] + t];
     observations += seen;
-    brief += seen < 2 * (int64_t)p->season;
+    brief += p->T > 0 && seen < 2 * (int64_t)p->season;
   }
   const wsf__report_row row[] = {
       {.item = "series", .count = p->n, .file = file},

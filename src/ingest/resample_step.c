@@ -170,7 +170,8 @@ wsf_status wsf__open_resample(wsf__panel **out, wsf__env *env, const wsf__node *
   wsf__panel *p = *out, *made = NULL;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
-  const wsf_status status = resample(&made, env, p, node, &arena, err);
+  wsf_status status = wsf__panel_need_target(p, err);
+  if (status == WSF_OK) status = resample(&made, env, p, node, &arena, err);
   wsf__arena_free(&arena);
   wsf__panel_release(p);
   if (status != WSF_OK) {

@@ -46,10 +46,16 @@ wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, cons
   if (wsf__regressors_read(r, p->frame, s, s->n + step - 1, x)) return WSF_OK;
   int i = 0;
   while (isfinite(x[i])) ++i;
-  (void)wsf__fail(p->err, WSF_E_DATA, "column '%s' has no value %lld periods ahead of the history",
-                  wsf__arg(node, "x")->strings[i], (long long)step);
+  const char *name = wsf__arg(node, "x")->strings[i];
+  char series[128], time[32];
+  wsf__panel_label(p->frame, s->id, series, sizeof series);
+  wsf__calendar_text(&p->frame->calendar, s->t0 + s->n + step - 1, time);
+  (void)wsf__fail(p->err, WSF_E_DATA,
+                  "column '%s' has no value%s%s at %s, expected one for every period of the "
+                  "forecast",
+                  name, *series ? " for series " : "", series, time);
   wsf__error_at_series(p->err, s->id);
-  wsf__error_at_field(p->err, "x");
+  wsf__error_at_field(p->err, name);
   return WSF_E_DATA;
 }
 

@@ -18,7 +18,7 @@
 
 /* What the survey finds in one series; periods count from the calendar's origin. */
 typedef struct extent {
-  int64_t first, last; /* observed targets */
+  int64_t first, last; /* observed targets; without a target, rows */
   int64_t last_row;
   int64_t observed;
 } extent;
@@ -52,12 +52,12 @@ bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
       }
     }
   }
-  double y = rows->target[row];
+  double y = rows->target ? rows->target[row] : NAN;
   const int64_t time = rows->time[row];
   for (++w->at; w->at < w->end; ++w->at) {
     const uint32_t next = wsf__order_row(&b->order, w->at);
     if (rows->time[next] != time) break;
-    const double more = rows->target[next];
+    const double more = rows->target ? rows->target[next] : NAN;
     if (b->duplicates != WSF__DUP_SUM)
       y = more;
     else if (!isnan(more))
@@ -92,8 +92,8 @@ static bool survey_plain(extent *e, const wsf__build *b, int64_t series) {
   const wsf__stepper origin = wsf__stepper_at_origin(&b->calendar);
   const uint32_t start = b->order.start[series], n = b->order.count[series];
   const int64_t *time = b->rows->time + start;
+  if (!b->rows->target || b->order.row || origin.step == 0) return false;
   const double *y = b->rows->target + start;
-  if (b->order.row || origin.step == 0) return false;
   if (n > 1 && wsf__even_step(time, n) != origin.step) return false;
   uint32_t good = 0;
   for (uint32_t i = 0; i < n; ++i) good += y[i] >= 0; /* neither missing nor negative */
@@ -116,7 +116,7 @@ static wsf_status survey_block(void *user, int64_t task, wsf__arena *scratch, ws
     wsf__walk walk = wsf__walk_series(&x->b, i, &tally);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
       e.last_row = cell.period;
-      if (isnan(cell.y)) continue;
+      if (isnan(cell.y) && x->b.rows->target) continue; /* without a target rows count */
       if (e.observed++ == 0) e.first = cell.period;
       e.last = cell.period;
     }
@@ -241,8 +241,8 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   shift_origin(&b->calendar, first);
   p->calendar = b->calendar;
   p->n = n;
-  p->T = last - first + 1;
-  p->ahead = last_row > last ? last_row - last : 0;
+  p->T = b->rows->target ? last - first + 1 : 0;
+  p->ahead = last_row - first + 1 - p->T;
   p->own_end =
       x->rules->own_end < 0 ? b->rows->time_form == WSF__FORM_INTEGER : x->rules->own_end != 0;
   p->season = x->rules->season > 0 ? x->rules->season : wsf__freq_season(p->calendar.freq);
@@ -258,7 +258,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   for (int64_t i = 0; i < n && !stray; ++i) {
     const extent *e = &x->extent[b->kept[i]];
     starts[i] = e->first - first;
-    lengths[i] = (p->own_end ? e->last : last) - e->first + 1;
+    lengths[i] = b->rows->target ? (p->own_end ? e->last : last) - e->first + 1 : 0;
     offsets[i] = cells;
     cells += lengths[i];
     stray = cells > most;
@@ -266,7 +266,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   if (stray) {
     char from[32], to[32];
     wsf__calendar_text(&p->calendar, 0, from);
-    wsf__calendar_text(&p->calendar, p->T - 1, to);
+    wsf__calendar_text(&p->calendar, last - first, to);
     (void)wsf__fail(err, WSF_E_DATA,
                     "times reach from %s to %s by %s for only %" PRId64
                     " rows, expected a stray time removed or a coarser frequency",
@@ -275,11 +275,12 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
     return WSF_E_DATA;
   }
   WSF__TRY(wsf__limit_check(limits, WSF__MOST_values, cells, err));
-  x->y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *x->y);
-  if (!x->y) return wsf__fail_memory(err);
   p->first = starts;
   p->length = lengths;
   p->offset = offsets;
+  if (!b->rows->target) return WSF_OK;
+  x->y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *x->y);
+  if (!x->y) return wsf__fail_memory(err);
   p->y = x->y;
   return WSF_OK;
 }
@@ -341,7 +342,8 @@ static wsf_status take_keys(builder *x, const uint32_t *const *label_order, cons
   p->key = key;
   p->n_keys = rows->n_keys;
   p->time_name = wsf__arena_text(&p->arena, rows->time_name, strlen(rows->time_name));
-  p->target_name = wsf__arena_text(&p->arena, rows->target_name, strlen(rows->target_name));
+  const char *target = rows->target ? rows->target_name : "";
+  p->target_name = wsf__arena_text(&p->arena, target, strlen(target));
   return p->time_name && p->target_name ? WSF_OK : wsf__fail_memory(err);
 }
 
@@ -392,8 +394,8 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   WSF__TRY(lay_out(x, &env->limits, counts, err));
   WSF__TRY(take_keys(x, label_order, integer, temporary, err));
   x->blocks = wsf__order_blocks(rows->n, x->p->n);
-  WSF__TRY(wsf__parallel(env, NULL, x->blocks, fill_block, x, err));
-  for (int64_t i = 0; i < x->blocks; ++i) {
+  if (rows->target) WSF__TRY(wsf__parallel(env, NULL, x->blocks, fill_block, x, err));
+  for (int64_t i = 0; i < x->blocks && rows->target; ++i) {
     counts->gaps += x->tally[i].gaps;
     counts->missing += x->tally[i].missing;
   }

@@ -115,7 +115,8 @@ static int32_t category_code(const wsf__column *like, const char *category) {
   return -1;
 }
 
-/* Groups stay groups: a column costs as much as it did in the dataset it comes from. */
+/* Groups stay groups: a column costs as much as it did in the dataset it comes from, less the
+ * groups that no row names. */
 wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              wsf_error *err) {
@@ -124,28 +125,42 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
   if (start < 0) start = 0;
   int64_t periods = timed ? from->start + from->periods + shift - start : 1;
   if (periods < 0) periods = 0;
-  size_t cells;
-  if (!wsf__mul((size_t)from->n_groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
-  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  int32_t *place = wsf__arena_new(arena, (size_t)from->n_groups, sizeof *place);
   double *recode = wsf__arena_new(arena, (size_t)from->n_categories, sizeof *recode);
-  if (!group || !value || !recode) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n; ++i) group[i] = row[i] < 0 ? -1 : from->group[row[i]];
+  if (!group || !place || !recode) return wsf__fail_memory(err);
+  for (int64_t g = 0; g < from->n_groups; ++g) place[g] = -1;
+  for (int64_t i = 0; i < n; ++i) {
+    if (row[i] >= 0 && from->group[row[i]] >= 0) place[from->group[row[i]]] = 0;
+  }
+  int32_t used = 0;
+  for (int64_t g = 0; g < from->n_groups; ++g) {
+    if (place[g] == 0) place[g] = used++;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t g = row[i] < 0 ? -1 : from->group[row[i]];
+    group[i] = g < 0 ? -1 : place[g];
+  }
+  size_t cells;
+  if (!wsf__mul((size_t)used, (size_t)periods, &cells)) return wsf__fail_memory(err);
+  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  if (!value) return wsf__fail_memory(err);
   const bool categories = like->n_categories > 0 && from->n_categories > 0;
   for (int32_t w = 0; categories && w < from->n_categories; ++w) {
     const int32_t code = category_code(like, from->category[w]);
     recode[w] = code < 0 ? NAN : code;
   }
   for (int64_t g = 0; g < from->n_groups; ++g) {
+    if (place[g] < 0) continue;
     for (int64_t t = 0; t < periods; ++t) {
       const int64_t source = timed ? start + t - shift - from->start : 0;
       double x = source < 0 ? NAN : from->value[g * from->periods + source];
       if (categories && x >= 0 && x < from->n_categories) x = recode[(int32_t)x];
-      value[g * periods + t] = x;
+      value[place[g] * periods + t] = x;
     }
   }
   *out = *like;
-  out->n_groups = from->n_groups;
+  out->n_groups = used;
   out->start = start;
   out->periods = periods;
   out->group = group;

@@ -79,6 +79,15 @@ int wsf__panel_find_key(const wsf__panel *p, const char *name) {
   return -1;
 }
 
+wsf_status wsf__panel_need_target(const wsf__panel *p, wsf_error *err) {
+  if (p->T > 0) return WSF_OK;
+  (void)wsf__fail(
+      err, WSF_E_DATA,
+      "the dataset has no target, only columns known ahead; expected target= to name one");
+  wsf__error_at_field(err, "target");
+  return WSF_E_DATA;
+}
+
 const char *wsf__panel_key_label(const wsf__panel *p, int key, int64_t series) {
   const int32_t code = p->key[key].code[series];
   return code < 0 ? "" : p->key[key].label[code];
@@ -111,34 +120,4 @@ void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t cap
     used += length < room ? length : room;
   }
   out[used] = '\0';
-}
-
-/* The text is the series' labels, with a comma (and blanks) or a slash between them. */
-static bool names_series(const wsf__panel *p, int64_t series, const char *text) {
-  for (int k = 0; k < p->n_keys; ++k) {
-    const char *label = wsf__panel_key_label(p, k, series);
-    const size_t length = strlen(label);
-    if (k > 0) {
-      if (*text != ',' && *text != '/') return false;
-      do ++text;
-      while (*text == ' ');
-    }
-    if (strncmp(text, label, length) != 0) return false;
-    text += length;
-  }
-  return *text == '\0';
-}
-
-wsf_status wsf__panel_find_series(int64_t *out, const wsf__panel *p, const char *text,
-                                  wsf_error *err) {
-  for (*out = 0; *out < p->n; ++*out) {
-    if (names_series(p, *out, text)) return WSF_OK;
-  }
-  char first[128];
-  wsf__panel_label(p, 0, first, sizeof first);
-  const wsf_status status = wsf__fail(
-      err, WSF_E_VALUE, "no series is called '%.100s', expected %d key label%s as in '%s'", text,
-      p->n_keys, p->n_keys == 1 ? "" : "s", first);
-  wsf__error_at_field(err, "series");
-  return status;
 }

@@ -1,7 +1,8 @@
 /* The panel: n series on one calendar, ragged, immutable once built, shared by reference count.
  * Observations of series i are y[offset[i] .. offset[i] + length[i]), its first at period first[i].
  * y is NaN where missing; the first observation of a series is never missing. Series are ordered by
- * their keys (numbers by value, texts by bytes), so nothing depends on the order of the input. */
+ * their keys (numbers by value, texts by bytes), so nothing depends on the order of the input.
+ * A panel without a target holds only what is known ahead: T is 0, every length is 0, y is NULL. */
 #ifndef WSF_PANEL_PANEL_H
 #define WSF_PANEL_PANEL_H
 
@@ -61,7 +62,7 @@ typedef struct wsf__panel {
   int64_t T;     /* periods 0 .. T-1 hold history of at least one series */
   int64_t ahead; /* KNOWN columns reach to T + ahead - 1 */
   bool own_end;  /* forecasts start after each series' own last observation, not after T-1 */
-  const char *time_name, *target_name;
+  const char *time_name, *target_name; /* target_name "": no target */
   int n_keys;
   const wsf__key *key;
   wsf__members members;
@@ -93,17 +94,20 @@ double wsf__panel_value_at(const wsf__panel *p, int column, int64_t series, int6
 double wsf__panel_weight(const wsf__panel *p, int64_t series, int64_t period);
 int wsf__panel_find_column(const wsf__panel *p, const char *name); /* -1 */
 int wsf__panel_find_key(const wsf__panel *p, const char *name);    /* -1 */
+/* A status with the reason where there is no target to learn from or to measure by. */
+wsf_status wsf__panel_need_target(const wsf__panel *p, wsf_error *err);
 /* Hash of a series' key labels: seeds its random numbers, whatever panel it stands in. */
 uint64_t wsf__panel_seed(const wsf__panel *p, int64_t series);
 /* Label of a series in one key; "" if the series sums over the key. No label is empty. */
 const char *wsf__panel_key_label(const wsf__panel *p, int key, int64_t series);
 /* Whether a series is a sum over some key. */
 bool wsf__panel_is_sum(const wsf__panel *p, int64_t series);
-/* Key labels joined by "/" (for messages and series lists). */
-void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
-/* The series with these labels in order, "1,2" or "1/2"; WSF_E_VALUE at field `series`: none. */
+/* The series of these key labels, in order and with a comma or slash between them: "1,1". A status
+ * with the reason if there is none. */
 wsf_status wsf__panel_find_series(int64_t *out, const wsf__panel *p, const char *text,
                                   wsf_error *err);
+/* Key labels joined by "/" (for messages and series lists). */
+void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t capacity);
 
 /* A panel without values that a forecaster keeps: keys, calendar, ends, columns as known at the end
  * of each series' history; y empty. Of PAST columns the last `tail` periods before the earliest end
@@ -116,6 +120,10 @@ void wsf__frame_trim(wsf__panel *frame, int64_t tail);
  * column; row[i] is the old series of new series i, or -1. In arena. */
 wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
                            const wsf__column *then, const int64_t *row, int64_t n, wsf_error *err);
+/* The n series listed, as a panel that shares everything with p but what is kept per series, which
+ * is in the arena: for reading, never retained. Series j of it is series[j] of p. */
+wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
+                           const int64_t *series, int64_t n, wsf_error *err);
 /* Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
  * Series without an observation left are dropped. Shares nothing with p. */
 wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);
@@ -167,7 +175,7 @@ typedef struct wsf__rows {
   const char *time_name, *target_name;
   const int64_t *time;  /* [n] wsf__time.value */
   int32_t time_form;    /* wsf__time_form, the same for all rows */
-  const double *target; /* [n], NaN missing */
+  const double *target; /* [n], NaN missing; NULL: no target */
   const int64_t *line;  /* [n] line numbers for messages, or NULL: row + 1 */
   int n_columns;
   const wsf__row_column *column; /* become PAST, KNOWN or STATIC columns with a group per series */

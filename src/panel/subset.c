@@ -29,7 +29,7 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
     const double *y = from->y ? from->y + from->offset[j] : NULL;
     first[i] = from->first[j];
     length[i] = from->length[j];
-    if (first[i] + length[i] > p->T) {
+    if (length[i] > 0 && first[i] + length[i] > p->T) {
       length[i] = p->T - first[i];
       /* A series with an end of its own ends with an observation. */
       while (p->own_end && y && length[i] > 1 && isnan(y[length[i] - 1])) --length[i];
@@ -187,7 +187,7 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
   subset s = {from, NULL, series, frame, tail};
   int64_t n = 0;
   for (int64_t i = 0; i < from->n; ++i) {
-    if ((!keep || keep[i]) && from->first[i] < T) series[n++] = i;
+    if ((!keep || keep[i]) && (from->first[i] < T || from->T == 0)) series[n++] = i;
   }
   wsf_status status = WSF_E_DATA;
   if (n == 0) {
@@ -224,4 +224,42 @@ wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, w
 wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
                              wsf_error *err) {
   return make(out, p, keep, p->T, false, 0, err);
+}
+
+wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
+                           const int64_t *series, int64_t n, wsf_error *err) {
+  *out = *p;
+  wsf__key *key = wsf__arena_new(arena, (size_t)p->n_keys, sizeof *key);
+  wsf__column *column = wsf__arena_new(arena, (size_t)p->n_columns, sizeof *column);
+  int64_t *first = wsf__arena_new(arena, (size_t)n, sizeof *first);
+  int64_t *length = wsf__arena_new(arena, (size_t)n, sizeof *length);
+  int64_t *offset = wsf__arena_new(arena, (size_t)n, sizeof *offset);
+  if (!key || !column || !first || !length || !offset) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < n; ++j) {
+    first[j] = p->first[series[j]];
+    length[j] = p->length[series[j]];
+    offset[j] = p->offset[series[j]];
+  }
+  for (int k = 0; k < p->n_keys; ++k) {
+    int32_t *code = wsf__arena_new(arena, (size_t)n, sizeof *code);
+    if (!code) return wsf__fail_memory(err);
+    for (int64_t j = 0; j < n; ++j) code[j] = p->key[k].code[series[j]];
+    key[k] = p->key[k];
+    key[k].code = code;
+  }
+  for (int c = 0; c < p->n_columns; ++c) {
+    int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
+    if (!group) return wsf__fail_memory(err);
+    for (int64_t j = 0; j < n; ++j) group[j] = p->column[c].group[series[j]];
+    column[c] = p->column[c];
+    column[c].group = group;
+  }
+  out->n = n;
+  out->members = (wsf__members){0};
+  out->key = key;
+  out->column = column;
+  out->first = first;
+  out->length = length;
+  out->offset = offset;
+  return WSF_OK;
 }

@@ -50,6 +50,12 @@ static moments measure(const double *y, int64_t n) {
   return m;
 }
 
+/* Periods of a series that a table lists: its history; of a panel without a target all from the
+ * first row on. */
+static int64_t periods_of(const wsf__panel *p, int64_t i) {
+  return p->T > 0 ? p->length[i] : p->ahead - p->first[i];
+}
+
 static const double *target_of(const wsf__panel *p, int64_t i, int64_t *n) {
   *n = p->y ? p->length[i] : 0; /* a frame has no values */
   return p->y ? p->y + p->offset[i] : NULL;
@@ -72,7 +78,8 @@ static wsf_status describe_series(wsf_table *t, const wsf__panel *p, wsf_error *
     const double *y = target_of(p, i, &n);
     const moments m = measure(y, n);
     first[i] = wsf__calendar_value(&p->calendar, p->first[i]);
-    last[i] = wsf__calendar_value(&p->calendar, p->first[i] + (n > 0 ? m.last : p->length[i] - 1));
+    last[i] =
+        wsf__calendar_value(&p->calendar, p->first[i] + (n > 0 ? m.last : periods_of(p, i) - 1));
     count[0][i] = m.observed;
     count[1][i] = n - m.observed;
     count[2][i] = m.zeros;
@@ -125,7 +132,7 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
   }
   char first[32], last[32];
   wsf__calendar_text(&p->calendar, 0, first);
-  wsf__calendar_text(&p->calendar, p->T - 1, last);
+  wsf__calendar_text(&p->calendar, (p->T > 0 ? p->T : p->ahead) - 1, last);
   WSF__TRY(line_text(l, "time", p->time_name, err));
   WSF__TRY(line_text(l, "target", p->target_name, err));
   WSF__TRY(line_number(l, "series", (double)p->n, err));
@@ -297,7 +304,7 @@ static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_er
   else
     WSF__TRY(wsf__table_add_f64(t, column->name, &number, err));
   for (int64_t i = 0; i < p->n; ++i) {
-    for (int64_t k = 0; k < p->length[i]; ++k, ++row) {
+    for (int64_t k = 0; k < periods_of(p, i); ++k, ++row) {
       const double v = wsf__panel_value(p, c, i, p->first[i] + k);
       if (number)
         number[row] = v;
@@ -312,17 +319,18 @@ static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_er
   return WSF_OK;
 }
 
-static wsf_status describe_values(wsf_table *t, const wsf__panel *p, wsf_error *err) {
+static wsf_status describe_values(wsf_table *t, const wsf__panel *p, const int64_t *periods,
+                                  wsf_error *err) {
   int64_t *time, row = 0;
-  double *target, *weight;
-  WSF__TRY(wsf__panel_put_keys(t, p, p->length, err));
+  double *target = NULL, *weight;
+  WSF__TRY(wsf__panel_put_keys(t, p, periods, err));
   WSF__TRY(wsf__table_add_i64(t, p->time_name, wsf__panel_time_type(p), &time, err));
-  WSF__TRY(wsf__table_add_f64(t, p->target_name, &target, err));
+  if (p->T > 0) WSF__TRY(wsf__table_add_f64(t, p->target_name, &target, err));
   WSF__TRY(wsf__table_add_f64(t, "weight", &weight, err));
   for (int64_t i = 0; i < p->n; ++i) {
-    for (int64_t k = 0; k < p->length[i]; ++k, ++row) {
+    for (int64_t k = 0; k < periods[i]; ++k, ++row) {
       time[row] = wsf__calendar_value(&p->calendar, p->first[i] + k);
-      target[row] = p->y ? p->y[p->offset[i] + k] : NAN;
+      if (target) target[row] = p->y ? p->y[p->offset[i] + k] : NAN;
       weight[row] = wsf__panel_weight(p, i, p->first[i] + k);
     }
   }
@@ -393,10 +401,11 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
     status = wsf__table_create(&t, a, p->members.start ? p->members.start[p->n] : 0, err);
     if (status == WSF_OK) status = describe_sums(t, p, err);
   } else if (strcmp(what, "values") == 0) {
-    int64_t rows = 0;
-    for (int64_t i = 0; i < p->n; ++i) rows += p->length[i];
-    status = wsf__table_create(&t, a, rows, err);
-    if (status == WSF_OK) status = describe_values(t, p, err);
+    int64_t rows = 0, *periods = wsf__new(a, (size_t)p->n, sizeof *periods);
+    for (int64_t i = 0; periods && i < p->n; ++i) rows += periods[i] = periods_of(p, i);
+    status = periods ? wsf__table_create(&t, a, rows, err) : wsf__fail_memory(err);
+    if (status == WSF_OK) status = describe_values(t, p, periods, err);
+    wsf__delete(a, periods);
   } else if (strcmp(what, "report") == 0) {
     status = wsf__table_create(&t, a, wsf_table_rows(p->report), err);
     if (status == WSF_OK) status = copy_table(t, p->report, err);

@@ -121,7 +121,7 @@ static inline wsf_status add_sample(wsf_builder *b, int months, wsf_error *err) 
   return WSF_OK;
 }
 
-#define SAMPLE_OPTIONS "keys=[shop], time=month, target=units, columns=[promo], freq=month"
+#define SAMPLE_OPTIONS "keys=[shop], time=month, target=units, known=[promo], freq=month"
 
 static inline wsf_dataset *sample_months(wsf_context *ctx, int months) {
   wsf_builder *b = NULL;

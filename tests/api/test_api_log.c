@@ -111,7 +111,7 @@ static void test_what_went_wrong(void **state) {
   assert_int_equal(wsf_predict(&t, f, NULL, "horizon=1", NULL), WSF_E_CANCELLED);
   expect(&h, &at, 2, "E_CANCELLED: ");            /* the caller's own wish is no error */
   CALL(wsf_context_fork(&fork, ctx, NULL, &err)); /* is told nothing: its log is its own */
-  assert_int_equal(wsf_dataset_open(&none, fork, "csv(\"missing.csv\")", NULL), WSF_E_VALUE);
+  assert_int_equal(wsf_dataset_open(&none, fork, "csv(\"missing.csv\")", NULL), WSF_E_IO);
   assert_int_equal(at, h.n);
   (void)unlink(path);
   wsf_forecaster_release(f);

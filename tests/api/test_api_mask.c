@@ -125,7 +125,7 @@ static void test_every_way_in(void **state) {
   CALL(wsf_table_export_stream(rows, &stream, &err));
   CALL(wsf_dataset_from_arrow(
       &arrow, ctx, &stream,
-      "keys=[shop], time=month, target=units, columns=[closed,promo], mask=closed", &err));
+      "keys=[shop], time=month, target=units, known=[closed,promo], mask=closed", &err));
   other = view(arrow, "values");
   assert_int_equal(wsf_table_rows(values), wsf_table_rows(other));
   assert_memory_equal(numbers(values, "units"), numbers(other, "units"),
@@ -134,7 +134,7 @@ static void test_every_way_in(void **state) {
 
   wsf_builder *b = NULL;
   CALL(wsf_builder_create(
-      &b, ctx, "keys=[shop], time=month, target=units, columns=[closed], mask=closed", &err));
+      &b, ctx, "keys=[shop], time=month, target=units, known=[closed], mask=closed", &err));
   for (int i = 0; i < 2; ++i) {
     const char *const keys[] = {i ? "b" : "a"};
     for (int t = 1; t <= 9; ++t) {

@@ -36,11 +36,11 @@ static double value(int series, int t) {
 static wsf_dataset *some_months(wsf_context *ctx, int first, int end, const int *ends, int ahead) {
   wsf_builder *b = NULL;
   wsf_dataset *ds = NULL;
-  CALL(wsf_builder_create(
-      &b, ctx,
-      ahead < 0 ? "keys=[shop], time=month, target=units, freq=month"
-                : "keys=[shop], time=month, target=units, columns=[promo], freq=month",
-      &err));
+  CALL(wsf_builder_create(&b, ctx,
+                          ahead < 0
+                              ? "keys=[shop], time=month, target=units, freq=month"
+                              : "keys=[shop], time=month, target=units, known=[promo], freq=month",
+                          &err));
   for (int i = 0; i < SERIES; ++i) {
     const int last = ends ? ends[i] : end;
     for (int t = first; t < end + (ahead > 0 ? ahead : 0); ++t) {

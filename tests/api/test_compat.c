@@ -39,7 +39,7 @@ static wsf_dataset *sales(wsf_context *ctx, int series, int months) {
   wsf_dataset *ds = NULL;
   assert_int_equal(wsf_builder_create(&b, ctx,
                                       "keys=[store,dept], time=month, target=sales, "
-                                      "columns=[promo], holiday=promo, freq=month",
+                                      "known=[promo], holiday=promo, freq=month",
                                       NULL),
                    WSF_OK);
   for (int i = 0; i < series; ++i) {

@@ -262,7 +262,7 @@ run forecast --data "$shops" --model snaive --horizon 3 --until 2021-12-01
 ok "forecast after --until" prints '^A,1,2022-01-01,'
 run forecast --data "$shops" --model snaive --horizon 3 --series B/2
 ok "forecast of one series" lines_are out 4
-refuses "no such series" 2 "no series 'C/2'" forecast --data "$shops" --model snaive --horizon 3 --series C/2
+refuses "no such series" 2 "no series is called 'C/2'" forecast --data "$shops" --model snaive --horizon 3 --series C/2
 run forecast --data "$shops" --model snaive --horizon 2 --out a.json
 ok "extension .json gives JSON" grep -q '"forecast": [0-9]' a.json
 if command -v jq >/dev/null 2>&1; then
@@ -286,6 +286,23 @@ ok "predict" code_is 0
 ok "predict after load gives the same bytes" cmp -s t1.csv p.csv
 run predict --load a.wsf --horizon 9 --levels 80 --data "$sim" --out p.csv
 ok "predict with data" cmp -s t1.csv p.csv
+run predict --load a.wsf --horizon 100000 --series 1,1 --out p.csv
+ok "predict of one series, far ahead" lines_are p.csv 100001
+run predict --load a.wsf --horizon 9 --levels 80 --series '["2/1","1/3"]' --out p.csv
+ok "predict of two series" lines_are p.csv 19
+ok "predict of two series: as in all" test "$(grep -c '^2,1,' t1.csv)" = 9 -a \
+  "$(grep '^1,3,' t1.csv)" = "$(grep '^1,3,' p.csv)"
+printf 'k,t,y,price\na,1,3,1\na,2,6,2\na,3,3,1\na,4,9,3\nb,1,3,1\nb,2,6,2\nb,3,3,1\nb,4,9,3\n' >past.csv
+printf 'k,t,price\nb,5,2\nb,6,4\n' >next.csv
+run fit --data 'csv("past.csv", keys=k, time=t, target=y, known=price)' \
+  --model 'tslm(trend=false, season=1, x=[price])' --save x.wsf
+run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --series b
+ok "predict with the future of one series" prints '^b,6,12'
+refuses "predict: a value that is needed" 2 "column 'price' has no value for series a at 5" \
+  predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2
+refuses "fit without a target" 2 'the dataset has no target' \
+  fit --data 'csv("next.csv", keys=k, time=t)' --model naive --save y.wsf
+rm -f x.wsf
 run fit --data "$shops" --model 'mean(log(drift), tslm, stl(naive))' --until 2021-12-01 --save u.wsf
 for until in 2022-05-01 2022-06-01 2022-12-01; do
   run update --load u.wsf --data "$shops" --until $until --save u.wsf

@@ -71,7 +71,16 @@ static void fresh_prices(void **state) {
   wsf_table *none;
   assert_int_equal(wsf__engine_predict(&none, &env, f, ends, "horizon=4", &err), WSF_E_DATA);
   assert_string_equal(err.field, "price");
-  assert_string_equal(err.message, "column price ends at 125, expected values up to 127");
+  assert_string_equal(err.message,
+                      "column 'price' has no value for series 9 at 126, expected one for every "
+                      "period of the forecast");
+  assert_int_equal(err.series, 0);
+  assert_int_equal(wsf__engine_predict(&none, &env, f, ends, "horizon=4, series=\"10\"", &err),
+                   WSF_E_DATA);
+  assert_int_equal(err.series, 1); /* as the forecaster counts */
+  wsf_table *near;
+  assert_ok(wsf__engine_predict(&near, &env, f, ends, "horizon=2", &err), &err);
+  wsf_table_release(near);
   wsf__fitted_panel_release(f);
   wsf__panel_release(ends);
   wsf__panel_release(other);
@@ -79,7 +88,35 @@ static void fresh_prices(void **state) {
   wsf__env_free(&env);
 }
 
+/* Of the fresh dataset only one series is left: the other keeps what the fit saw. */
+static void fresh_for_some(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = priced(&env, 0, KNOWN, 2, false), *other = priced(&env, 6, KNOWN, 4, true), *one;
+  wsf__fitted_panel *f;
+  wsf_table *t;
+  const uint8_t keep[] = {0, 1};
+  assert_ok(wsf__panel_select(&one, other, keep, &err), &err);
+  assert_ok(wsf__engine_fit(&f, &env, "tslm(trend=false, season=1, x=[price])", p, NULL, &err),
+            &err);
+  assert_ok(wsf__engine_predict(&t, &env, f, one, "horizon=4", &err), &err);
+  for (int r = 0; r < 8; ++r) {
+    const bool nine = i64_column(t, "shop")[r] == 9;
+    const double wanted = 3 * ((nine ? 2 : 4) + r % 4) + nine;
+    assert_true(fabs(f64_column(t, "forecast")[r] - wanted) < 1e-9);
+  }
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(one);
+  wsf__panel_release(other);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 int test_covariates(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(fresh_prices)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(fresh_prices),
+                                     cmocka_unit_test(fresh_for_some)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,7 +32,7 @@ static wsf__panel *make_panel(int series, int months) {
   assert_int_equal(
       wsf__collector_create(&c, &env,
                             options("keys=[store,dept], time=month, target=sales, "
-                                    "columns=[IsHoliday,price], holiday=IsHoliday, freq=month"),
+                                    "known=[IsHoliday,price], holiday=IsHoliday, freq=month"),
                             &err),
       WSF_OK);
   for (int i = 0; i < series; ++i) {
@@ -103,9 +103,9 @@ static wsf__fitted_panel *load(const wsf__writer *w) {
 
 static wsf_status forecast(wsf__forecasts *out, wsf__arena *a, const wsf__fitted_panel *f,
                            wsf_error *err) {
-  return wsf__engine_forecast(out, &env, a, f, NULL,
-                              H > f->frame->ahead && f->frame->ahead > 0 ? f->frame->ahead : H,
-                              levels, N_Q, false, err);
+  const int64_t known = f->frame->ahead;
+  const wsf__ask ask = {.h = H > known && known > 0 ? known : H, .n_q = N_Q, .q = levels};
+  return wsf__engine_forecast(out, &env, a, f, &ask, err);
 }
 
 static void same_forecasts(const wsf__fitted_panel *a, const wsf__fitted_panel *b) {

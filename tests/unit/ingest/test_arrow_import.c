@@ -351,7 +351,7 @@ static void test_dictionaries(void **state) {
   cells(&s, x, 2, 0, NULL, promo2, NULL);
   words(&s, x, 2, NULL, one_two, "alloff");
   cells(&s, y, 2, 0, NULL, sales2, NULL);
-  wsf__panel *p = imported(&s, "keys=k, time=t, target=y, columns=promo");
+  wsf__panel *p = imported(&s, "keys=k, time=t, target=y, known=promo");
   assert_int_equal(p->n, 2);
   series_is(p, 0, "one", 3, (double[]){1, 2, 5});
   series_is(p, 1, "two", 3, (double[]){3, 4, 6});
@@ -364,6 +364,34 @@ static void test_dictionaries(void **state) {
   assert_true(wsf__panel_value(p, 0, 1, 1) == 1); /* off */
   assert_true(wsf__panel_value(p, 0, 1, 2) == 0);
   wsf__panel_release(p);
+}
+
+/* Columns have the roles that csv has words for; without a target the others are known ahead. */
+static void test_roles(void **state) {
+  (void)state;
+  static const int64_t time[] = {1, 2};
+  static const double price[] = {9, 8}, size[] = {3, 3}, more[] = {1, 2};
+  for (int target = 0; target < 2; ++target) {
+    source s = {0};
+    const int t = column(&s, "t", "l", NULL), x = column(&s, "price", "g", NULL),
+              z = column(&s, "size", "g", NULL), w = column(&s, "more", "g", NULL);
+    begin_batch(&s, 2, 0);
+    cells(&s, t, 2, 0, NULL, time, NULL);
+    cells(&s, x, 2, 0, NULL, price, NULL);
+    cells(&s, z, 2, 0, NULL, size, NULL);
+    cells(&s, w, 2, 0, NULL, more, NULL);
+    wsf__panel *p = imported(&s, target ? "time=t, target=more, static=size, past=none"
+                                        : "time=t, static=size");
+    assert_int_equal(p->n_columns, target ? 1 : 3);
+    assert_int_equal(p->T, target ? 2 : 0);
+    assert_int_equal(p->column[wsf__panel_find_column(p, "size")].kind, WSF__STATIC);
+    if (!target) {
+      const int at = wsf__panel_find_column(p, "price");
+      assert_int_equal(p->column[at].kind, WSF__KNOWN);
+      assert_true(wsf__panel_value(p, at, 0, 1) == 8);
+    }
+    wsf__panel_release(p);
+  }
 }
 
 static void test_covariates(void **state) {
@@ -381,7 +409,7 @@ static void test_covariates(void **state) {
   cells(&s, x, 4, 0, NULL, price, NULL);
   cells(&s, y, 4, 0, NULL, sales, NULL);
   cells(&s, b, 4, 0, NULL, holiday, NULL);
-  wsf__panel *p = imported(&s, "time=t, target=y, columns=[price], weight=w, holiday=holiday");
+  wsf__panel *p = imported(&s, "time=t, target=y, known=[price], weight=w, holiday=holiday");
   assert_int_equal(p->T, 2);
   assert_int_equal(p->ahead, 2);
   assert_int_equal(p->n_columns, 3);
@@ -466,7 +494,7 @@ static void test_refused_schemas(void **state) {
   GOOD(a);
   refused(&a, "time=T, target=y", WSF_E_DATA, "T");
   GOOD(b);
-  refused(&b, "time=t, target=y, columns=x", WSF_E_DATA, "x");
+  refused(&b, "time=t, target=y, known=x", WSF_E_DATA, "x");
   GOOD(c);
   column(&c, "y", "g", NULL);
   refused(&c, "time=t, target=y", WSF_E_DATA, "y");
@@ -559,7 +587,7 @@ static void test_allocation_failures(void **state) {
   (void)state;
   static const int32_t at[] = {0, 1, 2};
   static const int8_t code[] = {0, 1};
-  const wsf__node *options = rows_options(&arena, "keys=k, time=t, target=y, columns=x");
+  const wsf__node *options = rows_options(&arena, "keys=k, time=t, target=y, known=x");
   wsf_status status = WSF_E_MEMORY;
   for (int n = 0; status != WSF_OK; ++n) {
     GOOD(s);
@@ -586,11 +614,17 @@ static void test_allocation_failures(void **state) {
 
 int test_arrow_import(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_batches_and_offsets), cmocka_unit_test(test_number_types),
-      cmocka_unit_test(test_time_types),          cmocka_unit_test(test_text_keys),
-      cmocka_unit_test(test_dictionaries),        cmocka_unit_test(test_covariates),
-      cmocka_unit_test(test_own_export),          cmocka_unit_test(test_refused_schemas),
-      cmocka_unit_test(test_refused_batches),     cmocka_unit_test(test_allocation_failures),
+      cmocka_unit_test(test_batches_and_offsets),
+      cmocka_unit_test(test_number_types),
+      cmocka_unit_test(test_time_types),
+      cmocka_unit_test(test_text_keys),
+      cmocka_unit_test(test_dictionaries),
+      cmocka_unit_test(test_covariates),
+      cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_own_export),
+      cmocka_unit_test(test_refused_schemas),
+      cmocka_unit_test(test_refused_batches),
+      cmocka_unit_test(test_allocation_failures),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -42,7 +42,7 @@ static wsf__panel *finish(wsf__collector *c) {
 static void test_rows_become_a_panel(void **state) {
   (void)state;
   wsf__collector *c =
-      collector("keys=store, time=day, target=sales, columns=promo, freq=week, holiday=promo, "
+      collector("keys=store, time=day, target=sales, known=promo, freq=week, holiday=promo, "
                 "holiday_weight=5");
   add(c, "b", "2012-02-10", 4, 1);
   add(c, "a", "2012-02-03", 1, 0);
@@ -75,7 +75,7 @@ static void test_rows_become_a_panel(void **state) {
 
 static void test_used_again(void **state) {
   (void)state;
-  wsf__collector *c = collector("keys=k, time=t, target=y, columns=x");
+  wsf__collector *c = collector("keys=k, time=t, target=y, known=x");
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 300; ++i) {
       char time[16];
@@ -124,7 +124,7 @@ static void refused(wsf__collector *c, const char *key, const char *time, double
 static void test_refused_rows(void **state) {
   (void)state;
   wsf_error err;
-  wsf__collector *c = collector("keys=k, time=t, target=y, columns=x");
+  wsf__collector *c = collector("keys=k, time=t, target=y, known=x");
   add(c, "one", "2012-02-03", 1, 1);
   refused(c, "", "2012-02-04", 1, 1, "k");
   refused(c, NULL, "2012-02-04", 1, 1, "k");
@@ -152,7 +152,7 @@ static void test_refused_sets(void **state) {
   (void)state;
   wsf_error err;
   wsf__panel *p = NULL;
-  wsf__collector *c = collector("keys=k, time=t, target=y, columns=x, weight=w");
+  wsf__collector *c = collector("keys=k, time=t, target=y, known=x, weight=w");
   assert_int_equal(wsf__collector_finish(&p, c, &err), WSF_E_DATA); /* no rows */
   add(c, "one", "1", 1, 1);
   add(c, "one", "1", 1, 1);
@@ -163,12 +163,38 @@ static void test_refused_sets(void **state) {
   assert_null(p);
   wsf__collector_free(c);
   static const char *const twice[] = {"keys=[a,a], time=t, target=y", "keys=t, time=t, target=y",
-                                      "time=t, target=t", "time=t, target=y, columns=[x,y]"};
+                                      "time=t, target=t", "time=t, target=y, known=[x,y]"};
   for (size_t i = 0; i < sizeof twice / sizeof *twice; ++i) {
     assert_int_equal(wsf__collector_create(&c, &env, rows_options(&arena, twice[i]), &err),
                      WSF_E_VALUE);
     assert_null(c);
   }
+}
+
+/* The order of the values in a row is that of known, past and static. */
+static void test_roles(void **state) {
+  (void)state;
+  wsf_error err;
+  wsf__collector *c = collector("time=t, target=y, static=s, past=p, known=[k, l]");
+  const double row[] = {1, 2, 3, 4};
+  assert_int_equal(wsf__collector_add(c, NULL, "1", 5, row, &err), WSF_OK);
+  wsf__panel *p = finish(c);
+  static const char *const name[] = {"k", "l", "p", "s"};
+  static const int kind[] = {WSF__KNOWN, WSF__KNOWN, WSF__PAST, WSF__STATIC};
+  for (int i = 0; i < 4; ++i) {
+    assert_string_equal(p->column[i].name, name[i]);
+    assert_int_equal(p->column[i].kind, kind[i]);
+    assert_true(wsf__panel_value(p, i, 0, 0) == row[i]);
+  }
+  wsf__panel_release(p);
+  wsf__collector_free(c);
+  c = collector("time=t, known=k");
+  assert_int_equal(wsf__collector_add(c, NULL, "7", NAN, row, &err), WSF_OK);
+  p = finish(c);
+  assert_int_equal(p->T, 0);
+  assert_int_equal(p->ahead, 1);
+  wsf__panel_release(p);
+  wsf__collector_free(c);
 }
 
 static void test_duplicates(void **state) {
@@ -199,7 +225,7 @@ static void *limited(void *user, void *ptr, size_t old_size, size_t new_size) {
 
 static void test_allocation_failures(void **state) {
   (void)state;
-  const wsf__node *options = rows_options(&arena, "keys=k, time=t, target=y, columns=x");
+  const wsf__node *options = rows_options(&arena, "keys=k, time=t, target=y, known=x");
   wsf_status status = WSF_E_MEMORY;
   for (int k = 0; status != WSF_OK; ++k) {
     budget b = {k};
@@ -233,6 +259,7 @@ int test_collector(void) {
       cmocka_unit_test(test_no_keys),
       cmocka_unit_test(test_refused_rows),
       cmocka_unit_test(test_refused_sets),
+      cmocka_unit_test(test_roles),
       cmocka_unit_test(test_duplicates),
       cmocka_unit_test(test_allocation_failures),
   };

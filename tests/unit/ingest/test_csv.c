@@ -166,6 +166,41 @@ static void test_wide(void **state) {
          "no column is named like a period; a date or a word and a number (d_1) was expected");
 }
 
+/* Rows without a target are the future of columns known ahead. */
+static void test_no_target(void **state) {
+  (void)state;
+  static const char *const text = "k,t,price,area\n"
+                                  "b,2024-01-09,3,7\n"
+                                  "a,2024-01-08,1,6\n"
+                                  "a,2024-01-10,2,6\n"
+                                  "b,2024-01-10,,7\n";
+  wsf__panel *p = panel_of(text, "keys=k, time=t, static=area, freq=day"), *b;
+  wsf_error err;
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->T, 0);
+  assert_int_equal(p->ahead, 3);
+  assert_null(p->y);
+  assert_string_equal(p->target_name, "");
+  assert_int_equal(p->first[1], 1);
+  assert_int_equal(p->length[0], 0);
+  const int price = wsf__panel_find_column(p, "price");
+  assert_int_equal(p->column[price].kind, WSF__KNOWN);
+  assert_true(wsf__panel_value(p, price, 0, 2) == 2 && wsf__panel_value(p, price, 1, 1) == 3);
+  assert_true(isnan(wsf__panel_value(p, price, 0, 1)) && isnan(wsf__panel_value(p, price, 1, 2)));
+  assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "area"), 1, 0) == 7);
+  assert_int_equal(wsf__panel_need_target(p, &err), WSF_E_DATA);
+  const uint8_t keep[] = {0, 1};
+  assert_int_equal(wsf__panel_select(&b, p, keep, &err), WSF_OK);
+  assert_int_equal(b->n, 1);
+  assert_int_equal(b->length[0], 0);
+  assert_true(wsf__panel_value(b, price, 0, 1) == 3);
+  wsf__panel_release(b);
+  wsf__panel_release(p);
+  refuse("k,t\n1,1\n1,1\n", "keys=k, time=t", WSF_E_DATA,
+         "k 1, t 1 stands here again after line 2; expected one row per series and time (or "
+         "duplicates=sum or last)");
+}
+
 static void test_messages(void **state) {
   (void)state;
   refuse("Store,y\n", "keys=Store, target=y", WSF_E_DATA, "the file holds a header and no rows");
@@ -174,7 +209,6 @@ static void test_messages(void **state) {
   refuse("k,y\n1,2\n", "keys=k, target=y, known=[zzz]", WSF_E_DATA,
          "the header has no column \"zzz\"");
   refuse("k,y\n1,2\n", "keys=k, target=k", WSF_E_VALUE, "the column \"k\" is given two roles");
-  refuse("k,y\n1,2\n", "keys=k", WSF_E_VALUE, "csv needs target=, the column to forecast");
   refuse("t,y\n1949,112\n1949.083,118\n1949.167,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
          "2 of 3 rows were rejected; the first has \"1949.083\": not a time "
          "of this column's form");
@@ -299,11 +333,17 @@ static int setup(void **state) {
 
 int test_csv(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_long),        cmocka_unit_test(test_roles),
-      cmocka_unit_test(test_cleaning),    cmocka_unit_test(test_no_time_and_no_keys),
-      cmocka_unit_test(test_frequencies), cmocka_unit_test(test_wide),
-      cmocka_unit_test(test_messages),    cmocka_unit_test(test_report_examples),
-      cmocka_unit_test(test_steps),       cmocka_unit_test(test_every_allocation_fails_once),
+      cmocka_unit_test(test_long),
+      cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_cleaning),
+      cmocka_unit_test(test_no_time_and_no_keys),
+      cmocka_unit_test(test_frequencies),
+      cmocka_unit_test(test_wide),
+      cmocka_unit_test(test_no_target),
+      cmocka_unit_test(test_messages),
+      cmocka_unit_test(test_report_examples),
+      cmocka_unit_test(test_steps),
+      cmocka_unit_test(test_every_allocation_fails_once),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }
