@@ -45,8 +45,10 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
  *   target it holds their future only. From its first period on the series that it holds have its
  *   values; the others keep what the fit saw
  * @param options `horizon=N`, `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
- *   `nonnegative=false`, `series="1,1"` or a list: only these, in this order, at the price of these
- *   alone (since 0.2.0); wsf_catalog(.., "predict") has all with their bounds
+ *   `nonnegative=false`; since 0.2.0: `series="1,1"` or a list: only these, in this order, at the
+ *   price of these alone, `paths=N`: sample paths, in columns `path-1` and on, `cumulative=true`:
+ *   sums of the steps up to each row, with their intervals (docs/paths.md); wsf_catalog(..,
+ *   "predict") has all with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (a model needs a value that is
  *   missing: the message names column, series and period),

@@ -86,6 +86,14 @@ void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 /* bounded.c: the bounded-output contract of docs/errors.md for one series. */
 void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative);
 
+/* sample.c: give the paths that a tree made for a batch, as many for each series, the tree's own
+ * marginals within the bounded-output contract. */
+wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const wsf__fitted *tree,
+                              const wsf__batch *b, wsf__forecast out[], bool nonnegative);
+/* Mean, paths and quantiles become those of the sum of steps 1 .. i; quantiles are read from the
+ * paths. false = out of memory. */
+bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);
+
 /* frame.c: the frame for a forecast of the n series listed (NULL: all), with the known columns of a
  * fresh dataset (NULL: none) over its own. It shares what it can with `frame`. */
 wsf_status wsf__frame_make(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
@@ -114,7 +122,9 @@ wsf_status wsf__quantiles_make(wsf__quantiles *out, wsf__arena *arena, const wsf
 /* Columns lo-80, hi-80 .. q-0.1 ..: interval bounds before quantiles; cells in that order. */
 wsf_status wsf__table_add_quantiles(wsf_table *t, const wsf__quantiles *q, double **cells,
                                     wsf_error *err);
-/* Fill one row of those columns; quantile k stands at quantile[k * stride]. */
+/* Columns path-1 .. path-n. */
+wsf_status wsf__table_add_paths(wsf_table *t, int64_t n, double **cells, wsf_error *err);
+/* Fill one row of the columns of quantiles; quantile k stands at quantile[k * stride]. */
 void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t row, double mean,
                         const double *quantile, int64_t stride);
 

@@ -47,17 +47,22 @@ typedef struct wsf__ask {
   int n_q;
   const double *q; /* [n_q] ascending */
   bool nonnegative;
+  bool cumulative;         /* sums of the steps so far; their quantiles need paths */
+  int64_t n_paths;         /* sample paths to make, may be 0 */
+  bool keep_paths;         /* and to hand over */
   const wsf__panel *known; /* fresh values of known columns, or NULL */
   int64_t n;
   const int64_t *series; /* [n] rows of the frame; NULL: all */
 } wsf__ask;
 
-/* Dense forecasts of n series: mean[i * h + step], quantile[(i * n_q + k) * h + step]. */
+/* Dense forecasts of n series: mean[i * h + step], quantile[(i * n_q + k) * h + step],
+ * path[(i * n_paths + k) * h + step]. */
 typedef struct wsf__forecasts {
   int64_t n, h;
   int n_q;
   const double *q;
-  double *mean, *quantile;
+  int64_t n_paths; /* kept */
+  double *mean, *quantile, *path;
   const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */
 } wsf__forecasts;
 /* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the

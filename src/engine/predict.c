@@ -3,6 +3,14 @@
 #include "engine/call_options.h"
 #include "engine/drive.h"
 
+#include <string.h>
+
+#define WSF__PATHS_MOST 10000
+/* Numbers in all the paths of a table: 2 GiB. */
+static const double MOST_PATH_NUMBERS = 1 << 28;
+/* Paths that intervals of sums are read from if nobody says how many. */
+enum { PATHS_FOR_SUMS = 1000 };
+
 static const wsf__option predict_options[] = {
     {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL, "Number of periods to forecast."},
     {"levels", WSF__REALS, "", WSF__LEVEL_BOUNDS, NULL,
@@ -11,6 +19,10 @@ static const wsf__option predict_options[] = {
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
     {"series", WSF__NAMES, "", 0, 0, NULL,
      "Only these series, each by its key labels in order, such as \"1,1\"; absent: all."},
+    {"paths", WSF__INT, "0", 0, WSF__PATHS_MOST, NULL,
+     "Sample paths of each series, as columns path-1 and on: possible futures as a whole."},
+    {"cumulative", WSF__FLAG, "false", 0, 0, NULL,
+     "Sums of the steps up to each row, as over a lead time, with intervals from sample paths."},
 };
 const wsf__spec wsf__spec_predict = {"options",
                                      "call",
@@ -35,8 +47,8 @@ typedef struct run {
  * memory does not grow with the horizon times the quantiles. */
 enum { TASK_NUMBERS = 1 << 18 };
 
-static int64_t block_of(int64_t h, int n_q) {
-  const int64_t n = TASK_NUMBERS / (h * (1 + (int64_t)n_q));
+static int64_t block_of(const wsf__ask *ask) {
+  const int64_t n = TASK_NUMBERS / (ask->h * (1 + ask->n_q + 4 * ask->n_paths));
   return n < 1 ? 1 : n < WSF__BATCH ? n : WSF__BATCH;
 }
 
@@ -47,6 +59,11 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int
                                bool fitted) {
   const wsf__fitted_panel *f = r->f;
   const wsf__forecasts *all = r->out;
+  const int64_t stride = r->ask->n_paths * all->h;
+  double *path = all->path;
+  if (!path &&
+      !(path = wsf__arena_new(p->scratch, (size_t)(end - first), (size_t)stride * sizeof *path)))
+    return wsf__fail_memory(p->err);
   wsf__series series[WSF__BATCH];
   wsf__forecast out[WSF__BATCH];
   int64_t n = 0;
@@ -59,14 +76,23 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int
                                .mean = all->mean + i * all->h,
                                .n_q = all->n_q,
                                .q = all->q,
-                               .quantile = all->quantile + i * all->n_q * all->h};
+                               .quantile = all->quantile + i * all->n_q * all->h,
+                               .n_paths = r->ask->n_paths,
+                               .path = path + (i - (all->n_paths ? 0 : first)) * stride};
   }
   if (n == 0) return WSF_OK;
   const wsf__batch b = {n, series};
-  WSF__TRY(wsf__tree_predict(p, fitted ? f->root : f->fallback, &b, out));
+  const wsf__fitted *tree = fitted ? f->root : f->fallback;
+  WSF__TRY(wsf__tree_predict(p, tree, &b, out));
+  if (r->ask->n_paths > 0) {
+    WSF__TRY(wsf__sample_couple(p, f, tree, &b, out, r->ask->nonnegative));
+  }
   for (int64_t j = 0; j < n; ++j) {
     const int64_t slot = series[j].slot;
     wsf__bound(&out[j], f->least[slot], f->largest[slot], r->ask->nonnegative);
+    if (r->ask->cumulative && !wsf__sample_add_up(&out[j], p->scratch)) {
+      return wsf__fail_memory(p->err);
+    }
   }
   return WSF_OK;
 }
@@ -95,19 +121,24 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
                                 const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err) {
   const int64_t n = ask->series ? ask->n : f->frame->n, h = ask->h;
   size_t cells, all;
-  WSF__TRY(wsf__engine_allows(env, n, h, ask->n_q, err));
+  WSF__TRY(wsf__engine_allows(env, n, h, ask->n_q + (int)ask->n_paths, err));
   if (!wsf__mul((size_t)n, (size_t)h, &cells) || !wsf__mul(cells, (size_t)ask->n_q, &all)) {
     return wsf__fail_memory(err);
   }
-  *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q};
+  const int64_t kept = ask->keep_paths ? ask->n_paths : 0;
+  size_t paths;
+  if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
+  *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
   out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
   out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
   wsf__panel *frame = wsf__arena_new(arena, 1, sizeof *frame);
-  if (!out->mean || !out->quantile || !frame) return wsf__fail_memory(err);
+  if (kept > 0) out->path = wsf__arena_new(arena, paths, sizeof *out->path);
+  if (!out->mean || !out->quantile || !frame || (kept > 0 && !out->path)) {
+    return wsf__fail_memory(err);
+  }
   WSF__TRY(wsf__frame_make(frame, arena, f->frame, ask->known, ask->series, ask->n, err));
   out->frame = frame;
-  run r = {
-      .env = env, .f = f, .ask = ask, .frame = frame, .out = out, .block = block_of(h, ask->n_q)};
+  run r = {.env = env, .f = f, .ask = ask, .frame = frame, .out = out, .block = block_of(ask)};
   const wsf_status status =
       wsf__parallel(env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
   /* a message counts series as the forecaster does */
@@ -122,13 +153,15 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf_
   const wsf__panel *frame = all->frame;
   const size_t n_extra = 2 * (size_t)q->n_levels + (size_t)q->n_asked;
   double **extra = wsf__arena_new(arena, n_extra, sizeof *extra);
+  double **path = wsf__arena_new(arena, (size_t)all->n_paths, sizeof *path);
   double *mean;
   int64_t *time;
-  if (!extra) return wsf__fail_memory(err);
+  if (!extra || !path) return wsf__fail_memory(err);
   WSF__TRY(wsf__table_add_keys(t, frame, NULL, all->n, all->h, err));
   WSF__TRY(wsf__table_add_time(t, frame, frame->time_name, &time, err));
   WSF__TRY(wsf__table_add_f64(t, "forecast", &mean, err));
   WSF__TRY(wsf__table_add_quantiles(t, q, extra, err));
+  WSF__TRY(wsf__table_add_paths(t, all->n_paths, path, err));
   int64_t row = 0;
   for (int64_t i = 0; i < all->n; ++i) {
     const int64_t start = frame->first[i] + frame->length[i];
@@ -138,8 +171,23 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf_
       wsf__quantiles_put(q, extra, row, mean[row], all->quantile + i * all->n_q * all->h + step,
                          all->h);
     }
+    for (int64_t k = 0; k < all->n_paths; ++k) {
+      memcpy(path[k] + i * all->h, all->path + (i * all->n_paths + k) * all->h,
+             (size_t)all->h * sizeof **path);
+    }
   }
   return WSF_OK;
+}
+
+static wsf_status check_paths(const wsf__ask *ask, int64_t series, wsf_error *err) {
+  const double numbers = (double)series * (double)ask->h * (double)ask->n_paths;
+  if (!ask->keep_paths || numbers <= MOST_PATH_NUMBERS) return WSF_OK;
+  (void)wsf__fail(
+      err, WSF_E_VALUE,
+      "%lld paths of %lld steps for %lld series are %.0f numbers, expected at most %.0f",
+      (long long)ask->n_paths, (long long)ask->h, (long long)series, numbers, MOST_PATH_NUMBERS);
+  wsf__error_at_field(err, "paths");
+  return WSF_E_VALUE;
 }
 
 static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *arena,
@@ -150,9 +198,13 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *are
   *ask = (wsf__ask){.h = wsf__arg_int(o, "horizon"),
                     .n_q = q->n,
                     .q = q->q,
-                    .nonnegative = wsf__arg_flag(o, "nonnegative")};
+                    .nonnegative = wsf__arg_flag(o, "nonnegative"),
+                    .cumulative = wsf__arg_flag(o, "cumulative"),
+                    .n_paths = wsf__arg_int(o, "paths"),
+                    .keep_paths = wsf__arg_int(o, "paths") > 0};
+  if (ask->cumulative && ask->n_q > 0 && ask->n_paths == 0) ask->n_paths = PATHS_FOR_SUMS;
   const wsf__value *names = wsf__arg(o, "series");
-  if (names->form != WSF__STRINGS) return WSF_OK;
+  if (names->form != WSF__STRINGS) return check_paths(ask, frame->n, err);
   int64_t *series = wsf__arena_new(arena, (size_t)names->n, sizeof *series);
   if (!series) return wsf__fail_memory(err);
   for (int i = 0; i < names->n; ++i) {
@@ -160,7 +212,7 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *are
   }
   ask->n = names->n;
   ask->series = series;
-  return WSF_OK;
+  return check_paths(ask, names->n, err);
 }
 
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,

@@ -130,6 +130,11 @@ wsf_status wsf__table_add_quantiles(wsf_table *t, const wsf__quantiles *q, doubl
   return WSF_OK;
 }
 
+wsf_status wsf__table_add_paths(wsf_table *t, int64_t n, double **cells, wsf_error *err) {
+  for (int64_t k = 0; k < n; ++k) WSF__TRY(add_named(t, "path-", (double)(k + 1), cells++, err));
+  return WSF_OK;
+}
+
 void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t row, double mean,
                         const double *quantile, int64_t stride) {
   for (int i = 0; i < q->n_levels; ++i) {

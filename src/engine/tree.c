@@ -10,6 +10,7 @@
  * one that the whole would use. */
 #include "engine/drive.h"
 #include "models/components.h"
+#include "models/paths.h"
 #include "models/scope.h"
 
 #include <assert.h>
@@ -201,12 +202,15 @@ static void put_missing(wsf__forecast *out) {
 static wsf_status predict_class(wsf__predict *p, const wsf__batch *b, const wsf__fitted *t,
                                 wsf__forecast out[]) {
   const wsf__model_class *class = wsf__class_of(t->node);
-  if (class->predict) return class->predict(p, t, b, out);
-  for (int64_t i = 0; i < b->n; ++i) {
+  if (class->predict) WSF__TRY(class->predict(p, t, b, out));
+  for (int64_t i = 0; i < b->n && !class->predict; ++i) {
     if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
     const wsf__mark mark = wsf__arena_mark(p->scratch);
     WSF__TRY(class->predict_series(p, t, &b->series[i], &out[i]));
     wsf__arena_reset(p->scratch, mark);
+  }
+  for (int64_t i = 0; i < b->n && t->node->n_inner == 0; ++i) {
+    if (out[i].n_paths > 0) WSF__TRY(wsf__paths_make(p, t, &b->series[i], &out[i]));
   }
   return WSF_OK;
 }

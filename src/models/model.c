@@ -78,16 +78,20 @@ void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
 }
 
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like) {
-  size_t values;
+  size_t values, paths;
   *out = *like;
   if (like->components) {
     out->components = wsf__components_new(like->components->arena, like->h);
     if (!out->components) return false;
   }
-  if (!wsf__mul((size_t)like->h, (size_t)like->n_q, &values)) return false;
+  if (!wsf__mul((size_t)like->h, (size_t)like->n_q, &values) ||
+      !wsf__mul((size_t)like->h, (size_t)like->n_paths, &paths)) {
+    return false;
+  }
   out->mean = wsf__arena_new(scratch, (size_t)like->h, sizeof *out->mean);
   out->quantile = wsf__arena_new(scratch, values, sizeof *out->quantile);
-  return out->mean && out->quantile;
+  out->path = wsf__arena_new(scratch, paths, sizeof *out->path);
+  return out->mean && out->quantile && out->path;
 }
 
 wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b) {

@@ -86,8 +86,19 @@ typedef struct wsf__forecast {
   int n_q;                     /* quantiles asked for, may be 0 */
   const double *q;             /* [n_q] levels, ascending, in (0, 1) */
   double *quantile;            /* [n_q * h]: level k, step i at quantile[k * h + i] */
+  int64_t n_paths;             /* sample paths asked for, may be 0 */
+  double *path;                /* [n_paths * h]: path k, step i at path[k * h + i] */
   wsf__components *components; /* what the mean is made of (components.h); NULL: nobody asks */
 } wsf__forecast;
+
+/* How the errors of a model's forecast hang together, for its sample paths. The unit is the same
+ * for both, else free, and may be each step's own (the factor of its season). */
+typedef struct wsf__response {
+  int64_t h;
+  double *error;  /* [h] how far an error moves its own step, the next, ..; preset: 1, 0, 0 .. */
+  double *shared; /* [h] standard deviation of what is uncertain about all steps alike (a trend, a
+                   * mean); preset: 0 */
+} wsf__response;
 
 /* What the engine lends a fit. */
 typedef struct wsf__fit wsf__fit;
@@ -148,12 +159,16 @@ typedef struct wsf__model_class {
   wsf_status (*fit_series)(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
   /* Fill mean and every quantile asked for of out[i], for each series i of a batch, all with a
    * state's reason < 100. Horizons may differ, the quantiles asked for do not. Combinators look at
-   * inner->state[slot].reason before they ask an inner call, and ask for all series at once. Leaves
+   * inner->state[slot].reason before they ask an inner call, and ask for all series at once; they
+   * fill the paths asked for from those of the inner calls, path by path. Leaves fill no paths, and
    * with no use for the batch give predict_series instead. */
   wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                         wsf__forecast out[]);
   wsf_status (*predict_series)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                wsf__forecast *out);
+  /* Of a leaf, for its paths (paths.c). NULL: steps are independent. */
+  wsf_status (*response)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                         wsf__response *out);
   /* Move the state over appended observations: s->y holds only those (y[0] may be missing), s->t0
    * the first one's period, s->n their number; `old` is the state so far, of a series that it
    * fitted; write out->state[slot], and ask update_inner for every call inside. Parameters stay,
@@ -208,15 +223,16 @@ static inline const void *wsf__pool_of(const wsf__fitted *m, const wsf__series *
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
 void wsf__forecast_normal(wsf__forecast *out, const double *sd);
-/* The rows of h values that a forecast is made of: the mean, then its quantiles. */
+/* The rows of h values that a forecast is made of: the mean, its quantiles, its paths. */
 static inline int64_t wsf__forecast_rows(const wsf__forecast *f) {
-  return 1 + f->n_q;
+  return 1 + f->n_q + f->n_paths;
 }
 static inline double *wsf__forecast_row(const wsf__forecast *f, int64_t row) {
-  return row == 0 ? f->mean : f->quantile + (row - 1) * f->h;
+  if (row == 0) return f->mean;
+  return row <= f->n_q ? f->quantile + (row - 1) * f->h : f->path + (row - 1 - f->n_q) * f->h;
 }
-/* Room for a forecast of the same horizon and quantiles, in scratch, and for components if `like`
- * is asked for them; false = out of memory. */
+/* Room for a forecast of the same horizon, quantiles and paths, in scratch, and for components if
+ * `like` is asked for them; false = out of memory. */
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
 /* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on
  * failure. */

@@ -516,6 +516,7 @@ static void test_oom_models(void **state) {
     if (wsf_fit(&w->f, w->model, w->ds, NULL, NULL) == WSF_OK) {
       torture(w, call_fit, example);
       torture(w, call_predict, "horizon=3, levels=[80]");
+      torture(w, call_predict, "horizon=2, paths=2");
       torture(w, call_write, example);
       wsf_forecaster_release(w->f);
     }
@@ -529,6 +530,7 @@ static void test_oom_models(void **state) {
 static void test_oom_forecaster(void **state) {
   world *w = *state;
   torture(w, call_predict, "horizon=3, levels=[80,95], quantiles=[0.1,0.5]");
+  torture(w, call_predict, "horizon=3, levels=[80], cumulative=true, paths=7, series=south");
   torture(w, call_predict_fresh, "horizon=3");
   torture(w, call_update, "update");
   torture(w, call_describe, "report");

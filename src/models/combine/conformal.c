@@ -17,8 +17,10 @@
 #include "models/combine/rolling.h"
 #include "math/normal.h"
 #include "math/stats.h"
+#include "models/paths.h"
 
 #include <math.h>
+#include <string.h>
 
 static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "the model whose forecasts get intervals"},
@@ -185,6 +187,7 @@ static double size_score(const double *u, int64_t n, double q) {
   return q < 0.5 ? -size : size;
 }
 
+/* Quantiles of n_q levels around the mean. */
 static void put_bounds(const wsf__state *state, bool symmetric, wsf__forecast *out) {
   const conformal_state *c = (const conformal_state *)state->v;
   const int64_t n = state->n - HEAD;
@@ -199,17 +202,35 @@ static void put_bounds(const wsf__state *state, bool symmetric, wsf__forecast *o
   }
 }
 
+/* The inner model's paths, at the distances that the scores have from the mean. */
+static wsf_status place_paths(wsf__predict *p, const wsf__state *state, const wsf__series *s,
+                              bool symmetric, wsf__forecast *out) {
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  const wsf__forecast like = {
+      .h = out->h, .n_q = (int)out->n_paths, .q = wsf__path_levels(p->scratch, out->n_paths)};
+  wsf__forecast own;
+  if (!like.q || !wsf__forecast_like(&own, p->scratch, &like)) return wsf__fail_memory(p->err);
+  memcpy(own.mean, out->mean, (size_t)out->h * sizeof *own.mean);
+  put_bounds(state, symmetric, &own);
+  if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   const bool symmetric = wsf__arg_flag(m->node, "symmetric");
   wsf__forecast *mean = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *mean);
   if (!mean) return wsf__fail_memory(p->err);
   for (int64_t i = 0; i < b->n; ++i) {
-    mean[i] = (wsf__forecast){.h = out[i].h, .mean = out[i].mean, .components = out[i].components};
+    mean[i] = out[i];
+    mean[i].n_q = 0;
   }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, mean));
   for (int64_t i = 0; i < b->n; ++i) {
-    put_bounds(&m->state[b->series[i].slot], symmetric, &out[i]);
+    const wsf__state *state = &m->state[b->series[i].slot];
+    put_bounds(state, symmetric, &out[i]);
+    if (out[i].n_paths > 0) WSF__TRY(place_paths(p, state, &b->series[i], symmetric, &out[i]));
   }
   return WSF_OK;
 }

@@ -161,7 +161,10 @@ static void add_up(const double *last, int64_t lag, wsf__forecast *out) {
     for (int64_t i = 0; i < h; ++i) x[i] -= out->mean[i];
     add_distances(x, h, lag);
   }
-  for (int64_t i = 0; i < h; ++i) out->mean[i] += i < lag ? last[i] : out->mean[i - lag];
+  for (int64_t k = -1; k < out->n_paths; ++k) {
+    double *x = k < 0 ? out->mean : out->path + k * h;
+    for (int64_t i = 0; i < h; ++i) x[i] += i < lag ? last[i] : x[i - lag];
+  }
   for (int k = 0; k < out->n_q; ++k) {
     for (int64_t i = 0; i < h; ++i) out->quantile[k * h + i] += out->mean[i];
   }

@@ -3,6 +3,7 @@
 #include "models/combine/smoothed.h"
 
 #include "models/combine/inner.h"
+#include "models/paths.h"
 #include "models/scope.h"
 
 typedef struct work {
@@ -46,7 +47,9 @@ wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const ws
                                  wsf__forecast out[]) {
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
-    wsf__forecast_widen(&out[i], m->state[b->series[i].slot].v[0]);
+    const double noise = m->state[b->series[i].slot].v[0];
+    wsf__forecast_widen(&out[i], noise);
+    wsf__paths_widen(&out[i], noise, p, &b->series[i]);
   }
   return WSF_OK;
 }

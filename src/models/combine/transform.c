@@ -185,6 +185,7 @@ static void bring_back(const transform_state *t, double ratio, const int *at,
       out->quantile[k * out->h + i] = backward(t, w->quantile[at[k] * w->h + i]);
     }
   }
+  for (int64_t i = 0; i < out->n_paths * out->h; ++i) out->path[i] = backward(t, out->path[i]);
 }
 
 static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
@@ -199,6 +200,8 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
     const wsf__forecast like = {.h = out[i].h, .n_q = (int)levels, .q = q};
     if (!wsf__forecast_like(&w[i], p->scratch, &like)) return wsf__fail_memory(p->err);
     w[i].components = out[i].components;
+    w[i].n_paths = out[i].n_paths;
+    w[i].path = out[i].path; /* brought back in place */
   }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, w));
   for (int64_t i = 0; i < b->n; ++i) {

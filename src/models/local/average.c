@@ -62,6 +62,15 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
+/* Steps share the uncertainty of the mean. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  (void)p;
+  const average_state *a = (const average_state *)m->state[s->slot].v;
+  for (int64_t i = 0; i < out->h; ++i) out->shared[i] = 1 / sqrt(a->count);
+  return WSF_OK;
+}
+
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
@@ -80,6 +89,7 @@ const wsf__model_class wsf__model_average = {
              .example = "average"},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

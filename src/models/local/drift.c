@@ -84,6 +84,20 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
+/* A random walk, and a slope that is as uncertain as its end. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  (void)p;
+  const drift_state *d = (const drift_state *)m->state[s->slot].v;
+  const double gap = d->n - 1 - d->last_at, span = fmax(d->last_at, 1);
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double h = d->n + (double)i - d->last_at;
+    out->error[i] = 1;
+    out->shared[i] = sqrt(gap + h * h / span);
+  }
+  return WSF_OK;
+}
+
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
@@ -103,6 +117,7 @@ const wsf__model_class wsf__model_drift = {
              .example = "drift"},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

@@ -182,6 +182,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
+/* A share of an error stays in its season; of the walk of a series without one all of it. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const shape z = shape_of(m->node, p->frame);
+  const season_state *w = (const season_state *)m->state[s->slot].v;
+  const bool seasonal = w->n >= (double)z.m;
+  const double stays = seasonal ? 2.0 / (double)(z.k + 1) : 1;
+  for (int64_t i = seasonal ? z.m : 1; i < out->h; i += seasonal ? z.m : 1) out->error[i] = stays;
+  return WSF_OK;
+}
+
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   const shape z = shape_of(node, frame);
   if (state->n != z.size || !wsf__state_finite(state)) return false;
@@ -213,6 +224,7 @@ const wsf__model_class wsf__model_snaive = {
              .n_options = sizeof snaive_options / sizeof *snaive_options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };
@@ -229,6 +241,7 @@ const wsf__model_class wsf__model_swindow = {
              .n_options = sizeof swindow_options / sizeof *swindow_options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

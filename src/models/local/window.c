@@ -104,6 +104,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
+/* Of the smoothing that the intervals assume: a share alpha of an error stays in the level. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  (void)p;
+  const window_state *w = (const window_state *)m->state[s->slot].v;
+  const double alpha = 2.0 / (double)(width_of(m->node) + 1);
+  for (int64_t i = 1; i < out->h; ++i) out->error[i] = alpha;
+  for (int64_t i = 0; i < out->h; ++i) out->shared[i] = alpha * sqrt(w->gap);
+  return WSF_OK;
+}
+
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)frame;
   if (state->n != HEAD + width_of(node) || !wsf__state_finite(state)) return false;
@@ -122,6 +133,7 @@ const wsf__model_class wsf__model_naive = {
              .example = "naive"},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };
@@ -138,6 +150,7 @@ const wsf__model_class wsf__model_window = {
              .n_options = sizeof window_options / sizeof *window_options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

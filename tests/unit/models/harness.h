@@ -13,6 +13,7 @@
 
 #include "support.h"
 #include "models/model.h"
+#include "models/paths.h"
 
 #include <math.h>
 
@@ -106,8 +107,9 @@ static inline wsf_status harness_predict_inner(wsf__predict *p, const wsf__fitte
   for (int64_t i = 0; i < b->n; ++i) {
     assert_in_range(b->series[i].slot, 0, inner->n - 1);
     if (inner->state[b->series[i].slot].reason >= WSF__NOT_FITTED) {
-      for (int64_t j = 0; j < out[i].h; ++j) out[i].mean[j] = NAN;
-      for (int64_t j = 0; j < out[i].h * out[i].n_q; ++j) out[i].quantile[j] = NAN;
+      for (int64_t r = 0; r < wsf__forecast_rows(&out[i]); ++r) {
+        for (int64_t j = 0; j < out[i].h; ++j) wsf__forecast_row(&out[i], r)[j] = NAN;
+      }
       continue;
     }
     history[n] = b->series[i];
@@ -118,6 +120,9 @@ static inline wsf_status harness_predict_inner(wsf__predict *p, const wsf__fitte
   if (n > 0 && class->predict) status = class->predict(p, inner, &(wsf__batch){n, history}, some);
   for (int64_t i = 0; !class->predict && i < n && status == WSF_OK; ++i) {
     status = class->predict_series(p, inner, &history[i], &some[i]);
+  }
+  for (int64_t i = 0; inner->node->n_inner == 0 && i < n && status == WSF_OK; ++i) {
+    if (some[i].n_paths > 0) status = wsf__paths_make(p, inner, &history[i], &some[i]);
   }
   wsf__arena_reset(p->scratch, mark);
   return status;

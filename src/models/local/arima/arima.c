@@ -369,26 +369,76 @@ static int64_t cycle_of(const wsf__arima_order *o) {
   return o->P + o->D + o->Q > 0 ? o->m : 1;
 }
 
-/* Quantiles around the mean. level[steps + cycle]: the forecast less its regressors' part. */
-static wsf_status bounds(wsf__predict *p, wsf__arima_machine *x, bool adjusted, const double *rows,
-                         const double *level, int64_t ahead, wsf__forecast *out) {
-  const int64_t steps = ahead + out->h, cycle = cycle_of(&x->shape.order);
-  double *psi = wsf__arena_new(p->scratch, (size_t)steps, 2 * sizeof *psi);
+/* A state taken apart, moved past the missing values at its end and over the steps asked for. */
+typedef struct outlook {
+  wsf__arima_machine x;
+  int64_t ahead, steps; /* ahead: missing values, then the steps asked for */
+  double *level;        /* [steps + cycle] the forecast less its regressors' part */
+  double *rows;         /* [regressors][steps] */
+} outlook;
+
+static wsf_status look_ahead(outlook *o, wsf__predict *p, const wsf__fitted *m,
+                             const wsf__series *s, int64_t h) {
+  const wsf__state *state = &m->state[s->slot];
+  double *v = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *v);
+  wsf__arima_machine *x = &o->x;
+  source from;
+  if (!v) return wsf__fail_memory(p->err);
+  memcpy(v, state->v, (size_t)state->n * sizeof *v);
+  if (!wsf__arima_take_apart(x, v, p->scratch)) return wsf__fail_memory(p->err);
+  WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
+  const int regressors = x->shape.regressors;
+  const int64_t ahead = o->ahead = (int64_t)x->head->ahead, steps = o->steps = ahead + h;
+  const int64_t beyond = steps + cycle_of(&x->shape.order);
+  o->level = wsf__arena_new(p->scratch, (size_t)(x->lost + beyond), sizeof *o->level);
+  o->rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *o->rows);
+  if (!o->level || !o->rows) return wsf__fail_memory(p->err);
+  for (int64_t t = 0; t < steps && regressors > 0; ++t) {
+    if (t >= ahead) {
+      WSF__TRY(wsf__regressors_ahead(&from.columns, p, m->node, s, t - ahead + 1, x->row));
+      wsf__fourier(x->shape.pairs, from.season, (int64_t)x->head->periods + t - ahead,
+                   x->row + x->shape.names);
+    }
+    for (int i = 0; i < regressors; ++i) o->rows[i * steps + t] = t < ahead ? NAN : x->row[i];
+  }
+  memcpy(o->level, x->last, (size_t)x->lost * sizeof *o->level);
+  o->level += x->lost;
+  for (int64_t t = 0; t < beyond; ++t) {
+    o->level[t] =
+        wsf__arima_carried(x, o->level + t) + x->head->mean + wsf__arima_expect(x, x->state);
+  }
+  return WSF_OK;
+}
+
+/* out[steps]: how uncertain the trend makes each step. */
+static void trend_uncertainty(const outlook *o, double *out) {
+  const int64_t cycle = cycle_of(&o->x.shape.order);
+  double path = 0;
+  for (int64_t t = 0; t < o->steps; ++t) {
+    path += (o->level[t + cycle] - o->level[t]) / (double)cycle;
+    out[t] = wsf__trend_uncertainty(o->x.head->slope, (double)(t + 1), path);
+  }
+}
+
+/* Quantiles around the mean. */
+static wsf_status bounds(wsf__predict *p, outlook *o, bool adjusted, wsf__forecast *out) {
+  const int64_t steps = o->steps;
+  wsf__arima_machine *x = &o->x;
+  double *psi = wsf__arena_new(p->scratch, (size_t)steps, 3 * sizeof *psi);
   if (!psi) return wsf__fail_memory(p->err);
-  double *sd = psi + steps, sum = 0, path = 0;
+  double *sd = psi + steps, *uncertain = sd + steps, sum = 0;
   wsf__arima_psi(&x->arma, x->difference, x->lost, steps, psi);
   for (int64_t t = 0; t < steps; ++t) sd[t] = sum += psi[t] * psi[t];
-  WSF__TRY(wsf__arima_uncertainty(x, rows, steps, p->scratch, p->err, sd));
+  WSF__TRY(wsf__arima_uncertainty(x, o->rows, steps, p->scratch, p->err, sd));
+  if (adjusted) trend_uncertainty(o, uncertain);
   for (int64_t t = 0; t < steps; ++t) {
     sd[t] = x->head->sigma * sqrt(sd[t]);
-    path += (level[t + cycle] - level[t]) / (double)cycle;
-    if (adjusted)
-      sd[t] = hypot(sd[t], wsf__trend_uncertainty(x->head->slope, (double)(t + 1), path));
+    if (adjusted) sd[t] = hypot(sd[t], uncertain[t]);
   }
   if (adjusted) {
-    wsf__forecast_student(out, sd + ahead, x->head->freedom);
+    wsf__forecast_student(out, sd + o->ahead, x->head->freedom);
   } else {
-    wsf__forecast_normal(out, sd + ahead);
+    wsf__forecast_normal(out, sd + o->ahead);
   }
   return WSF_OK;
 }
@@ -413,47 +463,35 @@ static void explain(const wsf__forecast *out, int64_t step, const wsf__arima_mac
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
-  const wsf__state *state = &m->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  double *v = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *v);
-  wsf__arima_machine x;
-  source from;
-  if (!v) return wsf__fail_memory(p->err);
-  memcpy(v, state->v, (size_t)state->n * sizeof *v);
-  if (!wsf__arima_take_apart(&x, v, p->scratch)) return wsf__fail_memory(p->err);
-  WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
-  const int regressors = x.shape.regressors;
-  const int64_t ahead = (int64_t)x.head->ahead, steps = ahead + out->h;
-  const int64_t beyond = steps + cycle_of(&x.shape.order);
-  double *level = wsf__arena_new(p->scratch, (size_t)(x.lost + beyond), sizeof *level);
-  double *rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *rows);
-  if (!level || !rows) return wsf__fail_memory(p->err);
-  for (int64_t t = 0; t < steps && regressors > 0; ++t) {
-    if (t >= ahead) {
-      WSF__TRY(wsf__regressors_ahead(&from.columns, p, m->node, s, t - ahead + 1, x.row));
-      wsf__fourier(x.shape.pairs, from.season, (int64_t)x.head->periods + t - ahead,
-                   x.row + x.shape.names);
-    }
-    for (int i = 0; i < regressors; ++i) rows[i * steps + t] = t < ahead ? NAN : x.row[i];
+  outlook o;
+  WSF__TRY(look_ahead(&o, p, m, s, out->h));
+  for (int64_t t = o.ahead; t < o.steps; ++t) {
+    double mean = o.level[t];
+    for (int i = 0; i < o.x.shape.regressors; ++i) mean += o.x.beta[i] * o.rows[i * o.steps + t];
+    out->mean[t - o.ahead] = mean;
+    explain(out, t - o.ahead, &o.x, o.rows + t, o.steps, wsf__arg(m->node, "x")->strings);
   }
-  memcpy(level, x.last, (size_t)x.lost * sizeof *level);
-  level += x.lost;
-  for (int64_t t = 0; t < beyond; ++t) {
-    level[t] = wsf__arima_carried(&x, level + t) + x.head->mean + wsf__arima_expect(&x, x.state);
-  }
-  for (int64_t t = ahead; t < steps; ++t) {
-    double mean = level[t];
-    for (int i = 0; i < regressors; ++i) mean += x.beta[i] * rows[i * steps + t];
-    out->mean[t - ahead] = mean;
-    explain(out, t - ahead, &x, rows + t, steps, wsf__arg(m->node, "x")->strings);
-  }
-  wsf_status status = WSF_OK;
   if (out->n_q > 0) {
-    const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
-    status = bounds(p, &x, adjusted, rows, level, ahead, out);
+    WSF__TRY(bounds(p, &o, wsf__arg_is(m->node, "intervals", "adjusted"), out));
   }
   wsf__arena_reset(p->scratch, mark);
-  return status;
+  return WSF_OK;
+}
+
+/* Of the ARMA process summed up, and a trend that may change; coefficients are taken as known. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  outlook o;
+  WSF__TRY(look_ahead(&o, p, m, s, out->h));
+  double *uncertain = wsf__arena_new(p->scratch, (size_t)o.steps, sizeof *uncertain);
+  if (!uncertain) return wsf__fail_memory(p->err);
+  wsf__arima_psi(&o.x.arma, o.x.difference, o.x.lost, out->h, out->error);
+  for (int64_t t = 0; t < out->h; ++t) out->error[t] *= o.x.head->sigma;
+  if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
+  trend_uncertainty(&o, uncertain);
+  memcpy(out->shared, uncertain + o.ahead, (size_t)out->h * sizeof *uncertain);
+  return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
@@ -522,6 +560,7 @@ const wsf__model_class wsf__model_arima = {
          sizeof options / sizeof *options},
     .fit = fit,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
     .summarise = summarise,

@@ -167,21 +167,20 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-/* What an error of one does to the forecasts: sd of step i + 1. */
-static void spread(const wsf__ces *e, double sigma, int64_t h, double *sd) {
+/* How far an error of one moves each step after it. */
+static void respond(const wsf__ces *e, int64_t h, double *psi) {
   const double *p = e->p;
-  double variance = 1, level = p[0] - p[1], other = p[0] + p[1];
+  double level = p[0] - p[1], other = p[0] + p[1];
   double season = e->kind == WSF__CES_FULL ? p[2] - p[3] : p[2], companion = p[2] + p[3];
   int64_t phase = 0;
-  for (int64_t i = 0; i < h; ++i) {
-    sd[i] = sigma * sqrt(variance);
+  psi[0] = 1;
+  for (int64_t i = 1; i < h; ++i) {
+    psi[i] = is_simple(e) ? 0 : level;
     if (++phase < (int64_t)e->m) {
       if (is_simple(e)) continue;
-      variance += level * level;
     } else {
       phase = 0;
-      const double response = is_simple(e) ? level : level + season;
-      variance += response * response;
+      psi[i] = is_simple(e) ? level : level + season;
       if (e->kind == WSF__CES_FULL) turn(&season, &companion, p[2], p[3], 0);
     }
     turn(&level, &other, p[0], p[1], 0);
@@ -214,40 +213,72 @@ static double season_of(wsf__ces *e, double middle) {
   return is_simple(e) ? now - middle : now;
 }
 
+/* Degrees of freedom of an error. First states: a level, a season; their companions follow from the
+ * history too. */
+static double freedom_of(const wsf__ces *e, bool adjusted) {
+  const double first = adjusted ? 2 + (e->m > 1 ? e->m : 0) : 0;
+  return fmax(e->count - e->k - first, 1);
+}
+
+/* Mean of each step, still in units of the state, and how uncertain its trend is if that counts;
+ * level[h] is workspace. */
+static void look_ahead(wsf__ces *e, bool adjusted, wsf__forecast *out, double *uncertain,
+                       double *level) {
+  const double middle = mean_level(e);
+  for (int64_t i = 0; i < out->h; ++i) {
+    double error;
+    level[i] = e->level;
+    wsf__explain(out, i, WSF__SEASON, season_of(e, middle) * e->scale);
+    out->mean[i] = move(e, NAN, &error);
+    if (is_simple(e)) level[i] = out->mean[i];
+    uncertain[i] =
+        adjusted ? wsf__trend_uncertainty(e->past, (double)(i + 1), path_of(e, level, i)) : 0;
+  }
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
-  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *sd);
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, 4 * sizeof *sd);
   if (!copy || !sd) return wsf__fail_memory(p->err);
-  double *level = sd + out->h;
+  double *psi = sd + out->h, *uncertain = psi + out->h, *level = uncertain + out->h;
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   wsf__ces *e = (wsf__ces *)copy;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
-  /* First states: a level, a season; their companions follow from the history too. */
-  const double first = adjusted ? 2 + (e->m > 1 ? e->m : 0) : 0;
-  const double freedom = fmax(e->count - e->k - first, 1);
-  const double middle = mean_level(e);
-  spread(e, sqrt(e->sse / freedom), out->h, sd);
+  const double freedom = freedom_of(e, adjusted), sigma = sqrt(e->sse / freedom);
+  double variance = 0;
+  respond(e, out->h, psi);
+  look_ahead(e, adjusted, out, uncertain, level);
   for (int64_t i = 0; i < out->h; ++i) {
-    double error;
-    level[i] = e->level;
-    const double season = season_of(e, middle);
-    const double now = move(e, NAN, &error);
-    if (is_simple(e)) level[i] = now;
-    wsf__explain(out, i, WSF__SEASON, season * e->scale);
-    out->mean[i] = fmin(fmax(now, -CAP), CAP) * e->scale;
-    if (adjusted) {
-      sd[i] = hypot(sd[i], wsf__trend_uncertainty(e->past, (double)(i + 1), path_of(e, level, i)));
-    }
+    variance += psi[i] * psi[i];
+    sd[i] = sigma * sqrt(variance);
+    if (adjusted) sd[i] = hypot(sd[i], uncertain[i]);
     sd[i] = fmin(sd[i], CAP) * e->scale;
+    out->mean[i] = fmin(fmax(out->mean[i], -CAP), CAP) * e->scale;
   }
   if (adjusted)
     wsf__forecast_student(out, sd, freedom);
   else
     wsf__forecast_normal(out, sd);
   wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const wsf__state *state = &m->state[s->slot];
+  double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  if (!copy || !mean) return wsf__fail_memory(p->err);
+  memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
+  wsf__ces *e = (wsf__ces *)copy;
+  const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  respond(e, out->h, out->error);
+  const double sigma = sqrt(e->sse / freedom_of(e, adjusted));
+  for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sigma;
+  look_ahead(e, adjusted, &(wsf__forecast){.h = out->h, .mean = mean}, out->shared, mean + out->h);
   return WSF_OK;
 }
 
@@ -277,6 +308,7 @@ const wsf__model_class wsf__model_ces = {
              "ces(season=partial)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
     .summarise = summarise,

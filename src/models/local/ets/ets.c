@@ -477,6 +477,16 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   return WSF_OK;
 }
 
+/* How uncertain the trend makes each step; factor[h] is workspace. */
+static void trend_uncertainty(const double *v, const wsf__ets *e, int64_t h, double *uncertainty,
+                              double *factor) {
+  wsf__ets_path(e, h, uncertainty, factor);
+  for (int64_t i = 0; i < h; ++i) {
+    uncertainty[i] =
+        factor[i] * wsf__trend_uncertainty(v + WSF__ETS_AT_PAST, (double)(i + 1), uncertainty[i]);
+  }
+}
+
 /* Quantiles by the formula for the variance, or from simulated paths. */
 static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                          const wsf__ets *e, wsf__forecast *out) {
@@ -488,13 +498,7 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
   double *reach = wsf__arena_new(p->scratch, (size_t)out->n_q, sizeof *reach);
   if (!sd || !reach) return wsf__fail_memory(p->err);
   double *uncertainty = sd + h, *factor = uncertainty + h, *work = factor + h;
-  if (adjusted) {
-    wsf__ets_path(e, out->h, uncertainty, factor);
-    for (size_t i = 0; i < h; ++i) {
-      uncertainty[i] =
-          factor[i] * wsf__trend_uncertainty(v + WSF__ETS_AT_PAST, (double)(i + 1), uncertainty[i]);
-    }
-  }
+  if (adjusted) trend_uncertainty(v, e, out->h, uncertainty, factor);
   if (!wsf__ets_has_variance(&e->form)) {
     for (int k = 0; k < out->n_q; ++k) reach[k] = wsf__student_unit_quantile(out->q[k], freedom);
     const uint64_t seed = p->env->seed ^ wsf__panel_seed(p->frame, s->id);
@@ -544,6 +548,25 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   }
   wsf__arena_reset(p->scratch, mark);
   return status;
+}
+
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const double *v = m->state[s->slot].v, sigma2 = variance_of(v);
+  double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  if (!season || !mean) return wsf__fail_memory(p->err);
+  const wsf__ets e = wsf__ets_state_read(v, season);
+  wsf__ets_response(&e, out->h, out->error);
+  for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sqrt(fmax(sigma2, 0));
+  if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
+  trend_uncertainty(v, &e, out->h, out->shared, mean);
+  if (e.form.error != WSF__ETS_MUL) return WSF_OK;
+  wsf__ets_mean(&e, sigma2, out->h, mean); /* errors are relative to it */
+  for (int64_t i = 0; i < out->h; ++i) {
+    out->shared[i] = mean[i] != 0 ? out->shared[i] / fabs(mean[i]) : 0;
+  }
+  return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
@@ -597,6 +620,7 @@ const wsf__model_class wsf__model_ets = {
              "0.1.0", "ets(MAM, damped=false)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
     .summarise = summarise,

@@ -221,6 +221,9 @@ void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean
 bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,
                         double *quantile, int64_t paths, uint64_t seed, const double *uncertainty,
                         const double *reach, wsf__arena *scratch);
+/* How far an error of one moves the step it falls on and those after it: c_0 = 1, c_1, .. of the
+ * book's table 6.1, in relative terms for multiplicative forms. */
+void wsf__ets_response(const wsf__ets *e, int64_t h, double *c);
 /* The level of steps 1 .. h without its season, less the last level; and what a season multiplies
  * it by. */
 void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor);

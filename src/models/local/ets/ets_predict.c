@@ -119,6 +119,17 @@ void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean) {
   }
 }
 
+void wsf__ets_response(const wsf__ets *e, int64_t h, double *c) {
+  double power = 1, sum = 0;
+  c[0] = 1;
+  for (int64_t i = 1; i < h; ++i) {
+    power *= e->form.damped ? e->phi : 1;
+    sum += power;
+    c[i] = e->alpha + (e->form.trend ? e->beta * sum : 0);
+    if (e->form.season && i % e->m == 0) c[i] += e->gamma;
+  }
+}
+
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
                  double *work) {
   const bool relative = e->form.error == WSF__ETS_MUL;
@@ -127,19 +138,16 @@ void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean
     product(e, sigma2, h, limit, NULL, sd);
     return;
   }
-  double *c2 = work, *theta = work + h; /* c2[j - 1] = c_j^2 */
-  double power = 1, sum = 0, grown = 0;
+  double *c2 = work, *theta = work + h; /* c2[j] = c_j^2 */
+  double grown = 0;
+  wsf__ets_response(e, h, c2);
   for (int64_t i = 0; i < h; ++i) {
+    c2[i] *= c2[i];
+    if (i > 0) grown += c2[i];
     double variance = sigma2 * (1 + grown);
-    power *= e->form.damped ? e->phi : 1;
-    sum += power;
-    double c = e->alpha + (e->form.trend ? e->beta * sum : 0);
-    if (e->form.season && (i + 1) % e->m == 0) c += e->gamma;
-    c2[i] = c * c;
-    grown += c2[i];
     if (relative) {
       theta[i] = mean[i] * mean[i];
-      for (int64_t j = 1; j <= i; ++j) theta[i] += sigma2 * c2[j - 1] * theta[i - j];
+      for (int64_t j = 1; j <= i; ++j) theta[i] += sigma2 * c2[j] * theta[i - j];
       variance = (1 + sigma2) * theta[i] - mean[i] * mean[i];
     }
     sd[i] = variance > 0 ? sqrt(variance) : 0;

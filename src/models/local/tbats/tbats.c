@@ -248,20 +248,17 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-/* What the errors to come do: standard deviations on the scale of w. */
-static bool spread(const wsf__tbats *head, int64_t h, double *sd, wsf__arena *scratch) {
+/* How far an error of one moves each step after it, on the scale of w. */
+static bool respond(const wsf__tbats *head, int64_t h, double *psi, wsf__arena *scratch) {
   wsf__tbats u = *head;
   wsf__tbats_machine m;
   if (!wsf__tbats_open(&m, &u, scratch)) return false;
   memset(u.d, 0, sizeof u.d);
   memset(u.e, 0, sizeof u.e);
   m.level = m.slope = 0;
-  double variance = 0, error, response = wsf__tbats_step(&m, 1, &error) + 1;
-  for (int64_t i = 0; i < h; ++i) {
-    variance += response * response;
-    sd[i] = sqrt(u.sigma2 * variance);
-    response = wsf__tbats_step(&m, NAN, &error);
-  }
+  double error;
+  psi[0] = wsf__tbats_step(&m, 1, &error) + 1;
+  for (int64_t i = 1; i < h; ++i) psi[i] = wsf__tbats_step(&m, NAN, &error);
   return true;
 }
 
@@ -292,8 +289,13 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf_
   wsf__tbats u = *(const wsf__tbats *)state->v;
   wsf__tbats_machine m;
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
-  if (!sd || !wsf__tbats_open(&m, &u, p->scratch) || !spread(&u, out->h, sd, p->scratch)) {
+  if (!sd || !wsf__tbats_open(&m, &u, p->scratch) || !respond(&u, out->h, sd, p->scratch)) {
     return wsf__fail_memory(p->err);
+  }
+  double variance = 0;
+  for (int64_t i = 0; i < out->h; ++i) {
+    variance += sd[i] * sd[i];
+    sd[i] = sqrt(u.sigma2 * variance);
   }
   wsf__tbats_load(&m, state->v + WSF__TBATS_HEAD);
   const double far = wsf__arg_flag(fitted->node, "bias") && u.box > 0 ? sqrt(3) : 0;
@@ -315,6 +317,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf_
   for (int64_t i = 0; i < out->h; ++i) wsf__explain(out, i, WSF__REMAINDER, sd[i]);
   wsf__arena_reset(p->scratch, mark);
   return WSF_OK;
+}
+
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const wsf__tbats *u = (const wsf__tbats *)m->state[s->slot].v;
+  return respond(u, out->h, out->error, p->scratch) ? WSF_OK : wsf__fail_memory(p->err);
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
@@ -345,6 +353,7 @@ const wsf__model_class wsf__model_tbats = {
              "0.1.0", "tbats(seasons=[7,365.25])", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

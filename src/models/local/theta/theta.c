@@ -266,14 +266,19 @@ static void ahead(wsf__theta e, int64_t h, double *mean, double *variance) {
   }
 }
 
+/* Degrees of freedom of an error. */
+static double freedom_of(const wsf__theta *e, bool adjusted) {
+  const double season = adjusted && e->kind != WSF__THETA_PLAIN ? e->m - 1 : 0;
+  return fmax(e->count - e->k - season, 1);
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__theta *e = (const wsf__theta *)m->state[s->slot].v;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
-  const double season = adjusted && e->kind != WSF__THETA_PLAIN ? e->m - 1 : 0;
-  const double freedom = fmax(e->count - e->k - season, 1), sigma = sqrt(e->sse / freedom);
+  const double freedom = freedom_of(e, adjusted), sigma = sqrt(e->sse / freedom);
   ahead(*e, out->h, out->mean, sd);
   for (int64_t i = 0; i < out->h; ++i) {
     const double index = indices(e)[(int64_t)fmod(e->n + (double)i, e->m)];
@@ -295,6 +300,24 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     wsf__forecast_student(out, sd, freedom);
   else
     wsf__forecast_normal(out, sd);
+  return WSF_OK;
+}
+
+/* Of the smoothing, and a trend that may change. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const wsf__theta *e = (const wsf__theta *)m->state[s->slot].v;
+  const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  if (!mean) return wsf__fail_memory(p->err);
+  const double sigma = sqrt(e->sse / freedom_of(e, adjusted));
+  ahead(*e, out->h, mean, mean + out->h);
+  for (int64_t i = 0; i < out->h; ++i) {
+    out->error[i] = i == 0 ? sigma : sigma * e->alpha;
+    if (adjusted) {
+      out->shared[i] = wsf__trend_uncertainty(e->past, (double)(i + 1), mean[i] - e->level);
+    }
+  }
   return WSF_OK;
 }
 
@@ -327,6 +350,7 @@ const wsf__model_class wsf__model_theta = {
              "0.1.0", "theta(method=dotm)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
     .summarise = summarise,

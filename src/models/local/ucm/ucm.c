@@ -200,6 +200,29 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
+/* What the filter learns from the next error, carried on: the innovations form. */
+static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__response *out) {
+  const wsf__state *state = &m->state[s->slot];
+  double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
+  wsf__ucm_filter f;
+  if (!copy) return wsf__fail_memory(p->err);
+  memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
+  if (!wsf__ucm_open(&f, copy, p->scratch)) return wsf__fail_memory(p->err);
+  double mean, variance;
+  wsf__ucm_ahead(&f, &mean, &variance);
+  double *gain = wsf__arena_new(p->scratch, (size_t)f.dim, sizeof *gain);
+  if (!gain) return wsf__fail_memory(p->err);
+  for (int i = 0; i < f.dim; ++i) gain[i] = variance > 0 ? f.c[i] / variance : 0;
+  memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
+  memcpy(f.a, gain, (size_t)f.dim * sizeof *gain);
+  for (int64_t i = 0; i < out->h; ++i) {
+    wsf__ucm_ahead(&f, &mean, &variance);
+    out->error[i] = i == 0 ? 1 : mean;
+  }
+  return WSF_OK;
+}
+
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
@@ -223,6 +246,7 @@ const wsf__model_class wsf__model_ucm = {
              "0.1.0", "ucm(model=bsm, season=12)", options, sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .response = response,
     .update = update,
     .check = check,
 };

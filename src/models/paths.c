@@ -1,0 +1,133 @@
+/* Problem: what is sold over a lead time is a sum of steps whose errors hang together, which
+ * intervals step by step do not tell.
+ *
+ * Method: a path's errors are independent normal numbers that live on as the model says an error
+ * does (`response`), plus what all steps share. At each step the paths then take the values of the
+ * model's own quantile function at (k + 1/2) / n in the order of those errors: a copula of normal
+ * errors under the model's marginals (the Schaake shuffle: Clark et al. 2004, "The Schaake
+ * shuffle"; Schefzik, Thorarinsdottir and Gneiting 2013, "Uncertainty quantification in complex
+ * simulation models using ensemble copula coupling"). So paths agree with the quantiles by
+ * construction. The numbers belong to the series' key, the path and the step, and are the same for
+ * every model, so that paths of several models can be averaged path by path.
+ *
+ * Limits: the dependence is that of the linear model, to first order where a model is not. A dense
+ * response costs the horizon squared for each path. Series are independent of each other. */
+#include "models/paths.h"
+
+#include "math/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum stream { SHOCKS = 1, NOISE, TIES }; /* kinds of random numbers of a series */
+
+static wsf__rng numbers(const wsf__predict *p, const wsf__series *s, enum stream kind, int64_t i) {
+  wsf__rng r;
+  wsf__rng_init(&r, p->env->seed ^ wsf__panel_seed(p->frame, s->id),
+                (uint64_t)kind << 56 | (uint64_t)i);
+  return r;
+}
+
+const double *wsf__path_levels(wsf__arena *arena, int64_t n) {
+  double *q = wsf__arena_new(arena, (size_t)n, sizeof *q);
+  for (int64_t k = 0; q && k < n; ++k) q[k] = ((double)k + 0.5) / (double)n;
+  return q;
+}
+
+typedef struct ranked {
+  double value;
+  int64_t path;
+} ranked;
+
+static int by_value(const void *a, const void *b) {
+  const ranked *x = a, *y = b;
+  if (x->value != y->value) return x->value < y->value ? -1 : 1;
+  return (x->path > y->path) - (x->path < y->path);
+}
+
+/* Paths with equal values have no order of their own: one by lot, or they would stay together. */
+static void draw_lots(ranked *order, int64_t n, wsf__rng *r) {
+  for (int64_t from = 0; from < n;) {
+    int64_t end = from + 1;
+    while (end < n && order[end].value == order[from].value) ++end;
+    for (int64_t i = end - 1; i > from; --i) {
+      const int64_t j = from + wsf__rng_below(r, i - from + 1), other = order[i].path;
+      order[i].path = order[j].path;
+      order[j].path = other;
+    }
+    from = end;
+  }
+}
+
+bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict *p,
+                       const wsf__series *s) {
+  const int64_t n = out->n_paths, h = out->h;
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  ranked *order = wsf__arena_new(p->scratch, (size_t)n, sizeof *order);
+  double *value = wsf__arena_new(p->scratch, (size_t)n, sizeof *value);
+  if (!order || !value) return false;
+  for (int64_t i = 0; i < h; ++i) {
+    wsf__rng lots = numbers(p, s, TIES, i);
+    for (int64_t k = 0; k < n; ++k) {
+      const double x = out->path[k * h + i];
+      order[k] = (ranked){isnan(x) ? 0 : x, k};
+      value[k] = quantile[k * h + i];
+    }
+    qsort(order, (size_t)n, sizeof *order, by_value);
+    draw_lots(order, n, &lots);
+    wsf__sort(value, n);
+    for (int64_t k = 0; k < n; ++k) out->path[order[k].path * h + i] = value[k];
+  }
+  wsf__arena_reset(p->scratch, mark);
+  return true;
+}
+
+/* One path of errors: e[i] = shared[i] z + sum of response[j] z[i - j]. */
+static void walk(const wsf__response *r, const int64_t *lag, int64_t lags, double *z, double *e,
+                 wsf__rng *rng) {
+  const double common = wsf__rng_normal(rng);
+  for (int64_t i = 0; i < r->h; ++i) z[i] = wsf__rng_normal(rng);
+  for (int64_t i = 0; i < r->h; ++i) {
+    double sum = r->shared[i] * common;
+    for (int64_t j = 0; j < lags && lag[j] <= i; ++j) sum += r->error[lag[j]] * z[i - lag[j]];
+    e[i] = sum;
+  }
+}
+
+wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__forecast *out) {
+  const wsf__model_class *class = wsf__class_of(m->node);
+  const int64_t h = out->h, n = out->n_paths;
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  wsf__response r = {h, wsf__arena_zero(p->scratch, (size_t)h, sizeof *r.error),
+                     wsf__arena_zero(p->scratch, (size_t)h, sizeof *r.shared)};
+  int64_t *lag = wsf__arena_new(p->scratch, (size_t)h, sizeof *lag), lags = 0;
+  double *z = wsf__arena_new(p->scratch, (size_t)h, sizeof *z);
+  const double *q = wsf__path_levels(p->scratch, n);
+  wsf__forecast own;
+  if (!r.error || !r.shared || !lag || !z || !q ||
+      !wsf__forecast_like(&own, p->scratch, &(wsf__forecast){.h = h, .n_q = (int)n, .q = q})) {
+    return wsf__fail_memory(p->err);
+  }
+  r.error[0] = 1;
+  if (class->response) WSF__TRY(class->response(p, m, s, &r));
+  for (int64_t j = 0; j < h; ++j) {
+    if (r.error[j] != 0) lag[lags++] = j;
+  }
+  for (int64_t k = 0; k < n; ++k) {
+    if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
+    wsf__rng rng = numbers(p, s, SHOCKS, k);
+    walk(&r, lag, lags, z, out->path + k * h, &rng);
+  }
+  WSF__TRY(p->predict_inner(p, m, &(wsf__batch){1, s}, &own));
+  if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
+void wsf__paths_widen(wsf__forecast *out, double sd, const wsf__predict *p, const wsf__series *s) {
+  for (int64_t k = 0; k < out->n_paths && sd > 0; ++k) {
+    wsf__rng rng = numbers(p, s, NOISE, k);
+    for (int64_t i = 0; i < out->h; ++i) out->path[k * out->h + i] += sd * wsf__rng_normal(&rng);
+  }
+}

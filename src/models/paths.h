@@ -1,0 +1,20 @@
+/* Joint sample paths of a forecast: see paths.c. */
+#ifndef WSF_MODELS_PATHS_H
+#define WSF_MODELS_PATHS_H
+
+#include "math/rng.h"
+#include "models/model.h"
+
+/* Levels (k + 1/2) / n of the quantiles whose values n paths take at each step; NULL on failure. */
+const double *wsf__path_levels(wsf__arena *arena, int64_t n);
+/* Give the paths of `out` these values, step by step, each path the one of its rank: quantile[k * h
+ * + step], as many as there are paths. false = out of memory. */
+bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict *p,
+                       const wsf__series *s);
+/* The paths of a call without calls inside, whose mean is filled: by its class' response. */
+wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                           wsf__forecast *out);
+/* Add independent normal errors of this standard deviation to every step of every path. */
+void wsf__paths_widen(wsf__forecast *out, double sd, const wsf__predict *p, const wsf__series *s);
+
+#endif
