@@ -23,10 +23,10 @@ const cli_command cli_commands[] = {
      "--data EXPR | --load FILE [--what WHAT]",
      "Of data, WHAT is one of summary (default), columns, series, report, levels, sums, values, "
      "request.\n"
-     "Of a forecaster saved by `wsf fit`: summary (default), report, series, components: what "
+     "Of a forecaster saved by `wsf fit`: summary (default), report, series, components (what "
      "each\n"
-     "forecast is the sum of. A view takes options: 'components(horizon=26, series=\"1,1\")';\n"
-     "docs/explain.md tells the columns.",
+     "forecast is the sum of), coefficients, fitted (after `wsf fit --fitted`). A view takes\n"
+     "options: 'components(horizon=26, series=\"1,1\")'; docs/explain.md tells the columns.",
      "  wsf describe --data 'walmart(\"data/walmart\")'\n"
      "  wsf describe --data 'simulate()' --what series --format csv\n"
      "  wsf describe --data 'walmart(\"data/walmart\")' --what values -o panel.csv\n"

@@ -93,10 +93,14 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   ARIMA(0,1,1)(0,1,1)[12] with the criterion that chose it), `summary`; since 0.2.0
  *   `components(horizon=12, series="1,1")`: a row per series and step with the keys, the time,
  *   `forecast` and the columns that add up to it (`base`, `trend`, `season`, `holiday`, `x:COLUMN`
- *   for each regressor, `remainder`; those that some series has), see docs/explain.md
+ *   for each regressor, `remainder`; those that some series has), `coefficients(series="1,1")`: a
+ * row per series, call and coefficient with `estimate` and `std_error` (null: none), and
+ *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
+ * with `target`, `fitted` and `residual`; docs/explain.md tells them
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history), WSF_E_MEMORY,
+ * WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f,

@@ -13,17 +13,40 @@ static source source_of(const wsf__fitted_panel *f, int64_t i) {
   return f->fallback->state[i].reason < WSF__NOT_FITTED ? FROM_FALLBACK : FROM_NOTHING;
 }
 
-/* Where a call chose one of its inner calls for this series (best, fallback), that one. */
-static const wsf__fitted *chosen(const wsf__fitted *t, int64_t slot) {
-  const int n = t->node->n_inner;
-  const wsf__fitted *only = NULL;
-  int fitted = 0;
-  for (int k = 0; k < n; ++k) {
-    if (t->inner[k]->state[slot].reason >= WSF__NOT_FITTED) continue;
-    only = t->inner[k];
-    ++fitted;
+/* The calls that forecast this series: the expression with each best and fallback replaced by what
+ * it chose. NULL = out of memory. */
+static const wsf__node *used_by(wsf__arena *arena, const wsf__fitted *t, int64_t slot) {
+  t = wsf__tree_chosen(t, slot);
+  const wsf__node *node = t->node;
+  if (node->n_inner == 0) return node;
+  const int options = node->spec->n_options;
+  wsf__node *copy = wsf__arena_new(arena, 1, sizeof *copy);
+  wsf__value *arg = wsf__arena_new(arena, (size_t)options, sizeof *arg);
+  if (!copy || !arg) return NULL;
+  int next = 0;
+  for (int o = 0; o < options; ++o) {
+    arg[o] = node->arg[o];
+    if (arg[o].form != WSF__INNER) continue;
+    const wsf__node **inner = wsf__arena_new(arena, (size_t)arg[o].n, sizeof *inner);
+    if (!inner) return NULL;
+    for (int k = 0; k < arg[o].n; ++k) {
+      inner[k] = arg[o].inner[k];
+      if (next == node->n_inner || inner[k] != node->inner[next]) continue; /* no model */
+      inner[k] = used_by(arena, t->inner[next++], slot);
+      if (!inner[k]) return NULL;
+    }
+    arg[o].inner = inner;
   }
-  return n > 1 && fitted == 1 ? chosen(only, slot) : t;
+  *copy = *node;
+  copy->arg = arg;
+  return copy;
+}
+
+/* The call that says what form a series took: below calls around one other. */
+static const wsf__fitted *form_of(const wsf__fitted *t, int64_t slot) {
+  t = wsf__tree_chosen(t, slot);
+  while (t->node->n_inner == 1) t = wsf__tree_chosen(t->inner[0], slot);
+  return t;
 }
 
 static wsf_status put_row(wsf_table *t, int64_t name, int64_t value, const char *word,
@@ -121,15 +144,16 @@ static wsf_status series(wsf_table **t, wsf__env *env, const wsf__fitted_panel *
     periods[i] = p->length[i];
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
     const wsf__mark mark = wsf__arena_mark(arena);
-    const wsf__fitted *tree = NULL;
-    if (from == FROM_ROOT) tree = chosen(f->root, i);
-    if (from == FROM_FALLBACK) tree = chosen(f->fallback, i);
-    const char *used = tree ? wsf__node_text(arena, tree->node) : "midrange";
-    if (!used) return wsf__fail_memory(err);
-    WSF__TRY(wsf__table_put(*t, model, used, err));
+    const wsf__fitted *tree = from == FROM_ROOT ? f->root : f->fallback;
+    const wsf__node *used = from == FROM_NOTHING ? NULL : used_by(arena, tree, i);
+    if (from != FROM_NOTHING && !used) return wsf__fail_memory(err);
+    const char *text = used ? wsf__node_text(arena, used) : "midrange";
+    if (!text) return wsf__fail_memory(err);
+    WSF__TRY(wsf__table_put(*t, model, text, err));
     wsf__summary model_summary = {.criterion = NAN};
-    if (tree && wsf__class_of(tree->node)->summarise) {
-      wsf__class_of(tree->node)->summarise(&tree->state[i], &model_summary);
+    const wsf__fitted *last = form_of(tree, i);
+    if (wsf__class_of(last->node)->summarise && last->state[i].reason < WSF__NOT_FITTED) {
+      wsf__class_of(last->node)->summarise(&last->state[i], &model_summary);
     }
     WSF__TRY(wsf__table_put(*t, form, model_summary.form, err));
     criterion[i] = model_summary.criterion;
@@ -157,6 +181,11 @@ static const wsf__option components_options[] = {
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
 };
 
+static const wsf__option series_options[] = {
+    {"series", WSF__TEXT, "", 0, 0, NULL,
+     "One series, by its key labels in order: \"1,2\"; absent: all."},
+};
+
 static const view views[] = {
     {{VIEW("report", "Reasons counted, with what was used instead.", "0.1.0")}, report},
     {{VIEW("series", "A row per series: what was fitted and the form it took.", "0.1.0")}, series},
@@ -165,6 +194,13 @@ static const view views[] = {
       .options = components_options,
       .n_options = sizeof components_options / sizeof *components_options},
      wsf__view_components},
+    {{VIEW("coefficients", "What was estimated for each series, with standard errors.", "0.2.0"),
+      .options = series_options, .n_options = sizeof series_options / sizeof *series_options},
+     wsf__view_coefficients},
+    {{VIEW("fitted", "The history, what was forecast of it one step ahead, and the difference.",
+           "0.2.0"),
+      .options = series_options, .n_options = sizeof series_options / sizeof *series_options},
+     wsf__view_fitted},
 };
 const int wsf__n_view_specs = sizeof views / sizeof *views;
 

@@ -19,6 +19,9 @@ typedef struct wsf__job {
 /* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. NULL on
  * failure. */
 wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n);
+/* Let a fit of this tree keep standard errors, and one-step forecasts; false = out of memory. */
+bool wsf__tree_keep_errors(wsf__fitted *t, wsf__arena *arena);
+bool wsf__tree_keep_history(wsf__fitted *t, wsf__arena *arena);
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
                    wsf__arena *keep, wsf_error *err);
 void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
@@ -33,6 +36,8 @@ wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__se
 wsf_status wsf__tree_start(wsf__job *job, int32_t number, const wsf__series *s, wsf__fitted *tree);
 /* Whether predict can read a fitted state, and has its pool. */
 bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state);
+/* Where a call chose one of its inner calls for this series (best, fallback), that one. */
+const wsf__fitted *wsf__tree_chosen(const wsf__fitted *t, int64_t slot);
 /* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it. */
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
                              wsf__forecast out[]);
@@ -128,9 +133,17 @@ wsf_status wsf__table_add_paths(wsf_table *t, int64_t n, double **cells, wsf_err
 void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t row, double mean,
                         const double *quantile, int64_t stride);
 
-/* explain.c: the view "components" of a forecaster. */
+/* persist_history.c: what fit(fitted=true) keeps. */
+void wsf__history_write(wsf__writer *w, const wsf__fitted_panel *f);
+void wsf__history_read(wsf__reader *r, wsf__fitted_panel *f, wsf__fitted *root);
+
+/* view_components.c, view_coefficients.c, view_fitted.c: views of a forecaster. */
 wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                 const wsf__node *node, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                                  const wsf__node *node, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                            const wsf__node *node, wsf__arena *arena, wsf_error *err);
 
 /* metric_list.c: names to metrics, with "did you mean". */
 wsf_status wsf__metric_list(int **metric, int *n, wsf__arena *arena, const wsf__value *names,

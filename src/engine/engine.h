@@ -20,6 +20,9 @@ typedef struct wsf__fitted_panel {
   const wsf__fitted *root; /* the user's model */
   const wsf__fitted
       *fallback; /* what stands in for series that root could not fit (engine/fallback_model.c) */
+  /* [series] history of each and what was forecast of it one step ahead, frame->length[i] values;
+   * NULL unless fit(fitted=true) */
+  const double *const *y, *const *one_step;
   /* bounds of the bounded-output contract, per series: least and largest observation */
   const double *least, *largest;
 } wsf__fitted_panel;

@@ -7,14 +7,18 @@
 #include <math.h>
 #include <string.h>
 
-static const wsf__option fit_options[] = {WSF__SECONDS_ROW};
+static const wsf__option fit_options[] = {
+    WSF__SECONDS_ROW,
+    {"fitted", WSF__FLAG, "false", 0, 0, NULL,
+     "Keep the history, what was forecast of it one step ahead, and standard errors that need it."},
+};
 const wsf__spec wsf__spec_fit = {.family = "options",
                                  .group = "call",
                                  .name = "fit",
                                  .summary = "Fit a model on every series.",
                                  .source = "",
                                  .since = "0.2.0",
-                                 .example = "fit(seconds=60)",
+                                 .example = "fit(seconds=60, fitted=true)",
                                  .options = fit_options,
                                  .n_options = sizeof fit_options / sizeof *fit_options};
 
@@ -139,6 +143,43 @@ static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, w
   return WSF_E_FIT;
 }
 
+/* Before a fit that is to keep them: room for the history and for what is forecast of it. */
+static wsf_status keep_history(wsf__fitted_panel *f, const wsf__panel *p, wsf__fitted *root,
+                               wsf__fitted *fallback, wsf_error *err) {
+  double **y = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *y);
+  if (!y || !wsf__tree_keep_errors(root, &f->arena) || !wsf__tree_keep_history(root, &f->arena) ||
+      !wsf__tree_keep_history(fallback, &f->arena)) {
+    return wsf__fail_memory(err);
+  }
+  for (int64_t i = 0; i < p->n; ++i) {
+    const size_t n = (size_t)p->length[i];
+    y[i] = wsf__arena_new(&f->arena, n, sizeof **y);
+    if (!y[i]) return wsf__fail_memory(err);
+    memcpy(y[i], p->y + p->offset[i], n * sizeof **y);
+  }
+  f->y = (const double *const *)y;
+  return WSF_OK;
+}
+
+/* After it: of each series what the model that forecasts it said, or nothing but missing values. */
+static wsf_status choose_history(wsf__fitted_panel *f, const wsf__panel *p, wsf_error *err) {
+  const int64_t n = p->n;
+  const double **one_step = wsf__arena_new(&f->arena, (size_t)n, sizeof *one_step);
+  if (!one_step) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < n; ++i) {
+    const bool fitted = f->root->state[i].reason < WSF__NOT_FITTED;
+    const wsf__history *kept = &(fitted ? f->root : f->fallback)->history[i];
+    one_step[i] = kept->v;
+    if (kept->n == p->length[i]) continue;
+    double *missing = wsf__arena_new(&f->arena, (size_t)p->length[i], sizeof *missing);
+    if (!missing) return wsf__fail_memory(err);
+    for (int64_t k = 0; k < p->length[i]; ++k) missing[k] = NAN;
+    one_step[i] = missing;
+  }
+  f->one_step = one_step;
+  return WSF_OK;
+}
+
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
@@ -158,12 +199,15 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   if (status == WSF_OK) {
     status = wsf__fitted_panel_room(f, fallback_node, panel->n, &root, &fallback, err);
   }
+  if (status == WSF_OK && wsf__arg_flag(o, "fitted"))
+    status = keep_history(f, panel, root, fallback, err);
   if (status != WSF_OK) goto out;
   for (int64_t i = 0; i < panel->n; ++i) {
     if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
   status = fit_trees(&own, f, panel, root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
+  if (status == WSF_OK && f->y) status = choose_history(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
   if (status == WSF_OK) {
     status = wsf__panel_frame(&f->frame, panel, wsf__tree_reach(f->node), err);

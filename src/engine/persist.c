@@ -5,6 +5,7 @@
  *   STAT  states of the model, call by call    SPAR  text and states of the fallback model
  *   SUMS  which series each sum adds up, if the data has sums
  *   POOL  what series of a call share, if any call has that
+ *   hist  what fit(fitted=true) keeps (optional; absent without it)
  *   meta  version of the library that wrote it (optional)
  *
  * Loading believes nothing: counts are held against the bytes left before anything is allocated,
@@ -27,9 +28,10 @@ enum {
   SPAR = WSF__SECTION('S', 'P', 'A', 'R'),
   SUMS = WSF__SECTION('S', 'U', 'M', 'S'),
   POOL = WSF__SECTION('P', 'O', 'O', 'L'),
+  HIST = WSF__SECTION('h', 'i', 's', 't'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
-static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, POOL, META};
+static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, POOL, HIST, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -95,15 +97,19 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
     wsf__pools_save(w, f->root);
     wsf__pools_save(w, f->fallback);
     break;
+  case HIST:
+    wsf__history_write(w, f);
+    break;
   default:
     wsf__write_text(w, wsf_version());
     break;
   }
 }
 
-/* Sections that today's files without sums and pools do not have. */
+/* Sections that files without sums, pools and kept history do not have. */
 static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
   if (type == SUMS) return !wsf__frame_has_sums(f->frame);
+  if (type == HIST) return !f->y;
   return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
 
@@ -329,7 +335,11 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   WSF__TRY(section_close(&r));
   load_tree(&fallback_reader, f, fallback);
   WSF__TRY(section_close(&fallback_reader));
-  return settle_pools(f, root, fallback, l->err);
+  WSF__TRY(settle_pools(f, root, fallback, l->err));
+  if (!has_section(l, HIST)) return WSF_OK;
+  WSF__TRY(section_open(&r, l, HIST));
+  wsf__history_read(&r, f, root);
+  return section_close(&r);
 }
 
 wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *bytes,

@@ -44,6 +44,55 @@ static wsf__fitted *tree_new(wsf__arena *arena, const wsf__node *node, int64_t n
   return wsf__pools_room(&t->fitted, arena) ? &t->fitted : NULL;
 }
 
+bool wsf__tree_keep_errors(wsf__fitted *t, wsf__arena *arena) {
+  t->errors = wsf__arena_zero(arena, (size_t)t->n, sizeof *t->errors);
+  bool done = t->errors != NULL;
+  for (int i = 0; done && i < t->node->n_inner; ++i) {
+    done = wsf__tree_keep_errors(t->inner[i], arena);
+  }
+  return done;
+}
+
+bool wsf__tree_keep_history(wsf__fitted *t, wsf__arena *arena) {
+  t->history = wsf__arena_zero(arena, (size_t)t->n, sizeof *t->history);
+  bool done = t->history != NULL;
+  for (int i = 0; done && i < t->node->n_inner; ++i) {
+    done = wsf__tree_keep_history(t->inner[i], arena);
+  }
+  return done;
+}
+
+/* Room for one-step forecasts of a batch. */
+static wsf_status keep_history(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  for (int64_t i = 0; t->history && i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    double *v = wsf__arena_new(f->keep, (size_t)s->n, sizeof *v);
+    if (!v) return wsf__fail_memory(f->err);
+    for (int64_t k = 0; k < s->n; ++k) v[k] = NAN;
+    t->history[s->slot] = (wsf__history){v, s->n, s->y};
+  }
+  return WSF_OK;
+}
+
+/* What the calls inside forecast of the history is what this one does, or it knows better. */
+static wsf_status take_history(wsf__fit *f, const wsf__batch *b, const wsf__fitted *t) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  for (int64_t i = 0; t->history && t->node->n_inner > 0 && i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const wsf__state *state = &t->state[s->slot];
+    if (state->reason >= WSF__NOT_FITTED) continue;
+    if (class->history) {
+      const wsf__mark mark = wsf__arena_mark(f->scratch);
+      WSF__TRY(class->history(f, t, s));
+      wsf__arena_reset(f->scratch, mark);
+      continue;
+    }
+    const wsf__history *inner = &t->inner[class->chooses ? (int)state->v[0] : 0]->history[s->slot];
+    for (int64_t k = 0; inner->n == s->n && k < s->n; ++k) t->history[s->slot].v[k] = inner->v[k];
+  }
+  return WSF_OK;
+}
+
 wsf__fitted *wsf__tree_new(wsf__arena *arena, const wsf__node *node, int64_t n) {
   return tree_new(arena, node, n, NULL);
 }
@@ -84,6 +133,13 @@ int64_t wsf__tree_reach(const wsf__node *node) {
   return most;
 }
 
+const wsf__fitted *wsf__tree_chosen(const wsf__fitted *t, int64_t slot) {
+  while (wsf__class_of(t->node)->chooses && t->state[slot].reason < WSF__NOT_FITTED) {
+    t = t->inner[(int)t->state[slot].v[0]];
+  }
+  return t;
+}
+
 bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state) {
   const wsf__model_class *class = wsf__class_of(t->node);
   const int32_t pool = state->pool;
@@ -107,10 +163,12 @@ static void tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
 
 static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   const wsf__model_class *class = wsf__class_of(t->node);
+  WSF__TRY(keep_history(f, b, t));
   if (class->fit) {
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit(f, b, t));
+    WSF__TRY(take_history(f, b, t));
     wsf__arena_reset(f->scratch, mark);
     for (int64_t i = 0; i < b->n; ++i) tidy(f, &b->series[i], t);
     return WSF_OK;

@@ -37,6 +37,18 @@ double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int6
   return v;
 }
 
+double *wsf__history_of(const wsf__fitted *out, const wsf__series *s) {
+  if (!out->history) return NULL;
+  const wsf__history *whole = &out->history[s->slot];
+  return whole->v + (whole->n - s->n);
+}
+
+double *wsf__errors_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n) {
+  double *v = wsf__arena_zero(f->keep, (size_t)n, sizeof *v);
+  if (v) out->errors[s->slot] = (wsf__state){.v = v, .n = n};
+  return v;
+}
+
 double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                         wsf__fitted *out) {
   const wsf__state before = old->state[s->slot];

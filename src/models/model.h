@@ -67,6 +67,13 @@ typedef struct wsf__state {
   int32_t pool;   /* number of the pool that the series shares, from 1; 0: none */
 } wsf__state;
 
+/* One-step forecasts of what a call was fitted on; NaN: none. */
+typedef struct wsf__history {
+  double *v; /* [n] */
+  int64_t n;
+  const double *y; /* [n] what it saw; gone after the fit of the call around it */
+} wsf__history;
+
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
 typedef struct wsf__fitted wsf__fitted;
 struct wsf__fitted {
@@ -77,6 +84,9 @@ struct wsf__fitted {
   int32_t n_pools;           /* room for pools; 0: the class has none */
   const void **pool;         /* [n_pools] records of the class, immutable once the fit has ended */
   wsf__region **region;      /* [n_pools] where they lie: shared by forecasters */
+  /* Kept beside the states by a fit that was asked to, else NULL. */
+  wsf__history *history; /* [n] */
+  wsf__state *errors;    /* [n] standard errors in the order of `coefficients` that need data */
 };
 
 typedef struct wsf__components wsf__components;
@@ -144,6 +154,7 @@ struct wsf__predict {
                               wsf__forecast out[]);
 };
 
+typedef struct wsf__coefficients wsf__coefficients;
 /* What a fit chose for a series, for people to read. */
 typedef struct wsf__summary {
   char form[80];    /* such as ARIMA(0,1,1)(0,1,1)[12] */
@@ -191,6 +202,13 @@ typedef struct wsf__model_class {
   bool (*check)(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
   /* Fill `out` from a fitted state. NULL: the model has nothing to choose. */
   void (*summarise)(const wsf__state *state, wsf__summary *out);
+  /* Of a call around others: fill wsf__history_of(out, s) from the history of its inner calls, for
+   * each series of a fit that keeps it. NULL: that of the inner call that it chose, or the first.
+   */
+  wsf_status (*history)(wsf__fit *f, const wsf__fitted *out, const wsf__series *s);
+  /* Tell what was estimated for a fitted series, in the method's own order (coefficients.h). NULL:
+   * nothing is. */
+  void (*coefficients)(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out);
   /* Which series a fit must see together (lowrank by=Dept); WSF_E_NAME or WSF_E_VALUE for a key
    * that the panel does not have. NULL: each alone. A call is given at least what the widest call
    * of its tree needs, and the batch may hold more. */
@@ -200,6 +218,7 @@ typedef struct wsf__model_class {
    * many as the furthest-reaching call of a tree. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
   bool takes_season; /* what stands inside sees series without a season */
+  bool chooses;      /* the state's first number is the inner call that forecasts */
 } wsf__model_class;
 
 static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
@@ -210,6 +229,11 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
  * wsf__fail_memory(f->err)). */
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
+/* One-step forecasts of s, NaN so far, for a fit to fill; s may be the end of the series that is
+ * fitted. NULL: nobody asked. */
+double *wsf__history_of(const wsf__fitted *out, const wsf__series *s);
+/* n standard errors for a fit that is asked for them (out->errors) to fill; NULL on failure. */
+double *wsf__errors_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n);
 /* For update: the state so far, copied to where it may be moved on; NULL on failure. */
 double *wsf__state_copy(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                         wsf__fitted *out);

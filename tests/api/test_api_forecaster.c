@@ -105,10 +105,10 @@ static void test_update(void **state) {
 
 static void test_describe_forecaster(void **state) {
   const world *w = *state;
-  static const char *const views[] = {"report", "series", "summary", "components",
-                                      "components(horizon=3)"};
+  static const char *const views[] = {
+      "report", "series", "summary", "components", "components(horizon=3)", "coefficients"};
   wsf_table *t = NULL;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 6; ++i) {
     CALL(wsf_forecaster_describe(&t, w->f, views[i], &err));
     assert_true(wsf_table_rows(t) > 0);
     wsf_table_release(t);

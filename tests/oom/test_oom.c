@@ -291,10 +291,19 @@ static wsf_status call_catalog(world *w, wsf_error *err) {
   return status;
 }
 
+/* With its history kept, saved and told. */
 static wsf_status call_fit(world *w, wsf_error *err) {
-  wsf_forecaster *f = w->f;
-  const wsf_status status = wsf_fit(&f, w->model, w->ds, NULL, err);
-  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster *f = NULL, *again = NULL;
+  wsf_table *t = NULL;
+  unsigned char bytes[1 << 16];
+  size_t size = 0;
+  wsf_status status = wsf_fit(&f, w->model, w->ds, "fitted=true", err);
+  if (status == WSF_OK) status = wsf_forecaster_write(f, bytes, sizeof bytes, &size, err);
+  if (status == WSF_OK) assert_true(size <= sizeof bytes);
+  if (status == WSF_OK) status = wsf_forecaster_read(&again, w->ctx, bytes, size, err);
+  if (status == WSF_OK) status = wsf_forecaster_describe(&t, again, "fitted", err);
+  wsf_table_release(t);
+  wsf_forecaster_release(again);
   wsf_forecaster_release(f);
   return status;
 }
@@ -537,6 +546,7 @@ static void test_oom_forecaster(void **state) {
   torture(w, call_describe, "series");
   torture(w, call_describe, "summary");
   torture(w, call_describe, "components(horizon=4)");
+  torture(w, call_describe, "coefficients");
   torture(w, call_save, "save");
   torture(w, call_load, "load");
   torture(w, call_write, "write");

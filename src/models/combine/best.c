@@ -176,5 +176,6 @@ const wsf__model_class wsf__model_best = {
     .predict = wsf__predict_choice,
     .update = wsf__update_choice,
     .check = wsf__check_choice,
+    .chooses = true,
     .scope = scope,
 };

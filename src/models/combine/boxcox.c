@@ -43,4 +43,6 @@ const wsf__model_class wsf__model_boxcox = {
     .predict = wsf__transform_predict,
     .update = wsf__transform_update,
     .check = wsf__transform_check,
+    .history = wsf__transform_history,
+    .coefficients = wsf__transform_coefficients,
 };

@@ -94,6 +94,17 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return state->n == 2 && wsf__state_finite(state) && state->v[0] <= state->v[1];
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s), lo, hi;
+  bounds_of(out->node, out->state[s->slot].v, &lo, &hi);
+  for (int64_t t = 0; t < s->n; ++t) {
+    if (!isnan(inner->v[t])) to[t] = fmin(fmax(inner->v[t], lo), hi);
+  }
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_clamp = {
     .spec = {.family = "model",
              .group = "combine",
@@ -108,4 +119,5 @@ const wsf__model_class wsf__model_clamp = {
     .predict = predict,
     .update = update,
     .check = check,
+    .history = history,
 };

@@ -82,6 +82,12 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return wsf__unseason_check(node, frame, state, &how);
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  wsf__unseason_history(out, s, multiplies(out->node));
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_deseason = {
     .spec = {.family = "model",
              .group = "combine",
@@ -97,5 +103,6 @@ const wsf__model_class wsf__model_deseason = {
     .predict = predict,
     .update = update,
     .check = check,
+    .history = history,
     .takes_season = true,
 };

@@ -210,6 +210,16 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return any;
 }
 
+/* An error of a difference is one of the value that ends it. */
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  const int64_t skipped = s->n - inner->n;
+  double *to = wsf__history_of(out, s) + skipped;
+  for (int64_t t = 0; t < inner->n; ++t) to[t] = s->y[skipped + t] - (inner->y[t] - inner->v[t]);
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_difference = {
     .spec = {.family = "model",
              .group = "combine",
@@ -224,4 +234,5 @@ const wsf__model_class wsf__model_difference = {
     .predict = predict,
     .update = update,
     .check = check,
+    .history = history,
 };

@@ -51,4 +51,5 @@ const wsf__model_class wsf__model_fallback = {
     .predict = wsf__predict_choice,
     .update = wsf__update_choice,
     .check = wsf__check_choice,
+    .chooses = true,
 };

@@ -16,6 +16,7 @@
 #include "models/components.h"
 
 #include <math.h>
+#include <string.h>
 
 static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the aligned series"},
@@ -194,6 +195,17 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   return WSF_OK;
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s);
+  memcpy(to, inner->v, (size_t)s->n * sizeof *to);
+  weeks w;
+  if (!weekly(f->panel, &w)) return WSF_OK;
+  const reference r = find_reference(&w, s->t0 + s->n);
+  align(out->node, &w, &r, &(stretch){to, s->n, s->t0}, false);
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_holiday_shift = {
     .spec = {"model", "combine", "holiday_shift",
              "any model, with Christmas and Easter lined up between years",
@@ -201,4 +213,5 @@ const wsf__model_class wsf__model_holiday_shift = {
              "holiday_shift(snaive)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
-    .check = wsf__check_nothing};
+    .check = wsf__check_nothing,
+    .history = history};

@@ -241,3 +241,24 @@ wsf_status wsf__inner_fit_wanted(wsf__fit *f, const wsf__batch *b, const int *wa
   }
   return WSF_OK;
 }
+
+const wsf__history *wsf__inner_history(const wsf__fitted *m, int call, const wsf__series *s) {
+  const wsf__fitted *inner = m->inner[call];
+  return inner->state[s->slot].reason < WSF__NOT_FITTED ? &inner->history[s->slot] : NULL;
+}
+
+void wsf__history_mean(const wsf__fitted *out, const wsf__series *s, const double *weight) {
+  double *to = wsf__history_of(out, s), total = 0;
+  int n = 0;
+  for (int i = 0; i < out->node->n_inner; ++i) {
+    if (!wsf__inner_history(out, i, s)) continue;
+    total += weight ? weight[i] : 1;
+    ++n;
+  }
+  for (int64_t t = 0; t < s->n; ++t) to[t] = 0;
+  for (int i = 0; i < out->node->n_inner; ++i) {
+    const wsf__history *inner = wsf__inner_history(out, i, s);
+    const double share = total > 0 ? (weight ? weight[i] : 1) / total : 1 / (double)n;
+    if (inner) add(to, inner->v, s->n, share);
+  }
+}

@@ -5,6 +5,12 @@
 
 #include "models/history.h"
 
+/* What an inner call forecast of the history of s, NULL if it was not fitted; and the values that
+ * it saw. What stands at k there is of period k + s->n - n here. */
+const wsf__history *wsf__inner_history(const wsf__fitted *m, int call, const wsf__series *s);
+/* Fill a history with the weighted mean of those inside; weight NULL: equal. */
+void wsf__history_mean(const wsf__fitted *out, const wsf__series *s, const double *weight);
+
 /* Fit every inner call on the whole batch. */
 wsf_status wsf__inner_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
 /* How the inner calls of a series came out: REPLACED if some could not be fitted, else the first

@@ -34,4 +34,5 @@ const wsf__model_class wsf__model_log = {
     .predict = wsf__transform_predict,
     .update = wsf__transform_update,
     .check = wsf__transform_check,
+    .history = wsf__transform_history,
 };

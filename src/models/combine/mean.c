@@ -17,6 +17,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   return WSF_OK;
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  wsf__history_mean(out, s, NULL);
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_mean = {
     .spec = {.family = "model",
              .group = "combine",
@@ -31,4 +37,5 @@ const wsf__model_class wsf__model_mean = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = wsf__check_nothing,
+    .history = history,
 };

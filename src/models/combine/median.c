@@ -7,6 +7,8 @@
 #include "models/components.h"
 #include "math/stats.h"
 
+#include <math.h>
+
 static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models to take the median of"},
 };
@@ -45,6 +47,25 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   return WSF_OK;
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  const int calls = out->node->n_inner;
+  double *to = wsf__history_of(out, s);
+  double *cell = wsf__arena_new(f->scratch, (size_t)calls, sizeof *cell);
+  if (!cell) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    bool whole = true;
+    int n = 0;
+    for (int i = 0; i < calls; ++i) {
+      const wsf__history *inner = wsf__inner_history(out, i, s);
+      if (!inner) continue;
+      whole = whole && !isnan(inner->v[t]);
+      cell[n++] = inner->v[t];
+    }
+    if (whole) to[t] = wsf__median_inplace(cell, n);
+  }
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_median = {
     .spec = {.family = "model",
              .group = "combine",
@@ -59,4 +80,5 @@ const wsf__model_class wsf__model_median = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = wsf__check_nothing,
+    .history = history,
 };

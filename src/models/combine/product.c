@@ -115,6 +115,28 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          wsf__whole(state->v[0], 1, WSF__LONGEST);
 }
 
+/* The level's, stretched by each shape's over the mean of what was seen before. */
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  const int64_t m = wsf__season_of(out->node, f->panel);
+  const double limit = wsf__arg_number(out->node, "limit");
+  const wsf__history *level = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s);
+  product_state *w = wsf__arena_zero(f->scratch, (size_t)(1 + m), sizeof(double));
+  if (!w) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    const double inverse = w->observed > 0 ? inverse_base(w, m) : 0;
+    to[t] = level->v[t];
+    for (int i = 1; inverse != 0 && i < out->node->n_inner; ++i) {
+      const wsf__history *shape = wsf__inner_history(out, i, s);
+      if (!shape) continue;
+      const double ratio = shape->v[t] * inverse;
+      to[t] *= isnan(ratio) ? NAN : fmin(fmax(ratio, 0), limit);
+    }
+    advance(w, m, s->y + t, 1);
+  }
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_product = {
     .spec = {.family = "model",
              .group = "combine",
@@ -129,4 +151,5 @@ const wsf__model_class wsf__model_product = {
     .predict = predict,
     .update = update,
     .check = check,
+    .history = history,
 };

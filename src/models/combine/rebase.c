@@ -9,6 +9,7 @@
  * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/scope.h"
 
@@ -134,6 +135,18 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return state->n == 1 && wsf__state_finite(state) && state->v[0] > 0;
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  wsf__coefficient_add(out, "factor", 0, m->state[s->slot].v[0], NAN);
+}
+
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s);
+  for (int64_t t = 0; t < s->n; ++t) to[t] = out->state[s->slot].v[0] * inner->v[t];
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_rebase = {
     .spec = {"model", "combine", "rebase", "any model, its level corrected by its latest errors",
              "Efron and Morris 1975", "0.1.0", "rebase(snaive, window=13)", options,
@@ -142,4 +155,6 @@ const wsf__model_class wsf__model_rebase = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
+    .history = history,
+    .coefficients = coefficients,
     .scope = wsf__scope_by};

@@ -57,6 +57,12 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return wsf__unseason_check(node, frame, state, &how);
 }
 
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  wsf__unseason_history(out, s, false);
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_stl = {
     .spec = {"model", "combine", "stl", "season taken off by STL, any model for the rest",
              "Cleveland et al. 1990; Hyndman and Athanasopoulos 2021, 5.7", "0.1.0",
@@ -65,4 +71,5 @@ const wsf__model_class wsf__model_stl = {
     .predict = predict,
     .update = update,
     .check = check,
+    .history = history,
     .takes_season = true};

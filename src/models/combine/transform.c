@@ -14,6 +14,7 @@
  * State: the struct below. */
 #include "models/combine/transform.h"
 #include "models/combine/inner.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "math/normal.h"
 
@@ -234,4 +235,20 @@ bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const 
   const transform_state *t = (const transform_state *)state->v;
   if (state->n == SIZE && !wsf__whole(t->count, 1, WSF__LONGEST)) return false;
   return fabs(t->lambda) <= 5 && t->extent.least <= t->extent.largest && takes(t);
+}
+
+void wsf__transform_coefficients(const wsf__fitted *m, const wsf__series *s,
+                                 wsf__coefficients *out) {
+  const transform_state *t = (const transform_state *)m->state[s->slot].v;
+  wsf__coefficient_add(out, "lambda", 0, t->lambda, NAN);
+}
+
+/* Medians: the fit keeps no spread for each period that a mean could be told from. */
+wsf_status wsf__transform_history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  const transform_state *t = (const transform_state *)out->state[s->slot].v;
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s);
+  for (int64_t k = 0; k < s->n; ++k) to[k] = isnan(inner->v[k]) ? NAN : backward(t, inner->v[k]);
+  return WSF_OK;
 }

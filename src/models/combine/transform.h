@@ -16,6 +16,9 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
                                   wsf__forecast out[]);
 wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                                  wsf__fitted *out);
+void wsf__transform_coefficients(const wsf__fitted *m, const wsf__series *s,
+                                 wsf__coefficients *out);
+wsf_status wsf__transform_history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s);
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 #endif

@@ -170,3 +170,12 @@ bool wsf__unseason_check(const wsf__node *node, const wsf__panel *frame, const w
   }
   return true;
 }
+
+/* An error of the rest is one of the value; where the season multiplies, times its factor. */
+void wsf__unseason_history(const wsf__fitted *out, const wsf__series *s, bool factors) {
+  const wsf__history *inner = wsf__inner_history(out, 0, s);
+  double *to = wsf__history_of(out, s);
+  for (int64_t t = 0; t < s->n; ++t) {
+    to[t] = factors ? inner->v[t] * (s->y[t] / inner->y[t]) : s->y[t] - (inner->y[t] - inner->v[t]);
+  }
+}

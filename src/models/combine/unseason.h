@@ -30,6 +30,9 @@ wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const ws
 bool wsf__unseason_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state,
                          const wsf__unseason *how);
 
+/* One-step forecasts of y from those of the rest. */
+void wsf__unseason_history(const wsf__fitted *out, const wsf__series *s, bool factors);
+
 /* seasons() of a call with one season, its option `season`. */
 wsf__seasons wsf__unseason_one(const wsf__node *node, const wsf__panel *panel);
 

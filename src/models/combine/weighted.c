@@ -8,6 +8,7 @@
  * State: one weight per model, summing to 1. */
 #include "models/combine/inner.h"
 #include "models/combine/scores.h"
+#include "models/coefficients.h"
 
 #include <math.h>
 
@@ -106,6 +107,18 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return true;
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  for (int i = 0; i < m->node->n_inner; ++i) {
+    wsf__coefficient_add(out, "weight", i + 1, m->state[s->slot].v[i], NAN);
+  }
+}
+
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  wsf__history_mean(out, s, out->state[s->slot].v);
+  return WSF_OK;
+}
+
 const wsf__model_class wsf__model_weighted = {
     .spec = {.family = "model",
              .group = "combine",
@@ -120,4 +133,6 @@ const wsf__model_class wsf__model_weighted = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
+    .history = history,
+    .coefficients = coefficients,
 };

@@ -5,6 +5,7 @@
  * of freedom, and Student quantiles, as R's meanf. Missing values are left out. The moments are
  * Welford's (1962), moved one observation at a time, so an update equals a refit to the bit. With
  * one observation s is 0. */
+#include "models/coefficients.h"
 #include "models/history.h"
 
 #include <math.h>
@@ -33,6 +34,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   average_state *a = (average_state *)v;
   advance(a, s->y, s->n);
   out->state[s->slot].reason = a->count > 0 ? wsf__extent_reason(a->extent) : WSF__EMPTY;
+  double *fitted = wsf__history_of(out, s);
+  for (int64_t t = 0; fitted && t < s->n; ++t) fitted[t] = a->mean;
   return WSF_OK;
 }
 
@@ -79,6 +82,13 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return wsf__whole(a->count, 1, WSF__LONGEST) && a->squares >= 0;
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  const average_state *a = (const average_state *)m->state[s->slot].v;
+  const double sigma2 = a->count > 1 ? a->squares / (a->count - 1) : NAN;
+  wsf__coefficient_add(out, "mean", 0, a->mean, sqrt(sigma2 / a->count));
+  wsf__coefficient_add(out, "sigma2", 0, sigma2, NAN);
+}
+
 const wsf__model_class wsf__model_average = {
     .spec = {.family = "model",
              .group = "local",
@@ -92,4 +102,5 @@ const wsf__model_class wsf__model_average = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
 };

@@ -31,8 +31,17 @@ typedef struct croston_state {
 } croston_state;
 enum { HEAD = sizeof(croston_state) / sizeof(double) };
 
-static void advance(croston_state *c, const double *y, int64_t n) {
+/* Demand of a period. */
+static double rate_of(const croston_state *c, const wsf__node *node) {
+  const double bias = wsf__arg_is(node, "variant", "sba") ? 1 - c->interval_alpha / 2 : 1;
+  return c->interval > 0 ? bias * c->size / c->interval : 0;
+}
+
+/* fitted: NULL, or [n] what was forecast of each period, from the first sale on. */
+static void advance(croston_state *c, const wsf__node *node, const double *y, int64_t n,
+                    double *fitted) {
   for (int64_t t = 0; t < n; ++t) {
+    if (fitted && c->interval > 0) fitted[t] = rate_of(c, node);
     if (isnan(y[t])) continue;
     wsf__extent_add(&c->extent, y[t]);
     c->since += 1;
@@ -77,7 +86,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (sales > 0 && wsf__arg_is(out->node, "variant", "optimised")) {
     WSF__TRY(find_alphas(f, c, s, sales));
   }
-  advance(c, s->y, s->n);
+  advance(c, out->node, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = wsf__extent_reason(c->extent);
   return WSF_OK;
 }
@@ -87,7 +96,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   croston_state *c = (croston_state *)v;
-  advance(c, s->y, s->n);
+  advance(c, out->node, s->y, s->n, NULL);
   out->state[s->slot].reason = wsf__extent_reason(c->extent);
   return WSF_OK;
 }
@@ -99,8 +108,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const bool sba = wsf__arg_is(m->node, "variant", "sba");
   const double bias = sba ? 1 - c->interval_alpha / 2 : 1;
   const double sale = c->interval > 0 ? bias / c->interval : 0;
-  return wsf__forecast_demand(p, out, c->interval > 0 ? bias * c->size / c->interval : 0, sale,
-                              c->sizes, state->n - HEAD);
+  return wsf__forecast_demand(p, out, rate_of(c, m->node), sale, c->sizes, state->n - HEAD);
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

@@ -9,6 +9,7 @@
  *
  * Limits: with one observation the drift is 0, with two sigma is 0. State: the struct below, moved
  * one period at a time, so an update equals a refit to the bit. */
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 
@@ -36,6 +37,27 @@ static void advance(drift_state *d, const double *y, int64_t n) {
   }
 }
 
+typedef struct line {
+  double span, slope, sigma; /* T - 1; of the differences */
+} line;
+
+static line line_of(const drift_state *d) {
+  line l = {.span = d->last_at};
+  l.slope = l.span > 0 ? (d->last - d->first) / l.span : 0;
+  const double rest = fmax(d->squares - l.slope * l.slope * l.span, 0);
+  l.sigma = d->count > 1 ? sqrt(rest / (d->count - 1)) : 0;
+  return l;
+}
+
+/* The last observation, moved on by the slope of the whole history. */
+static void fill_history(double slope, const double *y, int64_t n, double *fitted) {
+  int64_t last = -1;
+  for (int64_t t = 0; fitted && t < n; ++t) {
+    if (last >= 0) fitted[t] = y[last] + slope * (double)(t - last);
+    if (!isnan(y[t])) last = t;
+  }
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   int64_t start = 0;
   while (start < s->n && isnan(s->y[start])) ++start;
@@ -50,6 +72,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   *d = (drift_state){.extent = {first, first}, .n = 1, .first = first, .last = first};
   advance(d, s->y + start + 1, s->n - start - 1);
   out->state[s->slot].reason = wsf__extent_reason(d->extent);
+  fill_history(line_of(d).slope, s->y, s->n, wsf__history_of(out, s));
   return WSF_OK;
 }
 
@@ -70,15 +93,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const drift_state *d = (const drift_state *)m->state[s->slot].v;
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
-  const double span = d->last_at; /* T - 1 */
-  const double slope = span > 0 ? (d->last - d->first) / span : 0;
-  const double rest = fmax(d->squares - slope * slope * span, 0);
-  const double sigma = d->count > 1 ? sqrt(rest / (d->count - 1)) : 0;
+  const line l = line_of(d);
   for (int64_t i = 0; i < out->h; ++i) {
     const double h = d->n + (double)i - d->last_at;
-    out->mean[i] = d->last + slope * h;
-    wsf__explain(out, i, WSF__TREND, slope * h);
-    sd[i] = span > 0 ? sigma * sqrt(h * (1 + h / span)) : 0;
+    out->mean[i] = d->last + l.slope * h;
+    wsf__explain(out, i, WSF__TREND, l.slope * h);
+    sd[i] = l.span > 0 ? l.sigma * sqrt(h * (1 + h / l.span)) : 0;
   }
   wsf__forecast_normal(out, sd);
   return WSF_OK;
@@ -107,6 +127,12 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          wsf__whole(d->count, 0, d->last_at) && d->squares >= 0;
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  const line l = line_of((const drift_state *)m->state[s->slot].v);
+  wsf__coefficient_add(out, "drift", 0, l.slope, l.sigma / sqrt(l.span));
+  wsf__coefficient_add(out, "sigma2", 0, l.sigma * l.sigma, NAN);
+}
+
 const wsf__model_class wsf__model_drift = {
     .spec = {.family = "model",
              .group = "local",
@@ -120,4 +146,5 @@ const wsf__model_class wsf__model_drift = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
 };

@@ -85,8 +85,11 @@ static void observe(season_state *w, const shape *z, double y) {
   w->last_at = w->n;
 }
 
-static void advance(season_state *w, const shape *z, const double *y, int64_t n) {
+/* fitted: NULL, or [n] what was forecast of each period, from the second season on. */
+static void advance(season_state *w, const shape *z, const double *y, int64_t n, double *fitted) {
   for (int64_t t = 0; t < n; ++t) {
+    const row *r = (const row *)(w->table + (int64_t)w->n % z->m * z->stride);
+    if (fitted && r->observed > 0) fitted[t] = ring_mean(r, z->k);
     if (!isnan(y[t])) observe(w, z, y[t]);
     w->n += 1;
   }
@@ -105,7 +108,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   season_state *w = (season_state *)v;
   w->last_at = -1;
   for (int64_t j = 0; j < z.m; ++j) w->table[j * z.stride] = -1;
-  advance(w, &z, s->y, s->n);
+  advance(w, &z, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = reason_of(w, &z);
   return WSF_OK;
 }
@@ -118,7 +121,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < z.size; ++i) v[i] = before[i];
   season_state *w = (season_state *)v;
-  advance(w, &z, s->y, s->n);
+  advance(w, &z, s->y, s->n, NULL);
   out->state[s->slot].reason = reason_of(w, &z);
   return WSF_OK;
 }

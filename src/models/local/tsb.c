@@ -26,9 +26,12 @@ typedef struct tsb_state {
 } tsb_state;
 enum { HEAD = sizeof(tsb_state) / sizeof(double) };
 
-static void advance(tsb_state *b, const wsf__node *node, const double *y, int64_t n) {
+/* fitted: NULL, or [n] what was forecast of each period, from the second observation on. */
+static void advance(tsb_state *b, const wsf__node *node, const double *y, int64_t n,
+                    double *fitted) {
   const double alpha = wsf__arg_number(node, "alpha"), beta = wsf__arg_number(node, "beta");
   for (int64_t t = 0; t < n; ++t) {
+    if (fitted && b->n > 0) fitted[t] = b->probability * b->size;
     if (isnan(y[t])) continue;
     wsf__extent_add(&b->extent, y[t]);
     const double sold = y[t] != 0;
@@ -49,7 +52,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!v) return wsf__fail_memory(f->err);
   tsb_state *b = (tsb_state *)v;
   b->extent = wsf__extent_of(s->y, s->n);
-  advance(b, out->node, s->y, s->n);
+  advance(b, out->node, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = wsf__extent_reason(b->extent);
   return WSF_OK;
 }
@@ -59,7 +62,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   tsb_state *b = (tsb_state *)v;
-  advance(b, out->node, s->y, s->n);
+  advance(b, out->node, s->y, s->n, NULL);
   out->state[s->slot].reason = wsf__extent_reason(b->extent);
   return WSF_OK;
 }

@@ -13,6 +13,7 @@
  * Limits: rows with a missing value are left out. A history too short for all of this loses the
  * trend, the season or both (short_season). A season that was never observed lies on the line
  * between its neighbours. With log=true the forecast is the median. */
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/regressors.h"
@@ -222,6 +223,29 @@ static bool regress(const shape *z, const rows *r, double *columns, tslm_state *
   return true;
 }
 
+/* exp, kept inside the range of doubles */
+static double exp_inside(double x) {
+  return exp(x > 709 ? 709 : x);
+}
+
+/* What the regression says of each period whose columns are there. */
+static bool fill_history(const wsf__fit *f, const wsf__series *s, const wsf__regressors *regressors,
+                         const shape *z, const tslm_state *state, bool from_log, double *out) {
+  const double *beta = state->rest, *table = beta + z->k + (int64_t)z->k * z->k;
+  double *x = wsf__arena_new(f->scratch, (size_t)(z->covariates + z->k), sizeof *x);
+  if (!x) return false;
+  double *d = x + z->covariates;
+  for (int64_t t = 0; t < s->n; ++t) {
+    const double *row = table + t % z->groups * (2 + z->k);
+    if (row[1] == 0 || !wsf__regressors_read(regressors, f->panel, s, t, x)) continue;
+    fill_columns(z, t, x, d);
+    double y = row[0];
+    for (int c = 0; c < z->k; ++c) y += beta[c] * (d[c] - row[2 + c]);
+    out[t] = from_log ? exp_inside(y) : y;
+  }
+  return true;
+}
+
 static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log) {
   if (wsf__count_observed(s->y, s->n) == 0) return WSF__EMPTY;
   if (take_log && !(wsf__extent_of(s->y, s->n).least > 0)) return WSF__NOT_POSITIVE;
@@ -279,6 +303,10 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return wsf__fail_memory(f->err);
   }
   out->state[s->slot].reason = reason_after(state, &z, &full);
+  double *history = wsf__history_of(out, s);
+  if (history && !fill_history(f, s, &regressors, &z, state, take_log, history)) {
+    return wsf__fail_memory(f->err);
+  }
   return WSF_OK;
 }
 
@@ -357,11 +385,6 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   }
   out->state[s->slot].reason = reason_after(state, &z, &full);
   return WSF_OK;
-}
-
-/* exp, kept inside the range of doubles */
-static double exp_inside(double x) {
-  return exp(x > 709 ? 709 : x);
 }
 
 static double exp_from(const void *how, double x) {
@@ -470,6 +493,64 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return state->n == size_of(&z) && t->squares >= 0 && wsf__whole(t->freedom, 0, t->n);
 }
 
+/* Distance along the coefficients' root: beta's covariance over sigma^2 is R R', and d' R R' d the
+ * variance of d' beta. */
+static double variance_along(const shape *z, const double *r_inv, const double *d) {
+  double sum = 0;
+  for (int j = 0; j < z->k; ++j) {
+    double along = 0;
+    for (int c = 0; c < z->k; ++c) along += r_inv[j * z->k + c] * d[c];
+    sum += along * along;
+  }
+  return sum;
+}
+
+/* As R's tslm: the intercept is that of the first season, one period before the history (where its
+ * trend counts 0), other seasons are differences from it. A season that was never seen has none. */
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  static const char *const wave[] = {"sin", "cos"};
+  const tslm_state *state = (const tslm_state *)m->state[s->slot].v;
+  const shape z = stored_shape(state, wsf__season_of(m->node, out->frame));
+  const double *beta = state->rest, *r_inv = beta + z.k;
+  const double *table = r_inv + (int64_t)z.k * z.k, *first = table;
+  const double sigma2 = state->freedom > 0 ? state->squares / state->freedom : NAN;
+  double *d = wsf__arena_zero(out->arena, (size_t)z.k, sizeof *d);
+  if (!d) {
+    out->failed = true;
+    return;
+  }
+  for (int c = 0; c < z.k; ++c) d[c] = -first[2 + c];
+  if (z.trend) d[0] -= 1;
+  double at = first[0];
+  for (int c = 0; c < z.k; ++c) at += beta[c] * d[c];
+  wsf__coefficient_add(out, "intercept", 0, at,
+                       sqrt(sigma2 * (1 / first[1] + variance_along(&z, r_inv, d))));
+  for (int c = 0; c < z.k; ++c) {
+    for (int i = 0; i < z.k; ++i) d[i] = i == c;
+    const double variance = variance_along(&z, r_inv, d); /* 0: depends on others, left out */
+    const double error = variance > 0 ? sqrt(sigma2 * variance) : NAN;
+    const int wave_at = c - z.trend, covariate = wave_at - 2 * z.pairs;
+    if (c < z.trend)
+      wsf__coefficient_add(out, "trend", 0, beta[c], error);
+    else if (covariate < 0)
+      wsf__coefficient_add(out, wave[wave_at % 2], wave_at / 2 + 1, beta[c], error);
+    else
+      wsf__coefficient_regressor(out, wsf__arg(m->node, "x")->strings[covariate], beta[c], error);
+  }
+  for (int64_t g = 1; g < z.groups; ++g) {
+    const double *row = table + g * (2 + z.k);
+    if (row[1] == 0) continue;
+    double step = row[0] - first[0];
+    for (int c = 0; c < z.k; ++c) {
+      d[c] = first[2 + c] - row[2 + c];
+      step += beta[c] * d[c];
+    }
+    wsf__coefficient_add(out, "season", g + 1, step,
+                         sqrt(sigma2 * (1 / first[1] + 1 / row[1] + variance_along(&z, r_inv, d))));
+  }
+  wsf__coefficient_add(out, "sigma2", 0, sigma2, NAN);
+}
+
 const wsf__model_class wsf__model_tslm = {
     .spec = {.family = "model",
              .group = "local",
@@ -484,4 +565,5 @@ const wsf__model_class wsf__model_tslm = {
     .predict_series = predict,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
 };

@@ -44,8 +44,10 @@ static double growth(double steps, int64_t k) {
   return 1 + (steps - 1) * alpha * alpha;
 }
 
-static void advance(window_state *w, int64_t k, const double *y, int64_t n) {
+/* fitted: NULL, or [n] what was forecast of each period. */
+static void advance(window_state *w, int64_t k, const double *y, int64_t n, double *fitted) {
   for (int64_t t = 0; t < n; ++t) {
+    if (fitted && w->observed > 0) fitted[t] = ring_mean(w, k);
     if (isnan(y[t])) {
       w->gap += 1;
       continue;
@@ -69,7 +71,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   double *v = wsf__state_set(f, out, s, HEAD + k, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
   window_state *w = (window_state *)v;
-  advance(w, k, s->y, s->n);
+  advance(w, k, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = w->observed > 0 ? wsf__extent_reason(w->extent) : WSF__EMPTY;
   return WSF_OK;
 }
@@ -83,7 +85,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < HEAD + k; ++i) v[i] = before[i];
   window_state *w = (window_state *)v;
-  advance(w, k, s->y, s->n);
+  advance(w, k, s->y, s->n, NULL);
   out->state[s->slot].reason = wsf__extent_reason(w->extent);
   return WSF_OK;
 }

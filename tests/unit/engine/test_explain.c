@@ -3,6 +3,9 @@
 #include "panels.h"
 #include "unit/ingest/data_support.h"
 
+#include "models/local/ets/ets.h"
+#include "panel/match.h"
+
 enum { STEPS = 16 };
 #define SHOPS "simulate(stores=2, depts=2, weeks=130)"
 
@@ -340,11 +343,193 @@ static void holidays_and_options(void **state) {
   wsf__env_free(&env);
 }
 
+static wsf__fitted_panel *fit_keeping(wsf__env *env, wsf__panel *p, const char *model) {
+  wsf__fitted_panel *f;
+  wsf_error err;
+  if (wsf__engine_fit(&f, env, model, p, "fitted=true", &err) != WSF_OK) {
+    fail_msg("%s: %s", model, err.message);
+  }
+  return f;
+}
+
+/* The history of every class, alone and inside others: kept to the bit, in files too. */
+static void every_class_keeps_its_history(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = shops(&env, SHOPS);
+  int at = 0;
+  for (int i = 0; i < wsf__n_model_classes; ++i) {
+    const wsf__spec *spec = &wsf__model_classes[i]->spec;
+    char nested[512];
+    const char *one = wrapper(&at);
+    if (strcmp(one, "difference") == 0) one = wrapper(&at); /* which leaves no logarithms */
+    (void)snprintf(nested, sizeof nested, "%s | %s", spec->example, one);
+    for (int k = 0; k < 2; ++k) {
+      const char *model = k ? nested : spec->example;
+      wsf__fitted_panel *f = fit_keeping(&env, p, model), *plain = fit_model(&env, p, model),
+                        *again;
+      wsf_table *t = describe(&env, f, "fitted"), *loaded;
+      const double *target = f64_column(t, "target"), *fitted = f64_column(t, "fitted");
+      const double *residual = f64_column(t, "residual");
+      int64_t row = 0, known = 0;
+      for (int64_t j = 0; j < p->n; ++j) {
+        for (int64_t m = 0; m < p->length[j]; ++m, ++row) {
+          assert_memory_equal(&target[row], &p->y[p->offset[j] + m], sizeof *target);
+          known += isfinite(residual[row]);
+          if (isnan(target[row]) || isnan(fitted[row]))
+            assert_true(isnan(residual[row]));
+          else
+            assert_true(residual[row] == target[row] - fitted[row]);
+        }
+      }
+      assert_int_equal(wsf_table_rows(t), row);
+      const bool blocks = strstr(model, "adida") || strstr(model, "imapa");
+      if (!blocks && known == 0) fail_msg("%s has no residual", model);
+      /* to keep them changes nothing else */
+      wsf_table *a = describe(&env, f, "components"), *b = describe(&env, plain, "components");
+      assert_same_table(a, b);
+      wsf__writer w;
+      wsf__writer_init(&w, &env.alloc);
+      assert_ok(wsf__engine_save(&w, f, &err), &err);
+      assert_ok(wsf__engine_load(&again, &env, w.data, w.length, &err), &err);
+      loaded = describe(&env, again, "fitted");
+      assert_same_table(t, loaded);
+      wsf_table *c = describe(&env, f, "coefficients"), *d = describe(&env, again, "coefficients");
+      assert_same_table(c, d);
+      wsf_table *all[] = {t, loaded, a, b, c, d};
+      for (int m = 0; m < 6; ++m) wsf_table_release(all[m]);
+      wsf__writer_free(&w);
+      assert_int_equal(wsf__engine_describe(&t, &env, plain, "fitted", &err), WSF_E_UNSUPPORTED);
+      wsf__fitted_panel_release(again);
+      wsf__fitted_panel_release(plain);
+      wsf__fitted_panel_release(f);
+    }
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+/* A step ahead from what came before, by a fit of that alone. */
+static void history_is_one_step_ahead(void **state) {
+  (void)state;
+  static const char *const models[] = {"naive",
+                                       "snaive(season=4)",
+                                       "window(3)",
+                                       "croston",
+                                       "ets(ANN, alpha=0.3)",
+                                       "tsb",
+                                       "stl(naive)",
+                                       "mean(naive, window(3))",
+                                       "median(naive, window(3), croston)",
+                                       "clamp(naive, lo=0, hi=40)",
+                                       "difference(naive)",
+                                       "log(naive, bias=false)"};
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made(&env, false);
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    wsf__fitted_panel *f = fit_keeping(&env, p, models[m]);
+    wsf_table *t = describe(&env, f, "fitted");
+    const bool estimates = strstr(models[m], "ets") || strstr(models[m], "stl");
+    for (int64_t back = 1; back < 12 && !estimates; ++back) {
+      wsf__panel *cut;
+      wsf__arena arena;
+      int64_t *kept;
+      wsf__arena_init(&arena, &env.alloc);
+      assert_ok(wsf__panel_origin(&cut, &kept, &arena, p, back, &err), &err);
+      wsf__fitted_panel *before = fit_model(&env, cut, models[m]);
+      wsf_table *one;
+      assert_ok(wsf__engine_predict(&one, &env, before, NULL, "horizon=1", &err), &err);
+      near(f64_column(t, "fitted")[PAST - back], f64_column(one, "forecast")[0]);
+      wsf_table_release(one);
+      wsf__fitted_panel_release(before);
+      wsf__panel_release(cut);
+      wsf__arena_free(&arena);
+    }
+    wsf_table_release(t);
+    wsf__fitted_panel_release(f);
+  }
+  /* the filter's own sum of squares is that of the residuals */
+  wsf__fitted_panel *f = fit_keeping(&env, p, "ets(AAA)");
+  wsf_table *t = describe(&env, f, "fitted");
+  double squares = 0;
+  for (int i = 0; i < PAST; ++i) squares += pow(f64_column(t, "residual")[i], 2);
+  near(squares, f->root->state[0].v[WSF__ETS_AT_SSE]);
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  f = fit_keeping(&env, p, "tslm(x=[price])");
+  t = describe(&env, f, "fitted");
+  for (int i = 0; i < PAST; ++i) near(f64_column(t, "fitted")[i], y_at(i));
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+static double number_of(const wsf_table *t, const char *coefficient, const char *column) {
+  for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
+    if (strcmp(text_cell(t, "coefficient", r), coefficient) == 0) return f64_column(t, column)[r];
+  }
+  fail_msg("no coefficient %s", coefficient);
+  return NAN;
+}
+
+static void coefficients_are_those_of_the_state(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made(&env, false);
+  wsf__fitted_panel *f = fit_model(&env, p, "tslm(x=[price])");
+  wsf_table *t = describe(&env, f, "coefficients(series=\"1\")");
+  near(number_of(t, "intercept", "estimate"), 10 - 0.5 + effect[0]);
+  near(number_of(t, "trend", "estimate"), 0.5);
+  near(number_of(t, "x:price", "estimate"), 3);
+  near(number_of(t, "season3", "estimate"), effect[2] - effect[0]);
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  f = fit_model(&env, p, "ets(AAdA)");
+  const double *v = f->root->state[0].v;
+  t = describe(&env, f, "coefficients");
+  assert_true(number_of(t, "alpha", "estimate") == v[WSF__ETS_AT_ALPHA]);
+  assert_true(number_of(t, "beta", "estimate") == v[WSF__ETS_AT_BETA]);
+  assert_true(number_of(t, "gamma", "estimate") == v[WSF__ETS_AT_GAMMA]);
+  assert_true(number_of(t, "phi", "estimate") == v[WSF__ETS_AT_PHI]);
+  assert_true(number_of(t, "level", "estimate") == v[WSF__ETS_AT_LEVEL]);
+  assert_true(number_of(t, "season4", "estimate") == v[WSF__ETS_AT_SEASONS + 3]);
+  assert_true(isnan(number_of(t, "alpha", "std_error")));
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  /* of several calls, those that forecast the series; the winner is said through other calls */
+  f = fit_model(&env, p, "conformal(best(tslm(x=[price]), fallback(log(drift), naive), ets))");
+  t = describe(&env, f, "coefficients");
+  assert_string_equal(text_cell(t, "model", 0), "tslm(x=price)");
+  wsf_table_release(t);
+  t = describe(&env, f, "series");
+  assert_string_equal(text_cell(t, "model", 0), "conformal(tslm(x=price))");
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  f = fit_model(&env, p, "mean(stl(fallback(ets(ANN), naive)), drift)");
+  t = describe(&env, f, "series");
+  assert_string_equal(text_cell(t, "model", 0), "mean(stl(ets(model=ANN)),drift)");
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 int test_explain(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_class_adds_up),       cmocka_unit_test(odd_series_add_up),
-      cmocka_unit_test(regression_is_taken_apart), cmocka_unit_test(simple_models_are_taken_apart),
+      cmocka_unit_test(every_class_adds_up),
+      cmocka_unit_test(odd_series_add_up),
+      cmocka_unit_test(regression_is_taken_apart),
+      cmocka_unit_test(simple_models_are_taken_apart),
       cmocka_unit_test(holidays_and_options),
+      cmocka_unit_test(every_class_keeps_its_history),
+      cmocka_unit_test(history_is_one_step_ahead),
+      cmocka_unit_test(coefficients_are_those_of_the_state),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

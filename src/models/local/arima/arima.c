@@ -12,6 +12,7 @@
  * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
  * for its order is forecast as a random walk. Limits: seasons to 366. */
 #include "models/local/arima/arima_state.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/regressors.h"
@@ -109,6 +110,12 @@ typedef struct result {
   int32_t reason;
 } result;
 
+/* One-step forecasts of the periods of h; NULL: nobody asked. */
+static double *history_from(const wsf__fitted *out, const wsf__series *s, const history *h) {
+  double *whole = wsf__history_of(out, s);
+  return whole ? whole + (s->n - h->ahead - h->n) : NULL;
+}
+
 /* Keep a fit: run the filter over the series, whose gaps hold their expectations. */
 static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const history *h,
                            const result *found) {
@@ -151,10 +158,12 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
   }
   double *rest = wsf__arena_new(f->scratch, (size_t)h->n, sizeof *rest);
   if (!rest) return wsf__fail_memory(f->err);
+  double *kept = history_from(out, s, h);
   for (int64_t t = 0; sound && t < h->n; ++t) {
     for (int i = 0; i < z.regressors; ++i) x.row[i] = h->x[i][t];
     rest[t] = found->full[t] - wsf__arima_explained(&x, x.row);
     if (t >= x.lost) {
+      if (kept) kept[t] = wsf__arima_expected(&x, x.row);
       wsf__arima_step(&x, found->full[t], x.row);
       continue;
     }
@@ -176,16 +185,17 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
 static wsf_status keep_simple(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const history *h,
                               int32_t reason) {
   const double *y = h->y;
-  double squares = 0, count = 0;
+  double squares = 0, count = 0, *known = history_from(out, s, h);
   int64_t at = 0;
   for (int64_t t = 1; t < h->n; ++t) {
+    if (known) known[t] = y[at];
     if (isnan(y[t])) continue;
     const double x = (y[t] - y[at]) / sqrt((double)(t - at));
     squares = hypot(squares, x);
     count += 1;
     at = t;
   }
-  history last = *h;
+  history last = *h; /* the last value alone */
   last.n = 1;
   const result found = {.fit = {.order = {.m = 1, .d = 1}, .log_likelihood = -INFINITY},
                         .sigma = count > 0 ? squares / sqrt(count) : 0,
@@ -334,6 +344,13 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
   found.detail = &detail;
   found.full = data.filled;
   found.reason = fit->converged ? WSF__OK : WSF__NO_CONVERGENCE;
+  if (out->errors) {
+    const int n = wsf__arima_count(&fit->order) + fit->order.constant + data.regressors;
+    double *errors = wsf__errors_set(f, out, s, n);
+    if (!errors || !wsf__arima_errors(errors, fit, &data, r->method, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+  }
   return keep_fit(f, s, out, &h, &found);
 }
 
@@ -549,6 +566,48 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
   if (h->criterion != 0) out->criterion = h->criterion;
 }
 
+static void add_block(wsf__coefficients *out, const char *name, const double *c, int n) {
+  for (int i = 0; i < n; ++i) wsf__coefficient_add(out, name, i + 1, c[i], NAN);
+}
+
+/* As R's arima. Unless the fit kept those of the likelihood, standard errors of the mean, the drift
+ * and the regressors are those of generalised least squares, given the polynomials. */
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  static const char *const wave[] = {"sin", "cos"};
+  const wsf__state *state = &m->state[s->slot];
+  double *v = wsf__arena_new(out->arena, (size_t)state->n, sizeof *v);
+  wsf__arima_machine x;
+  if (v) memcpy(v, state->v, (size_t)state->n * sizeof *v);
+  if (!v || !wsf__arima_take_apart(&x, v, out->arena)) {
+    out->failed = true;
+    return;
+  }
+  const wsf__arima_order *o = &x.shape.order;
+  const double *c = x.coefficient;
+  add_block(out, "ar", c, o->p);
+  add_block(out, "ma", c + o->p, o->q);
+  add_block(out, "sar", c + o->p + o->q, o->P);
+  add_block(out, "sma", c + o->p + o->q + o->P, o->Q);
+  const double each = o->D ? o->m : 1; /* periods in a difference */
+  for (int j = 0; j < x.shape.coefficients; ++j) {
+    const int i = j - o->constant, term = i - x.shape.names;
+    double sum = 0;
+    for (int row = 0; row < x.shape.coefficients; ++row) {
+      const double root = x.root[row * x.shape.coefficients + j];
+      sum += root * root;
+    }
+    const double error = sum > 0 ? x.head->sigma * sqrt(sum) : NAN;
+    if (i < 0)
+      wsf__coefficient_add(out, o->d + o->D ? "drift" : "intercept", 0, x.head->mean / each,
+                           error / each);
+    else if (term < 0)
+      wsf__coefficient_regressor(out, wsf__arg(m->node, "x")->strings[i], x.beta[i], error);
+    else
+      wsf__coefficient_add(out, wave[term % 2], term / 2 + 1, x.beta[i], error);
+  }
+  wsf__coefficient_add(out, "sigma2", 0, x.head->sigma * x.head->sigma, NAN);
+}
+
 const wsf__model_class wsf__model_arima = {
     .spec =
         {"model", "local", "arima",
@@ -563,5 +622,6 @@ const wsf__model_class wsf__model_arima = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
     .summarise = summarise,
 };

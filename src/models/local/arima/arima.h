@@ -149,6 +149,11 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
                          const wsf__arima_order *order, wsf__arima_method method,
                          const wsf__arima_detail *detail, wsf__arena *scratch);
 
+/* Standard errors of phi, theta, Phi, Theta, the constant (of y's differences) and the regressors'
+ * coefficients, by the Hessian of the likelihood as R's arima has it; NaN where there is none. */
+bool wsf__arima_errors(double *out, const wsf__arima_fit *fit, const wsf__arima_data *data,
+                       wsf__arima_method method, wsf__arena *scratch);
+
 /* ---- arima_search.c: the order ------------------------------------------------------------- */
 
 typedef struct wsf__arima_request {

@@ -90,6 +90,11 @@ double wsf__arima_explained(const wsf__arima_machine *x, const double *row) {
   return sum;
 }
 
+double wsf__arima_expected(const wsf__arima_machine *x, const double *row) {
+  return wsf__arima_carried(x, x->last + x->lost) + x->head->mean + x->state[0] +
+         wsf__arima_explained(x, row);
+}
+
 void wsf__arima_step(wsf__arima_machine *x, double y, const double *row) {
   const wsf__arima_shape *z = &x->shape;
   const bool seen = !isnan(y);

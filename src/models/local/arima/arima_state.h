@@ -56,6 +56,8 @@ bool wsf__arima_take_apart(wsf__arima_machine *x, double *v, wsf__arena *scratch
 double wsf__arima_carried(const wsf__arima_machine *x, const double *end);
 /* The regressors' part of a value. */
 double wsf__arima_explained(const wsf__arima_machine *x, const double *row);
+/* What is expected of the next period. */
+double wsf__arima_expected(const wsf__arima_machine *x, const double *row);
 /* One period; y and the regressors' row may be missing, y then is NaN. */
 void wsf__arima_step(wsf__arima_machine *x, double y, const double *row);
 /* After the last step: what the filter knows goes back into the head. */

@@ -9,6 +9,7 @@
  * largest value. With fewer than 8 observations a level is followed with a fixed weight, which is
  * ces with a1 = 1. */
 #include "analysis/stl.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/local/ces/ces.h"
@@ -62,10 +63,11 @@ static double move(wsf__ces *e, double y, double *error) {
   return f;
 }
 
-void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n) {
+void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted) {
   for (int64_t t = 0; t < n; ++t) {
     double error;
-    (void)move(e, y[t] / e->scale, &error);
+    const double f = move(e, y[t] / e->scale, &error);
+    if (fitted) fitted[t] = f * e->scale;
     e->sse += error * error;
     e->count += !isnan(y[t]);
   }
@@ -141,7 +143,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
-  wsf__ces_filter(e, y, n);
+  double *history = wsf__history_of(out, s);
+  wsf__ces_filter(e, y, n, history ? history + start : NULL);
   const wsf__state state = {
       .v = (const double *)e, .n = WSF__CES_HEAD + 2 * (int64_t)e->m, .reason = reason};
   wsf_status status = WSF_OK;
@@ -162,7 +165,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  wsf__ces_filter((wsf__ces *)v, s->y, s->n);
+  wsf__ces_filter((wsf__ces *)v, s->y, s->n, NULL);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }
@@ -301,6 +304,13 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
   (void)snprintf(out->form, sizeof out->form, "CES(%s)", word[(int)e->kind]);
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  static const char *const name[] = {"a0", "a1", "b0", "b1"};
+  const wsf__ces *e = (const wsf__ces *)m->state[s->slot].v;
+  const int n = e->kind == WSF__CES_FULL ? 4 : e->kind == WSF__CES_PARTIAL ? 3 : 2;
+  for (int i = 0; i < n; ++i) wsf__coefficient_add(out, name[i], 0, e->p[i], NAN);
+}
+
 const wsf__model_class wsf__model_ces = {
     .spec = {"model", "local", "ces",
              "Complex exponential smoothing: a level and its companion, with a season by choice.",
@@ -311,5 +321,6 @@ const wsf__model_class wsf__model_ces = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
     .summarise = summarise,
 };

@@ -36,8 +36,8 @@ static inline double *wsf__ces_row(wsf__ces *e, int row) {
   return (double *)(e + 1) + row * (int64_t)e->m;
 }
 
-/* Move the state over n observations (NaN: missing). */
-void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n);
+/* Move the state over n observations (NaN: missing). fitted: NULL, or [n] what was forecast. */
+void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted);
 
 /* ces_fit.c: parameters and first states of e->kind; y in units of scale, `full` the same without
  * gaps. e has room for m seasonal indices in two rows. *deviance: n log sse. false: no memory. */

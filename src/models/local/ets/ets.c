@@ -7,6 +7,7 @@
  * than 24 unless the season's letter is given. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/local/ets/ets.h"
@@ -198,7 +199,7 @@ static wsf_status keep_fit(wsf__fit *f, const task *job, wsf__fitted *out, wsf__
   double *v = wsf__state_set(f, out, s, wsf__ets_state_size(e->m, k), reason);
   if (!v) return wsf__fail_memory(f->err);
   memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
-  wsf__ets_sums sums = {0};
+  wsf__ets_sums sums = {.f = wsf__history_of(out, s)};
   wsf__ets_state_write(v, e, count, &sums, 0);
   memcpy(v + WSF__ETS_AT_PAST, job->past, sizeof job->past);
   if (k > 0) {
@@ -583,7 +584,8 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
     (void)wsf__regressors_read(&r, f->panel, s, t, x + t * r.n); /* a gap moves the states alone */
   }
   wsf__ets e = wsf__ets_state_read(v, season);
-  wsf__ets_sums sums = {v[WSF__ETS_AT_N], v[WSF__ETS_AT_SSE], v[WSF__ETS_AT_LOG_F]};
+  wsf__ets_sums sums = {
+      .n = v[WSF__ETS_AT_N], .sse = v[WSF__ETS_AT_SSE], .log_f = v[WSF__ETS_AT_LOG_F]};
   if (!wsf__ets_state_move(v, &e, &sums, s->y, x, s->n, r.n, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
@@ -611,6 +613,31 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
   if (v[WSF__ETS_AT_IC] != 0) out->criterion = v[WSF__ETS_AT_IC];
 }
 
+/* Parameters of the form, the states at the end of the history, and the regression, whose errors
+ * are those of least squares given the parameters. */
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
+  const wsf__value *x = wsf__arg(m->node, "x");
+  const bool trend = v[WSF__ETS_AT_TREND] > 0, season = v[WSF__ETS_AT_SEASON] > 0;
+  wsf__coefficient_add(out, "alpha", 0, v[WSF__ETS_AT_ALPHA], NAN);
+  if (trend) wsf__coefficient_add(out, "beta", 0, v[WSF__ETS_AT_BETA], NAN);
+  if (season) wsf__coefficient_add(out, "gamma", 0, v[WSF__ETS_AT_GAMMA], NAN);
+  if (v[WSF__ETS_AT_DAMPED] > 0) wsf__coefficient_add(out, "phi", 0, v[WSF__ETS_AT_PHI], NAN);
+  wsf__coefficient_add(out, "level", 0, v[WSF__ETS_AT_LEVEL], NAN);
+  if (trend) wsf__coefficient_add(out, "slope", 0, v[WSF__ETS_AT_SLOPE], NAN);
+  for (int j = 0; season && j < (int)v[WSF__ETS_AT_M]; ++j) {
+    wsf__coefficient_add(out, "season", j + 1, v[WSF__ETS_AT_SEASONS + j], NAN);
+  }
+  const double *b = wsf__ets_state_b(v, x->n), *cover = wsf__ets_state_cover(v, x->n);
+  for (int j = 0; j < x->n; ++j) {
+    double sum = 0;
+    for (int row = 0; row < x->n; ++row) sum += cover[row * x->n + j] * cover[row * x->n + j];
+    wsf__coefficient_regressor(out, x->strings[j], b[j],
+                               sum > 0 ? sqrt(variance_of(v) * sum) : NAN);
+  }
+  wsf__coefficient_add(out, "sigma2", 0, variance_of(v), NAN);
+}
+
 const wsf__model_class wsf__model_ets = {
     .spec = {"model", "local", "ets",
              "Exponential smoothing in state-space form, its error, trend and season chosen by an "
@@ -623,5 +650,6 @@ const wsf__model_class wsf__model_ets = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
     .summarise = summarise,
 };

@@ -61,6 +61,7 @@ typedef struct wsf__ets_sums {
   double n;     /* observations that were not missing */
   double sse;   /* sum of e^2 */
   double log_f; /* sum of log f; only for multiplicative errors */
+  double *f;    /* [n] what was forecast of each period, missing or not; NULL: nobody asks */
 } wsf__ets_sums;
 
 /* Smoothing parameters in one array: alpha, beta, gamma, phi. NaN in `fixed` = to be estimated. */

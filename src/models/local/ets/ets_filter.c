@@ -23,13 +23,12 @@ void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sum
       q = l * slope;
     }
     const double s = e->season[at];
+    const double f = form.season == WSF__ETS_ADD ? q + s : form.season == WSF__ETS_MUL ? q * s : q;
+    if (sums->f) sums->f[t] = f;
     if (isnan(y[t])) {
       l = q;
       b = slope;
     } else {
-      const double f = form.season == WSF__ETS_ADD   ? q + s
-                       : form.season == WSF__ETS_MUL ? q * s
-                                                     : q;
       const double d = form.season == WSF__ETS_MUL ? y[t] / s - q : y[t] - f;
       const double level = q + e->alpha * d;
       if (form.trend == WSF__ETS_ADD) b = slope + e->beta * d;

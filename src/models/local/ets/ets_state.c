@@ -87,6 +87,9 @@ bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const doub
     rest[t] = isfinite(sum) ? y[t] - sum : NAN;
   }
   wsf__ets_filter(e, rest, n, sums);
+  for (int64_t t = 0; sums->f && t < n; ++t) { /* NaN where a column is missing */
+    for (int j = 0; j < k; ++j) sums->f[t] += b[j] * (x[t * k + j] - centre[j]);
+  }
   for (int j = 0; j < k; ++j) {
     for (int64_t t = 0; t < n; ++t) one[t] = isnan(rest[t]) ? NAN : x[t * k + j] - centre[j];
     wsf__ets column = wsf__ets_state_column(v, k, j);

@@ -16,6 +16,7 @@
 #include "models/local/tbats/tbats.h"
 #include "analysis/boxcox_lambda.h"
 #include "math/normal.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 
@@ -101,6 +102,11 @@ static bool drop_long(wsf__tbats_request *r, int64_t n) {
   return dropped;
 }
 
+static double back(const wsf__tbats *u, double w) {
+  const double most = CAP * fmax(fabs(u->least), fabs(u->largest));
+  return fmin(fmax(wsf__tbats_backward(u, w) * u->scale, -most), most);
+}
+
 /* Keep a form: run over the series from its seeds. */
 static wsf_status keep_form(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
                             const wsf__tbats *form, const double *seed, int32_t reason) {
@@ -114,10 +120,11 @@ static wsf_status keep_form(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
   wsf__tbats_machine m;
   if (!wsf__tbats_open(&m, u, f->scratch)) return wsf__fail_memory(f->err);
   wsf__tbats_load(&m, seed);
-  double sse = 0, count = 0;
+  double sse = 0, count = 0, *history = wsf__history_of(out, s);
   for (int64_t t = 0; t < s->n; ++t) {
     double error;
-    (void)wsf__tbats_step(&m, wsf__tbats_forward(u, s->y[t] / u->scale), &error);
+    const double w = wsf__tbats_step(&m, wsf__tbats_forward(u, s->y[t] / u->scale), &error);
+    if (history) history[t] = back(u, w);
     sse += error * error;
     count += !isnan(s->y[t]);
   }
@@ -262,11 +269,6 @@ static bool respond(const wsf__tbats *head, int64_t h, double *psi, wsf__arena *
   return true;
 }
 
-static double back(const wsf__tbats *u, double w) {
-  const double most = CAP * fmax(fabs(u->least), fabs(u->largest));
-  return fmin(fmax(wsf__tbats_backward(u, w) * u->scale, -most), most);
-}
-
 static double back_from(const void *how, double w) {
   return back(how, w);
 }
@@ -345,6 +347,20 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
          u->sigma2 >= 0 && u->least <= u->largest;
 }
 
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  const wsf__tbats *u = (const wsf__tbats *)m->state[s->slot].v;
+  if (u->box > 0) wsf__coefficient_add(out, "lambda", 0, u->lambda, NAN);
+  wsf__coefficient_add(out, "alpha", 0, u->alpha, NAN);
+  if (u->trend > 0) wsf__coefficient_add(out, "beta", 0, u->beta, NAN);
+  if (u->damped > 0) wsf__coefficient_add(out, "phi", 0, u->phi, NAN);
+  for (int i = 0; i < (int)u->seasons; ++i) {
+    wsf__coefficient_add(out, "gamma1.", i + 1, u->gamma1[i], NAN);
+    wsf__coefficient_add(out, "gamma2.", i + 1, u->gamma2[i], NAN);
+  }
+  for (int i = 0; i < (int)u->p; ++i) wsf__coefficient_add(out, "ar", i + 1, u->ar[i], NAN);
+  for (int i = 0; i < (int)u->q; ++i) wsf__coefficient_add(out, "ma", i + 1, u->ma[i], NAN);
+}
+
 const wsf__model_class wsf__model_tbats = {
     .spec = {"model", "local", "tbats",
              "Several seasons, of whole or broken length, by exponential smoothing of harmonics.",
@@ -356,4 +372,5 @@ const wsf__model_class wsf__model_tbats = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
 };

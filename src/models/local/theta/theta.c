@@ -10,6 +10,7 @@
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
  * level by its forecast and leaves the line where it was. With fewer than 5 observations (7 for
  * theta estimated) smoothing has a fixed weight. */
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/local/theta/theta.h"
@@ -49,6 +50,13 @@ static double strip(const wsf__theta *e, double y, double period) {
   return y - e->base;
 }
 
+/* The reverse, of an expectation. */
+static double put_season(const wsf__theta *e, double x, double period) {
+  const double index = indices(e)[(int64_t)fmod(period, e->m)];
+  x += e->base + (e->kind == WSF__THETA_PLUS ? index : 0);
+  return x * e->scale * (e->kind == WSF__THETA_TIMES ? index : 1);
+}
+
 static bool is_dynamic(const wsf__theta *e) {
   return e->method == WSF__THETA_DSTM || e->method == WSF__THETA_DOTM;
 }
@@ -59,13 +67,15 @@ static double drift_of(const wsf__theta *e) {
   return e->fade * e->line + e->slope * (1 - (1 - e->alpha) * e->fade) / e->alpha;
 }
 
-/* Move the state over n observations, in one order of operations for fit and update. */
-static void filter(wsf__theta *e, const double *y, int64_t n) {
+/* Move the state over n observations, in one order of operations for fit and update. fitted: NULL,
+ * or [n] what was forecast of each. */
+static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted) {
   const bool plain = e->method == WSF__THETA_STM, dynamic = is_dynamic(e);
   wsf__theta_line line = {e->middle, e->line, e->slope};
   for (int64_t t = 0; t < n; ++t) {
     const double x = isnan(y[t]) ? NAN : strip(e, y[t], e->n);
     const double drift = plain ? 0 : e->weight * drift_of(e);
+    if (fitted) fitted[t] = put_season(e, e->level + e->weight * drift_of(e), e->n);
     if (isnan(x)) {
       e->level += e->alpha * drift;
     } else {
@@ -144,7 +154,8 @@ static bool prepare(wsf__theta *e, double *x, const double *y, int64_t n, int64_
 static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, wsf__theta *e,
                            const double *y, int64_t n, int32_t reason) {
   e->fade = 1;
-  filter(e, y, n);
+  double *history = wsf__history_of(out, s);
+  filter(e, y, n, history ? history + s->n - n : NULL);
   const wsf__state state = {
       .v = (const double *)e, .n = WSF__THETA_HEAD + (int64_t)e->m, .reason = reason};
   if (!wsf__state_finite(&state)) {
@@ -210,7 +221,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  filter((wsf__theta *)v, s->y, s->n);
+  filter((wsf__theta *)v, s->y, s->n, NULL);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }
@@ -341,6 +352,20 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
                  season[(int)e->kind]);
 }
 
+/* Level and slope at the end of the history, without its season. */
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  const wsf__theta *e = (const wsf__theta *)m->state[s->slot].v;
+  wsf__coefficient_add(out, "alpha", 0, e->alpha, NAN);
+  wsf__coefficient_add(out, "theta", 0, e->weight < 1 ? 1 / (1 - e->weight) : NAN, NAN);
+  wsf__coefficient_add(out, "level", 0, (e->level + e->base) * e->scale, NAN);
+  wsf__coefficient_add(out, "slope", 0, e->slope * e->scale, NAN);
+  for (int64_t j = 0; e->kind != WSF__THETA_PLAIN && j < (int64_t)e->m; ++j) {
+    const double index = indices(e)[(int64_t)fmod(e->n + (double)j, e->m)];
+    wsf__coefficient_add(out, "season", j + 1,
+                         e->kind == WSF__THETA_TIMES ? index : index * e->scale, NAN);
+  }
+}
+
 const wsf__model_class wsf__model_theta = {
     .spec = {"model", "local", "theta",
              "Theta lines: exponential smoothing with a share of the history's slope, as it is or "
@@ -353,5 +378,6 @@ const wsf__model_class wsf__model_theta = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
     .summarise = summarise,
 };

@@ -12,6 +12,7 @@
  * estimates. Update: the filter goes on with the variances of the fit. State: (s + 2)^2 / 2 numbers
  * for a season of s, which ends at 400. */
 #include "models/local/ucm/ucm.h"
+#include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
 
@@ -69,7 +70,12 @@ static wsf_status keep_walk(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
   filter.a[0] = x[0];
   filter.u->n = 1;
   filter.p[0] = 1;
+  double *history = wsf__history_of(out, s);
+  filter.expected = history ? history + 1 : NULL;
   const wsf__ucm_sums sums = wsf__ucm_run(&filter, x + 1, s->n - 1, NULL);
+  for (int64_t t = 1; history && t < s->n; ++t) {
+    history[t] = (history[t] + filter.u->offset) * filter.u->scale;
+  }
   if (sums.count > 0) filter.u->sigma2 = sums.rss / (double)sums.count;
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
@@ -109,6 +115,25 @@ static bool choose(wsf__fit *f, const wsf__node *node, int form, int64_t m, cons
     if (all[i].v && (!best->v || criterion(&all[i], unit2) < criterion(best, unit2)))
       *best = all[i];
   }
+  return true;
+}
+
+/* Once more over the history, which enters as x, with the variances that were found. */
+static bool fill_history(const wsf__ucm *u, const double *x, int64_t n, double *out,
+                         wsf__arena *scratch) {
+  double *v = wsf__arena_zero(scratch, wsf__ucm_size(u), sizeof *v);
+  wsf__ucm_filter filter;
+  wsf__ucm_start start;
+  if (!v) return false;
+  *(wsf__ucm *)v = *u;
+  ((wsf__ucm *)v)->n = 0;
+  if (!wsf__ucm_open(&filter, v, scratch) || !wsf__ucm_begin(&start, &filter, x, n, scratch)) {
+    return false;
+  }
+  memset(filter.a, 0, (wsf__ucm_size(u) - WSF__UCM_HEAD) * sizeof *v);
+  filter.expected = out;
+  (void)wsf__ucm_run(&filter, x, n, &start);
+  for (int64_t t = 0; t < n; ++t) out[t] = (out[t] + u->offset) * u->scale;
   return true;
 }
 
@@ -159,6 +184,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   double *v = wsf__state_set(f, out, s, size, reason);
   if (!v) return wsf__fail_memory(f->err);
   memcpy(v, u, (size_t)size * sizeof *v);
+  double *history = wsf__history_of(out, &own);
+  if (history && !fill_history(u, x, n, history, f->scratch)) return wsf__fail_memory(f->err);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }
@@ -238,6 +265,18 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   return u->scale > 0 && u->sigma2 >= 0 && (size_t)state->n == wsf__ucm_size(u);
 }
 
+/* Variances, in the units of y. */
+static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  static const char *const name[] = {"sigma2.irregular", "sigma2.level", "sigma2.slope",
+                                     "sigma2.season"};
+  const wsf__ucm *u = (const wsf__ucm *)m->state[s->slot].v;
+  const bool is_there[] = {true, true, u->slope > 0, u->m > 1};
+  const double unit = u->sigma2 * u->scale * u->scale;
+  for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
+    if (is_there[i]) wsf__coefficient_add(out, name[i], 0, u->q[i] * unit, NAN);
+  }
+}
+
 const wsf__model_class wsf__model_ucm = {
     .spec = {"model", "local", "ucm",
              "Structural time series by Kalman filter: a level, a slope and a season that walk.",
@@ -249,4 +288,5 @@ const wsf__model_class wsf__model_ucm = {
     .response = response,
     .update = update,
     .check = check,
+    .coefficients = coefficients,
 };

@@ -34,6 +34,7 @@ bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch) {
   f->sine = block + m;
   f->z = block + 2 * m;
   f->c = f->z + dim;
+  f->expected = NULL;
   if (f->u->harmonics > 0) {
     for (size_t i = 0; i < m; ++i) {
       const double angle = 6.283185307179586476925 * (double)i / (double)m;
@@ -203,6 +204,7 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
   double product = 1; /* logarithms are taken of products that cannot overflow */
   for (int64_t t = 0; t < n; ++t) {
     const int effect = look(f);
+    if (f->expected) f->expected[t] = removed < diffuse ? NAN : expectation(f, effect);
     if (!isnan(y[t])) {
       const double v = y[t] - expectation(f, effect);
       const double variance = covariance(f, f->p, effect) + u->q[WSF__UCM_IRREGULAR];

@@ -1,0 +1,31 @@
+/* What was estimated for a series, for people: named numbers with their standard errors, told by a
+ * class from a fitted state. */
+#ifndef WSF_MODELS_COEFFICIENTS_H
+#define WSF_MODELS_COEFFICIENTS_H
+
+#include "models/model.h"
+
+typedef struct wsf__coefficient {
+  const char *name; /* or the column of a regressor */
+  int64_t index;    /* written after the name; 0: none */
+  bool regressor;
+  double estimate;
+  double error; /* standard error; NaN: none */
+} wsf__coefficient;
+
+struct wsf__coefficients {
+  const wsf__panel *frame;
+  wsf__arena *arena; /* of the rows, and for classes to work in */
+  wsf__state errors; /* standard errors that the fit kept, by row: they stand before others */
+  int64_t n, room;
+  wsf__coefficient *row;
+  bool failed; /* no memory: rows are missing */
+};
+
+/* One more row. error: NaN where the method has none. */
+void wsf__coefficient_add(wsf__coefficients *out, const char *name, int64_t index, double estimate,
+                          double error);
+void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, double estimate,
+                                double error);
+
+#endif
