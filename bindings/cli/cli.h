@@ -44,7 +44,7 @@ typedef struct cli_args {
   const char *model[CLI_MAX_MODELS];
   int n_models;
   int64_t history; /* -1: not given */
-  bool alone, strict, quiet, help;
+  bool alone, components, strict, quiet, help;
   cli_given given[CLI_MAX_FLAGS];
   int n_given;
   char **owned; /* every text above, for release */
@@ -243,8 +243,9 @@ typedef struct cli_chart {
 } cli_chart;
 int cli_draw(FILE *to, const cli_chart *chart);
 
-/* plot_analysis.c: one series' table of wsf_analyze as SVG. */
-int cli_draw_analysis(const char *path, const wsf_table *table);
+/* plot_panels.c: one series' table of wsf_analyze, or the components of its forecast, as SVG.
+ * subtitle: nullable. */
+int cli_draw_panels(const char *path, const wsf_table *table, const char *subtitle);
 
 /* ---- the commands ---- */
 

@@ -142,7 +142,7 @@ int cli_run_analyze(const cli_args *args) {
     goto out;
   }
   cli_progress_end();
-  code = is_picture(args->out) ? cli_draw_analysis(args->out, table) : write_whole(args, table);
+  code = is_picture(args->out) ? cli_draw_panels(args->out, table, NULL) : write_whole(args, table);
 out:
   cli_text_free(&options);
   wsf_table_release(table);

@@ -154,10 +154,14 @@ const cli_command cli_commands[] = {
      "draw one series, its forecast and intervals as SVG",
      "--data EXPR --model EXPR --horizon N --series KEY --out FILE.svg",
      "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays. With --until\n"
-     "the chart also shows what came after that date.",
+     "the chart also shows what came after that date. With --components it shows what the "
+     "forecast\n"
+     "is the sum of instead: a panel each for base, trend, season, every regressor.",
      "  wsf plot --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --series 1,1 --out "
      "a.svg\n"
-     "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n",
+     "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n"
+     "  wsf plot --data 'simulate()' -m 'tslm(x=[IsHoliday])' -H 52 --series 1,7 --components -o "
+     "c.svg\n",
      256,
      cli_run_plot,
      {"fit", "predict", "context"}},

@@ -204,6 +204,29 @@ static int open_values(const cli_session *s, const char *step, int64_t n_keys, w
   return cli_view_series(view, n_keys, s->args->series);
 }
 
+/* The forecast and what it is the sum of, one panel below the other. */
+static int plot_components(const cli_session *s) {
+  const char *horizon = cli_given_text(s->args, "horizon");
+  const char *nonnegative = cli_given_text(s->args, "nonnegative");
+  cli_text what = {0};
+  wsf_table *table = NULL;
+  wsf_error err;
+  int code = CLI_OK;
+  cli_add(&what, "components(horizon=%s, nonnegative=%s, series=", horizon,
+          nonnegative ? nonnegative : "false");
+  cli_add_quoted(&what, s->args->series);
+  cli_add(&what, ")");
+  if (what.failed)
+    code = cli_fail_memory();
+  else if (wsf_forecaster_describe(&table, s->forecaster, what.data, &err) != WSF_OK)
+    code = cli_fail_call(&err, s->args);
+  cli_progress_end();
+  if (code == CLI_OK) code = cli_draw_panels(s->args->out, table, wsf_model_text(s->model[0]));
+  cli_text_free(&what);
+  wsf_table_release(table);
+  return code;
+}
+
 int cli_run_plot(const cli_args *args) {
   cli_session s;
   wsf_table *forecasts = NULL, *values = NULL;
@@ -227,6 +250,10 @@ int cli_run_plot(const cli_args *args) {
   }
   code = cli_open_dataset(&s.data, &s, true, step.data);
   if (code == CLI_OK) code = cli_fit(&s);
+  if (code == CLI_OK && args->components) {
+    code = plot_components(&s);
+    goto out;
+  }
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);
   if (code != CLI_OK) goto out;
   const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;

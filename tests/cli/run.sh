@@ -383,6 +383,11 @@ ok "plot writes SVG" grep -q '<svg' a.svg
 ok "plot writes all of it" grep -q '</svg>' a.svg
 run plot --data "$sim" --model 'mean(ets, snaive)' --horizon 26 --series 1/1 --levels 50,80,95 --until 2012-02-03 --alone --out b.svg
 ok "plot with levels, until, alone" grep -q '</svg>' b.svg
+run plot --data "$sim" --model 'mean(ets, tslm(x=[Temperature]))' --horizon 26 --series 1,1 --components --out p.svg
+ok "plot components" grep -q '</svg>' p.svg
+refuses "components of no series" 2 "9.9" plot --data "$sim" --model 'pool(ets)' --horizon 3 --series 9,9 \
+  --components --out q.svg
+ok "components: nothing written" test ! -e q.svg
 refuses "plot: no such series" 2 "9.9" plot --data "$shops" --model snaive --horizon 12 --series 9,9 --out c.svg
 ok "plot: nothing written" test ! -e c.svg
 

@@ -1,5 +1,5 @@
-/* Pictures of what wsf_analyze found for one series: bars for autocorrelations, with the limits of
- * noise; a panel below the other for the parts of a decomposition, all over the same time. */
+/* Pictures of tables of one series: bars for autocorrelations, with the limits of noise; a panel
+ * below the other for the parts of a decomposition or of a forecast, all over the same time. */
 #include "cli.h"
 #include "plot_pen.h"
 
@@ -62,6 +62,7 @@ static void add_panel(sheet *s, int64_t column, bool bars) {
   }
   cli_pen_range(value, s->n, &lo, &hi);
   if (!(hi >= lo) || s->panels == MOST_PANELS - 1) return; /* nothing there: no panel */
+  if (hi - lo <= 1e-9 * fmax(fabs(lo), fabs(hi))) hi = lo; /* rounding is no movement */
   cli_ticks_number(&p->ticks, lo, hi > lo ? hi : lo + 1, isnan(p->limit) ? 4 : 7);
   p->lo = p->ticks.at[0];
   p->hi = p->ticks.at[p->ticks.n - 1];
@@ -72,7 +73,7 @@ static void add_panel(sheet *s, int64_t column, bool bars) {
 static int lay_out(sheet *s, char *series, size_t capacity) {
   const wsf_table *t = s->table;
   const bool lags = wsf_table_find(t, "lag") >= 0;
-  if (!lags && wsf_table_find(t, "trend") < 0) {
+  if (!lags && wsf_table_find(t, "trend") < 0 && wsf_table_find(t, "base") < 0) {
     cli_say("--out: acf, pacf, decompose and mstl can be drawn, this table cannot");
     return CLI_INPUT;
   }
@@ -180,7 +181,7 @@ static void draw_axis(const sheet *s) {
   }
 }
 
-static int draw(FILE *to, sheet *s, const char *title) {
+static int draw(FILE *to, sheet *s, const char *title, const char *subtitle) {
   const double height = wsf_table_find(s->table, "lag") >= 0 ? BARS : PANEL;
   cairo_surface_t *surface;
   s->cr = cli_pen_open(&surface, to, WIDTH, TOP + s->panels * (height + GAP) + BOTTOM);
@@ -197,6 +198,11 @@ static int draw(FILE *to, sheet *s, const char *title) {
   cli_pen_colour(s->cr, cli_ink, 1);
   cli_pen_font(s->cr, 17, true);
   cli_pen_text(s->cr, 20, 32, title, WIDTH - 40);
+  if (subtitle) {
+    cli_pen_colour(s->cr, cli_faint, 1);
+    cli_pen_font(s->cr, 12, false);
+    cli_pen_text(s->cr, 20, 51, subtitle, WIDTH - 40);
+  }
   for (int k = 0; k < s->panels; ++k) {
     draw_frame(s, &s->panel[k]);
     draw_values(s, &s->panel[k]);
@@ -205,7 +211,7 @@ static int draw(FILE *to, sheet *s, const char *title) {
   return cli_pen_close(s->cr, surface);
 }
 
-int cli_draw_analysis(const char *path, const wsf_table *table) {
+int cli_draw_panels(const char *path, const wsf_table *table, const char *subtitle) {
   char series[256], title[320];
   sheet s = {.table = table};
   if (wsf_table_rows(table) == 0) {
@@ -222,7 +228,7 @@ int cli_draw_analysis(const char *path, const wsf_table *table) {
     (void)snprintf(title, sizeof title, "%s%s", *series ? "Series " : "One series", series);
     code = cli_sink_open(&sink, path);
     if (code == CLI_OK) {
-      code = draw(sink.file, &s, title);
+      code = draw(sink.file, &s, title, subtitle);
       const int closed = cli_sink_close(&sink, code == CLI_OK);
       if (code == CLI_OK) code = closed;
     }
