@@ -32,6 +32,18 @@ static void check_forecasts(const wsf_forecaster *f) {
   wsf_table_release(t);
 }
 
+/* Every view is a table or says why not. */
+static void check_views(const wsf_forecaster *f) {
+  static const char *const views[] = {"series", "coefficients", "components(horizon=3)", "fitted"};
+  for (size_t i = 0; i < sizeof views / sizeof *views; ++i) {
+    wsf_table *t = NULL;
+    wsf_error err;
+    const wsf_status status = wsf_forecaster_describe(&t, f, views[i], &err);
+    expect((status == WSF_OK) == (t != NULL) && (t || err.message[0]));
+    wsf_table_release(t);
+  }
+}
+
 static uint8_t *image(const wsf_forecaster *f, size_t *size) {
   expect(wsf_forecaster_write(f, NULL, 0, size, NULL) == WSF_OK);
   uint8_t *bytes = malloc(*size);
@@ -60,6 +72,7 @@ static void try_bytes(wsf_context *ctx, const uint8_t *bytes, size_t size) {
     return;
   }
   check_forecasts(f);
+  check_views(f);
   check_canonical(ctx, f);
   wsf_forecaster_release(f);
 }
