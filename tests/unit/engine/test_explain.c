@@ -178,7 +178,8 @@ static double y_at(int t) {
   return 10 + 0.5 * t + 3 * price_at(t) + effect[t % 4];
 }
 
-static wsf__panel *made(wsf__env *env, bool of_logarithms) {
+enum { PRICED, LOGARITHMS, PLAIN };
+static wsf__panel *made(wsf__env *env, int kind) {
   static const char *const names[] = {"shop"}, *const labels[] = {"1"};
   static int32_t code[PAST + KNOWN];
   int64_t time[PAST + KNOWN];
@@ -203,7 +204,8 @@ static wsf__panel *made(wsf__env *env, bool of_logarithms) {
     time[t] = t;
     price[t] = price_at(t);
     y[t] = t < PAST ? y_at(t) : NAN;
-    if (of_logarithms) y[t] = exp(y[t] / 10);
+    if (kind == LOGARITHMS) y[t] = exp(y[t] / 10);
+    if (kind == PLAIN) y[t] -= 3 * price[t];
   }
   const wsf__panel_rules rules = {.freq = WSF__INTEGER, .season = 4, .own_end = 0};
   wsf__panel_counts counts;
@@ -221,7 +223,7 @@ static void regression_is_taken_apart(void **state) {
   (void)state;
   wsf__env env;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = made(&env, false), *logs = made(&env, true);
+  wsf__panel *p = made(&env, PRICED), *logs = made(&env, LOGARITHMS);
   static const char *const models[] = {"tslm(x=[price])", "tslm(x=[price], fourier=1)",
                                        "fallback(tslm(x=[price]), naive) | conformal",
                                        "mean(tslm(x=[price]), tslm(x=[price], fourier=1))"};
@@ -263,11 +265,59 @@ static void regression_is_taken_apart(void **state) {
   wsf__env_free(&env);
 }
 
+/* A line and a season without noise: every model that has both finds them. */
+static void structure_is_found(void **state) {
+  (void)state;
+  static const char *const models[] = {
+      "ets(AAA)",
+      "ets(AAA, x=[price])",
+      "ucm(model=bsm)",
+      "tslm",
+      "ucm(model=bsm, form=trigonometric)",
+      "stl(ets(AAN))",
+      "stl(drift)",
+      "tbats(boxcox=false, trend=true, damped=false, harmonics=2, arma=false)",
+      "deseason(drift)"};
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made(&env, PLAIN);
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    wsf__fitted_panel *f = fit_model(&env, p, models[m]);
+    wsf_table *t = describe(&env, f, "components(horizon=8)");
+    for (int i = 0; i < KNOWN; ++i) {
+      const double base = f64_column(t, "base")[i] - 10 - 0.5 * (PAST - 1);
+      const double trend = f64_column(t, "trend")[i] - 0.5 * (i + 1);
+      const double season = f64_column(t, "season")[i] - effect[(PAST + i) % 4];
+      if (!(fabs(base) < 0.1 && fabs(trend) < 0.1 && fabs(season) < 0.1)) {
+        fail_msg("%s, step %d: off by %g, %g, %g", models[m], i + 1, base, trend, season);
+      }
+    }
+    wsf_table_release(t);
+    wsf__fitted_panel_release(f);
+  }
+  /* of the state, to the bit: level, slope and the season to come */
+  wsf__fitted_panel *f = fit_model(&env, p, "ets(AAdA)");
+  wsf_table *t = describe(&env, f, "components(horizon=8)");
+  const double *v = f->root->state[0].v;
+  double phi = 1, sum = 0;
+  for (int i = 0; i < KNOWN; ++i) {
+    phi *= v[WSF__ETS_AT_PHI];
+    sum += phi;
+    near(f64_column(t, "base")[i], v[WSF__ETS_AT_LEVEL]);
+    near(f64_column(t, "trend")[i], sum * v[WSF__ETS_AT_SLOPE]);
+    near(f64_column(t, "season")[i], v[WSF__ETS_AT_SEASONS + i % 4]);
+  }
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 static void simple_models_are_taken_apart(void **state) {
   (void)state;
   wsf__env env;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = made(&env, false);
+  wsf__panel *p = made(&env, PRICED);
   const double last = y_at(PAST - 1), slope = (last - y_at(0)) / (PAST - 1);
   double cycle = 0;
   for (int j = 1; j <= 4; ++j) cycle += y_at(PAST - j) / 4;
@@ -429,7 +479,7 @@ static void history_is_one_step_ahead(void **state) {
   wsf__env env;
   wsf_error err;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = made(&env, false);
+  wsf__panel *p = made(&env, PRICED);
   for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
     wsf__fitted_panel *f = fit_keeping(&env, p, models[m]);
     wsf_table *t = describe(&env, f, "fitted");
@@ -481,7 +531,7 @@ static void coefficients_are_those_of_the_state(void **state) {
   (void)state;
   wsf__env env;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = made(&env, false);
+  wsf__panel *p = made(&env, PRICED);
   wsf__fitted_panel *f = fit_model(&env, p, "tslm(x=[price])");
   wsf_table *t = describe(&env, f, "coefficients(series=\"1\")");
   near(number_of(t, "intercept", "estimate"), 10 - 0.5 + effect[0]);
@@ -525,6 +575,7 @@ int test_explain(void) {
       cmocka_unit_test(every_class_adds_up),
       cmocka_unit_test(odd_series_add_up),
       cmocka_unit_test(regression_is_taken_apart),
+      cmocka_unit_test(structure_is_found),
       cmocka_unit_test(simple_models_are_taken_apart),
       cmocka_unit_test(holidays_and_options),
       cmocka_unit_test(every_class_keeps_its_history),
