@@ -243,6 +243,45 @@ static void test_every_measure(void **state) {
   drop_pair(&p);
 }
 
+static wsf_table *features_of(wsf_context *ctx, const wsf_dataset *ds, const char *recipe) {
+  struct ArrowArrayStream stream;
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  wsf_table *t = NULL;
+  CALL(wsf_features(&stream, ds, recipe, "dtype=f64, horizon=6", &err));
+  assert_int_equal(stream.get_schema(&stream, &schema), 0);
+  assert_int_equal(stream.get_next(&stream, &array), 0);
+  CALL(wsf_table_import(&t, ctx, &schema, &array, &err));
+  schema.release(&schema);
+  stream.release(&stream);
+  return t;
+}
+
+/* No lag and no window sees what is masked. */
+static void test_every_feature(void **state) {
+  (void)state;
+  pair p = make_pair(CSV ", mask=closed)");
+  wsf_table *names = NULL;
+  CALL(wsf_catalog(&names, p.ctx, NULL, &err));
+  int tried = 0;
+  for (int64_t r = 0; r < wsf_table_rows(names); ++r) {
+    if (strcmp(wsf_table_text(names, 0, r, NULL), "feature") != 0) continue;
+    const char *example = wsf_table_text(names, 4, r, NULL);
+    struct ArrowArrayStream stream;
+    /* An example may want columns of another dataset. */
+    if (wsf_features(&stream, p.plain, example, NULL, NULL) != WSF_OK) continue;
+    stream.release(&stream);
+    wsf_table *x = features_of(p.ctx, p.plain, example), *y = features_of(p.ctx, p.wild, example);
+    assert_same_table(x, y);
+    wsf_table_release(x);
+    wsf_table_release(y);
+    ++tried;
+  }
+  assert_true(tried > 0);
+  wsf_table_release(names);
+  drop_pair(&p);
+}
+
 /* An update over masked months is one over missing ones. */
 static void test_update(void **state) {
   (void)state;
@@ -283,11 +322,9 @@ static void test_refusals(void **state) {
 
 int test_api_mask(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_target_is_missing),
-      cmocka_unit_test(test_every_way_in),
-      cmocka_unit_test(test_every_model),
-      cmocka_unit_test(test_every_measure),
-      cmocka_unit_test(test_update),
+      cmocka_unit_test(test_target_is_missing), cmocka_unit_test(test_every_way_in),
+      cmocka_unit_test(test_every_model),       cmocka_unit_test(test_every_measure),
+      cmocka_unit_test(test_every_feature),     cmocka_unit_test(test_update),
       cmocka_unit_test(test_refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
