@@ -78,7 +78,7 @@ static int unknown_option(const cli_command *command, const cli_flags *flags, co
 /* "a|b|c" holds the word; with `say`, it is said that it does not. */
 static bool holds(const cli_flag *f, const char *word, bool say) {
   char words[sizeof f->words];
-  const char *name[64];
+  const char *name[64] = {NULL};
   int n = 0;
   (void)snprintf(words, sizeof words, "%s", f->words);
   for (char *at = strtok(words, "|"); at && n < 64; at = strtok(NULL, "|")) name[n++] = at;
