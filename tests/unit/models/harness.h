@@ -1,4 +1,4 @@
-/* Fits and forecasts a model expression without the engine: one thread, one batch.
+/* Fits and forecasts a model expression over a panel of plain arrays, by the engine's own trees.
  *
  *   harness h;
  *   harness_open(&h, "mean(naive, drift)", 12, 1, (int64_t[]){n}, y);  panel, parse, fit; asserts
@@ -6,18 +6,14 @@
  *   harness_close(&h);
  *
  * Series stand one after another in y. Covariates: fill h.panel.column between harness_begin and
- * harness_fit. A trial's states live in the scratch of the fit that asked for it, so what is fitted
- * below it works on the scratch of the next level. */
+ * harness_fit. */
 #ifndef WSF_TESTS_MODELS_HARNESS_H
 #define WSF_TESTS_MODELS_HARNESS_H
 
 #include "support.h"
-#include "models/model.h"
-#include "models/paths.h"
+#include "engine/drive.h"
 
 #include <math.h>
-
-enum { HARNESS_LEVELS = 8 };
 
 static inline const wsf__spec *harness_spec(int i) {
   return i < wsf__n_model_classes ? &wsf__model_classes[i]->spec : NULL;
@@ -25,7 +21,7 @@ static inline const wsf__spec *harness_spec(int i) {
 
 typedef struct harness {
   wsf__env env;
-  wsf__arena arena, keep, scratch[HARNESS_LEVELS];
+  wsf__arena arena, keep, scratch;
   wsf__panel panel;
   wsf__catalog catalog;
   const wsf__node *root;
@@ -33,141 +29,6 @@ typedef struct harness {
   wsf__series *series;
   wsf_error err;
 } harness;
-
-typedef struct harness_fitted {
-  wsf__fitted fitted; /* first */
-  int level;          /* trials around it */
-} harness_fitted;
-
-typedef struct harness_lent {
-  wsf__fit fit; /* first */
-  harness *h;
-  int level;
-} harness_lent;
-
-static inline wsf__fitted *harness_tree(wsf__arena *arena, const wsf__node *node, int64_t n,
-                                        int level) {
-  harness_fitted *t = wsf__arena_zero(arena, 1, sizeof *t);
-  if (!t) return NULL;
-  wsf__fitted **inner = wsf__arena_zero(arena, (size_t)node->n_inner, sizeof *inner);
-  t->level = level;
-  t->fitted.node = node;
-  t->fitted.n = n;
-  t->fitted.state = wsf__arena_zero(arena, (size_t)n, sizeof *t->fitted.state);
-  t->fitted.inner = inner;
-  if (!inner || !t->fitted.state) return NULL;
-  for (int64_t i = 0; i < n; ++i) t->fitted.state[i].reason = WSF__SKIPPED;
-  for (int i = 0; i < node->n_inner; ++i) {
-    inner[i] = harness_tree(arena, node->inner[i], n, level);
-    if (!inner[i]) return NULL;
-  }
-  return &t->fitted;
-}
-
-static inline wsf_status harness_fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  harness_lent lent = *(harness_lent *)f;
-  const int level = ((harness_fitted *)out)->level;
-  assert_in_range(level, lent.level, lent.level + 1);
-  if (level > lent.level) {
-    assert_in_range(level, 1, HARNESS_LEVELS - 1);
-    lent.level = level;
-    lent.fit.keep = lent.fit.scratch;
-    lent.fit.scratch = &lent.h->scratch[level];
-  }
-  const wsf__model_class *class = wsf__class_of(out->node);
-  const wsf__mark mark = wsf__arena_mark(lent.fit.scratch);
-  wsf_status status = WSF_OK;
-  if (class->fit) {
-    if (b->n > 0) status = class->fit(&lent.fit, b, out);
-  } else {
-    for (int64_t i = 0; i < b->n && status == WSF_OK; ++i) {
-      status = class->fit_series(&lent.fit, &b->series[i], out);
-      wsf__arena_reset(lent.fit.scratch, mark);
-    }
-  }
-  wsf__arena_reset(lent.fit.scratch, mark);
-  for (int64_t i = 0; i < b->n && status == WSF_OK; ++i) {
-    const wsf__series *s = &b->series[i];
-    const wsf__state *state = &out->state[s->slot];
-    if (state->reason < WSF__NOT_FITTED && !wsf__state_finite(state)) {
-      wsf__state_fail(out, s, WSF__NOT_FINITE);
-    }
-  }
-  return status;
-}
-
-static inline wsf_status harness_predict_inner(wsf__predict *p, const wsf__fitted *inner,
-                                               const wsf__batch *b, wsf__forecast out[]) {
-  const wsf__model_class *class = wsf__class_of(inner->node);
-  const wsf__mark mark = wsf__arena_mark(p->scratch);
-  wsf__series *history = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *history);
-  wsf__forecast *some = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *some);
-  if (!history || !some) return wsf__fail_memory(p->err);
-  int64_t n = 0;
-  for (int64_t i = 0; i < b->n; ++i) {
-    assert_in_range(b->series[i].slot, 0, inner->n - 1);
-    if (inner->state[b->series[i].slot].reason >= WSF__NOT_FITTED) {
-      for (int64_t r = 0; r < wsf__forecast_rows(&out[i]); ++r) {
-        for (int64_t j = 0; j < out[i].h; ++j) wsf__forecast_row(&out[i], r)[j] = NAN;
-      }
-      continue;
-    }
-    history[n] = b->series[i];
-    history[n].y = NULL;
-    some[n++] = out[i];
-  }
-  wsf_status status = WSF_OK;
-  if (n > 0 && class->predict) status = class->predict(p, inner, &(wsf__batch){n, history}, some);
-  for (int64_t i = 0; !class->predict && i < n && status == WSF_OK; ++i) {
-    status = class->predict_series(p, inner, &history[i], &some[i]);
-  }
-  for (int64_t i = 0; inner->node->n_inner == 0 && i < n && status == WSF_OK; ++i) {
-    if (some[i].n_paths > 0) status = wsf__paths_make(p, inner, &history[i], &some[i]);
-  }
-  wsf__arena_reset(p->scratch, mark);
-  return status;
-}
-
-static inline wsf_status harness_trial_predict(wsf__fit *f, const wsf__fitted *inner,
-                                               const wsf__batch *b, wsf__forecast out[]) {
-  wsf__predict p = {f->panel, f->env, f->scratch, f->err, harness_predict_inner};
-  return harness_predict_inner(&p, inner, b, out);
-}
-
-static inline wsf__fitted *harness_trial(wsf__fit *f, const wsf__node *node, int64_t n) {
-  return harness_tree(f->scratch, node, n, ((harness_lent *)f)->level + 1);
-}
-
-/* Its states go with the scratch. */
-static inline void harness_trial_end(wsf__fit *f, wsf__fitted *trial) {
-  (void)f;
-  (void)trial;
-}
-
-static inline wsf_status harness_parallel(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn,
-                                          void *user) {
-  for (int64_t i = 0; i < pieces; ++i) WSF__TRY(fn(f, i, user));
-  return WSF_OK;
-}
-
-static inline wsf_status harness_update_inner(wsf__fit *f, const wsf__fitted *old,
-                                              const wsf__series *s, wsf__fitted *inner) {
-  const wsf__model_class *class = wsf__class_of(inner->node);
-  if (old->state[s->slot].reason >= WSF__NOT_FITTED) return WSF_OK;
-  if (!class->update) return WSF_E_UNSUPPORTED;
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  const wsf_status status = class->update(f, old, s, inner);
-  wsf__arena_reset(f->scratch, mark);
-  return status;
-}
-
-static inline harness_lent harness_lend(harness *h) {
-  return (harness_lent){{&h->panel, &h->env, &h->scratch[0], &h->keep, &h->err, harness_fit_inner,
-                         harness_trial_predict, harness_trial, harness_trial_end, NULL,
-                         harness_update_inner, harness_parallel},
-                        h,
-                        0};
-}
 
 /* Panel of n integer-timed series that all end at the same period; parses the model. */
 static inline wsf_status harness_begin(harness *h, const char *model, int season, int64_t n,
@@ -177,7 +38,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
   wsf__error_clear(&h->err);
   wsf__arena_init(&h->arena, &h->env.alloc);
   wsf__arena_init(&h->keep, &h->env.alloc);
-  for (int i = 0; i < HARNESS_LEVELS; ++i) wsf__arena_init(&h->scratch[i], &h->env.alloc);
+  wsf__arena_init(&h->scratch, &h->env.alloc);
   h->catalog = (wsf__catalog){harness_spec};
 
   int64_t *first = wsf__arena_new(&h->arena, (size_t)n, sizeof *first);
@@ -209,11 +70,14 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
 }
 
 static inline wsf_status harness_fit(harness *h) {
-  h->fitted = harness_tree(&h->arena, h->root, h->panel.n, 0);
+  h->fitted = wsf__tree_new(&h->arena, h->root, h->panel.n);
   assert_non_null(h->fitted);
-  harness_lent lent = harness_lend(h);
+  wsf__job job;
+  wsf__job_init(&job, &h->panel, &h->env, &h->scratch, &h->keep, &h->err);
   const wsf__batch b = {h->panel.n, h->series};
-  return harness_fit_inner(&lent.fit, &b, h->fitted);
+  const wsf_status status = wsf__tree_fit(&job, &b, h->fitted);
+  wsf__job_free(&job);
+  return status;
 }
 
 static inline void harness_open(harness *h, const char *model, int season, int64_t n,
@@ -229,9 +93,13 @@ static inline int32_t harness_reason(const harness *h, int64_t i) {
 
 static inline wsf_status harness_try_forecast(harness *h, int64_t i, int64_t steps, const double *q,
                                               int n_q, double *mean, double *quantile) {
-  wsf__predict p = {&h->panel, &h->env, &h->scratch[0], &h->err, harness_predict_inner};
+  wsf__predict p = {.frame = &h->panel,
+                    .env = &h->env,
+                    .scratch = &h->scratch,
+                    .err = &h->err,
+                    .predict_inner = wsf__tree_predict};
   wsf__forecast out = {.h = steps, .mean = mean, .n_q = n_q, .q = q, .quantile = quantile};
-  return harness_predict_inner(&p, h->fitted, &(wsf__batch){1, &h->series[i]}, &out);
+  return wsf__tree_predict(&p, h->fitted, &(wsf__batch){1, &h->series[i]}, &out);
 }
 
 static inline void harness_forecast(harness *h, int64_t i, int64_t steps, const double *q, int n_q,
@@ -262,17 +130,28 @@ static inline void harness_share(wsf__fitted *to, const wsf__fitted *from) {
   for (int i = 0; i < to->node->n_inner; ++i) harness_share(to->inner[i], from->inner[i]);
 }
 
+static inline bool harness_updates(const wsf__node *node) {
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (!harness_updates(node->inner[i])) return false;
+  }
+  return wsf__class_of(node)->update != NULL;
+}
+
 /* Move series i over its next `count` observations; WSF_E_UNSUPPORTED if a call has no update. */
 static inline wsf_status harness_update(harness *h, int64_t i, const double *y, int64_t count) {
+  if (!harness_updates(h->root)) return WSF_E_UNSUPPORTED;
   wsf__series more = h->series[i];
   more.y = y;
   more.t0 += more.n;
   more.n = count;
-  harness_lent lent = harness_lend(h);
-  wsf__fitted *moved = harness_tree(&h->arena, h->root, h->panel.n, 0);
+  wsf__fitted *moved = wsf__tree_new(&h->arena, h->root, h->panel.n);
   if (!moved) return WSF_E_MEMORY;
   harness_share(moved, h->fitted);
-  WSF__TRY(harness_update_inner(&lent.fit, h->fitted, &more, moved));
+  wsf__job job;
+  wsf__job_init(&job, &h->panel, &h->env, &h->scratch, &h->keep, &h->err);
+  const wsf_status status = wsf__tree_update(&job, h->fitted, &more, moved);
+  wsf__job_free(&job);
+  if (status != WSF_OK) return status;
   h->fitted = moved;
   h->series[i].n += count;
   return WSF_OK;
@@ -281,7 +160,7 @@ static inline wsf_status harness_update(harness *h, int64_t i, const double *y, 
 static inline void harness_close(harness *h) {
   wsf__arena_free(&h->arena);
   wsf__arena_free(&h->keep);
-  for (int i = 0; i < HARNESS_LEVELS; ++i) wsf__arena_free(&h->scratch[i]);
+  wsf__arena_free(&h->scratch);
   wsf__env_free(&h->env);
 }
 
