@@ -15,6 +15,8 @@
 #include "panel/panel.h"
 #include "wire/wire.h"
 
+#include <math.h>
+
 /* Why a series was not fitted, or what is to be known about its fit. Values are stored in model
  * files: never renumber. Below 100: fitted. From 100: not fitted. X(name, value, word, sentence) */
 #define WSF__REASONS(X)                                                                            \
@@ -161,6 +163,23 @@ typedef struct wsf__summary {
   double criterion; /* by which it was chosen, less is better; NAN: none */
 } wsf__summary;
 
+/* How near a forecast is to the same forecast asked for in another way, relative to its size: what
+ * a host may count on, and what tests/unit/models/test_model_contract.c asks of every class. A call
+ * around others promises what it adds to theirs. */
+#define WSF__EXACT      0.0      /* the same bits */
+#define WSF__ROUNDING   1e-14    /* a rounding or two */
+#define WSF__EPSILON    1e-9     /* roundings that add up */
+#define WSF__CONVERGING 1e-5     /* where a search ends */
+#define WSF__NOT        INFINITY /* not promised */
+typedef struct wsf__promise {
+  double constant;                   /* a constant series is forecast as itself */
+  double units;                      /* y * c: forecasts * c */
+  double level;                      /* y + c: forecasts + c */
+  double update;                     /* moved over the rest of a history: as fitted on all of it */
+  bool needs_length, needs_positive; /* which histories with an observation it may refuse */
+  const char *why;                   /* it holds no better */
+} wsf__promise;
+
 typedef struct wsf__model_class {
   wsf__spec spec; /* first member: node->spec is this class */
   /* Fit a batch: for each series set out->state[slot] by wsf__state_set or wsf__state_fail.
@@ -217,6 +236,7 @@ typedef struct wsf__model_class {
   /* Periods of PAST columns before the end of the history that predict reads: the frame keeps as
    * many as the furthest-reaching call of a tree. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
+  wsf__promise promise;
   bool takes_season; /* what stands inside sees series without a season */
   bool chooses;      /* the state's first number is the inner call that forecasts */
 } wsf__model_class;

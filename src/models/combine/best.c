@@ -176,6 +176,7 @@ const wsf__model_class wsf__model_best = {
     .predict = wsf__predict_choice,
     .update = wsf__update_choice,
     .check = wsf__check_choice,
+    .promise = {.update = WSF__NOT, .why = "an update keeps the choice"},
     .chooses = true,
     .scope = scope,
 };

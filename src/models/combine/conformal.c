@@ -260,4 +260,5 @@ const wsf__model_class wsf__model_conformal = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
+    .promise = {.update = WSF__NOT, .why = "an update keeps the errors of the fit"},
 };

@@ -103,6 +103,11 @@ const wsf__model_class wsf__model_deseason = {
     .predict = predict,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .update = WSF__NOT,
+                .needs_length = true,
+                .why = "an update keeps the season"},
     .history = history,
     .takes_season = true,
 };

@@ -234,5 +234,6 @@ const wsf__model_class wsf__model_difference = {
     .predict = predict,
     .update = update,
     .check = check,
+    .promise = {.level = WSF__EPSILON, .needs_length = true, .why = "sums are rounded"},
     .history = history,
 };

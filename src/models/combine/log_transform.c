@@ -34,5 +34,10 @@ const wsf__model_class wsf__model_log = {
     .predict = wsf__transform_predict,
     .update = wsf__transform_update,
     .check = wsf__transform_check,
+    .promise = {.constant = WSF__ROUNDING,
+                .units = WSF__EPSILON,
+                .level = WSF__NOT,
+                .needs_positive = true,
+                .why = "exp(log(x)) is rounded; a logarithm has a zero"},
     .history = wsf__transform_history,
 };

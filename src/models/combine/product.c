@@ -151,5 +151,6 @@ const wsf__model_class wsf__model_product = {
     .predict = predict,
     .update = update,
     .check = check,
+    .promise = {.level = WSF__NOT, .why = "ratios have a zero"},
     .history = history,
 };

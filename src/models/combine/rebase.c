@@ -155,6 +155,9 @@ const wsf__model_class wsf__model_rebase = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
+    .promise = {.level = WSF__NOT,
+                .update = WSF__NOT,
+                .why = "a ratio has a zero; an update keeps it"},
     .history = history,
     .coefficients = coefficients,
     .scope = wsf__scope_by};

@@ -71,5 +71,10 @@ const wsf__model_class wsf__model_stl = {
     .predict = predict,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .update = WSF__NOT,
+                .needs_length = true,
+                .why = "an update keeps the season"},
     .history = history,
     .takes_season = true};

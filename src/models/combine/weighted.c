@@ -133,6 +133,7 @@ const wsf__model_class wsf__model_weighted = {
     .predict = predict,
     .update = wsf__state_keep,
     .check = check,
+    .promise = {.update = WSF__NOT, .why = "an update keeps the weights"},
     .history = history,
     .coefficients = coefficients,
 };

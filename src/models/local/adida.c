@@ -27,4 +27,8 @@ const wsf__model_class wsf__model_adida = {
     .fit_series = fit_series,
     .predict_series = wsf__aggregate_predict,
     .check = wsf__aggregate_check,
+    .promise = {.constant = WSF__ROUNDING,
+                .units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .why = "sums over blocks are rounded"},
 };

@@ -102,5 +102,6 @@ const wsf__model_class wsf__model_average = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "sums are rounded"},
     .coefficients = coefficients,
 };

@@ -136,4 +136,8 @@ const wsf__model_class wsf__model_croston = {
     .predict_series = predict,
     .update = update,
     .check = check,
+    .promise = {.constant = WSF__ROUNDING,
+                .units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .why = "a ratio is rounded"},
 };

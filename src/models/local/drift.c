@@ -146,5 +146,6 @@ const wsf__model_class wsf__model_drift = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "differences are rounded"},
     .coefficients = coefficients,
 };

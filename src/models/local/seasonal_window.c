@@ -230,6 +230,7 @@ const wsf__model_class wsf__model_snaive = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "differences are rounded"},
 };
 
 const wsf__model_class wsf__model_swindow = {
@@ -247,4 +248,5 @@ const wsf__model_class wsf__model_swindow = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "sums are rounded"},
 };

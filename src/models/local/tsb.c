@@ -99,4 +99,8 @@ const wsf__model_class wsf__model_tsb = {
     .predict_series = predict,
     .update = update,
     .check = check,
+    .promise = {.constant = WSF__ROUNDING,
+                .units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .why = "a product is rounded"},
 };

@@ -565,5 +565,9 @@ const wsf__model_class wsf__model_tslm = {
     .predict_series = predict,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON,
+                .level = WSF__EPSILON,
+                .update = WSF__NOT,
+                .why = "columns that a first, short history left out stay out"},
     .coefficients = coefficients,
 };

@@ -138,6 +138,7 @@ const wsf__model_class wsf__model_naive = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "differences are rounded"},
 };
 
 const wsf__model_class wsf__model_window = {
@@ -155,4 +156,5 @@ const wsf__model_class wsf__model_window = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "sums are rounded"},
 };

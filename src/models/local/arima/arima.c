@@ -622,6 +622,10 @@ const wsf__model_class wsf__model_arima = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__CONVERGING,
+                .level = WSF__CONVERGING,
+                .update = WSF__NOT,
+                .why = "where the search ends; an update keeps the coefficients"},
     .coefficients = coefficients,
     .summarise = summarise,
 };

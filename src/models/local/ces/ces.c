@@ -321,6 +321,10 @@ const wsf__model_class wsf__model_ces = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON,
+                .level = WSF__NOT,
+                .update = WSF__NOT,
+                .why = "the complex state has a zero; an update keeps the smoothing"},
     .coefficients = coefficients,
     .summarise = summarise,
 };

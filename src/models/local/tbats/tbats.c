@@ -372,5 +372,9 @@ const wsf__model_class wsf__model_tbats = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__CONVERGING,
+                .level = 1e-3,
+                .update = WSF__NOT,
+                .why = "where a flat search ends; an update keeps the parameters"},
     .coefficients = coefficients,
 };

@@ -378,6 +378,10 @@ const wsf__model_class wsf__model_theta = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__EPSILON,
+                .level = WSF__NOT,
+                .update = WSF__NOT,
+                .why = "a season that multiplies has a zero; an update keeps the smoothing"},
     .coefficients = coefficients,
     .summarise = summarise,
 };

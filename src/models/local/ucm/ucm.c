@@ -288,5 +288,9 @@ const wsf__model_class wsf__model_ucm = {
     .response = response,
     .update = update,
     .check = check,
+    .promise = {.units = WSF__CONVERGING,
+                .level = WSF__CONVERGING,
+                .update = WSF__NOT,
+                .why = "where the search ends; an update keeps the variances"},
     .coefficients = coefficients,
 };
