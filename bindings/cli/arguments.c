@@ -235,7 +235,7 @@ static int store(cli_args *args, const cli_flag *f, char *text) {
     *(int64_t *)slot = strtoll(text, NULL, 10);
     return CLI_OK;
   case CLI_MODEL: {
-    const int most = args->command->run == cli_run_backtest ? CLI_MAX_MODELS : 1;
+    const int most = cli_is(args->command, "backtest") ? CLI_MAX_MODELS : 1;
     if (args->n_models == most) {
       cli_say("'%s' takes at most %d --model", args->command->name, most);
       return CLI_INPUT;
@@ -303,7 +303,7 @@ static int check_needed(const cli_args *args, const cli_flags *flags) {
             args->command->name);
     return CLI_INPUT;
   }
-  if (args->command->run == cli_run_describe && !args->data == !args->load) {
+  if (cli_is(args->command, "describe") && !args->data == !args->load) {
     cli_say("'describe' needs either --data EXPR or --load FILE");
     return CLI_INPUT;
   }
@@ -328,7 +328,7 @@ int cli_args_parse(cli_args *args, const cli_command *command, int argc, const c
     code = store(args, &flags.flag[next - 1], poptGetOptArg(ctx));
   if (code == CLI_OK && next < -1) code = popt_error(command, &flags, ctx, next);
   const char *extra = code == CLI_OK ? poptGetArg(ctx) : NULL;
-  if (extra && command->run == cli_run_models) {
+  if (extra && cli_is(command, "models")) {
     char *name = strdup(extra);
     code = name ? keep(args, name) : cli_fail_memory();
     args->name = code == CLI_OK ? name : NULL;

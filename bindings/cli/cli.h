@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <wsf/wsf.h>
 
 /* Exit codes, documented in docs/cli.md and `wsf help`. */
@@ -61,6 +62,10 @@ typedef struct cli_command {
   int (*run)(const cli_args *args);
   const char *call[CLI_MAX_CALLS]; /* the library calls whose options are flags of it */
 } cli_command;
+
+static inline bool cli_is(const cli_command *command, const char *name) {
+  return strcmp(command->name, name) == 0;
+}
 
 /* Parse argv (after the command's name). Says what is wrong and returns CLI_INPUT, or CLI_OK. */
 int cli_args_parse(cli_args *args, const cli_command *command, int argc, const char **argv);

@@ -100,7 +100,7 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
 
 int cli_open_data(cli_session *s) {
   const int code = cli_open_dataset(&s->data, s, true, NULL);
-  const bool told = s->args->command->run == cli_run_load; /* prints them anyway */
+  const bool told = cli_is(s->args->command, "load"); /* prints them anyway */
   const bool ask = s->args->strict || !(s->args->quiet || told);
   return code == CLI_OK && ask ? check_left_out(s, s->data) : code;
 }
@@ -152,7 +152,7 @@ int cli_predict(cli_session *s, wsf_table **out) {
   const cli_args *args = s->args;
   cli_text options = {0};
   cli_add_options(&options, args, "predict");
-  if (args->command->run == cli_run_plot && !cli_given_text(args, "levels"))
+  if (cli_is(args->command, "plot") && !cli_given_text(args, "levels"))
     cli_add(&options, ", levels=[80,95]");
   if (args->series) {
     cli_add(&options, ", series=");

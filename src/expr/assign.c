@@ -8,18 +8,6 @@
 
 #include <string.h>
 
-bool wsf__words_hold(const char *words, const char *word) {
-  const size_t length = strlen(word);
-  if (!words || !length) return false;
-  for (const char *p = words;; ++p) {
-    const char *end = strchr(p, '|');
-    const size_t n = end ? (size_t)(end - p) : strlen(p);
-    if (n == length && memcmp(p, word, n) == 0) return true;
-    if (!end) return false;
-    p = end;
-  }
-}
-
 const wsf__spec *wsf__find_spec(const wsf__catalog *c, const char *family, const char *name) {
   const wsf__spec *s;
   for (int i = 0; (s = c->at(i)); ++i) {
@@ -47,22 +35,6 @@ static bool all_entries(const wsf__raw *list, bool (*is)(const wsf__raw *)) {
 static bool is_call(const wsf__binder *b, const char *family, const wsf__raw *r) {
   return (r->kind == WSF__RAW_WORD || r->kind == WSF__RAW_CALL || r->kind == WSF__RAW_PIPE) &&
          wsf__find_spec(b->catalog, family, r->text);
-}
-
-bool wsf__takes_word(const wsf__option *o, const char *word) {
-  switch (o->kind) {
-  case WSF__TEXT:
-  case WSF__NAMES:
-  case WSF__LISTS:
-    return true;
-  case WSF__FLAG:
-    return wsf__words_hold(WSF__TRUTH_WORDS, word);
-  case WSF__CALL:
-  case WSF__CALLS:
-    return false;
-  default:
-    return wsf__words_hold(o->words, word);
-  }
 }
 
 /* Whether a positional value may go to this option. */
@@ -101,12 +73,6 @@ static int find_option(const wsf__spec *spec, const char *name) {
     if (strcmp(spec->options[i].name, name) == 0) return i;
   }
   return -1;
-}
-
-bool wsf__is_free(const wsf__assignment *a, const wsf__spec *spec, int option) {
-  const wsf__kind kind = spec->options[option].kind;
-  const bool gathers = kind == WSF__CALLS || kind == WSF__WORDS;
-  return a->count[option] == 0 || (gathers && a->count[option] > 0);
 }
 
 static int first_accepting(const wsf__binder *b, const wsf__spec *spec, const wsf__assignment *a,

@@ -27,7 +27,11 @@ wsf_status wsf__assign(const wsf__binder *b, const wsf__spec *spec, const wsf__r
                        wsf__assignment *out);
 /* Whether an option takes one more positional value: CALLS and WORDS gather all of theirs, unless
  * their list was given by key. */
-bool wsf__is_free(const wsf__assignment *a, const wsf__spec *spec, int option);
+static inline bool wsf__is_free(const wsf__assignment *a, const wsf__spec *spec, int option) {
+  const wsf__kind kind = spec->options[option].kind;
+  const bool gathers = kind == WSF__CALLS || kind == WSF__WORDS;
+  return a->count[option] == 0 || (gathers && a->count[option] > 0);
+}
 /* Nest the calls of a pipe. */
 wsf_status wsf__fold(const wsf__binder *b, const char *family, wsf__raw **out,
                      const wsf__raw *pipe);

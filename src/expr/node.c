@@ -40,25 +40,6 @@ bool wsf__arg_is(const wsf__node *node, const char *option, const char *word) {
   return text && strcmp(text, word) == 0;
 }
 
-const char *wsf__nearest(const char *word, const char *const *names, int n) {
-  char lower[65];
-  const size_t length = strlen(word);
-  if (length >= sizeof lower) return NULL;
-  for (size_t i = 0; i <= length; ++i) {
-    lower[i] = word[i];
-    if (word[i] >= 'A' && word[i] <= 'Z') lower[i] = (char)(word[i] - 'A' + 'a');
-  }
-  const char *best = NULL;
-  int least = 0;
-  for (int i = 0; i < n; ++i) {
-    const int distance = wsf__edit_distance(lower, names[i]);
-    if ((size_t)distance * 3 > strlen(names[i]) || (best && distance >= least)) continue;
-    best = names[i];
-    least = distance;
-  }
-  return best;
-}
-
 static void print_text(wsf__text *out, const char *text) {
   if (wsf__plain_word(text)) {
     wsf__text_addz(out, text);

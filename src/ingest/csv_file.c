@@ -265,36 +265,3 @@ wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_er
   wsf__arena_free(&scratch);
   return status;
 }
-
-/* ---- rejected rows ------------------------------------------------------------------------ */
-
-const char *wsf__csv_reason_text(int reason) {
-  static const char *const text[WSF__CSV_REASONS] = {
-      [WSF__CSV_FIELDS] = "another number of fields than the header",
-      [WSF__CSV_QUOTE] = "a quote that does not close",
-      [WSF__CSV_NO_KEY] = "no key",
-      [WSF__CSV_BAD_TIME] = "not a time of this column's form",
-      [WSF__CSV_BAD_NUMBER] = "not a number",
-      [WSF__CSV_BAD_TEXT] = "not UTF-8",
-  };
-  return reason >= 0 && reason < WSF__CSV_REASONS ? text[reason] : "";
-}
-
-wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_error *err) {
-  int first = -1;
-  for (int i = 0; i < WSF__CSV_REASONS; ++i) {
-    const wsf__csv_reject *r = &csv->reject[i];
-    if (r->count && (first < 0 || r->example[0].line < csv->reject[first].example[0].line)) {
-      first = i;
-    }
-  }
-  if (first < 0) return wsf__fail(err, WSF_E_DATA, "%s", what);
-  const wsf__csv_example *e = &csv->reject[first].example[0];
-  const char *column = e->column >= 0 ? csv->column[e->column].name : "";
-  (void)wsf__fail(err, WSF_E_DATA, "%s; the first has \"%s\": %s", what, e->text,
-                  wsf__csv_reason_text(first));
-  wsf__error_at_row(err, e->line);
-  if (*column) wsf__error_at_field(err, column);
-  wsf__error_at_file(err, csv->file);
-  return WSF_E_DATA;
-}

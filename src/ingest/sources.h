@@ -21,4 +21,9 @@ WSF__SOURCE(aggregate);
 WSF__SOURCE(resample);
 WSF__SOURCE(mask);
 
+/* data_registry.c, in the order of wsf__data_specs */
+typedef wsf_status wsf__open_fn(wsf__panel **out, wsf__env *env, const wsf__node *node,
+                                wsf_error *err);
+extern wsf__open_fn *const wsf__data_open[];
+
 #endif

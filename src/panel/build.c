@@ -5,8 +5,7 @@
  * periods and the size of everything. Pass 2 writes the values. Both passes run over blocks of
  * series in parallel; what they count is added up in the order of the blocks.
  *
- * Both passes read a series through the same walk: rows off the calendar are passed over, rows of
- * one period are merged by the rule for duplicates. Covariates are written by columns.c. */
+ * Both passes read a series through the same walk (walk.c). Covariates are written by columns.c. */
 #include "panel/build.h"
 #include "panel/labels.h"
 #include "panel/make.h"
@@ -33,57 +32,6 @@ typedef struct builder {
   wsf__panel *p;
   double *y;
 } builder;
-
-bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
-  const wsf__build *b = w->b;
-  const wsf__rows *rows = b->rows;
-  int64_t period;
-  uint32_t row;
-  for (;; ++w->at) {
-    if (w->at == w->end) return false;
-    row = wsf__order_row(&b->order, w->at);
-    if (wsf__stepper_period(&w->stepper, rows->time[row], &period)) break;
-    if (w->tally) {
-      ++w->tally->off_calendar;
-      const int64_t line = wsf__row_line(rows, row);
-      if (line < w->tally->off_line) {
-        w->tally->off_line = line;
-        w->tally->off_row = row;
-      }
-    }
-  }
-  double y = rows->target ? rows->target[row] : NAN;
-  const int64_t time = rows->time[row];
-  for (++w->at; w->at < w->end; ++w->at) {
-    const uint32_t next = wsf__order_row(&b->order, w->at);
-    if (rows->time[next] != time) break;
-    const double more = rows->target ? rows->target[next] : NAN;
-    if (b->duplicates != WSF__DUP_SUM)
-      y = more;
-    else if (!isnan(more))
-      y = isnan(y) ? more : y + more;
-    if (w->tally) {
-      ++w->tally->duplicates;
-      const int64_t line = wsf__row_line(rows, next);
-      if (line < w->tally->duplicate_line) {
-        w->tally->duplicate_line = line;
-        w->tally->duplicate_row = next;
-        w->tally->duplicate_of = row;
-      }
-    }
-    row = next;
-  }
-  if (y < 0) {
-    if (w->tally) {
-      ++w->tally->negatives;
-      const int64_t line = wsf__row_line(rows, row);
-      if (line < w->tally->negative_line) w->tally->negative_line = line;
-    }
-    if (b->negatives_zero) y = 0;
-  }
-  *out = (wsf__cell){period, y, row};
-  return true;
-}
 
 /* ---- pass 1 ------------------------------------------------------------------------------- */
 

@@ -1,0 +1,77 @@
+/* Columns of a CSV file that was read: which are named, whether enough rows were good, texts as
+ * codes in order, keys. For every layout and for joins. */
+#include "ingest/load.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
+  char what[128];
+  wsf_status status;
+  if (csv->read == 0) {
+    status = wsf__fail(err, WSF_E_DATA, "the file holds a header and no rows");
+  } else if (csv->rows * 2 < csv->read) {
+    (void)snprintf(what, sizeof what, "%lld of %lld rows were rejected",
+                   (long long)(csv->read - csv->rows), (long long)csv->read);
+    status = wsf__csv_fail_rejected(csv, what, err);
+  } else {
+    return WSF_OK;
+  }
+  wsf__error_at_file(err, csv->file);
+  return status;
+}
+
+typedef struct category_rank {
+  const char *text;
+  int32_t code;
+} category_rank;
+
+static int by_text(const void *a, const void *b) {
+  return strcmp(((const category_rank *)a)->text, ((const category_rank *)b)->text);
+}
+
+wsf_status wsf__load_categories(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
+                                const char *const **category, int32_t *n_categories,
+                                wsf_error *err) {
+  const wsf__csv_column *c = &csv->column[column];
+  const int32_t n = c->words.n;
+  category_rank *sorted = wsf__arena_new(arena, (size_t)n, sizeof *sorted);
+  double *rank = wsf__arena_new(arena, (size_t)n, sizeof *rank);
+  const char **text = wsf__arena_new(arena, (size_t)n, sizeof *text);
+  *value = wsf__arena_new(arena, (size_t)csv->rows, sizeof **value);
+  if (!sorted || !rank || !text || !*value) return wsf__fail_memory(err);
+  for (int32_t i = 0; i < n; ++i) sorted[i] = (category_rank){c->words.entry[i].text, i};
+  if (n) qsort(sorted, (size_t)n, sizeof *sorted, by_text);
+  for (int32_t i = 0; i < n; ++i) {
+    text[i] = sorted[i].text;
+    rank[sorted[i].code] = i;
+  }
+  for (int64_t i = 0; i < csv->rows; ++i) (*value)[i] = c->code[i] < 0 ? NAN : rank[c->code[i]];
+  *category = text;
+  *n_categories = n;
+  return WSF_OK;
+}
+
+wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
+                          const wsf__load *load, wsf_error *err) {
+  const size_t n = (size_t)load->keys.n;
+  const int32_t **code = wsf__arena_new(arena, n, sizeof *code);
+  const char *const **label = wsf__arena_new(arena, n, sizeof *label);
+  int32_t *n_labels = wsf__arena_new(arena, n, sizeof *n_labels);
+  if (!code || !label || !n_labels) return wsf__fail_memory(err);
+  for (size_t i = 0; i < n; ++i) {
+    const wsf__csv_column *c = &csv->column[wsf__csv_lookup(csv, load->keys.name[i])];
+    code[i] = c->code;
+    label[i] = wsf__dict_labels(&c->words, arena);
+    n_labels[i] = c->words.n;
+    if (!label[i]) return wsf__fail_memory(err);
+  }
+  rows->n_keys = load->keys.n;
+  rows->key_name = load->keys.name;
+  rows->key_code = code;
+  rows->key_label = label;
+  rows->n_labels = n_labels;
+  return WSF_OK;
+}

@@ -1,0 +1,57 @@
+/* One series of the rows, period by period: what both passes of build.c and the covariates of
+ * columns.c read. Rows off the calendar are passed over, rows of one period are merged by the rule
+ * for duplicates. */
+#include "panel/build.h"
+
+#include <math.h>
+
+bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
+  const wsf__build *b = w->b;
+  const wsf__rows *rows = b->rows;
+  int64_t period;
+  uint32_t row;
+  for (;; ++w->at) {
+    if (w->at == w->end) return false;
+    row = wsf__order_row(&b->order, w->at);
+    if (wsf__stepper_period(&w->stepper, rows->time[row], &period)) break;
+    if (w->tally) {
+      ++w->tally->off_calendar;
+      const int64_t line = wsf__row_line(rows, row);
+      if (line < w->tally->off_line) {
+        w->tally->off_line = line;
+        w->tally->off_row = row;
+      }
+    }
+  }
+  double y = rows->target ? rows->target[row] : NAN;
+  const int64_t time = rows->time[row];
+  for (++w->at; w->at < w->end; ++w->at) {
+    const uint32_t next = wsf__order_row(&b->order, w->at);
+    if (rows->time[next] != time) break;
+    const double more = rows->target ? rows->target[next] : NAN;
+    if (b->duplicates != WSF__DUP_SUM)
+      y = more;
+    else if (!isnan(more))
+      y = isnan(y) ? more : y + more;
+    if (w->tally) {
+      ++w->tally->duplicates;
+      const int64_t line = wsf__row_line(rows, next);
+      if (line < w->tally->duplicate_line) {
+        w->tally->duplicate_line = line;
+        w->tally->duplicate_row = next;
+        w->tally->duplicate_of = row;
+      }
+    }
+    row = next;
+  }
+  if (y < 0) {
+    if (w->tally) {
+      ++w->tally->negatives;
+      const int64_t line = wsf__row_line(rows, row);
+      if (line < w->tally->negative_line) w->tally->negative_line = line;
+    }
+    if (b->negatives_zero) y = 0;
+  }
+  *out = (wsf__cell){period, y, row};
+  return true;
+}
