@@ -29,11 +29,11 @@ double wsf__rounding(const double *x, int64_t n) {
 }
 
 int64_t wsf__lags_for_differences(int64_t n) {
-  return (int64_t)(3 * sqrt((double)n) / 13);
+  return n > 0 ? (int64_t)(3 * sqrt((double)n) / 13) : 0;
 }
 
 int64_t wsf__lags_short(int64_t n) {
-  return (int64_t)(4 * pow((double)n / 100, 0.25));
+  return n > 0 ? (int64_t)(4 * pow((double)n / 100, 0.25)) : 0;
 }
 
 int64_t wsf__lags_adf(int64_t n) {

@@ -542,7 +542,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   if (z.pairs > pairs_of(node, wsf__season_of(node, frame))) return false;
   if (!(h->sigma >= 0) || !(h->freedom >= 0) || !wsf__whole(h->ahead, 0, WSF__ARIMA_GAP_MAX) ||
       !(h->f >= 1) || !wsf__whole(h->periods, 1, WSF__LONGEST) ||
-      !wsf__whole(h->calm, 0, 2 * WSF__LONGEST)) {
+      !wsf__whole(h->calm, 0, INT32_MAX / 2)) {
     return false;
   }
   const double *c = state->v + WSF__ARIMA_HEAD;
