@@ -33,10 +33,14 @@ typedef struct own_flag {
 #define AT(member) offsetof(cli_args, member)
 
 static const own_flag own[] = {
-    {READERS | PREDICT,
+    {READERS,
      LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES,
      {"data", 'd', CLI_TEXT, "EXPR", AT(data),
       .help = "where the sales come from, e.g. 'walmart(\"DIR\")' or 'simulate()'"}},
+    {PREDICT,
+     0,
+     {"data", 'd', CLI_TEXT, "EXPR", AT(data),
+      .help = "newer values of columns known ahead, of all series or some"}},
     {BACKTEST | FIT | FORECAST | PLOT,
      BACKTEST | FIT | FORECAST | PLOT,
      {"model", 'm', CLI_MODEL, "EXPR", AT(model),
@@ -58,11 +62,14 @@ static const own_flag own[] = {
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),
       .help = "a rejected row of the data is an error, not a note"}},
-    {FORECASTS | PLOT,
-     PLOT,
+    {FORECASTS,
+     0,
      /* not the option's list, whose commas would part the keys */
      {"series", 0, CLI_TEXT, "KEY", AT(series),
       .help = "one series by its keys, e.g. 1,1 or 1/1; several: '[\"1,1\", \"1,2\"]'"}},
+    {PLOT,
+     PLOT,
+     {"series", 0, CLI_TEXT, "KEY", AT(series), .help = "one series by its keys, e.g. 1,1 or 1/1"}},
     {PLOT,
      0,
      {"alone", 0, CLI_FLAG, "", AT(alone),
@@ -86,10 +93,13 @@ static const own_flag own[] = {
      0,
      {"format", 'f', CLI_TEXT, "FORMAT", AT(format),
       .help = "table, csv or json; default: table on a terminal, else csv"}},
-    {TABLES | PLOT,
-     PLOT,
+    {TABLES,
+     0,
      {"out", 'o', CLI_TEXT, "FILE", AT(out),
       .help = "write here, whole or not at all; .json gives JSON"}},
+    {PLOT,
+     PLOT,
+     {"out", 'o', CLI_TEXT, "FILE", AT(out), .help = "write the SVG here, whole or not at all"}},
     {ALL, 0, {"quiet", 0, CLI_FLAG, "", AT(quiet), .help = "no progress bar and no notes"}},
     {ALL, 0, {"help", 'h', CLI_FLAG, "", AT(help), .help = "this help"}},
 };
@@ -105,11 +115,27 @@ static const struct {
     {"levels", 0, "80,95", NULL}, {"quantiles", 'q', "0.1,0.9", NULL}, {"threads", 't', "N", "0"},
 };
 
-/* Options that are no flags: --what asks for forecasts, and whoever types a command may open what
- * he may open anyway (`paths` of predict means something else). */
-static bool is_no_flag(const char *call, const char *option) {
-  return (strcmp(call, "backtest") == 0 && strcmp(option, "forecasts") == 0) ||
-         (strcmp(call, "context") == 0 && strcmp(option, "paths") == 0);
+/* Options that are no flags: --what asks for forecasts, whoever types a command may open what he
+ * may open anyway (`paths` of predict means something else), and a picture shows none of the rest.
+ */
+static const struct {
+  unsigned commands;
+  const char *call, *option;
+} no_flags[] = {
+    {BACKTEST, "backtest", "forecasts"},
+    {ALL, "context", "paths"},
+    {PLOT, "fit", "fitted"},
+    {PLOT, "predict", "quantiles"},
+    {PLOT, "predict", "paths"},
+    {PLOT, "predict", "cumulative"},
+};
+
+static bool is_no_flag(const cli_command *command, const char *call, const char *option) {
+  for (size_t i = 0; i < sizeof no_flags / sizeof *no_flags; ++i)
+    if ((no_flags[i].commands & command->bit) && strcmp(no_flags[i].call, call) == 0 &&
+        strcmp(no_flags[i].option, option) == 0)
+      return true;
+  return false;
 }
 
 static const char *cell(const wsf_table *t, const char *column, int64_t row) {
@@ -140,12 +166,18 @@ static void copy(char *to, size_t capacity, const char *from) {
   (void)snprintf(to, capacity, "%s", from);
 }
 
+/* The last whole numbers that a double tells apart: nobody counts so far. */
+#define ENDLESS 9007199254740991.0
+
 /* "What it does (1 to 1000; default 1)", from one row of the catalogue. */
 static void write_help(cli_flag *f, const char *meaning, const char *preset, bool bounded) {
   char bounds[160] = "";
   const size_t length = strlen(meaning);
   const int shown = (int)(length && meaning[length - 1] == '.' ? length - 1 : length);
-  if (bounded) (void)snprintf(bounds, sizeof bounds, "%.15g to %.15g", f->least, f->most);
+  if (bounded && f->most >= ENDLESS)
+    (void)snprintf(bounds, sizeof bounds, "%.15g or more", f->least);
+  else if (bounded)
+    (void)snprintf(bounds, sizeof bounds, "%.15g to %.15g", f->least, f->most);
   if (*f->words)
     (void)snprintf(bounds + strlen(bounds), sizeof bounds - strlen(bounds), "%s%.120s",
                    *bounds ? " or " : "", f->words);
@@ -156,10 +188,11 @@ static void write_help(cli_flag *f, const char *meaning, const char *preset, boo
                  bounds, separator, *preset ? "default " : "", preset, any ? ")" : "");
 }
 
-static void add_option(cli_flags *flags, const char *call, int c, const wsf_table *t, int64_t row) {
+static void add_option(cli_flags *flags, const cli_command *command, int c, const wsf_table *t,
+                       int64_t row) {
   const char *option = cell(t, "option", row), *preset = cell(t, "default", row);
   const int kind = kind_of(cell(t, "type", row));
-  if (kind == N_KINDS || is_no_flag(call, option)) return;
+  if (kind == N_KINDS || is_no_flag(command, command->call[c], option)) return;
   cli_flag f = {.kind = kind, .value = kinds[kind].value, .calls = 1u << c};
   copy(f.option, sizeof f.option, option);
   copy(f.name, sizeof f.name, option);
@@ -204,8 +237,7 @@ int cli_flags_read(cli_flags *flags, const cli_command *command) {
     if (wsf_catalog(&t, ctx, command->call[c], &err) != WSF_OK) {
       code = cli_fail(&err, NULL, NULL);
     } else {
-      for (int64_t row = 0; row < wsf_table_rows(t); ++row)
-        add_option(flags, command->call[c], c, t, row);
+      for (int64_t row = 0; row < wsf_table_rows(t); ++row) add_option(flags, command, c, t, row);
     }
     wsf_table_release(t);
   }

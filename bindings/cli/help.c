@@ -31,17 +31,17 @@ const cli_command cli_commands[] = {
      "  wsf describe --data 'simulate()' --what series --format csv\n"
      "  wsf describe --data 'walmart(\"data/walmart\")' --what values -o panel.csv\n"
      "  wsf describe --load weekly.wsf --what report\n"
-     "  wsf describe --load weekly.wsf --what 'components(horizon=26)' -o parts.csv\n",
+     "  wsf describe --load weekly.wsf --what 'components(horizon=26)' -o parts.csv\n"
+     "  wsf describe --load weekly.wsf --what 'coefficients(series=\"1,1\")'\n",
      2,
      cli_run_describe,
      {"context"}},
     {"models",
      "list what can stand in an expression, or the options of one name",
      "[NAME]",
-     "Without a name: every model, feature, data source and step, and the calls of the library. "
-     "With one: "
-     "its\n"
-     "options, their defaults and bounds, and an example.",
+     "Without a name: every model, feature, data source and step, view of a forecaster, and call "
+     "of\n"
+     "the library. With one: its options, their defaults and bounds, and an example.",
      "  wsf models\n"
      "  wsf models ets\n"
      "  wsf models csv\n"
@@ -125,12 +125,15 @@ const cli_command cli_commands[] = {
     {"predict",
      "forecast from a saved forecaster",
      "--load FILE --horizon N [--data EXPR]",
-     "Needs no data: --data only brings newer known-ahead columns, such as next year's holidays.\n"
+     "Needs no data: --data only brings newer columns known ahead, such as next month's prices.\n"
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
-     "level\n"
-     "and q-0.1 per quantile.",
+     "level,\n"
+     "q-0.1 per quantile and path-1 per sample path. docs/paths.md tells of sums over a lead time.",
      "  wsf predict --load weekly.wsf --horizon 39 --levels 80,95\n"
-     "  wsf predict --load weekly.wsf --horizon 39 --quantiles 0.1,0.5,0.9 -o forecast.json\n",
+     "  wsf predict --load weekly.wsf --horizon 39 --quantiles 0.1,0.5,0.9 -o forecast.json\n"
+     "  wsf predict --load weekly.wsf --horizon 4 --cumulative --quantiles 0.95 --series 1,7\n"
+     "  wsf predict --load weekly.wsf --horizon 4 --data 'csv(\"next.csv\", keys=[store,item], "
+     "time=date)'\n",
      64,
      cli_run_predict,
      {"predict", "context"}},
@@ -160,7 +163,7 @@ const cli_command cli_commands[] = {
      "  wsf plot --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --series 1,1 --out "
      "a.svg\n"
      "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n"
-     "  wsf plot --data 'simulate()' -m 'tslm(x=[IsHoliday])' -H 52 --series 1,7 --components -o "
+     "  wsf plot --data 'simulate()' -m 'tslm(x=[Temperature])' -H 39 --series 1,7 --components -o "
      "c.svg\n",
      256,
      cli_run_plot,

@@ -38,10 +38,10 @@ typedef int32_t (*wsf_progress_fn)(const char *stage, int64_t done, int64_t tota
 /**
  * @brief A line of log, without its end of line; one thread at a time.
  *
- * level 0: a call failed; its status, message and position. 1: something was left out or replaced
- * (rows rejected, series that no model could be fitted to, a model out of a back-test). 2: what was
- * loaded, fitted, updated, saved, and each fold of a back-test. Lines are for people: their words
- * may change.
+ * level 0: a call failed; its status, message and position (2 if it was cancelled). 1: something
+ * was left out or replaced (rows rejected, series that no model could be fitted to, a model out of
+ * a back-test). 2: what was loaded, fitted, updated, saved, and each fold of a back-test. Lines are
+ * for people: their words may change.
  */
 typedef void (*wsf_log_fn)(int32_t level, const char *line, void *user);
 
@@ -82,7 +82,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_context_create(wsf_context **out, const char
  * @param[out] out the context, owned by the caller; NULL on failure; it needs `ctx` no longer
  * @param ctx a context; its progress and log are not taken over
  * @param options as in wsf_context_create, or NULL; what is absent is as in `ctx`. Paths can
- *   only be narrowed: none, or a folder inside that of `ctx`. The sources of `ctx` are seen
+ *   only be narrowed: none, or a folder inside that of `ctx`; any is whatever `ctx` may open.
+ *   Limits may be wider than those of `ctx`. The sources of `ctx` are seen
  * @param[out] err nullable
  * @return as wsf_context_create
  * @note Thread-safe, also inside a callback of `ctx`. Since 0.2.0.

@@ -42,8 +42,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context 
  * @param stream consumed and released in every case
  * @param options the options of `csv` that are not about text: `keys=[..], time=.., target=..,
  *   known=[..], past=[..], static=[..], freq=.., season=.., duplicates=.., gaps=.., negatives=..,
- *   weight=.., mask=..`. Without `target` the dataset holds the future of columns known ahead and
- * serves wsf_predict alone
+ *   weight=.., holiday=.., holiday_weight=.., mask=.., end=..`. Without `target` the dataset holds
+ *   the future of columns known ahead and serves wsf_predict alone. wsf_catalog(.., "rows") has all
  * @param[out] err nullable
  * @return as wsf_dataset_open
  * @note Thread-safe. Since 0.1.0.

@@ -25,7 +25,8 @@ typedef struct wsf_forecaster wsf_forecaster;
  * @param model a model
  * @param ds a dataset, not kept
  * @param options `key=value` list in the expression grammar, or NULL for the presets:
- *   `seconds=60` (most that the call may take); wsf_catalog(.., "fit") has all with their bounds.
+ *   `seconds=60` (most that the call may take), `fitted=true` (keep the history and what was
+ *   forecast of it, for the view `fitted`); wsf_catalog(.., "fit") has all with their bounds.
  *   Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
@@ -89,14 +90,14 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  * @param f a forecaster
  * @param what a view, with its options in parentheses; the catalogue lists them as family `view`.
  *   `report` (reason codes counted, with what was used instead), `series` (one row per series:
- * keys, first period, periods, reason, model chosen, the form it took such as ETS(M,Ad,N) or
+ *   keys, first period, periods, reason, model chosen, the form it took such as ETS(M,Ad,N) or
  *   ARIMA(0,1,1)(0,1,1)[12] with the criterion that chose it), `summary`; since 0.2.0
  *   `components(horizon=12, series="1,1")`: a row per series and step with the keys, the time,
  *   `forecast` and the columns that add up to it (`base`, `trend`, `season`, `holiday`, `x:COLUMN`
  *   for each regressor, `remainder`; those that some series has), `coefficients(series="1,1")`: a
- * row per series, call and coefficient with `estimate` and `std_error` (null: none), and
+ *   row per series, call and coefficient with `estimate` and `std_error` (null: none), and
  *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
- * with `target`, `fitted` and `residual`; docs/explain.md tells them
+ *   with `target`, `fitted` and `residual`; docs/explain.md tells them
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
  *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history), WSF_E_MEMORY,

@@ -100,7 +100,9 @@ flag_is() { # COMMAND CALL OPTION TYPE LEAST MOST
   case $4 in
   integer | number | integers | numbers)
     [ -n "$5" ] || return 0
-    ok "$1 $flag: bounds in the help" grep -q -e "$flag .*($(printf %.15g "$5") to $(printf %.15g "$6")" out
+    most=" to $(printf %.15g "$6")"
+    [ "${#6}" -lt 16 ] || most=' or more' # 2^53 and its neighbour
+    ok "$1 $flag: bounds in the help" grep -q -e "$flag .*($(printf %.15g "$5")$most" out
     refuses "$1 $flag below" 2 "^wsf: $flag: '-9' is not a .*number from $(printf %.15g "$5") to" "$1" $flag=-9
     refuses "$1 $flag above" 2 "^wsf: $flag: '1e300' is not a .*to $(printf %.15g "$6")" "$1" $flag 1e300
     ;;
@@ -114,6 +116,12 @@ for pair in load:context analyze:analyze backtest:backtest fit:fit update:update
   sed 1d options | grep -v '^forecasts,' >rows
   while IFS=, read -r option type rest; do
     [ "${pair#*:} $option" = 'context paths' ] && continue # not for whoever types the command
+    case "$pair $option" in # what no picture shows
+    'plot:predict quantiles' | 'plot:predict paths' | 'plot:predict cumulative')
+      refuses "$pair $option" 2 "no option --$option" "${pair%:*}" "--$option" 1
+      continue
+      ;;
+    esac
     # A default may be a list in quotes: the bounds are the two numbers after it.
     bounds=$(echo "$rest" | sed 's/^"[^"]*"//; s/^[^,]*,//; s/^\([^,]*,[^,]*\),.*/\1/')
     flag_is "${pair%:*}" "${pair#*:}" "$option" "$type" "${bounds%,*}" "${bounds#*,}"

@@ -18,8 +18,7 @@ if cmake -S "$here" -B "$work/wrong" -DCMAKE_PREFIX_PATH="$work/prefix" -DWSF_WA
   exit 1
 fi
 
-sed "s|^prefix=.*|prefix=$work/prefix|" "$libdir/pkgconfig/wsf.pc" >"$work/wsf.pc"
-export PKG_CONFIG_PATH="$work"
+export PKG_CONFIG_PATH="$libdir/pkgconfig"
 pkg-config --exact-version=0.2.0 wsf
 # shellcheck disable=SC2046
 cc "$here/consumer.c" -o "$work/consumer" $(pkg-config --cflags --libs --static wsf)
