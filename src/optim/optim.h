@@ -1,4 +1,5 @@
-/* Minimisers. f(x, user) may return NaN or infinity for points outside its domain: they lose. */
+/* Minimisers, and the curvature where they end. f(x, user) may return NaN or infinity for points
+ * outside its domain: they lose. */
 #ifndef WSF_OPTIM_OPTIM_H
 #define WSF_OPTIM_OPTIM_H
 
@@ -31,5 +32,16 @@ wsf__minimum wsf__bfgs(double (*f)(const double *x, int n, const void *user), co
 typedef void wsf__objective(const double *x, int count, int n, double *value, const void *user);
 wsf__minimum wsf__bfgs_lanes(wsf__objective *f, const void *user, int lanes, int n, double *x,
                              double tolerance, int max_evaluations);
+
+/* First n rows and columns of the Hessian h[n + k][n + k] of a function of x[n] and k more, at x by
+ * steps of step[n]; n <= WSF__HESSIAN_MAX. The function returns its value, NaN or infinite outside
+ * its domain, and along[k], its gradient along the k. false: a step leaves the domain. */
+#define WSF__HESSIAN_MAX 32
+typedef double wsf__curve(const double *x, double *along, void *user);
+bool wsf__hessian(wsf__curve *f, void *user, int n, const double *x, const double *step, int k,
+                  double *along, double *h);
+/* The standard error of a' x where h[m][m] is the Hessian of half of -2 log likelihood; NaN if h is
+ * not positive definite. work: m (m + 1) doubles. */
+double wsf__error_along(const double *h, int m, const double *a, double *work);
 
 #endif

@@ -12,3 +12,5 @@ errors("0,1,1 0,1,1", arima(y, order = c(0, 1, 1), seasonal = list(order = c(0, 
 five <- (seq_along(LakeHuron) - 1) %% 5
 errors("2,0,0 x", arima(LakeHuron, order = c(2, 0, 0), xreg = five, method = "ML"))
 errors("1,0,1", arima(LakeHuron, order = c(1, 0, 1), method = "ML"))
+f <- arima(Nile, order = c(0, 1, 1), method = "ML")
+show("ets alpha", 1 + f$coef, sqrt(diag(f$var.coef)))

@@ -120,7 +120,29 @@ static void errors_agree_with_r(void **state) {
   wsf__env_free(&env);
 }
 
+/* ets(ANN) is ARIMA(0,1,1) with theta = alpha - 1; R's has no first level to estimate. */
+static void smoothing_agrees_with_r(void **state) {
+  (void)state;
+  static const double nile[2] = {0.267058615, 0.11432076};
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  const golden g = {.series = "Nile", .model = "ets(ANN)", .season = 1};
+  wsf__panel *p = panel_of(&env, &g);
+  wsf__fitted_panel *f;
+  wsf_table *t;
+  assert_ok(wsf__engine_fit(&f, &env, g.model, p, "fitted=true", &err), &err);
+  assert_ok(wsf__engine_describe(&t, &env, f, "coefficients", &err), &err);
+  near(&g, "alpha", f64_column(t, "estimate")[0], nile[0], 0.1);
+  near(&g, "the error", f64_column(t, "std_error")[0], nile[1], 0.05);
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 int test_explain_golden(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(errors_agree_with_r)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(errors_agree_with_r),
+                                     cmocka_unit_test(smoothing_agrees_with_r)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
  * arima the start is the minimum of the conditional sum of squares. */
 #include "models/local/arima/arima.h"
 
-#include "linalg/linalg.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -352,19 +351,22 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
 
 /* Half the mean of -2 log likelihood at coefficients c and beta, and its gradient along beta. */
 typedef struct slice {
+  search *s;
   const double *beta; /* [n] constant and regressors, as `solution` has them */
   int n;
-  double value, *gradient; /* [n] */
-  double *u;               /* [n + 1] */
+  double squares; /* what beta leaves */
+  double *u;      /* [n + 1] */
 } slice;
 
-static bool look(search *s, const double *c, slice *at) {
+static double look(const double *c, double *along, void *user) {
+  slice *at = user;
+  search *s = at->s;
   const int k = s->k, first = s->dummies, size = at->n + 1;
   wsf__arma_trial_clear(&s->trial);
   wsf__arma_set(&s->arma, &s->order, c);
   wsf__arma_trial_put(&s->trial, &s->arma, 0, 1);
   wsf__arma_try(&s->trial, 1);
-  if (!s->trial.good[0]) return false;
+  if (!s->trial.good[0]) return NAN;
   s->log_det = s->trial.exact ? s->trial.log_f[0] : 0;
   regress(s, 0, wsf__arma_stride(1));
   if (!s->trial.exact) {
@@ -373,81 +375,44 @@ static bool look(search *s, const double *c, slice *at) {
   }
   /* The cross products left by the dummies are L L'; u = L' (-beta, 1), and their sum of squares
    * is what beta leaves. */
-  double squares = 0;
+  at->squares = 0;
   for (int j = 0; j < size; ++j) {
     at->u[j] = 0;
     for (int i = j; i < size; ++i) {
       const double v = i < at->n ? -at->beta[i] : 1;
       at->u[j] += s->gram[(first + i) * k + first + j] * v;
     }
-    squares += at->u[j] * at->u[j];
+    at->squares += at->u[j] * at->u[j];
   }
   for (int i = 0; i < at->n; ++i) {
-    double along = 0;
-    for (int j = 0; j <= i; ++j) along += s->gram[(first + i) * k + first + j] * at->u[j];
-    at->gradient[i] = -along / squares;
+    double sum = 0;
+    for (int j = 0; j <= i; ++j) sum += s->gram[(first + i) * k + first + j] * at->u[j];
+    along[i] = -sum / at->squares;
   }
-  at->value = 0.5 * (log(squares / s->count) + s->log_det / s->count);
-  return isfinite(at->value);
+  return 0.5 * (log(at->squares / s->count) + s->log_det / s->count);
 }
 
-static const double STEP = 1e-3; /* R's optimHess: differences of differences */
+static const double STEP = 1e-3; /* R's optimHess */
 
 /* The Hessian h[m][m] of the coefficients c and then beta; false: a step leaves the region where
  * there is a likelihood. */
-static bool find_hessian(search *s, const double *c, slice *at, double *h) {
-  const int n = wsf__arima_count(&s->order), m = n + at->n;
-  double point[WSF__ARIMA_PARAMETERS];
-  memcpy(point, c, (size_t)n * sizeof *c);
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j <= i; ++j) {
-      double sum = 0;
-      for (int corner = 0; corner < 4; ++corner) {
-        const double a = corner & 1 ? STEP : -STEP, b = corner & 2 ? STEP : -STEP;
-        point[i] += a;
-        point[j] += b;
-        if (!look(s, point, at)) return false;
-        sum += (a * b > 0 ? at->value : -at->value) / (4 * STEP * STEP);
-        point[i] = c[i];
-        point[j] = c[j];
-      }
-      h[i * m + j] = h[j * m + i] = sum;
-    }
-    for (int side = 0; side < 2; ++side) {
-      point[i] = c[i] + (side ? STEP : -STEP);
-      if (!look(s, point, at)) return false;
-      for (int j = 0; j < at->n; ++j) {
-        double *cross = &h[i * m + n + j];
-        *cross = side ? (at->gradient[j] - *cross) / (2 * STEP) : at->gradient[j];
-        h[(n + j) * m + i] = *cross;
-      }
-    }
-    point[i] = c[i];
-  }
-  if (!look(s, c, at)) return false;
-  double squares = 0;
-  for (int j = 0; j <= at->n; ++j) squares += at->u[j] * at->u[j];
-  const int k = s->k, first = s->dummies;
+static bool find_hessian(const double *c, slice *at, double *along, double *h) {
+  const search *s = at->s;
+  const int n = wsf__arima_count(&s->order), m = n + at->n, k = s->k, first = s->dummies;
+  double step[WSF__ARIMA_PARAMETERS];
+  for (int i = 0; i < n; ++i) step[i] = STEP;
+  if (!wsf__hessian(look, at, n, c, step, at->n, along, h)) return false;
+  if (!isfinite(look(c, along, at))) return false;
   for (int i = 0; i < at->n; ++i) {
     for (int j = 0; j <= i; ++j) {
       double product = 0;
       for (int l = 0; l <= j; ++l) {
         product += s->gram[(first + i) * k + first + l] * s->gram[(first + j) * k + first + l];
       }
-      h[(n + i) * m + n + j] = h[(n + j) * m + n + i] = product / squares;
+      h[(n + i) * m + n + j] = h[(n + j) * m + n + i] = product / at->squares;
     }
   }
   return true;
-}
-
-/* The standard error of a' x, x being all coefficients; NaN where h is not positive definite. */
-static double error_along(const double *h, int m, const double *a, double count, double *work) {
-  double *factor = work, *x = work + m * m, sum = 0;
-  memcpy(factor, h, (size_t)m * (size_t)m * sizeof *h);
-  memcpy(x, a, (size_t)m * sizeof *a);
-  if (!wsf__posv(m, factor, x)) return NAN;
-  for (int i = 0; i < m; ++i) sum += a[i] * x[i];
-  return sqrt(sum / count);
 }
 
 bool wsf__arima_errors(double *out, const wsf__arima_fit *fit, const wsf__arima_data *data,
@@ -462,13 +427,14 @@ bool wsf__arima_errors(double *out, const wsf__arima_fit *fit, const wsf__arima_
   double *a = wsf__arena_new(scratch, size + 1, 4 * sizeof *a), *beta = a + m + 1;
   if (!h || !work || !a || !make_room(&s, scratch)) return false;
   s.trial.exact = method != WSF__CSS;
-  slice at = {.beta = beta, .n = linear, .gradient = beta + m + 1, .u = beta + 2 * (m + 1)};
+  double *along = beta + m + 1;
+  slice at = {.s = &s, .beta = beta, .n = linear, .u = beta + 2 * (m + 1)};
   for (int i = 0; i < m; ++i) out[i] = NAN;
   memset(beta, 0, (size_t)linear * sizeof *beta);
-  if (m == 0 || !look(&s, fit->c, &at)) return true;
+  if (m == 0 || !isfinite(look(fit->c, along, &at))) return true;
   solve(&s);
   memcpy(beta, s.solution + s.dummies, (size_t)linear * sizeof *beta);
-  if (!find_hessian(&s, fit->c, &at, h)) return true;
+  if (!find_hessian(fit->c, &at, along, h)) return true;
   for (int i = n; i < m; ++i) { /* a column that depends on others has no coefficient */
     if (!(h[i * m + i] > 0)) h[i * m + i] = 1;
   }
@@ -480,7 +446,7 @@ bool wsf__arima_errors(double *out, const wsf__arima_fit *fit, const wsf__arima_
     a[i] = unit;
     for (int j = 0; constant && j < data->regressors; ++j)
       a[i + 1 + j] = -data->centre[2 + j] * unit;
-    out[i] = error_along(h, m, a, s.count, work) / (constant && o->D ? o->m : 1);
+    out[i] = wsf__error_along(h, m, a, work) / sqrt(s.count) / (constant && o->D ? o->m : 1);
   }
   return true;
 }

@@ -369,6 +369,22 @@ static choice choose_forms(const request *r, int64_t count, double least, int n_
   return c;
 }
 
+/* Errors of the smoothing parameters, in the order of `coefficients`, which begins with them. */
+static wsf_status keep_errors(wsf__fit *f, const task *job, wsf__fitted *out, wsf__ets_work *w,
+                              const wsf__ets *e) {
+  const bool there[4] = {true, e->form.trend, e->form.season, e->form.damped};
+  double found[4];
+  const int64_t n = 1 + there[1] + there[2] + there[3];
+  double *errors = wsf__errors_set(f, out, job->s, n);
+  if (!errors || !wsf__ets_errors(found, w, e, &job->r->limits, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  for (int i = 0; i < 4; ++i) {
+    if (there[i]) *errors++ = found[i];
+  }
+  return WSF_OK;
+}
+
 static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const request *r = job->r;
   const wsf__series *s = job->s;
@@ -404,6 +420,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
                        &best_ic));
   }
   if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  if (out->errors) WSF__TRY(keep_errors(f, job, out, w, &best.start));
   if (job->columns.n > 0) {
     wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
   }

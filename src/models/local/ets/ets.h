@@ -147,6 +147,7 @@ typedef struct wsf__ets_tangent {
   double *mean_log;          /* [width] out: derivative of the mean log f */
   double *gradient;          /* [width] out */
   double *matrix;            /* [width][width] out, lower triangle */
+  double sse;                /* out */
   double deviance;           /* out */
 } wsf__ets_tangent;
 void wsf__ets_linearise(wsf__ets_tangent *t);
@@ -196,6 +197,11 @@ int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limi
  * `cutoff` by any likely step. */
 void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
                        const wsf__ets_limits *limits, double cutoff);
+
+/* Standard errors of alpha, beta, gamma and phi at a fit; NaN where one is not in the form, given,
+ * at a bound, or the likelihood has no maximum. false: no memory. */
+bool wsf__ets_errors(double out[4], wsf__ets_work *w, const wsf__ets *start,
+                     const wsf__ets_limits *limits, wsf__arena *scratch);
 
 /* What ets_simplex.c needs of the work space. */
 wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);

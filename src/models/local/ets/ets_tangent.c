@@ -165,6 +165,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
   products(t, rows);
   log_ratio += log(fabs(factors));
 
+  t->sse = sse;
   t->deviance = t->count * log(fmax(sse, t->least_sse));
   if (!relative) return;
   t->deviance += 2 * (t->log_y - log_ratio);

@@ -168,6 +168,13 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
   return WSF_OK;
 }
 
+/* Errors of the first two coefficients. */
+static bool keep_errors(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const wsf__theta *e,
+                        const double *x, int64_t n) {
+  double *errors = out->errors ? wsf__errors_set(f, out, s, 2) : NULL;
+  return !out->errors || (errors && wsf__theta_errors(errors, e, x, n, f->scratch));
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const wsf__node *node = out->node;
   int64_t start = 0;
@@ -206,7 +213,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   } else {
     done = prepare(e, x, y, n, m, how, f->scratch) && choose(e, method, x, n, f->scratch) &&
            wsf__slopes(e->past, x, n, 1, f->scratch);
-    if (count < SHORTEST) {
+    if (count >= SHORTEST) {
+      done = done && keep_errors(f, s, out, e, x, n);
+    } else {
       e->alpha = SHORT_ALPHA;
       e->level = 0; /* the first observation, as everything counts from it */
       e->k = 1;

@@ -68,5 +68,9 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
  * counted from base (NaN = missing, x[0] is observed). e: as before the first period. *sse receives
  * what was minimised. false: no memory. */
 bool wsf__theta_fit(wsf__theta *e, const double *x, int64_t n, double *sse, wsf__arena *scratch);
+/* Standard errors of alpha and theta at that fit; NaN where one is given, at a bound, or the
+ * likelihood has no maximum. false: no memory. */
+bool wsf__theta_errors(double out[2], const wsf__theta *fit, const double *x, int64_t n,
+                       wsf__arena *scratch);
 
 #endif

@@ -11,6 +11,7 @@
  * error, the line left out until the forecast); for the others those of Fiorucci et al. (2016,
  * package forecTheta): alpha in 0.1 .. 0.99, theta >= 1, without the first three errors. */
 #include "models/local/theta/theta.h"
+#include "optim/optim.h"
 
 #include <math.h>
 #include <string.h>
@@ -148,14 +149,12 @@ static void whole_line(const double *x, int64_t n, double *line) {
   line[0] = x_mean - line[1] * t_mean;
 }
 
-bool wsf__theta_fit(wsf__theta *e, const double *x, int64_t n, double *sse, wsf__arena *scratch) {
+/* Point a trial at the line of e's method, which e receives as it stands before the first period.
+ * false: no memory. */
+static bool open_trial(trial *out, wsf__theta *e, const double *x, int64_t n, wsf__arena *scratch) {
   const int method = (int)e->method;
   const bool plain = method == WSF__THETA_STM;
   const bool moving = method == WSF__THETA_DSTM || method == WSF__THETA_DOTM;
-  const bool free_weight = method == WSF__THETA_OTM || method == WSF__THETA_DOTM;
-  const double least = plain ? 1e-4 : 0.1, most = plain ? 0.9999 : 0.99;
-  const double weight = plain ? 0 : free_weight ? NAN : 0.5;
-  const wsf__mark mark = wsf__arena_mark(scratch);
   double *line = wsf__arena_new(scratch, moving ? (size_t)n : 1, 2 * sizeof *line);
   if (!line) return false;
   whole_line(x, n, line);
@@ -169,13 +168,33 @@ bool wsf__theta_fit(wsf__theta *e, const double *x, int64_t n, double *sse, wsf_
     }
     e->middle = e->line = x[0], e->slope = 0;
   }
+  *out = (trial){.x = x,
+                 .n = n,
+                 .line = line,
+                 .next = moving ? 2 : 0,
+                 .weighted = !plain,
+                 .skip = plain ? 0 : FIRST};
+  return true;
+}
 
-  trial t = {.x = x,
-             .n = n,
-             .line = line,
-             .next = moving ? 2 : 0,
-             .weighted = !plain,
-             .skip = plain ? 0 : FIRST};
+static bool has_free_weight(const wsf__theta *e) {
+  return e->method == WSF__THETA_OTM || e->method == WSF__THETA_DOTM;
+}
+
+static double least_alpha(const wsf__theta *e) {
+  return e->method == WSF__THETA_STM ? 1e-4 : 0.1;
+}
+
+static double most_alpha(const wsf__theta *e) {
+  return e->method == WSF__THETA_STM ? 0.9999 : 0.99;
+}
+
+bool wsf__theta_fit(wsf__theta *e, const double *x, int64_t n, double *sse, wsf__arena *scratch) {
+  const double least = least_alpha(e), most = most_alpha(e);
+  const double weight = e->method == WSF__THETA_STM ? 0 : has_free_weight(e) ? NAN : 0.5;
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  trial t;
+  if (!open_trial(&t, e, x, n, scratch)) return false;
   double low = least, high = most, best = INFINITY;
   for (int round = -1; round < ROUNDS; ++round) {
     /* The first two rounds are one grid that has both ends. */
@@ -194,8 +213,52 @@ bool wsf__theta_fit(wsf__theta *e, const double *x, int64_t n, double *sse, wsf_
     low = fmax(least, e->alpha - step);
     high = fmin(most, e->alpha + step);
   }
-  e->k = free_weight ? 3 : 2;
+  e->k = has_free_weight(e) ? 3 : 2;
   *sse = best;
   wsf__arena_reset(scratch, mark);
+  return true;
+}
+
+/* Half of -2 log likelihood by those of alpha and weight that are not held. */
+typedef struct slice {
+  trial t;
+  bool held[2];
+  double value[2]; /* where they are */
+  double count;
+} slice;
+
+static double look(const double *x, double *along, void *user) {
+  slice *s = user;
+  double now[2];
+  (void)along;
+  for (int i = 0; i < 2; ++i) now[i] = s->held[i] ? s->value[i] : *x++;
+  for (int i = 0; i < LANES; ++i) s->t.alpha[i] = now[0];
+  try(&s->t, now[1]);
+  return 0.5 * s->count * log(s->t.sse[0] / s->count);
+}
+
+bool wsf__theta_errors(double out[2], const wsf__theta *fit, const double *x, int64_t n,
+                       wsf__arena *scratch) {
+  static const double NEAR = 1e-4, step[2] = {1e-3, 1e-3};
+  wsf__theta e = *fit;
+  slice s = {.value = {e.alpha, e.method == WSF__THETA_STM ? 0 : e.weight}};
+  if (!open_trial(&s.t, &e, x, n, scratch)) return false;
+  for (int64_t t = s.t.skip; t < n; ++t) s.count += !isnan(x[t]);
+  s.held[0] = e.alpha < least_alpha(&e) + NEAR || e.alpha > most_alpha(&e) - NEAR;
+  s.held[1] = !has_free_weight(&e) || e.weight < NEAR || e.weight > 1 - NEAR;
+  double point[2], h[4], work[6];
+  int count = 0;
+  for (int i = 0; i < 2; ++i) {
+    out[i] = NAN;
+    if (!s.held[i]) point[count++] = s.value[i];
+  }
+  if (!wsf__hessian(look, &s, count, point, step, 0, NULL, h)) return true;
+  for (int i = 0, at = 0; i < 2; ++i) {
+    if (s.held[i]) continue;
+    const double a[2] = {at == 0, at == 1};
+    out[i] = wsf__error_along(h, count, a, work);
+    ++at;
+  }
+  out[1] /= (1 - e.weight) * (1 - e.weight); /* theta = 1 / (1 - weight) */
   return true;
 }

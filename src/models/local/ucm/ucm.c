@@ -137,6 +137,27 @@ static bool fill_history(const wsf__ucm *u, const double *x, int64_t n, double *
   return true;
 }
 
+/* Which variances a form has, in the order of `coefficients`. */
+static void has_variance(const wsf__ucm *u, bool out[WSF__UCM_VARIANCES]) {
+  out[WSF__UCM_IRREGULAR] = out[WSF__UCM_LEVEL] = true;
+  out[WSF__UCM_SLOPE] = u->slope > 0;
+  out[WSF__UCM_SEASONAL] = u->m > 1;
+}
+
+/* By the delta method: those of the logarithms times the variances. */
+static bool keep_errors(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const wsf__ucm *u,
+                        const double *x, int64_t n) {
+  bool there[WSF__UCM_VARIANCES];
+  double of_log[WSF__UCM_VARIANCES];
+  has_variance(u, there);
+  double *errors = wsf__errors_set(f, out, s, 2 + there[WSF__UCM_SLOPE] + there[WSF__UCM_SEASONAL]);
+  if (!errors || !wsf__ucm_errors(of_log, u, x, n, f->scratch)) return false;
+  for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
+    if (there[i]) *errors++ = of_log[i] * u->q[i] * u->sigma2 * u->scale * u->scale;
+  }
+  return true;
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   int64_t start = 0;
   while (start < s->n && isnan(s->y[start])) ++start;
@@ -186,6 +207,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   memcpy(v, u, (size_t)size * sizeof *v);
   double *history = wsf__history_of(out, &own);
   if (history && !fill_history(u, x, n, history, f->scratch)) return wsf__fail_memory(f->err);
+  if (out->errors && !keep_errors(f, s, out, u, x, n)) return wsf__fail_memory(f->err);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }
@@ -270,7 +292,8 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   static const char *const name[] = {"sigma2.irregular", "sigma2.level", "sigma2.slope",
                                      "sigma2.season"};
   const wsf__ucm *u = (const wsf__ucm *)m->state[s->slot].v;
-  const bool is_there[] = {true, true, u->slope > 0, u->m > 1};
+  bool is_there[WSF__UCM_VARIANCES];
+  has_variance(u, is_there);
   const double unit = u->sigma2 * u->scale * u->scale;
   for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
     if (is_there[i]) wsf__coefficient_add(out, name[i], 0, u->q[i] * unit, NAN);

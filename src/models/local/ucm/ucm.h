@@ -90,5 +90,9 @@ typedef struct wsf__ucm_found {
   int parameters;     /* variances and diffuse states */
 } wsf__ucm_found;
 bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, wsf__arena *scratch);
+/* Standard errors of the logarithms of the variances of a fit to y[n]; NaN where one is zero or the
+ * likelihood has no maximum. false: no memory. */
+bool wsf__ucm_errors(double out[WSF__UCM_VARIANCES], const wsf__ucm *fit, const double *y,
+                     int64_t n, wsf__arena *scratch);
 
 #endif

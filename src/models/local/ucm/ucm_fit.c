@@ -180,3 +180,43 @@ bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, ws
                   count * log(fmax(u->sigma2, 1e-28));
   return true;
 }
+
+/* Half of -2 log likelihood by the logarithms of the variances in units of the fit's sigma^2. */
+static double look(const double *x, double *along, void *user) {
+  search *s = user;
+  wsf__ucm *u = s->f.u;
+  (void)along;
+  for (int i = 0; i < s->count; ++i) u->q[s->which[i]] = exp(x[i]);
+  if (!isfinite(filtered(s))) return NAN;
+  return 0.5 * (s->sums.log_f + s->sums.rss / u->sigma2);
+}
+
+bool wsf__ucm_errors(double out[WSF__UCM_VARIANCES], const wsf__ucm *fit, const double *y,
+                     int64_t n, wsf__arena *scratch) {
+  double x[WSF__UCM_VARIANCES], step[WSF__UCM_VARIANCES], a[WSF__UCM_VARIANCES];
+  double h[WSF__UCM_VARIANCES * WSF__UCM_VARIANCES];
+  double work[WSF__UCM_VARIANCES * (WSF__UCM_VARIANCES + 1)];
+  search s = {.y = y, .n = n};
+  double *v = wsf__arena_zero(scratch, wsf__ucm_size(fit), sizeof *v);
+  if (!v) return false;
+  memcpy(v, fit, sizeof *fit);
+  if (!wsf__ucm_open(&s.f, v, scratch) || !wsf__ucm_begin(&s.start, &s.f, y, n, scratch)) {
+    return false;
+  }
+  s.errors = -wsf__ucm_diffuse(fit);
+  for (int64_t t = 0; t < n; ++t) s.errors += !isnan(y[t]);
+  for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
+    out[i] = NAN;
+    step[i] = 1e-2;
+    if (!(fit->q[i] > 0)) continue;
+    x[s.count] = log(fit->q[i]);
+    s.which[s.count++] = i;
+  }
+  if (!(fit->sigma2 > 0) || !wsf__hessian(look, &s, s.count, x, step, 0, NULL, h)) return true;
+  for (int i = 0; i < s.count; ++i) {
+    memset(a, 0, sizeof a);
+    a[i] = 1;
+    out[s.which[i]] = wsf__error_along(h, s.count, a, work);
+  }
+  return true;
+}
