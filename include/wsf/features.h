@@ -35,7 +35,8 @@ extern "C" {
  *   missing feature either; `dtype=f32|f64`; `batch=65536` most rows of a batch
  * @param[out] err nullable; `byte` is the position in recipe, or in options once recipe is right
  * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE (also a recipe that asks
- * for what the dataset does not have), WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT
+ * for what the dataset does not have), WSF_E_DATA (a dataset without a target), WSF_E_MEMORY,
+ * WSF_E_CANCELLED, WSF_E_LIMIT
  * @note Thread-safe; a stream belongs to one thread at a time. Since 0.2.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_features(struct ArrowArrayStream *out, const wsf_dataset *ds,

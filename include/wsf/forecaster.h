@@ -101,7 +101,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
  *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history), WSF_E_MEMORY,
- * WSF_E_CANCELLED, WSF_E_ARGUMENT
+ *   WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f,

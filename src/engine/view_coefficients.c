@@ -71,6 +71,17 @@ static wsf_status collect(view *v, const wsf__fitted *t, int64_t i, texts *known
   return WSF_OK;
 }
 
+/* As long as its column's. */
+static const char *name_of(const wsf__coefficient *c, wsf__arena *arena) {
+  if (!c->regressor && c->index <= 0) return c->name;
+  const size_t size = strlen(c->name) + sizeof "x:-9223372036854775808";
+  char *text = wsf__arena_new(arena, size, 1);
+  if (!text) return NULL;
+  const int n = snprintf(text, size, "%s%s", c->regressor ? "x:" : "", c->name);
+  if (c->index > 0) (void)snprintf(text + n, size - (size_t)n, "%lld", (long long)c->index);
+  return text;
+}
+
 static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
   int64_t *series = wsf__arena_new(v->arena, (size_t)v->rows, sizeof *series), row = 0;
   int64_t model, name;
@@ -89,12 +100,8 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
     const block *one = &v->block[b];
     for (int64_t k = 0; k < one->rows.n; ++k, ++row) {
       const wsf__coefficient *c = &one->rows.row[k];
-      char text[256];
-      (void)snprintf(text, sizeof text, "%s%.230s", c->regressor ? "x:" : "", c->name);
-      const size_t length = strlen(text);
-      if (c->index > 0) {
-        (void)snprintf(text + length, sizeof text - length, "%lld", (long long)c->index);
-      }
+      const char *text = name_of(c, v->arena);
+      if (!text) return wsf__fail_memory(err);
       WSF__TRY(wsf__table_put(t, model, one->text, err));
       WSF__TRY(wsf__table_put(t, name, text, err));
       estimate[row] = isfinite(c->estimate) ? c->estimate : NAN;

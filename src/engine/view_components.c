@@ -128,6 +128,7 @@ wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_
            .h = wsf__arg_int(node, "horizon"),
            .n = one ? 1 : f->frame->n,
            .nonnegative = wsf__arg_flag(node, "nonnegative")};
+  WSF__TRY(wsf__engine_allows(env, r.n, r.h, 0, err));
   const int64_t blocks = (r.n + WSF__BATCH - 1) / WSF__BATCH;
   int64_t *series = wsf__arena_new(arena, (size_t)r.n, sizeof *series);
   size_t rows;

@@ -38,6 +38,7 @@ static wsf_status read_options(wsf__feature_rows *f, const wsf__catalog *catalog
                                const char *recipe, const char *options, wsf_error *err) {
   const wsf__value *calls;
   const wsf__node *o;
+  WSF__TRY(wsf__panel_need_target(f->panel, err));
   WSF__TRY(wsf__recipe_parse(&calls, &f->arena, catalog, recipe, err));
   WSF__TRY(wsf__expr_arguments(&o, &f->arena, catalog, &wsf__spec_features, options, err));
   f->horizon = wsf__arg_int(o, "horizon");

@@ -130,6 +130,8 @@ static void nothing_else_takes_it(void **state) {
   FAILS(WSF_E_DATA, wsf_update(&other, f, future, NULL, err));
   FAILS(WSF_E_DATA, wsf_backtest(tables, models, 1, future, "horizon=1", err));
   FAILS(WSF_E_DATA, wsf_analyze(&t, future, "what=summary", err));
+  struct ArrowArrayStream rows;
+  FAILS(WSF_E_DATA, wsf_features(&rows, future, "lags(1)", NULL, err));
   CALL(wsf_predict(&t, f, future, "horizon=1", &err));
   wsf_table *ignored;
   FAILS(WSF_E_DATA, wsf_evaluate(&ignored, t, future, future, NULL, err));

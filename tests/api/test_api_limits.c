@@ -165,6 +165,9 @@ static void test_forecasts(void **state) {
   t = NULL;
   LIMITED("max_horizon", "7 periods to forecast; the context allows 6 (max_horizon)",
           wsf_predict(&t, g, NULL, "horizon=7", err));
+  /* What explains forecasts makes them. */
+  LIMITED("max_horizon", "7 periods to forecast; the context allows 6 (max_horizon)",
+          wsf_forecaster_describe(&t, g, "components(horizon=7)", err));
   wsf_forecaster_release(g);
   CALL(wsf_forecaster_with(&g, f, fork, &err));
   LIMITED("max_values", "45 values; the context allows 44 (max_values)",

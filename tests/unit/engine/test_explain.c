@@ -179,14 +179,14 @@ static double y_at(int t) {
 }
 
 enum { PRICED, LOGARITHMS, PLAIN };
-static wsf__panel *made(wsf__env *env, int kind) {
+static wsf__panel *made_with(wsf__env *env, int kind, const char *price_name) {
   static const char *const names[] = {"shop"}, *const labels[] = {"1"};
   static int32_t code[PAST + KNOWN];
   int64_t time[PAST + KNOWN];
   double y[PAST + KNOWN], price[PAST + KNOWN];
   const int32_t *codes[] = {code}, n_labels[] = {1};
   const char *const *label[] = {labels};
-  const wsf__row_column column = {.name = "price", .kind = WSF__KNOWN, .value = price};
+  const wsf__row_column column = {.name = price_name, .kind = WSF__KNOWN, .value = price};
   const wsf__rows rows = {.n = PAST + KNOWN,
                           .n_keys = 1,
                           .key_name = names,
@@ -213,6 +213,10 @@ static wsf__panel *made(wsf__env *env, int kind) {
   wsf__panel *p = NULL;
   assert_ok(wsf__panel_build(&p, env, &rows, &rules, &counts, &err), &err);
   return p;
+}
+
+static wsf__panel *made(wsf__env *env, int kind) {
+  return made_with(env, kind, "price");
 }
 
 static void near(double a, double b) {
@@ -570,6 +574,27 @@ static void coefficients_are_those_of_the_state(void **state) {
   wsf__env_free(&env);
 }
 
+/* Two names may differ in their last letter alone, and every byte of one stands by the next. */
+static void names_stay_whole(void **state) {
+  (void)state;
+  char name[303] = "x:", model[400];
+  for (int i = 0; i < 150; ++i) memcpy(name + 2 + 2 * i, "\xc3\xa9", 3);
+  (void)snprintf(model, sizeof model, "tslm(x=[\"%s\"])", name + 2);
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = made_with(&env, PRICED, name + 2);
+  wsf__fitted_panel *f = fit_model(&env, p, model);
+  wsf_table *t = describe(&env, f, "coefficients");
+  near(number_of(t, name, "estimate"), 3);
+  wsf_table_release(t);
+  t = describe(&env, f, "components(horizon=8)");
+  near(f64_column(t, name)[0], 3 * price_at(PAST));
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 int test_explain(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_class_adds_up),
@@ -581,6 +606,7 @@ int test_explain(void) {
       cmocka_unit_test(every_class_keeps_its_history),
       cmocka_unit_test(history_is_one_step_ahead),
       cmocka_unit_test(coefficients_are_those_of_the_state),
+      cmocka_unit_test(names_stay_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
