@@ -103,6 +103,7 @@ int cli_run_features(const cli_args *args) {
     code = cli_fail_memory();
   } else if (wsf_features(&stream, s.data, args->recipe, options.data, &err) != WSF_OK) {
     code = cli_given_text(args, err.field) ? cli_fail_call(&err, args)
+           : err.status == WSF_E_DATA      ? cli_fail(&err, "--data", NULL)
                                            : cli_fail(&err, "--recipe", args->recipe);
   } else {
     code = write_stream(&s, &stream, format);

@@ -148,15 +148,30 @@ int cli_update(cli_session *s) {
   return CLI_OK;
 }
 
+/* A list and nothing behind it, which would be another option; one cut short is told as such. */
+static bool is_list(const char *text) {
+  if (*text != '[') return false;
+  bool quoted = false;
+  for (; *text && (quoted || *text != ']'); ++text) {
+    if (quoted && *text == '\\' && text[1])
+      ++text;
+    else if (*text == '"')
+      quoted = !quoted;
+  }
+  return *text == 0 || text[1] == 0;
+}
+
 int cli_predict(cli_session *s, wsf_table **out) {
   const cli_args *args = s->args;
   cli_text options = {0};
   cli_add_options(&options, args, "predict");
   if (cli_is(args->command, "plot") && !cli_given_text(args, "levels"))
     cli_add(&options, ", levels=[80,95]");
+  int64_t series_at = INT64_MAX; /* from there on a fault is one of --series */
   if (args->series) {
     cli_add(&options, ", series=");
-    if (*args->series == '[') /* a list of texts, as the grammar writes it */
+    series_at = (int64_t)options.length;
+    if (is_list(args->series)) /* of texts, as the grammar writes it */
       cli_add(&options, "%s", args->series);
     else
       cli_add_quoted(&options, args->series);
@@ -166,6 +181,10 @@ int cli_predict(cli_session *s, wsf_table **out) {
   const wsf_status status = wsf_predict(out, s->forecaster, s->data, options.data, &err);
   cli_text_free(&options);
   if (status == WSF_OK) return CLI_OK;
+  if (err.byte >= series_at) {
+    err.byte -= series_at;
+    return cli_fail(&err, "--series", args->series);
+  }
   const bool series = status == WSF_E_VALUE && strcmp(err.field, "series") == 0;
   return series ? cli_fail(&err, "--series", NULL) : cli_fail_call(&err, args);
 }

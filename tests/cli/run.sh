@@ -345,6 +345,16 @@ ok "components add up" awk -F, 'NR > 1 {
 }' out
 refuses "components: unknown series" 2 "no series is called '9,9'" describe --load a.wsf \
   --what 'components(series="9,9")'
+refuses "describe: a view cut short" 2 "^wsf: --what: found the end" describe --load a.wsf \
+  --what 'components('
+ok "describe: a caret under it" says '^             ^'
+refuses "describe: a view's option out of bounds" 2 "^wsf: --what: horizon is 0" describe \
+  --load a.wsf --what 'components(horizon=0)'
+refuses "predict: a list without series" 2 "^wsf: --series: found ']'" predict --load a.wsf \
+  --horizon 3 --series '[]'
+ok "predict: a caret under it" says '^   ^'
+refuses "predict: no option hides in a list of series" 2 "no series is called" predict \
+  --load a.wsf --horizon 3 --series '["1,1"], paths=3'
 refuses "describe: unknown view of a forecaster" 2 "did you mean 'components'" describe --load a.wsf \
   --what compnents
 run forecast --data "$shops" --model ets --horizon 3 --nonnegative --seed 7 --quiet
