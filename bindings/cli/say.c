@@ -70,7 +70,9 @@ int cli_fail(const wsf_error *err, const char *origin, const char *expression) {
   cli_text where = {0};
   if (err->file[0]) cli_add(&where, "%s", err->file);
   if (err->row >= 0) cli_add(&where, "%sline %lld", where.length ? ", " : "", (long long)err->row);
-  if (where.length && err->field[0]) cli_add(&where, ", column %s", err->field);
+  /* the field of a limit is its option, which the message names */
+  if (where.length && err->field[0] && err->status != WSF_E_LIMIT)
+    cli_add(&where, ", column %s", err->field);
   if (!where.length && origin) cli_add(&where, "%s", origin);
   const char *message = err->message[0] ? err->message : wsf_status_text(err->status);
   cli_say("%s%s%s", where.data && !where.failed ? where.data : "", where.length ? ": " : "",

@@ -345,6 +345,8 @@ ok "components add up" awk -F, 'NR > 1 {
 }' out
 refuses "components: unknown series" 2 "no series is called '9,9'" describe --load a.wsf \
   --what 'components(series="9,9")'
+refuses "a limit is no column" 1 '^wsf: [^ ,]*: [0-9]* rows; the context allows 3 (max_rows)$' \
+  fit --data "$shops" --model naive --save never.wsf --max-rows 3
 refuses "describe: a view cut short" 2 "^wsf: --what: found the end" describe --load a.wsf \
   --what 'components('
 ok "describe: a caret under it" says '^             ^'
