@@ -169,11 +169,37 @@ static void given_parameters_have_none(void **state) {
   wsf__env_free(&env);
 }
 
+/* Without season, slope and power tbats is ets(ANN). */
+static void tbats_has_those_of_ets(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = simulated(&env, smoothed, 1);
+  wsf_table *a = estimated(&env, p, "ets(ANN, search=newton)", "fitted=true");
+  wsf_table *b = estimated(&env, p, "tbats(boxcox=false, trend=false, arma=false)", "fitted=true");
+  assert_int_equal(wsf_table_rows(a), 3 * MANY); /* alpha, level, sigma2 */
+  assert_int_equal(wsf_table_rows(b), MANY);
+  int known = 0;
+  for (int i = 0; i < MANY; ++i) {
+    const double x = f64_column(a, "std_error")[3 * i], y = f64_column(b, "std_error")[i];
+    const double beside = f64_column(a, "estimate")[3 * i] - f64_column(b, "estimate")[i];
+    if (isnan(x) || isnan(y) || fabs(beside) > 1e-3) continue;
+    if (!(fabs(x - y) <= 0.02 * x)) fail_msg("series %d: %g, ets %g", i, y, x);
+    ++known;
+  }
+  if (known < 0.9 * MANY) fail_msg("%d errors", known);
+  wsf_table_release(a);
+  wsf_table_release(b);
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 int test_standard_errors(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(intervals_hold_the_truth),
       cmocka_unit_test(errors_have_the_units_of_estimates),
       cmocka_unit_test(given_parameters_have_none),
+      cmocka_unit_test(tbats_has_those_of_ets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,6 +202,12 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *series, const wsf__tba
   WSF__TRY(wsf__tbats_search(&best, &seed, &converged, &h, &r, lambda, f->env, f->scratch, f->err));
   if (!seed) return keep_walk(f, &own, out, &u, WSF__REPLACED);
   if (!converged && reason == WSF__OK) reason = WSF__NO_CONVERGENCE;
+  if (out->errors) {
+    double *errors = wsf__errors_set(f, out, series, wsf__tbats_parameters(&best));
+    if (!errors || !wsf__tbats_errors(errors, &best, &h, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+  }
   best.scale = u.scale;
   best.least = u.least;
   best.largest = u.largest;

@@ -101,5 +101,9 @@ typedef struct wsf__tbats_request {
 wsf_status wsf__tbats_search(wsf__tbats *best, double **seed, bool *converged,
                              const wsf__tbats_history *h, const wsf__tbats_request *request,
                              double lambda, wsf__env *env, wsf__arena *scratch, wsf_error *err);
+/* Standard errors of a form's parameters, wsf__tbats_parameters of them in the order of the head;
+ * NaN where one is at a bound or the likelihood has no maximum. false: no memory. */
+bool wsf__tbats_errors(double *out, const wsf__tbats *fit, const wsf__tbats_history *h,
+                       wsf__arena *scratch);
 
 #endif

@@ -360,3 +360,95 @@ wsf_status wsf__tbats_search(wsf__tbats *best, double **seed, bool *converged,
   *converged = s.best.converged;
   return WSF_OK;
 }
+
+/* Parameters that are estimated, where they stand in u; step: small beside any error of theirs. */
+typedef struct slice {
+  wsf__tbats_profile profile;
+  wsf__tbats u;
+  int n, count, which[MOST]; /* all of them; those that are not held */
+  bool season[MOST];         /* gammas, which alone reach the wall where growth is of a season */
+  double growth;             /* where the search ended, which may be a little outside */
+  double *at[MOST], step[MOST];
+} slice;
+
+static void add(slice *s, double *at, double step, bool season) {
+  s->season[s->n] = season;
+  s->step[s->n] = step;
+  s->at[s->n++] = at;
+}
+
+static void list(slice *s, double n_obs) {
+  static const double STEP = 1e-3;
+  wsf__tbats *u = &s->u;
+  if (u->box > 0) add(s, &u->lambda, STEP, false);
+  add(s, &u->alpha, STEP, false);
+  if (u->trend > 0) add(s, &u->beta, STEP * BETA_UNIT, false);
+  if (u->damped > 0) add(s, &u->phi, STEP * PHI_UNIT, false);
+  for (int i = 0; i < (int)u->seasons; ++i) {
+    add(s, &u->gamma1[i], 10 * STEP * GAMMA_UNIT / n_obs, true);
+    add(s, &u->gamma2[i], 10 * STEP * GAMMA_UNIT / n_obs, true);
+  }
+  for (int i = 0; i < (int)u->p; ++i) add(s, &u->ar[i], STEP, false);
+  for (int i = 0; i < (int)u->q; ++i) add(s, &u->ma[i], STEP, false);
+}
+
+static const double NOTICED = 0.1; /* of a growth */
+
+/* Whether a search could be here, as far as this parameter moved it. */
+static bool is_inside(slice *s) {
+  const wsf__tbats *u = &s->u;
+  double partial[WSF__TBATS_ARMA], ma[WSF__TBATS_ARMA];
+  for (int i = 0; i < (int)u->q; ++i) ma[i] = -u->ma[i];
+  wsf__tbats_set(&s->profile.machine);
+  return u->lambda >= 0 && u->lambda <= 1 && u->alpha >= 0 && u->phi >= 1 - PHI_UNIT &&
+         u->phi <= 1 && u->beta + u->alpha * (1 - u->phi) >= 0 &&
+         wsf__arima_to_partial((int)u->p, u->ar, partial) &&
+         wsf__arima_to_partial((int)u->q, ma, partial) &&
+         wsf__tbats_growth(&s->profile) <= s->growth * (1 + NOTICED);
+}
+
+static bool at_bound(slice *s, int i) {
+  const double value = *s->at[i];
+  bool inside = !(s->season[i] && s->growth > 0);
+  for (int side = 0; side < 2; ++side) {
+    *s->at[i] = value + (side ? 2 : -2) * s->step[i];
+    inside = inside && is_inside(s);
+  }
+  *s->at[i] = value;
+  return !inside;
+}
+
+/* Half the deviance. */
+static double look(const double *x, double *along, void *user) {
+  slice *s = user;
+  (void)along;
+  for (int i = 0; i < s->count; ++i) *s->at[s->which[i]] = x[i];
+  wsf__tbats_set(&s->profile.machine);
+  return 0.5 * wsf__tbats_deviance(&s->profile);
+}
+
+bool wsf__tbats_errors(double *out, const wsf__tbats *fit, const wsf__tbats_history *h,
+                       wsf__arena *scratch) {
+  slice s = {.u = *fit};
+  double x[MOST], step[MOST], a[MOST], hessian[MOST * MOST], work[MOST * (MOST + 1)];
+  if (!wsf__tbats_profile_open(&s.profile, &s.u, h, scratch)) return false;
+  list(&s, (double)h->observed);
+  wsf__tbats_set(&s.profile.machine);
+  s.growth = wsf__tbats_growth(&s.profile);
+  for (int i = 0; i < s.n; ++i) {
+    out[i] = NAN;
+    if (at_bound(&s, i)) continue;
+    x[s.count] = *s.at[i];
+    step[s.count] = s.step[i];
+    s.which[s.count++] = i;
+  }
+  (void)look(x, NULL, &s);
+  memcpy(s.profile.seed, s.profile.best, (size_t)s.profile.machine.dim * sizeof(double));
+  if (!wsf__hessian(look, &s, s.count, x, step, 0, NULL, hessian)) return true;
+  for (int i = 0; i < s.count; ++i) {
+    memset(a, 0, sizeof a);
+    a[i] = 1;
+    out[s.which[i]] = wsf__error_along(hessian, s.count, a, work);
+  }
+  return true;
+}
