@@ -171,8 +171,8 @@ typedef struct view {
 } view;
 
 #define VIEW(name_, text_, since_)                                                                 \
-  .family = "view", .group = "forecaster", .name = name_, .summary = text_, .source = "",          \
-  .since = since_, .example = name_
+  .family = "view", .group = "forecaster", .name = (name_), .summary = (text_), .source = "",      \
+  .since = (since_), .example = (name_)
 
 static const wsf__option components_options[] = {
     {"horizon", WSF__INT, "12", 1, WSF__HORIZON_MOST, NULL, "Number of periods."},

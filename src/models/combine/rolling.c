@@ -44,8 +44,7 @@ static wsf_status ask_all(wsf__fit *f, const wsf__batch *trial, const wsf__fitte
   for (int64_t k = 0; k < n; ++k) {
     const int64_t at = place[some[k].slot]; /* slots of a trial are places in its batch */
     wsf__fold fold;
-    (void)wsf__rolling_fold(&fold, r, b->series[at].n, w);
-    each(user, at, w, fold, out[k].mean);
+    if (wsf__rolling_fold(&fold, r, b->series[at].n, w)) each(user, at, w, fold, out[k].mean);
   }
   return WSF_OK;
 }
