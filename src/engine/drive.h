@@ -74,8 +74,6 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f, int64_t kn
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
-/* Canonical text of a call; NULL = out of memory. */
-const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 /* Parse the user's model and the fallback and print the canonical text. */
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err);

@@ -46,15 +46,6 @@ void wsf__fitted_panel_release(wsf__fitted_panel *f) {
   wsf__delete(&a, f);
 }
 
-const char *wsf__node_text(wsf__arena *arena, const wsf__node *node) {
-  wsf__text text;
-  wsf__text_init(&text, &arena->alloc, (size_t)WSF__EXPR_BYTES * 2);
-  wsf__expr_print(&text, node);
-  const char *copy = text.failed ? NULL : wsf__arena_text(arena, text.data, text.length);
-  wsf__text_free(&text);
-  return copy;
-}
-
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,
                                    const char *model_text, wsf_error *err) {
   const wsf__catalog *catalog = wsf__engine_catalog();

@@ -72,6 +72,8 @@ wsf_status wsf__expr_arguments(const wsf__node **out, wsf__arena *arena,
 /* Canonical text: options in table order, key=value, presets left out, inner calls first without
  * keys; parse(print(x)) = x. */
 void wsf__expr_print(wsf__text *out, const wsf__node *node);
+/* That text in the arena; NULL = out of memory. */
+const char *wsf__node_text(wsf__arena *arena, const wsf__node *node);
 
 /* Access by option name; the name must stand in the table (asserted). */
 const wsf__value *wsf__arg(const wsf__node *node, const char *option);

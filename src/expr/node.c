@@ -176,3 +176,12 @@ void wsf__expr_print(wsf__text *out, const wsf__node *node) {
   }
   wsf__text_add(out, ")", 1);
 }
+
+const char *wsf__node_text(wsf__arena *arena, const wsf__node *node) {
+  wsf__text text;
+  wsf__text_init(&text, &arena->alloc, (size_t)WSF__EXPR_BYTES * 2);
+  wsf__expr_print(&text, node);
+  const char *copy = text.failed ? NULL : wsf__arena_text(arena, text.data, text.length);
+  wsf__text_free(&text);
+  return copy;
+}
