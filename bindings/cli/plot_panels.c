@@ -36,7 +36,7 @@ static double down(const panel *p, double y) {
   return p->bottom - (y - p->lo) / (p->hi - p->lo) * (p->bottom - p->top);
 }
 
-/* The keys of a row as "1, 1". */
+/* The keys of a row as "1, 1", or of a sum over the second as "1, (all)". */
 static void label_of(const wsf_table *t, int64_t keys, int64_t row, char *out, size_t capacity) {
   size_t used = 0;
   out[0] = 0;
@@ -44,7 +44,8 @@ static void label_of(const wsf_table *t, int64_t keys, int64_t row, char *out, s
     char cell[128];
     size_t length;
     const char *text = cli_cell(t, c, row, cell, sizeof cell, &length);
-    const int n = snprintf(out + used, capacity - used, "%s%s", c ? ", " : "", text);
+    const char *label = length ? text : "(all)"; /* a sum */
+    const int n = snprintf(out + used, capacity - used, "%s%s", c ? ", " : "", label);
     used += n > 0 ? (size_t)n : 0;
   }
 }

@@ -74,7 +74,8 @@ static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *v
     char buffer[64];
     size_t length;
     const char *key = cli_cell(values->table, k, row_of(values, 0), buffer, sizeof buffer, &length);
-    cli_add(&title, ", %s %.*s", wsf_table_name(values->table, k), (int)length, key);
+    const char *label = length ? key : "(all)"; /* a sum */
+    cli_add(&title, ", %s %.*s", wsf_table_name(values->table, k), length ? (int)length : 5, label);
   }
   if (!title.failed) (void)snprintf(chart->title, sizeof chart->title, "%s", title.data);
   cli_text_free(&title);
