@@ -91,7 +91,7 @@ static bool sort_rows(summing *s, wsf__pair *pair, wsf__pair *spare) {
   for (int64_t i = 0; i < s->n; ++i) pair[i] = (wsf__pair){0, (uint32_t)i};
   for (int k = s->from->n_keys - 1; k >= 0; --k) {
     for (int64_t i = 0; i < s->n; ++i) {
-      pair[i].key = (uint64_t)(code_of(s, &s->row[pair[i].at], k) + 1);
+      pair[i].key = (uint64_t)((int64_t)code_of(s, &s->row[pair[i].at], k) + 1);
     }
     wsf__radix_sort(pair, spare, (size_t)s->n);
   }

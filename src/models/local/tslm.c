@@ -232,7 +232,7 @@ static double exp_inside(double x) {
 static bool fill_history(const wsf__fit *f, const wsf__series *s, const wsf__regressors *regressors,
                          const shape *z, const tslm_state *state, bool from_log, double *out) {
   const double *beta = state->rest, *table = beta + z->k + (int64_t)z->k * z->k;
-  double *x = wsf__arena_new(f->scratch, (size_t)(z->covariates + z->k), sizeof *x);
+  double *x = wsf__arena_new(f->scratch, (size_t)z->covariates + (size_t)z->k, sizeof *x);
   if (!x) return false;
   double *d = x + z->covariates;
   for (int64_t t = 0; t < s->n; ++t) {
