@@ -430,7 +430,7 @@ static double look(const double *x, double *along, void *user) {
 bool wsf__tbats_errors(double *out, const wsf__tbats *fit, const wsf__tbats_history *h,
                        wsf__arena *scratch) {
   slice s = {.u = *fit};
-  double x[MOST], step[MOST], a[MOST], hessian[MOST * MOST], work[MOST * (MOST + 1)];
+  double x[MOST] = {0}, step[MOST], a[MOST], hessian[MOST * MOST], work[MOST * (MOST + 1)];
   if (!wsf__tbats_profile_open(&s.profile, &s.u, h, scratch)) return false;
   list(&s, (double)h->observed);
   wsf__tbats_set(&s.profile.machine);
