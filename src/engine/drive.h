@@ -7,6 +7,17 @@
 
 #define WSF__HORIZON_MOST 100000 /* periods that can be forecast at once */
 
+/* Of a call with pools: where a series that it has never seen finds its own. */
+typedef struct wsf__lender {
+  const wsf__fitted *call;
+  const int32_t *code;   /* [series] of the scope's key; NULL: one pool for all */
+  const int32_t *number; /* [label + 1] of the pool; 0: none */
+} wsf__lender;
+typedef struct wsf__lenders {
+  int n;
+  wsf__lender *of;
+} wsf__lenders;
+
 /* tree.c: one fit in progress on one thread. `fit` is what classes see. */
 typedef struct wsf__trial wsf__trial;
 typedef struct wsf__job {
@@ -15,6 +26,8 @@ typedef struct wsf__job {
   wsf__trial *trial; /* the last one begun */
   bool piece;        /* side by side with others: runs its own loops one after the other */
   wsf__stage stage;  /* of its loops */
+  const wsf__lenders *lenders; /* of a start */
+  bool tried;                  /* somebody asked for a trial in it */
 } wsf__job;
 /* A tree with n slots for node and all its inner calls; every state starts as WSF__SKIPPED. NULL on
  * failure. */
@@ -31,9 +44,10 @@ wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
                             wsf__fitted *tree);
-/* The state of a series that the old forecaster has never seen, for a class that has `start`;
- * number: of the pool it is to share. */
-wsf_status wsf__tree_start(wsf__job *job, int32_t number, const wsf__series *s, wsf__fitted *tree);
+/* After a fit, an update or a start of a series by one class, what it may not leave behind is taken
+ * away: a state that it could not read itself (a value is not finite), or values of a fit that
+ * failed. */
+void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t);
 /* Whether predict can read a fitted state, and has its pool. */
 bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state);
 /* Where a call chose one of its inner calls for this series (best, fallback), that one. */
@@ -41,6 +55,13 @@ const wsf__fitted *wsf__tree_chosen(const wsf__fitted *t, int64_t slot);
 /* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it. */
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
                              wsf__forecast out[]);
+
+/* start.c: the states of a series that the old forecaster has never seen, as far as the calls of
+ * the tree can start. `old`: the states so far at the slots of `tree`, whose pools are the same. */
+wsf_status wsf__lenders_find(wsf__lenders *out, wsf__arena *arena, const wsf__panel *frame,
+                             const wsf__fitted *tree, const wsf__fitted *old, wsf_error *err);
+wsf_status wsf__tree_start(wsf__job *job, const wsf__lenders *lenders, const wsf__series *s,
+                           wsf__fitted *tree);
 
 /* pools.c: what series share. Room for the pools of one call, for tree.c; false = out of memory. */
 bool wsf__pools_room(wsf__fitted *t, wsf__arena *arena);

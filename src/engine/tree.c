@@ -151,9 +151,7 @@ bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__
   return class->check(t->node, frame, state);
 }
 
-/* After a fit or an update of a series by one class, what it may not leave behind is taken away: a
- * state that it could not read itself (a value is not finite), or values of a fit that failed. */
-static void tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
+void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
   const wsf__state *state = &t->state[s->slot];
   if (state->reason >= WSF__NOT_FITTED)
     wsf__state_fail(t, s, state->reason);
@@ -170,7 +168,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     WSF__TRY(class->fit(f, b, t));
     WSF__TRY(take_history(f, b, t));
     wsf__arena_reset(f->scratch, mark);
-    for (int64_t i = 0; i < b->n; ++i) tidy(f, &b->series[i], t);
+    for (int64_t i = 0; i < b->n; ++i) wsf__tree_tidy(f, &b->series[i], t);
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
@@ -178,7 +176,7 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(class->fit_series(f, &b->series[i], t));
     wsf__arena_reset(f->scratch, mark);
-    tidy(f, &b->series[i], t);
+    wsf__tree_tidy(f, &b->series[i], t);
   }
   return WSF_OK;
 }
@@ -316,24 +314,13 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
   WSF__TRY(wsf__class_of(t->node)->update(f, old, s, t));
   wsf__arena_reset(f->scratch, mark);
   t->state[s->slot].pool = old->state[s->slot].pool; /* an update learns nothing in common */
-  tidy(f, s, t);
+  wsf__tree_tidy(f, s, t);
   return WSF_OK;
 }
 
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
                             wsf__fitted *t) {
   return update_inner(&job->fit, old, s, t);
-}
-
-wsf_status wsf__tree_start(wsf__job *job, int32_t number, const wsf__series *s, wsf__fitted *t) {
-  wsf__fit *f = &job->fit;
-  const void *pool = number > 0 ? t->pool[number - 1] : NULL;
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  WSF__TRY(wsf__class_of(t->node)->start(f, pool, s, t));
-  wsf__arena_reset(f->scratch, mark);
-  t->state[s->slot].pool = number;
-  tidy(f, s, t);
-  return WSF_OK;
 }
 
 typedef struct asked {

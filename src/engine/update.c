@@ -39,8 +39,7 @@ typedef struct run {
   wsf__fitted *root, *fallback;
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
-  /* for series never seen: the pool of their like, by label (code NULL: one for all) */
-  const int32_t *code, *number;
+  wsf__lenders lenders; /* for series never seen */
 } run;
 
 static const wsf__node *without_update(const wsf__node *node) {
@@ -122,14 +121,6 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   return ensure_fallback(r, job, j);
 }
 
-static wsf_status start_new(const run *r, wsf__job *job, const wsf__series *s) {
-  const wsf__model_class *class = wsf__class_of(r->root->node);
-  if (!class->start || s->n == 0) return WSF_OK;
-  const int32_t number = r->number[r->code ? r->code[s->id] + 1 : 0];
-  if (class->load_pool && number == 0) return WSF_OK; /* nobody to learn from */
-  return wsf__tree_start(job, number, s, r->root);
-}
-
 static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
   run *r = user;
   const wsf__panel *p = r->panel;
@@ -143,7 +134,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
     } else if (r->f->frame->length[j] > 0) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
-      WSF__TRY(start_new(r, job, &s));
+      if (s.n > 0) WSF__TRY(wsf__tree_start(job, &r->lenders, &s, r->root));
       WSF__TRY(ensure_fallback(r, job, j));
     } else {
       r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
@@ -261,27 +252,6 @@ static wsf_status all_there(const run *r, bool drop, wsf__arena *arena, wsf_erro
   return WSF_OK;
 }
 
-/* Where a series never seen finds its pool: at a series of the same label that has one; sums over
- * the key are one more label. */
-static wsf_status find_pools(run *r, wsf__arena *arena, wsf_error *err) {
-  const wsf__panel *frame = r->f->frame;
-  const wsf__fitted *root = r->old_root;
-  const wsf__model_class *class = wsf__class_of(root->node);
-  wsf__scope scope = {.of = WSF__PANEL};
-  if (class->scope) WSF__TRY(class->scope(&scope, root->node, frame, err));
-  const wsf__key *key = scope.of == WSF__BY_KEY ? &frame->key[scope.key] : NULL;
-  const size_t labels = key ? (size_t)key->n_labels + 1 : 1;
-  int32_t *number = wsf__arena_zero(arena, labels, sizeof *number);
-  if (!number) return wsf__fail_memory(err);
-  for (int64_t j = frame->n - 1; j >= 0; --j) {
-    const int32_t pool = root->state[j].pool;
-    if (pool > 0) number[key ? key->code[j] + 1 : 0] = pool;
-  }
-  r->code = key ? key->code : NULL;
-  r->number = number;
-  return WSF_OK;
-}
-
 static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   wsf__fitted_panel *f = r->f;
@@ -313,7 +283,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   f->least = r->least;
   f->largest = r->largest;
   WSF__TRY(make_frame(r, arena, err));
-  return find_pools(r, arena, err);
+  return wsf__lenders_find(&r->lenders, arena, f->frame, r->root, r->old_root, err);
 }
 
 wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf__fitted_panel *old,

@@ -206,8 +206,9 @@ typedef struct wsf__model_class {
    * NULL: the method has no such form. */
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
   /* A series never seen, in an update: its state from what the new data hold of it and from the
-   * pool of its like (of its label of the scope's key, or of all). NULL: the fallback forecasts it
-   * until the next fit. */
+   * pool of its like (of its label of the scope's key, or of all). NULL: of a leaf, the series is
+   * left to others, and to the fallback, until the next fit; a call around others is fitted to it
+   * with fits inside that start, and trials that fit nothing (engine/start.c). */
   wsf_status (*start)(wsf__fit *f, const void *pool, const wsf__series *s, wsf__fitted *out);
   /* For a class with pools, each fitted state has one. save_pool writes a record as bytes;
    * load_pool builds it from bytes that nobody vouches for, all in `keep`: NULL for any that

@@ -1,75 +1,15 @@
 /* A pool: what a batch of series has learnt in common. Once in memory, once in the file, shared by
  * a forecaster and what updates make of it; the same for any number of threads; and no bytes that
  * are not a pool ever become one. */
-#include "unit/engine/panels.h"
+#include "forecasters.h"
 
 #include "fuzz/mend.h"
-
-#define OPTIONS "horizon=6, levels=[80]"
-
-static wsf__env env;
-
-static int start_env(void **state) {
-  (void)state;
-  return wsf__env_init(&env, &wsf__alloc_libc) ? 0 : -1;
-}
-
-static int end_env(void **state) {
-  (void)state;
-  wsf__env_free(&env);
-  return 0;
-}
-
-static wsf__fitted_panel *fit(wsf__env *e, const char *model, wsf__panel *p) {
-  wsf__fitted_panel *f = NULL;
-  wsf_error err = {0};
-  if (wsf__engine_fit(&f, e, model, p, NULL, &err) != WSF_OK)
-    fail_msg("%s: %s", model, err.message);
-  return f;
-}
-
-static wsf_table *predict(const wsf__fitted_panel *f) {
-  wsf_table *t = NULL;
-  wsf_error err = {0};
-  assert_ok(wsf__engine_predict(&t, &env, f, NULL, OPTIONS, &err), &err);
-  return t;
-}
-
-static wsf__writer save(wsf__env *e, const wsf__fitted_panel *f) {
-  wsf__writer w;
-  wsf_error err = {0};
-  wsf__writer_init(&w, &e->alloc);
-  assert_ok(wsf__engine_save(&w, f, &err), &err);
-  return w;
-}
-
-static wsf__fitted_panel *load(wsf__env *e, const wsf__writer *w) {
-  wsf__fitted_panel *f = NULL;
-  wsf_error err = {0};
-  assert_ok(wsf__engine_load(&f, e, w->data, w->length, &err), &err);
-  return f;
-}
-
-static wsf__fitted_panel *update(wsf__env *e, const wsf__fitted_panel *old, const wsf__panel *p) {
-  wsf__fitted_panel *f = NULL;
-  wsf_error err = {0};
-  assert_ok(wsf__engine_update(&f, e, old, p, NULL, &err), &err);
-  return f;
-}
 
 static bool holds(const wsf__writer *w, const char *four) {
   for (size_t i = 0; i + 4 <= w->length; ++i) {
     if (memcmp(w->data + i, four, 4) == 0) return true;
   }
   return false;
-}
-
-static void assert_same_file(const wsf__fitted_panel *a, const wsf__fitted_panel *b) {
-  wsf__writer x = save(&env, a), y = save(&env, b);
-  assert_int_equal(x.length, y.length);
-  assert_memory_equal(x.data, y.data, x.length);
-  wsf__writer_free(&x);
-  wsf__writer_free(&y);
 }
 
 /* ---- who shares what ---------------------------------------------------------------------- */
@@ -513,8 +453,9 @@ static wsf_status whole_life(wsf__env *e, wsf__panel *known, wsf__panel *all, ws
   wsf__fitted_panel *f = NULL, *g = NULL, *h = NULL;
   wsf__writer w;
   wsf__writer_init(&w, &e->alloc);
-  wsf_status status =
-      wsf__engine_fit(&f, e, "mean(toy(lags([1,2]), by=item), naive)", known, NULL, err);
+  wsf_status status = wsf__engine_fit(
+      &f, e, "mean(log(toy(lags([1,2]), by=item)), weighted(toy(lags([1]), by=all), naive))", known,
+      NULL, err);
   if (status == WSF_OK) status = wsf__engine_save(&w, f, err);
   if (status == WSF_OK) status = wsf__engine_load(&g, e, w.data, w.length, err);
   if (status == WSF_OK) status = wsf__engine_update(&h, e, g, all, NULL, err);

@@ -1,4 +1,5 @@
-/* The models of the programs that test pools: a few of the shipped ones, and the toy. This table
+/* The models of the programs that test pools: a few of the shipped ones, every call around others
+ * that can be updated, and the toy. This table
  * comes before the one of the library, which therefore stays in the archive. */
 #include "models/model.h"
 
@@ -9,11 +10,20 @@
   X(average)                                                                                       \
   X(ets)                                                                                           \
   X(log)                                                                                           \
+  X(boxcox)                                                                                        \
+  X(difference)                                                                                    \
+  X(deseason)                                                                                      \
+  X(stl)                                                                                           \
+  X(mstl)                                                                                          \
   X(lowrank)                                                                                       \
   X(rebase)                                                                                        \
   X(mean)                                                                                          \
+  X(median)                                                                                        \
+  X(weighted)                                                                                      \
   X(best)                                                                                          \
   X(fallback)                                                                                      \
+  X(product)                                                                                       \
+  X(clamp)                                                                                         \
   X(conformal)                                                                                     \
   X(toy)
 
