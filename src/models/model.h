@@ -27,6 +27,7 @@
     "fewer than two seasons: fitted without or with a simpler season")                             \
   X(NO_CONVERGENCE, 4, "no_convergence", "the optimiser stopped before it converged")              \
   X(REPLACED, 5, "replaced", "the model could not be fitted: a simpler one was used")              \
+  X(SHORT_TREND, 6, "short_trend", "the history does not show a trend: fitted without one")        \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

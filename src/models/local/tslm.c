@@ -10,8 +10,13 @@
  * An update is recursive least squares (Plackett 1950): what a fit of the longer history gives, up
  * to rounding, as long as that has the same columns.
  *
- * Limits: rows with a missing value are left out. A history too short for all of this loses the
- * trend, the season or both (short_season). A season that was never observed lies on the line
+ * Short histories: with terms=all every term is fitted that leaves something for the error, as R
+ * does. By default a trend beside a season of less than one and a half cycles has to show: its t
+ * value is beyond the 95 % bound. Where there is no room for a season, or for Fourier terms between
+ * the observations, what is left of the season looks like a trend, so the mean step has to differ
+ * from 0 by the spread of the steps. What was left out is the reason: short_season, short_trend.
+ *
+ * Limits: rows with a missing value are left out. A season that was never observed lies on the line
  * between its neighbours. With log=true the forecast is the median. */
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -31,6 +36,9 @@ static const wsf__option options[] = {
      "pairs of sine and cosine in place of a level per season; 0 = levels"},
     {"x", WSF__NAMES, "", 0, 0, NULL, "columns known ahead that the target depends on"},
     {"log", WSF__FLAG, "false", 0, 0, NULL, "whether the regression is of the target's logarithm"},
+    {"terms", WSF__WORD, "auto", 0, 0, "auto|all",
+     "of trend and season in a history of less than one and a half seasons, auto: those that it "
+     "shows, all: as R, every one that leaves something for the error"},
 };
 
 typedef struct tslm_state {
@@ -42,6 +50,7 @@ typedef struct tslm_state {
   double rest[];           /* beta[k], r_inv[k * k], then per group: mean y, rows, mean z[k] */
 } tslm_state;
 enum { HEAD = sizeof(tslm_state) / sizeof(double) };
+static const double SHOWS = 0.975; /* the quantile that a t value of a trend has to pass */
 
 /* What is left of the model for one series; k columns beside the levels. */
 typedef struct shape {
@@ -102,6 +111,24 @@ static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s,
   return true;
 }
 
+static bool seasonal(const shape *z) {
+  return z->groups > 1 || z->pairs > 0;
+}
+
+/* Whether the mean step is beyond what steps of this spread come to by chance: the drift of a
+ * random walk against its error. */
+static bool steps_show(const rows *r) {
+  if (r->n < 3) return false;
+  const double span = (double)(r->t[r->n - 1] - r->t[0]), freedom = (double)(r->n - 2);
+  const double slope = (r->y[r->n - 1] - r->y[0]) / span;
+  double squares = 0;
+  for (int64_t i = 1; i < r->n; ++i) {
+    const double d = (double)(r->t[i] - r->t[i - 1]), e = r->y[i] - r->y[i - 1] - slope * d;
+    squares += e * e / d;
+  }
+  return fabs(slope) > wsf__student_quantile(SHOWS, freedom) * sqrt(squares / freedom / span);
+}
+
 static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
   int64_t count = 0;
   memset(seen, 0, (size_t)z->groups * sizeof *seen);
@@ -113,23 +140,29 @@ static int64_t groups_seen(const shape *z, const rows *r, bool *seen) {
   return count;
 }
 
-/* Drop what the rows cannot carry: a trend beside a season before one and a half seasons, Fourier
- * terms too short to be seen, then the season, then the trend, until something is left for the
- * error. SHORT: covariates alone are too many. The number of levels goes to `levels`. */
-static int32_t simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
-  if (z->season > 1 && 2 * r->n < 3 * z->season) z->trend = false;
+static int64_t count_levels(shape *z, const rows *r, bool *seen) {
   count_columns(z);
-  *levels = groups_seen(z, r, seen);
-  if (*levels + z->k >= r->n) {
-    z->groups = 1;
-    z->pairs = 0;
-    count_columns(z);
-    *levels = groups_seen(z, r, seen);
-  }
-  if (*levels + z->k >= r->n) {
+  return groups_seen(z, r, seen);
+}
+
+/* Drop what leaves nothing for the error: of trend and season the trend, unless the steps show it,
+ * then the season. SHORT: covariates alone are too many. The number of levels goes to `levels`. */
+static int32_t simplify(shape *z, const rows *r, bool *seen, int64_t *levels) {
+  const bool line = z->trend && steps_show(r);
+  *levels = count_levels(z, r, seen);
+  if (*levels + z->k >= r->n && seasonal(z)) {
     z->trend = false;
-    count_columns(z);
+    *levels = count_levels(z, r, seen);
+    if (line || *levels + z->k >= r->n) {
+      z->groups = 1;
+      z->pairs = 0;
+    }
+    z->trend = line && !seasonal(z);
   }
+  if (z->season > 1 && !seasonal(z)) z->trend = line;
+  *levels = count_levels(z, r, seen);
+  if (*levels + z->k >= r->n) z->trend = false;
+  *levels = count_levels(z, r, seen);
   return z->k == 0 || *levels + z->k < r->n ? WSF__OK : WSF__SHORT;
 }
 
@@ -223,6 +256,47 @@ static bool regress(const shape *z, const rows *r, double *columns, tslm_state *
   return true;
 }
 
+/* Fit this shape to the rows; what the state says of the history is there already. */
+static bool estimate(tslm_state *state, const shape *z, const rows *r, int64_t levels,
+                     int64_t *first, wsf__arena *scratch) {
+  double *columns = wsf__arena_new(scratch, (size_t)r->n * (size_t)z->k, sizeof *columns);
+  double *row = wsf__arena_new(scratch, (size_t)z->k, sizeof *row);
+  if (!columns || !row) return false;
+  for (int64_t i = 0; i < r->n; ++i) {
+    fill_columns(z, r->t[i], r->x + i * z->covariates, row);
+    for (int c = 0; c < z->k; ++c) columns[c * r->n + i] = row[c];
+  }
+  double *table = state->rest + z->k + (int64_t)z->k * z->k;
+  state->groups = (double)z->groups;
+  state->trend = z->trend;
+  state->pairs = z->pairs;
+  state->covariates = z->covariates;
+  level_means(z, r, columns, first, table);
+  return regress(z, r, columns, state, levels, table, scratch);
+}
+
+/* Distance along the coefficients' root: beta's covariance over sigma^2 is R R', and d' R R' d the
+ * variance of d' beta. */
+static double variance_along(const shape *z, const double *r_inv, const double *d) {
+  double sum = 0;
+  for (int j = 0; j < z->k; ++j) {
+    double along = 0;
+    for (int c = 0; c < z->k; ++c) along += r_inv[j * z->k + c] * d[c];
+    sum += along * along;
+  }
+  return sum;
+}
+
+/* Whether the trend, the first column, is beyond its error's bound. */
+static bool trend_shows(const tslm_state *state, const shape *z) {
+  const double *beta = state->rest, *r_inv = beta + z->k;
+  double variance = 0; /* 0: the trend depends on others, left out */
+  for (int j = 0; j < z->k; ++j) variance += r_inv[j * z->k] * r_inv[j * z->k];
+  if (!(state->freedom > 0 && variance > 0)) return false;
+  const double error = sqrt(state->squares / state->freedom * variance);
+  return fabs(beta[0]) > wsf__student_quantile(SHOWS, state->freedom) * error;
+}
+
 /* exp, kept inside the range of doubles */
 static double exp_inside(double x) {
   return exp(x > 709 ? 709 : x);
@@ -255,12 +329,14 @@ static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log)
 /* `full` is what the expression asks for, z what the history can carry. */
 static int32_t reason_after(const tslm_state *state, const shape *z, const shape *full) {
   const int32_t reason = wsf__extent_reason(state->extent);
-  const bool less = z->season > 1 && (z->groups < full->groups || z->k < full->k);
-  return reason == WSF__OK && less ? WSF__SHORT_SEASON : reason;
+  if (reason != WSF__OK) return reason;
+  if (z->groups < full->groups || z->pairs < full->pairs) return WSF__SHORT_SEASON;
+  return z->trend < full->trend ? WSF__SHORT_TREND : WSF__OK;
 }
 
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const bool take_log = wsf__arg_flag(out->node, "log");
+  const bool all = wsf__arg_is(out->node, "terms", "all");
   shape z = full_shape(out->node, f->panel);
   const shape full = z;
   wsf__regressors regressors;
@@ -274,34 +350,30 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return wsf__fail_memory(f->err);
   }
   int32_t reason = reason_before(s, &r, take_log);
-  if (z.pairs > 0) z.pairs = wsf__fourier_seen(z.pairs, z.season, r.t, r.n, f->scratch);
-  if (z.pairs < 0) return wsf__fail_memory(f->err);
-  int64_t levels;
-  if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);
+  int64_t levels = count_levels(&z, &r, seen);
+  if (!all || levels + z.k >= r.n) {
+    if (z.pairs > 0) z.pairs = wsf__fourier_seen(z.pairs, z.season, r.t, r.n, f->scratch);
+    if (z.pairs < 0) return wsf__fail_memory(f->err);
+    if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);
+  }
   if (reason != WSF__OK) {
     wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
-  double *columns = wsf__arena_new(f->scratch, (size_t)r.n * (size_t)z.k, sizeof *columns);
-  double *row = wsf__arena_new(f->scratch, (size_t)z.k, sizeof *row);
-  double *v = wsf__state_set(f, out, s, size_of(&z), WSF__OK);
-  if (!columns || !row || !v) return wsf__fail_memory(f->err);
-  for (int64_t i = 0; i < r.n; ++i) {
-    fill_columns(&z, r.t[i], r.x + i * z.covariates, row);
-    for (int c = 0; c < z.k; ++c) columns[c * r.n + i] = row[c];
+  if (!all && z.trend && seasonal(&z) && 2 * r.n < 3 * z.season) {
+    tslm_state *trial = wsf__arena_zero(f->scratch, (size_t)size_of(&z), sizeof(double));
+    if (!trial || !estimate(trial, &z, &r, levels, first, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+    z.trend = trend_shows(trial, &z);
+    levels = count_levels(&z, &r, seen);
   }
+  double *v = wsf__state_set(f, out, s, size_of(&z), WSF__OK);
+  if (!v) return wsf__fail_memory(f->err);
   tslm_state *state = (tslm_state *)v;
-  double *table = state->rest + z.k + (int64_t)z.k * z.k;
   state->extent = wsf__extent_of(s->y, s->n);
   state->n = (double)s->n;
-  state->groups = (double)z.groups;
-  state->trend = z.trend;
-  state->pairs = z.pairs;
-  state->covariates = z.covariates;
-  level_means(&z, &r, columns, first, table);
-  if (!regress(&z, &r, columns, state, levels, table, f->scratch)) {
-    return wsf__fail_memory(f->err);
-  }
+  if (!estimate(state, &z, &r, levels, first, f->scratch)) return wsf__fail_memory(f->err);
   out->state[s->slot].reason = reason_after(state, &z, &full);
   double *history = wsf__history_of(out, s);
   if (history && !fill_history(f, s, &regressors, &z, state, take_log, history)) {
@@ -458,17 +530,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     WSF__TRY(wsf__regressors_ahead(&regressors, p, m->node, s, i + 1, x));
     const double *row = table + (n + i) % z.groups * (2 + z.k);
     fill_columns(&z, n + i, x, d);
-    double mean = row[0], spread = 1 + row[1];
+    double mean = row[0];
     for (int c = 0; c < z.k; ++c) {
       d[c] -= row[2 + c];
       mean += beta[c] * d[c];
     }
-    for (int j = 0; j < z.k; ++j) {
-      double along = 0;
-      for (int c = 0; c < z.k; ++c) along += r_inv[j * z.k + c] * d[c];
-      spread += along * along;
-    }
-    const double sd = sigma * sqrt(spread);
+    const double sd = sigma * sqrt(1 + row[1] + variance_along(&z, r_inv, d));
     explain(out, i, &z, beta, d, row, level, mean, wsf__arg(m->node, "x")->strings);
     out->mean[i] = from_log ? exp_inside(mean) : mean;
     for (int k = 0; k < out->n_q; ++k) {
@@ -491,18 +558,6 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   if (t->covariates != full.covariates) return false;
   const shape z = stored_shape(t, full.season);
   return state->n == size_of(&z) && t->squares >= 0 && wsf__whole(t->freedom, 0, t->n);
-}
-
-/* Distance along the coefficients' root: beta's covariance over sigma^2 is R R', and d' R R' d the
- * variance of d' beta. */
-static double variance_along(const shape *z, const double *r_inv, const double *d) {
-  double sum = 0;
-  for (int j = 0; j < z->k; ++j) {
-    double along = 0;
-    for (int c = 0; c < z->k; ++c) along += r_inv[j * z->k + c] * d[c];
-    sum += along * along;
-  }
-  return sum;
 }
 
 /* As R's tslm: the intercept is that of the first season, one period before the history (where its

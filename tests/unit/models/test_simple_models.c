@@ -103,12 +103,13 @@ static void regression_drops_what_a_short_history_cannot_carry(void **state) {
   for (int t = 0; t < 30; ++t) y[t] = 2.0 * t + (t % 12 == 3 ? 50 : 0) + 0.5 * (t % 2);
   assert_int_equal(forecast_of("tslm", 12, y, 30, mean, sd), WSF__OK);
   near(mean[9], 2 * 39 + 50 + 0.5, 1e-9); /* the next t with t mod 12 = 3 */
-  /* below one and a half seasons no trend, below one no season */
-  assert_int_equal(forecast_of("tslm", 12, y, 17, mean, sd), WSF__SHORT_SEASON);
-  near(mean[0], y[5], 1e-12);
-  near(mean[7], 0.5 * (y[0] + y[12]), 1e-12);
+  /* the trend shows in what a year changed; below a year it shows in the steps, or is left out */
+  assert_int_equal(forecast_of("tslm", 12, y, 17, mean, sd), WSF__OK);
+  near(mean[0], 2 * 17 + 0.5, 1e-9);
+  near(mean[10], 2 * 27 + 50 + 0.5, 1e-9);
   assert_int_equal(forecast_of("tslm", 12, y + 4, 11, mean, sd), WSF__SHORT_SEASON);
-  near(mean[1], 2 * 9 + 0.25, 0.5);
+  near(mean[1], 2 * 16 + 0.25, 0.5);
+  assert_int_equal(forecast_of("tslm", 12, y, 11, mean, sd), WSF__SHORT_SEASON);
   assert_true(mean[0] == mean[H - 1]);
   assert_int_equal(forecast_of("tslm(season=1)", 12, y + 4, 11, mean, sd), WSF__OK);
   near(mean[1], 2 * 16 + 0.25, 0.5);
@@ -119,6 +120,24 @@ static void regression_drops_what_a_short_history_cannot_carry(void **state) {
   near(mean[0], 1.25, 1e-12);
   assert_true(sd[0] > 0 && sd[0] == sd[H - 1]);
   assert_int_equal(forecast_of("tslm", 12, y, 1, mean, sd), WSF__ZERO);
+}
+
+static void a_trend_that_does_not_show_is_left_out_and_said(void **state) {
+  (void)state;
+  double y[17], mean[H], sd[H];
+  for (int t = 0; t < 17; ++t) y[t] = 100 + t * 5 % 12 + (t < 12 ? 0 : 3 * (t % 2));
+  assert_int_equal(forecast_of("tslm", 12, y, 17, mean, sd), WSF__SHORT_TREND);
+  near(mean[0], y[5], 1e-12);
+  near(mean[7], 0.5 * (y[0] + y[12]), 1e-12);
+  assert_int_equal(forecast_of("tslm(fourier=2)", 12, y, 17, mean, sd), WSF__SHORT_TREND);
+  assert_int_equal(forecast_of("tslm(trend=false)", 12, y, 17, mean, sd), WSF__OK);
+  assert_int_equal(forecast_of("tslm(terms=all)", 12, y, 17, mean, sd), WSF__OK);
+  double step = 0;
+  for (int t = 0; t < 5; ++t) step += (y[t + 12] - y[t]) / 60;
+  near(mean[0], y[5] + 12 * step, 1e-9);
+  /* nothing left for the error: all terms are too many */
+  assert_int_equal(forecast_of("tslm(terms=all)", 12, y, 13, mean, sd), WSF__SHORT_TREND);
+  assert_int_equal(forecast_of("tslm(terms=all)", 12, y, 12, mean, sd), WSF__SHORT_SEASON);
 }
 
 static void fourier_does_not_swing_where_nothing_was_seen(void **state) {
@@ -222,6 +241,7 @@ int test_simple_models(void) {
       cmocka_unit_test(a_season_never_seen_lies_between_its_neighbours),
       cmocka_unit_test(histories_shorter_than_a_season_get_the_random_walk),
       cmocka_unit_test(regression_drops_what_a_short_history_cannot_carry),
+      cmocka_unit_test(a_trend_that_does_not_show_is_left_out_and_said),
       cmocka_unit_test(fourier_does_not_swing_where_nothing_was_seen),
       cmocka_unit_test(regression_ignores_columns_that_say_nothing_new),
       cmocka_unit_test(reasons_have_words),
