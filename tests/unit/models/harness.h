@@ -6,7 +6,7 @@
  *   harness_close(&h);
  *
  * Series stand one after another in y. Covariates: fill h.panel.column between harness_begin and
- * harness_fit. */
+ * harness_fit; set h.fitted_values there to have h.fitted->history. */
 #ifndef WSF_TESTS_MODELS_HARNESS_H
 #define WSF_TESTS_MODELS_HARNESS_H
 
@@ -27,6 +27,7 @@ typedef struct harness {
   const wsf__node *root;
   wsf__fitted *fitted;
   wsf__series *series;
+  bool fitted_values;
   wsf_error err;
 } harness;
 
@@ -72,6 +73,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
 static inline wsf_status harness_fit(harness *h) {
   h->fitted = wsf__tree_new(&h->arena, h->root, h->panel.n);
   assert_non_null(h->fitted);
+  if (h->fitted_values) assert_true(wsf__tree_keep_history(h->fitted, &h->arena));
   wsf__job job;
   wsf__job_init(&job, &h->panel, &h->env, &h->scratch, &h->keep, &h->err);
   const wsf__batch b = {h->panel.n, h->series};

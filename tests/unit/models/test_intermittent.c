@@ -48,6 +48,55 @@ static void by_hand(void **state) {
   near(mean_of("imapa", y, 6), 0.5 * (alone + mean_of("adida", y, 6)), 1e-12);
 }
 
+/* Mean of a period by blocks of this length back from the end of x, with the alpha of all of y. */
+static double by_blocks(const double *x, int64_t n, const double *y, int64_t all, int64_t block) {
+  double sums[N], whole[N];
+  for (int64_t b = 0; b < all / block; ++b) {
+    whole[b] = 0;
+    for (int64_t i = 0; i < block; ++i) whole[b] += y[all % block + b * block + i];
+  }
+  if (block > n) block = n;
+  for (int64_t b = 0; b < n / block; ++b) {
+    sums[b] = 0;
+    for (int64_t i = 0; i < block; ++i) sums[b] += x[n % block + b * block + i];
+  }
+  const double alpha = wsf__smooth_alpha(whole, all / block, 0.1, 0.3);
+  return wsf__smooth(sums, n / block, alpha) / (double)block;
+}
+
+/* What the same blocks forecast of each period, cut back from right before it. */
+static void blocks_are_fitted_one_step_ahead(void **state) {
+  (void)state;
+  const char *const models[] = {"adida(level=4)", "imapa(levels=4)", "adida", "imapa"};
+  for (int m = 0; m < 4; ++m) {
+    double y[N + 2], x[N];
+    int64_t n = 0, k = 0;
+    memcpy(y, sample, sizeof sample);
+    y[N] = y[N + 1] = 5;
+    y[2] = y[7] = y[N] = NAN;
+    for (int t = 0; t < N + 2; ++t) {
+      if (!isnan(y[t])) x[n++] = y[t];
+    }
+    assert_int_equal(n, N - 1);
+    const int64_t longest = m < 2 ? 4 : 3; /* 19 observations, 7 sales */
+    harness h;
+    assert_int_equal(harness_begin(&h, models[m], 7, 1, (int64_t[]){N + 2}, y), WSF_OK);
+    h.fitted_values = true;
+    assert_int_equal(harness_fit(&h), WSF_OK);
+    const double *fitted = h.fitted->history[0].v;
+    assert_true(isnan(fitted[0]));
+    for (int t = 0; t < N + 2; k += !isnan(y[t]), ++t) {
+      double want = 0;
+      const int64_t lengths = m % 2 == 0 ? 1 : k < longest ? k : longest;
+      for (int64_t b = 1; b <= lengths && k > 0; ++b) {
+        want += by_blocks(x, k, x, n, m % 2 == 0 ? longest : b) / (double)lengths;
+      }
+      if (k > 0) near(fitted[t], want, 1e-14);
+    }
+    harness_close(&h);
+  }
+}
+
 static void missing_periods_are_skipped(void **state) {
   (void)state;
   const char *const models[] = {"croston", "croston(optimised)", "croston(sba)", "tsb", "adida",
@@ -251,6 +300,7 @@ int test_intermittent(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(croston_is_r_s),
       cmocka_unit_test(by_hand),
+      cmocka_unit_test(blocks_are_fitted_one_step_ahead),
       cmocka_unit_test(missing_periods_are_skipped),
       cmocka_unit_test(nothing_sold_is_zero),
       cmocka_unit_test(quantiles_are_zero_or_a_size),

@@ -410,6 +410,40 @@ static void units_do_not_matter(void **state) {
   }
 }
 
+/* false: not fitted. */
+static bool fitted_values_of(const char *model, const double *y, int64_t n, double *out) {
+  harness h;
+  assert_int_equal(harness_begin(&h, model, SEASON, 1, &n, y), WSF_OK);
+  h.fitted_values = true;
+  assert_int_equal(harness_fit(&h), WSF_OK);
+  const bool fitted = harness_reason(&h, 0) < WSF__NOT_FITTED;
+  assert_int_equal(h.fitted->history[0].n, n);
+  memcpy(out, h.fitted->history[0].v, (size_t)n * sizeof *out);
+  harness_close(&h);
+  return fitted;
+}
+
+/* What is promised of forecasts holds one step ahead inside the history too, which every class
+ * has. */
+static void fitted_values_keep_the_promise(void **state) {
+  (void)state;
+  const double unit = 250;
+  for (int m = 0; m < n_models; ++m) {
+    const model *const it = &models[m];
+    double y[LONG], a[LONG], b[LONG], most = 0;
+    const int64_t n = make_history(REGULAR, y);
+    if (!fitted_values_of(it->text, y, n, a)) continue;
+    for (int64_t t = 0; t < n; ++t) y[t] *= unit;
+    assert_true(fitted_values_of(it->text, y, n, b));
+    if (!isfinite(a[n - 1])) fail_msg("%s fits nothing", it->text);
+    for (int64_t t = 0; t < n; ++t) {
+      assert_int_equal(isnan(a[t]), isnan(b[t]));
+      if (!isnan(a[t])) most = fmax(most, fabs(b[t] - unit * a[t]) / (1 + fabs(unit * a[t])));
+    }
+    keep(it, it->promise.units, most, "a fitted value", REGULAR);
+  }
+}
+
 static void levels_shift_forecasts(void **state) {
   (void)state;
   const int kinds[] = {REGULAR, SHORT, GAPS, NEGATIVE};
@@ -580,6 +614,7 @@ int test_model_contract(void) {
       cmocka_unit_test(company_changes_nothing),
       cmocka_unit_test(constants_are_forecast_as_themselves),
       cmocka_unit_test(units_do_not_matter),
+      cmocka_unit_test(fitted_values_keep_the_promise),
       cmocka_unit_test(levels_shift_forecasts),
       cmocka_unit_test(update_equals_refit),
       cmocka_unit_test(forged_states_are_refused_or_harmless),
