@@ -167,6 +167,41 @@ static void test_expressions(void **state) {
   for (size_t i = 0; i < sizeof model / sizeof *model; ++i) round_trip(model[i], panel);
 }
 
+/* Fits that end where rounding decides: roots on the unit circle, weights beyond the usual. They
+ * are kept as they are, saved and read again. */
+static void test_fits_on_the_edge(void **state) {
+  (void)state;
+  static const char *const model[] = {
+      "arima(order=[2,0,2],method=css)",     "arima(order=[3,1,3])",
+      "arima(order=[1,1,3],method=ml)",      "arima(order=[5,7,12],method=css)",
+      "ets(AAdN,bounds=admissible,phi=0.3)", "ets(AAdA,bounds=admissible,phi=0.01,season=4)"};
+  for (size_t k = 0; k < sizeof model / sizeof *model; ++k) {
+    for (int form = 0; form < 3; ++form) {
+      for (int n = 24; n < 64; n += 13) {
+        wsf__collector *c = NULL;
+        wsf__panel *p = NULL;
+        wsf_error err;
+        assert_int_equal(wsf__collector_create(&c, &env, options("time=t, target=y"), &err),
+                         WSF_OK);
+        for (int t = 1; t <= n; ++t) {
+          char text[16];
+          (void)snprintf(text, sizeof text, "%d", t);
+          const double wave = 100 + t + 30 * (t % 4 == 1) + 3 * sin((double)t * t);
+          const double y = form == 0 ? 100 * pow(1.05, t) : form == 1 ? 100 + 3.0 * t : wave;
+          assert_int_equal(wsf__collector_add(c, NULL, text, y, NULL, &err), WSF_OK);
+        }
+        assert_int_equal(wsf__collector_finish(&p, c, &err), WSF_OK);
+        wsf__collector_free(c);
+        wsf__fitted_panel *f = fit(model[k], p);
+        assert_in_range(f->root->state[0].reason, WSF__OK, WSF__REPLACED);
+        wsf__fitted_panel_release(f);
+        round_trip(model[k], p);
+        wsf__panel_release(p);
+      }
+    }
+  }
+}
+
 /* Dates, whole numbers, hours; no keys, no columns, own ends. */
 static void test_panels(void **state) {
   (void)state;
@@ -493,12 +528,19 @@ static void test_no_error_record(void **state) {
 
 int test_persist(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_every_model),     cmocka_unit_test(test_expressions),
-      cmocka_unit_test(test_panels),          cmocka_unit_test(test_sums),
-      cmocka_unit_test(test_frame),           cmocka_unit_test(test_every_bit),
-      cmocka_unit_test(test_every_length),    cmocka_unit_test(test_newer_version),
-      cmocka_unit_test(test_hostile_bytes),   cmocka_unit_test(test_random_bytes),
-      cmocka_unit_test(test_sections),        cmocka_unit_test(test_allocation_failures),
+      cmocka_unit_test(test_every_model),
+      cmocka_unit_test(test_expressions),
+      cmocka_unit_test(test_fits_on_the_edge),
+      cmocka_unit_test(test_panels),
+      cmocka_unit_test(test_sums),
+      cmocka_unit_test(test_frame),
+      cmocka_unit_test(test_every_bit),
+      cmocka_unit_test(test_every_length),
+      cmocka_unit_test(test_newer_version),
+      cmocka_unit_test(test_hostile_bytes),
+      cmocka_unit_test(test_random_bytes),
+      cmocka_unit_test(test_sections),
+      cmocka_unit_test(test_allocation_failures),
       cmocka_unit_test(test_no_error_record),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -176,7 +176,9 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
   wsf__arima_settle(&x);
   x.head->ahead = (double)h->ahead;
   x.head->periods = (double)s->n;
-  if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
+  if (!sound || !wsf__state_finite(&out->state[s->slot])) {
+    wsf__state_fail(out, s, WSF__NOT_FINITE);
+  }
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
@@ -318,6 +320,22 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, co
   return WSF_OK;
 }
 
+/* Fits come close to the unit circle, and where several roots do, rounding decides on which side
+ * they are found: a double root at 1 - 1e-6 is. What lies this far inside is no rounding. */
+static const double ROOT = 0.99;
+
+static bool stationary(const double *c, int n, double sign) {
+  double x[WSF__ARIMA_PARAMETERS];
+  for (int i = 0; i < n; ++i) x[i] = sign * c[i];
+  return wsf__arima_roots_beyond(n, x, ROOT);
+}
+
+/* Whether no polynomial has a root well inside the unit circle. */
+static bool usable(const wsf__arima_order *o, const double *c) {
+  return stationary(c, o->p, 1) && stationary(c + o->p, o->q, -1) &&
+         stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
+}
+
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_request *r,
                           const source *from, int pairs, wsf__fitted *out) {
   history h = {0};
@@ -337,13 +355,20 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
                              (const double *const *)h.x, h.names + 2 * h.pairs, r, f->env,
                              f->scratch, f->err));
   const wsf__arima_fit *fit = &found.fit;
-  if (!isfinite(fit->log_likelihood)) return keep_simple(f, s, out, &h, WSF__REPLACED);
+  if (!isfinite(fit->log_likelihood) || !usable(&fit->order, fit->c)) {
+    return keep_simple(f, s, out, &h, WSF__REPLACED);
+  }
   const int used = wsf__arima_count(&fit->order) + fit->order.constant + fit->rank;
   found.freedom = fmax((double)(data.observed - used), 1);
   found.sigma = sqrt(fit->sse / found.freedom) / data.scale;
   found.detail = &detail;
   found.full = data.filled;
   found.reason = fit->converged ? WSF__OK : WSF__NO_CONVERGENCE;
+  WSF__TRY(keep_fit(f, s, out, &h, &found));
+  /* A filter that rounding drives apart: the coefficients cannot be used. */
+  if (out->state[s->slot].reason == WSF__NOT_FINITE) {
+    return keep_simple(f, s, out, &h, WSF__REPLACED);
+  }
   if (out->errors) {
     const int n = wsf__arima_count(&fit->order) + fit->order.constant + data.regressors;
     double *errors = wsf__errors_set(f, out, s, n);
@@ -351,7 +376,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
       return wsf__fail_memory(f->err);
     }
   }
-  return keep_fit(f, s, out, &h, &found);
+  return WSF_OK;
 }
 
 static int pairs_of(const wsf__node *node, int64_t season) {
@@ -526,12 +551,6 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-static bool stationary(const double *c, int n, double sign) {
-  double x[WSF__ARIMA_PARAMETERS];
-  for (int i = 0; i < n; ++i) x[i] = sign * c[i];
-  return wsf__arima_roots_beyond(n, x, 1 - 1e-6); /* the fit may come close */
-}
-
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   if (state->n < WSF__ARIMA_HEAD || !wsf__state_finite(state)) return false;
   const wsf__arima_head *h = (const wsf__arima_head *)state->v;
@@ -545,10 +564,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
       !wsf__whole(h->calm, 0, INT32_MAX / 2)) {
     return false;
   }
-  const double *c = state->v + WSF__ARIMA_HEAD;
-  const wsf__arima_order *o = &z.order;
-  return stationary(c, o->p, 1) && stationary(c + o->p, o->q, -1) &&
-         stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
+  return usable(&z.order, state->v + WSF__ARIMA_HEAD);
 }
 
 static void summarise(const wsf__state *state, wsf__summary *out) {

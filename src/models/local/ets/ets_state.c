@@ -120,6 +120,7 @@ bool wsf__ets_state_check(const double *v, int64_t n, int k) {
     return false;
   double season[WSF__ETS_SEASON_MAX];
   const wsf__ets e = wsf__ets_state_read(v, season);
-  return wsf__ets_valid(&e) && fabs(e.alpha) <= 4 && fabs(e.beta) <= 4 && fabs(e.gamma) <= 4 &&
-         e.phi >= 0 && e.phi <= 1;
+  const double most = 2 * (1 + 1 / e.phi); /* of the admissible region (ets_bounds.c) */
+  return wsf__ets_valid(&e) && fabs(e.alpha) <= most && fabs(e.beta) <= most &&
+         fabs(e.gamma) <= most && e.phi >= 0 && e.phi <= 1;
 }
