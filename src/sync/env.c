@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* ---- clients ------------------------------------------------------------------------------ */
 
@@ -14,7 +15,7 @@ static bool client_new(wsf__env *env) {
   if (!client) return false;
   atomic_init(&client->speaker, 0);
   atomic_init(&client->cancelled, 0);
-  if (pthread_mutex_init(&client->lock, NULL) != 0) {
+  if (!wsf__lock_init(&client->lock)) {
     wsf__delete(&env->alloc, client);
     return false;
   }
@@ -47,7 +48,7 @@ bool wsf__env_fork(wsf__env *env, const wsf__env *from) {
 void wsf__env_free(wsf__env *env) {
   if (!env->client) return;
   wsf__pool_release(env->pool);
-  pthread_mutex_destroy(&env->client->lock);
+  wsf__lock_free(&env->client->lock);
   wsf__delete(&env->alloc, env->client);
   *env = (wsf__env){0};
 }
@@ -110,8 +111,10 @@ static void say_stage(wsf_error *err, const wsf__env *env, const char *stage, in
 
 /* ---- callbacks ---------------------------------------------------------------------------- */
 
+/* Of this process: in a forked child the parent's speaker is not there, and another thread may have
+ * been given its name. */
 static uintptr_t this_thread(void) {
-  return (uintptr_t)pthread_self();
+  return (uintptr_t)pthread_self() ^ (uintptr_t)getpid() * (uintptr_t)UINT64_C(0x9e3779b97f4a7c15);
 }
 
 bool wsf__in_callback(const wsf__env *env) {
@@ -132,14 +135,14 @@ wsf_status wsf__env_ready(const wsf__env *env, wsf_error *err) {
  * itself. */
 static bool begin_speaking(const wsf__env *env) {
   if (wsf__in_callback(env)) return false;
-  pthread_mutex_lock(&env->client->lock);
+  (void)wsf__lock_take(&env->client->lock);
   atomic_store_explicit(&env->client->speaker, this_thread(), memory_order_relaxed);
   return true;
 }
 
 static void end_speaking(const wsf__env *env) {
   atomic_store_explicit(&env->client->speaker, 0, memory_order_relaxed);
-  pthread_mutex_unlock(&env->client->lock);
+  wsf__lock_give(&env->client->lock);
 }
 
 void wsf__log(const wsf__env *env, int32_t level, const char *format, ...) {

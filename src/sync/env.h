@@ -9,14 +9,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "sync/limits.h"
+#include "sync/lock.h"
 #include "sync/pool.h"
-
-#include <pthread.h>
-#include <stdatomic.h>
 
 /* Where the calls of one client meet. */
 typedef struct wsf__client {
-  pthread_mutex_t lock;     /* progress and log: one thread at a time */
+  wsf__lock lock;           /* progress and log: one thread at a time */
   atomic_uintptr_t speaker; /* the thread inside a callback; 0: none */
   atomic_int cancelled;     /* lock-free: set from signal handlers */
 } wsf__client;

@@ -1,7 +1,6 @@
 #include "sync/pool.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
+#include "sync/lock.h"
 
 struct wsf__shift {
   wsf__pool *pool;
@@ -15,7 +14,7 @@ struct wsf__shift {
 struct wsf__pool {
   atomic_int references;
   wsf__alloc alloc;
-  pthread_mutex_t lock; /* guards all below */
+  wsf__lock lock; /* guards all below */
   pthread_cond_t wake, done;
   pthread_t *thread;
   int threads, capacity; /* started; room for */
@@ -23,6 +22,16 @@ struct wsf__pool {
   atomic_int shifts; /* in the list; read without the lock */
   bool stop;
 };
+
+/* In a forked child there are no helpers yet, and the shifts of the parent are none of its own. */
+static void take(wsf__pool *pool) {
+  if (!wsf__lock_take(&pool->lock)) return;
+  pthread_cond_init(&pool->wake, NULL);
+  pthread_cond_init(&pool->done, NULL);
+  pool->threads = 0;
+  pool->first = NULL;
+  atomic_store(&pool->shifts, 0);
+}
 
 /* The shift with the fewest helpers of those that want more. */
 static wsf__shift *choose(const wsf__pool *pool) {
@@ -36,22 +45,22 @@ static wsf__shift *choose(const wsf__pool *pool) {
 
 static void *help(void *argument) {
   wsf__pool *pool = argument;
-  pthread_mutex_lock(&pool->lock);
+  take(pool);
   for (;;) {
     wsf__shift *s = choose(pool);
     if (!s) {
       if (pool->stop) break;
-      pthread_cond_wait(&pool->wake, &pool->lock);
+      pthread_cond_wait(&pool->wake, &pool->lock.mutex);
       continue;
     }
     ++s->helpers;
-    pthread_mutex_unlock(&pool->lock);
+    wsf__lock_give(&pool->lock);
     const bool more = s->work(s->task, s);
-    pthread_mutex_lock(&pool->lock);
+    take(pool);
     s->over |= !more;
     if (--s->helpers == 0) pthread_cond_broadcast(&pool->done);
   }
-  pthread_mutex_unlock(&pool->lock);
+  wsf__lock_give(&pool->lock);
   return NULL;
 }
 
@@ -61,7 +70,10 @@ wsf__pool *wsf__pool_create(const wsf__alloc *a) {
   pool->alloc = *a;
   atomic_init(&pool->references, 1);
   atomic_init(&pool->shifts, 0);
-  pthread_mutex_init(&pool->lock, NULL);
+  if (!wsf__lock_init(&pool->lock)) {
+    wsf__delete(a, pool);
+    return NULL;
+  }
   pthread_cond_init(&pool->wake, NULL);
   pthread_cond_init(&pool->done, NULL);
   return pool;
@@ -75,14 +87,14 @@ wsf__pool *wsf__pool_retain(wsf__pool *pool) {
 void wsf__pool_release(wsf__pool *pool) {
   if (!pool) return;
   if (atomic_fetch_sub_explicit(&pool->references, 1, memory_order_acq_rel) != 1) return;
-  pthread_mutex_lock(&pool->lock);
+  take(pool);
   pool->stop = true;
   pthread_cond_broadcast(&pool->wake);
-  pthread_mutex_unlock(&pool->lock);
+  wsf__lock_give(&pool->lock);
   for (int i = 0; i < pool->threads; ++i) pthread_join(pool->thread[i], NULL);
   pthread_cond_destroy(&pool->wake);
   pthread_cond_destroy(&pool->done);
-  pthread_mutex_destroy(&pool->lock);
+  wsf__lock_free(&pool->lock);
   const wsf__alloc a = pool->alloc;
   wsf__delete(&a, pool->thread);
   wsf__delete(&a, pool);
@@ -105,30 +117,30 @@ static void start_threads(wsf__pool *pool, int threads) {
 
 void wsf__pool_run(wsf__pool *pool, int workers, wsf__work_fn work, void *task) {
   wsf__shift own = {.pool = pool, .work = work, .task = task, .most = workers - 1};
-  pthread_mutex_lock(&pool->lock);
+  take(pool);
   start_threads(pool, own.most);
   own.next = pool->first;
   pool->first = &own;
   atomic_fetch_add_explicit(&pool->shifts, 1, memory_order_relaxed);
   pthread_cond_broadcast(&pool->wake);
-  pthread_mutex_unlock(&pool->lock);
+  wsf__lock_give(&pool->lock);
   (void)work(task, NULL);
-  pthread_mutex_lock(&pool->lock);
+  take(pool);
   own.over = true;
-  while (own.helpers > 0) pthread_cond_wait(&pool->done, &pool->lock);
+  while (own.helpers > 0) pthread_cond_wait(&pool->done, &pool->lock.mutex);
   wsf__shift **link = &pool->first;
   while (*link != &own) link = &(*link)->next;
   *link = own.next;
   atomic_fetch_sub_explicit(&pool->shifts, 1, memory_order_relaxed);
-  pthread_mutex_unlock(&pool->lock);
+  wsf__lock_give(&pool->lock);
 }
 
 bool wsf__pool_wanted(wsf__shift *shift) {
   wsf__pool *pool = shift->pool;
   if (atomic_load_explicit(&pool->shifts, memory_order_relaxed) < 2) return false;
-  pthread_mutex_lock(&pool->lock);
+  take(pool);
   const wsf__shift *other = choose(pool);
   const bool wanted = other && other->helpers + 1 < shift->helpers;
-  pthread_mutex_unlock(&pool->lock);
+  wsf__lock_give(&pool->lock);
   return wanted;
 }

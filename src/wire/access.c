@@ -28,7 +28,7 @@ void wsf__source_release(const wsf__source *source) {
 wsf__access *wsf__access_create(const wsf__alloc *a, wsf__access *parent) {
   wsf__access *x = wsf__new_zero(a, 1, sizeof *x);
   if (!x) return NULL;
-  if (pthread_mutex_init(&x->lock, NULL) != 0) {
+  if (!wsf__lock_init(&x->lock)) {
     wsf__delete(a, x);
     return NULL;
   }
@@ -53,7 +53,7 @@ void wsf__access_release(wsf__access *x) {
   }
   wsf__access *parent = x->parent;
   if (x->folder >= 0 && !(parent && parent->folder == x->folder)) (void)close(x->folder);
-  (void)pthread_mutex_destroy(&x->lock);
+  wsf__lock_free(&x->lock);
   const wsf__alloc a = x->alloc;
   wsf__delete(&a, x);
   wsf__access_release(parent);
@@ -86,19 +86,19 @@ wsf_status wsf__access_add(wsf__access *x, const char *name, const wsf__source *
   e->alloc = x->alloc;
   atomic_init(&e->references, 1);
   memcpy(e->name, name, length + 1);
-  pthread_mutex_lock(&x->lock);
+  (void)wsf__lock_take(&x->lock);
   entry *old = take(x, name);
   e->next = x->first;
   x->first = e;
-  pthread_mutex_unlock(&x->lock);
+  wsf__lock_give(&x->lock);
   if (old) wsf__source_release(&old->source);
   return WSF_OK;
 }
 
 wsf_status wsf__access_remove(wsf__access *x, const char *name, wsf_error *err) {
-  pthread_mutex_lock(&x->lock);
+  (void)wsf__lock_take(&x->lock);
   entry *old = take(x, name);
-  pthread_mutex_unlock(&x->lock);
+  wsf__lock_give(&x->lock);
   if (!old) return wsf__fail(err, WSF_E_NAME, "the context has no source called \"%s\"", name);
   wsf__source_release(&old->source);
   return WSF_OK;
@@ -106,10 +106,10 @@ wsf_status wsf__access_remove(wsf__access *x, const char *name, wsf_error *err) 
 
 const wsf__source *wsf__access_find(wsf__access *x, const char *name) {
   for (; x; x = x->parent) {
-    pthread_mutex_lock(&x->lock);
+    (void)wsf__lock_take(&x->lock);
     entry *e = *find(x, name);
     if (e) atomic_fetch_add_explicit(&e->references, 1, memory_order_relaxed);
-    pthread_mutex_unlock(&x->lock);
+    wsf__lock_give(&x->lock);
     if (e) return &e->source;
   }
   return NULL;

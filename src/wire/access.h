@@ -4,10 +4,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "sync/lock.h"
 #include <wsf/source.h>
-
-#include <pthread.h>
-#include <stdatomic.h>
 
 /* A source as it was added: bytes, or one of the two ways to open. */
 typedef struct wsf__source {
@@ -27,7 +25,7 @@ struct wsf__access {
   atomic_int references;
   wsf__alloc alloc;
   wsf__access *parent;
-  pthread_mutex_t lock; /* the list */
+  wsf__lock lock; /* the list */
   struct wsf__named_source *first;
   int paths;  /* wsf__paths */
   int folder; /* FOLDER: a descriptor */
