@@ -2,8 +2,9 @@
  *
  * A pipe is folded into nested calls, the arguments of a call are given their options (assign.c),
  * and each value is checked against its option's row here. Presets are text in the same grammar and
- * take the same road; a value that equals its preset counts as not given, so that two texts of one
- * meaning give one node and one canonical text. */
+ * take the same road. What was written is given, also where it equals the preset: a call may do
+ * more for who asks (backtest keeps levels that were named). It does not differ then, so that two
+ * texts of one meaning have one canonical text. */
 #include "expr/binder.h"
 
 #include <string.h>
@@ -252,11 +253,11 @@ static wsf_status bind_call(const wsf__binder *b, const wsf__node **out, const w
       continue;
     }
     WSF__TRY(bind_value(b, o, arg, n, depth, &value[i]));
-    value[i].given = true;
+    value[i].given = value[i].differs = true;
     if (o->preset) {
       wsf__value preset;
       WSF__TRY(bind_preset(b, o, call->byte, depth, &preset));
-      value[i].given = !same_value(&value[i], &preset);
+      value[i].differs = !same_value(&value[i], &preset);
     }
   }
   WSF__TRY(collect_inner(b, node));

@@ -41,7 +41,8 @@ typedef enum wsf__form {
 typedef struct wsf__value wsf__value;
 struct wsf__value {
   wsf__form form;
-  bool given;    /* written in the expression and not equal to the preset */
+  bool given;    /* written in the expression, whatever its value */
+  bool differs;  /* and not equal to the preset: it stands in the canonical text */
   double number; /* NUMBER; TRUTH as 0 or 1 */
   const char *text;
   int n;                         /* length of the list below */

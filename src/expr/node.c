@@ -86,7 +86,7 @@ static void print_names(wsf__text *out, const wsf__value *v, bool brackets) {
 
 static bool has_arguments(const wsf__node *node) {
   for (int i = 0; i < node->spec->n_options; ++i) {
-    if (node->arg[i].given) return true;
+    if (node->arg[i].differs) return true;
   }
   return false;
 }
@@ -134,7 +134,7 @@ static void print_value(wsf__text *out, const wsf__value *v) {
 static bool by_position(const wsf__node *node, int i) {
   const wsf__option *o = node->spec->options;
   for (int k = 0; k < i; ++k) {
-    if (o[k].kind == WSF__CALLS || (o[k].kind == WSF__CALL && !node->arg[k].given)) return false;
+    if (o[k].kind == WSF__CALLS || (o[k].kind == WSF__CALL && !node->arg[k].differs)) return false;
   }
   return true;
 }
@@ -142,7 +142,7 @@ static bool by_position(const wsf__node *node, int i) {
 /* Whether an earlier option would take the name for a plain word. */
 static bool mistaken(const wsf__node *node, int i, const char *name) {
   for (int k = 0; k < i; ++k) {
-    if (!node->arg[k].given && wsf__takes_word(&node->spec->options[k], name)) return true;
+    if (!node->arg[k].differs && wsf__takes_word(&node->spec->options[k], name)) return true;
   }
   return false;
 }
@@ -154,7 +154,7 @@ void wsf__expr_print(wsf__text *out, const wsf__node *node) {
   const char *before = "(";
   for (int i = 0; i < spec->n_options; ++i) {
     const wsf__value *v = &node->arg[i];
-    if (!v->given || v->form != WSF__INNER || !by_position(node, i)) continue;
+    if (!v->differs || v->form != WSF__INNER || !by_position(node, i)) continue;
     for (int k = 0; k < v->n; ++k) {
       wsf__text_addz(out, before);
       before = ",";
@@ -167,7 +167,7 @@ void wsf__expr_print(wsf__text *out, const wsf__node *node) {
   }
   for (int i = 0; i < spec->n_options; ++i) {
     const wsf__value *v = &node->arg[i];
-    if (!v->given || (v->form == WSF__INNER && by_position(node, i))) continue;
+    if (!v->differs || (v->form == WSF__INNER && by_position(node, i))) continue;
     wsf__text_addz(out, before);
     before = ",";
     wsf__text_addz(out, spec->options[i].name);

@@ -41,6 +41,48 @@ static void test_backtest(void **state) {
   wsf_context_release(ctx);
 }
 
+/* Levels and quantiles that are asked for are there, also those that are the presets. */
+static void test_backtest_keeps_what_is_asked(void **state) {
+  (void)state;
+  static const struct {
+    const char *options, *columns;
+  } all[] = {
+      {"", ""},
+      {"levels=80", " lo-80 hi-80"},
+      {"levels=[80,95]", " lo-80 hi-80 lo-95 hi-95"},
+      {"levels=[80,90]", " lo-80 hi-80 lo-90 hi-90"},
+      {"quantiles=[0.1,0.9]", " q-0.1 q-0.9"},
+      {"quantiles=[0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9]",
+       " q-0.1 q-0.2 q-0.3 q-0.4 q-0.5 q-0.6 q-0.7 q-0.8 q-0.9"},
+      {"levels=[80,95], quantiles=[0.1,0.5]", " lo-80 hi-80 lo-95 hi-95 q-0.1 q-0.5"},
+      {"levels=[50,80], quantiles=[0.1,0.5]", " lo-50 hi-50 lo-80 hi-80 q-0.1 q-0.5"},
+  };
+  wsf_context *ctx = new_context(NULL);
+  wsf_dataset *ds = sample(ctx);
+  wsf_model *naive = new_model(ctx, "naive");
+  const wsf_model *models[] = {naive};
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    char options[200], found[200] = "";
+    wsf_table *t[WSF_BACKTEST_TABLES];
+    (void)snprintf(options, sizeof options, "horizon=3, forecasts=true%s%s",
+                   *all[i].options ? ", " : "", all[i].options);
+    CALL(wsf_backtest(t, models, 1, ds, options, &err));
+    const wsf_table *forecasts = t[WSF_BACKTEST_FORECASTS];
+    for (int64_t c = 0; c < wsf_table_columns(forecasts); ++c) {
+      const char *name = wsf_table_name(forecasts, c);
+      const bool asked = strncmp(name, "lo-", 3) == 0 || strncmp(name, "hi-", 3) == 0 ||
+                         strncmp(name, "q-", 2) == 0;
+      if (!asked) continue;
+      (void)strcat(strcat(found, " "), name);
+    }
+    assert_string_equal(found, all[i].columns);
+    for (int k = 0; k < WSF_BACKTEST_TABLES; ++k) wsf_table_release(t[k]);
+  }
+  wsf_model_release(naive);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 static void test_evaluate(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
@@ -72,6 +114,7 @@ static void test_evaluate(void **state) {
 int test_api_evaluate(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_backtest),
+      cmocka_unit_test(test_backtest_keeps_what_is_asked),
       cmocka_unit_test(test_evaluate),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,21 +63,21 @@ static const char *random_word(dice *d, wsf__arena *a, const char *words) {
 static wsf__node *random_node(dice *d, wsf__arena *a, const char *family, int depth);
 
 static wsf__value random_value(dice *d, wsf__arena *a, const wsf__option *o, int depth) {
-  wsf__value v = {.given = true, .n = 1};
+  wsf__value v = {.differs = true, .n = 1};
   const bool number_kind =
       o->kind == WSF__INT || o->kind == WSF__REAL || o->kind == WSF__INTS || o->kind == WSF__REALS;
   if (o->kind == WSF__WORD || (number_kind && o->words && below(d, 3) == 0)) {
-    return (wsf__value){.form = WSF__STRING, .given = true, .text = random_word(d, a, o->words)};
+    return (wsf__value){.form = WSF__STRING, .differs = true, .text = random_word(d, a, o->words)};
   }
   switch (o->kind) {
   case WSF__INT:
   case WSF__REAL:
     return (wsf__value){
-        .form = WSF__NUMBER, .given = true, .number = random_number(d, o, o->kind == WSF__INT)};
+        .form = WSF__NUMBER, .differs = true, .number = random_number(d, o, o->kind == WSF__INT)};
   case WSF__FLAG:
-    return (wsf__value){.form = WSF__TRUTH, .given = true, .number = below(d, 2)};
+    return (wsf__value){.form = WSF__TRUTH, .differs = true, .number = below(d, 2)};
   case WSF__TEXT:
-    return (wsf__value){.form = WSF__STRING, .given = true, .text = random_text(d, a)};
+    return (wsf__value){.form = WSF__STRING, .differs = true, .text = random_text(d, a)};
   case WSF__INTS:
   case WSF__REALS: {
     v.form = WSF__NUMBERS;
@@ -156,13 +156,13 @@ static uint64_t bits_of(double x) {
   return u;
 }
 
-/* Whether b holds what a was given. */
+/* Whether b holds what differs in a. */
 static void assert_node(const wsf__node *a, const wsf__node *b) {
   assert_ptr_equal(a->spec, b->spec);
   for (int i = 0; i < a->spec->n_options; ++i) {
     const wsf__value *x = &a->arg[i], *y = &b->arg[i];
-    if (!x->given) {
-      assert_false(y->given);
+    if (!x->differs) {
+      assert_false(y->differs);
       continue;
     }
     assert_int_equal(x->form, y->form);
