@@ -167,6 +167,8 @@ int cli_load(cli_session *s);
 /* Put the forecaster moved over the data in the place of the loaded one. */
 int cli_update(cli_session *s);
 int cli_predict(cli_session *s, wsf_table **out);
+/* What a view that could not be made reported: a fault of its name, or of what it looks at. */
+int cli_fail_view(const wsf_error *err, const char *what);
 void cli_close(cli_session *s);
 /* A number in a table of names and values; 0 if it is not there. */
 int64_t cli_summary_number(const wsf_table *summary, const char *name);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* A fault of the name of a view, or of the data that it looks at. */
-static int fail_view(const wsf_error *err, const char *what) {
+int cli_fail_view(const wsf_error *err, const char *what) {
   const bool named =
       err->status == WSF_E_NAME || err->status == WSF_E_SYNTAX || err->status == WSF_E_VALUE;
   return cli_fail(err, named ? "--what" : NULL, named ? what : NULL);
@@ -13,7 +12,7 @@ static int fail_view(const wsf_error *err, const char *what) {
 static int describe_data(const cli_session *s, const char *what, wsf_table **out) {
   wsf_error err;
   if (wsf_dataset_describe(out, s->data, what, &err) == WSF_OK) return CLI_OK;
-  return fail_view(&err, what);
+  return cli_fail_view(&err, what);
 }
 
 static int write_whole(const cli_args *args, const wsf_table *table) {
@@ -52,7 +51,7 @@ int cli_run_describe(const cli_args *args) {
     code = cli_load(&s);
     wsf_error err;
     if (code == CLI_OK && wsf_forecaster_describe(&table, s.forecaster, what, &err) != WSF_OK)
-      code = fail_view(&err, what);
+      code = cli_fail_view(&err, what);
   }
   if (code == CLI_OK) code = write_whole(args, table);
   wsf_table_release(table);

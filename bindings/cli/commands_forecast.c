@@ -52,13 +52,15 @@ out:
   return code;
 }
 
-/* Save, then tell on standard error what became of the series. */
 static int save(const cli_session *s) {
   wsf_error err;
+  if (wsf_forecaster_save(s->forecaster, s->args->save, &err) == WSF_OK) return CLI_OK;
+  return cli_fail_writing(&err);
+}
+
+/* What became of the series, on standard error. */
+static void tell_report(const cli_session *s) {
   wsf_table *report = NULL;
-  if (wsf_forecaster_save(s->forecaster, s->args->save, &err) != WSF_OK) {
-    return cli_fail_writing(&err);
-  }
   cli_progress_end();
   if (!s->args->quiet &&
       wsf_forecaster_describe(&report, s->forecaster, "report", NULL) == WSF_OK) {
@@ -66,7 +68,6 @@ static int save(const cli_session *s) {
     (void)cli_write_table(stderr, &view, 0);
   }
   wsf_table_release(report);
-  return CLI_OK;
 }
 
 int cli_run_fit(const cli_args *args) {
@@ -77,18 +78,75 @@ int cli_run_fit(const cli_args *args) {
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = save(&s);
+  if (code == CLI_OK) tell_report(&s);
   cli_close(&s);
   return code;
 }
 
+/* Sum of a column over the rows of a status (NULL: all); their number if there is no column. */
+static int64_t sum_of(const wsf_table *t, const char *column, const char *status) {
+  const int64_t *x = column ? wsf_table_i64(t, wsf_table_find(t, column)) : NULL;
+  const int64_t statuses = wsf_table_find(t, "status");
+  int64_t sum = 0;
+  for (int64_t row = 0; row < wsf_table_rows(t); ++row)
+    if (!status || strcmp(wsf_table_text(t, statuses, row, NULL), status) == 0)
+      sum += x ? x[row] : 1;
+  return sum;
+}
+
+static void add_count(cli_text *line, int64_t count, const char *what) {
+  if (count > 0) cli_add(line, ", %lld %s", (long long)count, what);
+}
+
+/* One line of what an update brought, in the place of the fit's report. */
+static void tell_news(const cli_session *s) {
+  wsf_table *news = NULL, *summary = NULL;
+  cli_text line = {0};
+  if (!s->args->quiet && wsf_forecaster_describe(&news, s->forecaster, "news", NULL) == WSF_OK &&
+      wsf_forecaster_describe(&summary, s->forecaster, "summary", NULL) == WSF_OK) {
+    const int64_t new = sum_of(news, NULL, "new");
+    const int64_t unfitted =
+        cli_summary_number(summary, "replaced") + cli_summary_number(summary, "empty");
+    cli_add(&line, "%lld of %lld series moved on, %lld observations added",
+            (long long)sum_of(news, NULL, "added"), (long long)(wsf_table_rows(news) - new),
+            (long long)sum_of(news, "added", "added"));
+    add_count(&line, sum_of(news, NULL, "none"), "without news");
+    add_count(&line, sum_of(news, NULL, "absent"), "absent from the data");
+    add_count(&line, new, "new, with a simple forecast until the next fit");
+    add_count(&line, unfitted - new, "with a simple forecast (--what report says why)");
+    add_count(&line, sum_of(news, "off_calendar", NULL), "rows off the calendar");
+    if (!line.failed) cli_say("%s", line.data);
+  }
+  cli_text_free(&line);
+  wsf_table_release(news);
+  wsf_table_release(summary);
+}
+
+/* The view asked for: that of the news, if only a place or a form for it is. NULL: none. */
+static int look_at_update(const cli_session *s, wsf_table **out) {
+  const cli_args *args = s->args;
+  const char *what = args->what ? args->what : args->out || args->format ? "news" : NULL;
+  wsf_error err;
+  if (!what || wsf_forecaster_describe(out, s->forecaster, what, &err) == WSF_OK) return CLI_OK;
+  return cli_fail_view(&err, what);
+}
+
 int cli_run_update(const cli_args *args) {
   cli_session s;
+  wsf_table *table = NULL;
   int code = cli_open(&s, args);
   if (code == CLI_OK) code = cli_check_path("--save", args->save);
   if (code == CLI_OK) code = cli_load(&s);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_update(&s);
+  if (code == CLI_OK) code = look_at_update(&s, &table);
   if (code == CLI_OK) code = save(&s);
+  if (code == CLI_OK) tell_news(&s);
+  if (code == CLI_OK && table) {
+    const cli_view view = cli_view_all(table);
+    code = cli_write(args, &view);
+  }
+  wsf_table_release(table);
   cli_close(&s);
   return code;
 }

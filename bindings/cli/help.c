@@ -112,12 +112,17 @@ const cli_command cli_commands[] = {
      {"fit", "context"}},
     {"update",
      "move a saved forecaster over new observations, without a fit",
-     "--load FILE --data EXPR --save FILE",
+     "--load FILE --data EXPR --save FILE [--what WHAT]",
      "The data may hold the whole history or only what is new; what the forecaster has seen is\n"
-     "ignored. Parameters stay, states move on, in time that does not depend on the history.\n"
-     "'wsf models' tells which models can; docs/update.md what each does. The report goes to\n"
-     "standard error. The file may be the one that was loaded.",
+     "ignored, series that the data lack stay. Parameters stay, states move on, in time that does\n"
+     "not depend on the history. 'wsf models' tells which models can; docs/update.md what each "
+     "does.\n"
+     "One line on standard error counts what came. WHAT prints a view of the result: news (a row "
+     "per\n"
+     "series: what was added), report, series or summary. The file may be the one that was loaded.",
      "  wsf update --load weekly.wsf --data 'walmart(\"data/walmart\")' --save weekly.wsf\n"
+     "  wsf update --load weekly.wsf --data 'walmart(\"data/walmart\")' --save weekly.wsf \\\n"
+     "      --what news -o news.csv\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
      512,
      cli_run_update,

@@ -139,6 +139,7 @@ int cli_update(cli_session *s) {
   wsf_forecaster *moved;
   cli_text options = {0};
   cli_add_options(&options, s->args, "update");
+  if (s->args->strict) cli_add(&options, "%sstrict=true", options.length ? ", " : "");
   if (options.failed) return cli_fail_memory();
   const wsf_status status = wsf_update(&moved, s->forecaster, s->data, options.data, &err);
   cli_text_free(&options);

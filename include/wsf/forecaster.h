@@ -67,17 +67,20 @@ WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaste
  * model does; the catalogue's column `update` which can.
  * @param[out] out a new forecaster; the old one is unchanged
  * @param f a forecaster
- * @param ds a dataset with every series of f, the whole history or only what is new; periods that f
- *   has seen are ignored, series that are new get the fallback until the next fit, as do series
- *   with observations that the model cannot take
+ * @param ds a dataset with series of f, all or some, the whole history or only what is new; periods
+ *   that f has seen are ignored, series that ds lacks stay, series that are new get the fallback
+ *   until the next fit, as do series with observations that the model cannot take. The view `news`
+ *   of the new forecaster tells which are which
  * @param options `key=value` list in the expression grammar, or NULL for the presets:
- *   `absent=error|drop` (series of f that ds does not have: an error, or not in the new
- *   forecaster), `seconds=60` (most that the call may take); wsf_catalog(.., "update") has all with
- *   their bounds. Since 0.2.0.
+ *   `absent=keep|drop` (series of f without an observation in ds: kept, or not in the new
+ *   forecaster), `strict=false` (true: such a series is an error, and so is a row off the
+ * calendar), `seconds=60` (most that the call may take); wsf_catalog(.., "update") has all with
+ * their bounds. Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_UNSUPPORTED (a word of the model has no recursive form; the message names
- *   it), WSF_E_DATA (other keys or calendar, a series is missing), WSF_E_SYNTAX, WSF_E_NAME,
- *   WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ *   it), WSF_E_DATA (other keys or calendar, no series in common; strict: a series is missing),
+ *   WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT,
+ *   WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forecaster *f,
@@ -97,11 +100,13 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   for each regressor, `remainder`; those that some series has), `coefficients(series="1,1")`: a
  *   row per series, call and coefficient with `estimate` and `std_error` (null: none), and
  *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
- *   with `target`, `fitted` and `residual`; docs/explain.md tells them
+ *   with `target`, `fitted` and `residual`; docs/explain.md tells them. `news` of a forecaster that
+ *   wsf_update returned: a row per series with `status` (added, none, absent, new) and what was
+ *   added, missing, seen before and off the calendar; docs/update.md tells them
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
- *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history), WSF_E_MEMORY,
- *   WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history, `news` of one that comes from
+ *   a fit or a file), WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f,

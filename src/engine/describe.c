@@ -201,6 +201,8 @@ static const view views[] = {
            "0.2.0"),
       .options = series_options, .n_options = sizeof series_options / sizeof *series_options},
      wsf__view_fitted},
+    {{VIEW("news", "A row per series: what the update that made it brought.", "0.2.0")},
+     wsf__view_news},
 };
 const int wsf__n_view_specs = sizeof views / sizeof *views;
 

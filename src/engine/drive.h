@@ -89,9 +89,9 @@ wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel
 wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
                             const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
 
-/* fit_log.c: lines for the log of the host. known: series that were there before. */
+/* fit_log.c: lines for the log of the host. */
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
-void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f, int64_t known);
+void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
@@ -156,13 +156,15 @@ void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t r
 void wsf__history_write(wsf__writer *w, const wsf__fitted_panel *f);
 void wsf__history_read(wsf__reader *r, wsf__fitted_panel *f, wsf__fitted *root);
 
-/* view_components.c, view_coefficients.c, view_fitted.c: views of a forecaster. */
+/* view_components.c, view_coefficients.c, view_fitted.c, view_news.c: views of a forecaster. */
 wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                 const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                   const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                          const wsf__node *node, wsf__arena *arena, wsf_error *err);
 
 /* metric_list.c: names to metrics, with "did you mean". */
 wsf_status wsf__metric_list(int **metric, int *n, wsf__arena *arena, const wsf__value *names,

@@ -10,6 +10,14 @@ const wsf__catalog *wsf__engine_catalog(void);
 wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *name,
                               wsf_error *err);
 
+/* What an update brought to a series. */
+typedef struct wsf__news {
+  enum { WSF__NEWS_NONE, WSF__NEWS_ADDED, WSF__NEWS_ABSENT, WSF__NEWS_NEW } kind;
+  int64_t added, missing; /* periods it moved over: observed, and not */
+  int64_t seen;           /* observations of the dataset in periods that it had seen */
+  int64_t off_calendar;   /* rows of the dataset that were left out */
+} wsf__news;
+
 /* A fitted model over a panel: immutable once made, shared by reference count. */
 typedef struct wsf__fitted_panel {
   atomic_int references;
@@ -25,6 +33,9 @@ typedef struct wsf__fitted_panel {
   const double *const *y, *const *one_step;
   /* bounds of the bounded-output contract, per series: least and largest observation */
   const double *least, *largest;
+  /* [series] of the update that made it; NULL: a fit did, or a file. Series that it dropped. */
+  const wsf__news *news;
+  int64_t dropped;
 } wsf__fitted_panel;
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,

@@ -51,13 +51,21 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
   warn_replaced(env, "fit", f);
 }
 
-void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f, int64_t known) {
+void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
+  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0;
+  for (int64_t i = 0; i < f->frame->n; ++i) {
+    ++count[f->news[i].kind];
+    added += f->news[i].added;
+  }
   char end[32];
   wsf__calendar_text(&f->frame->calendar, f->frame->T - 1, end);
   wsf__log(env, WSF__LOG_INFORMATION,
-           "update: %" PRId64 " series moved on to %s, %" PRId64 " are new", known, end,
-           f->frame->n - known);
+           "update: %" PRId64 " series moved on to %s, %" PRId64 " are new; %" PRId64
+           " observations added, %" PRId64 " series without news, %" PRId64 " absent, %" PRId64
+           " dropped",
+           f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
+           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped);
   warn_replaced(env, "update", f);
 }
 

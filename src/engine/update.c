@@ -2,12 +2,14 @@
  *
  * The new forecaster keeps the old calendar, so that periods inside states keep their meaning, and
  * takes series and known-ahead columns from the new dataset, which may hold the whole history or
- * only what is new. Every call of the expression moves its own state and asks the calls inside it
- * (models/model.h), so each word must have a recursive form. Pools stay as they are, and are shared
- * with the old forecaster. Series that it has never seen start from the pool of their like, if the
- * model can do that; else they get the fallback model, and "not chosen" as their reason, until the
- * next fit. Series whose new observations the model cannot take (a zero under a logarithm) get the
- * fallback and the model's reason. Both fallbacks learn from what the new dataset holds. */
+ * only what is new. Series that the dataset lacks stay, with the columns of the old frame: to them
+ * the new periods are missing. Every call of the expression moves its own state and asks the calls
+ * inside it (models/model.h), so each word must have a recursive form. Pools stay as they are, and
+ * are shared with the old forecaster. Series that it has never seen start from the pool of their
+ * like, if the model can do that; else they get the fallback model, and "new" as their reason,
+ * until the next fit. Series whose new observations the model cannot take (a zero under a
+ * logarithm) get the fallback and the model's reason. Both fallbacks learn from what the new
+ * dataset holds. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
 
@@ -15,8 +17,12 @@
 #include <string.h>
 
 static const wsf__option update_options[] = {
-    {"absent", WSF__WORD, "error", 0, 0, "error|drop",
-     "Series of the forecaster that the dataset does not have: an error, or not in the new one."},
+    {"absent", WSF__WORD, "keep", 0, 0, "keep|drop",
+     "Series of the forecaster without an observation in the dataset: kept, or not in the new "
+     "one."},
+    {"strict", WSF__FLAG, "false", 0, 0, NULL,
+     "Fail if a series of the forecaster has no observation in the dataset, or a row is off the "
+     "calendar."},
     WSF__SECONDS_ROW,
 };
 const wsf__spec wsf__spec_update = {.family = "options",
@@ -25,7 +31,7 @@ const wsf__spec wsf__spec_update = {.family = "options",
                                     .summary = "Append observations without a refit.",
                                     .source = "",
                                     .since = "0.2.0",
-                                    .example = "update(absent=drop)",
+                                    .example = "update(strict=true)",
                                     .options = update_options,
                                     .n_options = sizeof update_options / sizeof *update_options};
 
@@ -34,8 +40,10 @@ typedef struct run {
   const wsf__fitted_panel *old;
   wsf__fitted_panel *f;
   const wsf__panel *panel;
+  const bool *absent; /* series of panel that come from the old frame; NULL: none */
   int64_t shift;      /* period of the old calendar = period of panel + shift */
   const int64_t *row; /* series of panel -> series of old, or -1 */
+  wsf__news *news;    /* [panel->n] */
   wsf__fitted *root, *fallback;
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
@@ -74,6 +82,20 @@ static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) 
   out->n_pools = from->n_pools;
   out->pool = from->pool;
   for (int i = 0; i < out->node->n_inner; ++i) view(out->inner[i], from->inner[i], row);
+}
+
+/* The end of a series in the new dataset, on the old calendar. One that the dataset lacks ends with
+ * the dataset, as it would had it been in there with a row of its past, or where it ended. */
+static int64_t new_end(const run *r, int64_t j) {
+  const wsf__panel *p = r->panel;
+  const bool padded = r->absent && r->absent[j] && !p->own_end;
+  return (padded ? p->T : p->first[j] + p->length[j]) + r->shift;
+}
+
+static int64_t count_observed(const double *y, int64_t n) {
+  int64_t count = 0;
+  for (int64_t t = 0; t < n; ++t) count += !isnan(y[t]);
+  return count;
 }
 
 /* What the new dataset holds of a series, from the first observation on the old calendar on. */
@@ -115,6 +137,14 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
     r->largest[j] = fmax(r->largest[j], y[t]);
   }
   if (!(r->least[j] <= r->largest[j])) r->least[j] = r->largest[j] = 0;
+  const int64_t added = count_observed(y, end - seen);
+  const int64_t held = count_observed(p->y + p->offset[j], p->length[j]);
+  r->news[j] = (wsf__news){.kind = r->absent && r->absent[j] ? WSF__NEWS_ABSENT
+                                   : added > 0               ? WSF__NEWS_ADDED
+                                                             : WSF__NEWS_NONE,
+                           .added = added,
+                           .missing = end - seen - added,
+                           .seen = held - added};
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
   WSF__TRY(wsf__tree_update(job, r->old_fallback, &s, r->fallback));
@@ -134,11 +164,16 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
     } else if (r->f->frame->length[j] > 0) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
+      const int64_t added = count_observed(s.y, s.n);
+      r->news[j] = (wsf__news){WSF__NEWS_NEW, added, s.n - added, 0, 0};
       if (s.n > 0) WSF__TRY(wsf__tree_start(job, &r->lenders, &s, r->root));
       WSF__TRY(ensure_fallback(r, job, j));
+      if (r->root->state[j].reason == WSF__SKIPPED) r->root->state[j].reason = WSF__NEW;
     } else {
+      r->news[j].kind = WSF__NEWS_NEW;
       r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
     }
+    r->news[j].off_calendar = p->off_calendar ? p->off_calendar[j] : 0;
     wsf__arena_reset(fit->scratch, mark);
   }
   return WSF_OK;
@@ -162,7 +197,7 @@ static int64_t most_added(const run *r) {
   const wsf__panel *old = r->old->frame;
   int64_t most = 0;
   for (int64_t j = 0; j < r->panel->n; ++j) {
-    const int64_t i = r->row[j], end = r->panel->first[j] + r->panel->length[j] + r->shift;
+    const int64_t i = r->row[j], end = new_end(r, j);
     if (i >= 0 && end - old->first[i] - old->length[i] > most) {
       most = end - old->first[i] - old->length[i];
     }
@@ -192,6 +227,28 @@ static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *aren
   return WSF_OK;
 }
 
+/* Series that the dataset lacks keep what was known of them. */
+static wsf_status keep_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *old = r->old->frame;
+  int64_t *row = wsf__arena_new(arena, (size_t)frame->n, sizeof *row);
+  wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
+  if (!row || !column) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < frame->n; ++j) row[j] = r->absent[j] ? r->row[j] : -1;
+  for (int c = 0; c < frame->n_columns; ++c) {
+    const int k = wsf__panel_find_column(old, frame->column[c].name);
+    column[c] = frame->column[c];
+    /* those of the past are joined by move_columns */
+    if (k < 0 || column[c].kind == WSF__PAST || old->column[k].kind != column[c].kind) continue;
+    WSF__TRY(wsf__column_complete(&column[c], &frame->arena, &frame->column[c], &old->column[k],
+                                  row, frame->n, err));
+    if (column[c].kind == WSF__KNOWN && column[c].periods > frame->T + frame->ahead + r->shift) {
+      frame->ahead = column[c].periods - frame->T - r->shift;
+    }
+  }
+  frame->column = column;
+  return WSF_OK;
+}
+
 /* Frame of the new forecaster: the new dataset's, on the old calendar; a known series begins where
  * it began and ends no earlier than it did. */
 static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
@@ -207,7 +264,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   for (int64_t j = 0; j < frame->n; ++j) {
     const int64_t i = r->row[j];
     first[j] = r->panel->first[j] + r->shift;
-    int64_t end = first[j] + r->panel->length[j];
+    int64_t end = new_end(r, j);
     if (i >= 0) {
       first[j] = old->first[i];
       if (end < old->first[i] + old->length[i]) end = old->first[i] + old->length[i];
@@ -218,6 +275,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
     if (end > T) T = end;
   }
   if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
+  if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
   frame->calendar = old->calendar;
   frame->season = old->season;
   frame->first = first;
@@ -228,27 +286,77 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   return WSF_OK;
 }
 
-/* Nobody may vanish unasked: that a series has no row in the new data must be said. With `drop` one
- * series is enough. */
-static wsf_status all_there(const run *r, bool drop, wsf__arena *arena, wsf_error *err) {
+/* Rows that the dataset left out as they are not on its calendar, of all its files. */
+static int64_t rows_off_calendar(const wsf__panel *p) {
+  const int64_t item = wsf_table_find(p->report, "item"),
+                count = wsf_table_find(p->report, "count");
+  int64_t rows = 0;
+  for (int64_t i = 0; i < wsf_table_rows(p->report); ++i) {
+    const char *text = wsf_table_text(p->report, item, i, NULL);
+    const bool off = text && strcmp(text, "dates off the calendar") == 0;
+    if (off && !wsf_table_is_null(p->report, count, i)) {
+      rows += wsf_table_i64(p->report, count)[i];
+    }
+  }
+  return rows;
+}
+
+/* The dataset, and beside its series those that it lacks. */
+static wsf_status keep_absent(run *r, wsf__arena *arena, wsf_error *err) {
+  const wsf__panel *p = r->panel;
+  wsf__panel *wide = wsf__arena_new(arena, 1, sizeof *wide);
+  if (!wide) return wsf__fail_memory(err);
+  WSF__TRY(wsf__panel_widen(wide, arena, p, r->old->frame, err));
+  WSF__TRY(wsf__limit_check(&r->env->limits, WSF__MOST_series, wide->n, err));
+  int64_t *row, *there;
+  WSF__TRY(wsf__match_series(&row, arena, wide, r->old->frame, err));
+  WSF__TRY(wsf__match_series(&there, arena, wide, p, err));
+  bool *absent = wsf__arena_new(arena, (size_t)wide->n, sizeof *absent);
+  if (!absent) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < wide->n; ++j) absent[j] = there[j] < 0;
+  r->panel = wide;
+  r->row = row;
+  r->absent = absent;
+  return WSF_OK;
+}
+
+static wsf_status fail_absent(const run *r, int64_t i, const char *expected, wsf_error *err) {
+  char label[128];
+  wsf__panel_label(r->old->frame, i, label, sizeof label);
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "series %s of the forecaster has no observation in the dataset, expected %s",
+                  label, expected);
+  wsf__error_at_series(err, i);
+  return WSF_E_DATA;
+}
+
+/* Which series of the forecaster the dataset has: all of them if it is to be strict, and one at
+ * least, or its keys are others. */
+static wsf_status find_absent(run *r, const wsf__node *o, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
   uint8_t *found = wsf__arena_zero(arena, (size_t)old->n, sizeof *found);
   if (!found) return wsf__fail_memory(err);
+  int64_t there = 0, first = -1;
   for (int64_t j = 0; j < r->panel->n; ++j) {
     if (r->row[j] >= 0) found[r->row[j]] = 1;
   }
-  int64_t there = 0;
-  for (int64_t i = 0; i < old->n; ++i) there += found[i];
   for (int64_t i = 0; i < old->n; ++i) {
-    if (found[i] || (drop && there > 0)) continue;
-    char label[128];
-    wsf__panel_label(old, i, label, sizeof label);
-    (void)wsf__fail(err, WSF_E_DATA,
-                    "series %s of the forecaster is not in the dataset, expected %s of them", label,
-                    drop ? "some" : "all");
-    wsf__error_at_series(err, i);
-    return WSF_E_DATA;
+    there += found[i];
+    if (!found[i] && first < 0) first = i;
   }
+  const bool strict = wsf__arg_flag(o, "strict");
+  if (strict && first >= 0) return fail_absent(r, first, "one of every series (strict)", err);
+  if (there == 0 && first >= 0) return fail_absent(r, first, "one of some of its series", err);
+  const int64_t off = strict ? rows_off_calendar(r->panel) : 0;
+  if (off > 0) {
+    return wsf__fail(err, WSF_E_DATA,
+                     "%lld row%s of the dataset %s not on its calendar, expected none (strict)",
+                     (long long)off, off == 1 ? "" : "s", off == 1 ? "is" : "are");
+  }
+  if (wsf__arg_is(o, "absent", "drop"))
+    r->f->dropped = old->n - there;
+  else if (first >= 0)
+    WSF__TRY(keep_absent(r, arena, err));
   return WSF_OK;
 }
 
@@ -261,7 +369,8 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
   WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
   r->row = row;
-  WSF__TRY(all_there(r, wsf__arg_is(o, "absent", "drop"), arena, err));
+  WSF__TRY(find_absent(r, o, arena, err));
+  p = r->panel;
   WSF__TRY(wsf__fitted_panel_parse(f, &fallback_node, r->old->text, err));
   /* A loaded forecaster may come with another fallback than today's. */
   const char *fallback_text = wsf__node_text(arena, r->old->fallback->node);
@@ -273,15 +382,19 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   r->old_fallback = wsf__tree_new(arena, fallback_node, p->n);
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
   r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
-  if (!r->old_root || !r->old_fallback || !r->least || !r->largest) return wsf__fail_memory(err);
-  view(r->old_root, r->old->root, row);
-  view(r->old_fallback, r->old->fallback, row);
+  r->news = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->news);
+  if (!r->old_root || !r->old_fallback || !r->least || !r->largest || !r->news) {
+    return wsf__fail_memory(err);
+  }
+  view(r->old_root, r->old->root, r->row);
+  view(r->old_fallback, r->old->fallback, r->row);
   if (!wsf__pools_share(r->root, r->old->root, &f->arena) ||
       !wsf__pools_share(r->fallback, r->old->fallback, &f->arena)) {
     return wsf__fail_memory(err);
   }
   f->least = r->least;
   f->largest = r->largest;
+  f->news = r->news;
   WSF__TRY(make_frame(r, arena, err));
   return wsf__lenders_find(&r->lenders, arena, f->frame, r->root, r->old_root, err);
 }
@@ -310,7 +423,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
     wsf__fitted_panel_release(f);
     return status;
   }
-  wsf__log_update(env, f, old->frame->n);
+  wsf__log_update(env, f);
   *out = f;
   return WSF_OK;
 }

@@ -34,7 +34,8 @@
   X(NOT_FINITE, 103, "not_finite", "the fit gave a value that is not finite")                      \
   X(SINGULAR, 104, "singular", "the regressors are linearly dependent")                            \
   X(MISSING_REGRESSOR, 105, "missing_regressor", "a regressor has no value")                       \
-  X(SKIPPED, 106, "skipped", "not chosen")
+  X(SKIPPED, 106, "skipped", "not chosen")                                                         \
+  X(NEW, 107, "new", "met by an update: not fitted until the next fit")
 #define WSF__REASON_ENUM(name, value, word, text) WSF__##name = (value),
 typedef enum wsf__reason { WSF__REASONS(WSF__REASON_ENUM) } wsf__reason;
 #undef WSF__REASON_ENUM

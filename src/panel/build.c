@@ -20,6 +20,7 @@ typedef struct extent {
   int64_t first, last; /* observed targets; without a target, rows */
   int64_t last_row;
   int64_t observed;
+  int64_t off_calendar; /* rows */
 } extent;
 
 typedef struct builder {
@@ -47,7 +48,7 @@ static bool survey_plain(extent *e, const wsf__build *b, int64_t series) {
   for (uint32_t i = 0; i < n; ++i) good += y[i] >= 0; /* neither missing nor negative */
   if (good != n || (time[0] - origin.value) % origin.step != 0) return false;
   const int64_t first = (time[0] - origin.value) / origin.step;
-  *e = (extent){first, first + n - 1, first + n - 1, n};
+  *e = (extent){first, first + n - 1, first + n - 1, n, 0};
   return true;
 }
 
@@ -61,6 +62,7 @@ static wsf_status survey_block(void *user, int64_t task, wsf__arena *scratch, ws
     x->b.plain[i] = survey_plain(&x->extent[i], &x->b, i);
     if (x->b.plain[i]) continue;
     extent e = {0};
+    const int64_t off = tally.off_calendar;
     wsf__walk walk = wsf__walk_series(&x->b, i, &tally);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
       e.last_row = cell.period;
@@ -68,6 +70,7 @@ static wsf_status survey_block(void *user, int64_t task, wsf__arena *scratch, ws
       if (e.observed++ == 0) e.first = cell.period;
       e.last = cell.period;
     }
+    e.off_calendar = tally.off_calendar - off;
     x->extent[i] = e;
   }
   x->tally[task] = tally;
@@ -198,7 +201,8 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   int64_t *starts = wsf__arena_new(&p->arena, (size_t)n, sizeof *starts);
   int64_t *lengths = wsf__arena_new(&p->arena, (size_t)n, sizeof *lengths);
   int64_t *offsets = wsf__arena_new(&p->arena, (size_t)n, sizeof *offsets);
-  if (!starts || !lengths || !offsets) return wsf__fail_memory(err);
+  int64_t *off = wsf__arena_new(&p->arena, counts->off_calendar ? (size_t)n : 0, sizeof *off);
+  if (!starts || !lengths || !offsets || !off) return wsf__fail_memory(err);
   int64_t cells = 0, most = 0;
   bool stray = __builtin_mul_overflow(b->rows->n, (int64_t)CELLS_PER_ROW, &most);
   if (most < 1 << 24) most = 1 << 24;
@@ -208,6 +212,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
     starts[i] = e->first - first;
     lengths[i] = b->rows->target ? (p->own_end ? e->last : last) - e->first + 1 : 0;
     offsets[i] = cells;
+    if (counts->off_calendar) off[i] = e->off_calendar;
     cells += lengths[i];
     stray = cells > most;
   }
@@ -226,6 +231,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   p->first = starts;
   p->length = lengths;
   p->offset = offsets;
+  if (counts->off_calendar) p->off_calendar = off;
   if (!b->rows->target) return WSF_OK;
   x->y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *x->y);
   if (!x->y) return wsf__fail_memory(err);

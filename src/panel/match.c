@@ -101,9 +101,14 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
   const wsf__time start = {b->form, wsf__calendar_value(b, 0) * scale};
   if (a->freq != b->freq || a->form != b->form || !wsf__calendar_period(a, start, shift)) {
-    return wsf__fail(err, WSF_E_DATA,
-                     "the datasets follow different calendars (%s and %s), expected the same",
-                     wsf__freq_name(a->freq), wsf__freq_name(b->freq));
+    char own[32], its[32];
+    wsf__calendar_text(a, 0, own);
+    wsf__calendar_text(b, 0, its);
+    return wsf__fail(
+        err, WSF_E_DATA,
+        "the datasets follow different calendars (%s from %s and %s from %s), expected "
+        "the same",
+        wsf__freq_name(a->freq), own, wsf__freq_name(b->freq), its);
   }
   return WSF_OK;
 }

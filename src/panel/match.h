@@ -28,4 +28,15 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              wsf_error *err);
 
+/* The series of `more` that p lacks, beside its own and in the order of their keys, as a panel that
+ * shares what it can with both, in arena: for reading, never retained. What comes from `more`
+ * begins at period 0 and has no length, no values of columns. WSF_E_DATA if the keys differ. */
+wsf_status wsf__panel_widen(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
+                            const wsf__panel *more, wsf_error *err);
+/* A column with the values of `other`, a column of the same kind and periods, for the series that
+ * row[i] >= 0 names there; in arena. */
+wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,
+                                const wsf__column *other, const int64_t *row, int64_t n,
+                                wsf_error *err);
+
 #endif

@@ -69,6 +69,7 @@ typedef struct wsf__panel {
   int64_t n;
   const int64_t *first, *length, *offset;
   const double *y;
+  const int64_t *off_calendar; /* [n] rows of each that are not on the calendar; NULL: none */
   int n_columns;
   const wsf__column *column;
   int holiday;           /* KNOWN flag column that marks holidays, or -1 */

@@ -15,6 +15,15 @@ typedef struct subset {
   int64_t tail; /* of PAST columns that a frame keeps */
 } subset;
 
+static wsf_status copy_off_calendar(const subset *s, wsf_error *err) {
+  if (!s->from->off_calendar || s->frame) return WSF_OK;
+  int64_t *off = wsf__arena_new(&s->to->arena, (size_t)s->to->n, sizeof *off);
+  if (!off) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < s->to->n; ++i) off[i] = s->from->off_calendar[s->series[i]];
+  s->to->off_calendar = off;
+  return WSF_OK;
+}
+
 static wsf_status copy_target(const subset *s, wsf_error *err) {
   const wsf__panel *from = s->from;
   wsf__panel *p = s->to;
@@ -170,6 +179,7 @@ static wsf_status copy_panel(const subset *s, const uint8_t *keep, wsf_error *er
   WSF__TRY(wsf__panel_keys(p, from, s->series, err));
   WSF__TRY(copy_members(s, keep, err));
   WSF__TRY(copy_target(s, err));
+  WSF__TRY(copy_off_calendar(s, err));
   WSF__TRY(copy_columns(s, err));
   if (!s->frame) {
     p->report = wsf_table_retain(from->report);
@@ -255,6 +265,7 @@ wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel 
     column[c].group = group;
   }
   out->n = n;
+  out->off_calendar = NULL;
   out->members = (wsf__members){0};
   out->key = key;
   out->column = column;

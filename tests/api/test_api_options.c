@@ -70,8 +70,11 @@ static void test_absent(void **state) {
   wsf_dataset *some = opened(ctx, "simulate(stores=2, depts=2, weeks=100) | select([\"2\"])");
   wsf_dataset *none = opened(ctx, "simulate(stores=3, depts=2, weeks=100) | select([\"3\"])");
   wsf_forecaster *f = fitted(ctx, "mean(drift, naive)", old), *moved = NULL, *whole = NULL;
-  FAILS(WSF_E_DATA, wsf_update(&moved, f, some, NULL, err));
+  FAILS(WSF_E_DATA, wsf_update(&moved, f, some, "strict=true", err));
+  FAILS(WSF_E_DATA, wsf_update(&moved, f, some, "absent=drop, strict=true", err));
   FAILS(WSF_E_DATA, wsf_update(&moved, f, none, "absent=drop", err));
+  FAILS(WSF_E_DATA, wsf_update(&moved, f, none, NULL, err)); /* other keys */
+  FAILS(WSF_E_VALUE, wsf_update(&moved, f, some, "absent=error", err));
   CALL(wsf_update(&moved, f, some, "absent=drop, seconds=1000", &err));
   CALL(wsf_update(&whole, f, all, "absent=drop", &err));
   wsf_table *a = forecast(moved, "horizon=4"), *b = forecast(whole, "horizon=4");

@@ -168,6 +168,170 @@ static void series_without_news_stay(void **state) {
   wsf_context_release(ctx);
 }
 
+/* Months first .. end-1 of the shops in a set of bits, one of which may be new (shop SERIES). */
+static wsf_dataset *feed(wsf_context *ctx, unsigned shops, int first, int end) {
+  wsf_builder *b = NULL;
+  wsf_dataset *ds = NULL;
+  CALL(wsf_builder_create(
+      &b, ctx, "keys=[shop], time=month, target=units, known=[promo], freq=month", &err));
+  for (int i = 0; i <= SERIES; ++i) {
+    for (int t = first; t < end + 12 && (shops >> i & 1); ++t) {
+      char shop[16], month[16];
+      (void)snprintf(shop, sizeof shop, "shop %d", i);
+      (void)snprintf(month, sizeof month, "%04d-%02d", 1900 + t / 12, 1 + t % 12);
+      const char *keys[] = {shop};
+      const double promo = t % 12 == 11, y = t < end ? value(i, t) : NAN;
+      CALL(wsf_builder_add(b, keys, month, y, &promo, &err));
+    }
+  }
+  CALL(wsf_builder_finish(&ds, b, &err));
+  wsf_builder_release(b);
+  return ds;
+}
+
+/* A feed of some shops moves the others as data of all shops would that say nothing new of them. */
+static void absent_series_stay(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  const int ends[SERIES] = {FITTED, FITTED + 2, FITTED, FITTED + 2};
+  wsf_dataset *past = months(ctx, 0, FITTED, NULL), *some = feed(ctx, 10, FITTED, FITTED + 2);
+  wsf_dataset *all = months(ctx, 0, FITTED + 2, ends);
+  wsf_dataset *tail = feed(ctx, 15, FITTED + 2, FITTED + 6), *whole = months(ctx, 0, WHOLE, NULL);
+  for (int m = 0; m < MODELS; ++m) {
+    wsf_forecaster *f = fitted(ctx, models[m], past), *a = again(ctx, move(f, some));
+    wsf_forecaster *b = move(f, all);
+    wsf_table *x = forecast(a, "horizon=5, levels=[80]"),
+              *y = forecast(b, "horizon=5, levels=[80]");
+    assert_same_table(x, y);
+    wsf_table_release(x);
+    wsf_table_release(y);
+    /* and goes on */
+    wsf_forecaster *c = move(a, tail), *d = move(b, tail);
+    x = forecast(c, "horizon=5");
+    y = forecast(d, "horizon=5");
+    assert_same_table(x, y);
+    wsf_table_release(x);
+    wsf_table_release(y);
+    wsf_forecaster *e = move(d, whole), *g = move(c, whole);
+    assert_same_forecaster(e, g);
+    wsf_forecaster *every[] = {a, b, c, d, e, f, g};
+    for (size_t k = 0; k < sizeof every / sizeof *every; ++k) wsf_forecaster_release(every[k]);
+  }
+  wsf_dataset *every[] = {past, some, all, tail, whole};
+  for (size_t k = 0; k < sizeof every / sizeof *every; ++k) wsf_dataset_release(every[k]);
+  wsf_context_release(ctx);
+}
+
+/* The labels of keys that were numbers and are texts now stand in another order. */
+static void absent_series_keep_their_names(void **state) {
+  (void)state;
+  static const char *const old[] = {"2", "10", "9"}, *const new[] = {"10", "north", "1"};
+  wsf_context *ctx = new_context(NULL);
+  wsf_dataset *ds[2];
+  for (int k = 0; k < 2; ++k) {
+    wsf_builder *b = NULL;
+    CALL(wsf_builder_create(&b, ctx, "keys=[shop, item], time=t, target=y", &err));
+    for (int i = 0; i < 3; ++i) {
+      for (int t = 6 * k; t < 6 + 3 * k; ++t) {
+        char time[16];
+        const char *keys[] = {k ? new[i] : old[i], "7"};
+        (void)snprintf(time, sizeof time, "%d", t);
+        CALL(wsf_builder_add(b, keys, time, strtod(keys[0], NULL) + 100 * k, NULL, &err));
+      }
+    }
+    CALL(wsf_builder_finish(&ds[k], b, &err));
+    wsf_builder_release(b);
+  }
+  wsf_forecaster *f = fitted(ctx, "naive", ds[0]), *moved = again(ctx, move(f, ds[1]));
+  static const struct {
+    const char *shop;
+    double y;
+    const char *time;
+  } want[] = {{"1", 101, "9"}, {"10", 110, "9"}, {"2", 2, "6"}, {"9", 9, "6"}, {"north", 100, "9"}};
+  wsf_table *t = forecast(moved, "horizon=1");
+  assert_int_equal(wsf_table_rows(t), 5);
+  for (int r = 0; r < 5; ++r) {
+    char time[16];
+    assert_string_equal(wsf_table_text(t, 0, r, NULL), want[r].shop);
+    assert_true(numbers(t, "forecast")[r] == want[r].y);
+    (void)wsf_table_format(t, wsf_table_find(t, "t"), r, time, sizeof time);
+    assert_string_equal(time, want[r].time); /* a time of its own to whom the news said nothing */
+  }
+  wsf_table_release(t);
+  wsf_forecaster_release(moved);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds[0]);
+  wsf_dataset_release(ds[1]);
+  wsf_context_release(ctx);
+}
+
+static void assert_news(const wsf_table *t, int64_t row, const char *status, int added, int missing,
+                        int seen, const char *reason) {
+  assert_string_equal(wsf_table_text(t, wsf_table_find(t, "status"), row, NULL), status);
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "added"))[row], added);
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "missing"))[row], missing);
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "seen"))[row], seen);
+  assert_string_equal(wsf_table_text(t, wsf_table_find(t, "reason"), row, NULL), reason);
+}
+
+static void an_update_tells_its_news(void **state) {
+  (void)state;
+  static const char csv[] = "shop,day,y\na,2024-01-01,1\nb,2024-01-01,2\nc,2024-01-01,3\n"
+                            "a,2024-01-08,2\nb,2024-01-08,3\nc,2024-01-08,5\n";
+  /* a: two more; b: a value missing and a day off; c: nothing; d: new */
+  static const char more[] = "shop,day,y\na,2024-01-08,2\na,2024-01-15,4\na,2024-01-22,5\n"
+                             "b,2024-01-15,\nb,2024-01-18,9\nb,2024-01-22,6\nd,2024-01-22,1\n";
+  wsf_context *ctx = new_context(NULL);
+  CALL(wsf_context_add_bytes(ctx, "old", csv, strlen(csv), NULL, NULL, &err));
+  CALL(wsf_context_add_bytes(ctx, "more", more, strlen(more), NULL, NULL, &err));
+  wsf_dataset *old = NULL, *ds = NULL;
+  CALL(wsf_dataset_open(&old, ctx, "csv(old, keys=[shop], time=day, target=y, freq=week)", &err));
+  CALL(wsf_dataset_open(&ds, ctx, "csv(more, keys=[shop], time=day, target=y, freq=week)", &err));
+  wsf_forecaster *f = fitted(ctx, "naive", old), *moved = move(f, ds), *strict = NULL;
+  wsf_table *t = NULL;
+  FAILS(WSF_E_UNSUPPORTED, wsf_forecaster_describe(&t, f, "news", err));
+  CALL(wsf_forecaster_describe(&t, moved, "news", &err));
+  assert_int_equal(wsf_table_rows(t), 4);
+  assert_news(t, 0, "added", 2, 0, 1, "ok");
+  assert_news(t, 1, "added", 1, 1, 0, "ok");
+  assert_news(t, 2, "absent", 0, 2, 0, "ok");
+  assert_news(t, 3, "new", 1, 0, 0, "new");
+  const int64_t *off = wsf_table_i64(t, wsf_table_find(t, "off_calendar"));
+  for (int i = 0; i < 4; ++i) assert_int_equal(off[i], i == 1);
+  wsf_table_release(t);
+  FAILS(WSF_E_DATA, wsf_update(&strict, f, ds, "strict=true", err)); /* c is absent */
+  CALL(wsf_update(&strict, moved, old, NULL, &err));                 /* nothing new */
+  CALL(wsf_forecaster_describe(&t, strict, "news", &err));
+  assert_news(t, 0, "none", 0, 0, 2, "ok");
+  assert_news(t, 3, "absent", 0, 0, 0, "new"); /* until the next fit */
+  wsf_table_release(t);
+  moved = again(ctx, moved);
+  FAILS(WSF_E_UNSUPPORTED, wsf_forecaster_describe(&t, moved, "news", err));
+  wsf_forecaster_release(strict);
+  wsf_forecaster_release(moved);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(old);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
+/* Rows off the calendar alone are enough for a strict update to fail. */
+static void strict_counts_rows_off_the_calendar(void **state) {
+  (void)state;
+  static const char csv[] = "day,y\n2024-01-01,1\n2024-01-08,2\n2024-01-15,4\n2024-01-18,9\n";
+  wsf_context *ctx = new_context(NULL);
+  CALL(wsf_context_add_bytes(ctx, "days", csv, strlen(csv), NULL, NULL, &err));
+  wsf_dataset *ds = NULL;
+  CALL(wsf_dataset_open(&ds, ctx, "csv(days, time=day, target=y, freq=week)", &err));
+  wsf_forecaster *f = fitted(ctx, "naive", ds), *moved = NULL;
+  wsf_error err;
+  assert_int_equal(wsf_update(&moved, f, ds, "strict=true", &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "1 row of the dataset is not on its calendar"));
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 /* What an update by two months asks of the allocator, after a history of n months. */
 static long long cost_after(const char *model, int n, long long *bytes) {
   counter count = {0};
@@ -262,6 +426,10 @@ int test_api_update(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pieces_and_files_give_the_same_bytes),
       cmocka_unit_test(series_without_news_stay),
+      cmocka_unit_test(absent_series_stay),
+      cmocka_unit_test(absent_series_keep_their_names),
+      cmocka_unit_test(an_update_tells_its_news),
+      cmocka_unit_test(strict_counts_rows_off_the_calendar),
       cmocka_unit_test(a_step_costs_the_same_after_any_history),
       cmocka_unit_test(what_cannot_be_taken_is_said),
       cmocka_unit_test(a_word_without_update_is_named),

@@ -315,7 +315,8 @@ run fit --data "$shops" --model 'mean(log(drift), tslm, stl(naive))' --until 202
 for until in 2022-05-01 2022-06-01 2022-12-01; do
   run update --load u.wsf --data "$shops" --until $until --save u.wsf
   ok "update until $until" code_is 0
-  ok "update reports" says '^ok '
+  ok "update tells what came" says '^wsf: [0-9]* of [0-9]* series moved on, [0-9]* observations added'
+  ok "update tells it in a line" lines_are err 1
 done
 run fit --data "$shops" --model 'mean(log(drift), tslm, stl(naive))' --until 2021-12-01 --save v.wsf
 run update --load v.wsf --data "$shops" --save v.wsf --quiet
@@ -325,6 +326,32 @@ run predict --load u.wsf --horizon 2 --levels 80 --out u.csv
 ok "updates in pieces or at once forecast the same" cmp -s u.csv v.csv
 run predict --load u.wsf --horizon 2
 ok "predict goes on after the update" prints '^A,1,2023-01-01,'
+# What came is counted: a series more, one absent, one whose target is missing, a day off.
+printf 'k,t,y\na,2024-01-01,1\na,2024-01-08,2\nb,2024-01-01,1\nb,2024-01-08,3\nc,2024-01-01,1\nc,2024-01-08,4\n' >w1.csv
+printf 'k,t,y\na,2024-01-15,5\na,2024-01-22,6\na,2024-01-23,7\nb,2024-01-22,\nd,2024-01-15,8\n' >w2.csv
+old_week='csv("w1.csv", keys=k, time=t, target=y, freq=week)'
+new_week='csv("w2.csv", keys=k, time=t, target=y, freq=week)'
+run fit --data "$old_week" --model naive --save n.wsf --quiet
+run update --load n.wsf --data "$new_week" --save n2.wsf
+ok "update of some series" code_is 0
+ok "update counts" says \
+  '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
+ok "update prints nothing" silent
+run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
+ok "update: the table on request" prints '^k,status,added,missing,seen,off_calendar,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,1,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,2024-01-22,new$'
+run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
+ok "update: the table in a file" grep -q '^b,absent' news.csv
+refuses "update: an unknown view" 2 'did you mean' \
+  update --load n.wsf --data "$new_week" --save n4.wsf --what nows --quiet
+run update --load n.wsf --data "$new_week" --save n4.wsf --strict
+ok "update --strict" code_is 2
+printf 'k,t,y\na,2024-01-15,5\nb,2024-01-15,6\n' >w3.csv
+refuses "update --strict: a series absent" 2 'series c of the forecaster has no observation in the dataset' \
+  update --load n.wsf --data 'csv("w3.csv", keys=k, time=t, target=y, freq=week)' --save n4.wsf --strict
+ok "update refused saves nothing" test ! -e n4.wsf
 run fit --data "$shops" --model 'mean(naive, adida)' --save w.wsf
 refuses "a model without update" 2 "'adida' cannot be moved" \
   update --load w.wsf --data "$shops" --save x.wsf

@@ -34,7 +34,7 @@ static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_s
 typedef struct world {
   failing memory;
   wsf_context *ctx, *host; /* the host's memory never fails */
-  wsf_dataset *ds, *longer;
+  wsf_dataset *ds, *longer, *part;
   wsf_model *model;
   wsf_forecaster *f;
   wsf_table *forecast, *values, *host_values;
@@ -107,6 +107,15 @@ static int open_world(void **state) {
   CALL(wsf_builder_create(&w->builder, w->ctx, SAMPLE_OPTIONS, &err));
   w->ds = dataset_of(w, MONTHS);
   w->longer = dataset_of(w, MONTHS + 4);
+  for (int t = 0; t < 4; ++t) {
+    static const char *const keys[] = {"south"};
+    const double promo = 0;
+    char month[16];
+    (void)snprintf(month, sizeof month, "%d-%02d-01", 2015 + (MONTHS + t) / 12,
+                   1 + (MONTHS + t) % 12);
+    CALL(wsf_builder_add(w->builder, keys, month, 100, &promo, &err));
+  }
+  CALL(wsf_builder_finish(&w->part, w->builder, &err));
   w->model = new_model(w->ctx, "snaive");
   w->f = fitted(w->ctx, "snaive", w->ds);
   w->forecast = forecast(w->f, "horizon=3, levels=[80]");
@@ -142,6 +151,7 @@ static int close_world(void **state) {
   wsf_table_release(w->forecast);
   wsf_forecaster_release(w->f);
   wsf_model_release(w->model);
+  wsf_dataset_release(w->part);
   wsf_dataset_release(w->longer);
   wsf_dataset_release(w->ds);
   wsf_context_release(w->ctx);
@@ -327,6 +337,15 @@ static wsf_status call_predict_fresh(world *w, wsf_error *err) {
 static wsf_status call_update(world *w, wsf_error *err) {
   wsf_forecaster *f = w->f;
   const wsf_status status = wsf_update(&f, w->f, w->longer, NULL, err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+/* Of one of the series: the others come from the old frame. */
+static wsf_status call_update_part(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  const wsf_status status = wsf_update(&f, w->f, w->part, NULL, err);
   if (status != WSF_OK) assert_null(f);
   wsf_forecaster_release(f);
   return status;
@@ -542,6 +561,7 @@ static void test_oom_forecaster(void **state) {
   torture(w, call_predict, "horizon=3, levels=[80], cumulative=true, paths=7, series=south");
   torture(w, call_predict_fresh, "horizon=3");
   torture(w, call_update, "update");
+  torture(w, call_update_part, "update of one series");
   torture(w, call_describe, "report");
   torture(w, call_describe, "series");
   torture(w, call_describe, "summary");

@@ -333,7 +333,7 @@ static void series_never_seen(void **state) {
     for (int64_t i = 0; i < all->n; ++i) {
       const bool orphan = m == 0 && all->key[1].code[i] == 7;
       const wsf__state *s = &g->root->state[i];
-      assert_int_equal(s->reason, orphan ? WSF__SKIPPED : WSF__OK);
+      assert_int_equal(s->reason, orphan ? WSF__NEW : WSF__OK);
       assert_int_equal(g->fallback->state[i].reason < WSF__NOT_FITTED, orphan);
       assert_true((s->pool == 0) == orphan);
       assert_true(isfinite(mean[i * 6]));

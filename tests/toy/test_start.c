@@ -144,7 +144,7 @@ static void the_first_that_starts(void **state) {
     f = fit(&env, none[m], known);
     g = update(&env, f, all);
     const int64_t honey = 2 * ITEMS + 7;
-    assert_int_equal(g->root->state[honey].reason, WSF__SKIPPED);
+    assert_int_equal(g->root->state[honey].reason, WSF__NEW);
     assert_true(g->fallback->state[honey].reason < WSF__NOT_FITTED);
     wsf__fitted_panel_release(g);
     wsf__fitted_panel_release(f);

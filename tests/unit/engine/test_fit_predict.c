@@ -237,18 +237,22 @@ static void update_from_new_rows_only(void **state) {
   wsf__fitted_panel_release(moved);
   wsf__fitted_panel_release(f);
 
-  /* a series nobody has seen gets the fallback; one that is missing is said */
+  /* a series nobody has seen gets the fallback; one that is missing stays, or is said */
   wsf__panel *early = retail_panel(&env, 0, 30, false, 0);
   assert_true(early->n < r->n);
   assert_ok(wsf__engine_fit(&f, &env, "naive", early, NULL, &err), &err);
   assert_ok(wsf__engine_update(&moved, &env, f, r, NULL, &err), &err);
-  assert_int_equal(moved->root->state[2].reason, WSF__SKIPPED);
+  assert_int_equal(moved->root->state[2].reason, WSF__NEW);
   assert_ok(wsf__engine_predict(&b, &env, moved, NULL, "horizon=1", &err), &err);
   assert_true(f64_column(b, "forecast")[2] == 3);
   wsf_table_release(b);
   wsf__fitted_panel *no;
-  assert_int_equal(wsf__engine_update(&no, &env, moved, early, NULL, &err), WSF_E_DATA);
+  assert_int_equal(wsf__engine_update(&no, &env, moved, early, "strict=true", &err), WSF_E_DATA);
   assert_null(no);
+  assert_ok(wsf__engine_update(&no, &env, moved, early, NULL, &err), &err);
+  assert_int_equal(no->frame->n, r->n);
+  assert_int_equal(no->root->state[2].reason, WSF__NEW);
+  wsf__fitted_panel_release(no);
   wsf__fitted_panel_release(moved);
   wsf__fitted_panel_release(f);
   assert_ok(wsf__engine_fit(&f, &env, "mean(naive, adida)", r, NULL, &err), &err);
