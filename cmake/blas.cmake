@@ -1,6 +1,20 @@
-# OpenBLAS and LAPACKE. Debian's serial OpenBLAS is built without locks and returns wrong numbers
-# when two threads call it: it is refused. The pthread flavour is taken by its full path, whatever
-# the machine's alternatives point at.
+# OpenBLAS and LAPACKE, for singular values of large matrices; -DWSF_BLAS=none does without.
+set(WSF_BLAS "openblas" CACHE STRING "linear algebra of large matrices: openblas, none (own kernels only)")
+set_property(CACHE WSF_BLAS PROPERTY STRINGS openblas none)
+add_library(wsf_blas INTERFACE)
+if(WSF_BLAS STREQUAL "none")
+  set(WSF_LAPACK 0)
+  set(WSF_PC_BLAS "")
+  return()
+elseif(NOT WSF_BLAS STREQUAL "openblas")
+  message(FATAL_ERROR "WSF_BLAS is ${WSF_BLAS}, expected openblas or none")
+endif()
+set(WSF_LAPACK 1)
+set(WSF_PC_BLAS "-llapacke -lopenblas ")
+
+# Debian's serial OpenBLAS is built without locks and returns wrong numbers when two threads call it:
+# it is refused. The pthread flavour is taken by its full path, whatever the machine's alternatives
+# point at.
 find_path(WSF_LAPACKE_INCLUDE lapacke.h PATH_SUFFIXES openblas lapacke)
 find_library(WSF_LAPACKE_LIBRARY lapacke)
 if(NOT WSF_BLAS_LIBRARY)
@@ -14,14 +28,13 @@ if(NOT WSF_BLAS_LIBRARY)
 endif()
 if(NOT WSF_LAPACKE_INCLUDE OR NOT WSF_LAPACKE_LIBRARY OR NOT WSF_BLAS_LIBRARY)
   message(FATAL_ERROR "LAPACKE or OpenBLAS not found: on Debian, ./dev setup installs "
-                      "liblapacke-dev and libopenblas-pthread-dev")
+                      "liblapacke-dev and libopenblas-pthread-dev; -DWSF_BLAS=none does without")
 endif()
 get_filename_component(WSF_BLAS_REAL ${WSF_BLAS_LIBRARY} REALPATH)
 if(WSF_BLAS_REAL MATCHES "openblas-serial")
   message(FATAL_ERROR "${WSF_BLAS_REAL} is the serial OpenBLAS, which is not safe to call from two "
                       "threads: install libopenblas-pthread-dev or set WSF_BLAS_LIBRARY")
 endif()
-add_library(wsf_blas INTERFACE)
 target_include_directories(wsf_blas SYSTEM INTERFACE $<BUILD_INTERFACE:${WSF_LAPACKE_INCLUDE}>)
 # A program that sets the property WSF_LINK_BLAS_IN takes the archives beside the shared objects, if
 # they are there: six libraries fewer to load, and a start twice as fast.

@@ -1,20 +1,18 @@
 /* Problem: solve a x = b for a symmetric positive definite a.
  *
- * Method: Cholesky, a = l l', left-looking by columns (Golub and Van Loan 2013, 4.2.5) below 32
- * rows, LAPACK's dposv from there. */
+ * Method: Cholesky, a = l l', left-looking by columns (Golub and Van Loan 2013, 4.2.5). */
 #include "linalg/linalg.h"
+#include "linalg/kernels.h"
 
-#include <lapacke.h>
 #include <math.h>
 
-enum { SMALL = 32 };
-
 static bool factor(int n, double *a) {
+  const size_t stride = (size_t)n;
   for (int j = 0; j < n; ++j) {
-    double *column = a + j * n;
+    double *column = a + (size_t)j * stride;
     for (int k = 0; k < j; ++k) {
-      const double *before = a + k * n;
-      for (int i = j; i < n; ++i) column[i] -= before[j] * before[i];
+      const double *before = a + (size_t)k * stride;
+      wsf__axpy(-before[j], before + j, column + j, n - j);
     }
     if (!(column[j] > 0)) return false;
     const double root = sqrt(column[j]);
@@ -25,15 +23,15 @@ static bool factor(int n, double *a) {
 }
 
 bool wsf__posv(int n, double *a, double *b) {
-  if (n >= SMALL) return LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'L', n, 1, a, n, b, n) == 0;
   if (!factor(n, a)) return false;
   for (int j = 0; j < n; ++j) {
-    b[j] /= a[j * n + j];
-    for (int i = j + 1; i < n; ++i) b[i] -= a[j * n + i] * b[j];
+    const double *column = a + (size_t)j * (size_t)n;
+    b[j] /= column[j];
+    wsf__axpy(-b[j], column + j + 1, b + j + 1, n - j - 1);
   }
   for (int j = n - 1; j >= 0; --j) {
-    for (int i = j + 1; i < n; ++i) b[j] -= a[j * n + i] * b[i];
-    b[j] /= a[j * n + j];
+    const double *column = a + (size_t)j * (size_t)n;
+    b[j] = (b[j] - wsf__dot(column + j + 1, b + j + 1, n - j - 1)) / column[j];
   }
   return true;
 }

@@ -2,15 +2,13 @@
  *
  * Method: Householder QR with column pivoting (Businger and Golub 1965): the next column is the one
  * with the largest remaining norm, and the rank is where that norm falls below rcond times the
- * first. Dependent columns get coefficient 0. From 32 columns LAPACK's dgeqp3 and dormqr factor;
- * below, our own loop is as fast and the same on every machine. */
+ * first. Dependent columns get coefficient 0. A column of a panel fits the caches, so that blocks
+ * of reflections would win nothing. */
 #include "linalg/linalg.h"
+#include "linalg/kernels.h"
 
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
-
-enum { SMALL = 32 };
 
 static double norm_of(const double *x, int n) {
   /* scaled, so that squares neither overflow nor vanish */
@@ -29,22 +27,11 @@ static void swap_columns(double *a, int m, int i, int j) {
   }
 }
 
-/* Four sums side by side: additions in a row would wait for each other. */
-static double dot(const double *x, const double *y, int n) {
-  double sum[4] = {0, 0, 0, 0};
-  int i = 0;
-  for (; i + 4 <= n; i += 4) {
-    for (int j = 0; j < 4; ++j) sum[j] += x[i + j] * y[i + j];
-  }
-  for (; i < n; ++i) sum[0] += x[i] * y[i];
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 /* x -= tau v (v'x) with v[0] = 1 implied */
-static void reflect(const double *v, double tau, double *x, int n) {
-  const double along = tau * (x[0] + dot(v + 1, x + 1, n - 1));
+WSF__KERNEL void reflect(const double *v, double tau, double *x, int n) {
+  const double along = tau * (x[0] + wsf__dot(v + 1, x + 1, n - 1));
   x[0] -= along;
-  for (int i = 1; i < n; ++i) x[i] -= along * v[i];
+  wsf__axpy(-along, v + 1, x + 1, n - 1);
 }
 
 /* Norms of what is left of the columns: taken down by the row that was just finished, and counted
@@ -66,23 +53,22 @@ static void take_down(norms *w, int j, const double *column, int k, int m) {
 
 /* R into the upper triangle of a, b := Q'b, perm[k] = original column of column k. Stops where the
  * rest is negligible: nothing is read from there on. */
-static void factor_small(int m, int n, double *a, double *b, int *perm, double rcond) {
-  double now[SMALL], counted[SMALL], first = 0;
-  norms w = {now, counted};
-  for (int j = 0; j < n; ++j) now[j] = counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
+WSF__KERNEL void factor(int m, int n, double *a, double *b, int *perm, norms w, double rcond) {
+  double first = 0;
+  for (int j = 0; j < n; ++j) w.now[j] = w.counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
   for (int k = 0; k < n; ++k) {
     double *column = a + (size_t)k * (size_t)m;
     int best = k;
     for (int j = k + 1; j < n; ++j) {
-      if (now[j] > now[best]) best = j;
+      if (w.now[j] > w.now[best]) best = j;
     }
     if (best != k) {
       swap_columns(a, m, k, best);
       const int t = perm[k];
       perm[k] = perm[best];
       perm[best] = t;
-      now[best] = now[k];
-      counted[best] = counted[k];
+      w.now[best] = w.now[k];
+      w.counted[best] = w.counted[k];
     }
     const double norm = norm_of(column + k, m - k);
     if (k == 0) first = norm;
@@ -104,25 +90,15 @@ static void factor_small(int m, int n, double *a, double *b, int *perm, double r
   }
 }
 
-static bool factor_large(int m, int n, double *a, double *b, int *perm, wsf__arena *scratch) {
-  double ask_factor, ask_apply;
-  lapack_int *pivot = wsf__arena_zero(scratch, (size_t)n, sizeof *pivot);
-  double *tau = wsf__arena_new(scratch, (size_t)n, sizeof *tau);
-  if (!pivot || !tau) return false;
-  if (LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, m, n, a, m, pivot, tau, &ask_factor, -1) != 0 ||
-      LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'T', m, 1, n, a, m, tau, b, m, &ask_apply, -1) !=
-          0) {
-    return false;
-  }
-  const lapack_int room = (lapack_int)fmax(ask_factor, ask_apply);
-  double *work = wsf__arena_new(scratch, (size_t)room, sizeof *work);
-  if (!work) return false;
-  if (LAPACKE_dgeqp3_work(LAPACK_COL_MAJOR, m, n, a, m, pivot, tau, work, room) != 0 ||
-      LAPACKE_dormqr_work(LAPACK_COL_MAJOR, 'L', 'T', m, 1, n, a, m, tau, b, m, work, room) != 0) {
-    return false;
-  }
-  for (int k = 0; k < n; ++k) perm[k] = (int)pivot[k] - 1;
-  return true;
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void wide(int m, int n, double *a, double *b, int *perm,
+                                                 norms w, double rcond) {
+  factor(m, n, a, b, perm, w, rcond);
+}
+#endif
+
+static void plain(int m, int n, double *a, double *b, int *perm, norms w, double rcond) {
+  factor(m, n, a, b, perm, w, rcond);
 }
 
 /* Columns of the inverse of the leading r x r triangle, rows put back in their original order. */
@@ -143,13 +119,17 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
                        wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
   int *perm = wsf__arena_new(scratch, (size_t)n, sizeof *perm);
+  const norms w = {wsf__arena_new(scratch, (size_t)n, sizeof *w.now),
+                   wsf__arena_new(scratch, (size_t)n, sizeof *w.counted)};
   int rank = -1;
-  if (!perm) goto out;
+  if (!perm || !w.now || !w.counted) goto out;
   for (int k = 0; k < n; ++k) perm[k] = k;
-  if (n < SMALL)
-    factor_small(m, n, a, b, perm, rcond);
-  else if (!factor_large(m, n, a, b, perm, scratch))
-    goto out;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2"))
+    wide(m, n, a, b, perm, w, rcond);
+  else
+#endif
+    plain(m, n, a, b, perm, w, rcond);
 
   const double first = n > 0 ? fabs(a[0]) : 0;
   for (rank = 0; rank < n; ++rank) {

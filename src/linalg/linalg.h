@@ -1,15 +1,20 @@
-/* Linear algebra: the only floor that includes <lapacke.h>. Column-major, LAPACK's names and
- * conventions; workspace from the caller's scratch; never row-major (LAPACKE copies). Below
- * n = 32 our own kernels. One BLAS call at a time a thread; results do not depend on threads. */
+/* Linear algebra: the only floor that may include <lapacke.h>. Matrices by columns, workspace from
+ * the caller's scratch. Our own kernels, which give the same bits on every machine, but for
+ * singular values of large matrices (svd.c). Results do not depend on threads. */
 #ifndef WSF_LINALG_LINALG_H
 #define WSF_LINALG_LINALG_H
 
-#include "base/alloc.h"
+#include "sync/env.h"
 
-/* Thin SVD of the m x n column-major matrix a (destroyed): a = u diag(s) vt, k = min(m, n).
- * u: m x k, s: k descending, vt: k x n. false: no memory or no convergence. dgesdd. */
-bool wsf__gesdd(int m, int n, double *a, double *s, double *u, double *vt, wsf__arena *scratch);
-/* Least squares by Householder QR with column pivoting (dgeqp3) and rank decision at rcond: solves
+/* The r largest singular values of the m x n matrix a (destroyed), descending, and their vectors by
+ * rows: a is near sum over j of u[i * r + j] s[j] v[l * r + j]. r at most min(m, n). env may be
+ * NULL. false: no memory, an entry that is not finite, no convergence, or the call was stopped. */
+bool wsf__svd(int m, int n, int r, double *a, double *s, double *u, double *v, const wsf__env *env,
+              wsf__arena *scratch);
+/* The same by LAPACK, for large matrices; with WSF_LAPACK only. */
+bool wsf__svd_lapack(int m, int n, int r, double *a, double *s, double *u, double *v,
+                     wsf__arena *scratch);
+/* Least squares by Householder QR with column pivoting and rank decision at rcond: solves
  * min |a x - b| for m >= n; dependent columns get coefficient 0. rank returned; r_inv (nullable,
  * n x n) receives the inverse of the triangular factor in the original column order, such that
  * (a'a)^-1 = r_inv r_inv'. -1: no memory. a and b are destroyed. */

@@ -1,242 +1,284 @@
-/* Problem: the thin SVD of a dense column-major matrix.
+/* Problem: the r largest singular values of a dense matrix, with their vectors.
  *
- * Method: below 96 in the smaller dimension Householder QR, then one-sided Jacobi rotations
- * (Hestenes 1958; Drmac and Veselic 2008), the same on every machine and for any number of BLAS
- * threads (45 stores are the case that matters, and there they are as fast); else LAPACK's divide
- * and conquer, dgesdd.
+ * Method: reduction to a bidiagonal matrix (bidiagonal.c), then implicit QR steps with Wilkinson's
+ * shift (Golub and Reinsch 1970; Golub and Van Loan 2013, 8.6.2). The plane rotations of those
+ * steps are kept in a list, not multiplied out: run backwards over the r unit vectors that are
+ * wanted, they give these vectors for r/n of the price, orthogonal to the last bit or two however
+ * close the singular values lie. So the shared patterns of a panel cost little more than the
+ * reduction, and LAPACK is no faster up to a thousand rows and columns.
  *
- * Columns of u and rows of vt that belong to a singular value of 0 are completed to an orthonormal
- * set in the small case too. */
+ * From LARGE in both LAPACK is asked (svd_lapack.c) where the library was built with it.
+ *
+ * Accuracy is that of the largest singular value: what is DBL_EPSILON of it is zero. */
+#include "linalg/bidiagonal.h"
+#include "linalg/kernels.h"
 #include "linalg/linalg.h"
 
 #include <float.h>
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
-enum { SMALL = 96, MAX_SWEEPS = 60 };
+enum { LARGE = 2048, STEPS = 60 };
 
-/* Eight sums side by side: an order that vector lanes of any width keep. */
-static double dot(const double *x, const double *y, int n) {
-  double sum[8] = {0};
-  int i = 0;
-  for (; i + 8 <= n; i += 8) {
-    for (int lane = 0; lane < 8; ++lane) sum[lane] += x[i + lane] * y[i + lane];
+/* Rows or columns i and j in the plane: (x, y) becomes (c x + s y, c y - s x). */
+typedef struct rotation {
+  double c, s;
+  int i, j;
+} rotation;
+
+typedef struct rotations {
+  rotation *list;
+  size_t n, room;
+} rotations;
+
+typedef struct solver {
+  double *d, *e;  /* [n] */
+  double nothing; /* what is less on the diagonal counts as zero */
+  rotations left, right;
+  wsf__arena *scratch;
+} solver;
+
+static bool keep(solver *s, rotations *to, rotation r) {
+  if (to->n == to->room) {
+    const size_t room = to->room ? 2 * to->room : 1024;
+    rotation *list = wsf__arena_new(s->scratch, room, sizeof *list);
+    if (!list) return false;
+    if (to->n) memcpy(list, to->list, to->n * sizeof *list);
+    to->list = list;
+    to->room = room;
   }
-  for (; i < n; ++i) sum[0] += x[i] * y[i];
-  return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+  to->list[to->n++] = r;
+  return true;
 }
 
-static void rotate(double *x, double *y, int n, double c, double s) {
-  for (int i = 0; i < n; ++i) {
-    const double t = x[i];
-    x[i] = c * t - s * y[i];
-    y[i] = s * t + c * y[i];
+/* c and s that turn (x, y) into (length, 0). */
+static double plane(double x, double y, double *c, double *s) {
+  if (y == 0) {
+    *c = 1;
+    *s = 0;
+    return x;
   }
+  const double length = sqrt(x * x + y * y);
+  *c = x / length;
+  *s = y / length;
+  return length;
 }
 
-/* Make the n columns of a (n x n) orthogonal by rotations that v (n x n) collects. norm: n squared
- * lengths, kept up to date through the rotations and computed afresh every sweep. */
-static bool orthogonalise(int n, double *a, double *v, double *norm) {
-  const double tolerance = DBL_EPSILON * sqrt((double)n);
-  const size_t stride = (size_t)n;
-  for (int sweep = 0; sweep < MAX_SWEEPS; ++sweep) {
-    bool moved = false;
-    double total = 0;
-    for (int j = 0; j < n; ++j) {
-      const double *x = a + (size_t)j * stride;
-      total += norm[j] = dot(x, x, n);
+/* d[k] is zero: rows k + 1 .. end take away what stands beside it. */
+static bool clear_row(solver *s, int k, int end) {
+  double bulge = s->e[k];
+  s->e[k] = 0;
+  for (int i = k + 1; i <= end && fabs(bulge) > DBL_EPSILON * s->nothing; ++i) {
+    rotation r = {.i = i, .j = k};
+    s->d[i] = plane(s->d[i], bulge, &r.c, &r.s);
+    if (!keep(s, &s->left, r)) return false;
+    if (i < end) {
+      bulge = -r.s * s->e[i];
+      s->e[i] *= r.c;
     }
-    /* What is left of dependent columns is rounding noise, which never becomes orthogonal. */
-    const double noise = DBL_EPSILON * DBL_EPSILON * total;
-    for (int p = 0; p < n - 1; ++p) {
-      for (int q = p + 1; q < n; ++q) {
-        if (norm[p] <= noise || norm[q] <= noise) continue;
-        double *x = a + (size_t)p * stride, *y = a + (size_t)q * stride;
-        const double xy = dot(x, y, n);
-        if (!(fabs(xy) > tolerance * sqrt(norm[p]) * sqrt(norm[q]))) continue;
-        moved = true;
-        const double zeta = (norm[q] - norm[p]) / (2 * xy);
-        const double t = (zeta < 0 ? -1 : 1) / (fabs(zeta) + sqrt(1 + zeta * zeta));
-        const double c = 1 / sqrt(1 + t * t);
-        rotate(x, y, n, c, c * t);
-        rotate(v + (size_t)p * stride, v + (size_t)q * stride, n, c, c * t);
-        norm[p] -= t * xy;
-        norm[q] += t * xy;
+  }
+  return true;
+}
+
+/* d[end] is zero: columns end - 1 .. begin take away what stands above it. */
+static bool clear_column(solver *s, int begin, int end) {
+  double bulge = s->e[end - 1];
+  s->e[end - 1] = 0;
+  for (int i = end - 1; i >= begin && fabs(bulge) > DBL_EPSILON * s->nothing; --i) {
+    rotation r = {.i = i, .j = end};
+    s->d[i] = plane(s->d[i], bulge, &r.c, &r.s);
+    if (!keep(s, &s->right, r)) return false;
+    if (i > begin) {
+      bulge = -r.s * s->e[i - 1];
+      s->e[i - 1] *= r.c;
+    }
+  }
+  return true;
+}
+
+/* The eigenvalue of the last two rows and columns of b'b that is nearer to its last entry. */
+static double shift(const solver *s, int begin, int end) {
+  const double above = end - 1 > begin ? s->e[end - 2] : 0;
+  const double p = s->d[end - 1] * s->d[end - 1] + above * above;
+  const double q = s->d[end] * s->d[end] + s->e[end - 1] * s->e[end - 1];
+  const double beside = s->d[end - 1] * s->e[end - 1], half = (p - q) / 2;
+  return q - beside * beside / (half + copysign(sqrt(half * half + beside * beside), half));
+}
+
+/* One implicit QR step on the block begin .. end. */
+static bool chase(solver *s, int begin, int end) {
+  double *d = s->d, *e = s->e;
+  double x = d[begin] * d[begin] - shift(s, begin, end), y = d[begin] * e[begin];
+  for (int k = begin; k < end; ++k) {
+    rotation r = {.i = k, .j = k + 1};
+    const double turned = plane(x, y, &r.c, &r.s);
+    if (k > begin) e[k - 1] = turned;
+    const double dk = r.c * d[k] + r.s * e[k];
+    e[k] = r.c * e[k] - r.s * d[k];
+    const double below = r.s * d[k + 1];
+    d[k + 1] *= r.c;
+    if (!keep(s, &s->right, r)) return false;
+    d[k] = plane(dk, below, &r.c, &r.s);
+    const double ek = r.c * e[k] + r.s * d[k + 1];
+    d[k + 1] = r.c * d[k + 1] - r.s * e[k];
+    e[k] = ek;
+    if (!keep(s, &s->left, r)) return false;
+    if (k + 1 < end) {
+      x = e[k];
+      y = r.s * e[k + 1];
+      e[k + 1] *= r.c;
+    }
+  }
+  return true;
+}
+
+/* Make the bidiagonal matrix diagonal. */
+static bool diagonalise(solver *s, int n, const wsf__env *env) {
+  double largest = fabs(s->d[0]);
+  for (int i = 1; i < n; ++i) largest = fmax(largest, fmax(fabs(s->d[i]), fabs(s->e[i - 1])));
+  s->nothing = DBL_EPSILON * largest;
+  int steps = 0;
+  for (int end = n - 1; end > 0;) {
+    if (env && wsf__stopped(env)) return false;
+    int begin = end;
+    for (; begin > 0; --begin) {
+      const double beside = fabs(s->e[begin - 1]);
+      if (beside <= DBL_EPSILON * (fabs(s->d[begin - 1]) + fabs(s->d[begin])) ||
+          beside <= DBL_EPSILON * s->nothing) {
+        break;
       }
     }
-    if (!moved) return true;
-  }
-  return false;
-}
-
-/* a (m x n, m >= n) = q r by Householder reflections (Golub and Van Loan 2013, 5.2.2): the vectors
- * stay below the diagonal of a with their first entry in head, r above it. */
-static void householder(int m, int n, double *a, double *head, double *beta) {
-  for (int j = 0; j < n; ++j) {
-    double *x = a + (size_t)j * (size_t)m + (size_t)j;
-    const int length = m - j;
-    const double size = sqrt(dot(x, x, length));
-    head[j] = x[0] + copysign(size, x[0]);
-    const double diagonal = -copysign(size, x[0]);
-    x[0] = head[j];
-    const double square = dot(x, x, length);
-    beta[j] = square > 0 ? 2 / square : 0;
-    for (int k = j + 1; k < n; ++k) {
-      double *y = a + (size_t)k * (size_t)m + (size_t)j;
-      const double share = beta[j] * dot(x, y, length);
-      for (int i = 0; i < length; ++i) y[i] -= share * x[i];
+    if (begin > 0) s->e[begin - 1] = 0;
+    if (begin == end) {
+      --end;
+      steps = 0;
+      continue;
     }
-    x[0] = diagonal;
-  }
-}
-
-/* y (m) = q y, with q as householder() left it. */
-static void apply_q(int m, int n, const double *a, const double *head, const double *beta,
-                    double *y) {
-  for (int j = n - 1; j >= 0; --j) {
-    const double *x = a + (size_t)j * (size_t)m + (size_t)j;
-    const int rest = m - j - 1;
-    const double share = beta[j] * (head[j] * y[j] + dot(x + 1, y + j + 1, rest));
-    y[j] -= share * head[j];
-    for (int i = 1; i <= rest; ++i) y[j + i] -= share * x[i];
-  }
-}
-
-/* A unit vector in column j, orthogonal to the first j: the unit axis that they cover least,
- * orthogonalised twice. */
-static void complete(double *u, int m, int j) {
-  double *x = u + (size_t)j * (size_t)m;
-  int axis = 0;
-  double least = INFINITY;
-  for (int r = 0; r < m; ++r) {
-    double covered = 0;
-    for (int k = 0; k < j; ++k) {
-      covered += u[(size_t)k * (size_t)m + (size_t)r] * u[(size_t)k * (size_t)m + (size_t)r];
-    }
-    if (covered < least) {
-      least = covered;
-      axis = r;
+    int zero = begin;
+    while (zero < end && fabs(s->d[zero]) > s->nothing) ++zero;
+    if (zero < end) {
+      s->d[zero] = 0;
+      if (!clear_row(s, zero, end)) return false;
+    } else if (fabs(s->d[end]) <= s->nothing) {
+      s->d[end] = 0;
+      if (!clear_column(s, begin, end)) return false;
+    } else if (++steps > STEPS || !chase(s, begin, end)) {
+      return false;
     }
   }
-  memset(x, 0, (size_t)m * sizeof *x);
-  x[axis] = 1;
-  for (int twice = 0; twice < 2; ++twice) {
-    for (int k = 0; k < j; ++k) {
-      const double *other = u + (size_t)k * (size_t)m;
-      const double d = dot(x, other, m);
-      for (int r = 0; r < m; ++r) x[r] -= d * other[r];
-    }
-    const double size = sqrt(dot(x, x, m));
-    for (int r = 0; r < m; ++r) x[r] /= size;
-  }
-}
-
-typedef struct jacobi_space {
-  double *lower, *rotation, *norm, *head, *beta; /* n x n, n x n, n, n, n */
-  int *order;                                    /* n */
-} jacobi_space;
-
-/* m >= n: a = u diag(s) v', singular values descending; u (m x n), v (n x n) by columns; a is
- * destroyed. a = q r first (Drmac and Veselic 2008): the rotations then work on the columns of r',
- * which are short and nearly orthogonal; r' = v diag(s) w' makes a = (q w) diag(s) v'. */
-static bool jacobi(int m, int n, double *a, double *s, double *u, double *v,
-                   const jacobi_space *w) {
-  const size_t rows = (size_t)m, side = (size_t)n;
-  double largest = 0; /* scaled to 1, so that squares neither overflow nor vanish */
-  for (size_t i = 0; i < rows * side; ++i) largest = fmax(largest, fabs(a[i]));
-  if (!(largest <= DBL_MAX)) return false;
-  for (size_t i = 0; largest > 0 && i < rows * side; ++i) a[i] /= largest;
-  householder(m, n, a, w->head, w->beta);
-  memset(w->lower, 0, side * side * sizeof *w->lower);
-  memset(w->rotation, 0, side * side * sizeof *w->rotation);
-  for (size_t j = 0; j < side; ++j) {
-    w->rotation[j * side + j] = 1;
-    for (size_t i = 0; i <= j; ++i) w->lower[i * side + j] = a[j * rows + i];
-  }
-  if (!orthogonalise(n, w->lower, w->rotation, w->norm)) return false;
-  double total = 0;
-  for (int j = 0; j < n; ++j) {
-    const double *x = w->lower + (size_t)j * side;
-    const double square = dot(x, x, n), size = sqrt(square);
-    total += square;
-    int at = j;
-    for (; at > 0 && s[at - 1] < size; --at) {
-      s[at] = s[at - 1];
-      w->order[at] = w->order[at - 1];
-    }
-    s[at] = size;
-    w->order[at] = j;
-  }
-  for (int j = 0; j < n; ++j) {
-    const double *x = w->lower + (size_t)w->order[j] * side;
-    double *left = u + (size_t)j * rows, *right = v + (size_t)j * side;
-    memset(left, 0, rows * sizeof *left);
-    memcpy(left, w->rotation + (size_t)w->order[j] * side, side * sizeof *left);
-    apply_q(m, n, a, w->head, w->beta, left);
-    if (s[j] > DBL_EPSILON * sqrt(total)) {
-      for (int r = 0; r < n; ++r) right[r] = x[r] / s[j];
-    } else {
-      s[j] = 0;
-      complete(v, n, j);
-    }
-  }
-  for (int j = 0; j < n; ++j) s[j] *= largest;
   return true;
 }
 
-static void transpose(const double *a, int m, int n, double *out) {
-  for (int j = 0; j < n; ++j) {
-    for (int i = 0; i < m; ++i) {
-      out[(size_t)i * (size_t)n + (size_t)j] = a[(size_t)j * (size_t)m + (size_t)i];
+/* Rows of r entries: run the rotations backwards over them. */
+WSF__KERNEL void unroll(const rotations *from, double *x, int r) {
+  for (size_t at = from->n; at-- > 0;) {
+    const rotation *turn = &from->list[at];
+    const double c = turn->c, s = turn->s;
+    double *restrict a = x + (size_t)turn->i * (size_t)r;
+    double *restrict b = x + (size_t)turn->j * (size_t)r;
+    for (int i = 0; i < r; ++i) {
+      const double before = a[i];
+      a[i] = c * before - s * b[i];
+      b[i] = s * before + c * b[i];
     }
   }
 }
 
-static bool small(int m, int n, double *a, double *s, double *u, double *vt, wsf__arena *scratch) {
-  const int tall = m >= n ? m : n, k = m >= n ? n : m;
-  const size_t square = (size_t)k * (size_t)k;
-  double *block = wsf__arena_new(scratch, 3 * square + 3 * (size_t)k, sizeof *block);
-  int *order = wsf__arena_new(scratch, (size_t)k, sizeof *order);
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void unroll_wide(const rotations *from, double *x, int r) {
+  unroll(from, x, r);
+}
+#endif
+
+static void unroll_plain(const rotations *from, double *x, int r) {
+  unroll(from, x, r);
+}
+
+static void unroll_all(const rotations *from, double *x, int r) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) {
+    unroll_wide(from, x, r);
+    return;
+  }
+#endif
+  unroll_plain(from, x, r);
+}
+
+/* m >= n; a is destroyed; u: m rows, v: n rows of r entries. */
+static bool tall(int m, int n, int r, double *a, double *s, double *u, double *v,
+                 const wsf__env *env, wsf__arena *scratch) {
+  const size_t rows = (size_t)m, side = (size_t)n, width = (size_t)r;
+  double *block = wsf__arena_new(scratch, rows + 5 * side + width, sizeof *block);
+  int *order = wsf__arena_new(scratch, side, sizeof *order);
   if (!block || !order) return false;
-  double *v = block, *vectors = block + 3 * square;
-  const jacobi_space w = {block + square, block + 2 * square,      vectors,
-                          vectors + k,    vectors + 2 * (size_t)k, order};
-  if (m >= n) {
-    if (!jacobi(tall, k, a, s, u, v, &w)) return false;
-    transpose(v, k, k, vt);
-    return true;
+  wsf__bidiagonal b = {.m = m, .n = n, .a = a, .along = block};
+  b.d = block + rows;
+  b.e = b.d + side;
+  b.left = b.e + side;
+  b.right = b.left + side;
+  b.row = b.right + side;
+  if (!wsf__bidiagonalise(&b, env)) return false;
+  solver z = {.d = b.d, .e = b.e, .scratch = scratch};
+  if (!diagonalise(&z, n, env)) return false;
+  for (int j = 0; j < n; ++j) {
+    int at = j;
+    for (; at > 0 && fabs(z.d[order[at - 1]]) < fabs(z.d[j]); --at) order[at] = order[at - 1];
+    order[at] = j;
   }
-  /* a' = left diag(s) v', so u = v and vt = left' */
-  double *flipped = wsf__arena_new(scratch, (size_t)tall * (size_t)k, sizeof *flipped);
-  double *left = wsf__arena_new(scratch, (size_t)tall * (size_t)k, sizeof *left);
-  if (!flipped || !left) return false;
-  transpose(a, m, n, flipped);
-  if (!jacobi(tall, k, flipped, s, left, u, &w)) return false;
-  transpose(left, tall, k, vt);
+  memset(u, 0, rows * width * sizeof *u);
+  memset(v, 0, side * width * sizeof *v);
+  for (int j = 0; j < r; ++j) {
+    const double value = z.d[order[j]];
+    const size_t at = (size_t)order[j] * width + (size_t)j;
+    s[j] = fabs(value);
+    u[at] = 1;
+    v[at] = value < 0 ? -1 : 1;
+  }
+  unroll_all(&z.left, u, r);
+  unroll_all(&z.right, v, r);
+  wsf__bidiagonal_back(&b, u, v, r, b.row + side);
   return true;
 }
 
-static bool large(int m, int n, double *a, double *s, double *u, double *vt, wsf__arena *scratch) {
-  const int k = m < n ? m : n;
-  double ask;
-  lapack_int *whole = wsf__arena_new(scratch, (size_t)k * 8, sizeof *whole);
-  if (!whole) return false;
-  if (LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, k, &ask, -1, whole) !=
-      0) {
-    return false;
+static bool own(int m, int n, int r, double *a, double *s, double *u, double *v,
+                const wsf__env *env, wsf__arena *scratch) {
+  const size_t cells = (size_t)m * (size_t)n;
+  double largest = 0;
+  for (size_t i = 0; i < cells; ++i) largest = fmax(largest, fabs(a[i]));
+  int exponent; /* scaled to below 1, exactly, so that squares do not overflow */
+  (void)frexp(largest, &exponent);
+  for (size_t i = 0; largest > 0 && i < cells; ++i) a[i] = ldexp(a[i], -exponent);
+  bool ok;
+  if (m >= n) {
+    ok = tall(m, n, r, a, s, u, v, env, scratch);
+  } else {
+    double *flipped = wsf__arena_new(scratch, cells, sizeof *flipped);
+    if (!flipped) return false;
+    for (int j = 0; j < n; ++j) {
+      for (int i = 0; i < m; ++i) {
+        flipped[(size_t)i * (size_t)n + (size_t)j] = a[(size_t)j * (size_t)m + (size_t)i];
+      }
+    }
+    ok = tall(n, m, r, flipped, s, v, u, env, scratch);
   }
-  const lapack_int room = (lapack_int)ask;
-  double *work = wsf__arena_new(scratch, (size_t)room, sizeof *work);
-  return work && LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, k, work, room,
-                                     whole) == 0;
+  for (int j = 0; ok && j < r; ++j) s[j] = ldexp(s[j], exponent);
+  return ok;
 }
 
-bool wsf__gesdd(int m, int n, double *a, double *s, double *u, double *vt, wsf__arena *scratch) {
-  const int k = m < n ? m : n;
-  if (k == 0) return true;
+bool wsf__svd(int m, int n, int r, double *a, double *s, double *u, double *v, const wsf__env *env,
+              wsf__arena *scratch) {
+  if (m < 1 || n < 1) return true;
+  for (size_t i = 0; i < (size_t)m * (size_t)n; ++i) {
+    if (!isfinite(a[i])) return false;
+  }
   const wsf__mark mark = wsf__arena_mark(scratch);
-  const bool ok = k < SMALL ? small(m, n, a, s, u, vt, scratch) : large(m, n, a, s, u, vt, scratch);
+  bool ok;
+#if WSF_LAPACK
+  if (m >= LARGE && n >= LARGE)
+    ok = wsf__svd_lapack(m, n, r, a, s, u, v, scratch);
+  else
+#endif
+    ok = own(m, n, r, a, s, u, v, env, scratch);
   wsf__arena_reset(scratch, mark);
   return ok;
 }

@@ -6,12 +6,14 @@
  * approximation. This is the core of the winning entry of the 2014 Walmart competition.
  * Missing cells are first filled by the group's mean profile at the series' own level (least
  * squares). What the smoothing removed is noise to the forecast: its variance is added to the
- * intervals. Limits: the whole group stands in memory as a dense matrix. No update: new
- * observations are smoothed by those of the whole group, not series by series. */
+ * intervals. A series with a value that is not finite stays out and as it is. Limits: the whole
+ * group stands in memory as a dense matrix. No update: new observations are smoothed by those of
+ * the whole group, not series by series. */
 #include "linalg/linalg.h"
 #include "models/combine/smoothed.h"
 #include "models/scope.h"
 
+#include <float.h>
 #include <math.h>
 
 static const wsf__option options[] = {
@@ -46,53 +48,84 @@ static void fill(double *a, int64_t periods, int64_t series, double *profile) {
   }
 }
 
+/* Series position[members[0 .. n-1]] of a group, as a matrix of periods x n. */
+typedef struct block {
+  wsf__series *series;
+  const int64_t *position;
+  int64_t *members, n, first, periods;
+} block;
+
+static wsf__series *member(const block *b, int64_t j) {
+  return &b->series[b->position[b->members[j]]];
+}
+
+/* The members are the series whose values are all finite or missing; returns the largest. */
+static double gather(block *b, int64_t n) {
+  int64_t end = INT64_MIN;
+  double largest = 0;
+  b->first = INT64_MAX;
+  for (int64_t j = 0; j < n; ++j) {
+    const wsf__series *s = &b->series[b->position[j]];
+    double most = 0;
+    for (int64_t t = 0; t < s->n; ++t) most = fmax(most, fabs(s->y[t]));
+    if (!(most <= DBL_MAX)) continue;
+    b->members[b->n++] = j;
+    largest = fmax(largest, most);
+    if (s->t0 < b->first) b->first = s->t0;
+    if (s->t0 + s->n > end) end = s->t0 + s->n;
+  }
+  b->periods = b->n > 0 ? end - b->first : 0;
+  return largest;
+}
+
 /* Replace the values of one group's series by their rank-r approximation; noise[j] gets the root
  * mean square of what that took away from series position[j]. */
 static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series,
                          const int64_t *position, int64_t n, double *noise) {
-  const int64_t rank = wsf__arg_int(node, "rank");
-  int64_t first = INT64_MAX, end = INT64_MIN;
-  for (int64_t j = 0; j < n; ++j) {
-    const wsf__series *s = &series[position[j]];
-    if (s->t0 < first) first = s->t0;
-    if (s->t0 + s->n > end) end = s->t0 + s->n;
-  }
-  const int64_t periods = end - first, k = n < periods ? n : periods;
-  if (rank >= k) return WSF_OK;
-  if (periods > INT32_MAX || n > INT32_MAX) return wsf__fail_memory(f->err);
+  block b = {.series = series, .position = position};
+  b.members = wsf__arena_new(f->scratch, (size_t)n, sizeof *b.members);
+  if (!b.members) return wsf__fail_memory(f->err);
+  int exponent; /* scaled to below 1, exactly: sums of the largest doubles would overflow */
+  (void)frexp(gather(&b, n), &exponent);
+  const int64_t rank = wsf__arg_int(node, "rank"), periods = b.periods;
+  if (rank >= (b.n < periods ? b.n : periods)) return WSF_OK;
+  if (periods > INT32_MAX || b.n > INT32_MAX) return wsf__fail_memory(f->err);
   size_t cells;
-  if (!wsf__mul((size_t)periods, (size_t)n, &cells)) return wsf__fail_memory(f->err);
+  if (!wsf__mul((size_t)periods, (size_t)b.n, &cells)) return wsf__fail_memory(f->err);
   double *a = wsf__arena_new(f->scratch, cells, sizeof *a);
-  double *u = wsf__arena_new(f->scratch, (size_t)(periods * k), sizeof *u);
-  double *vt = wsf__arena_new(f->scratch, (size_t)(k * n), sizeof *vt);
-  double *sigma = wsf__arena_new(f->scratch, (size_t)k, sizeof *sigma);
+  double *u = wsf__arena_new(f->scratch, (size_t)(periods * rank), sizeof *u);
+  double *v = wsf__arena_new(f->scratch, (size_t)(b.n * rank), sizeof *v);
+  double *sigma = wsf__arena_new(f->scratch, (size_t)rank, sizeof *sigma);
   double *profile = wsf__arena_new(f->scratch, (size_t)periods, sizeof *profile);
-  if (!a || !u || !vt || !sigma || !profile) return wsf__fail_memory(f->err);
+  if (!a || !u || !v || !sigma || !profile) return wsf__fail_memory(f->err);
   for (size_t c = 0; c < cells; ++c) a[c] = NAN;
-  for (int64_t j = 0; j < n; ++j) {
-    const wsf__series *s = &series[position[j]];
-    for (int64_t t = 0; t < s->n; ++t) a[j * periods + s->t0 - first + t] = s->y[t];
+  for (int64_t j = 0; j < b.n; ++j) {
+    const wsf__series *s = member(&b, j);
+    for (int64_t t = 0; t < s->n; ++t) {
+      a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t], -exponent);
+    }
   }
-  fill(a, periods, n, profile);
-  if (!wsf__gesdd((int)periods, (int)n, a, sigma, u, vt, f->scratch)) {
-    return wsf__fail_memory(f->err);
+  fill(a, periods, b.n, profile);
+  if (!wsf__svd((int)periods, (int)b.n, (int)rank, a, sigma, u, v, f->env, f->scratch)) {
+    return wsf__stopped(f->env) ? wsf__fail_stopped(f->env, f->err) : wsf__fail_memory(f->err);
   }
-  for (int64_t j = 0; j < n; ++j) {
-    wsf__series *s = &series[position[j]];
+  for (int64_t j = 0; j < b.n; ++j) {
+    wsf__series *s = member(&b, j);
     double *y = wsf__series_values(s), square = 0;
     int64_t count = 0;
     for (int64_t t = 0; t < s->n; ++t) {
+      const double *left = u + (s->t0 - b.first + t) * rank, *right = v + j * rank;
       double sum = 0;
-      for (int64_t r = 0; r < rank; ++r) {
-        sum += u[r * periods + s->t0 - first + t] * sigma[r] * vt[j * k + r];
-      }
+      for (int64_t r = 0; r < rank; ++r) sum += left[r] * sigma[r] * right[r];
       if (!isnan(y[t])) {
-        square += (y[t] - sum) * (y[t] - sum);
+        const double removed = ldexp(y[t], -exponent) - sum;
+        square += removed * removed;
         ++count;
       }
-      y[t] = sum;
+      y[t] = fmin(fmax(ldexp(sum, exponent), -DBL_MAX), DBL_MAX);
     }
-    noise[position[j]] = count ? sqrt(square / (double)count) : 0;
+    noise[position[b.members[j]]] =
+        count ? fmin(ldexp(sqrt(square / (double)count), exponent), DBL_MAX) : 0;
   }
   return WSF_OK;
 }

@@ -81,6 +81,30 @@ static void lowrank_keeps_a_shared_pattern_and_drops_noise(void **state) {
   harness_close(&h);
 }
 
+/* One series of four is as large as doubles go, or holds an infinity: the others are forecast. */
+static void lowrank_is_not_poisoned_by_one_series(void **state) {
+  (void)state;
+  enum { N = 4, T = 12 };
+  const double extreme[] = {1.7e308, INFINITY};
+  for (size_t e = 0; e < sizeof extreme / sizeof *extreme; ++e) {
+    double y[N * T], mean[2];
+    for (int i = 0; i < N; ++i) {
+      for (int t = 0; t < T; ++t)
+        y[i * T + t] = i == 3 ? (t % 2 ? -1 : 1) * extreme[e] : 50 + t % 3;
+    }
+    y[4] = NAN;
+    harness h;
+    harness_open(&h, "lowrank(naive, rank=1)", 1, N, (int64_t[]){T, T, T, T}, y);
+    for (int i = 0; i < 3; ++i) {
+      assert_int_equal(harness_reason(&h, i), WSF__OK);
+      harness_forecast(&h, i, 2, NULL, 0, mean, NULL);
+      assert_true(isfinite(mean[0]) && isfinite(mean[1]));
+      if (e == 1) near(mean[0], 52, 1e-9);
+    }
+    harness_close(&h);
+  }
+}
+
 static void rebase_is_shrunk_growth(void **state) {
   (void)state;
   enum { N = 2, T = 8 };
@@ -159,6 +183,7 @@ int test_wrappers(void) {
       cmocka_unit_test(stl_puts_the_season_back),
       cmocka_unit_test(stl_leaves_no_season_to_what_stands_inside),
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
+      cmocka_unit_test(lowrank_is_not_poisoned_by_one_series),
       cmocka_unit_test(rebase_is_shrunk_growth),
       cmocka_unit_test(easter_is_where_the_church_says),
       cmocka_unit_test(holidays_line_up)};
