@@ -22,7 +22,7 @@ bool wsf__classical_season(double *index, const double *y, int64_t n, int64_t m,
   double *seen = work;
   memset(index, 0, (size_t)m * sizeof *index);
   memset(seen, 0, (size_t)m * sizeof *seen);
-  for (int64_t t = m / 2; t + m / 2 < n; ++t) {
+  for (int64_t t = wsf__classical_first(m); t < wsf__classical_end(n, m); ++t) {
     const double trend = around(y, m, t);
     index[t % m] += ratios ? y[t] / trend : y[t] - trend;
     seen[t % m] += 1;
@@ -38,4 +38,12 @@ bool wsf__classical_season(double *index, const double *y, int64_t n, int64_t m,
     usable = usable && isfinite(index[j]) && (!ratios || index[j] >= WSF__LEAST_RATIO);
   }
   return usable;
+}
+
+void wsf__classical_trend(double *trend, const double *y, int64_t n, int64_t m) {
+  const int64_t first = wsf__classical_first(m), last = wsf__classical_end(n, m) - 1;
+  for (int64_t t = first; t <= last; ++t) trend[t] = around(y, m, t);
+  const double slope = last > first ? (trend[last] - trend[first]) / (double)(last - first) : 0;
+  for (int64_t t = 0; t < first; ++t) trend[t] = trend[first] - slope * (double)(first - t);
+  for (int64_t t = last + 1; t < n; ++t) trend[t] = trend[last] + slope * (double)(t - last);
 }

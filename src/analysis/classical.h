@@ -12,5 +12,14 @@
 bool wsf__classical_season(double *index, const double *y, int64_t n, int64_t m, bool ratios,
                            double *work);
 #define WSF__LEAST_RATIO 0.01
+/* That moving average of y[n]; before and after it, the line from its first to its last value. */
+void wsf__classical_trend(double *trend, const double *y, int64_t n, int64_t m);
+/* Where it begins and ends: it is there for first <= t < end. */
+static inline int64_t wsf__classical_first(int64_t m) {
+  return m / 2;
+}
+static inline int64_t wsf__classical_end(int64_t n, int64_t m) {
+  return n - m / 2;
+}
 
 #endif

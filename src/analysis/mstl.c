@@ -18,6 +18,11 @@
 
 enum { ROUNDS = 2, MORE_WITH_GAPS = 4, LEAST_WINDOW = 7, WIDER = 4 };
 
+int64_t wsf__mstl_window(const wsf__mstl_options *options, int i) {
+  if (options->season_window == WSF__PERIODIC) return 0;
+  return options->season_window > 0 ? options->season_window : LEAST_WINDOW + WIDER * (i + 1);
+}
+
 int wsf__mstl_seasons(int64_t *kept, const int64_t *season, int count, int64_t n) {
   int out = 0;
   for (int64_t least = 2;; ++out) {
@@ -46,9 +51,7 @@ bool wsf__mstl(double *trend, double *seasonal, const double *y, int64_t n, cons
   for (int round = 0; ok && round < rounds; ++round) {
     for (int i = 0; ok && i < count; ++i) {
       double *s = seasonal + (int64_t)i * n;
-      wsf__stl_options stl = {options->season_window, 0, options->robust};
-      if (stl.season_window == 0) stl.season_window = LEAST_WINDOW + WIDER * (i + 1);
-      if (stl.season_window == WSF__PERIODIC) stl.season_window = 0;
+      const wsf__stl_options stl = {wsf__mstl_window(options, i), 0, options->robust};
       for (int64_t t = 0; t < n; ++t) rest[t] += s[t];
       ok = wsf__stl(rest, n, season[i], &stl, s, trend, scratch);
       for (int64_t t = 0; t < n; ++t) rest[t] = isnan(y[t]) ? trend[t] : rest[t] - s[t];

@@ -11,6 +11,9 @@ typedef struct wsf__mstl_options {
   bool robust;
 } wsf__mstl_options;
 
+/* Cycles that shape the i-th season; 0: periodic. */
+int64_t wsf__mstl_window(const wsf__mstl_options *options, int i);
+
 /* The seasons that n values can show, ascending and each once: 2 or more periods, n >= 2 m + 1.
  * kept has room for count; returns how many there are. */
 int wsf__mstl_seasons(int64_t *kept, const int64_t *season, int count, int64_t n);

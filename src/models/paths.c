@@ -125,9 +125,14 @@ wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   return WSF_OK;
 }
 
-void wsf__paths_widen(wsf__forecast *out, double sd, const wsf__predict *p, const wsf__series *s) {
-  for (int64_t k = 0; k < out->n_paths && sd > 0; ++k) {
-    wsf__rng rng = numbers(p, s, NOISE, k);
-    for (int64_t i = 0; i < out->h; ++i) out->path[k * out->h + i] += sd * wsf__rng_normal(&rng);
+void wsf__paths_widen(wsf__forecast *out, double stretch, const double *sd, int64_t period,
+                      const wsf__predict *p, const wsf__series *s) {
+  for (int64_t k = 0; k < out->n_paths; ++k) {
+    wsf__rng rng;
+    for (int64_t i = 0; i < out->h; ++i) {
+      if (i % period == 0) rng = numbers(p, s, NOISE, k);
+      double *x = &out->path[k * out->h + i];
+      *x += (stretch - 1) * (*x - out->mean[i]) + sd[i] * wsf__rng_normal(&rng);
+    }
   }
 }

@@ -14,7 +14,9 @@ bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict 
 /* The paths of a call without calls inside, whose mean is filled: by its class' response. */
 wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                            wsf__forecast *out);
-/* Add independent normal errors of this standard deviation to every step of every path. */
-void wsf__paths_widen(wsf__forecast *out, double sd, const wsf__predict *p, const wsf__series *s);
+/* The same for paths: stretch distances from the mean, and add normal errors of standard deviation
+ * sd[h], independent for `period` steps and then again the same. */
+void wsf__paths_widen(wsf__forecast *out, double stretch, const double *sd, int64_t period,
+                      const wsf__predict *p, const wsf__series *s);
 
 #endif

@@ -20,45 +20,66 @@ static const wsf__option options[] = {
      "classical: means of the distances to a moving average; stl: local regression"},
     {"type", WSF__WORD, "add", 0, 0, "add|mul",
      "whether the season is added to the rest or multiplies it; mul needs positive values"},
-    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"}};
+    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"},
+    WSF__UNSEASON_INTERVALS};
 
 static bool multiplies(const wsf__node *node) {
   return wsf__arg_is(node, "type", "mul");
 }
 
-/* What the season is at y[0] .. y[m - 1]; y has no NaN. false: out of memory. */
-static bool seasonal_index(double *index, double *y, int64_t n, int64_t m, const wsf__node *node,
-                           wsf__arena *scratch) {
+/* What the season is at y[0] .. y[m - 1]; y has no NaN. What it and the trend leave goes to
+ * remainder[n], as a share of the trend where the season multiplies. false: out of memory. */
+static bool seasonal_index(double *index, double *remainder, double *y, int64_t n, int64_t m,
+                           const wsf__node *node, wsf__arena *scratch) {
   const bool factors = multiplies(node);
   double *work = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *work);
   if (!work) return false;
+  double *trend = work + n;
   if (wsf__arg_is(node, "method", "stl")) {
     const wsf__stl_options periodic = {0};
     for (int64_t t = 0; factors && t < n; ++t) y[t] = log(y[t]);
-    if (!wsf__stl(y, n, m, &periodic, work, work + n, scratch)) return false;
+    if (!wsf__stl(y, n, m, &periodic, work, trend, scratch)) return false;
     for (int64_t j = 0; j < m; ++j) index[j] = factors ? exp(work[j]) : work[j];
+    for (int64_t t = 0; t < n; ++t) remainder[t] = y[t] - work[t] - trend[t];
   } else {
     (void)wsf__classical_season(index, y, n, m, factors, work);
+    wsf__classical_trend(trend, y, n, m);
+    for (int64_t t = 0; t < n; ++t) {
+      const double rest = factors ? y[t] / index[t % m] : y[t] - index[t % m];
+      remainder[t] = factors ? rest / fmax(trend[t], rest / 2) - 1 : rest - trend[t];
+    }
   }
   for (int64_t j = 0; factors && j < m; ++j) index[j] = fmax(index[j], WSF__LEAST_RATIO);
   return true;
 }
 
 static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *seasons,
-                       wsf__series *s, double *cycle) {
+                       wsf__series *s, double *cycle, wsf__season_error *error) {
   const int64_t m = seasons->m[0], n = s->n;
   double *index = wsf__arena_new(f->scratch, (size_t)m, sizeof *index);
   double *full = wsf__arena_new(f->scratch, (size_t)n, sizeof *full);
-  if (!index || !full) return wsf__fail_memory(f->err);
+  double *remainder = wsf__arena_new(f->scratch, (size_t)n, sizeof *remainder);
+  if (!index || !full || !remainder) return wsf__fail_memory(f->err);
   wsf__fill_missing(s->y, n, m, full);
   const bool factors = multiplies(node);
   /* What the season adds to a line can take a filled value below zero. */
   const double least = wsf__extent_of(s->y, n).least;
   for (int64_t t = 0; factors && t < n; ++t) full[t] = fmax(full[t], least);
-  if (!seasonal_index(index, full, n, m, node, f->scratch)) return wsf__fail_memory(f->err);
+  if (!seasonal_index(index, remainder, full, n, m, node, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
   double *y = wsf__series_values(s);
-  for (int64_t t = 0; t < n; ++t) y[t] = factors ? y[t] / index[t % m] : y[t] - index[t % m];
+  for (int64_t t = 0; t < n; ++t) {
+    y[t] = factors ? y[t] / index[t % m] : y[t] - index[t % m];
+    if (isnan(y[t])) remainder[t] = NAN;
+  }
   for (int64_t i = 0; i < m; ++i) cycle[i] = index[(n + i) % m];
+  const bool classical = wsf__arg_is(node, "method", "classical");
+  const wsf__season_fit fit = {.trend = classical ? 2 * m : m + m / 2,
+                               .first = classical ? wsf__classical_first(m) : 0,
+                               .end = classical ? wsf__classical_end(n, m) : n};
+  WSF__TRY(wsf__unseason_error(f, remainder, n, seasons, &fit, error));
+  for (int64_t i = 0; factors && i < m; ++i) error->sd[i] *= cycle[i];
   return WSF_OK;
 }
 

@@ -141,12 +141,12 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, 
   return p->predict_inner(p, m->inner[call], b, out);
 }
 
-void wsf__forecast_widen(wsf__forecast *out, double sd) {
+void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd) {
   for (int k = 0; k < out->n_q; ++k) {
-    const double extra = sd * wsf__normal_quantile(out->q[k]);
+    const double z = wsf__normal_quantile(out->q[k]);
     for (int64_t i = 0; i < out->h; ++i) {
       double *q = &out->quantile[k * out->h + i];
-      const double inner = *q - out->mean[i];
+      const double inner = stretch * (*q - out->mean[i]), extra = sd[i] * z;
       *q = out->mean[i] + copysign(hypot(inner, extra), inner != 0 ? inner : extra);
     }
   }

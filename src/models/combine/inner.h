@@ -43,9 +43,9 @@ void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weig
 wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, const wsf__batch *b,
                                wsf__forecast out[]);
 
-/* Add independent normal errors of this standard deviation: distances from the mean grow as the
- * root of the sum of squares. */
-void wsf__forecast_widen(wsf__forecast *out, double sd);
+/* Stretch distances from the mean, and add independent normal errors of standard deviation sd[h]:
+ * distances grow as the root of the sum of squares. */
+void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd);
 
 /* Move every inner call over the observations as they are. */
 wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,

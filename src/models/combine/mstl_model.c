@@ -19,7 +19,8 @@ static const wsf__option options[] = {
      "cycles that shape a season (odd); auto: 11, 15, 19, .. from the shortest season on; "
      "periodic: "
      "the same season every cycle"},
-    {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"}};
+    {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"},
+    WSF__UNSEASON_INTERVALS};
 
 static wsf__seasons seasons(const wsf__node *node, const wsf__panel *panel) {
   const wsf__value *given = wsf__arg(node, "seasons");
@@ -33,7 +34,7 @@ static wsf__seasons seasons(const wsf__node *node, const wsf__panel *panel) {
 }
 
 static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *of, wsf__series *s,
-                       double *cycle) {
+                       double *cycle, wsf__season_error *error) {
   const int64_t n = s->n, window = wsf__arg_is(node, "window", "auto") ? 0
                                    : wsf__arg_is(node, "window", "periodic")
                                        ? WSF__PERIODIC
@@ -52,7 +53,11 @@ static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *o
     memcpy(cycle, season + n - of->m[k], (size_t)of->m[k] * sizeof *cycle);
     cycle += of->m[k];
   }
-  return WSF_OK;
+  for (int64_t t = 0; t < n; ++t) trend[t] = y[t] - trend[t];
+  const int64_t longest = of->m[of->n - 1];
+  wsf__season_fit fit = {.trend = longest + longest / 2, .end = n};
+  for (int k = 0; k < of->n; ++k) fit.window[k] = wsf__mstl_window(&mstl, k);
+  return wsf__unseason_error(f, trend, n, of, &fit, error);
 }
 
 static const wsf__unseason how = {.seasons = seasons, .take = take};

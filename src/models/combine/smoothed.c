@@ -47,9 +47,13 @@ wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const ws
                                  wsf__forecast out[]) {
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
-    const double noise = m->state[b->series[i].slot].v[0];
-    wsf__forecast_widen(&out[i], noise);
-    wsf__paths_widen(&out[i], noise, p, &b->series[i]);
+    const wsf__mark mark = wsf__arena_mark(p->scratch);
+    double *noise = wsf__arena_new(p->scratch, (size_t)out[i].h, sizeof *noise);
+    if (!noise) return wsf__fail_memory(p->err);
+    for (int64_t t = 0; t < out[i].h; ++t) noise[t] = m->state[b->series[i].slot].v[0];
+    wsf__forecast_widen(&out[i], 1, noise);
+    wsf__paths_widen(&out[i], 1, noise, out[i].h, p, &b->series[i]);
+    wsf__arena_reset(p->scratch, mark);
   }
   return WSF_OK;
 }

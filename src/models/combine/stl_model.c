@@ -14,14 +14,15 @@ static const wsf__option options[] = {
     {"window", WSF__INT, "periodic", 3, 1e6, "periodic",
      "cycles that shape the season (odd); periodic: the same season every cycle"},
     {"trend", WSF__INT, "0", 0, 1e6, NULL, "periods that shape the trend (odd); 0: by the season"},
-    {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"}};
+    {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"},
+    WSF__UNSEASON_INTERVALS};
 
 static int64_t odd(int64_t window) {
   return window % 2 || window == 0 ? window : window + 1;
 }
 
 static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *seasons,
-                       wsf__series *s, double *cycle) {
+                       wsf__series *s, double *cycle, wsf__season_error *error) {
   const int64_t m = seasons->m[0];
   double *seasonal = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *seasonal);
   double *trend = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *trend);
@@ -32,9 +33,15 @@ static wsf_status take(wsf__fit *f, const wsf__node *node, const wsf__seasons *s
     return wsf__fail_memory(f->err);
   }
   double *y = wsf__series_values(s);
-  for (int64_t i = 0; i < s->n; ++i) y[i] -= seasonal[i];
+  for (int64_t i = 0; i < s->n; ++i) {
+    y[i] -= seasonal[i];
+    trend[i] = y[i] - trend[i];
+  }
   memcpy(cycle, seasonal + s->n - m, (size_t)m * sizeof *cycle);
-  return WSF_OK;
+  const wsf__season_fit fit = {.window = {stl.season_window},
+                               .trend = stl.trend_window ? stl.trend_window : m + m / 2,
+                               .end = s->n};
+  return wsf__unseason_error(f, trend, s->n, seasons, &fit, error);
 }
 
 static const wsf__unseason how = {.seasons = wsf__unseason_one, .take = take};

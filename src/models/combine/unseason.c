@@ -4,6 +4,9 @@
  * each season repeats its last cycle; intervals are those of the inner model, moved by the season
  * or stretched by its factor. A factor is a known number, so the inner mean times the factor is a
  * mean again and needs no adjustment for bias.
+ * The book's intervals take the season as known. By default (intervals=adjusted) distances are
+ * divided by the root of the share of variance that the rest has kept and the season's own error is
+ * added, both from the weights of its smoother (analysis/season_noise.c) and the remainder.
  * An update takes the last cycle off the new observations as predict puts it on, and moves the
  * inner model; the season itself is not estimated again.
  * Limits: a season seen less than twice cannot be told from noise. A series with none of its
@@ -13,12 +16,20 @@
 #include "models/combine/unseason.h"
 #include "models/combine/inner.h"
 #include "models/components.h"
+#include "models/paths.h"
+
+#include "analysis/season_noise.h"
 
 #include <math.h>
+#include <string.h>
+
+static const double LEAST_KEPT = 0.1; /* of the variance: what rounding and few cycles may leave */
 
 typedef struct unseason_state {
   wsf__extent extent; /* of y */
-  double cycle[];     /* of the seasons that were long enough, shortest first; may be none */
+  double rest[];      /* of each season that was long enough, shortest first, maybe none, one cycle;
+                       * adjusted: before it the share of variance kept, and room for the standard
+                       * errors of the cycles of all seasons that were asked for */
 } unseason_state;
 enum { HEAD = sizeof(unseason_state) / sizeof(double) };
 
@@ -27,23 +38,80 @@ wsf__seasons wsf__unseason_one(const wsf__node *node, const wsf__panel *panel) {
   return (wsf__seasons){m >= 2, {m}};
 }
 
-/* Values of a state with these seasons. */
-static int64_t size_of(const wsf__seasons *seasons) {
-  int64_t size = HEAD;
-  for (int k = 0; k < seasons->n; ++k) size += seasons->m[k];
-  return size;
+/* Where things stand in a state, by its length. */
+typedef struct layout {
+  wsf__seasons seasons;    /* that it has */
+  int64_t kept, sd, cycle; /* kept 0: a state without errors */
+  int64_t size;
+} layout;
+
+static int64_t periods_of(const wsf__seasons *seasons) {
+  int64_t sum = 0;
+  for (int k = 0; k < seasons->n; ++k) sum += seasons->m[k];
+  return sum;
 }
 
-/* Those of the call's seasons that a state of n values has. */
-static wsf__seasons seasons_of(const wsf__node *node, const wsf__panel *panel, int64_t n,
-                               const wsf__unseason *how) {
-  wsf__seasons seasons = how->seasons(node, panel);
-  while (seasons.n > 0 && size_of(&seasons) > n) --seasons.n;
-  return seasons;
+/* With the first n of all seasons. The errors' room is that of all, so that no length has two
+ * meanings. */
+static layout layout_with(const wsf__seasons *all, int n, bool errors) {
+  layout l = {.seasons = *all, .cycle = HEAD};
+  l.seasons.n = n;
+  if (errors) {
+    l.kept = HEAD;
+    l.sd = HEAD + 1;
+    l.cycle = l.sd + periods_of(all);
+  }
+  l.size = l.cycle + periods_of(&l.seasons);
+  return l;
+}
+
+static layout layout_of(const wsf__node *node, const wsf__panel *panel, int64_t size,
+                        const wsf__unseason *how) {
+  const wsf__seasons all = how->seasons(node, panel);
+  const bool errors = size > HEAD + periods_of(&all);
+  int n = all.n;
+  while (n > 0 && layout_with(&all, n, errors).size > size) --n;
+  return layout_with(&all, n, errors);
 }
 
 static bool multiplies(const wsf__node *node, const wsf__unseason *how) {
   return how->multiplies && how->multiplies(node);
+}
+
+wsf_status wsf__unseason_error(wsf__fit *f, const double *remainder, int64_t n,
+                               const wsf__seasons *seasons, const wsf__season_fit *how,
+                               wsf__season_error *error) {
+  const int64_t longest = seasons->m[seasons->n - 1];
+  int64_t *used = wsf__arena_new(f->scratch, (size_t)longest, sizeof *used);
+  int64_t *seen = wsf__arena_new(f->scratch, (size_t)longest, sizeof *seen);
+  double *variance = wsf__arena_new(f->scratch, (size_t)longest, sizeof *variance);
+  if (!used || !seen || !variance) return wsf__fail_memory(f->err);
+  double lost = 0, squares = 0, observed = 0;
+  for (int64_t t = 0; t < n; ++t) {
+    if (isnan(remainder[t])) continue;
+    squares += remainder[t] * remainder[t];
+    observed += 1;
+  }
+  double *sd = error->sd;
+  for (int k = 0; k < seasons->n; sd += seasons->m[k++]) {
+    const int64_t m = seasons->m[k];
+    memset(used, 0, (size_t)m * sizeof *used);
+    memset(seen, 0, (size_t)m * sizeof *seen);
+    for (int64_t t = 0; t < n; ++t) {
+      if (isnan(remainder[t])) continue;
+      seen[t % m] += 1;
+      used[t % m] += t >= how->first && t < how->end;
+    }
+    const wsf__season_smooth smooth = {m, how->window[k], used, seen};
+    lost += wsf__season_noise(variance, &smooth);
+    for (int64_t i = 0; i < m; ++i) sd[i] = sqrt(variance[(n + i) % m]);
+  }
+  error->kept = fmin(fmax(1 - lost / observed, LEAST_KEPT), 1);
+  /* what a loess line of this window takes of the noise beside: (2 * 70 / 81 - 175 / 247) / half */
+  const double left = fmax(error->kept - 2.04 / (double)how->trend, LEAST_KEPT);
+  const double sigma = sqrt(squares / observed / left);
+  for (int64_t i = 0; i < periods_of(seasons); ++i) error->sd[i] *= sigma;
+  return WSF_OK;
 }
 
 /* done: s is what the inner model is to see; else its state says why not. */
@@ -51,7 +119,8 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
                            bool *done) {
   const wsf__extent extent = wsf__extent_of(s->y, s->n);
   const bool flat = !(extent.least < extent.largest), factors = multiplies(out->node, how);
-  wsf__seasons seasons = how->seasons(out->node, f->panel);
+  const wsf__seasons all = how->seasons(out->node, f->panel);
+  wsf__seasons seasons = all;
   const bool seasonal = seasons.n > 0;
   while (seasons.n > 0 && s->n < 2 * seasons.m[seasons.n - 1]) --seasons.n;
   int32_t refusal = WSF__OK;
@@ -66,15 +135,23 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
     wsf__state_fail(out, s, refusal);
     return WSF_OK;
   }
-  const int64_t size = size_of(&seasons);
-  double *v = wsf__state_set(f, out, s, size, WSF__OK);
+  const bool adjusted = wsf__arg_is(out->node, "intervals", "adjusted");
+  const layout l = layout_with(&all, seasons.n, adjusted);
+  double *v = wsf__state_set(f, out, s, l.size, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
-  unseason_state *state = (unseason_state *)v;
-  state->extent = extent;
-  for (int64_t i = 0; factors && i < size - HEAD; ++i) state->cycle[i] = 1;
+  ((unseason_state *)v)->extent = extent;
+  for (int64_t i = l.cycle; factors && i < l.size; ++i) v[i] = 1;
+  if (adjusted) v[l.kept] = 1;
   if (flat || seasons.n == 0) return WSF_OK;
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  WSF__TRY(how->take(f, out->node, &seasons, s, state->cycle));
+  const int64_t periods = periods_of(&seasons);
+  wsf__season_error error = {1, wsf__arena_zero(f->scratch, (size_t)periods, sizeof(double))};
+  if (!error.sd) return wsf__fail_memory(f->err);
+  WSF__TRY(how->take(f, out->node, &seasons, s, v + l.cycle, &error));
+  if (adjusted) {
+    v[l.kept] = error.kept;
+    memcpy(v + l.sd, error.sd, (size_t)periods * sizeof *v);
+  }
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
@@ -84,9 +161,10 @@ static void set_reason(const wsf__fit *f, wsf__fitted *out, const wsf__series *s
                        const wsf__unseason *how) {
   const wsf__state *state = &out->state[s->slot];
   const wsf__seasons all = how->seasons(out->node, f->panel);
+  const layout l = layout_of(out->node, f->panel, state->n, how);
   const unseason_state *u = (const unseason_state *)state->v;
   int32_t reason = wsf__merged_reason(out->inner[0]->state[s->slot].reason, u->extent);
-  if (reason == WSF__OK && state->n < size_of(&all)) reason = WSF__SHORT_SEASON;
+  if (reason == WSF__OK && l.seasons.n < all.n) reason = WSF__SHORT_SEASON;
   wsf__state_reason(out, s, reason);
 }
 
@@ -107,10 +185,15 @@ wsf_status wsf__unseason_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
   return WSF_OK;
 }
 
+/* A cycle as it stands n periods later. */
+static void turn(double *to, const double *from, int64_t m, int64_t n) {
+  for (int64_t i = 0; i < m; ++i) to[i] = from[(i + n) % m];
+}
+
 wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                                 wsf__fitted *out, const wsf__unseason *how) {
   const wsf__state *before = &old->state[s->slot];
-  const wsf__seasons seasons = seasons_of(out->node, f->panel, before->n, how);
+  const layout l = layout_of(out->node, f->panel, before->n, how);
   const bool factors = multiplies(out->node, how);
   double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   double *v = wsf__state_copy(f, old, s, out);
@@ -120,20 +203,37 @@ wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__
     y[t] = s->y[t];
     wsf__extent_add(&state->extent, y[t]);
   }
-  const double *from = ((const unseason_state *)before->v)->cycle;
-  double *to = state->cycle;
-  for (int k = 0; k < seasons.n; ++k) {
-    const int64_t m = seasons.m[k];
-    for (int64_t t = 0; t < s->n; ++t) y[t] = factors ? y[t] / from[t % m] : y[t] - from[t % m];
-    for (int64_t i = 0; i < m; ++i) to[i] = from[(i + s->n) % m];
-    from += m;
-    to += m;
+  for (int64_t k = 0, at = 0; k < l.seasons.n; at += l.seasons.m[k++]) {
+    const int64_t m = l.seasons.m[k];
+    const double *cycle = before->v + l.cycle + at;
+    for (int64_t t = 0; t < s->n; ++t) y[t] = factors ? y[t] / cycle[t % m] : y[t] - cycle[t % m];
+    turn(v + l.cycle + at, cycle, m, s->n);
+    if (l.kept) turn(v + l.sd + at, before->v + l.sd + at, m, s->n);
   }
   wsf__series adjusted = *s;
   adjusted.y = y;
   WSF__TRY(f->update_inner(f, old->inner[0], &adjusted, out->inner[0]));
   set_reason(f, out, s, how);
   return WSF_OK;
+}
+
+/* Count that the seasons are estimates; out is still without them. */
+static bool widen(const layout *l, const double *v, bool factors, wsf__forecast *out,
+                  const wsf__predict *p, const wsf__series *s) {
+  const int64_t n = l->seasons.n;
+  if (!l->kept || n == 0 || (out->n_q == 0 && out->n_paths == 0)) return true;
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  double *sd = wsf__arena_zero(p->scratch, (size_t)out->h, sizeof *sd);
+  if (!sd) return false;
+  for (int64_t k = 0, at = l->sd; k < n; at += l->seasons.m[k++]) {
+    for (int64_t i = 0; i < out->h; ++i) sd[i] = hypot(sd[i], v[at + i % l->seasons.m[k]]);
+  }
+  for (int64_t i = 0; factors && i < out->h; ++i) sd[i] *= fabs(out->mean[i]);
+  const double stretch = 1 / sqrt(v[l->kept]);
+  wsf__forecast_widen(out, stretch, sd);
+  wsf__paths_widen(out, stretch, sd, l->seasons.m[n - 1], p, s);
+  wsf__arena_reset(p->scratch, mark);
+  return true;
 }
 
 static void put_on(const wsf__seasons *seasons, const double *cycle, bool factors,
@@ -155,19 +255,26 @@ wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const ws
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__state *state = &m->state[b->series[i].slot];
-    const wsf__seasons seasons = seasons_of(m->node, p->frame, state->n, how);
-    put_on(&seasons, ((const unseason_state *)state->v)->cycle, multiplies(m->node, how), &out[i]);
+    const layout l = layout_of(m->node, p->frame, state->n, how);
+    const bool factors = multiplies(m->node, how);
+    if (!widen(&l, state->v, factors, &out[i], p, &b->series[i])) return wsf__fail_memory(p->err);
+    put_on(&l.seasons, state->v + l.cycle, factors, &out[i]);
   }
   return WSF_OK;
 }
 
 bool wsf__unseason_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state,
                          const wsf__unseason *how) {
-  const wsf__seasons seasons = seasons_of(node, frame, state->n, how);
-  if (size_of(&seasons) != state->n || !wsf__state_finite(state)) return false;
-  for (int64_t i = HEAD; multiplies(node, how) && i < state->n; ++i) {
+  if (state->n < HEAD || !wsf__state_finite(state)) return false;
+  const layout l = layout_of(node, frame, state->n, how);
+  if (l.size != state->n) return false;
+  for (int64_t i = l.cycle; multiplies(node, how) && i < l.size; ++i) {
     if (state->v[i] <= 0) return false;
   }
+  for (int64_t i = l.sd; l.kept && i < l.cycle; ++i) {
+    if (state->v[i] < 0) return false;
+  }
+  if (l.kept && !(state->v[l.kept] >= LEAST_KEPT && state->v[l.kept] <= 1)) return false;
   return true;
 }
 

@@ -56,8 +56,8 @@ static void a_season_of_factors_stretches_intervals(void **state) {
     y[t] = flat[t] * factor[t % M];
   }
   forecast_of("average", M, flat, N, plain, around);
-  const char *const models[] = {"deseason(average, type=mul)",
-                                "deseason(average, type=mul, method=stl)"};
+  const char *const models[] = {"deseason(average, type=mul, intervals=model)",
+                                "deseason(average, type=mul, method=stl, intervals=model)"};
   for (int k = 0; k < 2; ++k) {
     forecast_of(models[k], M, y, N, mean, quantile);
     for (int i = 0; i < H; ++i) {
@@ -188,6 +188,89 @@ static void a_factor_near_zero_is_held_up(void **state) {
   }
 }
 
+/* Weeks of a season and noise over two and three quarters of a year, and the 13 weeks after them:
+ * shares of 80 % and 95 % intervals that hold. */
+static void shares_held(const char *model, bool factors, double share[2]) {
+  enum { WEEKS = 143, SEASON = 52, AHEAD = 13, SERIES = 150 };
+  static const double bounds[] = {0.025, 0.1, 0.9, 0.975};
+  static double y[SERIES * WEEKS], ahead[SERIES][AHEAD];
+  int64_t length[SERIES];
+  for (int s = 0; s < SERIES; ++s) {
+    wsf__rng r;
+    wsf__rng_init(&r, 52, (uint64_t)s);
+    double season[SEASON];
+    for (int j = 0; j < SEASON; ++j) season[j] = 8 * wsf__rng_normal(&r);
+    length[s] = WEEKS;
+    for (int t = 0; t < WEEKS + AHEAD; ++t) {
+      const double noise = 5 * wsf__rng_normal(&r), level = 100 + season[t % SEASON];
+      const double value = factors ? level * (1 + noise / 100) : level + noise;
+      if (t < WEEKS)
+        y[s * WEEKS + t] = value;
+      else
+        ahead[s][t - WEEKS] = value;
+    }
+  }
+  harness h;
+  harness_open(&h, model, SEASON, SERIES, length, y);
+  share[0] = share[1] = 0;
+  for (int s = 0; s < SERIES; ++s) {
+    double mean[AHEAD], bound[4 * AHEAD];
+    harness_forecast(&h, s, AHEAD, bounds, 4, mean, bound);
+    for (int i = 0; i < AHEAD; ++i) {
+      const double x = ahead[s][i];
+      share[0] += (bound[AHEAD + i] <= x && x <= bound[2 * AHEAD + i]) / (double)(SERIES * AHEAD);
+      share[1] += (bound[i] <= x && x <= bound[3 * AHEAD + i]) / (double)(SERIES * AHEAD);
+    }
+  }
+  harness_close(&h);
+}
+
+static void intervals_count_that_the_season_is_an_estimate(void **state) {
+  (void)state;
+  static const char *const models[] = {"stl(average)",
+                                       "mstl(average)",
+                                       "mstl(average, window=periodic)",
+                                       "deseason(average)",
+                                       "deseason(average, method=stl)",
+                                       "deseason(average, type=mul)",
+                                       "deseason(average, method=stl, type=mul)"};
+  for (size_t k = 0; k < sizeof models / sizeof *models; ++k) {
+    double share[2];
+    shares_held(models[k], strstr(models[k], "mul") != NULL, share);
+    if (!(fabs(share[0] - 0.8) < 0.03 && fabs(share[1] - 0.95) < 0.02)) {
+      fail_msg("%s holds %.3f for 0.80 and %.3f for 0.95", models[k], share[0], share[1]);
+    }
+  }
+  double share[2];
+  shares_held("stl(average, intervals=model)", false, share); /* as R's: too narrow */
+  assert_true(share[0] < 0.65 && share[1] < 0.87);
+}
+
+/* A file of a version that knew no errors holds the cycles alone. */
+static void a_state_without_errors_is_read(void **state) {
+  (void)state;
+  double y[N], mean[H], quantile[2 * H], other[H], wide[2 * H];
+  for (int t = 0; t < N; ++t) y[t] = 100 + summand[t % M] + t * 7 % 5;
+  harness h;
+  harness_open(&h, "stl(naive, intervals=model)", M, 1, (int64_t[]){N}, y);
+  harness_forecast(&h, 0, H, q, 2, mean, quantile);
+  const wsf__state old = h.fitted->state[0];
+  assert_int_equal(old.n, 2 + M);
+  harness now;
+  harness_open(&now, "stl(naive)", M, 1, (int64_t[]){N}, y);
+  assert_int_equal(now.fitted->state[0].n, 2 + 1 + 2 * M);
+  harness_forecast(&now, 0, H, q, 2, other, wide);
+  assert_memory_equal(mean, other, sizeof mean);
+  for (int i = 0; i < H; ++i) assert_true(wide[i] < quantile[i] && wide[H + i] > quantile[H + i]);
+  now.fitted->state[0] = old;
+  assert_true(harness_check(&now));
+  harness_forecast(&now, 0, H, q, 2, other, wide);
+  assert_memory_equal(mean, other, sizeof mean);
+  assert_memory_equal(quantile, wide, sizeof wide);
+  harness_close(&now);
+  harness_close(&h);
+}
+
 int test_unseason(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_season_of_summands_goes_on),
@@ -197,6 +280,8 @@ int test_unseason(void) {
       cmocka_unit_test(refusals_have_a_reason),
       cmocka_unit_test(an_update_goes_on_with_the_same_season),
       cmocka_unit_test(a_factor_near_zero_is_held_up),
+      cmocka_unit_test(intervals_count_that_the_season_is_an_estimate),
+      cmocka_unit_test(a_state_without_errors_is_read),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
