@@ -230,10 +230,12 @@ static wsf_status ask_seasons(wsf__analysis *a, const wsf__node *node, wsf_error
   if (given->form == WSF__NUMBERS) {
     n = given->n;
     for (int k = 0; k < n; ++k) asked[k] = (int64_t)given->numbers[k];
-  } else if (a->p->calendar.freq == WSF__HOUR) {
-    asked[n++] = 7 * 24;
-  } else if (a->p->calendar.freq == WSF__DAY) {
-    asked[n++] = 365;
+  } else {
+    const wsf__calendar *cal = &a->p->calendar;
+    const int64_t length = wsf__calendar_seconds(cal), week = wsf__freq_seconds(WSF__WEEK);
+    const bool hours = cal->freq == WSF__HOUR || cal->freq == WSF__MINUTE;
+    if (hours && week % length == 0) asked[n++] = week / length;
+    if (cal->freq == WSF__DAY && cal->step == 1) asked[n++] = 365;
   }
   a->n_seasons = wsf__mstl_seasons(a->seasons, asked, n, INT64_MAX);
   return WSF_OK;

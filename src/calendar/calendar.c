@@ -1,9 +1,10 @@
 /* Regular calendars: frequencies, periods and the times that stand for them.
  *
- * Hours, days and weeks are equally long, so a period is one division away. Months, quarters and
- * years go through the civil date: their anchor is a day of the month, cut to the month's length,
- * and 31 means the last day, whatever the month. A first date that ends its month is read as "last
- * day"; whoever sees all dates may know better and set the anchor (panel/timeline.c does). */
+ * Minutes, hours, days and weeks are equally long, so a period is one division away. Business days
+ * are counted without weekends. Months, quarters and years go through the civil date: their anchor
+ * is a day of the month, cut to the month's length, or its last day, or its first or last weekday.
+ * A first date that ends its month is read as "last day"; whoever sees all dates may know better
+ * and set the anchor (panel/timeline.c does). */
 #include "calendar/calendar.h"
 
 #include <inttypes.h>
@@ -11,25 +12,46 @@
 #include <string.h>
 
 static const struct {
-  const char *name;
-  int season;
-} frequency[] = {{"unknown", 1}, {"hour", 24},   {"day", 7},  {"week", 52},
-                 {"month", 12},  {"quarter", 4}, {"year", 1}, {"integer", 1}};
+  const char *name, *several;
+  int64_t seconds;
+  int64_t season; /* units of freq */
+} frequency[] = {{"unknown", "unknown", 1, 1},       {"hour", "hours", 3600, 24},
+                 {"day", "days", 86400, 7},          {"week", "weeks", 7 * 86400, 52},
+                 {"month", "months", 2629746, 12},   {"quarter", "quarters", 3 * 2629746, 4},
+                 {"year", "years", 12 * 2629746, 1}, {"integer", "integers", 1, 1},
+                 {"minute", "minutes", 60, 1440},    {"business", "business days", 86400, 5}};
 
 static bool known(int32_t freq) {
-  return freq >= WSF__HOUR && freq <= WSF__INTEGER;
-}
-
-int wsf__freq_season(int32_t freq) {
-  return frequency[known(freq) ? freq : 0].season;
+  return freq >= WSF__HOUR && freq <= WSF__BUSINESS;
 }
 
 const char *wsf__freq_name(int32_t freq) {
   return frequency[known(freq) ? freq : 0].name;
 }
 
+int64_t wsf__freq_seconds(int32_t freq) {
+  return frequency[known(freq) ? freq : 0].seconds;
+}
+
+int64_t wsf__calendar_seconds(const wsf__calendar *cal) {
+  return wsf__freq_seconds(cal->freq) * cal->step;
+}
+
+int wsf__calendar_season(const wsf__calendar *cal) {
+  const int64_t season = frequency[known(cal->freq) ? cal->freq : 0].season;
+  return season % cal->step == 0 ? (int)(season / cal->step) : 1;
+}
+
+void wsf__calendar_name(const wsf__calendar *cal, char out[32]) {
+  if (cal->step == 1)
+    (void)snprintf(out, 32, "%s", wsf__freq_name(cal->freq));
+  else
+    (void)snprintf(out, 32, "%d %s", (int)cal->step,
+                   frequency[known(cal->freq) ? cal->freq : 0].several);
+}
+
 bool wsf__freq_parse(const char *word, int32_t *out) {
-  for (int32_t f = WSF__HOUR; f <= WSF__INTEGER; ++f) {
+  for (int32_t f = WSF__HOUR; f <= WSF__BUSINESS; ++f) {
     if (strcmp(word, frequency[f].name) == 0) {
       *out = f;
       return true;
@@ -44,15 +66,20 @@ static int month_length(int64_t months) {
                wsf__days_from_civil(year, (int)(months - year * 12) + 1, 1));
 }
 
-/* Months that one period lasts, 0 for calendars of equal steps. */
-static int months_per_period(int32_t freq) {
+/* Months that one unit lasts, 0 for calendars that count something else. */
+static int months_per_unit(int32_t freq) {
   return freq == WSF__MONTH ? 1 : freq == WSF__QUARTER ? 3 : freq == WSF__YEAR ? 12 : 0;
+}
+
+static int64_t seconds_per_unit(int32_t freq) {
+  return freq == WSF__MINUTE ? 60 : freq == WSF__HOUR ? 3600 : 86400;
 }
 
 /* Month (since year 0) that a period of a monthly, quarterly or yearly calendar is stamped in. */
 static int64_t stamp_month(const wsf__calendar *cal, int64_t period) {
-  if (cal->freq == WSF__YEAR) return (cal->origin + period) * 12 + cal->month - 1;
-  return cal->origin + period * months_per_period(cal->freq);
+  const int64_t ahead = period * cal->step;
+  if (cal->freq == WSF__YEAR) return (cal->origin + ahead) * 12 + cal->month - 1;
+  return cal->origin + ahead * months_per_unit(cal->freq);
 }
 
 static int64_t month_day(int64_t months, int day) {
@@ -60,90 +87,144 @@ static int64_t month_day(int64_t months, int day) {
   return wsf__days_from_civil(year, (int)(months - year * 12) + 1, day);
 }
 
-/* Day that a period is stamped with; hours since 1970 for HOUR. */
-static int64_t stamp(const wsf__calendar *cal, int64_t period) {
-  if (cal->freq == WSF__HOUR || cal->freq == WSF__DAY) return cal->origin + period;
-  if (cal->freq == WSF__WEEK) return cal->origin + period * 7;
-  const int64_t months = stamp_month(cal, period);
+int64_t wsf__anchor_day(int64_t months, int anchor) {
   const int length = month_length(months);
-  return month_day(months, cal->anchor < length ? cal->anchor : length);
+  if (anchor == WSF__FIRST_BUSINESS_DAY) {
+    const int64_t first = month_day(months, 1);
+    const int weekday = wsf__weekday(first);
+    return weekday > 4 ? first + 7 - weekday : first;
+  }
+  const int64_t day = month_day(months, anchor < length ? anchor : length);
+  const int weekday = wsf__weekday(day);
+  return anchor == WSF__LAST_BUSINESS_DAY && weekday > 4 ? day - (weekday - 4) : day;
 }
 
-wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, wsf__time first, wsf_error *err) {
+/* Weekdays since Monday 1969-12-29; a weekend counts as the Monday after. */
+static int64_t business_of_day(int64_t day) {
+  const int weekday = wsf__weekday(day);
+  return wsf__floor_div(day + 3, 7) * 5 + (weekday < 5 ? weekday : 5);
+}
+
+static int64_t day_of_business(int64_t business) {
+  const int64_t week = wsf__floor_div(business, 5);
+  return week * 7 + (business - week * 5) - 3;
+}
+
+/* Day that a period is stamped with; hours or minutes since 1970 for HOUR and MINUTE. */
+static int64_t stamp(const wsf__calendar *cal, int64_t period) {
+  if (cal->freq == WSF__WEEK) return cal->origin + period * 7 * cal->step;
+  if (cal->freq == WSF__BUSINESS) return day_of_business(cal->origin + period * cal->step);
+  if (months_per_unit(cal->freq) == 0) return cal->origin + period * cal->step;
+  return wsf__anchor_day(stamp_month(cal, period), cal->anchor);
+}
+
+wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, wsf__time first,
+                              wsf_error *err) {
   if (!known(freq)) return wsf__fail(err, WSF_E_ARGUMENT, "frequency %d does not exist", (int)freq);
-  *cal = (wsf__calendar){.freq = freq, .form = first.form, .origin = first.value};
-  if (first.form == WSF__FORM_INTEGER) return WSF_OK;
+  const bool integer = first.form == WSF__FORM_INTEGER;
+  const int most = integer ? WSF__MOST_STEP : WSF__MOST_DATED_STEP;
+  if (step < 1 || step > most) {
+    return wsf__fail(err, WSF_E_VALUE, "step is %d; 1 to %d was expected for freq=%s", (int)step,
+                     most, wsf__freq_name(freq));
+  }
+  *cal = (wsf__calendar){.freq = freq, .step = step, .form = first.form, .origin = first.value};
+  if (integer) return WSF_OK;
   if (freq == WSF__INTEGER) {
     return wsf__fail(err, WSF_E_DATA,
                      "the time column holds dates, freq=integer expects whole numbers");
   }
-  if (freq == WSF__HOUR && first.form == WSF__FORM_DATE) {
+  const int64_t unit = seconds_per_unit(freq);
+  if (unit < 86400 && first.form == WSF__FORM_DATE) {
     return wsf__fail(err, WSF_E_DATA,
-                     "the time column holds dates, freq=hour expects dates with a time of day");
+                     "the time column holds dates, freq=%s expects dates with a time of day",
+                     wsf__freq_name(freq));
   }
-  const int64_t unit = freq == WSF__HOUR ? 3600 : 86400;
   cal->origin = wsf__floor_div(first.value, unit);
   cal->second = (int32_t)(first.value - cal->origin * unit);
-  if (months_per_period(freq) > 0) {
+  if (freq == WSF__BUSINESS) cal->origin = business_of_day(cal->origin);
+  if (months_per_unit(freq) > 0) {
     int64_t year;
     int month, day;
     wsf__civil_from_days(cal->origin, &year, &month, &day);
     const int64_t months = year * 12 + month - 1;
-    cal->anchor = day == month_length(months) ? 31 : day;
+    cal->anchor = day == month_length(months) ? WSF__LAST_DAY : day;
     cal->origin = freq == WSF__YEAR ? year : months;
     cal->month = freq == WSF__YEAR ? month : 0;
   }
   return WSF_OK;
 }
 
+void wsf__calendar_move(wsf__calendar *cal, int64_t period) {
+  const bool dates = cal->form != WSF__FORM_INTEGER;
+  const int64_t units = dates && cal->freq == WSF__WEEK      ? 7
+                        : dates && cal->freq == WSF__QUARTER ? 3
+                                                             : 1;
+  cal->origin += period * cal->step * units;
+}
+
+/* Whole periods in a distance of whole units. */
+static bool whole(int64_t distance, int64_t length, int64_t *out) {
+  *out = wsf__floor_div(distance, length);
+  return *out * length == distance;
+}
+
 bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out) {
   if (time.form != cal->form) return false;
   if (cal->form == WSF__FORM_INTEGER) {
-    return !__builtin_sub_overflow(time.value, cal->origin, out);
+    int64_t distance;
+    return !__builtin_sub_overflow(time.value, cal->origin, &distance) &&
+           whole(distance, cal->step, out);
   }
-  const int64_t unit = cal->freq == WSF__HOUR ? 3600 : 86400;
+  const int64_t unit = seconds_per_unit(cal->freq);
   const int64_t units = wsf__floor_div(time.value, unit);
   if (time.value - units * unit != cal->second) return false;
-  if (cal->freq == WSF__HOUR || cal->freq == WSF__DAY) {
-    *out = units - cal->origin;
-    return true;
+  if (cal->freq == WSF__BUSINESS) {
+    return wsf__weekday(units) < 5 && whole(business_of_day(units) - cal->origin, cal->step, out);
   }
-  if (cal->freq == WSF__WEEK) {
-    *out = wsf__floor_div(units - cal->origin, 7);
-    return *out * 7 == units - cal->origin;
+  const int months_of_unit = months_per_unit(cal->freq);
+  if (months_of_unit == 0) {
+    const int64_t length = cal->freq == WSF__WEEK ? 7 : 1;
+    return whole(units - cal->origin, length * cal->step, out);
   }
   int64_t year;
   int month, day;
   wsf__civil_from_days(units, &year, &month, &day);
-  const int64_t first = stamp_month(cal, 0), months = year * 12 + month - 1;
-  const int step = months_per_period(cal->freq);
-  if (step == 0) return false;
-  *out = wsf__floor_div(months - first, step);
-  return *out * step == months - first && stamp(cal, *out) == units;
+  const int64_t ahead = year * 12 + month - 1 - stamp_month(cal, 0);
+  return whole(ahead, (int64_t)months_of_unit * cal->step, out) && stamp(cal, *out) == units;
 }
 
 int64_t wsf__calendar_value(const wsf__calendar *cal, int64_t period) {
-  if (cal->form == WSF__FORM_INTEGER) return cal->origin + period;
+  if (cal->form == WSF__FORM_INTEGER) return cal->origin + period * cal->step;
   const int64_t at = stamp(cal, period);
   if (cal->form == WSF__FORM_DATE) return at;
-  return at * (cal->freq == WSF__HOUR ? 3600 : 86400) + cal->second;
+  return at * seconds_per_unit(cal->freq) + cal->second;
 }
 
 bool wsf__calendar_days(const wsf__calendar *cal, int64_t period, int64_t *first_day,
                         int64_t *n_days) {
   if (cal->form == WSF__FORM_INTEGER) return false;
-  const int months = months_per_period(cal->freq);
+  const int months = months_per_unit(cal->freq) * cal->step;
   if (months > 0) {
     /* Stamped with its last day, a period ends with the stamp's month; else it begins there. */
-    const int64_t begin = stamp_month(cal, period) - (cal->anchor == 31 ? months - 1 : 0);
+    const bool ends = cal->anchor == WSF__LAST_DAY || cal->anchor == WSF__LAST_BUSINESS_DAY;
+    const int64_t begin = stamp_month(cal, period) - (ends ? months - 1 : 0);
     *first_day = month_day(begin, 1);
     *n_days = month_day(begin + months, 1) - *first_day;
     return true;
   }
   const int64_t at = stamp(cal, period);
-  const bool week = cal->freq == WSF__WEEK;
-  *first_day = week ? at - 6 : cal->freq == WSF__HOUR ? wsf__floor_div(at, 24) : at;
-  *n_days = week ? 7 : 1;
+  *first_day = at;
+  *n_days = 1;
+  if (cal->freq == WSF__WEEK) {
+    *n_days = 7 * cal->step;
+    *first_day = at - (*n_days - 1);
+  } else if (cal->freq == WSF__DAY) {
+    *n_days = cal->step;
+  } else if (cal->freq == WSF__BUSINESS) {
+    *n_days = day_of_business(business_of_day(at) + cal->step - 1) - at + 1;
+  } else {
+    *first_day = wsf__floor_div(at, 86400 / seconds_per_unit(cal->freq));
+  }
   return true;
 }
 

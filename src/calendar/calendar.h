@@ -1,5 +1,5 @@
 /* One regular calendar: period index <-> time. Period 0 is the panel's first period. All arithmetic
- * is in whole numbers: hours or days since 1970-01-01, months or years since year 0. */
+ * is in whole numbers: minutes, hours or days since 1970-01-01, months or years since year 0. */
 #ifndef WSF_CALENDAR_CALENDAR_H
 #define WSF_CALENDAR_CALENDAR_H
 
@@ -15,8 +15,13 @@ typedef enum wsf__freq {
   WSF__MONTH = 4,
   WSF__QUARTER = 5,
   WSF__YEAR = 6,
-  WSF__INTEGER = 7
+  WSF__INTEGER = 7,
+  WSF__MINUTE = 8,
+  WSF__BUSINESS = 9 /* Monday to Friday */
 } wsf__freq;
+
+/* Days of the month that a month's length or its weekdays move. */
+enum { WSF__LAST_DAY = 31, WSF__LAST_BUSINESS_DAY = 32, WSF__FIRST_BUSINESS_DAY = 33 };
 
 /* How the time column is written. */
 typedef enum wsf__time_form {
@@ -27,28 +32,52 @@ typedef enum wsf__time_form {
 
 typedef struct wsf__calendar {
   int32_t freq;   /* wsf__freq: also fixes the default season */
-  int32_t form;   /* wsf__time_form. INTEGER: period t is origin + t, whatever the frequency */
-  int64_t origin; /* of period 0: hours (HOUR), days (DAY, WEEK), months since year 0 (MONTH,
-                   * QUARTER), years (YEAR), or the integer itself */
-  int32_t anchor; /* MONTH, QUARTER, YEAR: day of month, 31 = last day; else 0 */
+  int32_t step;   /* units of freq in a period, from 1: 15 (MINUTE), 2 (WEEK: a fortnight) */
+  int32_t form;   /* wsf__time_form. INTEGER: period t is origin + t * step, whatever freq */
+  int64_t origin; /* of period 0: minutes (MINUTE), hours (HOUR), days (DAY, WEEK), weekdays since
+                   * Monday 1969-12-29 (BUSINESS), months since year 0 (MONTH, QUARTER), years
+                   * (YEAR), or the integer itself */
+  int32_t anchor; /* MONTH, QUARTER, YEAR: day of month or one of the above; else 0 */
   int32_t month;  /* YEAR: 1..12, else 0 */
   int32_t second; /* seconds past the unit that every time of the column has (HOUR: minutes and
                    * seconds; coarser with FORM_TIME: time of day) */
 } wsf__calendar;
 
-/* hour 24, day 7, week 52, month 12, quarter 4, year 1, integer 1 */
-int wsf__freq_season(int32_t freq);
+#define WSF__FREQ_WORDS "minute|hour|day|business|week|month|quarter|year|integer"
+
+enum { WSF__MOST_STEP = 4000000, WSF__MOST_DATED_STEP = 10000 };
+
 const char *wsf__freq_name(int32_t freq);
 bool wsf__freq_parse(const char *word, int32_t *out);
+/* Typical length in seconds, by which frequencies are ordered; 1 for INTEGER. */
+int64_t wsf__freq_seconds(int32_t freq);
+int64_t wsf__calendar_seconds(const wsf__calendar *cal);
+/* Periods in the season that most data of a frequency have: of a day (minute, hour: 24), a week
+ * (day: 7, business: 5) or a year (week 52, month 12, quarter 4), as its step divides it; else 1.
+ */
+int wsf__calendar_season(const wsf__calendar *cal);
+/* "week", "2 weeks"; at most 31 bytes and NUL. */
+void wsf__calendar_name(const wsf__calendar *cal, char out[32]);
 
 /* a / b rounded down; b > 0. */
 static inline int64_t wsf__floor_div(int64_t a, int64_t b) {
   return a / b - (a % b < 0);
 }
+/* Greatest common divisor of a, b >= 0; that of 0 and b is b. */
+static inline int64_t wsf__common_divisor(int64_t a, int64_t b) {
+  while (b != 0) {
+    const int64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
 /* Proleptic Gregorian; Hinnant's algorithms. */
 int64_t wsf__days_from_civil(int64_t year, int month, int day);
 void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day);
 int wsf__weekday(int64_t days); /* 0 = Monday .. 6 = Sunday */
+/* Day of a month (counted since year 0) that an anchor names, cut to the month's length. */
+int64_t wsf__anchor_day(int64_t months, int anchor);
 
 typedef struct wsf__time {
   int32_t form;  /* wsf__time_form found */
@@ -58,8 +87,12 @@ typedef struct wsf__time {
  * HH:MM[:SS[.fff]] and Z; "2012-02" and "2012Q1" too. false if it is none of them. */
 bool wsf__time_parse(const char *text, size_t length, wsf__time *out);
 
-/* Build the calendar so that `first` is period 0. Fails if the form cannot carry the frequency. */
-wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, wsf__time first, wsf_error *err);
+/* Build the calendar so that `first` is period 0 (BUSINESS: a weekend's is the Monday after).
+ * Fails if the form cannot carry the frequency. */
+wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, wsf__time first,
+                              wsf_error *err);
+/* Make `period` period 0. */
+void wsf__calendar_move(wsf__calendar *cal, int64_t period);
 /* Period of a time; false if it does not fall on the calendar. May be negative. */
 bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out);
 /* Table value of a period: days (FORM_DATE), seconds (FORM_TIME) or the integer. */

@@ -2,16 +2,17 @@
  * stamp: the Sunday of a week, the last day of a month, of a quarter, of a year. */
 #include "calendar/coarser.h"
 
-void wsf__calendar_hours(const wsf__calendar *cal, int64_t period, int64_t *begin, int64_t *end) {
-  if (cal->freq == WSF__HOUR) {
-    *begin = cal->origin + period;
-    *end = *begin + 1;
+void wsf__calendar_minutes(const wsf__calendar *cal, int64_t period, int64_t *begin, int64_t *end) {
+  if (cal->freq == WSF__HOUR || cal->freq == WSF__MINUTE) {
+    const int64_t unit = wsf__freq_seconds(cal->freq) / 60;
+    *begin = (cal->origin + period * cal->step) * unit;
+    *end = *begin + cal->step * unit;
     return;
   }
   int64_t day = 0, n = 0;
   (void)wsf__calendar_days(cal, period, &day, &n);
-  *begin = day * 24;
-  *end = (day + n) * 24;
+  *begin = day * 1440;
+  *end = (day + n) * 1440;
 }
 
 /* Last day of the period that a day stands in. */
@@ -33,12 +34,19 @@ wsf_status wsf__calendar_over(wsf__calendar *out, const wsf__calendar *fine, int
     return wsf__fail(err, WSF_E_DATA,
                      "the times are whole numbers, which have no weeks or months; expected dates");
   }
-  if (freq <= fine->freq) {
-    return wsf__fail(err, WSF_E_DATA, "the periods are %ss, expected shorter ones than a %s",
-                     wsf__freq_name(fine->freq), wsf__freq_name(freq));
+  if (wsf__freq_seconds(freq) <= wsf__calendar_seconds(fine)) {
+    char name[32];
+    wsf__calendar_name(fine, name);
+    return wsf__fail(err, WSF_E_DATA,
+                     "there is one time every %s, expected shorter periods than a %s", name,
+                     wsf__freq_name(freq));
   }
   int64_t begin, end;
-  wsf__calendar_hours(fine, 0, &begin, &end);
-  const int64_t stamp = last_day(wsf__floor_div(begin, 24), freq, last);
-  return wsf__calendar_init(out, freq, (wsf__time){WSF__FORM_DATE, stamp * 86400}, err);
+  wsf__calendar_minutes(fine, 0, &begin, &end);
+  if (freq == WSF__HOUR) {
+    const int64_t hour = wsf__floor_div(begin, 60);
+    return wsf__calendar_init(out, freq, 1, (wsf__time){WSF__FORM_TIME, hour * 3600}, err);
+  }
+  const int64_t stamp = last_day(wsf__floor_div(begin, 1440), freq, last);
+  return wsf__calendar_init(out, freq, 1, (wsf__time){WSF__FORM_DATE, stamp * 86400}, err);
 }

@@ -69,10 +69,11 @@ static wsf_status summary(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   (void)arena;
   const wsf__panel *p = f->frame;
   int64_t name, value, count[3] = {0};
-  char first[32], last[32];
+  char first[32], last[32], frequency[32];
   for (int64_t i = 0; i < p->n; ++i) ++count[source_of(f, i)];
   wsf__calendar_text(&p->calendar, 0, first);
   wsf__calendar_text(&p->calendar, p->T - 1, last);
+  wsf__calendar_name(&p->calendar, frequency);
   WSF__TRY(wsf__table_create(t, &f->arena.alloc, 10, err));
   WSF__TRY(wsf__table_add_text(*t, "name", &name, err));
   WSF__TRY(wsf__table_add_text(*t, "value", &value, err));
@@ -82,7 +83,7 @@ static wsf_status summary(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   WSF__TRY(put_count(*t, name, value, "fitted", count[FROM_ROOT], err));
   WSF__TRY(put_count(*t, name, value, "replaced", count[FROM_FALLBACK], err));
   WSF__TRY(put_count(*t, name, value, "empty", count[FROM_NOTHING], err));
-  WSF__TRY(put_row(*t, name, value, "frequency", wsf__freq_name(p->calendar.freq), err));
+  WSF__TRY(put_row(*t, name, value, "frequency", frequency, err));
   WSF__TRY(put_count(*t, name, value, "season", p->season, err));
   WSF__TRY(put_row(*t, name, value, "first", first, err));
   return put_row(*t, name, value, "last", last, err);

@@ -89,5 +89,10 @@ wsf_status wsf__frame_make(wsf__panel *out, wsf__arena *arena, const wsf__panel 
                            wsf_error *err) {
   *out = *frame;
   if (series) WSF__TRY(wsf__panel_view(out, arena, frame, series, n, err));
-  return fresh ? refresh(out, arena, fresh, err) : WSF_OK;
+  if (!fresh) return WSF_OK;
+  wsf__panel *recast;
+  WSF__TRY(wsf__match_pace(&recast, frame, fresh, err));
+  const wsf_status status = refresh(out, arena, recast ? recast : fresh, err);
+  wsf__panel_release(recast);
+  return status;
 }

@@ -410,8 +410,11 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   const wsf__node *o;
   wsf__env own = *env;
   run r = {.env = &own, .old = old, .f = f, .panel = panel};
+  wsf__panel *recast = NULL;
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
+  if (status == WSF_OK) status = wsf__match_pace(&recast, old->frame, panel, err);
+  if (recast) r.panel = recast;
   if (status == WSF_OK) {
     wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
     status = prepare(&r, o, &arena, err);
@@ -419,6 +422,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   if (status == WSF_OK) status = update_trees(&r, &arena, err);
   if (status == WSF_OK) wsf__frame_trim(f->frame, wsf__tree_reach(f->node));
   wsf__arena_free(&arena);
+  wsf__panel_release(recast);
   if (status != WSF_OK) {
     wsf__fitted_panel_release(f);
     return status;

@@ -46,6 +46,11 @@ static kind kind_of(const char *word) {
   return (kind)k;
 }
 
+/* Whether a part still changes between the periods of a panel. */
+static bool tells(const struct part *part, const wsf__panel *panel) {
+  return wsf__freq_seconds(panel->calendar.freq) <= wsf__freq_seconds(part->coarsest);
+}
+
 /* The parts of a call, in its order; returns how many. */
 static int asked(const wsf__node *node, const wsf__panel *panel, kind out[N_PARTS]) {
   const wsf__value *words = wsf__arg(node, "parts");
@@ -54,9 +59,9 @@ static int asked(const wsf__node *node, const wsf__panel *panel, kind out[N_PART
     for (; n < words->n && n < N_PARTS; ++n) out[n] = kind_of(words->strings[n]);
     return n;
   }
-  const int32_t freq = panel->calendar.freq;
   for (int k = 0; k < N_PARTS; ++k) {
-    if (freq <= parts[k].coarsest && (k != YEAR || freq == WSF__YEAR)) out[n++] = (kind)k;
+    const bool year = panel->calendar.freq == WSF__YEAR;
+    if (tells(&parts[k], panel) && (k != YEAR || year)) out[n++] = (kind)k;
   }
   return n;
 }
@@ -75,7 +80,7 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
   }
   const wsf__value *words = wsf__arg(node, "parts");
   for (int i = 0; i < words->n; ++i) {
-    if (panel->calendar.freq <= parts[kind_of(words->strings[i])].coarsest) continue;
+    if (tells(&parts[kind_of(words->strings[i])], panel)) continue;
     (void)wsf__fail(err, WSF_E_VALUE,
                     "%s tells nothing of data by the %s, calendar expects parts of longer spans",
                     words->strings[i], wsf__freq_name(panel->calendar.freq));

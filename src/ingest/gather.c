@@ -18,8 +18,10 @@ static const wsf__option options[] = {
      "another "
      "role, which without a target is known ahead"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
-    {"freq", WSF__WORD, "auto", 0, 0, "auto|hour|day|week|month|quarter|year|integer",
-     "step of the calendar; auto: the most common step"},
+    {"freq", WSF__WORD, "auto", 0, 0, "auto|" WSF__FREQ_WORDS,
+     "unit of the calendar; auto: the most common step, or what all steps are multiples of"},
+    {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
+     "units of freq in a period, such as 15 of minute; 0: 1, or with freq=auto as the times say"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "steps in a season; 0: from the frequency"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "what two rows of one series and time become"},
@@ -144,6 +146,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
 
   wsf__panel_rules *r = &g->rules;
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &r->freq);
+  r->step = (int32_t)wsf__arg_int(node, "step");
   r->season = (int)wsf__arg_int(node, "season");
   r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM
                   : wsf__arg_is(node, "duplicates", "last") ? WSF__DUP_LAST

@@ -223,10 +223,6 @@ static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
 /* One mistyped year must not cost gigabytes: a span far beyond what the rows can fill is refused.
  */
 static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rules, wsf_error *err) {
-  static const double seconds[] = {
-      [WSF__HOUR] = 3600,        [WSF__DAY] = 86400,          [WSF__WEEK] = 7 * 86400,
-      [WSF__MONTH] = 28 * 86400, [WSF__QUARTER] = 89 * 86400, [WSF__YEAR] = 365 * 86400,
-      [WSF__INTEGER] = 86400};
   int64_t first = 0, last = 0, series = 1;
   for (int64_t i = 1; i < rows->n; ++i) {
     if (rows->time[i] < rows->time[first]) first = i;
@@ -237,7 +233,14 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
   }
   const bool integers = rows->time_form == WSF__FORM_INTEGER;
   /* Without a frequency days are counted, so years may have 365 of them. */
-  const double unit = integers ? 1.0 : seconds[rules->freq ? rules->freq : WSF__DAY];
+  const int32_t freq = integers ? WSF__INTEGER : rules->freq ? rules->freq : WSF__DAY;
+  int64_t step = rules->step;
+  for (int64_t i = 0; step != 1 && integers && !rules->freq && !rules->step && i < rows->n; ++i) {
+    int64_t ahead;
+    if (__builtin_sub_overflow(rows->time[i], rows->time[first], &ahead)) ahead = 1;
+    step = wsf__common_divisor(ahead, step);
+  }
+  const double unit = (double)wsf__freq_seconds(freq) * (double)(step > 0 ? step : 1);
   const double fill = integers || rules->freq ? 64.0 : 512.0;
   const double span = ((double)rows->time[last] - (double)rows->time[first]) / unit;
   if (span <= 65536.0 + fill * (double)rows->n / (double)series) return WSF_OK;

@@ -172,14 +172,15 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
                                        "series without a match",
                                        "series left out"};
   if (!env->log) return;
-  char first[32], last[32], list[512];
+  char first[32], last[32], frequency[32], list[512];
   size_t used = 0;
+  wsf__calendar_name(&p->calendar, frequency);
   wsf__calendar_text(&p->calendar, 0, first);
   wsf__calendar_text(&p->calendar, p->T - 1, last);
   wsf__log(env, WSF__LOG_INFORMATION,
            "data: %" PRId64 " series of %" PRId64
            " periods (%s) from %s to %s, %d columns, %" PRId64 " rows read",
-           p->n, p->T, wsf__freq_name(p->calendar.freq), first, last, p->n_columns,
+           p->n, p->T, frequency, first, last, p->n_columns,
            total(p->report, "rows read") + total(p->report, "rows made"));
   for (size_t i = 0; i < sizeof mended / sizeof *mended; ++i) {
     const int64_t count = total(p->report, mended[i]);

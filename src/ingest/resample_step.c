@@ -12,7 +12,7 @@
 
 static const wsf__option options[] = {
     {"data", WSF__CALL, NULL, 0, 0, "data", "the data with the shorter periods"},
-    {"freq", WSF__WORD, NULL, 0, 0, "day|week|month|quarter|year", "the longer periods"},
+    {"freq", WSF__WORD, NULL, 0, 0, "hour|day|week|month|quarter|year", "the longer periods"},
     {"how", WSF__WORD, "sum", 0, 0, "sum|mean|last",
      "what the target of a longer period is made of its shorter ones"},
     {"anchor", WSF__WORD, "auto", 0, 0, "auto|" WEEKDAYS "|" MONTHS,

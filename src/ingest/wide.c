@@ -43,7 +43,8 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
     return wsf__fail(err, WSF_E_VALUE,
                      "start was given without freq, so the periods have no length");
   }
-  WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, first, err));
+  WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, load->rules.step > 0 ? load->rules.step : 1,
+                              first, err));
   int64_t least = p->time[0];
   for (int i = 1; i < p->n; ++i) least = p->time[i] < least ? p->time[i] : least;
   for (int i = 0; i < p->n; ++i) {

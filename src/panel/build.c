@@ -107,14 +107,15 @@ static wsf_status fail_at_row(const wsf__rows *rows, int64_t row, wsf_error *err
 }
 
 static wsf_status fail_off_calendar(const builder *x, const wsf__tally_rows *sum, wsf_error *err) {
-  char found[32], first[32];
+  char found[32], first[32], name[32];
   wsf__timeline_text(x->b.rows, sum->off_row, found);
   wsf__calendar_text(&x->b.calendar, 0, first);
+  wsf__calendar_name(&x->b.calendar, name);
   (void)wsf__fail(err, WSF_E_DATA,
                   "%s is no whole %s after %s, as are the times of %" PRId64 " of %" PRId64
                   " rows; expected one time every %s (shorter periods become a %s by resample)",
                   found, wsf__freq_name(x->b.calendar.freq), first, sum->off_calendar, x->b.rows->n,
-                  wsf__freq_name(x->b.calendar.freq), wsf__freq_name(x->b.calendar.freq));
+                  name, wsf__freq_name(x->b.calendar.freq));
   return fail_at_row(x->b.rows, sum->off_row, err);
 }
 
@@ -138,12 +139,15 @@ static wsf_status fail_duplicate(const wsf__rows *rows, const wsf__tally_rows *s
  * miss it, the one of the majority. */
 static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, wsf_error *err) {
   const wsf__rows *rows = x->b.rows;
-  int32_t freq = x->rules->freq;
-  if (freq == 0) WSF__TRY(wsf__timeline_infer(&freq, env, rows, &x->b.order, err));
-  WSF__TRY(wsf__timeline_first(&x->b.calendar, rows, freq, err));
+  wsf__pace pace = {x->rules->freq, x->rules->step > 0 ? x->rules->step : 1};
+  if (pace.freq == 0) {
+    WSF__TRY(wsf__timeline_infer(&pace, env, rows, &x->b.order, err));
+    if (x->rules->step > 0) pace.step = x->rules->step;
+  }
+  WSF__TRY(wsf__timeline_first(&x->b.calendar, rows, pace, err));
   WSF__TRY(survey(x, env, sum, err));
   if (sum->off_calendar > 0) {
-    WSF__TRY(wsf__timeline_majority(&x->b.calendar, rows, freq, err));
+    WSF__TRY(wsf__timeline_majority(&x->b.calendar, rows, pace, err));
     WSF__TRY(survey(x, env, sum, err));
     if (2 * sum->off_calendar >= rows->n) return fail_off_calendar(x, sum, err);
   }
@@ -154,15 +158,6 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, w
 }
 
 /* ---- layout ------------------------------------------------------------------------------- */
-
-/* Move the calendar's origin by whole periods. */
-static void shift_origin(wsf__calendar *cal, int64_t periods) {
-  const bool dates = cal->form != WSF__FORM_INTEGER;
-  const int64_t units = dates && cal->freq == WSF__WEEK      ? 7
-                        : dates && cal->freq == WSF__QUARTER ? 3
-                                                             : 1;
-  cal->origin += periods * units;
-}
 
 /* More cells than this for each row mean a stray time, not a history: refused instead of filled. */
 enum { CELLS_PER_ROW = 4096 };
@@ -189,14 +184,14 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
     if (b->rows->file) wsf__error_at_file(err, b->rows->file);
     return WSF_E_DATA;
   }
-  shift_origin(&b->calendar, first);
+  wsf__calendar_move(&b->calendar, first);
   p->calendar = b->calendar;
   p->n = n;
   p->T = b->rows->target ? last - first + 1 : 0;
   p->ahead = last_row - first + 1 - p->T;
   p->own_end =
       x->rules->own_end < 0 ? b->rows->time_form == WSF__FORM_INTEGER : x->rules->own_end != 0;
-  p->season = x->rules->season > 0 ? x->rules->season : wsf__freq_season(p->calendar.freq);
+  p->season = x->rules->season > 0 ? x->rules->season : wsf__calendar_season(&p->calendar);
 
   int64_t *starts = wsf__arena_new(&p->arena, (size_t)n, sizeof *starts);
   int64_t *lengths = wsf__arena_new(&p->arena, (size_t)n, sizeof *lengths);
@@ -217,13 +212,14 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
     stray = cells > most;
   }
   if (stray) {
-    char from[32], to[32];
+    char from[32], to[32], name[32];
+    wsf__calendar_name(&p->calendar, name);
     wsf__calendar_text(&p->calendar, 0, from);
     wsf__calendar_text(&p->calendar, last - first, to);
     (void)wsf__fail(err, WSF_E_DATA,
                     "times reach from %s to %s by %s for only %" PRId64
                     " rows, expected a stray time removed or a coarser frequency",
-                    from, to, wsf__freq_name(p->calendar.freq), b->rows->n);
+                    from, to, name, b->rows->n);
     wsf__error_at_field(err, b->rows->time_name);
     return WSF_E_DATA;
   }

@@ -7,16 +7,16 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_SEASON = 1000000, MOST_KEYS = 1000, MOST_COLUMNS = 100000 };
+enum { MOST_SEASON = 1000000, MOST_KEYS = 1000, MOST_COLUMNS = 100000, FREQ_BITS = 8 };
 #define MOST_PERIODS (INT64_C(1) << 40)
-#define MOST_ORIGIN  (INT64_C(1) << 32) /* hours, days, months or years */
+#define MOST_ORIGIN  (INT64_C(1) << 32) /* minutes, hours, days, months or years */
 #define MOST_INTEGER (INT64_C(1) << 60) /* whole-number times */
 
 /* ---- write -------------------------------------------------------------------------------- */
 
 void wsf__frame_write(wsf__writer *w, const wsf__panel *p) {
   const wsf__calendar *c = &p->calendar;
-  wsf__write_i32(w, c->freq);
+  wsf__write_i32(w, c->freq | (c->step == 1 ? 0 : c->step << FREQ_BITS));
   wsf__write_i32(w, c->form);
   wsf__write_i64(w, c->origin);
   wsf__write_i32(w, c->anchor);
@@ -105,23 +105,28 @@ static int32_t get_text_count(wsf__reader *r) {
 }
 
 static void load_calendar(wsf__reader *r, wsf__calendar *c) {
-  c->freq =
-      (int32_t)in_range(r, wsf__read_i32(r), WSF__HOUR, WSF__INTEGER, "the frequency is unknown");
+  const int32_t pace = wsf__read_i32(r);
+  c->freq = (int32_t)in_range(r, pace & ((1 << FREQ_BITS) - 1), WSF__HOUR, WSF__BUSINESS,
+                              "the frequency is unknown");
   c->form = (int32_t)in_range(r, wsf__read_i32(r), WSF__FORM_DATE, WSF__FORM_INTEGER,
                               "the form of times is unknown");
   const bool integer = c->form == WSF__FORM_INTEGER;
+  c->step =
+      (int32_t)in_range(r, pace >> FREQ_BITS, 0, integer ? WSF__MOST_STEP : WSF__MOST_DATED_STEP,
+                        "the step of the frequency is out of range");
+  if (c->step == 0) c->step = 1;
   const int64_t most = integer ? MOST_INTEGER : MOST_ORIGIN;
   c->origin = in_range(r, wsf__read_i64(r), -most, most, "the first time is out of range");
   const bool months = !integer && c->freq >= WSF__MONTH && c->freq <= WSF__YEAR;
   const bool year = months && c->freq == WSF__YEAR;
-  c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months, months ? 31 : 0,
+  c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months, months ? WSF__FIRST_BUSINESS_DAY : 0,
                                 "the day of the month is out of range");
   c->month =
       (int32_t)in_range(r, wsf__read_i32(r), year, year ? 12 : 0, "the month is out of range");
   c->second = (int32_t)in_range(r, wsf__read_i32(r), 0, c->form == WSF__FORM_TIME ? 86399 : 0,
                                 "the second of the day is out of range");
-  if (!integer &&
-      (c->freq == WSF__INTEGER || (c->freq == WSF__HOUR && c->form == WSF__FORM_DATE))) {
+  const bool timed = c->freq == WSF__HOUR || c->freq == WSF__MINUTE;
+  if (!integer && (c->freq == WSF__INTEGER || (timed && c->form == WSF__FORM_DATE))) {
     wsf__read_fail(r, "the frequency does not fit the form of times");
   }
 }
@@ -172,8 +177,9 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   wsf__arena *arena = &p->arena;
   load_calendar(r, &p->calendar);
   p->season = (int)in_range(r, wsf__read_i32(r), 1, MOST_SEASON, "the season is out of range");
-  p->T = in_range(r, wsf__read_i64(r), 0, MOST_PERIODS, "the number of periods is out of range");
-  p->ahead = in_range(r, wsf__read_i64(r), 0, MOST_PERIODS, "the periods ahead are out of range");
+  const int64_t most = MOST_PERIODS / p->calendar.step;
+  p->T = in_range(r, wsf__read_i64(r), 0, most, "the number of periods is out of range");
+  p->ahead = in_range(r, wsf__read_i64(r), 0, most, "the periods ahead are out of range");
   p->own_end = get_flag(r);
   p->time_name = wsf__read_text(r, arena);
   p->target_name = wsf__read_text(r, arena);
@@ -184,7 +190,7 @@ void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   p->length = wsf__read_i64s(r, arena, p->n);
   p->offset = wsf__read_room(r, arena, p->n, sizeof *p->offset);
   for (int64_t i = 0; !r->failed && i < p->n; ++i) {
-    if (p->first[i] < -MOST_PERIODS || p->first[i] > p->T || p->length[i] < 0 ||
+    if (p->first[i] < -most || p->first[i] > p->T || p->length[i] < 0 ||
         p->length[i] > p->T - p->first[i]) {
       wsf__read_fail(r, "a series lies outside the periods of the panel");
     }

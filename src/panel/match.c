@@ -100,15 +100,17 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
    * looked up on the other, a calendar of another phase shows. */
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
   const wsf__time start = {b->form, wsf__calendar_value(b, 0) * scale};
-  if (a->freq != b->freq || a->form != b->form || !wsf__calendar_period(a, start, shift)) {
-    char own[32], its[32];
-    wsf__calendar_text(a, 0, own);
-    wsf__calendar_text(b, 0, its);
+  if (a->freq != b->freq || a->step != b->step || a->form != b->form ||
+      !wsf__calendar_period(a, start, shift)) {
+    char name[2][32], first[2][32];
+    wsf__calendar_name(a, name[0]);
+    wsf__calendar_name(b, name[1]);
+    wsf__calendar_text(a, 0, first[0]);
+    wsf__calendar_text(b, 0, first[1]);
     return wsf__fail(
         err, WSF_E_DATA,
-        "the datasets follow different calendars (%s from %s and %s from %s), expected "
-        "the same",
-        wsf__freq_name(a->freq), own, wsf__freq_name(b->freq), its);
+        "the datasets follow different calendars (%s from %s and %s from %s), expected the same",
+        name[0], first[0], name[1], first[1]);
   }
   return WSF_OK;
 }

@@ -149,6 +149,7 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
 typedef enum wsf__duplicates { WSF__DUP_ERROR, WSF__DUP_SUM, WSF__DUP_LAST } wsf__duplicates;
 typedef struct wsf__panel_rules {
   int32_t freq;        /* 0: infer from the most common step */
+  int32_t step;        /* units of freq between times; 0: 1, or inferred as freq is */
   int season;          /* 0: from the frequency */
   int duplicates;      /* wsf__duplicates */
   bool gaps_zero;      /* gaps inside a series become 0, not missing */

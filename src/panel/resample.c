@@ -34,7 +34,7 @@ typedef struct resampling {
 
 static int64_t begin_of(const wsf__calendar *cal, int64_t period) {
   int64_t begin, end;
-  wsf__calendar_hours(cal, period, &begin, &end);
+  wsf__calendar_minutes(cal, period, &begin, &end);
   return begin;
 }
 
@@ -63,15 +63,16 @@ static wsf_status list_pieces(resampling *r, wsf__resample_counts *counts, wsf_e
   int64_t n = 0, t = 0;
   for (int64_t k = 0; k < r->known; ++k) {
     int64_t begin, end, from, to;
-    wsf__calendar_hours(coarse, k, &begin, &end);
+    wsf__calendar_minutes(coarse, k, &begin, &end);
     r->start[k] = n;
     for (; t < periods; ++t) {
-      wsf__calendar_hours(fine, t, &from, &to);
+      wsf__calendar_minutes(fine, t, &from, &to);
       if (to <= begin) continue; /* before a first period that is left out */
       if (from >= end) break;
       counts->split += k == 0 && from < begin;
-      const int64_t hours = (to < end ? to : end) - (from > begin ? from : begin);
-      list[n++] = (piece){t, (double)hours, (double)hours / (double)(to - from), to <= end};
+      const int64_t minutes = (to < end ? to : end) - (from > begin ? from : begin);
+      list[n++] =
+          (piece){t, (double)minutes / 60, (double)minutes / (double)(to - from), to <= end};
       if (to > end) { /* the rest lies in the next */
         ++counts->split;
         break;
@@ -101,8 +102,7 @@ static wsf_status lay_calendar(resampling *r, wsf__resample_counts *counts, wsf_
                      "the history holds no whole %s, expected at least one (or partial=keep)",
                      wsf__freq_name(r->rules->freq));
   }
-  const wsf__time first = {WSF__FORM_DATE, wsf__calendar_value(cal, dropped) * 86400};
-  WSF__TRY(wsf__calendar_init(cal, cal->freq, first, err));
+  wsf__calendar_move(cal, dropped);
   p->T = counts->periods = T - dropped;
   p->ahead = known - T;
   r->known = known - dropped;
@@ -252,7 +252,7 @@ static wsf_status fold(resampling *r, uint8_t *kept, wsf__resample_counts *count
   WSF__TRY(wsf__panel_keys(p, from, NULL, err));
   WSF__TRY(copy_members(r, err));
   WSF__TRY(lay_calendar(r, counts, err));
-  p->season = r->rules->season > 0 ? r->rules->season : wsf__freq_season(p->calendar.freq);
+  p->season = r->rules->season > 0 ? r->rules->season : wsf__calendar_season(&p->calendar);
   p->holiday = from->holiday;
   p->weight = from->weight;
   p->report = wsf_table_retain(from->report);

@@ -130,7 +130,8 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
       add_exact(&total, y[t]);
     }
   }
-  char first[32], last[32];
+  char first[32], last[32], frequency[32];
+  wsf__calendar_name(&p->calendar, frequency);
   wsf__calendar_text(&p->calendar, 0, first);
   wsf__calendar_text(&p->calendar, (p->T > 0 ? p->T : p->ahead) - 1, last);
   WSF__TRY(line_text(l, "time", p->time_name, err));
@@ -145,7 +146,7 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
   WSF__TRY(line_number(l, "periods", (double)p->T, err));
   WSF__TRY(line_text(l, "first", first, err));
   WSF__TRY(line_text(l, "last", last, err));
-  WSF__TRY(line_text(l, "frequency", wsf__freq_name(p->calendar.freq), err));
+  WSF__TRY(line_text(l, "frequency", frequency, err));
   WSF__TRY(line_number(l, "season", p->season, err));
   WSF__TRY(line_text(l, "end", p->own_end ? "own" : "common", err));
   WSF__TRY(line_number(l, "known ahead", (double)p->ahead, err));

@@ -5,14 +5,21 @@
 
 #include "panel/order.h"
 
-/* Frequency of the most common step between neighbouring distinct times of a series. */
-wsf_status wsf__timeline_infer(int32_t *freq, wsf__env *env, const wsf__rows *rows,
+/* A frequency, and how many of its units lie between times; step 0: as many as the times say. */
+typedef struct wsf__pace {
+  int32_t freq, step;
+} wsf__pace;
+
+/* Frequency of the most common step between neighbouring distinct times of a series; where that is
+ * none of them, the longest that all steps are multiples of. Whole numbers have the greatest common
+ * divisor of their steps once there are LIKELY_STEPS of them. */
+wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *rows,
                                const wsf__order *order, wsf_error *err);
 /* Calendar of the earliest row. */
-wsf_status wsf__timeline_first(wsf__calendar *cal, const wsf__rows *rows, int32_t freq,
+wsf_status wsf__timeline_first(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                                wsf_error *err);
 /* Calendar on which more than half of the rows fall, if there is one. */
-wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, int32_t freq,
+wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                                   wsf_error *err);
 /* A row's time as text. */
 void wsf__timeline_text(const wsf__rows *rows, int64_t row, char out[32]);
@@ -20,7 +27,7 @@ void wsf__timeline_text(const wsf__rows *rows, int64_t row, char out[32]);
 /* Period of a time, made cheap for times that mostly come one step after the other. */
 typedef struct wsf__stepper {
   const wsf__calendar *cal;
-  int64_t step;          /* in the unit of wsf__time.value; 0: months, which differ */
+  int64_t step;          /* in the unit of wsf__time.value; 0: they differ, as months do */
   int64_t value, period; /* the last one asked for */
 } wsf__stepper;
 wsf__stepper wsf__stepper_at_origin(const wsf__calendar *cal);

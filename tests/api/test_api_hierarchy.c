@@ -188,7 +188,7 @@ static void test_longer_periods(void **state) {
   wsf_dataset *none = NULL;
   FAILS(WSF_E_NAME, wsf_dataset_open(&none, ctx, "simulate() | aggregate(levels=[[shop]])", err));
   FAILS(WSF_E_SYNTAX, wsf_dataset_open(&none, ctx, "simulate() | aggregate(levels=[])", err));
-  FAILS(WSF_E_VALUE, wsf_dataset_open(&none, ctx, "simulate() | resample(freq=hour)", err));
+  FAILS(WSF_E_VALUE, wsf_dataset_open(&none, ctx, "simulate() | resample(freq=minute)", err));
   FAILS(WSF_E_DATA, wsf_dataset_open(&none, ctx, "simulate() | resample(freq=week)", err));
   wsf_dataset_release(ds);
   wsf_context_release(ctx);

@@ -358,6 +358,29 @@ refuses "a model without update" 2 "'adida' cannot be moved" \
 ok "nothing saved" test ! -e x.wsf
 refuses "other data" 2 "follow different calendars" update --load u.wsf --data "$sim" --save x.wsf
 refuses "update without data" 2 "needs --data" update --load u.wsf --save x.wsf
+
+# Calendars whose periods last several units, or only weekdays.
+printf 't,y\n1950,5\n1960,6\n1970,7\n1980,8\n1990,9\n' >census.csv
+run forecast --data 'csv("census.csv", target=y, time=t)' --model drift --horizon 2
+ok "a census goes on by decades" prints '^2000,10$'
+ok "and on" prints '^2010,11$'
+printf 't,y\n2000,11\n' >census_2000.csv
+run fit --data 'csv("census.csv", target=y, time=t)' --model drift --save c.wsf
+run update --load c.wsf --data 'csv("census_2000.csv", target=y, time=t)' --save c.wsf
+run predict --load c.wsf --horizon 1
+ok "one new row is the next decade" prints '^2010,12.2$'
+printf 't,y\n2024-01-01T00:00,1\n2024-01-01T00:15,2\n2024-01-01T00:30,3\n' >quarters.csv
+run forecast --data 'csv("quarters.csv", target=y, time=t)' --model naive --horizon 1
+ok "quarters of an hour" prints '^2024-01-01T00:45:00,3$'
+printf 't,y\n2024-08-29,1\n2024-08-30,2\n2024-09-02,3\n2024-09-03,4\n' >weekdays.csv
+run forecast --data 'csv("weekdays.csv", target=y, time=t)' --model drift --horizon 4
+ok "business days pass over the weekend" prints '^2024-09-09,8$'
+printf 'ds,y\n2024-08-30,1\n2024-09-30,2\n2024-10-31,3\n2024-11-29,4\n' >ends.csv
+run load --data 'csv("ends.csv", time=ds, target=y, freq=month)'
+ok "months that end on business days are whole" prints '^observations,4,'
+refuses "steps have bounds" 2 "step is 20000; 1 to 10000 was expected" \
+  load --data 'csv("ends.csv", time=ds, target=y, freq=month, step=20000)'
+rm -f c.wsf
 for what in summary report series; do
   run describe --load a.wsf --what $what
   ok "describe a forecaster: $what" code_is 0
@@ -421,7 +444,7 @@ run forecast --data "$shops | resample(freq=quarter)" --model snaive --horizon 2
 ok "quarters of months" prints '^A,1,2023-03-31,'
 refuses "levels: no such key" 2 'no key of the data' describe --data "$shops | aggregate(levels=[[store]])"
 ok "the caret stands under the step" grep -q '^ *^$' err
-refuses "no longer period" 2 'expected shorter ones' describe --data "$shops | resample(freq=week)"
+refuses "no longer period" 2 'expected shorter periods' describe --data "$shops | resample(freq=week)"
 
 # ---- plot ----
 run plot --data "$shops" --model snaive --horizon 12 --series A,1 --out a.svg

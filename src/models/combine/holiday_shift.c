@@ -37,7 +37,7 @@ typedef struct weeks {
 
 static bool weekly(const wsf__panel *p, weeks *w) {
   int64_t days;
-  if (p->calendar.freq != WSF__WEEK) return false;
+  if (p->calendar.freq != WSF__WEEK || p->calendar.step != 1) return false;
   w->season = 52;
   return wsf__calendar_days(&p->calendar, 0, &w->first_day, &days);
 }

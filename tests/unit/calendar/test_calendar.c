@@ -10,7 +10,7 @@ static wsf__time at(const char *text) {
 
 static wsf__calendar calendar(int32_t freq, const char *first) {
   wsf__calendar cal;
-  assert_int_equal(wsf__calendar_init(&cal, freq, at(first), NULL), WSF_OK);
+  assert_int_equal(wsf__calendar_init(&cal, freq, 1, at(first), NULL), WSF_OK);
   return cal;
 }
 
@@ -236,23 +236,146 @@ static void forms_must_carry_the_frequency(void **state) {
   (void)state;
   wsf__calendar cal;
   wsf_error err;
-  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, at("2012-02-03"), &err), WSF_E_DATA);
-  assert_int_equal(wsf__calendar_init(&cal, WSF__INTEGER, at("2012-02-03"), &err), WSF_E_DATA);
-  assert_int_equal(wsf__calendar_init(&cal, 0, at("2012-02-03"), &err), WSF_E_ARGUMENT);
-  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, at("17"), &err), WSF_OK);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, 1, at("2012-02-03"), &err), WSF_E_DATA);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__INTEGER, 1, at("2012-02-03"), &err), WSF_E_DATA);
+  assert_int_equal(wsf__calendar_init(&cal, 0, 1, at("2012-02-03"), &err), WSF_E_ARGUMENT);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__HOUR, 1, at("17"), &err), WSF_OK);
 }
 
 static void frequencies_have_names(void **state) {
   (void)state;
-  const int season[] = {0, 24, 7, 52, 12, 4, 1, 1};
+  const int season[] = {0, 24, 7, 52, 12, 4, 1, 1, 1440, 5};
   int32_t found;
-  for (int32_t f = WSF__HOUR; f <= WSF__INTEGER; ++f) {
-    assert_int_equal(wsf__freq_season(f), season[f]);
+  for (int32_t f = WSF__HOUR; f <= WSF__BUSINESS; ++f) {
+    const wsf__calendar cal = {.freq = f, .step = 1};
+    assert_int_equal(wsf__calendar_season(&cal), season[f]);
     assert_true(wsf__freq_parse(wsf__freq_name(f), &found));
     assert_int_equal(found, f);
   }
   assert_false(wsf__freq_parse("fortnight", &found));
-  assert_int_equal(wsf__freq_season(99), 1);
+  assert_int_equal(wsf__calendar_season(&(wsf__calendar){.freq = 99, .step = 1}), 1);
+}
+
+/* Every period stands where its text says and is found there again. */
+static void check_texts(const wsf__calendar *cal, const char *const *text, int n) {
+  for (int t = 0; t < n; ++t) {
+    char found[32];
+    int64_t period = -1;
+    wsf__calendar_text(cal, t, found);
+    assert_string_equal(found, text[t]);
+    assert_true(wsf__calendar_period(cal, at(text[t]), &period));
+    assert_int_equal(period, t);
+    wsf__calendar moved = *cal;
+    wsf__calendar_move(&moved, t);
+    assert_int_equal(wsf__calendar_value(&moved, 0), wsf__calendar_value(cal, t));
+  }
+}
+
+static void steps_of_several_units(void **state) {
+  (void)state;
+  static const struct {
+    int32_t freq, step;
+    const char *name;
+    int season;
+    const char *text[4], *off;
+  } cases[] = {
+      {WSF__MINUTE,
+       15,
+       "15 minutes",
+       96,
+       {"2024-02-28T23:30:00", "2024-02-28T23:45:00", "2024-02-29T00:00:00", "2024-02-29T00:15:00"},
+       "2024-02-29T00:20:00"},
+      {WSF__HOUR,
+       6,
+       "6 hours",
+       4,
+       {"2024-02-28T12:30:00", "2024-02-28T18:30:00", "2024-02-29T00:30:00", "2024-02-29T06:30:00"},
+       "2024-02-29T07:30:00"},
+      {WSF__DAY,
+       2,
+       "2 days",
+       1,
+       {"2024-02-27", "2024-02-29", "2024-03-02", "2024-03-04"},
+       "2024-03-03"},
+      {WSF__WEEK,
+       2,
+       "2 weeks",
+       26,
+       {"2024-02-09", "2024-02-23", "2024-03-08", "2024-03-22"},
+       "2024-03-15"},
+      {WSF__BUSINESS,
+       1,
+       "business",
+       5,
+       {"2024-02-29", "2024-03-01", "2024-03-04", "2024-03-05"},
+       "2024-03-02"},
+      {WSF__MONTH,
+       6,
+       "6 months",
+       2,
+       {"2023-08-31", "2024-02-29", "2024-08-31", "2025-02-28"},
+       "2024-05-31"},
+      {WSF__YEAR,
+       5,
+       "5 years",
+       1,
+       {"2001-07-01", "2006-07-01", "2011-07-01", "2016-07-01"},
+       "2010-07-01"},
+      {WSF__INTEGER, 10, "10 integers", 1, {"-10", "0", "10", "20"}, "15"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    wsf__calendar cal;
+    char name[32];
+    int64_t period;
+    assert_int_equal(
+        wsf__calendar_init(&cal, cases[i].freq, cases[i].step, at(cases[i].text[0]), NULL), WSF_OK);
+    wsf__calendar_name(&cal, name);
+    assert_string_equal(name, cases[i].name);
+    assert_int_equal(wsf__calendar_season(&cal), cases[i].season);
+    check_texts(&cal, cases[i].text, 4);
+    assert_false(wsf__calendar_period(&cal, at(cases[i].off), &period));
+  }
+}
+
+static void business_days_go_on_for_years(void **state) {
+  (void)state;
+  const wsf__calendar cal = calendar(WSF__BUSINESS, "1999-12-31");
+  int64_t period = -1, expected = 0;
+  for (int64_t day = wsf__days_from_civil(1999, 12, 31); day < 20000; ++day) {
+    const bool found =
+        wsf__calendar_period(&cal, (wsf__time){WSF__FORM_DATE, day * 86400}, &period);
+    assert_int_equal(found, wsf__weekday(day) < 5);
+    if (!found) continue;
+    assert_int_equal(period, expected);
+    assert_int_equal(wsf__calendar_value(&cal, period), day);
+    ++expected;
+  }
+  /* A weekend's calendar begins with the Monday after. */
+  const wsf__calendar saturday = calendar(WSF__BUSINESS, "2024-03-02");
+  assert_int_equal(wsf__calendar_value(&saturday, 0), at("2024-03-04").value / 86400);
+}
+
+static void months_end_on_business_days(void **state) {
+  (void)state;
+  static const char *const last[] = {"2024-08-30", "2024-09-30", "2024-10-31", "2024-11-29"};
+  static const char *const first[] = {"2024-08-01", "2024-09-02", "2024-10-01", "2024-11-01"};
+  wsf__calendar cal = calendar(WSF__MONTH, "2024-08-30");
+  cal.anchor = WSF__LAST_BUSINESS_DAY;
+  check_texts(&cal, last, 4);
+  int64_t day, days;
+  assert_true(wsf__calendar_days(&cal, 3, &day, &days));
+  assert_int_equal(day, at("2024-11-01").value / 86400);
+  assert_int_equal(days, 30);
+  cal.anchor = WSF__FIRST_BUSINESS_DAY;
+  check_texts(&cal, first, 4);
+}
+
+static void steps_have_bounds(void **state) {
+  (void)state;
+  wsf__calendar cal;
+  assert_int_equal(wsf__calendar_init(&cal, WSF__WEEK, 0, at("2024-03-01"), NULL), WSF_E_VALUE);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__WEEK, 10001, at("2024-03-01"), NULL), WSF_E_VALUE);
+  assert_int_equal(wsf__calendar_init(&cal, WSF__INTEGER, 10001, at("5"), NULL), WSF_OK);
 }
 
 int test_calendar(void) {
@@ -266,6 +389,10 @@ int test_calendar(void) {
       cmocka_unit_test(days_covered),
       cmocka_unit_test(forms_must_carry_the_frequency),
       cmocka_unit_test(frequencies_have_names),
+      cmocka_unit_test(steps_of_several_units),
+      cmocka_unit_test(business_days_go_on_for_years),
+      cmocka_unit_test(months_end_on_business_days),
+      cmocka_unit_test(steps_have_bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,7 +173,7 @@ static void test_refusals(void **state) {
     const char *roles, *step, *message;
   } bad[] = {
       {"time=t, target=y, freq=week", "resample(freq=day)",
-       "the periods are weeks, expected shorter ones than a day"},
+       "there is one time every week, expected shorter periods than a day"},
       {"time=t, target=y, freq=week", "resample(freq=month)",
        "the history holds no whole month, expected at least one (or partial=keep)"},
       {"time=t, target=y, freq=week", "resample(freq=month, anchor=june)",

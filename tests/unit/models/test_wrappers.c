@@ -159,8 +159,10 @@ static void holidays_line_up(void **state) {
     harness h;
     const int64_t length = k ? 105 : T;
     assert_int_equal(harness_begin(&h, "holiday_shift(snaive)", 52, 1, &length, y), WSF_OK);
-    h.panel.calendar = (wsf__calendar){
-        .freq = WSF__WEEK, .form = WSF__FORM_DATE, .origin = wsf__days_from_civil(2010, 2, 5)};
+    h.panel.calendar = (wsf__calendar){.freq = WSF__WEEK,
+                                       .step = 1,
+                                       .form = WSF__FORM_DATE,
+                                       .origin = wsf__days_from_civil(2010, 2, 5)};
     assert_int_equal(harness_fit(&h), WSF_OK);
     harness_forecast(&h, 0, H, NULL, 0, mean[k], NULL);
     double error = 0;

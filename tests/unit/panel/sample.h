@@ -116,4 +116,23 @@ static inline void assert_same_panel(const wsf__panel *p, const wsf__panel *q) {
   }
 }
 
+/* Memory that ends after `left` blocks; blocks counts those not given back. */
+typedef struct failing {
+  int64_t left, blocks;
+} failing;
+
+static inline void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  failing *a = user;
+  (void)old_size;
+  if (new_size == 0) {
+    a->blocks -= ptr != NULL;
+    free(ptr);
+    return NULL;
+  }
+  if (a->left-- <= 0) return NULL;
+  void *p = realloc(ptr, new_size);
+  a->blocks += p && !ptr;
+  return p;
+}
+
 #endif

@@ -135,38 +135,80 @@ static void frequencies_are_inferred(void **state) {
   fixture *f = *state;
   const struct {
     const char *time[4];
-    int32_t freq;
+    int32_t freq, step;
     int64_t T;
   } cases[] = {
-      {{"2012-02-03T00:30", "2012-02-03T01:30", "2012-02-03T02:30", "2012-02-03T05:30"}, 1, 6},
-      {{"2012-02-03", "2012-02-04", "2012-02-05", "2012-02-09"}, 2, 7},
-      {{"2012-02-03", "2012-02-10", "2012-02-17", "2012-03-02"}, 3, 5},
-      {{"2012-01-31", "2012-02-29", "2012-03-31", "2012-04-30"}, 4, 4},
-      {{"2012-04-30", "2012-05-30", "2012-06-30", "2013-02-28"}, 4, 11}, /* the 30th, not the end */
-      {{"2011Q4", "2012Q1", "2012Q2", "2012Q3"}, 5, 4},
-      {{"2011-12-31", "2012-12-31", "2013-12-31", "2014-12-31"}, 6, 4},
-      {{"3", "6", "9", "12"}, 7, 10},
+      {{"2012-02-03T00:30", "2012-02-03T01:30", "2012-02-03T02:30", "2012-02-03T05:30"}, 1, 1, 6},
+      {{"2012-02-03", "2012-02-04", "2012-02-05", "2012-02-09"}, 2, 1, 7},
+      {{"2012-02-03", "2012-02-10", "2012-02-17", "2012-03-02"}, 3, 1, 5},
+      {{"2012-01-31", "2012-02-29", "2012-03-31", "2012-04-30"}, 4, 1, 4},
+      {{"2012-04-30", "2012-05-30", "2012-06-30", "2013-02-28"}, 4, 1, 11}, /* not the end */
+      {{"2011Q4", "2012Q1", "2012Q2", "2012Q3"}, 5, 1, 4},
+      {{"2011-12-31", "2012-12-31", "2013-12-31", "2014-12-31"}, 6, 1, 4},
+      {{"3", "6", "9", "12"}, 7, 3, 4},
+      {{"3", "6", "9", "10"}, 7, 1, 8},
+      {{"1950", "1970", "1980", "1990"}, 7, 10, 5},
+      {{"2012-02-03T00:45", "2012-02-03T01:00", "2012-02-03T01:15", "2012-02-03T02:15"}, 8, 15, 7},
+      {{"2012-02-03T00:30", "2012-02-03T06:30", "2012-02-03T12:30", "2012-02-04T00:30"}, 1, 6, 5},
+      {{"2012-02-01", "2012-02-04", "2012-02-07", "2012-02-13"}, 2, 3, 5},
+      {{"2012-02-03", "2012-02-17", "2012-03-02", "2012-03-30"}, 3, 2, 5},
+      {{"2012-02-03", "2012-02-17", "2012-02-24", "2012-03-09"}, 3, 1, 6}, /* gaps of a week */
+      {{"2012-06-30", "2012-12-31", "2013-06-30", "2014-06-30"}, 4, 6, 5},
+      {{"2001-07-01", "2006-07-01", "2011-07-01", "2021-07-01"}, 6, 5, 5},
+      {{"2012-02-03", "2012-02-06", "2012-02-07", "2012-02-08"}, 9, 1, 4}, /* over a weekend */
+      {{"2012-02-02", "2012-02-03", "2012-02-05", "2012-02-06"}, 2, 1, 5}, /* on one */
+      {{"2012-08-31", "2012-09-28", "2012-10-31", "2012-11-30"}, 4, 1, 4}, /* business days */
+      {{"2012-08-01", "2012-09-03", "2012-10-01", "2012-12-03"}, 4, 1, 5},
   };
   for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
     sample_init(&f->s, 1);
     for (int i = 0; i < 4; ++i) sample_add(&f->s, "1", "", cases[c].time[i], i + 1);
-    wsf__panel *p = build(f, &sample_rules, NULL);
+    wsf__panel_counts counts;
+    wsf__panel *p = build(f, &sample_rules, &counts);
     assert_int_equal(p->calendar.freq, cases[c].freq);
+    assert_int_equal(p->calendar.step, cases[c].step);
     assert_int_equal(p->T, cases[c].T);
+    assert_int_equal(counts.off_calendar, 0);
     assert_true(p->y[cases[c].T - 1] == 4);
     wsf__panel_release(p);
   }
   sample_init(&f->s, 1);
   for (int i = 0; i < 9; ++i) {
     char time[32];
-    (void)snprintf(time, sizeof time, "2012-02-%02d", 1 + 3 * i);
+    (void)snprintf(time, sizeof time, "2012-02-03T00:0%d:%02d", i, 7 * i);
     sample_add(&f->s, "1", "", time, 1);
   }
   wsf__panel *p;
   wsf_error err;
   assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
                    WSF_E_DATA);
-  assert_non_null(strstr(err.message, "3 days"));
+  assert_non_null(strstr(err.message, "67 seconds"));
+}
+
+/* What was asked for stands, though the times could be read otherwise. */
+static void frequencies_may_be_given(void **state) {
+  fixture *f = *state;
+  sample_init(&f->s, 1);
+  for (int i = 0; i < 4; ++i) {
+    char time[32];
+    (void)snprintf(time, sizeof time, "%d", 10 * i);
+    sample_add(&f->s, "1", "", time, i);
+  }
+  const wsf__panel_rules rules[] = {{.freq = WSF__INTEGER, .own_end = -1},
+                                    {.freq = WSF__INTEGER, .step = 5, .own_end = -1},
+                                    {.step = 2, .own_end = -1}};
+  const int64_t T[] = {31, 7, 16};
+  for (int k = 0; k < 3; ++k) {
+    wsf__panel *p = build(f, &rules[k], NULL);
+    assert_int_equal(p->T, T[k]);
+    wsf__panel_release(p);
+  }
+  wsf__panel *p;
+  wsf__panel_counts counts;
+  const wsf__panel_rules twenty = {.step = 20, .own_end = -1};
+  wsf_error err; /* half of the rows fall on it, which is no majority */
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &twenty, &counts, &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "20 integers"));
 }
 
 static void stray_dates_are_counted(void **state) {
@@ -346,24 +388,6 @@ static void texts_sort_by_bytes(void **state) {
 
 /* ---- allocation failures ------------------------------------------------------------------ */
 
-typedef struct failing {
-  int64_t left, blocks;
-} failing;
-
-static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
-  failing *a = user;
-  (void)old_size;
-  if (new_size == 0) {
-    a->blocks -= ptr != NULL;
-    free(ptr);
-    return NULL;
-  }
-  if (a->left-- <= 0) return NULL;
-  void *p = realloc(ptr, new_size);
-  a->blocks += p && !ptr;
-  return p;
-}
-
 static void every_allocation_may_fail(void **state) {
   fixture *f = *state;
   double *v = sample_column(&f->s, "v", WSF__KNOWN);
@@ -509,17 +533,12 @@ static void walmart_is_the_same_for_any_threads(void **state) {
 int test_panel_build(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
-      WITH(rows_become_series),
-      WITH(rules_change_values),
-      WITH(duplicates_are_named),
-      WITH(frequencies_are_inferred),
-      WITH(stray_dates_are_counted),
-      WITH(stray_centuries_are_refused),
-      WITH(columns_find_their_groups),
-      WITH(order_of_rows_is_nothing),
-      WITH(texts_sort_by_bytes),
-      WITH(every_allocation_may_fail),
-      cmocka_unit_test(walmart_is_the_same_for_any_threads),
+      WITH(rows_become_series),          WITH(rules_change_values),
+      WITH(duplicates_are_named),        WITH(frequencies_are_inferred),
+      WITH(frequencies_may_be_given),    WITH(stray_dates_are_counted),
+      WITH(stray_centuries_are_refused), WITH(columns_find_their_groups),
+      WITH(order_of_rows_is_nothing),    WITH(texts_sort_by_bytes),
+      WITH(every_allocation_may_fail),   cmocka_unit_test(walmart_is_the_same_for_any_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,167 @@
+/* A panel on another's calendar. A few new rows do not tell how far apart their times are: one time
+ * alone looks like a day's, two that skip a year look like a step of two. What the forecaster knows
+ * settles it, as long as every observation falls on its calendar. */
+#include "panel/make.h"
+#include "panel/match.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct recasting {
+  const wsf__panel *from;
+  wsf__panel *to;
+  int64_t *place; /* [T + ahead] new period of an old one; -1: none */
+  int64_t known;  /* new periods, with those ahead */
+} recasting;
+
+static bool same_pace(const wsf__calendar *a, const wsf__calendar *b) {
+  return a->form != b->form || (a->freq == b->freq && a->step == b->step);
+}
+
+/* More new periods than this for each old one: the calendars have nothing to do with each other. */
+enum { FINER = 4096 };
+
+/* Where each period goes; false if the first has no place. */
+static bool find_places(recasting *r, const wsf__calendar *base) {
+  const wsf__panel *p = r->from;
+  const wsf__calendar *cal = &p->calendar;
+  const int64_t scale = cal->form == WSF__FORM_DATE ? 86400 : 1;
+  int64_t origin = 0;
+  for (int64_t t = 0; t < p->T + p->ahead; ++t) {
+    const wsf__time time = {cal->form, wsf__calendar_value(cal, t) * scale};
+    if (!wsf__calendar_period(base, time, &r->place[t])) {
+      r->place[t] = -1;
+      if (t == 0) return false;
+      continue;
+    }
+    if (t == 0) {
+      origin = r->place[0];
+      r->to->calendar = *base;
+      wsf__calendar_move(&r->to->calendar, origin);
+    }
+    r->place[t] -= origin;
+    r->known = r->place[t] + 1;
+    if (t < p->T) r->to->T = r->known;
+  }
+  r->to->ahead = r->known - r->to->T;
+  return r->known / FINER <= p->T + p->ahead;
+}
+
+/* Series keep their observations; false if one has no place. */
+static wsf_status place_targets(bool *all, recasting *r, wsf_error *err) {
+  const wsf__panel *from = r->from;
+  wsf__panel *p = r->to;
+  const size_t n = (size_t)p->n;
+  size_t cells;
+  *all = true;
+  if (!wsf__mul(n, (size_t)p->T, &cells)) return wsf__fail_memory(err);
+  int64_t *first = wsf__arena_zero(&p->arena, n, sizeof *first);
+  int64_t *length = wsf__arena_zero(&p->arena, n, sizeof *length);
+  int64_t *offset = wsf__arena_zero(&p->arena, n, sizeof *offset);
+  double *y = from->y ? wsf__arena_new(&p->arena, cells, sizeof *y) : NULL;
+  if (!first || !length || !offset || (from->y && !y)) return wsf__fail_memory(err);
+  int64_t used = 0;
+  for (int64_t i = 0; from->y && i < p->n; ++i) {
+    const double *x = from->y + from->offset[i];
+    int64_t last = -1;
+    first[i] = r->place[from->first[i]];
+    offset[i] = used;
+    if (first[i] < 0) *all = false;
+    for (int64_t t = 0; *all && t < from->length[i]; ++t) {
+      const int64_t at = r->place[from->first[i] + t];
+      if (at < 0 && !isnan(x[t])) *all = false;
+      if (at < 0) continue;
+      for (++last; last < at - first[i]; ++last) y[used + last] = NAN;
+      y[used + last] = x[t];
+    }
+    length[i] = last + 1;
+    used += length[i];
+  }
+  p->first = first;
+  p->length = length;
+  p->offset = offset;
+  p->y = y;
+  return WSF_OK;
+}
+
+static wsf_status place_columns(recasting *r, wsf_error *err) {
+  const wsf__panel *from = r->from;
+  wsf__panel *p = r->to;
+  wsf__column *column = wsf__arena_new(&p->arena, (size_t)from->n_columns, sizeof *column);
+  if (!column) return wsf__fail_memory(err);
+  for (int c = 0; c < from->n_columns; ++c) {
+    const wsf__column *old = &from->column[c];
+    column[c] = *old;
+    WSF__TRY(wsf__column_texts(&column[c], &p->arena, err));
+    const bool fixed = old->kind == WSF__STATIC;
+    const int64_t periods = fixed ? 1 : old->kind == WSF__PAST ? p->T : r->known;
+    size_t cells;
+    int32_t *group = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *group);
+    double *value = NULL;
+    if (wsf__mul((size_t)old->n_groups, (size_t)periods, &cells)) {
+      value = wsf__arena_new(&p->arena, cells, sizeof *value);
+    }
+    if (!group || !value) return wsf__fail_memory(err);
+    memcpy(group, old->group, (size_t)p->n * sizeof *group);
+    for (size_t k = 0; k < cells; ++k) value[k] = NAN;
+    for (int64_t g = 0; g < old->n_groups; ++g) {
+      for (int64_t t = 0; t < old->periods; ++t) {
+        const int64_t at = fixed ? 0 : r->place[t];
+        if (at >= 0 && at < periods) value[g * periods + at] = old->value[g * old->periods + t];
+      }
+    }
+    column[c].group = group;
+    column[c].value = value;
+    column[c].periods = periods;
+  }
+  p->column = column;
+  p->n_columns = from->n_columns;
+  return WSF_OK;
+}
+
+static wsf_status copy_members(recasting *r, wsf__arena *arena, wsf_error *err) {
+  int32_t *same = wsf__arena_new(arena, (size_t)r->from->n, sizeof *same);
+  if (!same) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < r->from->n; ++i) same[i] = (int32_t)i;
+  return wsf__panel_members(r->to, r->from, same, err);
+}
+
+/* *all: every observation found its place. */
+static wsf_status recast(bool *all, recasting *r, const wsf__calendar *base, wsf__arena *arena,
+                         wsf_error *err) {
+  const wsf__panel *from = r->from;
+  wsf__panel *p = r->to;
+  r->place = wsf__arena_new(arena, (size_t)(from->T + from->ahead), sizeof *r->place);
+  if (!r->place) return wsf__fail_memory(err);
+  p->n = from->n;
+  WSF__TRY(wsf__panel_head(p, from, err));
+  *all = find_places(r, base);
+  if (!*all) return WSF_OK;
+  WSF__TRY(wsf__panel_keys(p, from, NULL, err));
+  WSF__TRY(copy_members(r, arena, err));
+  p->holiday = from->holiday;
+  p->weight = from->weight;
+  p->report = wsf_table_retain(from->report);
+  WSF__TRY(place_targets(all, r, err));
+  return *all ? place_columns(r, err) : WSF_OK;
+}
+
+wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__panel *other,
+                           wsf_error *err) {
+  *out = NULL;
+  bool vintages = false; /* know periods by number */
+  for (int c = 0; c < other->n_columns; ++c) vintages = vintages || other->column[c].vintages;
+  if (vintages || same_pace(&base->calendar, &other->calendar)) return WSF_OK;
+  recasting r = {.from = other};
+  wsf__arena arena;
+  wsf__arena_init(&arena, &other->arena.alloc);
+  bool all = false;
+  wsf_status status = wsf__panel_create(&r.to, &other->arena.alloc, err);
+  if (status == WSF_OK) status = recast(&all, &r, &base->calendar, &arena, err);
+  wsf__arena_free(&arena);
+  if (status == WSF_OK && all)
+    *out = r.to;
+  else
+    wsf__panel_release(r.to);
+  return status;
+}
