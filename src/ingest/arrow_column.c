@@ -15,6 +15,36 @@ static bool is_integer(const char *format) {
   return format[0] && !format[1] && strchr("cCsSiIlL", format[0]);
 }
 
+/* A whole number of at most four digits, then the sign `end`; false if it is not there. */
+static bool read_number(const char **at, int32_t *out, char end) {
+  const char *c = *at;
+  const bool negative = *c == '-';
+  c += negative;
+  int32_t x = 0, digits = 0;
+  for (; *c >= '0' && *c <= '9' && digits < 4; ++c, ++digits) x = x * 10 + (*c - '0');
+  if (digits == 0 || *c != end) return false;
+  *out = negative ? -x : x;
+  *at = end ? c + 1 : c;
+  return true;
+}
+
+/* "d:19,4", of 128 bits, or "d:19,4,256". */
+static void read_decimal(wsf__arrow_column *c) {
+  int32_t precision, scale, width = 128;
+  if (strncmp(c->format, "d:", 2) != 0) return;
+  const char *at = c->format + 2;
+  if (!read_number(&at, &precision, ',')) return;
+  if (!read_number(&at, &scale, '\0') &&
+      !(read_number(&at, &scale, ',') && read_number(&at, &width, '\0'))) {
+    return;
+  }
+  if (width != 32 && width != 64 && width != 128 && width != 256) return;
+  if (scale < -76 || scale > 76) return;
+  c->is = scale == 0 ? WSF__ARROW_INTEGER : WSF__ARROW_REAL;
+  c->width = width;
+  c->scale = scale;
+}
+
 wsf__arrow_column wsf__arrow_column_of(const struct ArrowSchema *schema) {
   const char *f = schema->format ? schema->format : "";
   wsf__arrow_column c = {.name = schema->name ? schema->name : "", .format = f};
@@ -33,6 +63,8 @@ wsf__arrow_column wsf__arrow_column_of(const struct ArrowSchema *schema) {
     c.is = WSF__ARROW_DATE;
   } else if (strncmp(f, "ts", 2) == 0 && f[2] && strchr("smun", f[2]) && f[3] == ':') {
     c.is = WSF__ARROW_TIME;
+  } else if (f[0] == 'd') {
+    read_decimal(&c);
   }
   return c;
 }
@@ -63,6 +95,40 @@ bool wsf__arrow_valid(wsf__arrow_slice s, int64_t i) {
   return s.array->null_count == 0 || !bits || bit(bits, place(s, i));
 }
 
+/* A whole number of `width` bits, the least significant first, to within a rounding or two. */
+static double decimal_digits(const uint8_t *cell, int32_t width) {
+  int32_t narrow;
+  int64_t wide;
+  if (width == 32) {
+    memcpy(&narrow, cell, sizeof narrow);
+    return narrow;
+  }
+  uint64_t part[4];
+  memcpy(part, cell, (size_t)width / 8);
+  const int n = width / 64;
+  memcpy(&wide, &part[n - 1], sizeof wide);
+  if (n == 1) return (double)wide;
+  /* Parts above one that only repeat its sign add nothing and would only round. */
+  const uint64_t sign = wide < 0 ? UINT64_MAX : 0;
+  int top = n - 1;
+  while (top > 0 && part[top] == sign && part[top - 1] >> 63 == (sign & 1)) --top;
+  memcpy(&wide, &part[top], sizeof wide);
+  double x = (double)wide;
+  while (top-- > 0) x = x * 0x1p64 + (double)part[top];
+  return x;
+}
+
+/* Powers of ten to 10^22 are exact, so that up to 15 digits are rounded once. */
+static double decimal(const uint8_t *cell, const wsf__arrow_column *c) {
+  double x = decimal_digits(cell, c->width);
+  for (int32_t left = c->scale < 0 ? -c->scale : c->scale; left > 0;) {
+    double power = 1;
+    for (int k = 0; k < 22 && left > 0; ++k, --left) power *= 10;
+    x = c->scale < 0 ? x * power : x / power;
+  }
+  return x;
+}
+
 #define COPY(type)                                                                                 \
   for (int64_t i = 0; i < s.n; ++i) out[i] = (double)((const type *)data)[i + at];                 \
   break
@@ -91,6 +157,11 @@ void wsf__arrow_numbers(const wsf__arrow_column *c, wsf__arrow_slice s, double *
     COPY(int64_t);
   case 'L':
     COPY(uint64_t);
+  case 'd':
+    for (int64_t i = 0; i < s.n; ++i) {
+      out[i] = decimal((const uint8_t *)data + (at + i) * (c->width / 8), c);
+    }
+    break;
   case 'f':
     COPY(float);
   default:
@@ -135,6 +206,12 @@ bool wsf__arrow_integer(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t 
   case 'l':
     *out = ((const int64_t *)data)[at];
     break;
+  case 'd': {
+    const double x = decimal((const uint8_t *)data + at * (c->width / 8), c);
+    if (fabs(x) > 0x1p53) return false;
+    *out = (int64_t)x;
+    break;
+  }
   default: {
     const uint64_t x = ((const uint64_t *)data)[at];
     if (x > INT64_MAX) return false;

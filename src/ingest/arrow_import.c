@@ -4,7 +4,8 @@
  * options known, past and static say. Rows without a target behind the last target of all carry
  * what is known ahead. Arrays may have an offset, the struct
  * around them too, dictionaries may differ from batch to batch. A type that cannot be read is an
- * error that names its column, whether the column is needed or not: silence would lose data. */
+ * error that names its column if somebody named it; else the column is left out, which the report
+ * tells. */
 #include "ingest/arrow_cells.h"
 #include "ingest/gather.h"
 
@@ -83,6 +84,16 @@ static bool has_part(const import *m, int column) {
   return column == m->time || column == m->target;
 }
 
+/* Whether somebody wants the column, by whatever name. */
+static bool named(const wsf__gather *g, const char *name) {
+  const char *const one[] = {g->weight_name, g->holiday_name, g->mask_name};
+  for (size_t k = 0; k < COUNT(one); ++k) {
+    if (one[k] && strcmp(one[k], name) == 0) return true;
+  }
+  return wsf__names_have(&g->known, name) || wsf__names_have(&g->past, name) ||
+         wsf__names_have(&g->fixed, name);
+}
+
 static wsf_status add_covariates(import *m) {
   wsf__gather *g = &m->rows;
   int found;
@@ -98,6 +109,11 @@ static wsf_status add_covariates(import *m) {
     const int32_t role = wsf__gather_role(g, column->name);
     if (has_part(m, c) || role == 0) continue;
     const bool text = column->is == WSF__ARROW_TEXT || column->is == WSF__ARROW_TEXT_CODE;
+    if (!text && !named(g, column->name) &&
+        !is_any(column->is, number_classes, COUNT(number_classes))) {
+      wsf__gather_left_out(g, column->name, column->format);
+      continue;
+    }
     if (!text) WSF__TRY(expect(m, c, number_classes, COUNT(number_classes), "numbers or texts"));
     WSF__TRY(find_column(m, column->name, &found));
     m->covariate[g->n_columns] = c;

@@ -5,6 +5,7 @@
 #include "wire/wire.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const wsf__option options[] = {
@@ -123,6 +124,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   *g = (wsf__gather){.env = env, .holiday_weight = wsf__arg_number(node, "holiday_weight")};
   wsf__arena_init(&g->names, &env->alloc);
   wsf__arena_init(&g->labels, &env->alloc);
+  wsf__report_init(&g->report, &env->alloc);
   WSF__TRY(copy_name(&g->time_name, g, node, "time", err));
   WSF__TRY(copy_name(&g->target_name, g, node, "target", err));
   WSF__TRY(copy_name(&g->weight_name, g, node, "weight", err));
@@ -168,6 +170,14 @@ void wsf__gather_add_column(wsf__gather *g, const char *name, int32_t kind, bool
   wsf__gather_column *c = &g->column[g->n_columns++];
   *c = (wsf__gather_column){.name = name, .kind = kind, .text = text};
   wsf__dict_init(&c->words, &g->labels);
+}
+
+void wsf__gather_left_out(wsf__gather *g, const char *name, const char *format) {
+  char type[64];
+  (void)snprintf(type, sizeof type, "Arrow type %.40s", format);
+  wsf__report_add(
+      &g->report,
+      (wsf__report_row){.item = "columns left out", .count = 1, .column = name, .example = type});
 }
 
 /* The array, grown if memory allows; else as it was, and *all is false. */
@@ -252,6 +262,7 @@ static void drop_rows(wsf__gather *g) {
 void wsf__gather_free(wsf__gather *g) {
   if (!g->env) return;
   drop_rows(g);
+  wsf__report_free(&g->report);
   wsf__arena_free(&g->names);
 }
 
@@ -322,14 +333,13 @@ static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_
   return WSF_OK;
 }
 
-static wsf_status attach_report(wsf__panel *p, const wsf__gather *g,
-                                const wsf__panel_counts *counts, wsf_error *err) {
-  wsf__report report;
-  wsf__report_init(&report, &g->env->alloc);
-  wsf__report_add(&report, (wsf__report_row){.item = "rows read", .count = g->n});
-  wsf__report_counts(&report, counts, p, NULL);
-  const wsf_status status = wsf__report_attach(&report, p, err);
-  wsf__report_free(&report);
+static wsf_status attach_report(wsf__panel *p, wsf__gather *g, const wsf__panel_counts *counts,
+                                wsf_error *err) {
+  wsf__report_add(&g->report, (wsf__report_row){.item = "rows read", .count = g->n});
+  wsf__report_counts(&g->report, counts, p, NULL);
+  const wsf_status status = wsf__report_attach(&g->report, p, err);
+  wsf__report_free(&g->report);
+  wsf__report_init(&g->report, &g->env->alloc);
   return status;
 }
 

@@ -6,6 +6,7 @@
 #include "ingest/dict.h"
 #include "ingest/ingest.h"
 #include "ingest/load.h"
+#include "ingest/report.h"
 
 /* A covariate in the making. Texts are codes into words. */
 typedef struct wsf__gather_column {
@@ -33,6 +34,7 @@ typedef struct wsf__gather {
   int64_t *time; /* wsf__time.value */
   int32_t form;  /* wsf__time_form, 0 before the first time */
   double *target;
+  wsf__report report;
 } wsf__gather;
 
 /* From the options of wsf__spec_rows, which need not outlive the call. Always followed by free. */
@@ -44,6 +46,8 @@ int32_t wsf__gather_role(const wsf__gather *g, const char *name);
 /* Room for `columns` covariates, then one after the other. */
 wsf_status wsf__gather_columns(wsf__gather *g, int columns, wsf_error *err);
 void wsf__gather_add_column(wsf__gather *g, const char *name, int32_t kind, bool text);
+/* The report will tell that a column cannot be read, having an Arrow type of this format. */
+void wsf__gather_left_out(wsf__gather *g, const char *name, const char *format);
 /* Room for `rows` more rows in every array; the caller fills them and moves n on. */
 wsf_status wsf__gather_reserve(wsf__gather *g, int64_t rows, wsf_error *err);
 /* Code of a key label or a word, which must be valid UTF-8. */

@@ -170,6 +170,7 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
                                        "negative values",
                                        "series without an observation",
                                        "series without a match",
+                                       "columns left out",
                                        "series left out"};
   if (!env->log) return;
   char first[32], last[32], frequency[32], list[512];

@@ -484,12 +484,12 @@ static void mend(source *s) {
 
 static void test_refused_schemas(void **state) {
   (void)state;
-  static const char *const strange[] = {"d:10,2", "z",   "+l", "tts", "n",
-                                        "e",      "tdx", "",   "tiM", "ts"};
+  static const char *const strange[] = {"d:10", "d:9,77", "d:9,2,48", "z",   "+l", "tts",   "n",
+                                        "e",    "tdx",    "",         "tiM", "ts", "d:9,2,"};
   for (size_t i = 0; i < sizeof strange / sizeof *strange; ++i) {
     GOOD(s);
-    column(&s, "odd", strange[i], NULL); /* not even needed, and yet refused by name */
-    refused(&s, "time=t, target=y", WSF_E_DATA, "odd");
+    column(&s, "odd", strange[i], NULL);
+    refused(&s, "time=t, target=y, past=odd", WSF_E_DATA, "odd");
   }
   GOOD(a);
   refused(&a, "time=T, target=y", WSF_E_DATA, "T");
@@ -500,7 +500,7 @@ static void test_refused_schemas(void **state) {
   refused(&c, "time=t, target=y", WSF_E_DATA, "y");
   GOOD(d);
   column(&d, "x", "i", "g"); /* a dictionary of numbers */
-  refused(&d, "time=t, target=y", WSF_E_DATA, "x");
+  refused(&d, "time=t, target=y, known=x", WSF_E_DATA, "x");
   GOOD(e);
   refused(&e, "keys=k, time=t, target=y", WSF_E_DATA, "k");
   GOOD(f);
@@ -511,6 +511,77 @@ static void test_refused_schemas(void **state) {
   refused(&g, "time=t, target=y", WSF_E_DATA, "t");
   GOOD(h);
   refused(&h, "keys=y, time=t, target=t", WSF_E_VALUE, "t");
+}
+
+/* A column that nobody named does not sink the import, and the report tells of it. */
+static void test_columns_left_out(void **state) {
+  (void)state;
+  static const int64_t seconds[] = {1, 2};
+  GOOD(s);
+  column(&s, "at", "tsu:UTC", NULL);
+  cells(&s, s.n_columns - 1, 2, 0, NULL, seconds, NULL);
+  column(&s, "list", "+l", NULL);
+  cells(&s, s.n_columns - 1, 2, 0, NULL, seconds, NULL);
+  s.batch[0].whole.n_children = s.n_columns;
+  wsf__panel *p = imported(&s, "time=t, target=y");
+  assert_int_equal(p->n_columns, 0);
+  const int64_t item = wsf_table_find(p->report, "item"),
+                name = wsf_table_find(p->report, "column"),
+                why = wsf_table_find(p->report, "example");
+  assert_string_equal(wsf_table_text(p->report, item, 0, NULL), "columns left out");
+  assert_string_equal(wsf_table_text(p->report, name, 0, NULL), "at");
+  assert_string_equal(wsf_table_text(p->report, why, 0, NULL), "Arrow type tsu:UTC");
+  assert_string_equal(wsf_table_text(p->report, name, 1, NULL), "list");
+  wsf__panel_release(p);
+}
+
+static void test_decimals(void **state) {
+  (void)state;
+  static const uint64_t two[] = {12345, 0, (uint64_t)-12345, UINT64_MAX};
+  static const uint64_t large[] = {0, 1, 0, UINT64_MAX}; /* 2^64, -2^64 */
+  static const uint64_t four[] = {12345,      0,          0,         0, (uint64_t)-12345,
+                                  UINT64_MAX, UINT64_MAX, UINT64_MAX};
+  static const int32_t narrow[] = {12345, -12345};
+  static const int64_t wide[] = {12345, -12345}, time[] = {1, 2};
+  const struct {
+    const char *format;
+    const void *data;
+    double first, second;
+  } type[] = {{"d:10,2", two, 123.45, -123.45},      {"d:10,0", two, 12345, -12345},
+              {"d:10,-2", two, 1234500, -1234500},   {"d:38,30", two, 12345e-30, -12345e-30},
+              {"d:38,0", large, 0x1p64, -0x1p64},    {"d:50,2,256", four, 123.45, -123.45},
+              {"d:9,2,32", narrow, 123.45, -123.45}, {"d:18,2,64", wide, 123.45, -123.45}};
+  for (size_t n = 0; n < sizeof type / sizeof *type; ++n) {
+    source s = {0};
+    const int t = column(&s, "t", "l", NULL), y = column(&s, "y", type[n].format, NULL);
+    begin_batch(&s, 2, 0);
+    cells(&s, t, 2, 0, NULL, time, NULL);
+    cells(&s, y, 2, 0, NULL, type[n].data, NULL);
+    wsf__panel *p = imported(&s, "time=t, target=y");
+    assert_true(fabs(p->y[0] - type[n].first) <= 4e-16 * fabs(type[n].first));
+    assert_true(p->y[1] == -p->y[0]);
+    if (fabs(type[n].first) == 123.45) assert_true(p->y[0] == 123.45); /* rounded once */
+    wsf__panel_release(p);
+  }
+  /* A key of a database's NUMERIC, and one that is too long to be one. */
+  static const double sales[] = {1, 2};
+  for (int k = 0; k < 2; ++k) {
+    source s = {0};
+    const int key = column(&s, "k", "d:38,0", NULL), t = column(&s, "t", "l", NULL),
+              y = column(&s, "y", "g", NULL);
+    begin_batch(&s, 2, 0);
+    cells(&s, key, 2, 0, NULL, k ? large : two, NULL);
+    cells(&s, t, 2, 0, NULL, time, NULL);
+    cells(&s, y, 2, 0, NULL, sales, NULL);
+    if (k) {
+      refused(&s, "keys=k, time=t, target=y", WSF_E_DATA, "k");
+      continue;
+    }
+    wsf__panel *p = imported(&s, "keys=k, time=t, target=y, end=own");
+    series_is(p, 0, "-12345", 1, (double[]){2});
+    series_is(p, 1, "12345", 1, (double[]){1});
+    wsf__panel_release(p);
+  }
 }
 
 static void test_refused_batches(void **state) {
@@ -623,6 +694,8 @@ int test_arrow_import(void) {
       cmocka_unit_test(test_roles),
       cmocka_unit_test(test_own_export),
       cmocka_unit_test(test_refused_schemas),
+      cmocka_unit_test(test_columns_left_out),
+      cmocka_unit_test(test_decimals),
       cmocka_unit_test(test_refused_batches),
       cmocka_unit_test(test_allocation_failures),
   };
