@@ -75,6 +75,19 @@ bool wsf__pools_any(const wsf__fitted *t);
 void wsf__pools_save(wsf__writer *w, const wsf__fitted *t);
 void wsf__pools_load(wsf__reader *r, const wsf__alloc *a, const wsf__panel *frame, wsf__fitted *t);
 
+/* residuals.c: of classes whose paths follow blocks of them. Room for those of one call, for
+ * tree.c; false = out of memory, as below. */
+bool wsf__residuals_room(wsf__fitted *t, wsf__arena *arena);
+/* Around a fit or an update of one series; before: what an update goes on from. */
+bool wsf__residuals_begin(wsf__fit *f, const wsf__series *s, wsf__fitted *t);
+bool wsf__residuals_end(wsf__fit *f, const wsf__residuals *before, const wsf__series *s,
+                        wsf__fitted *t);
+bool wsf__residuals_any(const wsf__fitted *t);
+/* Whether a call of this series should have some and has none. */
+bool wsf__residuals_lack(const wsf__fitted *t, int64_t slot);
+void wsf__residuals_save(wsf__writer *w, const wsf__fitted *t);
+void wsf__residuals_load(wsf__reader *r, wsf__arena *arena, const wsf__fitted *t);
+
 /* group.c: batches. Who is together with whom depends on the model and the panel alone, so results
  * cannot depend on the threads. */
 enum { WSF__BATCH = 64 };
@@ -92,6 +105,7 @@ wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope sco
 /* fit_log.c: lines for the log of the host. */
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
+void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);

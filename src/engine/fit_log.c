@@ -1,5 +1,6 @@
-/* What a fit, an update and a load did, a line each, for the log of the host: nobody should have to
- * ask for a report to learn that some series got a simpler model than the one asked for. */
+/* What a fit, an update and a load did, and what paths lack, a line each, for the log of the host:
+ * nobody should have to ask for a report to learn that some series got a simpler model than the one
+ * asked for. */
 #include "engine/drive.h"
 
 #include <inttypes.h>
@@ -67,6 +68,19 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
            f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
            count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped);
   warn_replaced(env, "update", f);
+}
+
+void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f) {
+  int64_t lack = 0;
+  for (int64_t i = 0; env->log && i < f->frame->n; ++i) {
+    const bool fitted = f->root->state[i].reason < WSF__NOT_FITTED;
+    lack += wsf__residuals_lack(fitted ? f->root : f->fallback, i);
+  }
+  if (lack == 0) return;
+  wsf__log(env, WSF__LOG_WARNING,
+           "predict: %" PRId64 " of %" PRId64
+           " series hold no residuals, so errors of the steps of their paths are independent",
+           lack, f->frame->n);
 }
 
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,

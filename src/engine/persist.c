@@ -5,6 +5,7 @@
  *   STAT  states of the model, call by call    SPAR  text and states of the fallback model
  *   SUMS  which series each sum adds up, if the data has sums
  *   POOL  what series of a call share, if any call has that
+ *   resi  residuals that sample paths follow, if any call has them (optional)
  *   hist  what fit(fitted=true) keeps (optional; absent without it)
  *   meta  version of the library that wrote it (optional)
  *
@@ -28,10 +29,12 @@ enum {
   SPAR = WSF__SECTION('S', 'P', 'A', 'R'),
   SUMS = WSF__SECTION('S', 'U', 'M', 'S'),
   POOL = WSF__SECTION('P', 'O', 'O', 'L'),
+  RESI = WSF__SECTION('r', 'e', 's', 'i'),
   HIST = WSF__SECTION('h', 'i', 's', 't'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
-static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS, POOL, HIST, META};
+static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR,
+                                    SUMS, POOL, RESI, HIST, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -97,6 +100,10 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
     wsf__pools_save(w, f->root);
     wsf__pools_save(w, f->fallback);
     break;
+  case RESI:
+    wsf__residuals_save(w, f->root);
+    wsf__residuals_save(w, f->fallback);
+    break;
   case HIST:
     wsf__history_write(w, f);
     break;
@@ -106,10 +113,11 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
   }
 }
 
-/* Sections that files without sums, pools and kept history do not have. */
+/* Sections that files without sums, pools, residuals and kept history do not have. */
 static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
   if (type == SUMS) return !wsf__frame_has_sums(f->frame);
   if (type == HIST) return !f->y;
+  if (type == RESI) return !wsf__residuals_any(f->root) && !wsf__residuals_any(f->fallback);
   return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
 
@@ -286,6 +294,19 @@ static wsf_status load_pools(loader *l, wsf__fitted_panel *f, wsf__fitted *root,
   return section_close(&r);
 }
 
+static wsf_status load_residuals(loader *l, wsf__fitted_panel *f, wsf__fitted *root,
+                                 wsf__fitted *fallback) {
+  wsf__reader r;
+  if (!has_section(l, RESI)) return WSF_OK;
+  WSF__TRY(section_open(&r, l, RESI));
+  wsf__residuals_load(&r, &f->arena, root);
+  if (!r.failed) wsf__residuals_load(&r, &f->arena, fallback);
+  if (!r.failed && !wsf__residuals_any(root) && !wsf__residuals_any(fallback)) {
+    wsf__read_fail(&r, "the section holds no residual");
+  }
+  return section_close(&r);
+}
+
 /* A call without pools of its own in the file has none. */
 static wsf_status settle_pools(wsf__fitted_panel *f, wsf__fitted *root, wsf__fitted *fallback,
                                wsf_error *err) {
@@ -336,6 +357,7 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   load_tree(&fallback_reader, f, fallback);
   WSF__TRY(section_close(&fallback_reader));
   WSF__TRY(settle_pools(f, root, fallback, l->err));
+  WSF__TRY(load_residuals(l, f, root, fallback));
   if (!has_section(l, HIST)) return WSF_OK;
   WSF__TRY(section_open(&r, l, HIST));
   wsf__history_read(&r, f, root);

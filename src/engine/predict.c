@@ -226,6 +226,7 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   wsf__forecasts all;
   wsf_status status = read_options(&ask, &q, &arena, f->frame, options, err);
   ask.known = covariates;
+  if (status == WSF_OK && ask.n_paths > 0) wsf__log_paths(env, f);
   if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
   if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
   if (status == WSF_OK) status = fill_table(t, &all, &q, &arena, err);

@@ -41,6 +41,7 @@ static wsf__fitted *tree_new(wsf__arena *arena, const wsf__node *node, int64_t n
   }
   t->fitted = (wsf__fitted){.node = node, .n = n, .state = state, .inner = inner};
   t->trial = trial;
+  if (!trial && !wsf__residuals_room(&t->fitted, arena)) return NULL;
   return wsf__pools_room(&t->fitted, arena) ? &t->fitted : NULL;
 }
 
@@ -173,10 +174,13 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   }
   for (int64_t i = 0; i < b->n; ++i) {
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
+    const wsf__series *s = &b->series[i];
     const wsf__mark mark = wsf__arena_mark(f->scratch);
-    WSF__TRY(class->fit_series(f, &b->series[i], t));
+    if (!wsf__residuals_begin(f, s, t)) return wsf__fail_memory(f->err);
+    WSF__TRY(class->fit_series(f, s, t));
+    wsf__tree_tidy(f, s, t);
+    if (!wsf__residuals_end(f, NULL, s, t)) return wsf__fail_memory(f->err);
     wsf__arena_reset(f->scratch, mark);
-    wsf__tree_tidy(f, &b->series[i], t);
   }
   return WSF_OK;
 }
@@ -294,12 +298,18 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *t, const wsf__b
   return WSF_OK;
 }
 
+/* After an update: the old residuals and those of what s holds. */
+static bool keep_residuals(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                           wsf__fitted *t) {
+  return !t->residuals || wsf__residuals_end(f, &old->residuals[s->slot], s, t);
+}
+
 /* The states of a series as they are, in a forecaster of its own. */
 static wsf_status copy_states(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                               wsf__fitted *t) {
   if (old->state[s->slot].reason >= WSF__NOT_FITTED)
     wsf__state_fail(t, s, old->state[s->slot].reason);
-  else if (!wsf__state_copy(f, old, s, t))
+  else if (!wsf__state_copy(f, old, s, t) || !keep_residuals(f, old, s, t))
     return wsf__fail_memory(f->err);
   for (int i = 0; i < t->node->n_inner; ++i) {
     WSF__TRY(copy_states(f, old->inner[i], s, t->inner[i]));
@@ -311,10 +321,12 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
                                wsf__fitted *t) {
   if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) return copy_states(f, old, s, t);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
+  if (!wsf__residuals_begin(f, s, t)) return wsf__fail_memory(f->err);
   WSF__TRY(wsf__class_of(t->node)->update(f, old, s, t));
-  wsf__arena_reset(f->scratch, mark);
   t->state[s->slot].pool = old->state[s->slot].pool; /* an update learns nothing in common */
   wsf__tree_tidy(f, s, t);
+  if (!keep_residuals(f, old, s, t)) return wsf__fail_memory(f->err);
+  wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
 

@@ -74,10 +74,12 @@ static wsf_status can_update(const wsf__fitted_panel *f, wsf_error *err) {
                    bad->spec->name);
 }
 
-/* The states of a tree, at other slots; vectors and pools stay where they are. */
+/* The states of a tree, at other slots; what they point to stays where it is. */
 static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) {
   for (int64_t j = 0; j < out->n; ++j) {
-    if (row[j] >= 0) out->state[j] = from->state[row[j]];
+    if (row[j] < 0) continue;
+    out->state[j] = from->state[row[j]];
+    if (out->residuals) out->residuals[j] = from->residuals[row[j]];
   }
   out->n_pools = from->n_pools;
   out->pool = from->pool;

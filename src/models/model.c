@@ -38,7 +38,7 @@ double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int6
 }
 
 double *wsf__history_of(const wsf__fitted *out, const wsf__series *s) {
-  if (!out->history) return NULL;
+  if (!out->history) return out->residuals ? out->residuals[s->slot].fitted : NULL;
   const wsf__history *whole = &out->history[s->slot];
   return whole->v + (whole->n - s->n);
 }

@@ -78,6 +78,15 @@ typedef struct wsf__history {
   const double *y; /* [n] what it saw; gone after the fit of the call around it */
 } wsf__history;
 
+/* The newest one-step errors of a series, oldest first and finite: what it saw less what it
+ * forecast of it, the missing left out. */
+enum { WSF__RESIDUALS = 128 }; /* are kept at most */
+typedef struct wsf__residuals {
+  const double *v; /* [n] */
+  int64_t n;
+  double *fitted; /* while it is fitted or moved: its one-step forecasts */
+} wsf__residuals;
+
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
 typedef struct wsf__fitted wsf__fitted;
 struct wsf__fitted {
@@ -88,6 +97,7 @@ struct wsf__fitted {
   int32_t n_pools;           /* room for pools; 0: the class has none */
   const void **pool;         /* [n_pools] records of the class, immutable once the fit has ended */
   wsf__region **region;      /* [n_pools] where they lie: shared by forecasters */
+  wsf__residuals *residuals; /* [n] of a class whose paths follow blocks of them, else NULL */
   /* Kept beside the states by a fit that was asked to, else NULL. */
   wsf__history *history; /* [n] */
   wsf__state *errors;    /* [n] standard errors in the order of `coefficients` that need data */
@@ -109,9 +119,15 @@ typedef struct wsf__forecast {
  * for both, else free, and may be each step's own (the factor of its season). */
 typedef struct wsf__response {
   int64_t h;
-  double *error;  /* [h] how far an error moves its own step, the next, ..; preset: 1, 0, 0 .. */
-  double *shared; /* [h] standard deviation of what is uncertain about all steps alike (a trend, a
-                   * mean); preset: 0 */
+  double *error; /* [h] how far an error moves its own step, the next, ..; preset: 1, 0, 0 .. */
+  /* [n_shared * h] standard deviation of what is uncertain about all steps alike (a trend, a mean),
+   * a row for each cause of its own; preset: one row of 0 */
+  double *shared;
+  int64_t n_shared;
+  /* [h] the same of what only steps of one season share (its level), and periods in a season;
+   * preset: NULL */
+  double *level;
+  int64_t season;
 } wsf__response;
 
 /* What the engine lends a fit. */
@@ -240,6 +256,7 @@ typedef struct wsf__model_class {
    * many as the furthest-reaching call of a tree. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
   wsf__promise promise;
+  bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool takes_season; /* what stands inside sees series without a season */
   bool chooses;      /* the state's first number is the inner call that forecasts */
 } wsf__model_class;
@@ -252,8 +269,8 @@ static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
  * wsf__fail_memory(f->err)). */
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason);
-/* One-step forecasts of s, NaN so far, for a fit to fill; s may be the end of the series that is
- * fitted. NULL: nobody asked. */
+/* One-step forecasts of s, NaN so far, for a fit to fill, and for an update of a class that follows
+ * blocks; s may be the end of the series that is fitted. NULL: nobody asked. */
 double *wsf__history_of(const wsf__fitted *out, const wsf__series *s);
 /* n standard errors for a fit that is asked for them (out->errors) to fill; NULL on failure. */
 double *wsf__errors_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n);

@@ -2,7 +2,8 @@
  * intervals step by step do not tell.
  *
  * Method: a path's errors are independent normal numbers that live on as the model says an error
- * does (`response`), plus what all steps share. At each step the paths then take the values of the
+ * does (`response`) or, where it does not, follow each other as the residuals did (blocks.c), plus
+ * what all steps share. At each step the paths then take the values of the
  * model's own quantile function at (k + 1/2) / n in the order of those errors: a copula of normal
  * errors under the model's marginals (the Schaake shuffle: Clark et al. 2004, "The Schaake
  * shuffle"; Schefzik, Thorarinsdottir and Gneiting 2013, "Uncertainty quantification in complex
@@ -15,11 +16,12 @@
 #include "models/paths.h"
 
 #include "math/stats.h"
+#include "models/blocks.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum stream { SHOCKS = 1, NOISE, TIES }; /* kinds of random numbers of a series */
+enum stream { SHOCKS = 1, NOISE, TIES, SHARED, LEVELS }; /* kinds of random numbers of a series */
 
 static wsf__rng numbers(const wsf__predict *p, const wsf__series *s, enum stream kind, int64_t i) {
   wsf__rng r;
@@ -82,42 +84,77 @@ bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict 
   return true;
 }
 
-/* One path of errors: e[i] = shared[i] z + sum of response[j] z[i - j]. */
-static void walk(const wsf__response *r, const int64_t *lag, int64_t lags, double *z, double *e,
-                 wsf__rng *rng) {
-  const double common = wsf__rng_normal(rng);
-  for (int64_t i = 0; i < r->h; ++i) z[i] = wsf__rng_normal(rng);
+/* How the errors of one series come about. */
+typedef struct walk {
+  wsf__response r;
+  wsf__blocks blocks;
+  int64_t lags, *lag; /* at which r.error is not 0 */
+  double *z;          /* [h] work */
+} walk;
+
+static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                             int64_t h) {
+  const wsf__model_class *class = wsf__class_of(m->node);
+  *w = (walk){.r = {.h = h, .n_shared = 1}, .blocks = {.length = 1}};
+  w->r.error = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.error);
+  w->r.shared = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.shared);
+  w->lag = wsf__arena_new(p->scratch, (size_t)h, sizeof *w->lag);
+  w->z = wsf__arena_new(p->scratch, (size_t)h, sizeof *w->z);
+  if (!w->r.error || !w->r.shared || !w->lag || !w->z) return wsf__fail_memory(p->err);
+  w->r.error[0] = 1;
+  if (class->response) WSF__TRY(class->response(p, m, s, &w->r));
+  if (m->residuals && !wsf__blocks_make(&w->blocks, &m->residuals[s->slot], p->scratch)) {
+    return wsf__fail_memory(p->err);
+  }
+  for (int64_t j = 0; j < h; ++j) {
+    if (w->r.error[j] != 0) w->lag[w->lags++] = j;
+  }
+  return WSF_OK;
+}
+
+/* The errors of path k: e[i] = sum of response[j] z[i - j] + what steps share. */
+static void go(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k, double *e) {
+  const wsf__response *r = &w->r;
+  wsf__rng shocks = numbers(p, s, SHOCKS, k);
+  const double common = wsf__rng_normal(&shocks);
+  for (int64_t i = 0; i < r->h; ++i) w->z[i] = wsf__rng_normal(&shocks);
+  wsf__blocks_follow(&w->blocks, w->z, r->h);
   for (int64_t i = 0; i < r->h; ++i) {
     double sum = r->shared[i] * common;
-    for (int64_t j = 0; j < lags && lag[j] <= i; ++j) sum += r->error[lag[j]] * z[i - lag[j]];
+    for (int64_t j = 0; j < w->lags && w->lag[j] <= i; ++j) {
+      sum += r->error[w->lag[j]] * w->z[i - w->lag[j]];
+    }
     e[i] = sum;
+  }
+  wsf__rng shared = numbers(p, s, SHARED, k);
+  for (int64_t row = 1; row < r->n_shared; ++row) {
+    const double other = wsf__rng_normal(&shared);
+    for (int64_t i = 0; i < r->h; ++i) e[i] += r->shared[row * r->h + i] * other;
+  }
+  if (!r->level) return;
+  wsf__rng levels = numbers(p, s, LEVELS, k);
+  double *own = w->z; /* of each season */
+  for (int64_t i = 0; i < r->h; ++i) {
+    if (i < r->season) own[i] = wsf__rng_normal(&levels);
+    e[i] += r->level[i] * own[i % r->season];
   }
 }
 
 wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                            wsf__forecast *out) {
-  const wsf__model_class *class = wsf__class_of(m->node);
   const int64_t h = out->h, n = out->n_paths;
   const wsf__mark mark = wsf__arena_mark(p->scratch);
-  wsf__response r = {h, wsf__arena_zero(p->scratch, (size_t)h, sizeof *r.error),
-                     wsf__arena_zero(p->scratch, (size_t)h, sizeof *r.shared)};
-  int64_t *lag = wsf__arena_new(p->scratch, (size_t)h, sizeof *lag), lags = 0;
-  double *z = wsf__arena_new(p->scratch, (size_t)h, sizeof *z);
   const double *q = wsf__path_levels(p->scratch, n);
+  walk w;
   wsf__forecast own;
-  if (!r.error || !r.shared || !lag || !z || !q ||
+  if (!q ||
       !wsf__forecast_like(&own, p->scratch, &(wsf__forecast){.h = h, .n_q = (int)n, .q = q})) {
     return wsf__fail_memory(p->err);
   }
-  r.error[0] = 1;
-  if (class->response) WSF__TRY(class->response(p, m, s, &r));
-  for (int64_t j = 0; j < h; ++j) {
-    if (r.error[j] != 0) lag[lags++] = j;
-  }
+  WSF__TRY(begin_walk(&w, p, m, s, h));
   for (int64_t k = 0; k < n; ++k) {
     if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
-    wsf__rng rng = numbers(p, s, SHOCKS, k);
-    walk(&r, lag, lags, z, out->path + k * h, &rng);
+    go(&w, p, s, k, out->path + k * h);
   }
   WSF__TRY(p->predict_inner(p, m, &(wsf__batch){1, s}, &own));
   if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);

@@ -155,6 +155,8 @@ static void test_released_versions(void **state) {
     assert_int_equal(wsf_table_rows(t), 12);
     compare_csv(t, path_of("compat", versions[i], ".csv"));
     wsf_table_release(t);
+    assert_int_equal(wsf_predict(&t, f, NULL, "horizon=4, paths=3, cumulative=true", NULL), WSF_OK);
+    wsf_table_release(t);
     wsf_forecaster_release(f);
     wsf_context_release(ctx);
   }

@@ -17,16 +17,18 @@ static void expect(int truth) {
 
 static void check_forecasts(const wsf_forecaster *f) {
   wsf_table *t = NULL;
-  if (wsf_predict(&t, f, NULL, "horizon=3, levels=[80]", NULL) != WSF_OK) {
+  if (wsf_predict(&t, f, NULL, "horizon=3, levels=[80], paths=2", NULL) != WSF_OK) {
     expect(t == NULL);
     return;
   }
   const double *mean = wsf_table_f64(t, wsf_table_find(t, "forecast"));
   const double *lo = wsf_table_f64(t, wsf_table_find(t, "lo-80"));
   const double *hi = wsf_table_f64(t, wsf_table_find(t, "hi-80"));
+  const double *path = wsf_table_f64(t, wsf_table_find(t, "path-2"));
   /* a key of the file may have one of these names */
   for (int64_t i = 0; mean && lo && hi && i < wsf_table_rows(t); ++i) {
     expect(isfinite(mean[i]) && isfinite(lo[i]) && isfinite(hi[i]));
+    expect(!path || isfinite(path[i]));
     expect(lo[i] <= mean[i] && mean[i] <= hi[i]);
   }
   wsf_table_release(t);

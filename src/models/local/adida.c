@@ -26,6 +26,7 @@ const wsf__model_class wsf__model_adida = {
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = wsf__aggregate_predict,
+    .blocks = true,
     .check = wsf__aggregate_check,
     .promise = {.constant = WSF__ROUNDING,
                 .units = WSF__EPSILON,

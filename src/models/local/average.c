@@ -16,8 +16,10 @@ typedef struct average_state {
 } average_state;
 enum { SIZE = sizeof(average_state) / sizeof(double) };
 
-static void advance(average_state *a, const double *y, int64_t n) {
+/* fitted: NULL, or [n] the mean before each period. */
+static void advance(average_state *a, const double *y, int64_t n, double *fitted) {
   for (int64_t t = 0; t < n; ++t) {
+    if (fitted) fitted[t] = a->mean;
     if (isnan(y[t])) continue;
     if (a->count == 0) a->extent = (wsf__extent){y[t], y[t]};
     wsf__extent_add(&a->extent, y[t]);
@@ -32,7 +34,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
   average_state *a = (average_state *)v;
-  advance(a, s->y, s->n);
+  advance(a, s->y, s->n, NULL);
   out->state[s->slot].reason = a->count > 0 ? wsf__extent_reason(a->extent) : WSF__EMPTY;
   double *fitted = wsf__history_of(out, s);
   for (int64_t t = 0; fitted && t < s->n; ++t) fitted[t] = a->mean;
@@ -46,7 +48,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   average_state *a = (average_state *)v;
   *a = before;
-  advance(a, s->y, s->n);
+  advance(a, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = wsf__extent_reason(a->extent);
   return WSF_OK;
 }
@@ -100,6 +102,7 @@ const wsf__model_class wsf__model_average = {
     .fit_series = fit_series,
     .predict_series = predict,
     .response = response,
+    .blocks = true,
     .update = update,
     .check = check,
     .promise = {.units = WSF__EPSILON, .level = WSF__EPSILON, .why = "sums are rounded"},

@@ -96,7 +96,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   croston_state *c = (croston_state *)v;
-  advance(c, out->node, s->y, s->n, NULL);
+  advance(c, out->node, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = wsf__extent_reason(c->extent);
   return WSF_OK;
 }
@@ -134,6 +134,7 @@ const wsf__model_class wsf__model_croston = {
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .blocks = true,
     .update = update,
     .check = check,
     .promise = {.constant = WSF__ROUNDING,

@@ -62,7 +62,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__demand_state(f, out, s, HEAD, &old->state[s->slot]);
   if (!v) return wsf__fail_memory(f->err);
   tsb_state *b = (tsb_state *)v;
-  advance(b, out->node, s->y, s->n, NULL);
+  advance(b, out->node, s->y, s->n, wsf__history_of(out, s));
   out->state[s->slot].reason = wsf__extent_reason(b->extent);
   return WSF_OK;
 }
@@ -97,6 +97,7 @@ const wsf__model_class wsf__model_tsb = {
              .n_options = sizeof options / sizeof *options},
     .fit_series = fit_series,
     .predict_series = predict,
+    .blocks = true,
     .update = update,
     .check = check,
     .promise = {.constant = WSF__ROUNDING,

@@ -114,10 +114,10 @@ static void same_paths(void **state) {
 enum { LONG = 400, LEAD = 12, MANY = 10000 };
 
 /* One series of whole-number times. */
-static wsf__panel *one_series(wsf__env *env, const double *y) {
+static wsf__panel *one_series(wsf__env *env, const double *y, int n) {
   int64_t time[LONG];
-  for (int t = 0; t < LONG; ++t) time[t] = t;
-  const wsf__rows rows = {.n = LONG,
+  for (int t = 0; t < n; ++t) time[t] = t;
+  const wsf__rows rows = {.n = n,
                           .time_name = "t",
                           .target_name = "y",
                           .time = time,
@@ -202,8 +202,8 @@ static void sums_have_the_closed_forms(void **state) {
     fades[t] = 100 + (t > 0 ? 0.6 * (fades[t - 1] - 100) : 0) + noise_only[t] - 100;
   }
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
-  wsf__panel *p = one_series(&env, walk), *q = one_series(&env, noise_only),
-             *fade = one_series(&env, fades);
+  wsf__panel *p = one_series(&env, walk, LONG), *q = one_series(&env, noise_only, LONG),
+             *fade = one_series(&env, fades, LONG);
   sum_is(&env, p, "naive", sum_of(all));
   sum_is(&env, p, "clamp(naive, lo=-1000)", sum_of(all));
   sum_is(&env, p, "mean(naive, naive)", sum_of(all));
@@ -218,6 +218,178 @@ static void sums_have_the_closed_forms(void **state) {
   wsf__panel_release(p);
   wsf__panel_release(q);
   wsf__panel_release(fade);
+  wsf__env_free(&env);
+}
+
+/* A regression's steps share the errors of its coefficients: of the slope and of the level of their
+ * season, as textbooks have the variance of a sum of forecasts. */
+static void sums_share_the_coefficients(void **state) {
+  (void)state;
+  enum { SHORT = 40 };
+  wsf__env env;
+  double y[SHORT];
+  wsf__rng r;
+  wsf__rng_init(&r, 7, 1);
+  for (int t = 0; t < SHORT; ++t) y[t] = 100 + 0.5 * t + wsf__rng_normal(&r);
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = one_series(&env, y, SHORT);
+  for (int m = 1; m <= 4; m += 3) {
+    /* per season n / m rows; x less its season's mean has these squares, and these values ahead */
+    const double n = SHORT, l = LEAD, squares = n * (n * n - (double)m * m) / 12;
+    double ahead = 0, first = 0;
+    for (int i = 0; i < LEAD; ++i) {
+      const double x = n + i - (i % m + (n - m) / 2);
+      if (i == 0) first = 1 + m / n + x * x / squares;
+      ahead += x;
+    }
+    const double level = l * l / n; /* m seasons of l / m steps: m (l / m)^2 / (n / m) */
+    char model[32];
+    (void)snprintf(model, sizeof model, "tslm(season=%d)", m);
+    sum_is(&env, p, model, sqrt((l + level + ahead * ahead / squares) / first));
+    assert_true(ahead * ahead / squares > l); /* or the test could not tell */
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+/* Half the width of the 80 % interval of a sum of LEAD steps. */
+static double half_width(wsf__env *env, const wsf__fitted_panel *f) {
+  wsf_table *sum;
+  wsf_error err;
+  assert_ok(wsf__engine_predict(&sum, env, f, NULL,
+                                "horizon=12, levels=[80], paths=10000, cumulative=true", &err),
+            &err);
+  const double width =
+      0.5 * (f64_column(sum, "hi-80")[LEAD - 1] - f64_column(sum, "lo-80")[LEAD - 1]);
+  wsf_table_release(sum);
+  return width;
+}
+
+static void forget_residuals(const wsf__fitted *t) {
+  if (t->residuals) memset(t->residuals, 0, (size_t)t->n * sizeof *t->residuals);
+  for (int i = 0; i < t->node->n_inner; ++i) forget_residuals(t->inner[i]);
+}
+
+static int warnings;
+static void count_warnings(int32_t level, const char *message, void *user) {
+  (void)user;
+  warnings += level == WSF__LOG_WARNING && strstr(message, "hold no residuals") != NULL;
+}
+
+/* How much wider a sum of LEAD one-step errors is than one of independent errors, where the series
+ * is an autoregression (0.6) and the forecast its mean (alpha 0) or its level, smoothed with alpha.
+ */
+static double wider_by(double alpha) {
+  enum { FAR = 200 };
+  double y = 1, error[FAR] = {1}, covariance[LEAD] = {0};
+  for (int t = 1; t < FAR; ++t) {
+    error[t] = alpha > 0 ? (1 - alpha) * error[t - 1] + 0.6 * y - y : 0.6 * y;
+    y *= 0.6;
+  }
+  for (int k = 0; k < LEAD; ++k) {
+    for (int t = k; t < FAR; ++t) covariance[k] += error[t] * error[t - k];
+  }
+  double variance = LEAD * covariance[0];
+  for (int k = 1; k < LEAD; ++k) variance += 2 * (LEAD - k) * covariance[k];
+  return sqrt(variance / (LEAD * covariance[0]));
+}
+
+/* Errors that live on do so in the paths of models without a recursion for it, in blocks of
+ * residuals; without residuals steps are independent, and that is said. */
+static void sums_follow_the_residuals(void **state) {
+  (void)state;
+  const struct {
+    const char *model;
+    double wider;
+  } expected[] = {{"average", wider_by(0)},
+                  {"tslm(season=1, trend=false)", wider_by(0)},
+                  {"mean(average, tslm(season=1, trend=false))", wider_by(0)},
+                  {"log(average)", wider_by(0)},
+                  {"croston", wider_by(0.1)},
+                  {"tsb", wider_by(0.1)},
+                  {"adida", 1.2},
+                  {"imapa", 1.2}}; /* with a weight of their own */
+  wsf__env env;
+  wsf_error err;
+  wsf__rng r;
+  double y[LONG];
+  wsf__rng_init(&r, 7, 1);
+  for (int t = 0; t < LONG; ++t) {
+    y[t] = 100 + (t > 0 ? 0.6 * (y[t - 1] - 100) : 0) + wsf__rng_normal(&r);
+  }
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  env.log = count_warnings;
+  wsf__panel *p = one_series(&env, y, LONG);
+  for (size_t m = 0; m < sizeof expected / sizeof *expected; ++m) {
+    const char *const model = expected[m].model;
+    wsf__fitted_panel *f, *loaded;
+    assert_ok(wsf__engine_fit(&f, &env, model, p, NULL, &err), &err);
+    const double width = half_width(&env, f);
+    wsf__writer w;
+    wsf__writer_init(&w, &env.alloc);
+    assert_ok(wsf__engine_save(&w, f, &err), &err);
+    assert_ok(wsf__engine_load(&loaded, &env, w.data, w.length, &err), &err);
+    assert_true(half_width(&env, loaded) == width);
+    assert_int_equal(warnings, 0);
+    wsf__fitted_panel_release(loaded);
+    const size_t with = w.length;
+    wsf__writer_free(&w);
+    forget_residuals(f->root); /* as in a file of an older version */
+    wsf__writer_init(&w, &env.alloc);
+    assert_ok(wsf__engine_save(&w, f, &err), &err);
+    assert_true(w.length < with);
+    assert_ok(wsf__engine_load(&loaded, &env, w.data, w.length, &err), &err);
+    const double wider = width / half_width(&env, loaded);
+    assert_int_equal(warnings, 1);
+    warnings = 0;
+    if (fabs(wider / expected[m].wider - 1) > 0.2) {
+      fail_msg("%s: wider by %g, expected %g", model, wider, expected[m].wider);
+    }
+    wsf__fitted_panel_release(loaded);
+    wsf__writer_free(&w);
+    wsf__fitted_panel_release(f);
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
+/* An update goes on with the residuals of the fit, in one piece or in two. */
+static void updates_carry_residuals_on(void **state) {
+  (void)state;
+  static const char *const models[] = {"croston", "tsb", "average", "tslm(season=1)",
+                                       "tslm(log=true, season=1)"};
+  wsf__env env;
+  wsf_error err;
+  wsf__rng r;
+  double y[LONG];
+  wsf__rng_init(&r, 7, 1);
+  for (int t = 0; t < LONG; ++t) y[t] = t % 7 == 3 ? NAN : exp(0.3 * wsf__rng_normal(&r));
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p[3];
+  for (int i = 0; i < 3; ++i) p[i] = one_series(&env, y, LONG - 90 + 45 * i);
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    wsf__fitted_panel *first, *half, *twice, *once, *refit;
+    assert_ok(wsf__engine_fit(&first, &env, models[m], p[0], NULL, &err), &err);
+    assert_ok(wsf__engine_fit(&refit, &env, models[m], p[2], "fitted=true", &err), &err);
+    assert_ok(wsf__engine_update(&half, &env, first, p[1], NULL, &err), &err);
+    assert_ok(wsf__engine_update(&twice, &env, half, p[2], NULL, &err), &err);
+    assert_ok(wsf__engine_update(&once, &env, first, p[2], NULL, &err), &err);
+    const wsf__residuals *a = once->root->residuals, *b = twice->root->residuals;
+    const wsf__residuals *c = refit->root->residuals;
+    const size_t bytes = WSF__RESIDUALS * sizeof *a->v;
+    assert_int_equal(a->n, WSF__RESIDUALS);
+    assert_int_equal(b->n, WSF__RESIDUALS);
+    assert_memory_equal(a->v, b->v, bytes);
+    if (m < 2) assert_memory_equal(a->v, c->v, bytes); /* whose recursion sees the past alone */
+    /* those of a fit are what it can be asked to keep */
+    int64_t k = WSF__RESIDUALS;
+    for (int64_t t = LONG - 1; k > 0; --t) {
+      if (isfinite(y[t])) assert_true(c->v[--k] == y[t] - refit->one_step[0][t]);
+    }
+    wsf__fitted_panel *all[] = {first, half, twice, once, refit};
+    for (int i = 0; i < 5; ++i) wsf__fitted_panel_release(all[i]);
+  }
+  for (int i = 0; i < 3; ++i) wsf__panel_release(p[i]);
   wsf__env_free(&env);
 }
 
@@ -271,6 +443,9 @@ static void contract_and_bounds(void **state) {
 int test_paths(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(marginals_are_the_quantiles), cmocka_unit_test(same_paths),
-      cmocka_unit_test(sums_have_the_closed_forms), cmocka_unit_test(contract_and_bounds)};
+      cmocka_unit_test(sums_have_the_closed_forms),  cmocka_unit_test(sums_share_the_coefficients),
+      cmocka_unit_test(sums_follow_the_residuals),   cmocka_unit_test(updates_carry_residuals_on),
+      cmocka_unit_test(contract_and_bounds),
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
