@@ -238,6 +238,10 @@ bool wsf__arrow_seconds(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t 
   return *out >= INT64_C(-62135596800) && *out <= INT64_C(253402300799);
 }
 
+const char *wsf__arrow_zone(const wsf__arrow_column *c) {
+  return c->is == WSF__ARROW_TIME && c->format[4] ? c->format + 4 : NULL;
+}
+
 /* A view: 32-bit length, then the text itself up to 12 bytes, or four bytes of it, the number of a
  * buffer and the offset there. */
 static const char *view_text(wsf__arrow_slice s, int64_t i, size_t *length) {

@@ -46,6 +46,8 @@ void wsf__arrow_floats(wsf__arrow_slice s, float *out);
 bool wsf__arrow_integer(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);
 /* DATE, TIME: seconds since 1970, rounded down; false outside the years 1 to 9999. */
 bool wsf__arrow_seconds(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);
+/* TIME: the zone that its type names, whose instants the cells are; NULL: none. */
+const char *wsf__arrow_zone(const wsf__arrow_column *c);
 /* A text of the given format; NULL if the offsets are not in order. Only for valid cells. */
 const char *wsf__arrow_text(const char *format, wsf__arrow_slice s, int64_t i, size_t *length);
 

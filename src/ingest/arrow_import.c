@@ -136,6 +136,9 @@ static wsf_status read_schema(import *m) {
   WSF__TRY(find_column(m, g->time_name, &m->time));
   WSF__TRY(expect(m, m->time, time_classes, COUNT(time_classes),
                   "dates, times, whole numbers or texts"));
+  const char *zone = wsf__arrow_zone(&m->column[m->time]);
+  g->instants = zone != NULL;
+  if (zone && !g->zone_asked) g->zone_name = zone;
   m->target = -1;
   if (g->target_name) {
     WSF__TRY(find_column(m, g->target_name, &m->target));

@@ -1,7 +1,7 @@
 #include "ingest/gather.h"
 
 #include "ingest/mask.h"
-#include "ingest/report.h"
+#include "ingest/zones.h"
 #include "wire/wire.h"
 
 #include <math.h>
@@ -23,6 +23,9 @@ static const wsf__option options[] = {
      "unit of the calendar; auto: the most common step, or what all steps are multiples of"},
     {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
      "units of freq in a period, such as 15 of minute; 0: 1, or with freq=auto as the times say"},
+    {"timezone", WSF__TEXT, "", 0, 0, NULL,
+     "zone of the times: UTC, +02:00 or such as Europe/Berlin; absent: none, or that of an Arrow "
+     "column"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "steps in a season; 0: from the frequency"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "what two rows of one series and time become"},
@@ -130,6 +133,8 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   WSF__TRY(copy_name(&g->weight_name, g, node, "weight", err));
   WSF__TRY(copy_name(&g->holiday_name, g, node, "holiday", err));
   WSF__TRY(copy_name(&g->mask_name, g, node, "mask", err));
+  WSF__TRY(copy_name(&g->zone_name, g, node, "timezone", err));
+  g->zone_asked = g->zone_name != NULL;
   if (!g->time_name) {
     return wsf__fail(err, WSF_E_VALUE, "the name of the time column must not be empty");
   }
@@ -343,7 +348,20 @@ static wsf_status attach_report(wsf__panel *p, wsf__gather *g, const wsf__panel_
   return status;
 }
 
+static wsf_status settle_times(wsf__gather *g, wsf_error *err) {
+  const wsf__zoned how = {.name = g->zone_name,
+                          .asked = g->zone_asked,
+                          .instants = g->instants,
+                          .column = g->time_name,
+                          .freq = g->rules.freq,
+                          .n_keys = g->n_keys,
+                          .code = g->code};
+  if (g->form != WSF__FORM_TIME) return WSF_OK;
+  return wsf__zones_settle(g->time, g->n, &how, g->env, &g->report, err);
+}
+
 static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
+  WSF__TRY(settle_times(g, err));
   wsf__arena *a = &g->labels;
   const size_t n_keys = (size_t)g->n_keys, n_columns = (size_t)g->n_columns;
   const char *const **label = wsf__arena_new(a, n_keys, sizeof *label);

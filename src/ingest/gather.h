@@ -31,8 +31,10 @@ typedef struct wsf__gather {
   int n_columns;
   wsf__gather_column *column; /* added by the caller, before the first row */
   int64_t n, capacity;
-  int64_t *time; /* wsf__time.value */
-  int32_t form;  /* wsf__time_form, 0 before the first time */
+  int64_t *time;         /* wsf__time.value */
+  int32_t form;          /* wsf__time_form, 0 before the first time */
+  const char *zone_name; /* as option or as the type of the times says, or NULL */
+  bool zone_asked, instants;
   double *target;
   wsf__report report;
 } wsf__gather;

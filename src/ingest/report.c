@@ -171,6 +171,7 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
                                        "series without an observation",
                                        "series without a match",
                                        "columns left out",
+                                       "times in UTC, for want of the zone",
                                        "series left out"};
   if (!env->log) return;
   char first[32], last[32], frequency[32], list[512];

@@ -535,6 +535,31 @@ static void test_columns_left_out(void **state) {
   wsf__panel_release(p);
 }
 
+/* Midnights two hours east of Greenwich are days of their own. */
+static void test_zoned_times(void **state) {
+  (void)state;
+  static const int64_t time[] = {1328220000, 1328306400}; /* 2012-02-02T22:00Z and a day later */
+  static const double sales[] = {1, 2};
+  const struct {
+    const char *format, *options, *first;
+  } type[] = {{"tss:+02:00", "time=t, target=y", "2012-02-03T00:00:00"},
+              {"tss:+02:00", "time=t, target=y, timezone=UTC", "2012-02-02T22:00:00"},
+              {"tss:", "time=t, target=y, timezone=\"+02:00\"", "2012-02-02T22:00:00"},
+              {"tss:+02:00", "time=t, target=y, freq=hour", "2012-02-02T22:00:00"}};
+  for (size_t n = 0; n < sizeof type / sizeof *type; ++n) {
+    char text[32];
+    source s = {0};
+    const int t = column(&s, "t", type[n].format, NULL), y = column(&s, "y", "g", NULL);
+    begin_batch(&s, 2, 0);
+    cells(&s, t, 2, 0, NULL, time, NULL);
+    cells(&s, y, 2, 0, NULL, sales, NULL);
+    wsf__panel *p = imported(&s, type[n].options);
+    wsf__calendar_text(&p->calendar, 0, text);
+    assert_string_equal(text, type[n].first);
+    wsf__panel_release(p);
+  }
+}
+
 static void test_decimals(void **state) {
   (void)state;
   static const uint64_t two[] = {12345, 0, (uint64_t)-12345, UINT64_MAX};
@@ -696,6 +721,7 @@ int test_arrow_import(void) {
       cmocka_unit_test(test_refused_schemas),
       cmocka_unit_test(test_columns_left_out),
       cmocka_unit_test(test_decimals),
+      cmocka_unit_test(test_zoned_times),
       cmocka_unit_test(test_refused_batches),
       cmocka_unit_test(test_allocation_failures),
   };

@@ -1,0 +1,143 @@
+#include "ingest/zones.h"
+
+#include "calendar/calendar.h"
+#include "calendar/zone.h"
+#include "wire/input.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_NAME = 64, DAY_SECONDS = 86400 };
+
+/* ---- the zone ----------------------------------------------------------------------------- */
+
+/* Letters, digits and _+-/ only: nothing that leads out of the database. */
+static bool is_name(const char *name) {
+  const size_t n = strlen(name);
+  if (n == 0 || n > MOST_NAME || name[0] == '/') return false;
+  return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/") == n;
+}
+
+static wsf_status read_zone(wsf__zone *zone, wsf__arena *arena, wsf__env *env, const char *name,
+                            wsf_error *err) {
+  char path[MOST_NAME + 32];
+  (void)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
+  const wsf__source *source = wsf__access_find(env->access, name);
+  const bool named = source != NULL;
+  wsf__source_release(source);
+  wsf__input in;
+  char *bytes = NULL;
+  size_t length = 0;
+  WSF__TRY(wsf__input_open(&in, env, named ? name : path, true, err));
+  wsf_status status = wsf__input_read(&in, env, &bytes, &length, err);
+  wsf__input_close(&in);
+  if (status == WSF_OK) status = wsf__zone_parse(zone, arena, bytes, length, err);
+  wsf__delete(&env->alloc, bytes);
+  return status;
+}
+
+static wsf_status find_zone(wsf__zone *zone, wsf__arena *arena, wsf__env *env, const char *name,
+                            wsf_error *err) {
+  if (wsf__zone_fixed(zone, name)) return WSF_OK;
+  wsf_error why;
+  wsf__error_clear(&why);
+  const bool sound = is_name(name);
+  const wsf_status status = sound ? read_zone(zone, arena, env, name, &why) : WSF_E_VALUE;
+  if (status == WSF_OK || status == WSF_E_MEMORY) return status;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "the time zone \"%.64s\" is not to be had%s%.200s; expected UTC, an offset such "
+                  "as +02:00, or a name of the zone database such as Europe/Berlin",
+                  name, sound ? ": " : "", sound ? why.message : "");
+  wsf__error_at_field(err, "timezone");
+  return WSF_E_VALUE;
+}
+
+/* ---- times -------------------------------------------------------------------------------- */
+
+static int64_t wall_of(const wsf__zone *zone, const wsf__zoned *how, int64_t time) {
+  return how->instants ? time + wsf__zone_offset(zone, time) : time;
+}
+
+/* Whether the clock shows one time of day at all of them; *days: and on more than one day. */
+static bool one_time_of_day(const int64_t *time, int64_t n, const wsf__zone *zone,
+                            const wsf__zoned *how, bool *days) {
+  const int64_t first = n > 0 ? wall_of(zone, how, time[0]) : 0;
+  *days = false;
+  for (int64_t i = 1; i < n; ++i) {
+    const int64_t ahead = wall_of(zone, how, time[i]) - first;
+    if (ahead % DAY_SECONDS != 0) return false;
+    *days = *days || ahead != 0;
+  }
+  return true;
+}
+
+static bool same_series(const wsf__zoned *how, int64_t i, int64_t j) {
+  for (int k = 0; k < how->n_keys; ++k) {
+    if (how->code[k][i] != how->code[k][j]) return false;
+  }
+  return true;
+}
+
+/* What a clock shows twice is told apart by the order of the rows: the second time comes after a
+ * later one, or once more in the same series. */
+static void to_instants(int64_t *time, int64_t n, const wsf__zone *zone, const wsf__zoned *how) {
+  int64_t before = 0;
+  bool later = false;
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t wall = time[i];
+    bool twice;
+    (void)wsf__zone_instant(zone, wall, false, &twice);
+    const bool again = i > 0 && (wall < before || (wall == before && same_series(how, i, i - 1)));
+    later = twice && (later || again);
+    time[i] = wsf__zone_instant(zone, wall, later, &twice);
+    before = wall;
+  }
+}
+
+static wsf_status settle(int64_t *time, int64_t n, const wsf__zone *zone, const wsf__zoned *how,
+                         wsf__report *report, wsf_error *err) {
+  bool days;
+  const bool hours = how->freq == WSF__HOUR || how->freq == WSF__MINUTE;
+  const bool same = one_time_of_day(time, n, zone, how, &days);
+  const bool local = how->freq ? !hours : same;
+  if (local && how->freq == 0 && !days && n > 0 && wsf__zone_offset(zone, time[0]) != 0) {
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "all rows have one time, which may be of a day or of an hour in %.64s; "
+                    "expected freq= to say it",
+                    how->name);
+    wsf__error_at_field(err, how->column);
+    return WSF_E_DATA;
+  }
+  if (local) {
+    for (int64_t i = 0; i < n; ++i) time[i] = wall_of(zone, how, time[i]);
+  } else if (!how->instants) {
+    to_instants(time, n, zone, how);
+  }
+  wsf__report_add(
+      report, (wsf__report_row){.item = local ? "times as the clock shows them" : "times in UTC",
+                                .count = n,
+                                .column = how->column,
+                                .example = how->name});
+  return WSF_OK;
+}
+
+wsf_status wsf__zones_settle(int64_t *time, int64_t n, const wsf__zoned *how, wsf__env *env,
+                             wsf__report *report, wsf_error *err) {
+  if (!how->name) return WSF_OK;
+  wsf__arena arena;
+  wsf__zone zone;
+  wsf__arena_init(&arena, &env->alloc);
+  wsf_status status = find_zone(&zone, &arena, env, how->name, how->asked ? err : NULL);
+  if (status == WSF_OK) {
+    status = settle(time, n, &zone, how, report, err);
+  } else if (status != WSF_E_MEMORY && !how->asked) {
+    /* Nobody asked for more than what the data's own type says of them. */
+    wsf__report_add(report, (wsf__report_row){.item = "times in UTC, for want of the zone",
+                                              .count = n,
+                                              .column = how->column,
+                                              .example = how->name});
+    status = WSF_OK;
+  }
+  wsf__arena_free(&arena);
+  return status;
+}

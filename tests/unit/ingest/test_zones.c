@@ -1,0 +1,148 @@
+#include "support.h"
+#include "tzif.h"
+
+#include "calendar/calendar.h"
+#include "ingest/zones.h"
+#include "wire/access.h"
+
+/* A zone named Test/Berlin, with Berlin's rule, as a source of the host. */
+typedef struct fixture {
+  wsf__env env;
+  wsf__report report;
+  file zone;
+} fixture;
+
+static int setup(void **state) {
+  static const int64_t change = 0;
+  static const int32_t offset[] = {3208, 3600};
+  fixture *f = malloc(sizeof *f);
+  if (!f || !wsf__env_init(&f->env, &wsf__alloc_libc)) return -1;
+  f->zone = zone_file(1, &change, "\1", 2, offset, "CET-1CEST,M3.5.0,M10.5.0/3");
+  f->env.access = wsf__access_create(&wsf__alloc_libc, NULL);
+  const wsf__source source = {.bytes = f->zone.bytes, .size = f->zone.n};
+  if (!f->env.access || wsf__access_add(f->env.access, "Test/Berlin", &source, NULL) != WSF_OK) {
+    return -1;
+  }
+  wsf__report_init(&f->report, &wsf__alloc_libc);
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  fixture *f = *state;
+  wsf__report_free(&f->report);
+  wsf__access_release(f->env.access);
+  f->env.access = NULL;
+  wsf__env_free(&f->env);
+  free(f);
+  return 0;
+}
+
+static int64_t at(const char *text) {
+  wsf__time t;
+  if (!wsf__time_parse(text, strlen(text), &t)) fail_msg("%s", text);
+  return t.value;
+}
+
+static const wsf__zoned instants = {.name = "Test/Berlin", .instants = true, .column = "t"};
+
+/* Midnights of a year in Berlin are no midnights in UTC, and 23 or 25 hours apart twice. */
+static void local_midnights_are_days(void **state) {
+  fixture *f = *state;
+  int64_t time[200];
+  for (int i = 0; i < 200; ++i) {
+    const int64_t wall = at("2024-03-01T00:00") + i * INT64_C(86400);
+    const bool summer = wall >= at("2024-04-01T00:00") && wall < at("2024-10-28T00:00");
+    time[i] = wall - (summer ? 7200 : 3600);
+  }
+  assert_int_equal(wsf__zones_settle(time, 200, &instants, &f->env, &f->report, NULL), WSF_OK);
+  for (int i = 0; i < 200; ++i) {
+    assert_int_equal(time[i], at("2024-03-01T00:00") + i * INT64_C(86400));
+  }
+  assert_string_equal(f->report.row[0].item, "times as the clock shows them");
+}
+
+static void hours_stay_instants(void **state) {
+  fixture *f = *state;
+  int64_t time[48];
+  for (int i = 0; i < 48; ++i) time[i] = at("2024-10-26T12:00") + i * 3600;
+  assert_int_equal(wsf__zones_settle(time, 48, &instants, &f->env, &f->report, NULL), WSF_OK);
+  for (int i = 0; i < 48; ++i) assert_int_equal(time[i], at("2024-10-26T12:00") + i * 3600);
+  assert_string_equal(f->report.row[0].item, "times in UTC");
+}
+
+/* What the clock shows, for two series: 25 hours of a day in October, 23 of one in March. */
+static void no_hour_is_lost_or_doubled(void **state) {
+  fixture *f = *state;
+  for (int autumn = 0; autumn < 2; ++autumn) {
+    const int64_t begin = at(autumn ? "2024-10-26T22:00" : "2024-03-30T23:00");
+    const int hours = autumn ? 25 : 23;
+    int64_t time[50], expected[50];
+    int32_t code[50];
+    const int change = autumn ? 3 : 2; /* hours before it */
+    for (int i = 0; i < 2 * hours; ++i) {
+      const int hour = i % hours;
+      const int64_t offset = (hour < change) == (autumn == 1) ? 7200 : 3600;
+      code[i] = i / hours;
+      expected[i] = begin + hour * INT64_C(3600);
+      time[i] = expected[i] + offset;
+    }
+    int32_t *const codes[] = {code};
+    const wsf__zoned how = {
+        .name = "Test/Berlin", .asked = true, .column = "t", .n_keys = 1, .code = codes};
+    assert_int_equal(wsf__zones_settle(time, 2L * hours, &how, &f->env, &f->report, NULL), WSF_OK);
+    for (int i = 0; i < 2 * hours; ++i) assert_int_equal(time[i], expected[i]);
+  }
+}
+
+/* One time alone may be of a day or of an hour: freq says it. */
+static void one_time_needs_a_frequency(void **state) {
+  fixture *f = *state;
+  wsf_error err;
+  int64_t time[] = {at("2024-06-30T22:00"), at("2024-06-30T22:00")};
+  assert_int_equal(wsf__zones_settle(time, 2, &instants, &f->env, &f->report, &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "freq="));
+  assert_string_equal(err.field, "t");
+  wsf__zoned how = instants;
+  how.freq = WSF__HOUR;
+  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(time[0], at("2024-06-30T22:00"));
+  how.freq = WSF__DAY;
+  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(time[0], at("2024-07-01T00:00"));
+  how.freq = 0;
+  how.name = "UTC";
+  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+}
+
+static void zones_that_nobody_knows(void **state) {
+  fixture *f = *state;
+  wsf_error err;
+  int64_t time[] = {0, 86400};
+  static const char *const bad[] = {"Mars/Olympus", "../../etc/passwd", "/etc/passwd", "+2", "a b"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    wsf__zoned how = {.name = bad[i], .asked = true, .column = "t"};
+    assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, &err), WSF_E_VALUE);
+    assert_string_equal(err.field, "timezone");
+    assert_non_null(strstr(err.message, bad[i]));
+    how = (wsf__zoned){.name = bad[i], .instants = true, .column = "t"};
+    assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+    assert_string_equal(f->report.row[i].item, "times in UTC, for want of the zone");
+    assert_int_equal(time[1], 86400);
+  }
+  const wsf__source garbage = {.bytes = "TZif", .size = 4};
+  assert_int_equal(wsf__access_add(f->env.access, "Test/Bad", &garbage, NULL), WSF_OK);
+  const wsf__zoned how = {.name = "Test/Bad", .asked = true, .column = "t"};
+  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, &err), WSF_E_VALUE);
+  assert_non_null(strstr(err.message, "TZif"));
+}
+
+int test_zones(void) {
+#define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      WITH(local_midnights_are_days),   WITH(hours_stay_instants),
+      WITH(no_hour_is_lost_or_doubled), WITH(one_time_needs_a_frequency),
+      WITH(zones_that_nobody_knows),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
