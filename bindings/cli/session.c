@@ -74,6 +74,13 @@ static void tell_row(const wsf_table *report, int64_t row, const char *what, con
           what, counted, (long long)count);
 }
 
+/* How something was read that could be read otherwise. */
+static void tell_doubt(const wsf_table *report, int64_t row, const char *what) {
+  const char *column = text_at(report, "column", row), *example = text_at(report, "example", row);
+  cli_say("%s%s%s: %s%s%s", text_at(report, "file", row), *column ? ", column " : "", column, what,
+          *example ? "; the first is " : "", example);
+}
+
 /* What the load report says was left out: a note; rows are an error with --strict. */
 static int check_left_out(const cli_session *s, const wsf_dataset *data) {
   wsf_table *report = NULL;
@@ -89,6 +96,8 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
     if (strcmp(item, "dates off the calendar") == 0) {
       off += count[row];
       tell_row(report, row, "not on the calendar", rows, count[row]);
+    } else if (strncmp(item, "doubt: ", 7) == 0 && !s->args->quiet) {
+      tell_doubt(report, row, item + 7);
     } else if (strcmp(item, "series without an observation") == 0 && !s->args->quiet) {
       tell_row(report, row, "no value of the target", "series left out", count[row]);
     }

@@ -179,7 +179,8 @@ WSF_API const char *wsf_table_category(const wsf_table *t, int64_t col, int64_t 
 
 /**
  * @brief Any cell as text: numbers in the shortest form that reads back to the same bits, dates as
- * YYYY-MM-DD, times as YYYY-MM-DDTHH:MM:SS, null as nothing. Independent of the locale.
+ * YYYY-MM-DD, times as YYYY-MM-DDTHH:MM:SS (years from 10000 on have more digits), null as nothing.
+ * Independent of the locale.
  * @param t a table
  * @param col 0-based column
  * @param row 0-based row

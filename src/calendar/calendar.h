@@ -75,7 +75,8 @@ static inline int64_t wsf__common_divisor(int64_t a, int64_t b) {
 /* Proleptic Gregorian; Hinnant's algorithms. */
 int64_t wsf__days_from_civil(int64_t year, int month, int day);
 void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day);
-int wsf__weekday(int64_t days); /* 0 = Monday .. 6 = Sunday */
+bool wsf__date_exists(int year, int month, int day); /* from year 1 on */
+int wsf__weekday(int64_t days);                      /* 0 = Monday .. 6 = Sunday */
 /* Day of a month (counted since year 0) that an anchor names, cut to the month's length. */
 int64_t wsf__anchor_day(int64_t months, int anchor);
 

@@ -28,3 +28,10 @@ int wsf__weekday(int64_t days) {
   const int64_t w = (days + 3) % 7; /* 1970-01-01 was a Thursday */
   return (int)(w < 0 ? w + 7 : w);
 }
+
+bool wsf__date_exists(int year, int month, int day) {
+  static const int length[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return day <= length[month - 1] + (month == 2 && leap);
+}

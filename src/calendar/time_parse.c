@@ -29,13 +29,6 @@ static bool take(cursor *c, char wanted) {
   return true;
 }
 
-static bool date_exists(int year, int month, int day) {
-  static const int length[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return day <= length[month - 1] + (month == 2 && leap);
-}
-
 /* 2012-02-03 and 2012-02, 2012/2/3, 2012Q1, or 2/3/2012. */
 static bool parse_date(cursor *c, int *year, int *month, int *day, bool *whole_day) {
   const cursor start = *c;
@@ -96,7 +89,7 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
   cursor c = {text, text + length};
   int year, month, day;
   bool whole_day;
-  if (!parse_date(&c, &year, &month, &day, &whole_day) || !date_exists(year, month, day)) {
+  if (!parse_date(&c, &year, &month, &day, &whole_day) || !wsf__date_exists(year, month, day)) {
     return false;
   }
   const int64_t midnight = wsf__days_from_civil(year, month, day) * 86400;

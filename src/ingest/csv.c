@@ -40,11 +40,13 @@ static const wsf__option options[] = {
      "forecasts begin after the panel's last period or after each series' own last observation; "
      "auto: own for whole-number times"},
     {"delimiter", WSF__TEXT, "auto", 0, 0, NULL,
-     "auto, comma, semicolon, tab or bar; auto: the one that the header holds most of"},
+     "auto, comma, semicolon, tab, bar or the character; auto: the one that cuts the first lines "
+     "alike"},
     {"layout", WSF__WORD, "long", 0, 0, "long|wide",
      "long: a row for each series and time; wide: a row for each series, a column for each time"},
     {"start", WSF__TEXT, "", 0, 0, NULL,
      "layout=wide with numbered columns: the time of the first of them"},
+    WSF__FORMAT_OPTIONS,
 };
 
 const wsf__spec wsf__spec_csv = {
@@ -87,5 +89,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
                                                            : -1;
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
+  if (load.rules.freq == WSF__INTEGER) load.format.time.whole = WSF__WHOLE_NUMBERS;
+  if (load.wide && load.format.header == WSF__HEADER_AUTO) load.format.header = WSF__HEADER;
   return wsf__load_csv(out, env, &load, err);
 }

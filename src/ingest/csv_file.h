@@ -3,6 +3,8 @@
 #ifndef WSF_INGEST_CSV_FILE_H
 #define WSF_INGEST_CSV_FILE_H
 
+#include "calendar/time_read.h"
+#include "ingest/csv_number.h"
 #include "ingest/dict.h"
 #include "wire/input.h"
 
@@ -39,15 +41,47 @@ typedef struct wsf__csv_reject {
   wsf__csv_example example[WSF__CSV_EXAMPLES]; /* the first min(count, 3), in file order */
 } wsf__csv_reject;
 
+/* How something was read that could be read otherwise; the doubts come last. */
+typedef enum wsf__csv_note_kind {
+  WSF__NOTE_COMMA,
+  WSF__NOTE_PERCENT,
+  WSF__NOTE_MONEY,
+  WSF__NOTE_DAY_FIRST,
+  WSF__NOTE_SHORT_YEAR,
+  WSF__NOTE_YEARS,
+  WSF__NOTE_LONG_TEXT,
+  WSF__NOTE_ENCODING,
+  WSF__NOTE_NO_HEADER,
+  WSF__NOTE_COMMA_3,
+  WSF__NOTE_POINT_3,
+  WSF__NOTE_GROUPS_3,
+  WSF__NOTE_ORDER,
+  WSF__NOTE_MONTHS,
+  WSF__NOTE_DAYS,
+  WSF__NOTE_NO_MONTH,
+  WSF__CSV_NOTES
+} wsf__csv_note_kind;
+typedef struct wsf__csv_note {
+  int64_t count; /* columns, or what was seen */
+  int64_t line;  /* 0: none */
+  int32_t column;
+  char example[WSF__CSV_EXAMPLE_BYTES];
+} wsf__csv_note;
+const char *wsf__csv_note_text(int kind);
+
 typedef struct wsf__csv_column {
   const char *name;
   int32_t want;      /* wsf__csv_want: set by the caller between open and read */
   bool flag;         /* out: FLAG, or NUMBER with no values but 0 and 1 */
   int32_t time_form; /* out: wsf__time_form of a TIME column */
-  double *number;    /* out: [rows] NUMBER, FLAG */
-  int64_t *time;     /* out: [rows] TIME: wsf__time.value */
-  int32_t *code;     /* out: [rows] KEY, WORDS: into the dictionary */
-  wsf__dict words;   /* out: KEY, WORDS: in order of first appearance */
+  bool unsettled;    /* out: times that may be read month first or day first */
+  wsf__time_style style;
+  wsf__time_seen seen;
+  uint32_t forms;  /* out: how NUMBERs are written, where that was looked at */
+  double *number;  /* out: [rows] NUMBER, FLAG */
+  int64_t *time;   /* out: [rows] TIME: wsf__time.value */
+  int32_t *code;   /* out: [rows] KEY, WORDS: into the dictionary */
+  wsf__dict words; /* out: KEY, WORDS: in order of first appearance */
 } wsf__csv_column;
 
 typedef struct wsf__csv {
@@ -60,6 +94,7 @@ typedef struct wsf__csv {
   int64_t *line; /* out: [rows] line numbers, the header is line 1 */
   int64_t read;  /* out: records that are not blank, the header not counted */
   wsf__csv_reject reject[WSF__CSV_REASONS];
+  wsf__csv_note note[WSF__CSV_NOTES];
   struct wsf__arrow_table
       *arrow; /* NULL, or the stream that the columns come from (arrow_table.c) */
   /* the bytes, if there is no stream */
@@ -70,16 +105,27 @@ typedef struct wsf__csv {
   size_t body; /* offset behind the header */
   int64_t body_line;
   size_t block; /* bytes of a chunk; 0: by the length of the file. For tests */
-  char delimiter, eol;
+  char delimiter, eol, comment;
+  int32_t encoding, header; /* as the format has them */
+  int64_t skip;
+  wsf__number_style given_number, number; /* number: settled by read */
+  wsf__time_style given_time;
   int n_na;
   const char *const *na; /* spellings of a missing value beside the empty one */
   uint8_t na_first[256]; /* first bytes of these */
 } wsf__csv;
 
+typedef enum wsf__csv_header { WSF__HEADER, WSF__HEADER_NONE, WSF__HEADER_AUTO } wsf__csv_header;
 typedef struct wsf__csv_format {
-  char delimiter;        /* 0: the one of , ; tab | that the header holds most of */
+  char delimiter;        /* 0: the one of , ; tab | that cuts the first lines alike */
+  char comment;          /* lines that begin with it are skipped; 0: none */
+  int32_t header;        /* wsf__csv_header */
+  int32_t encoding;      /* wsf__encoding */
+  int64_t skip;          /* lines before the header */
   const char *const *na; /* spellings of a missing value; NULL: NA N/A NaN nan null NULL None */
   int n_na;
+  wsf__number_style number;
+  wsf__time_style time;
 } wsf__csv_format;
 
 /* The file of that path, or the source of that name. */
@@ -90,6 +136,19 @@ wsf_status wsf__csv_from_memory(wsf__csv *csv, wsf__env *env, const char *bytes,
                                 wsf__csv_format format, wsf_error *err);
 wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err);
 void wsf__csv_close(wsf__csv *csv); /* a zeroed record is fine */
+
+/* Parts of open (csv_header.c): the names of the columns, each different. */
+wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err);
+wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err);
+/* Find out the encoding, if that is open, and turn all bytes into UTF-8. The plain ones at the
+ * beginning stay where they are. */
+wsf_status wsf__csv_decode(wsf__csv *csv, bool *decoded, wsf_error *err);
+/* Note how something was read; the first of a kind is shown (csv_notes.c). */
+void wsf__csv_tell(wsf__csv *csv, int kind, int column, int64_t line, const char *example);
+/* What is to be told once the rows are there. */
+void wsf__csv_tell_columns(wsf__csv *csv);
+/* Refuse times of which nobody can say what is day and what is month. */
+wsf_status wsf__csv_check_times(const wsf__csv *csv, wsf_error *err);
 
 /* Column by name; -1 and an error that suggests the nearest name if there is none. */
 wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_error *err);

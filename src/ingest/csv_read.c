@@ -10,6 +10,7 @@
  * of workers cannot be seen in the result. */
 #include "ingest/arrow_table.h"
 #include "ingest/csv_scan.h"
+#include "ingest/csv_text.h"
 
 #include "calendar/calendar.h"
 
@@ -17,7 +18,9 @@ enum {
   LEAST_BLOCK = 1 << 18,
   MOST_BLOCK = 1 << 23,
   MOST_BLOCKS = 256, /* below MOST_BLOCK */
-  SAMPLE = 200       /* records that kinds are guessed from */
+  SAMPLE = 200,      /* records that kinds are guessed from */
+  STYLE_CELLS = 4000 /* fields that styles are first guessed from; in the end all fields count */,
+  MOST_STYLES = 3 /* styles that a file is read under, one after the other */
 };
 
 /* ---- chunks -------------------------------------------------------------------------------- */
@@ -30,9 +33,11 @@ typedef struct reading {
   int64_t *eols, *quotes; /* [n] in each block */
   wsf__scan *scan;        /* [n] */
   int32_t *kind;          /* [n_columns] */
+  uint32_t *forms;        /* [n_columns] how numbers are written */
   bool *guessed;
   int64_t capacity;
   bool any_quotes;
+  bool *high; /* [n] a byte above 127 in each block */
 } reading;
 
 /* Ends of line and quotes in a block: 16 bytes at a time, in byte counters emptied before they
@@ -48,6 +53,7 @@ static wsf_status count_block(void *user, int64_t task, wsf__arena *scratch, wsf
   if ((size_t)(end - p) > r->block) end = p + r->block;
   const lanes eol = (lanes){0} + (unsigned char)csv->eol, quote = (lanes){0} + (unsigned char)'"';
   int64_t eols = 0, quotes = 0;
+  lanes any = {0};
   while (end - p >= 16) {
     lanes a = {0}, b = {0};
     for (int i = 0; i < 255 && end - p >= 16; ++i, p += 16) {
@@ -55,16 +61,21 @@ static wsf_status count_block(void *user, int64_t task, wsf__arena *scratch, wsf
       memcpy(&x, p, 16);
       a -= (lanes)(x == eol);
       b -= (lanes)(x == quote);
+      any |= x;
     }
     for (int i = 0; i < 16; ++i) {
       eols += a[i];
       quotes += b[i];
     }
   }
+  unsigned char high = 0;
+  for (int i = 0; i < 16; ++i) high |= any[i];
   for (; p < end; ++p) {
     eols += *p == csv->eol;
     quotes += *p == '"';
+    high |= (unsigned char)*p;
   }
+  r->high[task] = high >= 128;
   r->eols[task] = eols;
   r->quotes[task] = quotes;
   return WSF_OK;
@@ -161,6 +172,18 @@ static wsf_status make_values(reading *r, wsf_error *err) {
   return ok ? WSF_OK : wsf__fail_memory(err);
 }
 
+static bool any_high(const reading *r) {
+  bool high = false;
+  for (int64_t k = 0; k < r->n; ++k) high |= r->high[k];
+  return high;
+}
+
+static bool any_quotes(const reading *r) {
+  int64_t quotes = 0;
+  for (int64_t k = 0; k < r->n; ++k) quotes += r->quotes[k];
+  return quotes > 0;
+}
+
 /* Parse once. one_chunk: the quotes are irregular. */
 static wsf_status scan_all(reading *r, bool one_chunk, wsf_error *err) {
   wsf__csv *csv = r->csv;
@@ -208,51 +231,136 @@ static bool learn(reading *r) {
   return changed;
 }
 
-/* First guesses: kinds of columns, form of times. */
-static wsf_status sample(reading *r, wsf_error *err) {
+/* What the values of a column showed becomes its style; true if that is another one. */
+static bool settle_time(const wsf__csv *csv, wsf__csv_column *c) {
+  const wsf__time_style before = c->style;
+  c->unsettled = !wsf__time_settle(&c->style, &csv->given_time, &c->seen);
+  return before.order != c->style.order || before.whole != c->style.whole ||
+         before.years != c->style.years;
+}
+
+/* One style of numbers for the file, from the columns that hold nothing else. */
+static bool settle_numbers(reading *r) {
+  wsf__csv *csv = r->csv;
+  const wsf__number_style before = csv->number;
+  uint32_t seen = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const bool number = csv->column[k].want == WSF__CSV_NUMBER;
+    if (number || (r->guessed[k] && !(r->forms[k] & WSF__NUMBER_NONE))) seen |= r->forms[k];
+  }
+  csv->number = wsf__number_settle(csv->given_number, csv->delimiter, seen);
+  return before.decimal != csv->number.decimal;
+}
+
+/* Styles by what the chunks saw; true if one was guessed wrongly. */
+static bool settle(reading *r) {
+  bool changed = false;
+  for (int k = 0; k < r->csv->n_columns; ++k) {
+    wsf__csv_column *c = &r->csv->column[k];
+    c->seen = (wsf__time_seen){0};
+    r->forms[k] = 0;
+    for (int64_t i = 0; i < r->n; ++i) {
+      wsf__time_seen_add(&c->seen, &r->scan[i].column[k].seen);
+      r->forms[k] |= r->scan[i].column[k].forms;
+    }
+    if (c->want == WSF__CSV_TIME) changed |= settle_time(r->csv, c);
+  }
+  return settle_numbers(r) || changed;
+}
+
+/* A value of the sample: how it is written, or what it then is. */
+static void sample_value(reading *r, int k, bool styles, const char *text, size_t length,
+                         int *need) {
+  const wsf__csv *csv = r->csv;
+  wsf__csv_column *c = &r->csv->column[k];
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  if (c->want == WSF__CSV_TIME) {
+    if (styles) {
+      if (!wsf__scan_missing(csv, text, length)) {
+        (void)wsf__time_read(text, length, &c->style, &t, &c->seen);
+      }
+    } else if (!c->time_form && wsf__time_read(text, length, &c->style, &t, &seen)) {
+      c->time_form = t.form;
+      --*need;
+    }
+    return;
+  }
+  if (styles) {
+    double x;
+    const bool number = r->guessed[k] || c->want == WSF__CSV_NUMBER;
+    if (number && !wsf__scan_missing(csv, text, length)) {
+      (void)wsf__number_read(text, length, csv->number, &x, &r->forms[k]);
+    }
+  } else if (r->guessed[k]) {
+    const int32_t kind = wsf__scan_kind(csv, text, length);
+    if (r->kind[k] == WSF__CSV_SKIP)
+      r->kind[k] = kind;
+    else if (kind != WSF__CSV_SKIP && kind != r->kind[k])
+      r->kind[k] = WSF__CSV_CATEGORY;
+  }
+}
+
+static wsf_status sample_records(reading *r, bool styles, int need, wsf_error *err) {
   wsf__csv *csv = r->csv;
   const char *p = csv->bytes + csv->body, *end = csv->bytes + csv->length;
   wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
   wsf__arena_init(&s.arena, &csv->env->alloc);
-  int need = 0;
-  for (int k = 0; k < csv->n_columns; ++k) {
-    wsf__csv_column *c = &csv->column[k];
-    if (!c->name[0]) c->want = WSF__CSV_SKIP;
-    r->guessed[k] = c->want == WSF__CSV_GUESS;
-    r->kind[k] = r->guessed[k] ? WSF__CSV_SKIP : c->want;
-    c->time_form = 0;
-    need += c->want == WSF__CSV_TIME;
-  }
-  for (int row = 0; p < end && (row < SAMPLE || need > 0) && !s.memory; ++row) {
+  const int most =
+      styles && csv->n_columns > STYLE_CELLS / SAMPLE ? STYLE_CELLS / csv->n_columns + 1 : SAMPLE;
+  for (int row = 0; p < end && (row < most || need > 0) && !s.memory; ++row) {
+    const bool skipped = csv->comment && *p == csv->comment;
     for (int k = 0;; ++k) {
       const char *text;
       size_t length;
-      if (!wsf__scan_field(&s, &p, end, &text, &length)) {
+      if (skipped || !wsf__scan_field(&s, &p, end, &text, &length)) {
         p = (const char *)memchr(p, csv->eol, (size_t)(end - p)) + 1;
         break;
       }
-      wsf__time t;
-      if (k < csv->n_columns && csv->column[k].want == WSF__CSV_TIME) {
-        if (!csv->column[k].time_form && wsf__time_parse(text, length, &t)) {
-          csv->column[k].time_form = t.form;
-          --need;
-        }
-      } else if (k < csv->n_columns && r->guessed[k]) {
-        const int32_t kind = wsf__scan_kind(csv, text, length);
-        if (r->kind[k] == WSF__CSV_SKIP)
-          r->kind[k] = kind;
-        else if (kind != WSF__CSV_SKIP && kind != r->kind[k])
-          r->kind[k] = WSF__CSV_CATEGORY;
-      }
+      if (k < csv->n_columns) sample_value(r, k, styles, text, length, &need);
       if (*p++ == csv->eol) break;
     }
-  }
-  for (int k = 0; k < csv->n_columns; ++k) {
-    if (r->guessed[k] && r->kind[k] == WSF__CSV_SKIP) r->kind[k] = WSF__CSV_NUMBER;
   }
   wsf__delete(&csv->env->alloc, s.unescaped);
   wsf__arena_free(&s.arena);
   return s.memory ? wsf__fail_memory(err) : WSF_OK;
+}
+
+/* Kinds of columns and the form of times, under the styles. */
+static wsf_status guess(reading *r, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  int need = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    r->kind[k] = r->guessed[k] ? WSF__CSV_SKIP : c->want;
+    c->time_form = 0;
+    need += c->want == WSF__CSV_TIME;
+  }
+  WSF__TRY(sample_records(r, false, need, err));
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (r->guessed[k] && r->kind[k] == WSF__CSV_SKIP) r->kind[k] = WSF__CSV_NUMBER;
+  }
+  return WSF_OK;
+}
+
+/* First guesses: styles, then what values are under them. */
+static wsf_status sample(reading *r, wsf_error *err) {
+  wsf__csv *csv = r->csv;
+  csv->number = csv->given_number;
+  if (!csv->number.decimal) csv->number.decimal = '.';
+  for (int k = 0; k < csv->n_columns; ++k) {
+    wsf__csv_column *c = &csv->column[k];
+    if (!c->name[0]) c->want = WSF__CSV_SKIP;
+    r->guessed[k] = c->want == WSF__CSV_GUESS;
+    c->style = csv->given_time;
+    c->seen = (wsf__time_seen){0};
+  }
+  WSF__TRY(sample_records(r, true, 0, err));
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (csv->column[k].want == WSF__CSV_TIME) (void)settle_time(csv, &csv->column[k]);
+  }
+  (void)settle_numbers(r);
+  return guess(r, err);
 }
 
 /* ---- merge -------------------------------------------------------------------------------- */
@@ -306,6 +414,7 @@ static wsf_status merge(reading *r, wsf_error *err) {
     wsf__csv_column *c = &csv->column[k];
     bool number = false, other = false, clock = false;
     c->want = r->kind[k];
+    c->forms = r->forms[k];
     for (int64_t i = 0; i < r->n; ++i) {
       const wsf__scan_column *seen = &r->scan[i].column[k];
       number |= seen->saw_number;
@@ -327,6 +436,9 @@ static wsf_status merge(reading *r, wsf_error *err) {
   memset(csv->reject, 0, sizeof csv->reject);
   for (int64_t i = 0; i < r->n; ++i) {
     csv->read += r->scan[i].read;
+    if (r->scan[i].long_text) {
+      wsf__csv_tell(csv, WSF__NOTE_LONG_TEXT, -1, r->scan[i].long_text, NULL);
+    }
     for (int reason = 0; reason < WSF__CSV_REASONS; ++reason) {
       const wsf__csv_reject *from = &r->scan[i].reject[reason];
       wsf__csv_reject *to = &csv->reject[reason];
@@ -341,8 +453,9 @@ static wsf_status merge(reading *r, wsf_error *err) {
   return WSF_OK;
 }
 
-wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
-  if (csv->arrow) return wsf__arrow_table_read(csv, err);
+/* *decoded: the bytes are others now, and have to be read once more. */
+static wsf_status read_rows(wsf__csv *csv, bool *decoded, wsf_error *err) {
+  *decoded = false;
   const wsf__alloc *a = &csv->env->alloc;
   const size_t body = csv->length - csv->body, columns = (size_t)csv->n_columns;
   size_t block = csv->block ? csv->block : body / MOST_BLOCKS;
@@ -357,35 +470,61 @@ wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
   r->n = (int64_t)n;
   r->eols = wsf__new_zero(a, n, sizeof *r->eols);
   r->quotes = wsf__new_zero(a, n, sizeof *r->quotes);
+  r->high = wsf__new_zero(a, n, sizeof *r->high);
   r->scan = wsf__new_zero(a, n, sizeof *r->scan);
   r->kind = wsf__new_zero(a, columns, sizeof *r->kind);
+  r->forms = wsf__new_zero(a, columns, sizeof *r->forms);
   r->guessed = wsf__new_zero(a, columns, sizeof *r->guessed);
-  if (!r->eols || !r->quotes || !r->scan || !r->kind || !r->guessed) {
+  if (!r->eols || !r->quotes || !r->high || !r->scan || !r->kind || !r->forms || !r->guessed) {
     r->n = r->scan ? r->n : 0;
     status = wsf__fail_memory(err);
     goto out;
   }
+  if ((status = wsf__parallel(csv->env, NULL, r->n, count_block, r, err)) != WSF_OK) goto out;
+  if (csv->encoding == WSF__ENCODING_AUTO && any_high(r)) {
+    status = wsf__csv_decode(csv, decoded, err);
+    if (status != WSF_OK || *decoded) goto out;
+  }
   wsf__scan_months_init(&r->months);
   if ((status = sample(r, err)) != WSF_OK) goto out;
-  if ((status = wsf__parallel(csv->env, NULL, r->n, count_block, r, err)) != WSF_OK) goto out;
-  for (bool one_chunk = false;;) {
+  /* A comment may hold one quote, so that chunks cannot tell what is quoted. */
+  bool one_chunk = csv->comment && any_quotes(r);
+  for (int settled = 0;;) {
     if ((status = scan_all(r, one_chunk, err)) != WSF_OK) goto out;
     bool irregular = false;
     for (int64_t i = 0; i < r->n; ++i) irregular |= r->scan[i].irregular;
-    if (irregular && r->n > 1)
+    if (irregular && r->n > 1) {
       one_chunk = true;
-    else if (!learn(r))
+    } else if (settled < MOST_STYLES && settle(r)) {
+      /* Rows that a wrong style rejected have more to say: about dates, then about numbers. */
+      if ((status = guess(r, err)) != WSF_OK) goto out;
+      ++settled;
+    } else if (!learn(r)) {
       break;
+    } else {
+      settled = MOST_STYLES;
+    }
   }
   status = merge(r, err);
+  if (status == WSF_OK) wsf__csv_tell_columns(csv);
 out:
   drop_chunks(r);
   wsf__delete(a, r->eols);
   wsf__delete(a, r->quotes);
+  wsf__delete(a, r->high);
   wsf__delete(a, r->scan);
   wsf__delete(a, r->kind);
+  wsf__delete(a, r->forms);
   wsf__delete(a, r->guessed);
   wsf__delete(a, r);
+  return status;
+}
+
+wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
+  bool decoded;
+  if (csv->arrow) return wsf__arrow_table_read(csv, err);
+  wsf_status status = read_rows(csv, &decoded, err);
+  if (status == WSF_OK && decoded) status = read_rows(csv, &decoded, err);
   if (status != WSF_OK) wsf__error_at_file(err, csv->file);
   return status;
 }

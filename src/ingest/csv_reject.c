@@ -24,8 +24,10 @@ wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_err
   if (first < 0) return wsf__fail(err, WSF_E_DATA, "%s", what);
   const wsf__csv_example *e = &csv->reject[first].example[0];
   const char *column = e->column >= 0 ? csv->column[e->column].name : "";
-  (void)wsf__fail(err, WSF_E_DATA, "%s; the first has \"%s\": %s", what, e->text,
-                  wsf__csv_reason_text(first));
+  const bool time = first == WSF__CSV_BAD_TIME;
+  (void)wsf__fail(err, WSF_E_DATA, "%s; the first has \"%s\": %s%s%s", what, e->text,
+                  wsf__csv_reason_text(first), time ? ". Times are " : "",
+                  time ? wsf__time_forms : "");
   wsf__error_at_row(err, e->line);
   if (*column) wsf__error_at_field(err, column);
   wsf__error_at_file(err, csv->file);

@@ -17,7 +17,7 @@
 
 #include <math.h>
 
-enum { QUOTED_BYTES = 65536 }; /* a longer quoted field is taken for a quote that never closes */
+enum { LONG_TEXT = 65536 }; /* a quoted text so long is worth a word */
 enum { DAY_SECONDS = 86400 };
 
 static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -68,7 +68,7 @@ static inline bool blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static inline bool fast_number(const wsf__csv *csv, const char **at, double *out) {
+static inline bool fast_number(const wsf__csv *csv, const char **at, double *out, uint32_t *forms) {
   const char *p = *at;
   const bool negative = *p == '-';
   p += negative;
@@ -79,8 +79,11 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
     mantissa = mantissa * 10 + digit;
     ++p;
   }
+  const char lead = *first;
   ptrdiff_t digits = p - first, fraction = 0;
-  if (*p == '.') {
+  uint32_t form = digits > 3 ? WSF__NUMBER_LONG : 0;
+  if (*p == csv->number.decimal) {
+    const ptrdiff_t whole = digits;
     first = ++p;
     while ((digit = (unsigned char)(*p - '0')) < 10) {
       mantissa = mantissa * 10 + digit;
@@ -88,6 +91,8 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
     }
     fraction = p - first;
     digits += fraction;
+    const bool either = fraction == 3 && whole > 0 && whole < 4 && lead != '0';
+    form |= (either ? WSF__NUMBER_POINT_3 : WSF__NUMBER_POINT) << (csv->number.decimal == ',');
   }
   if (digits == 0 || digits > 19 || mantissa > (UINT64_C(1) << 53) || !ends_field(csv, p)) {
     return false;
@@ -95,6 +100,7 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
   const double x = (double)mantissa / power[fraction];
   *out = negative ? -x : x;
   *at = p;
+  if (form & ~*forms) *forms |= form;
   return true;
 }
 
@@ -163,9 +169,12 @@ static inline int flag_word(const char *t, size_t length) {
 }
 
 int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
+  const wsf__number_style point = {.decimal = '.'}, comma = {.decimal = ','};
   double x;
+  uint32_t forms = 0;
   if (wsf__scan_missing(csv, text, length)) return WSF__CSV_SKIP;
-  if (wsf__number_parse(text, length, &x)) return WSF__CSV_NUMBER;
+  if (wsf__number_read(text, length, point, &x, &forms)) return WSF__CSV_NUMBER;
+  if (wsf__number_read(text, length, comma, &x, &forms)) return WSF__CSV_NUMBER;
   return flag_word(text, length) >= 0 ? WSF__CSV_FLAG : WSF__CSV_CATEGORY;
 }
 
@@ -205,10 +214,9 @@ bool wsf__scan_field(wsf__scan *s, const char **at, const char *end, const char 
     return true;
   }
   const char *q = ++p;
-  const char *bound = end - p > QUOTED_BYTES ? p + QUOTED_BYTES : end;
   bool escaped = false;
   for (;;) {
-    q = q < bound ? memchr(q, '"', (size_t)(bound - q)) : NULL;
+    q = q < end ? memchr(q, '"', (size_t)(end - q)) : NULL;
     if (!q) {
       s->irregular = true;
       return false;
@@ -219,6 +227,7 @@ bool wsf__scan_field(wsf__scan *s, const char **at, const char *end, const char 
   }
   *text = p;
   *length = (size_t)(q - p);
+  if (*length > LONG_TEXT && !s->long_text) s->long_text = s->line;
   if (escaped && !unescape(s, text, length)) return false;
   ++q;
   while (*q != delimiter && *q != eol && blank(*q)) ++q;
@@ -288,7 +297,7 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
   case WSF__CSV_FLAG: {
     double x = NAN;
     const int word = missing ? -1 : flag_word(text, length);
-    if (!missing && wsf__number_parse(text, length, &x)) {
+    if (!missing && wsf__number_read(text, length, s->csv->number, &x, &c->forms)) {
       c->saw_number = true;
       c->not_binary |= x != 0.0 && x != 1.0;
     } else if (word >= 0) {
@@ -308,7 +317,9 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
   }
   case WSF__CSV_TIME: {
     wsf__time t;
-    if (missing || !wsf__time_parse(text, length, &t)) return WSF__CSV_BAD_TIME;
+    if (missing || !wsf__time_read(text, length, &column->style, &t, &c->seen)) {
+      return WSF__CSV_BAD_TIME;
+    }
     if ((t.form == WSF__FORM_INTEGER) != (column->time_form == WSF__FORM_INTEGER)) {
       return WSF__CSV_BAD_TIME;
     }
@@ -337,15 +348,18 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
   switch (s->kind[k]) {
   case WSF__CSV_NUMBER: {
     double x;
-    if (!fast_number(csv, p, &x)) return false;
+    if (!fast_number(csv, p, &x, &c->forms)) return false;
     c->saw_number = true;
     c->not_binary |= x != 0.0 && x != 1.0;
     column->number[row] = x;
     return true;
   }
   case WSF__CSV_TIME:
-    if (column->time_form == WSF__FORM_INTEGER) return fast_integer(csv, p, &column->time[row]);
-    return fast_date(s, months, p, &column->time[row]);
+    if (column->style.format) return false;
+    if (column->time_form != WSF__FORM_INTEGER) return fast_date(s, months, p, &column->time[row]);
+    if (!fast_integer(csv, p, &column->time[row])) return false;
+    wsf__time_see_whole(column->time[row], &c->seen);
+    return true;
   case WSF__CSV_FLAG:
   case WSF__CSV_KEY:
   case WSF__CSV_CATEGORY: {
@@ -440,6 +454,11 @@ void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
     if (*p == eol) { /* nothing but blanks */
       ++s->line;
       ++p;
+      continue;
+    }
+    if (s->csv->comment && *begin == s->csv->comment) {
+      p = (const char *)memchr(begin, eol, (size_t)(s->end - begin)) + 1;
+      ++s->line;
       continue;
     }
     const int64_t row = s->slot + s->rows;

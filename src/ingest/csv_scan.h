@@ -13,6 +13,8 @@ typedef struct wsf__scan_column {
   bool saw_number, saw_flag, saw_text; /* kinds of value in a GUESS column */
   bool not_binary;                     /* a number beside 0 and 1 */
   bool saw_clock;                      /* TIME: a value with a time of day */
+  uint32_t forms;                      /* NUMBER: how they are written */
+  wsf__time_seen seen;                 /* TIME */
 } wsf__scan_column;
 
 typedef struct wsf__scan {
@@ -32,6 +34,7 @@ typedef struct wsf__scan {
   int64_t rows, read;
   bool irregular, memory;
   wsf__csv_reject reject[WSF__CSV_REASONS];
+  int64_t long_text; /* line of the first quoted text so long that its quote may be a stray one */
   char *unescaped;
   size_t unescaped_capacity;
 } wsf__scan;

@@ -30,9 +30,11 @@ static const wsf__option options[] = {
      "columns to read as numbers; rows with anything else are rejected"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
      "spellings of a missing value beside the empty one; absent: as for csv"},
-    {"delimiter", WSF__TEXT, "auto", 0, 0, NULL, "auto, comma, semicolon, tab or bar"},
+    {"delimiter", WSF__TEXT, "auto", 0, 0, NULL,
+     "auto, comma, semicolon, tab, bar or the character"},
     {"holiday", WSF__TEXT, "", 0, 0, NULL, "joined flag column that marks holidays"},
     {"holiday_weight", WSF__REAL, "1", 0, 1e6, NULL, "weight of a holiday; other periods weigh 1"},
+    WSF__FORMAT_OPTIONS,
 };
 
 const wsf__spec wsf__spec_join = {
@@ -508,7 +510,9 @@ static wsf_status run(joining *j, wsf_error *err) {
 
 wsf_status wsf__join_csv(wsf__panel *p, wsf__env *env, const wsf__join *join, wsf_error *err) {
   joining j = {.p = p, .join = join};
-  WSF__TRY(wsf__csv_open(&j.csv, env, join->path, join->format, err));
+  wsf__csv_format format = join->format;
+  if (p->calendar.form == WSF__FORM_INTEGER) format.time.whole = WSF__WHOLE_NUMBERS;
+  WSF__TRY(wsf__csv_open(&j.csv, env, join->path, format, err));
   wsf__arena_init(&j.arena, &env->alloc);
   wsf__dict_init(&j.groups, &j.arena);
   const wsf_status status = run(&j, err);

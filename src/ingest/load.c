@@ -16,34 +16,6 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node) {
   r->negatives_zero = wsf__arg_is(node, "negatives", "zero");
 }
 
-wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_error *err) {
-  static const struct {
-    const char *name;
-    char byte;
-  } names[] = {{"auto", 0},   {",", ','},   {"comma", ','}, {";", ';'},  {"semicolon", ';'},
-               {"tab", '\t'}, {"\t", '\t'}, {"|", '|'},     {"bar", '|'}};
-  const wsf__names na = wsf__names_of(node, "na");
-  const char *given = wsf__arg_text(node, "delimiter");
-  *out = (wsf__csv_format){0};
-  if (na.given) {
-    static const char *const nothing[] = {""};
-    out->na = na.n ? na.name : nothing;
-    out->n_na = na.n;
-  }
-  for (size_t i = 0; given && i < sizeof names / sizeof *names; ++i) {
-    if (strcmp(names[i].name, given) == 0) {
-      out->delimiter = names[i].byte;
-      return WSF_OK;
-    }
-  }
-  if (!given) return WSF_OK;
-  (void)wsf__fail(err, WSF_E_VALUE,
-                  "delimiter is \"%s\"; auto, comma, semicolon, tab or bar was expected", given);
-  wsf__error_at_field(err, "delimiter");
-  wsf__error_at_byte(err, node->byte);
-  return WSF_E_VALUE;
-}
-
 const char *wsf__load_path(wsf__arena *arena, const char *folder, const char *name) {
   const size_t length = strlen(folder), more = strlen(name);
   char *path = wsf__arena_new(arena, length + more + 2, 1);

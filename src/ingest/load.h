@@ -34,7 +34,56 @@ typedef struct wsf__load {
 /* Read the options that csv and the folder words have in common into load: duplicates, gaps,
  * negatives. */
 void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
-/* delimiter= and na= of a node. */
+/* How a file is written: the options that every word that reads one has, and what a node says. */
+#define WSF__FORMAT_OPTIONS                                                                        \
+  {"decimal",                                                                                      \
+   WSF__WORD,                                                                                      \
+   "auto",                                                                                         \
+   0,                                                                                              \
+   0,                                                                                              \
+   "auto|point|comma",                                                                             \
+   "decimal mark of numbers; auto: by all of the file's numbers"},                                 \
+      {"thousands",                                                                                \
+       WSF__WORD,                                                                                  \
+       "auto",                                                                                     \
+       0,                                                                                          \
+       0,                                                                                          \
+       "auto|none|point|comma|space|apostrophe",                                                   \
+       "mark between groups of three digits; auto: any that is not the decimal mark"},             \
+      {"dateformat",                                                                               \
+       WSF__TEXT,                                                                                  \
+       "",                                                                                         \
+       0,                                                                                          \
+       0,                                                                                          \
+       NULL,                                                                                       \
+       "how dates are written, in the words of strptime: \"%d.%m.%Y %H:%M\""},                     \
+      {"dayfirst",                                                                                 \
+       WSF__WORD,                                                                                  \
+       "auto",                                                                                     \
+       0,                                                                                          \
+       0,                                                                                          \
+       "auto|true|false",                                                                          \
+       "whether 3/4/2024 is in April; auto: by all values of the column, an error if they do not " \
+       "tell"},                                                                                    \
+      {"encoding",                                                                                 \
+       WSF__WORD,                                                                                  \
+       "auto",                                                                                     \
+       0,                                                                                          \
+       0,                                                                                          \
+       "auto|utf8|latin1|cp1252|utf16|utf16le|utf16be",                                            \
+       "how characters are written; auto: UTF-16 by its first bytes, else UTF-8, else cp1252"},    \
+      {"skip", WSF__INT, "0", 0, 1e9, NULL, "lines before the header"},                            \
+      {"header",                                                                                   \
+       WSF__WORD,                                                                                  \
+       "auto",                                                                                     \
+       0,                                                                                          \
+       0,                                                                                          \
+       "auto|true|false",                                                                          \
+       "whether the first line names the columns; else they are column1, column2, ..; auto: it "   \
+       "does unless it looks like the second"},                                                    \
+  {                                                                                                \
+    "comment", WSF__TEXT, "", 0, 0, NULL, "lines that begin with this character are skipped"       \
+  }
 wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_error *err);
 
 wsf_status wsf__load_csv(wsf__panel **out, wsf__env *env, const wsf__load *load, wsf_error *err);

@@ -10,6 +10,7 @@
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
   char what[128];
   wsf_status status;
+  WSF__TRY(wsf__csv_check_times(csv, err));
   if (csv->read == 0) {
     status = wsf__fail(err, WSF_E_DATA, "the file holds a header and no rows");
   } else if (csv->rows * 2 < csv->read) {

@@ -65,6 +65,18 @@ void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
                          });
     }
   }
+  for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
+    const wsf__csv_note *note = &csv->note[kind];
+    if (note->count == 0) continue;
+    wsf__report_add(r, (wsf__report_row){
+                           .item = wsf__csv_note_text(kind),
+                           .count = note->count,
+                           .line = note->line,
+                           .column = note->column >= 0 ? csv->column[note->column].name : NULL,
+                           .example = note->example,
+                           .file = csv->file,
+                       });
+  }
 }
 
 void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__panel *p,
@@ -191,4 +203,13 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
                              count, mended[i]);
   }
   if (used > 0) wsf__log(env, WSF__LOG_WARNING, "data: %s", list);
+  const int64_t item = wsf_table_find(p->report, "item"), file = wsf_table_find(p->report, "file");
+  const int64_t column = wsf_table_find(p->report, "column");
+  for (int64_t i = 0; i < wsf_table_rows(p->report); ++i) {
+    const char *what = wsf_table_text(p->report, item, i, NULL);
+    if (!what || strncmp(what, "doubt: ", 7) != 0) continue;
+    const char *name = wsf_table_text(p->report, column, i, NULL);
+    wsf__log(env, WSF__LOG_WARNING, "data: %s%s%s: %s", wsf_table_text(p->report, file, i, NULL),
+             name ? ", column " : "", name ? name : "", what + 7);
+  }
 }

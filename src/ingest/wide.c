@@ -1,5 +1,5 @@
 /* Wide layout: a row per series, a column per period. Period columns are those without another
- * role whose names are times (2011-01-29, 2011-Q1, 1, 2, ..) or one word followed by a number
+ * role whose names are times (2011-01-29, Jan 2011, 1, 2, ..) or one word followed by a number
  * (d_1, d_2, ..): the last such column of the file decides which. Numbers count periods; with a
  * start time the first of them stands for it and the others follow at the frequency. The file
  * becomes rows of one series, period and value each. Limits: period columns hold numbers only. */
@@ -55,6 +55,21 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
   return WSF_OK;
 }
 
+/* Names of periods are a column of times that lies on its side. */
+static bool settle_names(wsf__time_style *style, const wsf__csv *csv, const wsf__load *load) {
+  const wsf__time_style given = csv->given_time;
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    wsf__time_seen one = {0};
+    if (named(load, name)) continue;
+    const bool time = wsf__time_read(name, strlen(name), &given, &t, &one);
+    if (time || (one.bits & ~(uint32_t)WSF__SEEN_NO_YEAR)) wsf__time_seen_add(&seen, &one);
+  }
+  return wsf__time_settle(style, &given, &seen);
+}
+
 static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *csv,
                                const wsf__load *load, wsf_error *err) {
   p->column = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->column);
@@ -63,11 +78,14 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
   const char *model = NULL; /* name of the last period column */
   size_t model_prefix = 0, prefix;
   wsf__time t;
+  wsf__time_style style;
+  wsf__time_seen seen = {0};
   int64_t number;
+  const bool settled = settle_names(&style, csv, load);
   for (int k = csv->n_columns; k-- > 0 && !model;) {
     const char *name = csv->column[k].name;
     if (named(load, name)) continue;
-    if (wsf__time_parse(name, strlen(name), &t)) {
+    if (wsf__time_read(name, strlen(name), &style, &t, &seen)) {
       model = name;
       p->form = t.form;
     } else if (numbered(name, &prefix, &number)) {
@@ -80,7 +98,7 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
     const char *name = csv->column[k].name;
     if (named(load, name)) continue;
     if (model_prefix == 0) {
-      if (!wsf__time_parse(name, strlen(name), &t)) continue;
+      if (!wsf__time_read(name, strlen(name), &style, &t, &seen)) continue;
       if ((t.form == WSF__FORM_INTEGER) != (p->form == WSF__FORM_INTEGER)) continue;
       if (t.form == WSF__FORM_TIME) p->form = WSF__FORM_TIME;
       number = t.value;
@@ -95,6 +113,13 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
     return wsf__fail(err, WSF_E_DATA,
                      "no column is named like a period; a date or a word and a number (d_1) was "
                      "expected");
+  }
+  if (!settled && model_prefix == 0) {
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "the periods that columns are named by may be read month first or day first; "
+                    "dayfirst=true or false says which");
+    wsf__error_at_field(err, model);
+    return WSF_E_DATA;
   }
   return load->start && p->form == WSF__FORM_INTEGER ? from_start(p, load, err) : WSF_OK;
 }

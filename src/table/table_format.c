@@ -10,9 +10,9 @@
 
 enum { CELL_BYTES = 64 };
 #define DAY_SECONDS INT64_C(86400)
-/* Year 0 and year 9999: what YYYY-MM-DD can say. */
+/* Years 0 to 999999; from 10000 on a year has more than four digits. */
 #define FIRST_DAY INT64_C(-719528)
-#define LAST_DAY  INT64_C(2932896)
+#define LAST_DAY  INT64_C(364522971)
 
 static size_t format_date(int64_t days, char buffer[CELL_BYTES]) {
   /* Days count from 0000-03-01, so that the leap day ends a year and eras are never negative. */

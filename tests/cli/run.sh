@@ -129,6 +129,32 @@ for pair in load:context analyze:analyze backtest:backtest fit:fit update:update
 done
 refuses "an unknown metric, before any work" 2 'did you mean wmae' backtest --metrics wmaee
 
+# ---- files as people have them ----
+{ # forty months, as Excel in Germany writes them, in Latin-1
+  printf 'Filiale;Datum;Umsatz in T\204 \366\n'
+  i=0
+  while [ $i -lt 40 ]; do
+    echo "Nord;01.$(printf %02d $((i % 12 + 1))).$((2019 + i / 12));1.$((200 + i)),5"
+    i=$((i + 1))
+  done
+} >umsatz.csv
+umsatz='csv("umsatz.csv", keys=Filiale, time=Datum, target="Umsatz in T„ ö")'
+run load --data "$umsatz" --format csv
+ok "a German file loads" code_is 0
+ok "its commas are told" prints '^read as: numbers with a decimal comma,1,2,"*Umsatz'
+ok "its encoding is told" prints 'doubt: not UTF-8, read as cp1252'
+run forecast --data "$umsatz" --model naive --horizon 1
+ok "a German file is forecast" prints '^Nord,2022-05-01,1239.5$'
+ok "doubts are notes" says 'umsatz.csv.*read as cp1252'
+ok "of its days too" says "column Datum: no value tells day from month"
+run fit --data "$umsatz" --model naive --save umsatz.wsf
+ok "what loads is saved" code_is 0
+printf 't,y\n1/2/2019,1\n1/3/2019,2\n' >two.csv
+refuses "two readings" 2 'may be 2019-01-02 or 2019-02-01' load --data 'csv("two.csv", time=t, target=y)'
+printf 't,y\n9999-12-30,1\n9999-12-31,2\n' >far.csv
+run forecast --data 'csv("far.csv", time=t, target=y)' --model naive --horizon 1
+ok "behind 9999" prints '^10000-01-01,2$'
+
 # ---- small data of our own ----
 {
   echo 'shop,item,month,units'

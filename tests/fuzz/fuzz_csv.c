@@ -1,6 +1,6 @@
-/* Any bytes as a CSV file. The first byte chooses layout, keys and size of the chunks; the rest is
- * the file. What is read must not depend on chunks, rows must add up, labels must be UTF-8, and a
- * panel that is built must keep its promises. */
+/* Any bytes as a CSV file. The first byte chooses layout, keys and size of the chunks, the second
+ * how the file is said to be written; the rest is the file. What is read must not depend on chunks,
+ * rows must add up, labels must be UTF-8, and a panel that is built must keep its promises. */
 #include "ingest/load.h"
 
 #include <math.h>
@@ -12,9 +12,22 @@ static void expect(int truth) {
   if (!truth) abort();
 }
 
-static bool read_file(wsf__csv *csv, wsf__env *env, const char *text, size_t size, size_t block) {
+static wsf__csv_format format_of(unsigned how) {
+  static const char *const dates[] = {NULL, "%d.%m.%Y", "%b %y %I%p", "%G-W%V-%u"};
+  return (wsf__csv_format){
+      .header = (int32_t)(how % 3),
+      .encoding = (int32_t)(how / 3 % 7),
+      .comment = how & 64 ? '#' : 0,
+      .skip = how >> 7,
+      .number = {how & 1 ? ',' : 0, how & 2 ? '.' : 0},
+      .time = {.order = (int32_t)(how / 8 % 3), .format = dates[how / 32 % 4]},
+  };
+}
+
+static bool read_file(wsf__csv *csv, wsf__env *env, const char *text, size_t size, size_t block,
+                      wsf__csv_format format) {
   wsf_error err;
-  if (wsf__csv_from_memory(csv, env, text, size, (wsf__csv_format){0}, &err) != WSF_OK) {
+  if (wsf__csv_from_memory(csv, env, text, size, format, &err) != WSF_OK) {
     expect(err.message[0] != 0);
     return false;
   }
@@ -36,12 +49,14 @@ static void same(const void *a, const void *b, int64_t n, size_t size) {
   if (a && n) expect(memcmp(a, b, (size_t)n * size) == 0);
 }
 
-static void try_chunks(wsf__env *env, const char *text, size_t size, size_t block) {
+static void try_chunks(wsf__env *env, const char *text, size_t size, size_t block,
+                       wsf__csv_format format) {
   wsf__csv whole, cut;
-  if (!read_file(&whole, env, text, size, SIZE_MAX / 2)) return;
-  expect(read_file(&cut, env, text, size, block));
+  if (!read_file(&whole, env, text, size, SIZE_MAX / 2, format)) return;
+  expect(read_file(&cut, env, text, size, block, format));
   expect(whole.rows == cut.rows && whole.read == cut.read);
   same(whole.reject, cut.reject, WSF__CSV_REASONS, sizeof *whole.reject);
+  same(whole.note, cut.note, WSF__CSV_NOTES, sizeof *whole.note);
   same(whole.line, cut.line, whole.rows, sizeof *whole.line);
   for (int k = 0; k < whole.n_columns; ++k) {
     const wsf__csv_column *a = &whole.column[k], *b = &cut.column[k];
@@ -58,10 +73,12 @@ static void try_chunks(wsf__env *env, const char *text, size_t size, size_t bloc
   wsf__csv_close(&whole);
 }
 
-static void try_panel(wsf__env *env, const char *text, size_t size, unsigned form) {
+static void try_panel(wsf__env *env, const char *text, size_t size, unsigned form,
+                      wsf__csv_format format) {
   static const char *const keys[] = {"k"};
   const wsf__load load = {
       .path = "memory",
+      .format = format,
       .keys = {.n = form & 1 ? 0 : 1, .given = true, .name = keys},
       .time = form & 2 ? NULL : "t",
       .target = "y",
@@ -85,10 +102,11 @@ static void try_panel(wsf__env *env, const char *text, size_t size, unsigned for
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   wsf__env env;
-  if (size == 0 || !wsf__env_init(&env, &wsf__alloc_libc)) return 0;
-  const char *text = (const char *)data + 1;
-  try_chunks(&env, text, size - 1, 8 + (size_t)(data[0] >> 4) * 7);
-  try_panel(&env, text, size - 1, data[0]);
+  if (size < 2 || !wsf__env_init(&env, &wsf__alloc_libc)) return 0;
+  const char *text = (const char *)data + 2;
+  const wsf__csv_format format = format_of(data[1]);
+  try_chunks(&env, text, size - 2, 8 + (size_t)(data[0] >> 4) * 7, format);
+  try_panel(&env, text, size - 2, data[0], format);
   wsf__env_free(&env);
   return 0;
 }

@@ -205,13 +205,16 @@ static void test_messages(void **state) {
   (void)state;
   refuse("Store,y\n", "keys=Store, target=y", WSF_E_DATA, "the file holds a header and no rows");
   refuse("Store,y\n1,2\n", "keys=Stor, target=y", WSF_E_DATA,
-         "the header has no column \"Stor\"; did you mean \"Store\"?");
+         "the header has no column \"Stor\"; did you mean \"Store\"? It has Store, y");
   refuse("k,y\n1,2\n", "keys=k, target=y, known=[zzz]", WSF_E_DATA,
-         "the header has no column \"zzz\"");
+         "the header has no column \"zzz\". It has k, y");
   refuse("k,y\n1,2\n", "keys=k, target=k", WSF_E_VALUE, "the column \"k\" is given two roles");
-  refuse("t,y\n1949,112\n1949.083,118\n1949.167,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
-         "2 of 3 rows were rejected; the first has \"1949.083\": not a time "
-         "of this column's form");
+  refuse(
+      "t,y\n1949,112\n1949.07,118\n1949.14,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
+      "2 of 3 rows were rejected; the first has \"1949.07\": not a time of this column's form. "
+      "Times are 2012-02-03, 3/2/2012 (dayfirst= says which is the day), 3.2.12, 3 Feb 2012, Feb "
+      "2012, 2012-02, 201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or "
+      "4:30 PM, and whole numbers; dateformat= says any other");
   refuse("t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
          "2 of 2 rows were rejected; the first has \"a\": not a number");
   refuse(

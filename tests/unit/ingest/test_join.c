@@ -128,11 +128,12 @@ static void test_refusals(void **state) {
   static const struct {
     const char *file, *options, *message;
   } bad[] = {
-      {"shop,x\n1,2\n", "on=[shop,week]", "the header has no column \"week\""},
+      {"shop,x\n1,2\n", "on=[shop,week]", "the header has no column \"week\". It has shop, x"},
       {"shop,x\n1,2\n", "on=[x]", "on names \"x\", which is neither a key nor the time \"week\""},
       {"shop,x\n9,2\n", "on=shop", "no series has a row in the file"},
       {"week,x\n7,2\n", "on=week", "the column \"week\" holds whole numbers; dates were expected"},
-      {"week,x\n2024-01-05,2\n", "on=week, columns=[y]", "the header has no column \"y\""},
+      {"week,x\n2024-01-05,2\n", "on=week, columns=[y]",
+       "the header has no column \"y\". It has week, x"},
       {"week,x\n2024-01-05,2\n", "on=week, holiday=x",
        "the holiday column \"x\" is not a flag known ahead"},
   };

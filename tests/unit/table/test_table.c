@@ -130,8 +130,12 @@ static void test_every_day(void **state) {
   }
   day[0] = 2932896;
   cell(t, 0, 0, "9999-12-31");
-  day[0] = 2932897; /* no four-digit year: the number itself */
-  cell(t, 0, 0, "2932897");
+  day[0] = 2932897;
+  cell(t, 0, 0, "10000-01-01");
+  day[0] = 364522971;
+  cell(t, 0, 0, "999999-12-31");
+  day[0] = 364522972; /* no year that anyone means: the number itself */
+  cell(t, 0, 0, "364522972");
   day[0] = INT64_MAX;
   cell(t, 0, 0, "9223372036854775807");
   wsf_table_release(t);

@@ -1,0 +1,350 @@
+/* Times as people write them. ISO dates and whole numbers are time_parse.c's; here are the others:
+ *   3/4/2024  3.4.2024  3-4-24           month or day first, by the style
+ *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan
+ *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter
+ *   2024-W05  2024W05-1                  ISO 8601: the Monday, or the day
+ *   202401  20240131  1949.0833          if the style says so
+ * each whole day with an optional time of day, also 3:05 PM. What is found is written down as an
+ * ISO time and read as one, so that times of day have one reader. */
+#include "calendar/time_read.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const wsf__time_forms =
+    "2012-02-03, 3/2/2012 (dayfirst= says which is the day), 3.2.12, 3 Feb 2012, Feb 2012, "
+    "2012-02, "
+    "201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or 4:30 PM, and whole "
+    "numbers; dateformat= says any other";
+
+typedef struct cursor {
+  const char *at, *end;
+} cursor;
+
+typedef struct found {
+  int year, month, day;
+  bool whole_day;
+} found;
+
+/* A number of at most four digits; its length, or 0. */
+static int digits(cursor *c, int *value) {
+  int n = 0;
+  *value = 0;
+  while (n < 5 && c->at < c->end && *c->at >= '0' && *c->at <= '9') {
+    *value = *value * 10 + (*c->at++ - '0');
+    ++n;
+  }
+  return n <= 4 ? n : 0;
+}
+
+static bool take(cursor *c, char wanted) {
+  if (c->at == c->end || *c->at != wanted) return false;
+  ++c->at;
+  return true;
+}
+
+static bool letter(const cursor *c) {
+  return c->at < c->end && (*c->at | 32) >= 'a' && (*c->at | 32) <= 'z';
+}
+
+/* What stands around words: 5-Jan 2024, Jan. 5, '24. */
+static void skip_marks(cursor *c) {
+  while (c->at < c->end && *c->at && strchr(" .,-/'", *c->at)) ++c->at;
+}
+
+static bool month_name(cursor *c, int *month) {
+  size_t length = (size_t)(c->end - c->at);
+  *month = wsf__month_name(c->at, &length);
+  if (*month) c->at += length;
+  return *month != 0;
+}
+
+static bool year_of(int value, int n, int *year, wsf__time_seen *seen) {
+  if (n == 2) seen->bits |= WSF__SEEN_SHORT_YEAR;
+  *year = n == 2 ? wsf__short_year(value) : value;
+  return n == 2 || n == 4;
+}
+
+/* Behind a month's name: 2024, '24, 5, 2024. */
+static bool behind_month(cursor *c, found *f, wsf__time_seen *seen) {
+  int value, next;
+  skip_marks(c);
+  const int n = digits(c, &value);
+  if (n == 4 || n == 0 || n == 3) return year_of(value, n, &f->year, seen);
+  cursor ahead = *c;
+  skip_marks(&ahead);
+  const int m = ahead.at > c->at ? digits(&ahead, &next) : 0;
+  if (m < 2 || (ahead.at < ahead.end && *ahead.at == ':')) {
+    return year_of(value, n, &f->year, seen); /* a month of a short year */
+  }
+  *c = ahead;
+  f->day = value;
+  f->whole_day = true;
+  return year_of(next, m, &f->year, seen);
+}
+
+/* Behind a year: Q1, M01, W05, -W05-1, Jan, /1, -1-31. */
+static bool behind_year(cursor *c, found *f) {
+  const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
+  int value;
+  if (take(c, 'Q') || take(c, 'q')) {
+    const bool one = digits(c, &value) == 1 && value >= 1 && value <= 4;
+    f->month = 3 * value - 2;
+    return one;
+  }
+  if (take(c, 'W') || take(c, 'w')) {
+    int64_t days, year;
+    int week, weekday = 1;
+    if (digits(c, &week) != 2) return false;
+    if (take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
+    if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
+    wsf__civil_from_days(days, &year, &f->month, &f->day);
+    f->year = (int)year;
+    return true;
+  }
+  if (c->end - c->at >= 3 && (*c->at | 32) == 'm' && c->at[1] >= '0' && c->at[1] <= '9') {
+    ++c->at;
+    return digits(c, &f->month) == 2;
+  }
+  if (letter(c)) {
+    if (!month_name(c, &f->month)) return false;
+    skip_marks(c);
+    f->whole_day = c->at < c->end;
+    return !f->whole_day || digits(c, &f->day) > 0;
+  }
+  const int n = digits(c, &f->month);
+  if (!mark || mark == ' ' || n < 1 || n > 2) return false;
+  if (!take(c, mark)) return mark != '.'; /* 2012.08 is a number */
+  f->whole_day = true;
+  const int m = digits(c, &f->day);
+  return m == 1 || m == 2;
+}
+
+static void see_order(int first, int second, int year, char mark, wsf__time_seen *seen) {
+  if (first < 1 || second < 1 || first > 31 || second > 31) return;
+  if (first > 12 && second <= 12) seen->bits |= WSF__SEEN_DAY_FIRST;
+  if (first <= 12 && second > 12) seen->bits |= WSF__SEEN_MONTH_FIRST;
+  if (first <= 12 && second <= 12 && first != second) seen->bits |= WSF__SEEN_BOTH_WAYS;
+  if (mark == '.') seen->bits |= WSF__SEEN_DOTS;
+  const bool none = seen->first == 0;
+  seen->first |= UINT32_C(1) << first;
+  seen->second |= UINT32_C(1) << second;
+  if (none || year < seen->least_year) seen->least_year = year;
+  if (none || year > seen->most_year) seen->most_year = year;
+}
+
+/* A date that begins with one or two digits. */
+static bool behind_number(cursor *c, int first, int32_t order, found *f, wsf__time_seen *seen) {
+  int second, value;
+  if (take(c, 'Q') || take(c, 'q')) {
+    skip_marks(c);
+    f->month = 3 * first - 2;
+    return first >= 1 && first <= 4 && digits(c, &f->year) == 4;
+  }
+  const cursor start = *c;
+  skip_marks(c);
+  if (letter(c)) {
+    f->day = first;
+    f->whole_day = true;
+    if (!month_name(c, &f->month)) return false;
+    skip_marks(c);
+    const int n = digits(c, &value);
+    return year_of(value, n, &f->year, seen);
+  }
+  *c = start;
+  const char mark = c->at < c->end && *c->at && strchr("-/.", *c->at) ? *c->at++ : 0;
+  const int n = mark ? digits(c, &second) : 0;
+  if (n == 4) {
+    f->month = first;
+    f->year = second;
+    return true;
+  }
+  if (n < 1 || n > 2 || !take(c, mark)) return false;
+  const int m = digits(c, &value);
+  if (!year_of(value, m, &f->year, seen)) return false;
+  f->whole_day = true;
+  f->month = order == WSF__DAY_FIRST ? second : first;
+  f->day = order == WSF__DAY_FIRST ? first : second;
+  see_order(first, second, f->year, mark, seen);
+  return true;
+}
+
+static bool read_date(cursor *c, int32_t order, found *f, wsf__time_seen *seen) {
+  int value;
+  size_t length = (size_t)(c->end - c->at);
+  *f = (found){.day = 1};
+  if (wsf__weekday_name(c->at, &length)) {
+    c->at += length;
+    skip_marks(c);
+  }
+  if (letter(c)) {
+    if (month_name(c, &f->month)) return behind_month(c, f, seen);
+    if (!take(c, 'Q') && !take(c, 'q')) return false;
+    if (digits(c, &value) != 1 || value < 1 || value > 4) return false;
+    f->month = 3 * value - 2;
+    skip_marks(c);
+    return digits(c, &f->year) == 4;
+  }
+  const int n = digits(c, &value);
+  if (n == 4) {
+    f->year = value;
+    return behind_year(c, f);
+  }
+  return (n == 1 || n == 2) && behind_number(c, value, order, f, seen);
+}
+
+/* 3:05 PM, PM cut off, as an hour of 24; what has no AM or PM stays. */
+static bool read_half(cursor *c, int *hour) {
+  cursor back = *c;
+  *hour = -1;
+  if (back.end > back.at && back.end[-1] == '.') --back.end;
+  if (back.end - back.at < 4 || (back.end[-1] | 32) != 'm') return true;
+  back.end -= back.end[-2] == '.' ? 3 : 2;
+  const int half = *back.end | 32;
+  if (half != 'a' && half != 'p') return false;
+  while (back.end > back.at && back.end[-1] == ' ') --back.end;
+  const int n = digits(&back, hour);
+  if (n < 1 || n > 2 || *hour < 1 || *hour > 12) return false;
+  *hour = *hour % 12 + (half == 'p' ? 12 : 0);
+  *c = back;
+  return true;
+}
+
+static bool read_words(const char *text, size_t length, int32_t order, wsf__time *out,
+                       wsf__time_seen *seen) {
+  cursor c = {text, text + length};
+  wsf__time_seen here = *seen; /* counts if the whole text is a time */
+  found f;
+  char iso[64];
+  if (length == 0 || !read_date(&c, order, &f, &here)) return false;
+  const bool exists = wsf__date_exists(f.year, f.month, f.day);
+  int n = exists ? snprintf(iso, sizeof iso, "%04d-%02d-%02d", f.year, f.month, f.day) : 0;
+  if (c.at < c.end) {
+    int hour;
+    (void)take(&c, ',');
+    if (!f.whole_day || (!take(&c, 'T') && !take(&c, ' ')) || !read_half(&c, &hour)) return false;
+    const int rest = (int)(c.end - c.at < 40 ? c.end - c.at : 40);
+    if (rest == 40 || memchr(c.at, '\0', (size_t)rest)) return false;
+    const int more = hour < 0 ? snprintf(iso + n, sizeof iso - (size_t)n, "T%.*s", rest, c.at)
+                              : snprintf(iso + n, sizeof iso - (size_t)n, "T%02d%.*s%s", hour, rest,
+                                         c.at, rest ? "" : ":00");
+    n += more;
+  }
+  *seen = here;
+  return exists && wsf__time_parse(iso, (size_t)n, out);
+}
+
+/* ---- numbers ------------------------------------------------------------------------------ */
+
+static bool month_of(int64_t value) {
+  return value >= 190001 && value <= 210012 && value % 100 >= 1 && value % 100 <= 12;
+}
+
+static bool day_of(int64_t value) {
+  if (value < 19000101 || value > 21001231) return false;
+  return wsf__date_exists((int)(value / 10000), (int)(value / 100 % 100), (int)(value % 100));
+}
+
+void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
+  seen->bits |= WSF__SEEN_WHOLE;
+  if (!month_of(value)) {
+    seen->bits |= WSF__SEEN_NO_MONTH;
+    const bool six = value >= 190000 && value <= 210099;
+    seen->bits |= six ? WSF__SEEN_THIRTEENTH : WSF__SEEN_OTHER;
+  }
+  if (!day_of(value)) seen->bits |= WSF__SEEN_NO_DAY;
+  if (value < 1000 || value > 2999) seen->bits |= WSF__SEEN_NO_YEAR;
+}
+
+static bool on_day(int64_t year, int64_t month, int64_t day, wsf__time *out) {
+  *out = (wsf__time){WSF__FORM_DATE, wsf__days_from_civil(year, (int)month, (int)day) * 86400};
+  return true;
+}
+
+static bool read_whole(int64_t value, const wsf__time_style *style, wsf__time *out) {
+  if (style->years) return value >= 1000 && value <= 2999 && on_day(value, 1, 1, out);
+  if (style->whole == WSF__WHOLE_MONTHS) {
+    return month_of(value) && on_day(value / 100, value % 100, 1, out);
+  }
+  if (style->whole == WSF__WHOLE_DAYS) {
+    return day_of(value) && on_day(value / 10000, value / 100 % 100, value % 100, out);
+  }
+  *out = (wsf__time){WSF__FORM_INTEGER, value};
+  return true;
+}
+
+/* R writes months as twelfths of a year: 1949.083, rounded. Days would soon be farther off. */
+static bool read_year(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
+                      wsf__time_seen *seen) {
+  double x;
+  if (!wsf__number_parse(text, length, &x)) return false;
+  const double month = (x - floor(x)) * 12.0, nearest = rint(month);
+  if (!(x >= 1000 && x < 3000) || fabs(month - nearest) > 0.05) {
+    seen->bits |= WSF__SEEN_NO_YEAR;
+    return false;
+  }
+  seen->bits |= WSF__SEEN_YEAR;
+  const int64_t months = (int64_t)floor(x) * 12 + (int64_t)nearest;
+  return style->years && on_day(months / 12, months % 12 + 1, 1, out);
+}
+
+bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
+                    wsf__time_seen *seen) {
+  if (style->format) return wsf__time_format_read(style->format, text, length, out);
+  const bool slashes = length > 3 && (text[1] == '/' || text[2] == '/');
+  if (!slashes && wsf__time_parse(text, length, out)) {
+    if (out->form != WSF__FORM_INTEGER) return true;
+    wsf__time_see_whole(out->value, seen);
+    return read_whole(out->value, style, out);
+  }
+  return read_words(text, length, style->order, out, seen) ||
+         read_year(text, length, style, out, seen);
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more) {
+  const bool none = all->first == 0;
+  all->bits |= more->bits;
+  if (more->first == 0) return;
+  if (none || more->least_year < all->least_year) all->least_year = more->least_year;
+  if (none || more->most_year > all->most_year) all->most_year = more->most_year;
+  all->first |= more->first;
+  all->second |= more->second;
+}
+
+static bool one_bit(uint32_t x) {
+  return (x & (x - 1)) == 0;
+}
+
+bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
+                      const wsf__time_seen *seen) {
+  const uint32_t bits = seen->bits;
+  const uint32_t days = bits & (WSF__SEEN_DAY_FIRST | WSF__SEEN_MONTH_FIRST);
+  *style = *given;
+  if (given->format) return true;
+  if (given->whole == WSF__WHOLE_AUTO) {
+    style->years = (bits & WSF__SEEN_YEAR) && !(bits & WSF__SEEN_NO_YEAR);
+    style->whole = !(bits & WSF__SEEN_WHOLE)      ? WSF__WHOLE_NUMBERS
+                   : !(bits & WSF__SEEN_NO_MONTH) ? WSF__WHOLE_MONTHS
+                   : !(bits & WSF__SEEN_NO_DAY)   ? WSF__WHOLE_DAYS
+                                                  : WSF__WHOLE_NUMBERS;
+  }
+  if (given->order != WSF__ORDER_AUTO) return true;
+  style->order = WSF__MONTH_FIRST;
+  if (days == WSF__SEEN_DAY_FIRST) style->order = WSF__DAY_FIRST;
+  if (days) return one_bit(days);
+  if (!(bits & WSF__SEEN_BOTH_WAYS)) return true;
+  /* The day that a calendar of months repeats from year to year. */
+  const bool several = seen->most_year > seen->least_year;
+  const bool first_stays = one_bit(seen->first), second_stays = one_bit(seen->second);
+  if (several && first_stays != second_stays) {
+    style->order = first_stays ? WSF__DAY_FIRST : WSF__MONTH_FIRST;
+    return true;
+  }
+  if (bits & WSF__SEEN_DOTS) style->order = WSF__DAY_FIRST; /* as it is written with dots */
+  return (bits & WSF__SEEN_DOTS) != 0;
+}

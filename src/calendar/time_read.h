@@ -1,0 +1,72 @@
+/* A column of times as people write them: one value read under a style, and the style that all
+ * values together settle. What can be read only one way needs no style. */
+#ifndef WSF_CALENDAR_TIME_READ_H
+#define WSF_CALENDAR_TIME_READ_H
+
+#include "calendar/calendar.h"
+
+typedef enum wsf__day_order { WSF__ORDER_AUTO, WSF__MONTH_FIRST, WSF__DAY_FIRST } wsf__day_order;
+typedef enum wsf__whole_times {
+  WSF__WHOLE_AUTO,
+  WSF__WHOLE_NUMBERS, /* 202401 counts */
+  WSF__WHOLE_MONTHS,  /* 202401 is January 2024 */
+  WSF__WHOLE_DAYS     /* 20240131 is a day */
+} wsf__whole_times;
+
+typedef struct wsf__time_style {
+  int32_t order;      /* wsf__day_order of 3/4/2024 */
+  int32_t whole;      /* wsf__whole_times */
+  bool years;         /* 1949.0833 is February 1949 */
+  const char *format; /* strptime words that every value follows, or NULL */
+} wsf__time_style;
+
+/* What values showed; bits add up over a column. A function of the texts alone. */
+enum {
+  WSF__SEEN_BOTH_WAYS = 1,     /* 3/4/2024 */
+  WSF__SEEN_DAY_FIRST = 2,     /* 13/4/2024 */
+  WSF__SEEN_MONTH_FIRST = 4,   /* 4/13/2024 */
+  WSF__SEEN_DOTS = 8,          /* 3.4.2024 */
+  WSF__SEEN_SHORT_YEAR = 16,   /* 3/4/24 */
+  WSF__SEEN_WHOLE = 32,        /* a whole number */
+  WSF__SEEN_NO_MONTH = 64,     /* one that is not yyyymm */
+  WSF__SEEN_NO_DAY = 128,      /* one that is not yyyymmdd */
+  WSF__SEEN_YEAR = 256,        /* a year with a fraction of twelfths */
+  WSF__SEEN_NO_YEAR = 512,     /* a number that is no year in twelfths */
+  WSF__SEEN_THIRTEENTH = 1024, /* 202413: six digits as of a month, but none */
+  WSF__SEEN_OTHER = 2048       /* a whole number without these six digits */
+};
+typedef struct wsf__time_seen {
+  uint32_t bits;
+  uint32_t first, second; /* numbers in the first and second place of 3/4/2024, as bits */
+  int32_t least_year, most_year;
+} wsf__time_seen;
+
+/* One value. An order or whole that is AUTO reads month first and whole numbers. */
+bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
+                    wsf__time_seen *seen);
+/* The same for a whole number; always read. */
+void wsf__time_see_whole(int64_t value, wsf__time_seen *seen);
+void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more);
+/* The style of a column: what was given, and for what was left AUTO what its values say. true: it
+ * is settled; false: they can be read month first and day first, and differ. */
+bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
+                      const wsf__time_seen *seen);
+
+/* time_format.c: a value that follows strptime words; not by the locale. */
+bool wsf__time_format_read(const char *format, const char *text, size_t length, wsf__time *out);
+/* Whether the words make a date; WSF_E_VALUE with the reason. */
+wsf_status wsf__time_format_check(const char *format, wsf_error *err);
+/* 1 .. 12 for a month's English name or its first three letters or more, at most `length` bytes,
+ * which is set to what was used; 0: it is none. */
+int wsf__month_name(const char *text, size_t *length);
+/* 1 .. 7 for a weekday's, Monday first. */
+int wsf__weekday_name(const char *text, size_t *length);
+/* POSIX: 69 .. 99 are of the last century. */
+int wsf__short_year(int two_digits);
+/* Monday of a week of ISO 8601; false if the year has no such week. */
+bool wsf__iso_week(int year, int week, int weekday, int64_t *days);
+
+/* The accepted forms, for messages. */
+extern const char *const wsf__time_forms;
+
+#endif

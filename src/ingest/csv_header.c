@@ -1,0 +1,232 @@
+/* What stands before the rows of a CSV file: lines to skip, comments, Excel's "sep=;", and the
+ * header that names the columns. A file without one is known by its first two records: whatever is
+ * a number or a time in the second is one in the first as well. */
+#include "ingest/csv_file.h"
+
+#include "calendar/time_read.h"
+#include "ingest/csv_scan.h"
+#include "wire/wire.h"
+
+#include <stdio.h>
+
+enum { MOST_COLUMNS = 65536, DELIMITERS = 4, SAMPLE = 20 };
+
+/* ---- header ------------------------------------------------------------------------------- */
+
+/* Behind the end of the line that i lies in. */
+static size_t next_line(const char *p, size_t n, size_t i) {
+  while (i < n && p[i] != '\n' && p[i] != '\r') ++i;
+  if (i < n && p[i] == '\r') ++i;
+  return i < n && p[i] == '\n' ? i + 1 : i;
+}
+
+/* "sep=;", with which Excel says what it was told to write; 0: the line is none. */
+static char separator(const char *p, size_t n) {
+  const bool quoted = n > 0 && *p == '"';
+  const size_t least = quoted ? 7 : 5;
+  if (n < least || memcmp(p + quoted, "sep=", 4) != 0) return 0;
+  if (quoted && p[6] != '"') return 0;
+  const bool whole = n == least || p[least] == '\n' || p[least] == '\r';
+  return whole && p[4 + quoted] != '\n' && p[4 + quoted] != '\r' ? p[4 + quoted] : 0;
+}
+
+/* The delimiter that stands in every one of the first lines as often as in the header, else the one
+ * that the header holds most of. */
+static char find_delimiter(const wsf__csv *csv, size_t begin) {
+  static const char candidate[DELIMITERS] = {'\t', ';', '|', ','};
+  int64_t header[DELIMITERS] = {0}, count[DELIMITERS] = {0};
+  bool alike[DELIMITERS] = {true, true, true, true}, quoted = false;
+  const char *p = csv->bytes;
+  int lines = 0;
+  for (size_t i = begin; i <= csv->length && lines < SAMPLE; ++i) {
+    const char c = i < csv->length ? p[i] : csv->eol;
+    if (c == '"') quoted = !quoted;
+    for (int k = 0; k < DELIMITERS && !quoted; ++k) count[k] += c == candidate[k];
+    if (quoted || c != csv->eol) continue;
+    const size_t first = i > begin ? begin : i;
+    const bool skipped = i == first || (i == first + 1 && p[first] == '\r') ||
+                         (csv->comment && p[first] == csv->comment);
+    for (int k = 0; k < DELIMITERS && !skipped; ++k) {
+      if (lines == 0) header[k] = count[k];
+      alike[k] &= count[k] == header[k];
+    }
+    lines += !skipped;
+    memset(count, 0, sizeof count);
+    begin = i + 1;
+  }
+  int best = DELIMITERS - 1;
+  for (int k = 0; k < DELIMITERS - 1; ++k) {
+    const bool more = alike[k] == alike[best] ? header[k] >= header[best] : alike[k];
+    if (header[k] > 0 && (more || header[best] == 0)) best = k;
+  }
+  return candidate[best];
+}
+
+/* Where the header begins; its end-of-line form and delimiter. */
+static wsf_status find_header(wsf__csv *csv, size_t *begin, wsf_error *err) {
+  const char *p = csv->bytes;
+  const size_t n = csv->length;
+  size_t i = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  csv->body_line = 1;
+  int64_t skip = csv->skip;
+  const char sep = separator(p + i, n - i);
+  if (sep && !csv->delimiter) csv->delimiter = sep;
+  if (sep && skip == 0) skip = 1;
+  for (; skip > 0 && i < n; --skip, ++csv->body_line) i = next_line(p, n, i);
+  for (; i < n;) {
+    if (csv->comment && p[i] == csv->comment) {
+      i = next_line(p, n, i);
+      ++csv->body_line;
+    } else if (p[i] == '\n' || p[i] == '\r' || p[i] == ' ') {
+      csv->body_line += p[i] == '\n' || (p[i] == '\r' && (i + 1 == n || p[i + 1] != '\n'));
+      ++i;
+    } else {
+      break;
+    }
+  }
+  if (i == n) {
+    return wsf__fail(err, WSF_E_DATA, "the file is empty; a header line was expected");
+  }
+  *begin = i;
+  bool quoted = false;
+  for (; i < n && (quoted || (p[i] != '\n' && p[i] != '\r')); ++i) quoted ^= p[i] == '"';
+  csv->eol = i < n && p[i] == '\r' && (i + 1 == n || p[i + 1] != '\n') ? '\r' : '\n';
+  if (!csv->delimiter) csv->delimiter = find_delimiter(csv, *begin);
+  return WSF_OK;
+}
+
+/* ---- no header ---------------------------------------------------------------------------- */
+
+/* Number and flag, time, text; 0: missing. */
+static int class_of(const wsf__csv *csv, const char *text, size_t length) {
+  static const wsf__time_style any = {0};
+  wsf__time t;
+  wsf__time_seen seen = {0};
+  const int32_t kind = wsf__scan_kind(csv, text, length);
+  if (kind == WSF__CSV_SKIP) return 0;
+  if (kind != WSF__CSV_CATEGORY) return 1;
+  return wsf__time_read(text, length, &any, &t, &seen) || seen.bits ? 2 : 3;
+}
+
+/* Whether the names are as much data as the record at p. */
+static bool no_header(wsf__csv *csv, wsf__scan *s, const char *p) {
+  bool data = false;
+  while (p < s->end && (*p == csv->eol || *p == '\r')) ++p;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name, *text;
+    size_t length;
+    if (p >= s->end || !wsf__scan_field(s, &p, s->end, &text, &length)) return false;
+    const int is = class_of(csv, name, strlen(name)), next = class_of(csv, text, length);
+    if (is == 0 || (next != 0 && next != is)) return false;
+    data |= is < 3 && next == is;
+    if ((*p++ == csv->eol) != (k + 1 == csv->n_columns)) return false;
+  }
+  return data;
+}
+
+static wsf_status number_columns(wsf__csv *csv, wsf_error *err) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    char name[32];
+    const int n = snprintf(name, sizeof name, "column%d", k + 1);
+    csv->column[k].name = wsf__arena_text(&csv->arena, name, (size_t)n);
+    if (!csv->column[k].name) return wsf__fail_memory(err);
+  }
+  return WSF_OK;
+}
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err) {
+  size_t begin = 0;
+  WSF__TRY(find_header(csv, &begin, err));
+  /* Room for this byte was made when the bytes were loaded. */
+  if (csv->bytes[csv->length - 1] != csv->eol) {
+    char *behind = csv->owned ? csv->owned + csv->length : (char *)csv->map + csv->length;
+    *behind = csv->eol;
+    ++csv->length;
+  }
+  const char *end = csv->bytes + csv->length, *p = csv->bytes + begin;
+  wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
+  wsf__arena_init(&s.arena, &csv->env->alloc);
+  wsf_status status = WSF_OK;
+  int capacity = 0;
+  for (bool more = true; more && status == WSF_OK;) {
+    const char *text;
+    size_t length;
+    if (csv->n_columns == MOST_COLUMNS) {
+      status = wsf__fail(err, WSF_E_DATA, "the header has more than %d columns", MOST_COLUMNS);
+      break;
+    }
+    if (!wsf__scan_field(&s, &p, end, &text, &length)) {
+      status = s.memory ? wsf__fail_memory(err)
+                        : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");
+      break;
+    }
+    while (length && (text[0] == ' ' || text[0] == '\t')) ++text, --length;
+    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) --length;
+    if (memchr(text, '\0', length)) {
+      status = wsf__fail(err, WSF_E_DATA, "the header holds a zero byte; the file is not a CSV");
+      break;
+    }
+    if (csv->n_columns == capacity) {
+      capacity = capacity ? capacity * 2 : 16;
+      wsf__csv_column *grown =
+          wsf__resize(&csv->env->alloc, csv->column, (size_t)capacity, sizeof *grown);
+      if (!grown) {
+        status = wsf__fail_memory(err);
+        break;
+      }
+      csv->column = grown;
+    }
+    const char *name = wsf__arena_text(&csv->arena, text, length);
+    if (!name) {
+      status = wsf__fail_memory(err);
+      break;
+    }
+    csv->column[csv->n_columns] = (wsf__csv_column){.name = name, .want = WSF__CSV_SKIP};
+    wsf__dict_init(&csv->column[csv->n_columns++].words, &csv->arena);
+    more = *p++ != csv->eol;
+  }
+  const bool without =
+      csv->header == WSF__HEADER_NONE ||
+      (csv->header == WSF__HEADER_AUTO && status == WSF_OK && no_header(csv, &s, p));
+  if (status == WSF_OK && without) {
+    if (csv->header == WSF__HEADER_AUTO) {
+      wsf__csv_tell(csv, WSF__NOTE_NO_HEADER, -1, csv->body_line, csv->column[0].name);
+    }
+    status = number_columns(csv, err);
+    p = csv->bytes + begin;
+  }
+  for (const char *q = csv->bytes + begin; status == WSF_OK && q < p; ++q) {
+    csv->body_line += *q == csv->eol;
+  }
+  csv->body = (size_t)(p - csv->bytes);
+  wsf__delete(&csv->env->alloc, s.unescaped);
+  wsf__arena_free(&s.arena);
+  return status;
+}
+
+wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err) {
+  wsf_status status = WSF_OK;
+  wsf__dict seen;
+  wsf__dict_init(&seen, &csv->arena);
+  for (int k = 0; k < csv->n_columns && status == WSF_OK; ++k) {
+    const char *name = csv->column[k].name;
+    const size_t length = strlen(name);
+    const int32_t before = seen.n;
+    if (!wsf__utf8_valid(name, length)) {
+      status = wsf__fail(err, WSF_E_DATA,
+                         "the name of column %d is not UTF-8; encoding=cp1252 or latin1 reads it",
+                         k + 1);
+      break;
+    }
+    if (length == 0) continue; /* row names of R, a trailing delimiter: never wanted */
+    if (wsf__dict_put(&seen, name, length, wsf__dict_head(name, length)) < 0) {
+      status = wsf__fail_memory(err);
+    } else if (seen.n == before) {
+      status = wsf__fail(err, WSF_E_DATA, "the header names the column \"%s\" twice", name);
+    }
+  }
+  wsf__dict_free(&seen);
+  return status;
+}

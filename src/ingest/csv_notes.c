@@ -1,0 +1,145 @@
+/* How a file was read where it could be read otherwise, in words: for the load report and for hosts
+ * that show it. What cannot be settled at all is refused. */
+#include "ingest/csv_file.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+const char *wsf__csv_note_text(int kind) {
+  static const char *const text[WSF__CSV_NOTES] = {
+      [WSF__NOTE_COMMA] = "read as: numbers with a decimal comma",
+      [WSF__NOTE_PERCENT] = "read as: hundredths, for percent",
+      [WSF__NOTE_MONEY] = "read as: numbers without their currency",
+      [WSF__NOTE_DAY_FIRST] = "read as: dates with the day first",
+      [WSF__NOTE_SHORT_YEAR] = "read as: years of two digits, from 1969 to 2068",
+      [WSF__NOTE_YEARS] = "read as: months, twelfths of a year",
+      [WSF__NOTE_LONG_TEXT] = "doubt: quoted text of more than 64 KiB",
+      [WSF__NOTE_ENCODING] = "doubt: not UTF-8, read as cp1252 (encoding= says what it is)",
+      [WSF__NOTE_NO_HEADER] =
+          "doubt: no header line seen, columns are numbered (header=true: there "
+          "is one)",
+      [WSF__NOTE_COMMA_3] = "doubt: every comma has three digits behind it, read as decimals "
+                            "(thousands=comma: as thousands)",
+      [WSF__NOTE_POINT_3] =
+          "doubt: every value has three decimals (thousands=point if 1.183 is 1183)",
+      [WSF__NOTE_GROUPS_3] = "doubt: every comma has three digits behind it, read as thousands "
+                             "(decimal=comma: as decimals)",
+      [WSF__NOTE_ORDER] = "doubt: no value tells day from month; read by the day that repeats, or "
+                          "by its dots (dayfirst= says it)",
+      [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers)",
+      [WSF__NOTE_DAYS] = "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)",
+      [WSF__NOTE_NO_MONTH] = "doubt: whole numbers that look like yyyymm, but one is no month",
+  };
+  return kind >= 0 && kind < WSF__CSV_NOTES ? text[kind] : "";
+}
+
+void wsf__csv_tell(wsf__csv *csv, int kind, int column, int64_t line, const char *example) {
+  wsf__csv_note *note = &csv->note[kind];
+  if (note->count++ > 0) return;
+  note->line = line;
+  note->column = column;
+  (void)snprintf(note->example, sizeof note->example, "%s", example ? example : "");
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+static void date_text(int64_t seconds, char *out, size_t size) {
+  int64_t year;
+  int month, day;
+  wsf__civil_from_days(wsf__floor_div(seconds, 86400), &year, &month, &day);
+  (void)snprintf(out, size, "%04lld-%02d-%02d", (long long)year, month, day);
+}
+
+static void tell_times(wsf__csv *csv, int k) {
+  const wsf__csv_column *c = &csv->column[k];
+  const uint32_t bits = c->seen.bits;
+  const uint32_t orders = WSF__SEEN_DAY_FIRST | WSF__SEEN_MONTH_FIRST;
+  char text[32];
+  if (csv->given_time.format) return;
+  if (c->time_form == WSF__FORM_INTEGER)
+    (void)snprintf(text, sizeof text, "%lld", (long long)c->time[0]);
+  else
+    date_text(c->time[0], text, sizeof text);
+  const bool ordered = (bits & orders) || (bits & WSF__SEEN_BOTH_WAYS);
+  if (ordered && c->style.order == WSF__DAY_FIRST && (bits & orders)) {
+    wsf__csv_tell(csv, WSF__NOTE_DAY_FIRST, k, csv->line[0], text);
+  }
+  if (ordered && !(bits & orders) && !csv->given_time.order && !c->unsettled) {
+    wsf__csv_tell(csv, WSF__NOTE_ORDER, k, csv->line[0], text);
+  }
+  if (bits & WSF__SEEN_SHORT_YEAR) {
+    wsf__csv_tell(csv, WSF__NOTE_SHORT_YEAR, k, csv->line[0], text);
+  }
+  if (c->style.years) wsf__csv_tell(csv, WSF__NOTE_YEARS, k, csv->line[0], text);
+  if (!(bits & WSF__SEEN_WHOLE) || csv->given_time.whole) return;
+  if (c->style.whole == WSF__WHOLE_MONTHS && !c->style.years) {
+    wsf__csv_tell(csv, WSF__NOTE_MONTHS, k, csv->line[0], text);
+  } else if (c->style.whole == WSF__WHOLE_DAYS) {
+    wsf__csv_tell(csv, WSF__NOTE_DAYS, k, csv->line[0], text);
+  } else if ((bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER)) {
+    wsf__csv_tell(csv, WSF__NOTE_NO_MONTH, k, csv->line[0], text);
+  }
+}
+
+static void tell_numbers(wsf__csv *csv, int k) {
+  const wsf__csv_column *c = &csv->column[k];
+  const uint32_t point = WSF__NUMBER_POINT | WSF__NUMBER_POINT_3;
+  const uint32_t comma = WSF__NUMBER_COMMA | WSF__NUMBER_COMMA_3;
+  const bool commas = csv->number.decimal == ',', given = csv->given_number.decimal != 0;
+  char text[32] = "";
+  int64_t row = 0;
+  while (row < csv->rows && c->number[row] != c->number[row]) ++row;
+  if (row == csv->rows) return;
+  text[wsf__number_format(c->number[row], text)] = '\0';
+  const int64_t line = csv->line[row];
+  if (commas && (c->forms & comma)) wsf__csv_tell(csv, WSF__NOTE_COMMA, k, line, text);
+  if (c->forms & WSF__NUMBER_PERCENT) wsf__csv_tell(csv, WSF__NOTE_PERCENT, k, line, text);
+  if (c->forms & WSF__NUMBER_MONEY) wsf__csv_tell(csv, WSF__NOTE_MONEY, k, line, text);
+  if (given || csv->given_number.thousands || (c->forms & WSF__NUMBER_LONG)) return;
+  if (!commas && (c->forms & point) == WSF__NUMBER_POINT_3) {
+    wsf__csv_tell(csv, WSF__NOTE_POINT_3, k, line, text);
+  } else if ((c->forms & comma) == WSF__NUMBER_COMMA_3 && !(c->forms & WSF__NUMBER_POINT)) {
+    wsf__csv_tell(csv, commas ? WSF__NOTE_COMMA_3 : WSF__NOTE_GROUPS_3, k, line, text);
+  }
+}
+
+void wsf__csv_tell_columns(wsf__csv *csv) {
+  for (int k = 0; k < csv->n_columns && csv->rows > 0; ++k) {
+    if (csv->column[k].time) tell_times(csv, k);
+    if (csv->column[k].want == WSF__CSV_NUMBER) tell_numbers(csv, k);
+  }
+}
+
+wsf_status wsf__csv_check_times(const wsf__csv *csv, wsf_error *err) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (!c->time || !c->unsettled) continue;
+    if (c->seen.bits & WSF__SEEN_DAY_FIRST) {
+      (void)wsf__fail(
+          err, WSF_E_DATA,
+          "some dates have the day first, some the month; one order for the whole column "
+          "was expected (dayfirst=true or false rejects the rows of the other)");
+      wsf__error_at_field(err, c->name);
+      wsf__error_at_file(err, csv->file);
+      return WSF_E_DATA;
+    }
+    /* A value of both readings; month first is how it was read. */
+    for (int64_t i = 0; i < csv->rows; ++i) {
+      int64_t year;
+      int month, day;
+      wsf__civil_from_days(wsf__floor_div(c->time[i], 86400), &year, &month, &day);
+      if (day > 12 || day == month) continue;
+      (void)wsf__fail(
+          err, WSF_E_DATA,
+          "the date may be %04lld-%02d-%02d or %04lld-%02d-%02d, and no other value of "
+          "the column settles it; dayfirst=false reads the one, dayfirst=true the other",
+          (long long)year, month, day, (long long)year, day, month);
+      wsf__error_at_row(err, csv->line[i]);
+      wsf__error_at_field(err, c->name);
+      wsf__error_at_file(err, csv->file);
+      return WSF_E_DATA;
+    }
+  }
+  return WSF_OK;
+}

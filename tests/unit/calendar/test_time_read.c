@@ -1,0 +1,200 @@
+/* Times as people write them, and what a column of them settles. */
+#include "support.h"
+
+#include "calendar/time_read.h"
+
+#include <string.h>
+
+static int64_t day(int64_t year, int month, int d) {
+  return wsf__days_from_civil(year, month, d) * 86400;
+}
+
+static void one_way_to_read(void **state) {
+  (void)state;
+  const int64_t jan5 = day(2024, 1, 5);
+  const struct {
+    const char *text;
+    int32_t form;
+    int64_t value;
+  } good[] = {
+      {"2024-01-05", WSF__FORM_DATE, jan5},
+      {"2024-1-5", WSF__FORM_DATE, jan5},
+      {"2024.01.05", WSF__FORM_DATE, jan5},
+      {"5 Jan 2024", WSF__FORM_DATE, jan5},
+      {"05-JAN-24", WSF__FORM_DATE, jan5},
+      {"05JAN2024", WSF__FORM_DATE, jan5},
+      {"Jan 5, 2024", WSF__FORM_DATE, jan5},
+      {"January 5 2024", WSF__FORM_DATE, jan5},
+      {"Friday, January 5, 2024", WSF__FORM_DATE, jan5},
+      {"Fri 5 Jan 2024", WSF__FORM_DATE, jan5},
+      {"2024-Jan-05", WSF__FORM_DATE, jan5},
+      {"Jan 2024", WSF__FORM_DATE, day(2024, 1, 1)},
+      {"Sept-24", WSF__FORM_DATE, day(2024, 9, 1)},
+      {"May '99", WSF__FORM_DATE, day(1999, 5, 1)},
+      {"2024 December", WSF__FORM_DATE, day(2024, 12, 1)},
+      {"2024M02", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"2/2024", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"02.2024", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"2024/02", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"Q3 2024", WSF__FORM_DATE, day(2024, 7, 1)},
+      {"2024 Q3", WSF__FORM_DATE, day(2024, 7, 1)},
+      {"3Q2024", WSF__FORM_DATE, day(2024, 7, 1)},
+      {"2022-W01", WSF__FORM_DATE, day(2022, 1, 3)},
+      {"2020W53", WSF__FORM_DATE, day(2020, 12, 28)},
+      {"2022-W01-7", WSF__FORM_DATE, day(2022, 1, 9)},
+      {"1/31/2024", WSF__FORM_DATE, day(2024, 1, 31)},
+      {"1/31/24", WSF__FORM_DATE, day(2024, 1, 31)},
+      {"1/31/2024 12:05 AM", WSF__FORM_TIME, day(2024, 1, 31) + 300},
+      {"1/31/2024 3:05:09 pm", WSF__FORM_TIME, day(2024, 1, 31) + 15 * 3600 + 309},
+      {"5 Jan 2024, 4 p.m.", WSF__FORM_TIME, jan5 + 16 * 3600},
+      {"2024-01-05 4:30PM", WSF__FORM_TIME, jan5 + 16 * 3600 + 1800},
+      {"5 Jan 2024 16:30", WSF__FORM_TIME, jan5 + 16 * 3600 + 1800},
+      {"202401", WSF__FORM_INTEGER, 202401},
+  };
+  const wsf__time_style any = {0};
+  for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
+    wsf__time t = {0};
+    wsf__time_seen seen = {0};
+    if (!wsf__time_read(good[i].text, strlen(good[i].text), &any, &t, &seen))
+      fail_msg("%s was not read", good[i].text);
+    if (t.form != good[i].form || t.value != good[i].value)
+      fail_msg("%s was read as %d %lld", good[i].text, (int)t.form, (long long)t.value);
+  }
+  static const char *const bad[] = {"",
+                                    "Jan",
+                                    "5 Jan",
+                                    "13 Foo 2024",
+                                    "31/31/2024",
+                                    "30 Feb 2024",
+                                    "2021-W53",
+                                    "Q5 2024",
+                                    "2024M13",
+                                    "0Q2024",
+                                    "1/2/345",
+                                    "2012.08",
+                                    "1/31/2024 13:00 PM",
+                                    "1/31/2024 x",
+                                    "5 Jan 2024 4 qm",
+                                    "2024-W1",
+                                    "1.5",
+                                    "10000-01-01"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    wsf__time t;
+    wsf__time_seen seen = {0};
+    if (wsf__time_read(bad[i], strlen(bad[i]), &any, &t, &seen)) fail_msg("%s was read", bad[i]);
+  }
+}
+
+static bool settle(wsf__time_style *style, const char *const *text, int n) {
+  const wsf__time_style given = {0};
+  wsf__time_seen all = {0};
+  for (int i = 0; i < n; ++i) {
+    wsf__time t;
+    wsf__time_seen seen = {0};
+    (void)wsf__time_read(text[i], strlen(text[i]), &given, &t, &seen);
+    wsf__time_seen_add(&all, &seen);
+  }
+  return wsf__time_settle(style, &given, &all);
+}
+#define SETTLE(style, ...)                                                                         \
+  settle(style, (const char *const[]){__VA_ARGS__},                                                \
+         (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
+
+static void a_column_settles_its_order(void **state) {
+  (void)state;
+  wsf__time_style s;
+  assert_true(SETTLE(&s, "3/4/2024", "13/4/2024"));
+  assert_int_equal(s.order, WSF__DAY_FIRST);
+  assert_true(SETTLE(&s, "3/4/24", "3/14/24"));
+  assert_int_equal(s.order, WSF__MONTH_FIRST);
+  assert_true(SETTLE(&s, "1-2-2024", "25-2-2024"));
+  assert_int_equal(s.order, WSF__DAY_FIRST);
+  assert_false(SETTLE(&s, "3/4/2024", "4/4/2024"));
+  assert_false(SETTLE(&s, "13/4/2024", "4/13/2024"));
+  assert_true(SETTLE(&s, "4/4/2024", "5/5/2024")); /* both readings are one */
+  assert_true(SETTLE(&s, "3.4.2024", "4.4.2024")); /* dots: the day is first */
+  assert_int_equal(s.order, WSF__DAY_FIRST);
+  assert_true(SETTLE(&s, "1/2/2024", "1/3/2024", "1/2/2025")); /* the first of months */
+  assert_int_equal(s.order, WSF__DAY_FIRST);
+  assert_true(SETTLE(&s, "2/1/2024", "3/1/2024", "2/1/2025"));
+  assert_int_equal(s.order, WSF__MONTH_FIRST);
+}
+
+static void whole_numbers_are_months_where_they_can_be(void **state) {
+  (void)state;
+  wsf__time_style s;
+  assert_true(SETTLE(&s, "202301", "202312"));
+  assert_int_equal(s.whole, WSF__WHOLE_MONTHS);
+  assert_true(SETTLE(&s, "202301", "202313"));
+  assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
+  assert_true(SETTLE(&s, "20230131", "20230228"));
+  assert_int_equal(s.whole, WSF__WHOLE_DAYS);
+  assert_true(SETTLE(&s, "20230131", "20230231"));
+  assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
+  assert_true(SETTLE(&s, "1", "2"));
+  assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
+  assert_true(SETTLE(&s, "2019", "2020"));
+  assert_false(s.years);
+  assert_true(SETTLE(&s, "1949", "1949.083", "1949.167", "1949.25"));
+  assert_true(s.years);
+  assert_true(SETTLE(&s, "2019.0027", "2019.0055"));
+  assert_false(s.years);
+  wsf__time t;
+  wsf__time_seen seen = {0};
+  s = (wsf__time_style){.years = true};
+  assert_true(wsf__time_read("1949.917", 8, &s, &t, &seen));
+  assert_int_equal(t.value, day(1949, 12, 1));
+  assert_true(wsf__time_read("1950", 4, &s, &t, &seen));
+  assert_int_equal(t.value, day(1950, 1, 1));
+}
+
+static void formats_are_followed(void **state) {
+  (void)state;
+  const struct {
+    const char *format, *text;
+    int64_t value; /* -1: refused */
+  } cases[] = {
+      {"%d%b%Y", "05Jan2024", day(2024, 1, 5)},
+      {"%Y%m%d", "20240105", day(2024, 1, 5)},
+      {"%Y.%m", "2024.10", day(2024, 10, 1)},
+      {"%m/%d/%y", "1/5/24", day(2024, 1, 5)},
+      {"%G week %V", "2022 week 1", day(2022, 1, 3)},
+      {"%G%V%u", "2022015", day(2022, 1, 7)},
+      {"%Y-%j", "2024-366", day(2024, 12, 31)},
+      {"%Y-%j", "2023-366", -1},
+      {"%q/%Y", "2/2024", day(2024, 4, 1)},
+      {"%A, %B %e, %Y", "Friday, January  5, 2024", day(2024, 1, 5)},
+      {"%Y", "2024", day(2024, 1, 1)},
+      {"%d.%m.%Y %H:%M", "05.01.2024 16:30", day(2024, 1, 5) + 59400},
+      {"%F %I:%M %p", "2024-01-05 12:30 AM", day(2024, 1, 5) + 1800},
+      {"%FT%T.%f", "2024-01-05T00:00:01.123456", day(2024, 1, 5) + 1},
+      {"%d/%m/%Y", "2024-01-05", -1},
+      {"%d/%m/%Y", "05/01/2024x", -1},
+      {"%d/%m/%Y", "31/02/2024", -1},
+      {"%d/%m/%Y", "", -1},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    wsf__time t = {0};
+    wsf_error err;
+    assert_int_equal(wsf__time_format_check(cases[i].format, &err), WSF_OK);
+    const bool read =
+        wsf__time_format_read(cases[i].format, cases[i].text, strlen(cases[i].text), &t);
+    if (read != (cases[i].value != -1) || (read && t.value != cases[i].value))
+      fail_msg("%s by %s gives %lld", cases[i].text, cases[i].format, (long long)t.value);
+  }
+  static const char *const bad[] = {"", "%", "%d/%m", "%H:%M", "%Y-%d", "%Q", "%V", "%m %"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    wsf_error err;
+    assert_int_equal(wsf__time_format_check(bad[i], &err), WSF_E_VALUE);
+  }
+}
+
+int test_time_read(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(one_way_to_read),
+      cmocka_unit_test(a_column_settles_its_order),
+      cmocka_unit_test(whole_numbers_are_months_where_they_can_be),
+      cmocka_unit_test(formats_are_followed),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
