@@ -60,9 +60,9 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
  * @param options `key=value` list in the expression grammar, or NULL: `threads=1` (which creates
  *   none; 0 = one per core), `seed=1`, `paths=any` (which paths may be opened: any, none, or those
  *   in the folder of this name, taken from there; since 0.2.0), and limits for what comes from
- *   others (since 0.2.0; none if absent): `max_bytes`, `max_rows`, `max_series`, `max_values`,
- *   `max_horizon`, `max_seconds`. A call that asks for more fails with WSF_E_LIMIT
- *   (docs/errors.md). wsf_catalog(.., "context") has all with their bounds
+ *   others (since 0.2.0; generous ones or none if absent): `max_bytes`, `max_rows`, `max_series`,
+ *   `max_columns`, `max_values`, `max_state`, `max_results`, `max_horizon`, `max_seconds`. A call
+ *   that asks for more fails with WSF_E_LIMIT (docs/errors.md). wsf_catalog(.., "context") has all with their bounds
  * @param resize allocator, or NULL for the C library's
  * @param user passed to `resize`
  * @param[out] err nullable

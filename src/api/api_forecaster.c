@@ -122,7 +122,10 @@ wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const cha
   wsf__error_clear(&found);
   uint8_t *bytes = NULL;
   size_t size = 0;
-  wsf_status status = wsf__file_load(&bytes, &size, &ctx->env, path, &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK)
+    status = wsf__file_load(&bytes, &size, &env, path, wsf__container_begin, &found);
   if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, path, &found);
   wsf__delete(&ctx->env.alloc, bytes);
   if (status != WSF_OK) wsf__error_at_file(&found, path);

@@ -103,6 +103,11 @@ static wsf_status read_models(wsf__backtest *b, const char *const *model_text, w
 static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
   WSF__TRY(wsf__engine_allows(b->env, b->panel->n, b->h, b->q.n, err));
   size_t per_fold, per_series;
+  if (b->keep_forecasts) {
+    int64_t rows;
+    if (__builtin_mul_overflow(b->n_models * b->folds, b->panel->n * b->h, &rows)) rows = INT64_MAX;
+    WSF__TRY(wsf__limit_product(&b->env->limits, WSF__MOST_results, rows, 1 + b->q.n, err));
+  }
   if (!wsf__mul((size_t)b->n_models, (size_t)b->folds, &per_fold) ||
       !wsf__mul((size_t)b->n_models, (size_t)b->panel->n, &per_series)) {
     return wsf__fail_memory(err);

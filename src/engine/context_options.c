@@ -19,8 +19,13 @@ static const wsf__option options[] = {
     {"max_bytes", WSF__INT, "", 1, MOST, NULL, "Most bytes of a file, source or image."},
     {"max_rows", WSF__INT, "", 1, MOST, NULL, "Most rows of a source, blank lines included."},
     {"max_series", WSF__INT, "", 1, MOST, NULL, "Most series of a dataset or forecaster."},
+    {"max_columns", WSF__INT, "", 1, MOST, NULL, "Most columns of a source; 65,536 if absent."},
     {"max_values", WSF__INT, "", 1, MOST, NULL,
      "Most values of a dataset's target, and of a table of forecasts."},
+    {"max_state", WSF__INT, "", 1, MOST, NULL,
+     "Most values that a call of a model keeps of all series; 2^28 if absent."},
+    {"max_results", WSF__INT, "", 1, MOST, NULL,
+     "Most values of a table of results; 2^26 if absent."},
     {"max_horizon", WSF__INT, "", 1, MOST, NULL, "Most periods to forecast."},
     {"max_seconds", WSF__REAL, "", 0.001, 1e9, NULL, "Most seconds that a call may take."},
 };

@@ -134,9 +134,9 @@ bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);
 
 /* frame.c: the frame for a forecast of the n series listed (NULL: all), with the known columns of a
  * fresh dataset (NULL: none) over its own. It shares what it can with `frame`. */
-wsf_status wsf__frame_make(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
-                           const wsf__panel *fresh, const int64_t *series, int64_t n,
-                           wsf_error *err);
+wsf_status wsf__frame_make(wsf__panel *out, wsf__env *env, wsf__arena *arena,
+                           const wsf__panel *frame, const wsf__panel *fresh, const int64_t *series,
+                           int64_t n, wsf_error *err);
 
 /* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL:
  * all in order), and a time column to fill with wsf__calendar_value. */

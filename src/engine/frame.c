@@ -26,7 +26,8 @@ static int compare(const void *a, const void *b) {
 
 /* fresh: the column as wsf__match_column gives it, its first period is `start`. */
 static wsf_status lay_over(wsf__column *out, wsf__arena *arena, const wsf__column *own,
-                           const wsf__column *fresh, int64_t start, int64_t n, wsf_error *err) {
+                           const wsf__column *fresh, int64_t start, int64_t n, int64_t *room,
+                           wsf_error *err) {
   pair *pairs = wsf__arena_new(arena, (size_t)n, sizeof *pairs);
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
   if (!pairs || !group) return wsf__fail_memory(err);
@@ -40,9 +41,8 @@ static wsf_status lay_over(wsf__column *out, wsf__arena *arena, const wsf__colum
     if (new) pairs[groups++] = pairs[j];
   }
   const int64_t periods = own->periods > fresh->periods ? own->periods : fresh->periods;
-  size_t cells;
-  if (!wsf__mul((size_t)groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
-  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  WSF__TRY(wsf__take_room(room, groups, periods, own->name, err));
+  double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
   if (!value) return wsf__fail_memory(err);
   for (int64_t g = 0; g < groups; ++g) {
     for (int64_t t = 0; t < periods; ++t) {
@@ -61,21 +61,22 @@ static wsf_status lay_over(wsf__column *out, wsf__arena *arena, const wsf__colum
   return WSF_OK;
 }
 
-static wsf_status refresh(wsf__panel *frame, wsf__arena *arena, const wsf__panel *fresh,
-                          wsf_error *err) {
+static wsf_status refresh(wsf__panel *frame, wsf__env *env, wsf__arena *arena,
+                          const wsf__panel *fresh, wsf_error *err) {
   int64_t shift, *row;
   WSF__TRY(wsf__match_calendar(&shift, frame, fresh, err));
   WSF__TRY(wsf__match_series(&row, arena, frame, fresh, err));
   wsf__column *column = wsf__arena_new(arena, (size_t)frame->n_columns, sizeof *column);
   if (!column) return wsf__fail_memory(err);
+  int64_t room = wsf__match_room(&env->limits, fresh) + wsf__match_room(&env->limits, frame);
   for (int c = 0; c < frame->n_columns; ++c) {
     column[c] = frame->column[c];
     const int k = wsf__panel_find_column(fresh, column[c].name);
     if (column[c].kind != WSF__KNOWN || k < 0 || fresh->column[k].kind != WSF__KNOWN) continue;
     wsf__column as_own;
     WSF__TRY(wsf__match_column(&as_own, arena, &column[c], &fresh->column[k], row, frame->n, shift,
-                               err));
-    WSF__TRY(lay_over(&column[c], arena, &frame->column[c], &as_own, shift, frame->n, err));
+                               &room, err));
+    WSF__TRY(lay_over(&column[c], arena, &frame->column[c], &as_own, shift, frame->n, &room, err));
   }
   frame->column = column;
   if (fresh->T + fresh->ahead + shift > frame->T + frame->ahead) {
@@ -84,15 +85,15 @@ static wsf_status refresh(wsf__panel *frame, wsf__arena *arena, const wsf__panel
   return WSF_OK;
 }
 
-wsf_status wsf__frame_make(wsf__panel *out, wsf__arena *arena, const wsf__panel *frame,
-                           const wsf__panel *fresh, const int64_t *series, int64_t n,
-                           wsf_error *err) {
+wsf_status wsf__frame_make(wsf__panel *out, wsf__env *env, wsf__arena *arena,
+                           const wsf__panel *frame, const wsf__panel *fresh, const int64_t *series,
+                           int64_t n, wsf_error *err) {
   *out = *frame;
   if (series) WSF__TRY(wsf__panel_view(out, arena, frame, series, n, err));
   if (!fresh) return WSF_OK;
   wsf__panel *recast;
   WSF__TRY(wsf__match_pace(&recast, frame, fresh, err));
-  const wsf_status status = refresh(out, arena, recast ? recast : fresh, err);
+  const wsf_status status = refresh(out, env, arena, recast ? recast : fresh, err);
   wsf__panel_release(recast);
   return status;
 }

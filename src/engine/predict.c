@@ -127,6 +127,8 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
   }
   const int64_t kept = ask->keep_paths ? ask->n_paths : 0;
   size_t paths;
+  WSF__TRY(wsf__limit_product(&env->limits, WSF__MOST_results, (int64_t)cells, 1 + ask->n_q + kept,
+                              err));
   if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
   *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
   out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
@@ -136,7 +138,7 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
   if (!out->mean || !out->quantile || !frame || (kept > 0 && !out->path)) {
     return wsf__fail_memory(err);
   }
-  WSF__TRY(wsf__frame_make(frame, arena, f->frame, ask->known, ask->series, ask->n, err));
+  WSF__TRY(wsf__frame_make(frame, env, arena, f->frame, ask->known, ask->series, ask->n, err));
   out->frame = frame;
   run r = {.env = env, .f = f, .ask = ask, .frame = frame, .out = out, .block = block_of(ask)};
   const wsf_status status =

@@ -14,6 +14,7 @@
 #include "models/scope.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 
 struct wsf__trial {
@@ -160,7 +161,19 @@ void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
     wsf__state_fail(t, s, WSF__NOT_FINITE);
 }
 
-static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+/* A state that the context does not allow looks to a class like memory that ran out. */
+static wsf_status tell_refused(wsf__fit *f, const wsf__fitted *t, wsf_status status) {
+  if (status != WSF_E_MEMORY || f->refused == 0) return status;
+  (void)wsf__fail(f->err, WSF_E_LIMIT,
+                  "%s keeps %" PRId64 " values for each of %" PRId64
+                  " series; the context allows fewer (max_state allows more)",
+                  t->node->spec->name, f->refused, t->n);
+  wsf__error_at_field(f->err, wsf__limit_option(WSF__MOST_state));
+  f->refused = 0;
+  return WSF_E_LIMIT;
+}
+
+static wsf_status fit_all(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   const wsf__model_class *class = wsf__class_of(t->node);
   WSF__TRY(keep_history(f, b, t));
   if (class->fit) {
@@ -183,6 +196,10 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     wsf__arena_reset(f->scratch, mark);
   }
   return WSF_OK;
+}
+
+static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  return tell_refused(f, t, fit_all(f, b, t));
 }
 
 typedef struct part_of {
@@ -322,7 +339,7 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
   if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) return copy_states(f, old, s, t);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   if (!wsf__residuals_begin(f, s, t)) return wsf__fail_memory(f->err);
-  WSF__TRY(wsf__class_of(t->node)->update(f, old, s, t));
+  WSF__TRY(tell_refused(f, t, wsf__class_of(t->node)->update(f, old, s, t)));
   t->state[s->slot].pool = old->state[s->slot].pool; /* an update learns nothing in common */
   wsf__tree_tidy(f, s, t);
   if (!keep_residuals(f, old, s, t)) return wsf__fail_memory(f->err);

@@ -210,6 +210,7 @@ static int64_t most_added(const run *r) {
 /* The frame's columns in the old periods; those of the past go on from what the old frame kept. */
 static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
+  int64_t room = wsf__match_room(&r->env->limits, r->panel);
   int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
   wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
   if (!same || !column) return wsf__fail_memory(err);
@@ -220,10 +221,11 @@ static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *aren
     const wsf__column *then = k >= 0 && old->column[k].kind == WSF__PAST ? &old->column[k] : NULL;
     wsf__column moved;
     WSF__TRY(wsf__match_column(&moved, then ? arena : &frame->arena, then ? then : from, from, same,
-                               frame->n, r->shift, err));
+                               frame->n, r->shift, &room, err));
     column[c] = moved;
     if (!then) continue;
-    WSF__TRY(wsf__frame_join(&column[c], &frame->arena, &moved, then, r->row, frame->n, err));
+    WSF__TRY(
+        wsf__frame_join(&column[c], &frame->arena, &moved, then, r->row, frame->n, &room, err));
   }
   frame->column = column;
   return WSF_OK;
@@ -248,6 +250,29 @@ static wsf_status keep_columns(const run *r, wsf__panel *frame, wsf__arena *aren
     }
   }
   frame->column = column;
+  return WSF_OK;
+}
+
+/* Every period between what was seen and what is new is walked over: too many mean a stray time. */
+static wsf_status check_gap(const run *r, const int64_t *first, const int64_t *length, int64_t n,
+                            wsf_error *err) {
+  const wsf__panel *old = r->old->frame;
+  int64_t left = wsf__match_room(&r->env->limits, r->panel);
+  for (int64_t j = 0; j < n; ++j) {
+    const int64_t i = r->row[j], seen = i < 0 ? first[j] : old->first[i] + old->length[i];
+    left -= first[j] + length[j] - seen;
+    if (left >= 0) continue;
+    char label[128], end[32], next[32];
+    wsf__panel_label(r->panel, j, label, sizeof label);
+    wsf__calendar_text(&old->calendar, seen - 1, end);
+    wsf__calendar_text(&old->calendar, first[j] + length[j] - 1, next);
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "series %s ends at %s and the dataset reaches to %s, too far for its "
+                    "observations; expected a stray time removed (max_values allows more)",
+                    label, end, next);
+    wsf__error_at_series(err, j);
+    return WSF_E_DATA;
+  }
   return WSF_OK;
 }
 
@@ -276,6 +301,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
     length[j] = end - first[j];
     if (end > T) T = end;
   }
+  WSF__TRY(check_gap(r, first, length, frame->n, err));
   if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
   if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
   frame->calendar = old->calendar;

@@ -42,12 +42,15 @@ static wsf_status read_options(wsf__feature_rows *f, const wsf__catalog *catalog
   WSF__TRY(wsf__recipe_parse(&calls, &f->arena, catalog, recipe, err));
   WSF__TRY(wsf__expr_arguments(&o, &f->arena, catalog, &wsf__spec_features, options, err));
   f->horizon = wsf__arg_int(o, "horizon");
+  for (int64_t i = 0; i < f->panel->n; ++i) f->total += f->panel->length[i] + f->horizon;
   WSF__TRY(wsf__limit_check(&f->env->limits, WSF__MOST_horizon, f->horizon, err));
   f->batch = wsf__arg_int(o, "batch");
   f->complete = wsf__arg_is(o, "rows", "complete");
   f->observed = f->complete || wsf__arg_is(o, "rows", "observed");
   f->wide = wsf__arg_is(o, "dtype", "f64");
-  return wsf__recipe_make(&f->recipe, &f->arena, calls, f->panel, err);
+  WSF__TRY(wsf__recipe_make(&f->recipe, &f->arena, calls, f->panel, err));
+  const int64_t rows = f->batch < f->total ? f->batch : f->total;
+  return wsf__limit_product(&f->env->limits, WSF__MOST_results, rows, f->recipe.width, err);
 }
 
 /* A column of the data and a feature may not have one name. */
@@ -91,7 +94,6 @@ wsf_status wsf__feature_rows_open(wsf__feature_rows *out, wsf__env *env, const w
   wsf_status status = read_options(out, catalog, recipe, options, err);
   if (status == WSF_OK) status = check_names(out, err);
   if (status == WSF_OK) status = make_dictionaries(out, err);
-  for (int64_t i = 0; i < panel->n; ++i) out->total += panel->length[i] + out->horizon;
   if (status != WSF_OK) wsf__feature_rows_close(out);
   return status;
 }

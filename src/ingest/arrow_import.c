@@ -126,6 +126,7 @@ static wsf_status read_schema(import *m) {
   const struct ArrowSchema *s = &m->schema;
   wsf__gather *g = &m->rows;
   WSF__TRY(wsf__arrow_columns(s, &g->names, &m->column, m->err));
+  WSF__TRY(wsf__limit_check(&g->env->limits, WSF__MOST_columns, s->n_children, m->err));
   m->n_columns = (int)s->n_children;
   m->key = wsf__arena_new(&g->names, (size_t)g->n_keys, sizeof *m->key);
   if (!m->key) return wsf__fail_memory(m->err);

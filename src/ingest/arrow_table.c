@@ -40,6 +40,7 @@ static wsf_status open_columns(wsf__csv *csv, wsf_error *err) {
   if (code != 0) t->schema.release = NULL;
   WSF__TRY(wsf__arrow_check_stream(&t->stream, code, WSF_E_IO, err));
   WSF__TRY(wsf__arrow_columns(&t->schema, &csv->arena, &t->column, err));
+  WSF__TRY(wsf__limit_check(&csv->env->limits, WSF__MOST_columns, t->schema.n_children, err));
   const int n = (int)t->schema.n_children;
   csv->column = wsf__new_zero(&csv->env->alloc, (size_t)n, sizeof *csv->column);
   if (!csv->column) return wsf__fail_memory(err);

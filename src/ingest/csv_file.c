@@ -85,7 +85,7 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   if (in->source && in->source->stream) return wsf__arrow_table_open(csv, in, err);
   map_file(csv, in->fd);
   if (!csv->map) {
-    WSF__TRY(wsf__input_read(in, csv->env, &csv->owned, &csv->length, err));
+    WSF__TRY(wsf__input_read(in, csv->env, NULL, &csv->owned, &csv->length, err));
     csv->bytes = csv->owned;
   }
   return decode(csv, err);

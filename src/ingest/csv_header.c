@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { MOST_COLUMNS = 65536, DELIMITERS = 4, SAMPLE = 20 };
+enum { DELIMITERS = 4, SAMPLE = 20 };
 
 /* ---- header ------------------------------------------------------------------------------- */
 
@@ -153,10 +153,8 @@ wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err) {
   for (bool more = true; more && status == WSF_OK;) {
     const char *text;
     size_t length;
-    if (csv->n_columns == MOST_COLUMNS) {
-      status = wsf__fail(err, WSF_E_DATA, "the header has more than %d columns", MOST_COLUMNS);
-      break;
-    }
+    status = wsf__limit_check(&csv->env->limits, WSF__MOST_columns, csv->n_columns + 1, err);
+    if (status != WSF_OK) break;
     if (!wsf__scan_field(&s, &p, end, &text, &length)) {
       status = s.memory ? wsf__fail_memory(err)
                         : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");

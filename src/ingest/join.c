@@ -426,16 +426,45 @@ static wsf_status count_duplicates(joining *j, const row_periods *at, wsf_error 
   return WSF_OK;
 }
 
+static bool is_taken(const joining *j, int k) {
+  const wsf__csv_column *c = &j->csv.column[k];
+  return k != j->time && (c->number || (c->code && c->want == WSF__CSV_CATEGORY));
+}
+
+/* All columns together, those that the panel has and reach as far ahead included, stay within what
+ * as many values may be spread over. */
+static wsf_status check_room(const joining *j, wsf_error *err) {
+  const wsf__panel *p = j->p;
+  const double periods =
+      j->time < 0 ? 1 : (double)(p->T + (j->ahead > p->ahead ? j->ahead : p->ahead));
+  double cells = 0, before = 0, taken = 0;
+  for (int k = 0; k < j->csv.n_columns; ++k) taken += is_taken(j, k);
+  for (int c = 0; c < p->n_columns; ++c) {
+    before += (double)p->column[c].n_groups * (double)p->column[c].periods;
+    if (p->column[c].kind == WSF__KNOWN) cells += (double)p->column[c].n_groups * periods;
+  }
+  cells += taken * (double)j->n_groups * periods;
+  const double rows = before + taken * (double)j->csv.rows;
+  const int64_t most =
+      wsf__limit_spread(&j->csv.env->limits, rows < 1e15 ? (int64_t)rows : INT64_MAX);
+  if (cells <= (double)most) return WSF_OK;
+  return wsf__fail(
+      err, WSF_E_DATA,
+      "%.0f columns that reach %lld periods past the history have %.0f values for %lld "
+      "rows, expected a stray time removed (max_values allows more)",
+      taken, (long long)j->ahead, cells, (long long)j->csv.rows);
+}
+
 static wsf_status take_columns(joining *j, const row_periods *at, wsf_error *err) {
   wsf__csv *csv = &j->csv;
+  WSF__TRY(check_room(j, err));
   wsf__column *taken = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *taken);
   wsf__column *completing = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *completing);
   int *existing = wsf__arena_new(&j->arena, (size_t)csv->n_columns, sizeof *existing);
   if (!taken || !completing || !existing) return wsf__fail_memory(err);
   int n = 0, n_completing = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    if (k == j->time || !(c->number || (c->code && c->want == WSF__CSV_CATEGORY))) continue;
+    if (!is_taken(j, k)) continue;
     WSF__TRY(column_of(j, k, at, &taken[n], err));
     const int there = wsf__panel_find_column(j->p, taken[n].name);
     if (there < 0) {

@@ -29,7 +29,7 @@ static wsf_status read_zone(wsf__zone *zone, wsf__arena *arena, wsf__env *env, c
   char *bytes = NULL;
   size_t length = 0;
   WSF__TRY(wsf__input_open(&in, env, named ? name : path, true, err));
-  wsf_status status = wsf__input_read(&in, env, &bytes, &length, err);
+  wsf_status status = wsf__input_read(&in, env, NULL, &bytes, &length, err);
   wsf__input_close(&in);
   if (status == WSF_OK) status = wsf__zone_parse(zone, arena, bytes, length, err);
   wsf__delete(&env->alloc, bytes);

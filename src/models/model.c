@@ -32,6 +32,10 @@ const char *wsf__reason_text(int32_t reason) {
 
 double *wsf__state_set(wsf__fit *f, wsf__fitted *out, const wsf__series *s, int64_t n,
                        int32_t reason) {
+  if (n > wsf__limit_state(&f->env->limits, out->n, s->t0 + s->n)) {
+    f->refused = n; /* the engine says so, who knows the call */
+    return NULL;
+  }
   double *v = wsf__arena_zero(f->keep, (size_t)n, sizeof *v);
   if (v) out->state[s->slot] = (wsf__state){.v = v, .n = n, .reason = reason};
   return v;

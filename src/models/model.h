@@ -140,6 +140,7 @@ struct wsf__fit {
   wsf__arena *scratch;     /* mark and reset around each series */
   wsf__arena *keep;        /* states live here */
   wsf_error *err;
+  int64_t refused; /* values of a state that is larger than the context allows; 0: none was */
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
   /* Forecast a batch with a fitted inner call (for back-tests inside a fit): out[i] is of series

@@ -159,8 +159,6 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, w
 
 /* ---- layout ------------------------------------------------------------------------------- */
 
-/* More cells than this for each row mean a stray time, not a history: refused instead of filled. */
-enum { CELLS_PER_ROW = 4096 };
 
 static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_counts *counts,
                           wsf_error *err) {
@@ -198,10 +196,9 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   int64_t *offsets = wsf__arena_new(&p->arena, (size_t)n, sizeof *offsets);
   int64_t *off = wsf__arena_new(&p->arena, counts->off_calendar ? (size_t)n : 0, sizeof *off);
   if (!starts || !lengths || !offsets || !off) return wsf__fail_memory(err);
-  int64_t cells = 0, most = 0;
-  bool stray = __builtin_mul_overflow(b->rows->n, (int64_t)CELLS_PER_ROW, &most);
-  if (most < 1 << 24) most = 1 << 24;
-  stray = stray || p->T + p->ahead > most;
+  int64_t cells = 0;
+  const int64_t most = wsf__limit_spread(limits, b->rows->n * (1 + b->rows->n_columns));
+  bool stray = p->T + p->ahead > most;
   for (int64_t i = 0; i < n && !stray; ++i) {
     const extent *e = &x->extent[b->kept[i]];
     starts[i] = e->first - first;
@@ -211,18 +208,8 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
     cells += lengths[i];
     stray = cells > most;
   }
-  if (stray) {
-    char from[32], to[32], name[32];
-    wsf__calendar_name(&p->calendar, name);
-    wsf__calendar_text(&p->calendar, 0, from);
-    wsf__calendar_text(&p->calendar, last - first, to);
-    (void)wsf__fail(err, WSF_E_DATA,
-                    "times reach from %s to %s by %s for only %" PRId64
-                    " rows, expected a stray time removed or a coarser frequency",
-                    from, to, name, b->rows->n);
-    wsf__error_at_field(err, b->rows->time_name);
-    return WSF_E_DATA;
-  }
+  if (stray) return wsf__timeline_fail_stray(b->rows, &p->calendar, p->T + p->ahead, err);
+  b->room = most - cells;
   WSF__TRY(wsf__limit_check(limits, WSF__MOST_values, cells, err));
   p->first = starts;
   p->length = lengths;

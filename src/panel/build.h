@@ -12,6 +12,7 @@ typedef struct wsf__build {
   uint32_t *kept; /* series of the order that became series of the panel, in order */
   uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
                    * rows can be copied as they stand in the input */
+  int64_t room;   /* values that the panel may yet have, by its rows */
   int duplicates; /* wsf__duplicates */
   bool negatives_zero;
 } wsf__build;
@@ -52,6 +53,6 @@ static inline int64_t wsf__row_line(const wsf__rows *rows, uint32_t row) {
 }
 
 /* Columns of rows -> columns of the panel. */
-wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env, wsf_error *err);
+wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_error *err);
 
 #endif

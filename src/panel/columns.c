@@ -66,14 +66,21 @@ static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, cons
   return true;
 }
 
+/* The values of a column, if the panel has room for them. */
+static bool count_cells(size_t *cells, const wsf__build *b, int64_t groups, int64_t periods) {
+  return wsf__mul((size_t)groups, (size_t)periods, cells) && (int64_t)*cells <= b->room;
+}
+
 /* Try groupings from the widest on; at the latest each series by itself fits. */
-static wsf_status group_column(wsf__column *out, wsf__panel *p, const wsf__build *b,
+static wsf_status group_column(wsf__column *out, wsf__panel *p, wsf__build *b,
                                const wsf__row_column *from, const grouping *all, int64_t periods,
                                const grouping *single, wsf_error *err) {
   for (int k = -1; k < p->n_keys; ++k) {
     const grouping g = k < 0 ? *all : (grouping){p->key[k].n_labels, p->key[k].code};
     if (2 * g.n_groups > p->n && k >= 0) continue;
-    const size_t cells = (size_t)(g.n_groups * periods);
+    size_t cells;
+    if (!count_cells(&cells, b, g.n_groups, periods))
+      return wsf__timeline_fail_stray(b->rows, &p->calendar, p->T + p->ahead, err);
     uint8_t *seen = wsf__new_zero(&p->arena.alloc, cells, 1);
     double *value = wsf__new(&p->arena.alloc, cells, sizeof *value);
     bool fits = seen && value && write_column(value, seen, p, b, from, &g, periods);
@@ -87,18 +94,19 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, const wsf__build
     out->n_groups = g.n_groups;
     out->group = g.group;
     out->value = kept;
+    b->room -= (int64_t)cells;
     return WSF_OK;
   }
   size_t cells;
-  double *value = NULL;
-  if (wsf__mul((size_t)p->n, (size_t)periods, &cells)) {
-    value = wsf__arena_new(&p->arena, cells, sizeof *value);
-  }
+  if (!count_cells(&cells, b, p->n, periods))
+    return wsf__timeline_fail_stray(b->rows, &p->calendar, p->T + p->ahead, err);
+  double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!value) return wsf__fail_memory(err);
   (void)write_column(value, NULL, p, b, from, single, periods);
   out->n_groups = single->n_groups;
   out->group = single->group;
   out->value = value;
+  b->room -= (int64_t)cells;
   return WSF_OK;
 }
 
@@ -119,7 +127,7 @@ static wsf_status copy_categories(wsf__column *out, wsf__panel *p, const wsf__ro
   return category ? WSF_OK : wsf__fail_memory(err);
 }
 
-wsf_status wsf__build_columns(wsf__panel *p, const wsf__build *b, wsf__env *env, wsf_error *err) {
+wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_error *err) {
   const int n_columns = b->rows->n_columns;
   if (n_columns == 0) return WSF_OK;
   wsf__column *column = wsf__arena_zero(&p->arena, (size_t)n_columns, sizeof *column);

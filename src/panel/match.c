@@ -122,11 +122,36 @@ static int32_t category_code(const wsf__column *like, const char *category) {
   return -1;
 }
 
+int64_t wsf__match_room(const wsf__limits *limits, const wsf__panel *from) {
+  int64_t values = 0;
+  for (int64_t i = 0; from->y && i < from->n; ++i) values += from->length[i];
+  for (int c = 0; c < from->n_columns; ++c) {
+    values += from->column[c].n_groups * from->column[c].periods;
+  }
+  return wsf__limit_spread(limits, values);
+}
+
+wsf_status wsf__take_room(int64_t *room, int64_t groups, int64_t periods, const char *column,
+                          wsf_error *err) {
+  int64_t cells;
+  if (!__builtin_mul_overflow(groups, periods, &cells) && cells <= *room) {
+    *room -= cells;
+    return WSF_OK;
+  }
+  (void)wsf__fail(
+      err, WSF_E_DATA,
+      "%s would have %lld values in each of %lld groups, as the times of the data lie far "
+      "from those of the forecaster; expected data nearby (max_values allows more)",
+      column, (long long)periods, (long long)groups);
+  wsf__error_at_field(err, column);
+  return WSF_E_DATA;
+}
+
 /* Groups stay groups: a column costs as much as it did in the dataset it comes from, less the
  * groups that no row names. */
 wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
-                             wsf_error *err) {
+                             int64_t *room, wsf_error *err) {
   const bool timed = from->kind != WSF__STATIC;
   int64_t start = from->kind == WSF__PAST ? from->start + shift : 0;
   if (start < 0) start = 0;
@@ -148,9 +173,8 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
     const int32_t g = row[i] < 0 ? -1 : from->group[row[i]];
     group[i] = g < 0 ? -1 : place[g];
   }
-  size_t cells;
-  if (!wsf__mul((size_t)used, (size_t)periods, &cells)) return wsf__fail_memory(err);
-  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  WSF__TRY(wsf__take_room(room, used, periods, from->name, err));
+  double *value = wsf__arena_new(arena, (size_t)(used * periods), sizeof *value);
   if (!value) return wsf__fail_memory(err);
   const bool categories = like->n_categories > 0 && from->n_categories > 0;
   for (int32_t w = 0; categories && w < from->n_categories; ++w) {

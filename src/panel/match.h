@@ -30,7 +30,13 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
  * that `row` names; in arena. */
 wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
-                             wsf_error *err);
+                             int64_t *room, wsf_error *err);
+/* The values that columns of one calendar laid on another may have: `from` holds them there.
+ * wsf__take_room takes some of it: WSF_E_DATA if there is no more, for then the two lie too far
+ * apart. */
+int64_t wsf__match_room(const wsf__limits *limits, const wsf__panel *from);
+wsf_status wsf__take_room(int64_t *room, int64_t groups, int64_t periods, const char *column,
+                          wsf_error *err);
 
 /* The series of `more` that p lacks, beside its own and in the order of their keys, as a panel that
  * shares what it can with both, in arena: for reading, never retained. What comes from `more`

@@ -116,11 +116,13 @@ void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t cap
 wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err);
 /* Let go of what a frame's PAST columns hold beyond that. Only while nobody else has seen it. */
 void wsf__frame_trim(wsf__panel *frame, int64_t tail);
-/* A PAST column of a moved frame: the values of `now` (one group per series of the new frame, in
- * the old one's periods and categories), and where it has none those of `then`, the old frame's
- * column; row[i] is the old series of new series i, or -1. In arena. */
+/* A PAST column of a moved frame, which takes of `room` (match.h): the values of `now` (one group
+ * per series of the new frame, in the old one's periods and categories), and where it has none
+ * those of `then`, the old frame's column; row[i] is the old series of new series i, or -1. In
+ * arena. */
 wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
-                           const wsf__column *then, const int64_t *row, int64_t n, wsf_error *err);
+                           const wsf__column *then, const int64_t *row, int64_t n, int64_t *room,
+                           wsf_error *err);
 /* The n series listed, as a panel that shares everything with p but what is kept per series, which
  * is in the arena: for reading, never retained. Series j of it is series[j] of p. */
 wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,

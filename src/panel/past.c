@@ -1,6 +1,7 @@
 /* The PAST columns of a frame: as much of their end as forecasts still read, once per group. A
  * forecaster that moves on joins what it kept with what is new, and lets go of the rest. */
 #include "panel/make.h"
+#include "panel/match.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -54,7 +55,8 @@ static double value_at(const wsf__column *c, int32_t group, int64_t t) {
 }
 
 wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
-                           const wsf__column *then, const int64_t *row, int64_t n, wsf_error *err) {
+                           const wsf__column *then, const int64_t *row, int64_t n, int64_t *room,
+                           wsf_error *err) {
   pair *pairs = wsf__arena_new(arena, (size_t)n, sizeof *pairs);
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
   if (!pairs || !group) return wsf__fail_memory(err);
@@ -71,9 +73,8 @@ wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__colum
     groups += same ? 0 : 1;
     group[pairs[i].series] = (int32_t)(groups - 1);
   }
-  size_t cells;
-  if (!wsf__mul((size_t)groups, (size_t)periods, &cells)) return wsf__fail_memory(err);
-  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  WSF__TRY(wsf__take_room(room, groups, periods, then->name, err));
+  double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
   if (!value) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n; ++i) {
     double *to = value + group[pairs[i].series] * periods;

@@ -281,6 +281,21 @@ void wsf__timeline_text(const wsf__rows *rows, int64_t row, char out[32]) {
   wsf__calendar_text(&cal, 0, out);
 }
 
+wsf_status wsf__timeline_fail_stray(const wsf__rows *rows, const wsf__calendar *cal,
+                                    int64_t periods, wsf_error *err) {
+  char from[32], to[32], name[32];
+  wsf__calendar_name(cal, name);
+  wsf__calendar_text(cal, 0, from);
+  wsf__calendar_text(cal, periods - 1, to);
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "times reach from %s to %s by %s for only %" PRId64
+                  " rows, expected a stray time removed or a coarser frequency (max_values allows "
+                  "more)",
+                  from, to, name, rows->n);
+  wsf__error_at_field(err, rows->time_name);
+  return WSF_E_DATA;
+}
+
 wsf__stepper wsf__stepper_at_origin(const wsf__calendar *cal) {
   const int64_t unit = cal->form == WSF__FORM_DATE ? DAY_SECONDS : 1;
   wsf__stepper s = {cal, 0, wsf__calendar_value(cal, 0) * unit, 0};

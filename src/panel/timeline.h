@@ -23,6 +23,9 @@ wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, wsf
                                   wsf_error *err);
 /* A row's time as text. */
 void wsf__timeline_text(const wsf__rows *rows, int64_t row, char out[32]);
+/* More periods than the rows can have: a stray time, or too fine a frequency. */
+wsf_status wsf__timeline_fail_stray(const wsf__rows *rows, const wsf__calendar *cal,
+                                    int64_t periods, wsf_error *err);
 
 /* Period of a time, made cheap for times that mostly come one step after the other. */
 typedef struct wsf__stepper {

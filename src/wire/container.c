@@ -153,11 +153,14 @@ static void type_name(uint32_t type, char name[16]) {
                  (int)(type >> 16 & 0xff), (int)(type >> 24));
 }
 
+static wsf_status magic_read(const void *bytes, size_t length, wsf_error *err) {
+  const size_t known = length < sizeof magic ? length : sizeof magic;
+  if (known > 0 && memcmp(bytes, magic, known) == 0) return WSF_OK;
+  return damaged(err, 0, "the bytes do not begin as a model file does");
+}
+
 static wsf_status header_read(wsf__reader *r, uint32_t *sections, wsf_error *err) {
-  const size_t known = r->length < sizeof magic ? r->length : sizeof magic;
-  if (known == 0 || memcmp(r->data, magic, known) != 0) {
-    return damaged(err, 0, "the bytes do not begin as a model file does");
-  }
+  WSF__TRY(magic_read(r->data, r->length, err));
   if (r->length < HEADER_BYTES) {
     const wsf_status status =
         wsf__fail(err, WSF_E_FORMAT, "the file ends after %zu bytes, inside its header", r->length);
@@ -188,6 +191,13 @@ static wsf_status header_read(wsf__reader *r, uint32_t *sections, wsf_error *err
     return status;
   }
   return WSF_OK;
+}
+
+wsf_status wsf__container_begin(const void *bytes, size_t length, int64_t size, wsf_error *err) {
+  if (size < 0 || length < HEADER_BYTES) return magic_read(bytes, length, err);
+  wsf__reader r = {.data = bytes, .length = (size_t)size, .err = err};
+  uint32_t sections;
+  return header_read(&r, &sections, err);
 }
 
 static bool is_known(uint32_t type, const uint32_t *known, int n_known) {

@@ -134,13 +134,13 @@ wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const 
 }
 
 wsf_status wsf__file_load(uint8_t **out, size_t *length, wsf__env *env, const char *path,
-                          wsf_error *err) {
+                          wsf__judge_fn judge, wsf_error *err) {
   wsf__input in;
   char *bytes = NULL;
   *out = NULL;
   *length = 0;
   WSF__TRY(wsf__input_open(&in, env, path, true, err));
-  const wsf_status status = wsf__input_read(&in, env, &bytes, length, err);
+  const wsf_status status = wsf__input_read(&in, env, judge, &bytes, length, err);
   wsf__input_close(&in);
   *out = (uint8_t *)bytes;
   return status;

@@ -117,32 +117,52 @@ static wsf_status read_some(const wsf__input *in, char *to, size_t capacity, siz
   return WSF_OK;
 }
 
-static wsf_status read_stream(const wsf__input *in, wsf__env *env, char **bytes, size_t *length,
-                              wsf_error *err) {
-  size_t capacity = 1 << 16, got = 1;
+enum { BEGINNING = 4096, FIRST_ROOM = 1 << 16 };
+
+/* Room for twice as much, or for all of a plain file. */
+static wsf_status make_room(const wsf__env *env, char **bytes, size_t *capacity, int64_t size,
+                            wsf_error *err) {
+  const size_t all = size >= 0 ? (size_t)size + 2 : 0; /* and what is read behind its end */
+  size_t wanted;
+  if (!wsf__mul(*capacity, 2, &wanted)) return wsf__fail_memory(err);
+  if (all > wanted) wanted = all;
+  char *grown = wsf__resize(&env->alloc, *bytes, wanted, 1);
+  if (!grown) return wsf__fail_memory(err);
+  *bytes = grown;
+  *capacity = wanted;
+  return WSF_OK;
+}
+
+static int64_t size_of(const wsf__input *in) {
   struct stat info;
-  if (in->fd >= 0 && fstat(in->fd, &info) == 0 && S_ISREG(info.st_mode)) {
-    capacity = (size_t)info.st_size + 2; /* and what is read behind its end */
-  }
+  const bool plain = in->fd >= 0 && fstat(in->fd, &info) == 0 && S_ISREG(info.st_mode);
+  return plain ? (int64_t)info.st_size : -1;
+}
+
+static wsf_status read_stream(const wsf__input *in, wsf__env *env, wsf__judge_fn judge,
+                              char **bytes, size_t *length, wsf_error *err) {
+  const int64_t size = size_of(in);
+  size_t capacity = FIRST_ROOM, got = 1;
   *bytes = wsf__new(&env->alloc, capacity, 1);
   if (!*bytes) return wsf__fail_memory(err);
   while (got > 0) {
     if (capacity - *length < 2) { /* one stays free */
-      char *grown = NULL;
-      if (wsf__mul(capacity, 2, &capacity)) grown = wsf__resize(&env->alloc, *bytes, capacity, 1);
-      if (!grown) return wsf__fail_memory(err);
-      *bytes = grown;
+      WSF__TRY(make_room(env, bytes, &capacity, size, err));
     }
     WSF__TRY(read_some(in, *bytes + *length, capacity - *length - 1, &got, err));
     *length += got;
     WSF__TRY(check_size(in, env, *length, err));
     WSF__TRY(wsf__checkpoint(env, NULL, 0, 1, err));
+    if (judge && (*length >= BEGINNING || got == 0)) {
+      WSF__TRY(judge(*bytes, *length, size, err));
+      judge = NULL;
+    }
   }
   return WSF_OK;
 }
 
-wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, char **bytes, size_t *length,
-                           wsf_error *err) {
+wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, wsf__judge_fn judge, char **bytes,
+                           size_t *length, wsf_error *err) {
   *bytes = NULL;
   *length = 0;
   wsf_status status = WSF_OK;
@@ -151,7 +171,7 @@ wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, char **bytes, si
     status = wsf__fail(err, WSF_E_IO, "the source holds columns; bytes were expected");
     name_input(in, err);
   } else if (!in->source || in->source->open) {
-    status = read_stream(in, env, bytes, length, err);
+    status = read_stream(in, env, judge, bytes, length, err);
   } else {
     *bytes = wsf__add(in->source->size, 1, &room) ? wsf__new(&env->alloc, room, 1) : NULL;
     if (!*bytes) return wsf__fail_memory(err);

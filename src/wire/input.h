@@ -4,6 +4,7 @@
 
 #include "sync/env.h"
 #include "wire/access.h"
+#include "wire/wire.h"
 
 typedef struct wsf__input {
   const char *path;          /* or the name of the source */
@@ -15,9 +16,10 @@ typedef struct wsf__input {
 /* A source of that name, else the file of that path; plain: a pipe or a device will not do. */
 wsf_status wsf__input_open(wsf__input *in, wsf__env *env, const char *path, bool plain,
                            wsf_error *err);
-/* Everything up to the end, with room for one byte more behind it. Not for an Arrow stream. */
-wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, char **bytes, size_t *length,
-                           wsf_error *err);
+/* Everything up to the end, with room for one byte more behind it. Not for an Arrow stream. judge,
+ * which may be NULL, sees the beginning before the rest is read. */
+wsf_status wsf__input_read(const wsf__input *in, wsf__env *env, wsf__judge_fn judge, char **bytes,
+                           size_t *length, wsf_error *err);
 void wsf__input_close(wsf__input *in);
 /* Whether there is something to open. */
 bool wsf__input_there(const wsf__env *env, const char *path);

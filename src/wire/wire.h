@@ -102,11 +102,16 @@ wsf_status wsf__container_size(size_t *bytes, const wsf__alloc *a, const wsf__co
 /* Write header, section table, sections, digest into w. The table stands before the sections and
  * holds their lengths and checksums, so each is written twice: once to be measured. */
 wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_error *err);
+/* Whether a file of `size` bytes (-1: not known yet) may be one, by its first bytes. */
+wsf_status wsf__container_begin(const void *bytes, size_t length, int64_t size, wsf_error *err);
 /* Check everything (magic, version, whole length, table, CRC of each section, digest) and list the
  * known sections (at most `most`). Sections point into bytes. `known` lists the types the caller
  * understands: an unknown required one is WSF_E_VERSION, an unknown optional one is left out. */
 wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
                                size_t length, const uint32_t *known, int n_known, wsf_error *err);
+
+/* Whether what begins like this is worth reading to its end; NULL in its place: it is. */
+typedef wsf_status (*wsf__judge_fn)(const void *bytes, size_t length, int64_t size, wsf_error *err);
 
 /* Whole files, where the context's paths allow. Save: temporary file in the same folder, fsync,
  * rename, fsync of the folder. Load: a plain file, or a source of that name. */
@@ -114,6 +119,6 @@ typedef wsf_status (*wsf__fill_fn)(wsf__writer *w, const void *user, wsf_error *
 wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const char *path,
                           wsf__fill_fn fill, const void *user, wsf_error *err);
 wsf_status wsf__file_load(uint8_t **out, size_t *length, wsf__env *env, const char *path,
-                          wsf_error *err);
+                          wsf__judge_fn judge, wsf_error *err);
 
 #endif

@@ -216,6 +216,147 @@ static void test_images(void **state) {
   wsf_context_release(series);
 }
 
+/* ---- what is refused without any limit ---- */
+
+/* Rows at two times, with six columns known ahead: room for one of them would still be there. */
+static void test_stray_time(void **state) {
+  (void)state;
+  counter memory = {0};
+  wsf_context *ctx = NULL;
+  wsf_builder *b = NULL;
+  wsf_dataset *ds = NULL;
+  wsf_error err = {0};
+  CALL(wsf_context_create(&ctx, NULL, counting_resize, &memory, &err));
+  CALL(wsf_builder_create(&b, ctx, "keys=k, time=t, target=y, known=[a,b,c,d,e,f], freq=hour",
+                          &err));
+  const double x[] = {1, 2, 3, 4, 5, 6};
+  for (int i = 0; i < 101; ++i) {
+    char key[8];
+    const char *const keys[] = {key};
+    (void)snprintf(key, sizeof key, "%d", i % 100);
+    CALL(wsf_builder_add(b, keys, i < 100 ? "2020-01-01T00:00:00" : "2420-01-01T00:00:00",
+                         i < 100 ? 1 : NAN, x, &err));
+  }
+  assert_int_equal(wsf_builder_finish(&ds, b, &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "2420-01-01"));
+  assert_non_null(strstr(err.message, "max_values"));
+  wsf_builder_release(b);
+  wsf_context_release(ctx);
+  assert_true(atomic_load(&memory.peak) < 200 << 20);
+}
+
+static wsf_dataset *of_times(wsf_context *ctx, long first, int n) {
+  wsf_builder *b = NULL;
+  wsf_dataset *ds = NULL;
+  CALL(wsf_builder_create(&b, ctx, "keys=k, time=t, target=y, past=x", &err));
+  for (int i = 0; i < 2 * n; ++i) {
+    char time[24];
+    (void)snprintf(time, sizeof time, "%ld", first + i / 2);
+    const char *const keys[] = {i % 2 ? "a" : "b"};
+    const double x = i;
+    CALL(wsf_builder_add(b, keys, time, 50 + i % 7, &x, &err));
+  }
+  CALL(wsf_builder_finish(&ds, b, &err));
+  wsf_builder_release(b);
+  return ds;
+}
+
+/* Whole-number times that are seconds since 1970 in the file of one night. */
+static void test_far_update(void **state) {
+  (void)state;
+  counter memory = {0};
+  wsf_context *ctx = NULL;
+  CALL(wsf_context_create(&ctx, NULL, counting_resize, &memory, &err));
+  wsf_dataset *old = of_times(ctx, 1, 30);
+  wsf_forecaster *f = fitted(ctx, "naive", old), *g = NULL;
+  static const long far[] = {200000000, 1700000000, 1000000000000};
+  for (int i = 0; i < 3; ++i) {
+    wsf_dataset *news = of_times(ctx, far[i], 3);
+    FAILS(WSF_E_DATA, wsf_update(&g, f, news, NULL, err));
+    wsf_dataset_release(news);
+  }
+  wsf_dataset *news = of_times(ctx, 10000, 3); /* a gap is no mistake */
+  CALL(wsf_update(&g, f, news, NULL, &err));
+  wsf_dataset_release(news);
+  wsf_forecaster_release(g);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(old);
+  wsf_context_release(ctx);
+  assert_true(atomic_load(&memory.peak) < 1 << 20);
+}
+
+static void test_state(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL), *wide = NULL, *narrow = NULL;
+  wsf_dataset *ds = sample(ctx), *mine = NULL;
+  wsf_model *huge = new_model(ctx, "mean(naive, swindow(1000, season=100000))"),
+            *large = new_model(ctx, "swindow(1000, season=1200)"),
+            *small = new_model(ctx, "snaive");
+  wsf_forecaster *f = NULL;
+  LIMITED("max_state", "swindow keeps 100200009 values for each of 3 series",
+          wsf_fit(&f, huge, ds, NULL, err));
+  LIMITED("max_state", "swindow keeps", wsf_fit(&f, large, ds, NULL, err));
+  CALL(wsf_context_fork(&wide, ctx, "max_state=4000000", &err));
+  CALL(wsf_dataset_with(&mine, ds, wide, &err));
+  CALL(wsf_fit(&f, large, mine, NULL, &err));
+  wsf_forecaster_release(f);
+  wsf_dataset_release(mine);
+  f = NULL;
+  CALL(wsf_context_fork(&narrow, ctx, "max_state=100", &err));
+  CALL(wsf_dataset_with(&mine, ds, narrow, &err));
+  LIMITED("max_state", "snaive keeps", wsf_fit(&f, small, mine, NULL, err));
+  wsf_dataset_release(mine);
+  wsf_dataset_release(ds);
+  wsf_model_release(huge);
+  wsf_model_release(large);
+  wsf_model_release(small);
+  wsf_context_release(wide);
+  wsf_context_release(narrow);
+  wsf_context_release(ctx);
+}
+
+static void test_results(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL), *narrow = NULL;
+  wsf_dataset *ds = sample(ctx);
+  wsf_forecaster *f = fitted(ctx, "naive", ds), *mine = NULL;
+  wsf_table *t = NULL;
+  LIMITED("max_results", "values of results; the context allows 67108864",
+          wsf_predict(&t, f, NULL, "horizon=100000, paths=300", err));
+  CALL(wsf_context_fork(&narrow, ctx, "max_results=44", &err));
+  CALL(wsf_forecaster_with(&mine, f, narrow, &err));
+  LIMITED("max_results", "45 values", wsf_predict(&t, mine, NULL, "horizon=5, levels=[80]", err));
+  wsf_forecaster_release(mine);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(narrow);
+  wsf_context_release(ctx);
+}
+
+static void test_columns(void **state) {
+  (void)state;
+  write_sales();
+  opens("max_columns=3");
+  refuses("max_columns=2", expr, "max_columns", "3 columns; the context allows 2 (max_columns)");
+  (void)unlink(SALES);
+}
+
+/* A gigabyte that is no model file is not read to see that. */
+static void test_large_file(void **state) {
+  (void)state;
+  const char path[] = "test_api_limits.large";
+  counter memory = {0};
+  wsf_context *ctx = NULL;
+  wsf_forecaster *f = NULL;
+  write_text(path, "");
+  assert_int_equal(truncate(path, (off_t)1 << 30), 0);
+  CALL(wsf_context_create(&ctx, NULL, counting_resize, &memory, &err));
+  FAILS(WSF_E_FORMAT, wsf_forecaster_load(&f, ctx, path, err));
+  wsf_context_release(ctx);
+  (void)unlink(path);
+  assert_true(atomic_load(&memory.peak) < 1 << 20);
+}
+
 static void test_seconds(void **state) {
   (void)state;
   for (int threads = 1; threads <= 3; threads += 2) {
@@ -254,10 +395,13 @@ static void test_options(void **state) {
 
 int test_api_limits(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_data),      cmocka_unit_test(test_builder),
-      cmocka_unit_test(test_arrow),     cmocka_unit_test(test_sources),
-      cmocka_unit_test(test_forecasts), cmocka_unit_test(test_images),
-      cmocka_unit_test(test_seconds),   cmocka_unit_test(test_options),
+      cmocka_unit_test(test_data),       cmocka_unit_test(test_builder),
+      cmocka_unit_test(test_arrow),      cmocka_unit_test(test_sources),
+      cmocka_unit_test(test_forecasts),  cmocka_unit_test(test_images),
+      cmocka_unit_test(test_stray_time), cmocka_unit_test(test_far_update),
+      cmocka_unit_test(test_state),      cmocka_unit_test(test_results),
+      cmocka_unit_test(test_columns),    cmocka_unit_test(test_large_file),
+      cmocka_unit_test(test_seconds),    cmocka_unit_test(test_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -408,6 +408,41 @@ static void test_hostile_bytes(void **state) {
   try_hostile_bytes(file_of(with_sums(make_panel(2, 13), true)));
 }
 
+/* A file may say that its calendar began an age ago: data laid on it would have a period for each
+ * step between. */
+static void test_moved_origin(void **state) {
+  (void)state;
+  static const int64_t origins[] = {-(INT64_C(1) << 32), -100000000, 0};
+  wsf__panel *p = make_panel(3, 30);
+  wsf__fitted_panel *f = fit("arima(order=[0,1,1], x=price)", p), *g = NULL, *moved = NULL;
+  wsf__writer w = save(f);
+  size_t at = 0; /* of the section FRAM; its origin is the third number */
+  for (size_t i = 32; i < 32 + 24 * 7; i += 24) {
+    if (memcmp(w.data + i, "FRAM", 4) == 0) at = (size_t)mend_get(w.data + i + 8, 8);
+  }
+  assert_true(at > 0);
+  for (size_t k = 0; k < 3; ++k) {
+    wsf_error err;
+    wsf__arena memory;
+    wsf__forecasts x;
+    wsf__arena_init(&memory, &wsf__alloc_libc);
+    mend_put(w.data + at + 8, 8, (uint64_t)origins[k]);
+    mend(w.data, w.length);
+    g = load(&w);
+    const wsf__ask ask = {.h = 3, .n_q = N_Q, .q = levels, .known = p};
+    const wsf_status status = wsf__engine_forecast(&x, &env, &memory, g, &ask, &err);
+    assert_int_equal(status, origins[k] ? WSF_E_DATA : WSF_OK);
+    assert_int_equal(wsf__engine_update(&moved, &env, g, p, NULL, &err) != WSF_OK, origins[k] != 0);
+    wsf__arena_free(&memory);
+    wsf__fitted_panel_release(moved);
+    wsf__fitted_panel_release(g);
+    moved = NULL;
+  }
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+  wsf__writer_free(&w);
+}
+
 static void test_random_bytes(void **state) {
   (void)state;
   uint8_t bytes[300];
@@ -539,6 +574,7 @@ int test_persist(void) {
       cmocka_unit_test(test_newer_version),
       cmocka_unit_test(test_hostile_bytes),
       cmocka_unit_test(test_random_bytes),
+      cmocka_unit_test(test_moved_origin),
       cmocka_unit_test(test_sections),
       cmocka_unit_test(test_allocation_failures),
       cmocka_unit_test(test_no_error_record),

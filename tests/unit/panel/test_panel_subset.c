@@ -207,7 +207,8 @@ static void frame_joins(void **state) {
                            .value = now_value};
   static const int64_t row[] = {0, 1, -1};
   wsf__column c;
-  assert_int_equal(wsf__frame_join(&c, &arena, &now, &then, row, 3, NULL), WSF_OK);
+  int64_t room = 100;
+  assert_int_equal(wsf__frame_join(&c, &arena, &now, &then, row, 3, &room, NULL), WSF_OK);
   assert_int_equal(c.start, 2);
   assert_int_equal(c.periods, 7);
   assert_int_equal(c.n_groups, 3);

@@ -67,7 +67,7 @@ static wsf_status save(const char *path, const void *bytes, size_t n, wsf_error 
 static void expect_file(const char *name, const void *bytes, size_t n) {
   uint8_t *loaded;
   size_t length;
-  assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of(name), NULL), WSF_OK);
+  assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of(name), NULL, NULL), WSF_OK);
   assert_int_equal(length, n);
   assert_memory_equal(loaded, bytes, n);
   wsf__delete(&wsf__alloc_libc, loaded);
@@ -100,11 +100,11 @@ static void test_errors(void **state) {
   wsf_error err;
   uint8_t *bytes;
   size_t length;
-  assert_int_equal(wsf__file_load(&bytes, &length, &env, path_of("none"), &err), WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, path_of("none"), NULL, &err), WSF_E_IO);
   assert_non_null(strstr(err.file, "none"));
   assert_null(bytes);
-  assert_int_equal(wsf__file_load(&bytes, &length, &env, folder, &err), WSF_E_IO);
-  assert_int_equal(wsf__file_load(&bytes, &length, &env, "/dev/zero", &err), WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, folder, NULL, &err), WSF_E_IO);
+  assert_int_equal(wsf__file_load(&bytes, &length, &env, "/dev/zero", NULL, &err), WSF_E_IO);
   assert_int_equal(save(path_of("no/such/folder"), "x", 1, &err), WSF_E_IO);
   assert_int_equal(save(folder, "x", 1, &err), WSF_E_IO);
   assert_int_equal(save("/dev/null", "x", 1, &err), WSF_E_IO);
@@ -160,7 +160,7 @@ static void test_killed(void **state) {
     (void)waitpid(child, NULL, 0);
     uint8_t *loaded;
     size_t length;
-    assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of("a"), NULL), WSF_OK);
+    assert_int_equal(wsf__file_load(&loaded, &length, &env, path_of("a"), NULL, NULL), WSF_OK);
     assert_int_equal(length, BYTES);
     for (size_t i = 1; i < length; ++i) assert_true(loaded[i] == loaded[0]);
     wsf__delete(&wsf__alloc_libc, loaded);
