@@ -62,7 +62,8 @@ typedef void (*wsf_executor_fn)(int64_t workers, wsf_task_fn run, void *task, vo
  *   in the folder of this name, taken from there; since 0.2.0), and limits for what comes from
  *   others (since 0.2.0; generous ones or none if absent): `max_bytes`, `max_rows`, `max_series`,
  *   `max_columns`, `max_values`, `max_state`, `max_results`, `max_horizon`, `max_seconds`. A call
- *   that asks for more fails with WSF_E_LIMIT (docs/errors.md). wsf_catalog(.., "context") has all with their bounds
+ *   that asks for more fails with WSF_E_LIMIT (docs/errors.md). wsf_catalog(.., "context") has all
+ * with their bounds
  * @param resize allocator, or NULL for the C library's
  * @param user passed to `resize`
  * @param[out] err nullable
@@ -134,7 +135,9 @@ WSF_API void wsf_context_set_log(wsf_context *ctx, wsf_log_fn fn, void *user);
 WSF_API void wsf_context_set_executor(wsf_context *ctx, wsf_executor_fn fn, void *user);
 
 /**
- * @brief Stop every running and future call of this context with WSF_E_CANCELLED.
+ * @brief Stop every running and future call of this context with WSF_E_CANCELLED, those that only
+ * describe, save or parse too. What is in hand can still be read, released, forked from and handed
+ * to other contexts.
  * @param ctx a context
  * @note Thread-safe and async-signal-safe. Since 0.1.0.
  */

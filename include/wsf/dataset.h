@@ -28,8 +28,8 @@ typedef struct wsf_builder wsf_builder;
  * @param ctx context, kept alive by the dataset
  * @param expr data expression, UTF-8
  * @param[out] err nullable; names the file, line and column, or the byte of the expression
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_IO, WSF_E_DATA, WSF_E_MEMORY,
- *   WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_IO, WSF_E_UNSUPPORTED (a step over
+ * vintages), WSF_E_DATA, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context *ctx,
@@ -91,7 +91,7 @@ WSF_API void wsf_dataset_release(wsf_dataset *ds);
  *   times that the source asks forecasts for, such as Kaggle's test.csv). A key that a series sums
  *   over is null
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_MEMORY
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_MEMORY, WSF_E_CANCELLED
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds,
@@ -120,8 +120,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
  *   `seasons=[..]`, `robust=..` (mstl); `change=mean|variance`, `penalty=mbic|bic|..`, `least=..`
  *   (changes)
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED,
- * WSF_E_LIMIT
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_DATA (no target), WSF_E_VALUE,
+ * WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *ds,
@@ -134,7 +134,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *
  * @param options as wsf_dataset_from_arrow; the names in `keys` and those in `known`, `past` and
  *   `static`, in this order (numeric covariates), fix the order of the values in wsf_builder_add
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED,
+ * WSF_E_ARGUMENT
  * @note The builder belongs to one thread. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_builder_create(wsf_builder **out, wsf_context *ctx,
@@ -148,7 +149,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_builder_create(wsf_builder **out, wsf_contex
  * @param target the value; NaN = missing; ignored without an option `target`
  * @param columns as many doubles as there are covariate columns (NULL if none); NaN = missing
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_LIMIT, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_DATA, WSF_E_MEMORY, WSF_E_LIMIT, WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Not thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys,

@@ -64,7 +64,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_backtest(wsf_table **out, const wsf_model *c
  * @param actual a dataset that covers the forecast periods
  * @param options `metrics=[..]`; wsf_catalog(.., "evaluate") has all
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA, WSF_E_MEMORY, WSF_E_CANCELLED,
+ * WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts,

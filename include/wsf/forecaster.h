@@ -29,7 +29,7 @@ typedef struct wsf_forecaster wsf_forecaster;
  *   forecast of it, for the view `fitted`); wsf_catalog(.., "fit") has all with their bounds.
  *   Since 0.2.0.
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_FIT, WSF_E_UNSUPPORTED, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
+ * @return WSF_OK, WSF_E_FIT, WSF_E_DATA (no target), WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe; runs on the dataset's context. Since 0.1.0.
  */
@@ -125,7 +125,8 @@ WSF_API const char *wsf_forecaster_text(const wsf_forecaster *f);
  * @param f a forecaster
  * @param path file name
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_IO, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_IO, WSF_E_DATA (a text that a file cannot hold), WSF_E_MEMORY,
+ *   WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0. Format: docs/format.md.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path,
@@ -138,7 +139,7 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_save(const wsf_forecaster *f, con
  * @param path file name
  * @param[out] err nullable; `byte` is the position in the file
  * @return WSF_OK, WSF_E_IO, WSF_E_FORMAT, WSF_E_VERSION, WSF_E_MEMORY, WSF_E_LIMIT,
- *   WSF_E_ARGUMENT
+ * WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx,
@@ -151,7 +152,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_co
  * @param capacity bytes in buffer
  * @param[out] needed bytes of the whole image; the buffer is filled only if they fit
  * @param[out] err nullable
- * @return WSF_OK (also when it did not fit), WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK (also when it did not fit), WSF_E_DATA as save, WSF_E_MEMORY, WSF_E_CANCELLED,
+ *   WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer,
@@ -170,7 +172,8 @@ typedef int32_t (*wsf_sink_fn)(const void *bytes, size_t size, void *user);
  *   failure are no image
  * @param user passed to `sink`
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_IO (the sink refused), WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_IO (the sink refused), WSF_E_DATA as save, WSF_E_MEMORY, WSF_E_CANCELLED,
+ *   WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.2.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_forecaster_write_to(const wsf_forecaster *f, wsf_sink_fn sink,

@@ -23,7 +23,8 @@ typedef struct wsf_model wsf_model;
  * @param ctx context
  * @param expr expression, UTF-8, at most 64 KiB and 64 levels deep
  * @param[out] err nullable; `byte` is the position in expr
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED,
+ * WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_model_parse(wsf_model **out, wsf_context *ctx, const char *expr,
@@ -63,7 +64,7 @@ WSF_API const char *wsf_model_text(const wsf_model *m);
  * @param ctx context
  * @param name a name of the catalogue, or NULL
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_NAME, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_catalog(wsf_table **out, wsf_context *ctx, const char *name,

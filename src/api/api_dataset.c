@@ -118,7 +118,8 @@ wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const ch
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = wsf__panel_describe(&table, ds->panel, what, &found);
+  wsf_status status = wsf__env_allows(&ds->ctx->env, &found);
+  if (status == WSF_OK) status = wsf__panel_describe(&table, ds->panel, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
   return wsf__answer(ds->ctx, err, status, &found);
 }
@@ -172,7 +173,8 @@ wsf_status wsf_builder_create(wsf_builder **out, wsf_context *ctx, const char *o
   if (!b) return wsf__fail_memory(err);
   b->ctx = wsf_context_retain(ctx);
   b->env = wsf__env_call(&ctx->env);
-  const wsf_status status = builder_setup(b, options, &found);
+  wsf_status status = wsf__env_allows(&b->env, &found);
+  if (status == WSF_OK) status = builder_setup(b, options, &found);
   if (status == WSF_OK)
     *out = b;
   else
@@ -185,7 +187,10 @@ wsf_status wsf_builder_add(wsf_builder *b, const char *const *keys, const char *
   WSF__CHECK(err, {b, "the builder"}, {time, "the time"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf_status status = wsf__collector_add(b->collector, keys, time, target, columns, &found);
+  wsf_status status = wsf__env_allows(&b->ctx->env, &found);
+  if (status == WSF_OK) {
+    status = wsf__collector_add(b->collector, keys, time, target, columns, &found);
+  }
   return wsf__answer(NULL, err, status, &found);
 }
 

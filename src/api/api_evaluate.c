@@ -50,8 +50,11 @@ wsf_status wsf_evaluate(wsf_table **out, const wsf_table *forecasts, const wsf_d
   wsf__error_clear(&found);
   wsf_table *table = NULL;
   wsf__env env = wsf__env_call(&history->ctx->env);
-  const wsf_status status =
-      wsf__engine_evaluate(&table, &env, forecasts, history->panel, actual->panel, options, &found);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_evaluate(&table, &env, forecasts, history->panel, actual->panel, options,
+                                  &found);
+  }
   if (status == WSF_OK) wsf__give_table(out, table, history->ctx);
   return wsf__answer(history->ctx, err, status, &found);
 }

@@ -79,7 +79,8 @@ wsf_status wsf_forecaster_describe(wsf_table **out, const wsf_forecaster *f, con
   wsf__error_clear(&found);
   wsf_table *table = NULL;
   wsf__env env = wsf__env_call(&f->ctx->env); /* a view that works asks whether it may */
-  const wsf_status status = wsf__engine_describe(&table, &env, f->fitted, what, &found);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) status = wsf__engine_describe(&table, &env, f->fitted, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, f->ctx);
   return wsf__answer(f->ctx, err, status, &found);
 }
@@ -97,19 +98,19 @@ wsf_status wsf_forecaster_save(const wsf_forecaster *f, const char *path, wsf_er
   WSF__CHECK(err, {f, "the forecaster"}, {path, "the path"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf__env *env = &f->ctx->env;
-  const wsf_status status =
-      wsf__file_save(env->access, &env->alloc, path, fill_image, f->fitted, &found);
-  if (status == WSF_OK) wsf__log_image(env, "save", f->fitted, path);
+  wsf__env env = wsf__env_call(&f->ctx->env);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) status = wsf__file_save(&env, path, fill_image, f->fitted, &found);
+  if (status == WSF_OK) wsf__log_image(&env, "save", f->fitted, path);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
   return wsf__answer(f->ctx, err, status, &found);
 }
 
-static wsf_status read_bytes(wsf_forecaster **out, wsf_context *ctx, const void *bytes, size_t size,
-                             const char *where, wsf_error *err) {
+static wsf_status read_bytes(wsf_forecaster **out, wsf_context *ctx, wsf__env *env,
+                             const void *bytes, size_t size, const char *where, wsf_error *err) {
   wsf__fitted_panel *fitted;
-  WSF__TRY(wsf__engine_load(&fitted, &ctx->env, bytes, size, err));
-  wsf__log_image(&ctx->env, "load", fitted, where);
+  WSF__TRY(wsf__engine_load(&fitted, env, bytes, size, err));
+  wsf__log_image(env, "load", fitted, where);
   return give_forecaster(out, fitted, ctx, err);
 }
 
@@ -124,9 +125,10 @@ wsf_status wsf_forecaster_load(wsf_forecaster **out, wsf_context *ctx, const cha
   size_t size = 0;
   wsf__env env;
   wsf_status status = wsf__start(&env, ctx, &found);
-  if (status == WSF_OK)
+  if (status == WSF_OK) {
     status = wsf__file_load(&bytes, &size, &env, path, wsf__container_begin, &found);
-  if (status == WSF_OK) status = read_bytes(out, ctx, bytes, size, path, &found);
+  }
+  if (status == WSF_OK) status = read_bytes(out, ctx, &env, bytes, size, path, &found);
   wsf__delete(&ctx->env.alloc, bytes);
   if (status != WSF_OK) wsf__error_at_file(&found, path);
   return wsf__answer(ctx, err, status, &found);
@@ -140,12 +142,14 @@ static bool put_memory(void *user, const void *bytes, size_t n) {
 }
 
 /* The image into a sink. */
-static wsf_status pour(const wsf_forecaster *f, wsf__sink_fn sink, void *user, wsf_error *err) {
+static wsf_status pour(const wsf_forecaster *f, const wsf__env *env, wsf__sink_fn sink, void *user,
+                       wsf_error *err) {
   wsf__writer w;
-  wsf__writer_to(&w, &f->ctx->env.alloc, sink, user);
+  wsf__writer_to(&w, &env->alloc, sink, user);
+  w.env = env;
   wsf_status status = wsf__engine_save(&w, f->fitted, err);
   wsf__writer_flush(&w);
-  if (status == WSF_OK && w.failed) status = wsf__fail_memory(err);
+  if (status == WSF_OK) status = wsf__writer_status(&w, err);
   wsf__writer_free(&w);
   return status;
 }
@@ -157,12 +161,15 @@ wsf_status wsf_forecaster_write(const wsf_forecaster *f, void *buffer, size_t ca
   if (capacity > 0) WSF__CHECK(err, {buffer, "the buffer"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf__alloc *a = &f->ctx->env.alloc;
+  const wsf__env env = wsf__env_call(&f->ctx->env);
   size_t bytes = 0;
-  wsf_status status = wsf__engine_image_size(&bytes, a, f->fitted, &found);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_image_size(&bytes, &env.alloc, f->fitted, &found);
+  }
   if (status == WSF_OK && bytes <= capacity) {
     uint8_t *at = buffer;
-    status = pour(f, put_memory, &at, &found);
+    status = pour(f, &env, put_memory, &at, &found);
   }
   if (status == WSF_OK) *needed = bytes;
   return wsf__answer(f->ctx, err, status, &found);
@@ -189,7 +196,9 @@ wsf_status wsf_forecaster_write_to(const wsf_forecaster *f, wsf_sink_fn sink, vo
   wsf_error found;
   wsf__error_clear(&found);
   host_sink s = {.fn = sink, .user = user};
-  wsf_status status = pour(f, put_host, &s, &found);
+  const wsf__env env = wsf__env_call(&f->ctx->env);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) status = pour(f, &env, put_host, &s, &found);
   if (s.refused) {
     status = wsf__fail(&found, WSF_E_IO, "the sink took %lld bytes and refused the next",
                        (long long)s.taken);
@@ -205,7 +214,9 @@ wsf_status wsf_forecaster_read(wsf_forecaster **out, wsf_context *ctx, const voi
   WSF__CHECK(err, {ctx, "the context"}, {bytes, "the image"});
   wsf_error found;
   wsf__error_clear(&found);
-  const wsf_status status = read_bytes(out, ctx, bytes, size, "memory", &found);
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK) status = read_bytes(out, ctx, &env, bytes, size, "memory", &found);
   return wsf__answer(ctx, err, status, &found);
 }
 

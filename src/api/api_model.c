@@ -47,7 +47,8 @@ wsf_status wsf_model_parse(wsf_model **out, wsf_context *ctx, const char *expr, 
   if (!m) return wsf__fail_memory(err);
   atomic_init(&m->references, 1);
   m->ctx = wsf_context_retain(ctx);
-  const wsf_status status = model_setup(m, expr, &found);
+  wsf_status status = wsf__env_allows(&ctx->env, &found);
+  if (status == WSF_OK) status = model_setup(m, expr, &found);
   if (status == WSF_OK)
     *out = m;
   else
@@ -79,7 +80,8 @@ wsf_status wsf_catalog(wsf_table **out, wsf_context *ctx, const char *name, wsf_
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  const wsf_status status = wsf__catalog_table(&table, &ctx->env.alloc, name, &found);
+  wsf_status status = wsf__env_allows(&ctx->env, &found);
+  if (status == WSF_OK) status = wsf__catalog_table(&table, &ctx->env.alloc, name, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ctx);
   return wsf__answer(ctx, err, status, &found);
 }

@@ -51,7 +51,9 @@ static double loss_of(const wsf__backtest *b, int metric, double value) {
 static double series_loss(const wsf__backtest *b, int metric, const wsf__tally *t) {
   if (!(t->bottom[metric] > 0)) return NAN;
   const bool share = wsf__metric_pooled(metric) && metric != WSF__METRIC_coverage;
-  return loss_of(b, metric, share ? t->top[metric] : t->top[metric] / t->bottom[metric]);
+  const double loss =
+      loss_of(b, metric, share ? t->top[metric] : t->top[metric] / t->bottom[metric]);
+  return isfinite(loss) && t->large == 0 ? loss : NAN;
 }
 
 static wsf_status compare(const wsf__backtest *b, const double *value, double *p_value,

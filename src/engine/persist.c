@@ -190,7 +190,8 @@ static bool state_fits(const wsf__fitted *t, const wsf__panel *frame, const wsf_
   return wsf__state_valid(t, frame, s);
 }
 
-static void load_tree(wsf__reader *r, wsf__fitted_panel *f, const wsf__fitted *t) {
+static void load_tree(wsf__reader *r, const wsf__env *env, wsf__fitted_panel *f,
+                      const wsf__fitted *t) {
   int64_t total = 0;
   wsf__state *state = t->state;
   for (int64_t i = 0; i < t->n; ++i) state[i].reason = wsf__read_i32(r);
@@ -205,8 +206,12 @@ static void load_tree(wsf__reader *r, wsf__fitted_panel *f, const wsf__fitted *t
   for (int64_t i = 0, at = 0; !r->failed && i < t->n; at += state[i].n, ++i) {
     if (state[i].reason < WSF__NOT_FITTED) state[i].v = v + at;
     if (!state_fits(t, f->frame, &state[i])) refuse_state(r, t->node, i, start + 8 * at);
+    if (wsf__stopped(env)) {
+      r->failed = true;
+      (void)wsf__fail_stopped(env, r->err);
+    }
   }
-  for (int i = 0; !r->failed && i < t->node->n_inner; ++i) load_tree(r, f, t->inner[i]);
+  for (int i = 0; !r->failed && i < t->node->n_inner; ++i) load_tree(r, env, f, t->inner[i]);
 }
 
 /* The bytes for the states of every call must be there before room for them is made. */
@@ -352,9 +357,9 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   if (r.failed || fallback_reader.failed) return l->err->status;
   WSF__TRY(wsf__fitted_panel_room(f, fallback_node, n, &root, &fallback, l->err));
   WSF__TRY(load_pools(l, f, root, fallback));
-  load_tree(&r, f, root);
+  load_tree(&r, env, f, root);
   WSF__TRY(section_close(&r));
-  load_tree(&fallback_reader, f, fallback);
+  load_tree(&fallback_reader, env, f, fallback);
   WSF__TRY(section_close(&fallback_reader));
   WSF__TRY(settle_pools(f, root, fallback, l->err));
   WSF__TRY(load_residuals(l, f, root, fallback));
@@ -370,8 +375,8 @@ wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *
   *out = NULL;
   l.err = err ? err : &l.own; /* readers keep their status there */
   WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_bytes, (int64_t)length, err));
-  WSF__TRY(
-      wsf__container_read(l.section, N_SECTIONS, &l.n, bytes, length, sections, N_SECTIONS, l.err));
+  WSF__TRY(wsf__container_read(l.section, N_SECTIONS, &l.n, bytes, length, sections, N_SECTIONS,
+                               env, l.err));
   wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   const wsf_status status = load(f, env, &l);

@@ -238,13 +238,14 @@ static wsf_status keep_columns(const run *r, wsf__panel *frame, wsf__arena *aren
   wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
   if (!row || !column) return wsf__fail_memory(err);
   for (int64_t j = 0; j < frame->n; ++j) row[j] = r->absent[j] ? r->row[j] : -1;
+  int64_t room = wsf__match_room(&r->env->limits, r->panel) + wsf__match_room(&r->env->limits, old);
   for (int c = 0; c < frame->n_columns; ++c) {
     const int k = wsf__panel_find_column(old, frame->column[c].name);
     column[c] = frame->column[c];
     /* those of the past are joined by move_columns */
     if (k < 0 || column[c].kind == WSF__PAST || old->column[k].kind != column[c].kind) continue;
     WSF__TRY(wsf__column_complete(&column[c], &frame->arena, &frame->column[c], &old->column[k],
-                                  row, frame->n, err));
+                                  row, frame->n, &room, err));
     if (column[c].kind == WSF__KNOWN && column[c].periods > frame->T + frame->ahead + r->shift) {
       frame->ahead = column[c].periods - frame->T - r->shift;
     }

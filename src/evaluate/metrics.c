@@ -37,6 +37,13 @@ static void add(wsf__tally *t, int metric, double top, double bottom) {
   t->bottom[metric] += bottom;
 }
 
+/* Squares of errors beyond 2^500 would overflow: they are added up in other units. */
+static void add_square(wsf__tally *t, double e) {
+  const bool large = fabs(e) > 0x1p500;
+  if (large) t->large += e * 0x1p-600 * (e * 0x1p-600);
+  add(t, WSF__METRIC_rmse, large ? 0 : e * e, 1);
+}
+
 /* Twice the pinball loss, mean over the quantiles that count; NaN if there is none. Koenker and
  * Bassett (1978). */
 static double quantile_loss(const wsf__scored *s, int64_t i) {
@@ -71,7 +78,7 @@ static void settle(wsf__tally *t, int metric, double value) {
 }
 
 static double over_scale(double sum, double count, double scale) {
-  return scale > 0 && count > 0 ? sum / count / scale : NAN;
+  return scale > 0 && isfinite(scale) && count > 0 ? sum / count / scale : NAN;
 }
 
 void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
@@ -87,7 +94,7 @@ void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
     if (size > 0) symmetric += 200 * size / (fabs(y) + fabs(f));
     add(out, WSF__METRIC_wmae, w * size, w);
     add(out, WSF__METRIC_mae, size, 1);
-    add(out, WSF__METRIC_rmse, e * e, 1);
+    add_square(out, e);
     if (y != 0) add(out, WSF__METRIC_mape, 100 * size / fabs(y), 1);
     add(out, WSF__METRIC_wape, size, fabs(y));
     add(out, WSF__METRIC_bias, e, fabs(y));
@@ -106,10 +113,17 @@ void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
 
 void wsf__tally_add(wsf__tally *group, const wsf__tally *series) {
   for (int m = 0; m < WSF__N_METRICS; ++m) add(group, m, series->top[m], series->bottom[m]);
+  group->large += series->large;
 }
 
 double wsf__tally_value(const wsf__tally *t, int metric) {
   if (!(t->bottom[metric] > 0)) return NAN;
-  const double value = t->top[metric] / t->bottom[metric];
-  return metric == WSF__METRIC_rmse ? sqrt(value) : value;
+  double value = t->top[metric] / t->bottom[metric];
+  if (metric == WSF__METRIC_rmse) {
+    value =
+        t->large > 0
+            ? sqrt((t->large + t->top[metric] * 0x1p-1000 * 0x1p-200) / t->bottom[metric]) * 0x1p600
+            : sqrt(value);
+  }
+  return isfinite(value) ? value : NAN;
 }

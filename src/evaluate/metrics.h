@@ -59,13 +59,14 @@ typedef struct wsf__scored {
 /* Sums that can be added up over series and folds in any fixed order. */
 typedef struct wsf__tally {
   double top[WSF__N_METRICS], bottom[WSF__N_METRICS];
+  double large; /* of rmse: squares of errors beyond 2^500, times 2^-1200 */
 } wsf__tally;
 /* The series' own sums into out. lo/hi: indexes in q of the interval for coverage and winkler, or
  * -1. */
 void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi);
 /* Add a series' sums to a group's: pooled metrics add, averaged ones add (value, 1). */
 void wsf__tally_add(wsf__tally *group, const wsf__tally *series);
-/* Value of a metric; NaN if there is nothing to measure. */
+/* Value of a metric; NaN if there is nothing to measure, or no double holds it. */
 double wsf__tally_value(const wsf__tally *t, int metric);
 
 /* Paired comparison of two models' losses per series: mean difference and two-sided p-value of a

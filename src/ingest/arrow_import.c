@@ -188,6 +188,7 @@ static wsf_status read_batch(import *m, const struct ArrowArray *batch) {
   wsf__gather *g = &m->rows;
   wsf__arrow_cells cells;
   WSF__TRY(wsf__arrow_check_batch(batch, m->n_columns, g->n, m->err));
+  if (batch->length == 0) return WSF_OK; /* and there may be no arrays yet */
   WSF__TRY(wsf__gather_reserve(g, batch->length, m->err));
   for (int k = 0; k < g->n_keys; ++k) WSF__TRY(read_key(m, batch, k));
   WSF__TRY(cells_of(m, batch, m->time, &cells));

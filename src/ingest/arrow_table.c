@@ -154,6 +154,7 @@ static wsf_status read_column(wsf__csv *csv, int k, const struct ArrowArray *bat
 
 static wsf_status read_batch(wsf__csv *csv, const struct ArrowArray *batch, wsf_error *err) {
   WSF__TRY(wsf__arrow_check_batch(batch, csv->n_columns, csv->rows, err));
+  if (batch->length == 0) return WSF_OK;
   WSF__TRY(reserve(csv, batch->length, err));
   for (int k = 0; k < csv->n_columns; ++k) WSF__TRY(read_column(csv, k, batch, err));
   for (int64_t i = 0; i < batch->length; ++i) csv->line[csv->rows + i] = csv->rows + i + 1;

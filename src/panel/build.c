@@ -159,7 +159,6 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, w
 
 /* ---- layout ------------------------------------------------------------------------------- */
 
-
 static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_counts *counts,
                           wsf_error *err) {
   wsf__build *b = &x->b;

@@ -47,6 +47,6 @@ wsf_status wsf__panel_widen(wsf__panel *out, wsf__arena *arena, const wsf__panel
  * row[i] >= 0 names there; in arena. */
 wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,
                                 const wsf__column *other, const int64_t *row, int64_t n,
-                                wsf_error *err);
+                                int64_t *room, wsf_error *err);
 
 #endif

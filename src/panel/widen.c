@@ -237,18 +237,15 @@ wsf_status wsf__panel_widen(wsf__panel *out, wsf__arena *arena, const wsf__panel
 
 wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,
                                 const wsf__column *other, const int64_t *row, int64_t n,
-                                wsf_error *err) {
+                                int64_t *room, wsf_error *err) {
   wsf__column more;
-  WSF__TRY(wsf__match_column(&more, arena, column, other, row, n, 0, err));
+  WSF__TRY(wsf__match_column(&more, arena, column, other, row, n, 0, room, err));
   const int64_t periods = column->periods > more.periods ? column->periods : more.periods;
   const wsf__column *const from[2] = {column, &more};
-  size_t cells, groups;
-  if (__builtin_add_overflow((size_t)column->n_groups, (size_t)more.n_groups, &groups) ||
-      !wsf__mul(groups, (size_t)periods, &cells)) {
-    return wsf__fail_memory(err);
-  }
+  const int64_t groups = column->n_groups + more.n_groups; /* each at most the series */
+  WSF__TRY(wsf__take_room(room, groups, periods, column->name, err));
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
-  double *value = wsf__arena_new(arena, cells, sizeof *value);
+  double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
   if (!group || !value) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n; ++i) {
     group[i] = row[i] >= 0 && more.group[i] >= 0 ? (int32_t)column->n_groups + more.group[i]
@@ -263,7 +260,7 @@ wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__
     }
   }
   *out = *column;
-  out->n_groups = (int64_t)groups;
+  out->n_groups = groups;
   out->periods = periods;
   out->group = group;
   out->value = value;

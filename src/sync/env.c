@@ -121,14 +121,18 @@ bool wsf__in_callback(const wsf__env *env) {
   return atomic_load_explicit(&env->client->speaker, memory_order_relaxed) == this_thread();
 }
 
+wsf_status wsf__env_allows(const wsf__env *env, wsf_error *err) {
+  if (!wsf__stopped(env)) return WSF_OK;
+  return wsf__fail(err, WSF_E_CANCELLED, "the context has been cancelled");
+}
+
 wsf_status wsf__env_ready(const wsf__env *env, wsf_error *err) {
   if (wsf__in_callback(env)) {
     return wsf__fail(err, WSF_E_ARGUMENT,
                      "a callback of a context made a call of the same context; expected one of a "
                      "fork");
   }
-  if (!wsf__stopped(env)) return WSF_OK;
-  return wsf__fail(err, WSF_E_CANCELLED, "the context has been cancelled");
+  return wsf__env_allows(env, err);
 }
 
 /* One thread speaks at a time; one that is inside a callback stays silent, or it would wait for

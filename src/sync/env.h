@@ -63,6 +63,8 @@ wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
 
 /* Whether this thread is inside a callback of this client. */
 bool wsf__in_callback(const wsf__env *env);
+/* Whether anything may be done in the name of the client: WSF_E_CANCELLED after a cancel. */
+wsf_status wsf__env_allows(const wsf__env *env, wsf_error *err);
 /* Whether a call may begin: WSF_E_CANCELLED after a cancel, WSF_E_ARGUMENT inside a callback of the
  * same client, which would wait for itself. */
 wsf_status wsf__env_ready(const wsf__env *env, wsf_error *err);

@@ -43,19 +43,20 @@ static bool count(void *user, const void *bytes, size_t n) {
 }
 
 static wsf_status written(const wsf__writer *w, wsf_error *err) {
-  if (w->failed) return wsf__fail_memory(err);
+  WSF__TRY(wsf__writer_status(w, err));
   if (!w->not_utf8) return WSF_OK;
   return wsf__fail(err, WSF_E_DATA, "the text '%.64s' is not valid UTF-8", w->not_utf8);
 }
 
 /* Length and checksum of every section, and bytes of the whole. */
 static wsf_status measure_all(measure section[MOST_SECTIONS], size_t *whole, const wsf__alloc *a,
-                              const wsf__contents *c, wsf_error *err) {
+                              const wsf__env *env, const wsf__contents *c, wsf_error *err) {
   *whole = HEADER_BYTES + (size_t)c->n * ENTRY_BYTES + TABLE_END_BYTES + DIGEST_BYTES;
   for (int i = 0; i < c->n; ++i) {
     wsf__writer w;
     section[i] = (measure){0};
     wsf__writer_to(&w, a, count, &section[i]);
+    w.env = env;
     c->write(&w, c->type[i], c->user);
     wsf__writer_flush(&w);
     const wsf_status status = written(&w, err);
@@ -69,7 +70,7 @@ static wsf_status measure_all(measure section[MOST_SECTIONS], size_t *whole, con
 wsf_status wsf__container_size(size_t *bytes, const wsf__alloc *a, const wsf__contents *c,
                                wsf_error *err) {
   measure section[MOST_SECTIONS];
-  return measure_all(section, bytes, a, c, err);
+  return measure_all(section, bytes, a, NULL, c, err);
 }
 
 /* Passes bytes on and keeps the digest of all. */
@@ -113,7 +114,7 @@ wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_erro
   static const uint8_t zeros[8];
   measure section[MOST_SECTIONS];
   size_t whole;
-  WSF__TRY(measure_all(section, &whole, w->alloc, c, err));
+  WSF__TRY(measure_all(section, &whole, w->alloc, w->env, c, err));
   digest d = {.to = w};
   wsf__writer head, out;
   wsf__writer_init(&head, w->alloc);
@@ -126,10 +127,10 @@ wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_erro
   }
   wsf__writer_flush(&out);
   wsf__write_i64(w, (int64_t)d.crc);
-  const bool failed = head.failed || out.failed || w->failed;
+  w->failed = w->failed || head.failed || out.failed;
   wsf__writer_free(&head);
   wsf__writer_free(&out);
-  return failed ? wsf__fail_memory(err) : WSF_OK;
+  return wsf__writer_status(w, err);
 }
 
 /* ---- read --------------------------------------------------------------------------------- */
@@ -214,9 +215,33 @@ static bool all_zero(const uint8_t *p, size_t n) {
   return true;
 }
 
+enum { CHECKED_AT_ONCE = 1 << 22 }; /* bytes, some milliseconds */
+
+static bool stopped(const wsf__env *env) {
+  return env && wsf__stopped(env);
+}
+
+static uint32_t crc_of_section(const uint8_t *p, size_t n, const wsf__env *env) {
+  uint32_t crc = 0;
+  for (size_t k; n > 0 && !stopped(env); n -= k, p += k) {
+    k = n < CHECKED_AT_ONCE ? n : CHECKED_AT_ONCE;
+    crc = wsf__crc32c(crc, p, k);
+  }
+  return crc;
+}
+
+static uint64_t digest_of(const uint8_t *p, size_t n, const wsf__env *env) {
+  uint64_t crc = 0;
+  for (size_t k; n > 0 && !stopped(env); n -= k, p += k) {
+    k = n < CHECKED_AT_ONCE ? n : CHECKED_AT_ONCE;
+    crc = wsf__crc64(crc, p, k);
+  }
+  return crc;
+}
+
 /* One entry of the table, which must begin where the section before it ended. */
 static wsf_status entry_read(wsf__reader *r, wsf__section *out, size_t expected, size_t end,
-                             wsf_error *err) {
+                             const wsf__env *env, wsf_error *err) {
   const int64_t entry_at = (int64_t)r->at;
   out->type = wsf__read_u32(r);
   const uint32_t crc = wsf__read_u32(r);
@@ -231,7 +256,9 @@ static wsf_status entry_read(wsf__reader *r, wsf__section *out, size_t expected,
   out->offset = offset;
   out->length = (size_t)length;
   out->data = r->data + offset;
-  if (wsf__crc32c(0, out->data, out->length) != crc) {
+  const uint32_t found = crc_of_section(out->data, out->length, env);
+  if (stopped(env)) return wsf__fail_stopped(env, err);
+  if (found != crc) {
     const wsf_status status =
         wsf__fail(err, WSF_E_FORMAT, "section %s does not match its checksum", name);
     wsf__error_at_byte(err, offset);
@@ -244,7 +271,8 @@ static wsf_status entry_read(wsf__reader *r, wsf__section *out, size_t expected,
 }
 
 wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
-                               size_t length, const uint32_t *known, int n_known, wsf_error *err) {
+                               size_t length, const uint32_t *known, int n_known,
+                               const wsf__env *env, wsf_error *err) {
   wsf__reader r = {.data = bytes, .length = length, .err = err};
   uint32_t count = 0;
   *n = 0;
@@ -264,7 +292,7 @@ wsf_status wsf__container_read(wsf__section *section, int most, int *n, const vo
   for (uint32_t i = 0; i < count; ++i) {
     const int64_t entry_at = (int64_t)r.at;
     wsf__section s;
-    WSF__TRY(entry_read(&r, &s, at, end, err));
+    WSF__TRY(entry_read(&r, &s, at, end, env, err));
     at += padded(s.length);
     if (!is_known(s.type, known, n_known)) {
       if (s.type & 0x20) continue; /* lower case: optional */
@@ -283,7 +311,9 @@ wsf_status wsf__container_read(wsf__section *section, int most, int *n, const vo
   }
   if (at != end) return damaged(err, (int64_t)at, "there are bytes behind the last section");
   r.at = end;
-  if ((uint64_t)wsf__read_i64(&r) != wsf__crc64(0, bytes, end)) {
+  const uint64_t found = digest_of(r.data, end, env);
+  if (stopped(env)) return wsf__fail_stopped(env, err);
+  if ((uint64_t)wsf__read_i64(&r) != found) {
     return damaged(err, (int64_t)end, "the file does not match its digest");
   }
   return WSF_OK;

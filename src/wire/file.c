@@ -37,10 +37,24 @@ static int write_all(int fd, const uint8_t *p, size_t n) {
   return 0;
 }
 
-/* Created with the caller's umask, which mkstemp would not follow. */
+/* Bytes of the path that a name beside it begins with: its folder, and of its name so much that
+ * what comes behind still fits a name of 255 bytes. */
+static int kept_of(const char *name) {
+  enum { KEPT = 200 };
+  const char *slash = strrchr(name, '/');
+  const size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
+  size_t n = strlen(name + folder);
+  if (n > KEPT) n = KEPT;
+  while (n > 0 && ((unsigned char)name[folder + n] & 0xc0) == 0x80) --n; /* whole letters */
+  return (int)(folder + n);
+}
+
+/* Created with the caller's umask, which mkstemp would not follow. The time is in the name: process
+ * 1 of a container finds what others of that number left behind. */
 static int open_beside(char temporary[PATH_BYTES], const wsf__place *at, int *error) {
   for (int i = 0; i < TRIES; ++i) {
-    const int n = snprintf(temporary, PATH_BYTES, "%s.%ld-%d.tmp", at->name, (long)getpid(), i);
+    const int n = snprintf(temporary, PATH_BYTES, "%.*s.%lx-%llx.tmp", kept_of(at->name), at->name,
+                           (long)getpid(), (unsigned long long)wsf__nanoseconds());
     if (n < 0 || n >= PATH_BYTES) {
       *error = ENAMETOOLONG;
       return -1;
@@ -81,20 +95,21 @@ static bool put(void *user, const void *bytes, size_t n) {
 }
 
 /* What `fill` writes; *error is that of the file, if it was the reason. */
-static wsf_status fill_file(int fd, const wsf__alloc *a, wsf__fill_fn fill, const void *user,
+static wsf_status fill_file(int fd, const wsf__env *env, wsf__fill_fn fill, const void *user,
                             int *error, wsf_error *err) {
   output out = {.fd = fd};
   wsf__writer w;
-  wsf__writer_to(&w, a, put, &out);
+  wsf__writer_to(&w, &env->alloc, put, &out);
+  w.env = env;
   wsf_status status = fill(&w, user, err);
   wsf__writer_flush(&w);
-  if (status == WSF_OK && w.failed) status = wsf__fail_memory(err);
+  if (status == WSF_OK) status = wsf__writer_status(&w, err);
   wsf__writer_free(&w);
   *error = out.error;
   return status;
 }
 
-static wsf_status save(const wsf__place *at, const wsf__alloc *a, const char *path,
+static wsf_status save(const wsf__place *at, const wsf__env *env, const char *path,
                        wsf__fill_fn fill, const void *user, wsf_error *err) {
   char temporary[PATH_BYTES];
   struct stat old;
@@ -108,7 +123,7 @@ static wsf_status save(const wsf__place *at, const wsf__alloc *a, const char *pa
   int error = 0;
   const int fd = open_beside(temporary, at, &error);
   if (fd < 0) return io_fail(err, path, "created", error);
-  const wsf_status status = fill_file(fd, a, fill, user, &error, err);
+  const wsf_status status = fill_file(fd, env, fill, user, &error, err);
   if (status == WSF_OK && fsync(fd) != 0) error = errno;
   if (close(fd) != 0 && !error) error = errno;
   if (status != WSF_OK && !error) {
@@ -124,11 +139,11 @@ static wsf_status save(const wsf__place *at, const wsf__alloc *a, const char *pa
   return error ? io_fail(err, path, "forced to the disk", error) : WSF_OK;
 }
 
-wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const char *path,
-                          wsf__fill_fn fill, const void *user, wsf_error *err) {
+wsf_status wsf__file_save(const wsf__env *env, const char *path, wsf__fill_fn fill,
+                          const void *user, wsf_error *err) {
   wsf__place at;
-  WSF__TRY(wsf__place_find(&at, access, path, err));
-  const wsf_status status = save(&at, a, path, fill, user, err);
+  WSF__TRY(wsf__place_find(&at, env->access, path, err));
+  const wsf_status status = save(&at, env, path, fill, user, err);
   wsf__place_leave(&at);
   return status;
 }

@@ -16,6 +16,7 @@ typedef struct wsf__writer {
   size_t length, capacity;
   wsf__sink_fn sink; /* or NULL */
   void *user;
+  const wsf__env *env;  /* with a sink: whose stop is heeded; NULL: nobody's */
   bool failed;          /* checked once at the end */
   const char *not_utf8; /* first text that wsf__read_text would refuse, or NULL */
 } wsf__writer;
@@ -23,6 +24,8 @@ void wsf__writer_init(wsf__writer *w, const wsf__alloc *a);
 /* Passes on what is written and keeps no more than a small buffer of it. */
 void wsf__writer_to(wsf__writer *w, const wsf__alloc *a, wsf__sink_fn sink, void *user);
 void wsf__writer_flush(wsf__writer *w); /* gives the sink the rest */
+/* Why it failed, if not by its sink: stopped, or out of memory. */
+wsf_status wsf__writer_status(const wsf__writer *w, wsf_error *err);
 void wsf__writer_free(wsf__writer *w);
 void wsf__write_u32(wsf__writer *w, uint32_t x);
 static inline void wsf__write_i32(wsf__writer *w, int32_t x) {
@@ -105,10 +108,12 @@ wsf_status wsf__container_write(wsf__writer *w, const wsf__contents *c, wsf_erro
 /* Whether a file of `size` bytes (-1: not known yet) may be one, by its first bytes. */
 wsf_status wsf__container_begin(const void *bytes, size_t length, int64_t size, wsf_error *err);
 /* Check everything (magic, version, whole length, table, CRC of each section, digest) and list the
- * known sections (at most `most`). Sections point into bytes. `known` lists the types the caller
- * understands: an unknown required one is WSF_E_VERSION, an unknown optional one is left out. */
+ * known sections (at most `most`). Sections point into bytes. env, whose stop is heeded, may be
+ * NULL. `known` lists the types the caller understands: an unknown required one is WSF_E_VERSION,
+ * an unknown optional one is left out. */
 wsf_status wsf__container_read(wsf__section *section, int most, int *n, const void *bytes,
-                               size_t length, const uint32_t *known, int n_known, wsf_error *err);
+                               size_t length, const uint32_t *known, int n_known,
+                               const wsf__env *env, wsf_error *err);
 
 /* Whether what begins like this is worth reading to its end; NULL in its place: it is. */
 typedef wsf_status (*wsf__judge_fn)(const void *bytes, size_t length, int64_t size, wsf_error *err);
@@ -116,8 +121,8 @@ typedef wsf_status (*wsf__judge_fn)(const void *bytes, size_t length, int64_t si
 /* Whole files, where the context's paths allow. Save: temporary file in the same folder, fsync,
  * rename, fsync of the folder. Load: a plain file, or a source of that name. */
 typedef wsf_status (*wsf__fill_fn)(wsf__writer *w, const void *user, wsf_error *err);
-wsf_status wsf__file_save(const wsf__access *access, const wsf__alloc *a, const char *path,
-                          wsf__fill_fn fill, const void *user, wsf_error *err);
+wsf_status wsf__file_save(const wsf__env *env, const char *path, wsf__fill_fn fill,
+                          const void *user, wsf_error *err);
 wsf_status wsf__file_load(uint8_t **out, size_t *length, wsf__env *env, const char *path,
                           wsf__judge_fn judge, wsf_error *err);
 

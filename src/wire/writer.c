@@ -16,8 +16,14 @@ void wsf__writer_to(wsf__writer *w, const wsf__alloc *a, wsf__sink_fn sink, void
 
 void wsf__writer_flush(wsf__writer *w) {
   if (!w->sink || w->length == 0) return;
+  if (w->env && wsf__stopped(w->env)) w->failed = true;
   if (!w->failed && !w->sink(w->user, w->data, w->length)) w->failed = true;
   w->length = 0;
+}
+
+wsf_status wsf__writer_status(const wsf__writer *w, wsf_error *err) {
+  if (!w->failed) return WSF_OK;
+  return w->env && wsf__stopped(w->env) ? wsf__fail_stopped(w->env, err) : wsf__fail_memory(err);
 }
 
 void wsf__writer_free(wsf__writer *w) {
@@ -144,6 +150,7 @@ void wsf__write_part(wsf__writer *w, wsf__part_fn write, const void *user) {
   size_t length = 0;
   wsf__writer measure;
   wsf__writer_to(&measure, w->alloc, count, &length);
+  measure.env = w->env;
   write(&measure, user);
   wsf__writer_flush(&measure);
   w->failed |= measure.failed;

@@ -221,7 +221,7 @@ static void bytes_behind_a_pool(void **state) {
   wsf__section section[8];
   wsf_error err;
   int n;
-  assert_ok(wsf__container_read(section, 8, &n, w.data, w.length, known, 7, &err), &err);
+  assert_ok(wsf__container_read(section, 8, &n, w.data, w.length, known, 7, NULL, &err), &err);
   assert_int_equal(section[n - 1].type, known[6]);
   for (size_t extra = 0; extra <= 8; extra += 8) {
     /* a count, a number a series, the length of the pool, the pool, counts of the fallback's calls

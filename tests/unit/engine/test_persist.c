@@ -486,7 +486,8 @@ static void test_sections(void **state) {
   }
   wsf__section section[N + 1];
   int n;
-  assert_int_equal(wsf__container_read(section, N, &n, w.data, w.length, known, N, NULL), WSF_OK);
+  assert_int_equal(wsf__container_read(section, N, &n, w.data, w.length, known, N, NULL, NULL),
+                   WSF_OK);
   assert_int_equal(n, N);
   for (int gone = 0; gone < N; ++gone) {
     wsf__section left[N];

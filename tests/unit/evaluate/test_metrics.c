@@ -52,6 +52,26 @@ static void by_hand(void **state) {
   assert_true(isnan(value_of(&s, -1, -1, "coverage")));
 }
 
+/* Squares that no double holds are no infinity; what has no value at all is missing. */
+static void nothing_overflows(void **state) {
+  (void)state;
+  const double actual[] = {3e200, 0, 1, 1e300}, forecast[] = {0, 4e200, 1, 1e300};
+  wsf__scored s = {.h = 4,
+                   .actual = actual,
+                   .forecast = forecast,
+                   .scale_season = 1,
+                   .scale_sql = NAN,
+                   .scale_rmsse = INFINITY};
+  assert_near(value_of(&s, -1, -1, "rmse") / 1e200, 2.5);
+  assert_near(value_of(&s, -1, -1, "mae") / 1e200, 7 / 4.0);
+  assert_true(isnan(value_of(&s, -1, -1, "rmsse")));
+  const double huge[] = {1.7e308, 1.7e308, -1.7e308, -1.7e308}, opposite[] = {-1e308, 0, 1e308, 0};
+  s.actual = huge, s.forecast = opposite;
+  for (int m = 0; m < WSF__N_METRICS; ++m) {
+    assert_false(isinf(value_of(&s, -1, -1, wsf__metric_name(m))));
+  }
+}
+
 static void only_chosen_quantiles_count(void **state) {
   (void)state;
   const double actual[] = {10}, forecast[] = {8}, q[] = {0.1, 0.5}, quantile[] = {4, 8};
@@ -155,6 +175,7 @@ static void like_r_on_air_passengers(void **state) {
 int test_metrics(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(by_hand),
+      cmocka_unit_test(nothing_overflows),
       cmocka_unit_test(only_chosen_quantiles_count),
       cmocka_unit_test(nothing_to_measure),
       cmocka_unit_test(pooling),

@@ -31,7 +31,7 @@ static wsf_status read_all(const void *bytes, size_t length, wsf_error *err) {
   wsf__section section[2];
   int n;
   wsf__error_clear(err);
-  return wsf__container_read(section, 2, &n, bytes, length, known, 2, err);
+  return wsf__container_read(section, 2, &n, bytes, length, known, 2, NULL, err);
 }
 
 static void test_container(void **state) {
@@ -42,7 +42,8 @@ static void test_container(void **state) {
   wsf__section section[2];
   int n;
   wsf_error err;
-  assert_int_equal(wsf__container_read(section, 2, &n, w.data, w.length, known, 2, &err), WSF_OK);
+  assert_int_equal(wsf__container_read(section, 2, &n, w.data, w.length, known, 2, NULL, &err),
+                   WSF_OK);
   assert_int_equal(n, 2);
   assert_int_equal(section[0].type, ONE);
   assert_int_equal(section[0].length, 5);

@@ -61,7 +61,7 @@ static wsf_status fill(wsf__writer *w, const void *user, wsf_error *err) {
 
 static wsf_status save(const char *path, const void *bytes, size_t n, wsf_error *err) {
   const piece p = {bytes, n};
-  return wsf__file_save(NULL, &wsf__alloc_libc, path, fill, &p, err);
+  return wsf__file_save(&env, path, fill, &p, err);
 }
 
 static void expect_file(const char *name, const void *bytes, size_t n) {
@@ -114,6 +114,33 @@ static void test_errors(void **state) {
   assert_int_equal(save(longer, "x", 1, &err), WSF_E_IO);
   free(longer);
   assert_int_equal(count_files(0), 0);
+}
+
+/* Every name that a file may have: 255 bytes, letters of several bytes among them. */
+static void test_long_names(void **state) {
+  (void)state;
+  char name[256] = "";
+  for (int i = 0; i < 255; ++i) name[i] = (char)('a' + i % 26);
+  assert_int_equal(save(path_of(name), "long", 4, NULL), WSF_OK);
+  expect_file(name, "long", 4);
+  for (int i = 0; i < 252; i += 3) memcpy(name + i, "\xe2\x82\xac", 3);
+  assert_int_equal(save(path_of(name), "euro", 4, NULL), WSF_OK);
+  expect_file(name, "euro", 4);
+  assert_int_equal(count_files(1), 2);
+}
+
+/* What a process of the same number left behind is in nobody's way. */
+static void test_left_over_files(void **state) {
+  (void)state;
+  for (int i = 0; i < 100; ++i) {
+    char name[64];
+    (void)snprintf(name, sizeof name, "a.%ld-%d.tmp", (long)getpid(), i);
+    FILE *left = fopen(path_of(name), "wb");
+    assert_non_null(left);
+    (void)fclose(left);
+  }
+  assert_int_equal(save(path_of("a"), "x", 1, NULL), WSF_OK);
+  assert_int_equal(count_files(1), 101);
 }
 
 /* A file-size limit stands for the full disk: the write stops half-way, the old file stays whole
@@ -173,6 +200,7 @@ int test_wire_file(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_save_and_load), cmocka_unit_test(test_umask_is_followed),
       cmocka_unit_test(test_errors),        cmocka_unit_test(test_disk_full),
+      cmocka_unit_test(test_long_names),    cmocka_unit_test(test_left_over_files),
       cmocka_unit_test(test_killed),
   };
   return cmocka_run_group_tests(tests, make_folder, drop_folder);
