@@ -145,6 +145,11 @@ bool cli_stopped(void);
 void cli_progress_start(wsf_context *ctx, bool quiet);
 void cli_progress_end(void);
 
+/* ---- standard_input.c ---- */
+
+/* Let "-" be standard input in every expression. */
+wsf_status cli_add_standard_input(wsf_context *ctx, wsf_error *err);
+
 /* ---- session.c: the handles a command works with ---- */
 
 typedef struct cli_session {

@@ -14,7 +14,8 @@ int cli_open(cli_session *s, const cli_args *args) {
   if (!cli_given_text(args, "threads"))
     cli_add(&options, "%sthreads=0", options.length ? ", " : "");
   if (options.failed) return cli_fail_memory();
-  const wsf_status status = wsf_context_create(&s->ctx, options.data, NULL, NULL, &err);
+  wsf_status status = wsf_context_create(&s->ctx, options.data, NULL, NULL, &err);
+  if (status == WSF_OK) status = cli_add_standard_input(s->ctx, &err);
   cli_text_free(&options);
   if (status != WSF_OK) return cli_fail_call(&err, args);
   cli_catch_signals(s->ctx);

@@ -3,7 +3,8 @@
 #include "ingest/sources.h"
 
 static const wsf__option options[] = {
-    {"path", WSF__TEXT, NULL, 0, 0, NULL, "the file; relative to the working folder"},
+    {"path", WSF__NAMES, NULL, 0, 0, NULL,
+     "the file, relative to the working folder; or several, listed or by * and ?, as one table"},
     {"keys", WSF__NAMES, "", 0, 0, NULL, "columns that name a series; absent: one series"},
     {"time", WSF__TEXT, "", 0, 0, NULL,
      "column of dates, times or whole numbers; absent: rows are numbered within each series"},
@@ -63,7 +64,7 @@ const wsf__spec wsf__spec_csv = {
 
 wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
   wsf__load load = {
-      .path = wsf__arg_text(node, "path"),
+      .paths = wsf__names_of(node, "path"),
       .keys = wsf__names_of(node, "keys"),
       .time = wsf__arg_text(node, "time"),
       .target = wsf__arg_text(node, "target"),

@@ -91,7 +91,7 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   return decode(csv, err);
 }
 
-static void start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
+void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
   static const char *const usual[] = {"NA",  "N/A",  "n/a",  "#N/A", "NaN",
                                       "nan", "null", "NULL", "None"};
   *csv = (wsf__csv){.env = env,
@@ -113,6 +113,18 @@ static void drop_columns(wsf__csv *csv) {
   wsf__delete(&csv->env->alloc, csv->column);
   csv->column = NULL;
   csv->n_columns = 0;
+}
+
+wsf_status wsf__csv_take_columns(wsf__csv *csv, const wsf__csv *from, wsf_error *err) {
+  csv->column = wsf__new_zero(&csv->env->alloc, (size_t)from->n_columns, sizeof *csv->column);
+  if (!csv->column) return wsf__fail_memory(err);
+  for (int k = 0; k < from->n_columns; ++k) {
+    const char *name = from->column[k].name;
+    csv->column[k].name = wsf__arena_text(&csv->arena, name, strlen(name));
+    if (!csv->column[k].name) return wsf__fail_memory(err);
+    wsf__dict_init(&csv->column[csv->n_columns++].words, &csv->arena);
+  }
+  return WSF_OK;
 }
 
 static wsf_status read_header(wsf__csv *csv, wsf_error *err) {
@@ -138,7 +150,7 @@ static wsf_status finish_open(wsf__csv *csv, wsf_status status, wsf_error *err) 
 wsf_status wsf__csv_open(wsf__csv *csv, wsf__env *env, const char *path, wsf__csv_format format,
                          wsf_error *err) {
   wsf__input in;
-  start(csv, env, format);
+  wsf__csv_start(csv, env, format);
   wsf_status status = wsf__input_open(&in, env, path, false, err);
   if (status == WSF_OK) {
     csv->file = wsf__input_label(&in, &csv->arena);
@@ -152,7 +164,7 @@ wsf_status wsf__csv_from_memory(wsf__csv *csv, wsf__env *env, const char *bytes,
                                 wsf__csv_format format, wsf_error *err) {
   const wsf__source source = {.bytes = bytes, .size = length};
   wsf__input in = {.path = "memory", .fd = -1, .source = &source};
-  start(csv, env, format);
+  wsf__csv_start(csv, env, format);
   csv->file = in.path;
   return finish_open(csv, load(csv, &in, err), err);
 }

@@ -6,6 +6,7 @@
 #include "calendar/time_read.h"
 #include "ingest/csv_number.h"
 #include "ingest/dict.h"
+#include "panel/panel.h"
 #include "wire/input.h"
 
 typedef enum wsf__csv_want {
@@ -88,6 +89,8 @@ typedef struct wsf__csv {
   wsf__env *env;
   wsf__arena arena; /* names, labels */
   const char *file; /* for messages: the path, or "source NAME" */
+  int n_parts;      /* of several files read as one; 0: one file */
+  const wsf__file_part *part;
   int n_columns;
   wsf__csv_column *column;
   int64_t rows;  /* out: kept rows */
@@ -131,13 +134,20 @@ typedef struct wsf__csv_format {
 /* The file of that path, or the source of that name. */
 wsf_status wsf__csv_open(wsf__csv *csv, wsf__env *env, const char *path, wsf__csv_format format,
                          wsf_error *err);
+/* The files of these paths as one table, header by header alike; * and ? in the last part of a path
+ * stand for what is there, in the order of names (csv_many.c). */
+wsf_status wsf__csv_open_many(wsf__csv *csv, wsf__env *env, const char *const *path, int n,
+                              wsf__csv_format format, wsf_error *err);
 /* The same from memory, which must outlive csv. */
 wsf_status wsf__csv_from_memory(wsf__csv *csv, wsf__env *env, const char *bytes, size_t length,
                                 wsf__csv_format format, wsf_error *err);
 wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err);
 void wsf__csv_close(wsf__csv *csv); /* a zeroed record is fine */
 
-/* Parts of open (csv_header.c): the names of the columns, each different. */
+/* Parts of open (csv_file.c, csv_header.c). A record without bytes; the names of the columns, each
+ * different, read or taken from another file. */
+void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format);
+wsf_status wsf__csv_take_columns(wsf__csv *csv, const wsf__csv *from, wsf_error *err);
 wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err);
 wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err);
 /* Find out the encoding, if that is open, and turn all bytes into UTF-8. The plain ones at the

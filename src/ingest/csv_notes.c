@@ -135,9 +135,10 @@ wsf_status wsf__csv_check_times(const wsf__csv *csv, wsf_error *err) {
           "the date may be %04lld-%02d-%02d or %04lld-%02d-%02d, and no other value of "
           "the column settles it; dayfirst=false reads the one, dayfirst=true the other",
           (long long)year, month, day, (long long)year, day, month);
-      wsf__error_at_row(err, csv->line[i]);
+      const char *file = csv->file;
+      wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, csv->line[i], &file));
       wsf__error_at_field(err, c->name);
-      wsf__error_at_file(err, csv->file);
+      wsf__error_at_file(err, file);
       return WSF_E_DATA;
     }
   }

@@ -28,8 +28,9 @@ wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_err
   (void)wsf__fail(err, WSF_E_DATA, "%s; the first has \"%s\": %s%s%s", what, e->text,
                   wsf__csv_reason_text(first), time ? ". Times are " : "",
                   time ? wsf__time_forms : "");
-  wsf__error_at_row(err, e->line);
+  const char *file = csv->file;
+  wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, e->line, &file));
   if (*column) wsf__error_at_field(err, column);
-  wsf__error_at_file(err, csv->file);
+  wsf__error_at_file(err, file);
   return WSF_E_DATA;
 }

@@ -228,9 +228,17 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
     else
       (void)snprintf(text[i], sizeof text[i], "%04lld-%02d-%02d", (long long)year, month, day);
   }
-  (void)wsf__fail(err, WSF_E_DATA,
-                  "times reach from %s in line %lld to %s in line %lld, far more periods than rows",
-                  text[0], (long long)rows->line[first], text[1], (long long)rows->line[last]);
+  const char *file[2] = {NULL, NULL};
+  int64_t line[2];
+  for (int i = 0; i < 2; ++i) {
+    line[i] = wsf__line_of(rows->part, rows->n_parts, rows->line[end[i]], &file[i]);
+  }
+  (void)wsf__fail(
+      err, WSF_E_DATA,
+      "times reach from %s in line %lld%s%s to %s in line %lld%s%s, far more periods than "
+      "rows",
+      text[0], (long long)line[0], file[0] ? " of " : "", file[0] ? file[0] : "", text[1],
+      (long long)line[1], file[1] ? " of " : "", file[1] ? file[1] : "");
   wsf__error_at_field(err, rows->time_name);
   return WSF_E_DATA;
 }
@@ -239,7 +247,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
                             wsf_error *err) {
   wsf__arena arena;
   wsf__report report;
-  wsf__rows rows = {.file = csv->file};
+  wsf__rows rows = {.file = csv->file, .n_parts = csv->n_parts, .part = csv->part};
   wsf__panel_counts counts = {0};
   wsf__panel *p = NULL;
   wsf__arena_init(&arena, &csv->env->alloc);
@@ -272,7 +280,11 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
 wsf_status wsf__load_csv(wsf__panel **out, wsf__env *env, const wsf__load *load, wsf_error *err) {
   wsf__csv csv;
   *out = NULL;
-  WSF__TRY(wsf__csv_open(&csv, env, load->path, load->format, err));
+  if (load->paths.n > 0) {
+    WSF__TRY(wsf__csv_open_many(&csv, env, load->paths.name, load->paths.n, load->format, err));
+  } else {
+    WSF__TRY(wsf__csv_open(&csv, env, load->path, load->format, err));
+  }
   return load_open(out, &csv, load, err);
 }
 

@@ -18,6 +18,7 @@ bool wsf__names_have(const wsf__names *names, const char *name);
 
 typedef struct wsf__load {
   const char *path;
+  wsf__names paths; /* in its place, if there are any */
   wsf__csv_format format;
   wsf__names keys;
   const char *time, *target; /* time NULL: row numbers within each series */

@@ -36,6 +36,7 @@ void wsf__report_add(wsf__report *r, wsf__report_row row) {
     r->row = grown;
     r->capacity = capacity;
   }
+  if (row.line > 0) row.line = wsf__line_of(r->part, r->n_parts, row.line, &row.file);
   row.item = keep(r, row.item);
   row.column = keep(r, row.column);
   row.example = keep(r, row.example);
@@ -44,6 +45,11 @@ void wsf__report_add(wsf__report *r, wsf__report_row row) {
 }
 
 void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
+  r->n_parts = csv->n_parts;
+  r->part = csv->part;
+  for (int i = 0; i < csv->n_parts; ++i) {
+    wsf__report_add(r, (wsf__report_row){.item = "file", .count = -1, .file = csv->part[i].file});
+  }
   wsf__report_add(r, (wsf__report_row){.item = "rows read", .count = csv->read, .file = csv->file});
   wsf__report_add(r, (wsf__report_row){.item = "rows kept", .count = csv->rows, .file = csv->file});
   wsf__report_add(r, (wsf__report_row){.item = "rows rejected",

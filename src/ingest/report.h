@@ -20,6 +20,8 @@ typedef struct wsf__report {
   int n, capacity;
   wsf__report_row *row;
   bool failed; /* memory ran out; told by attach */
+  int n_parts; /* of the file that lines are counted in */
+  const wsf__file_part *part;
 } wsf__report;
 
 void wsf__report_init(wsf__report *r, const wsf__alloc *a);

@@ -100,9 +100,11 @@ static wsf_status survey(builder *x, wsf__env *env, wsf__tally_rows *sum, wsf_er
 }
 
 static wsf_status fail_at_row(const wsf__rows *rows, int64_t row, wsf_error *err) {
-  wsf__error_at_row(err, wsf__row_line(rows, (uint32_t)row));
+  const char *file = rows->file;
+  const int64_t line = wsf__row_line(rows, (uint32_t)row);
+  wsf__error_at_row(err, wsf__line_of(rows->part, rows->n_parts, line, &file));
   wsf__error_at_field(err, rows->time_name);
-  if (rows->file) wsf__error_at_file(err, rows->file);
+  if (file) wsf__error_at_file(err, file);
   return WSF_E_DATA;
 }
 
@@ -128,10 +130,13 @@ static wsf_status fail_duplicate(const wsf__rows *rows, const wsf__tally_rows *s
     const char *label = rows->key_label[k][rows->key_code[k][sum->duplicate_row]];
     used += (size_t)snprintf(keys + used, sizeof keys - used, "%s %s, ", rows->key_name[k], label);
   }
+  const char *file = NULL;
+  const int64_t before = wsf__row_line(rows, (uint32_t)sum->duplicate_of);
+  const int64_t line = wsf__line_of(rows->part, rows->n_parts, before, &file);
   (void)wsf__fail(err, WSF_E_DATA,
                   "%s%s %s stands here again after line %" PRId64
-                  "; expected one row per series and time (or duplicates=sum or last)",
-                  keys, rows->time_name, time, wsf__row_line(rows, (uint32_t)sum->duplicate_of));
+                  "%s%s; expected one row per series and time (or duplicates=sum or last)",
+                  keys, rows->time_name, time, line, file ? " of " : "", file ? file : "");
   return fail_at_row(rows, sum->duplicate_row, err);
 }
 

@@ -169,6 +169,21 @@ typedef struct wsf__row_column {
   const double *value; /* [rows] */
 } wsf__row_column;
 
+/* Several files read as one: from the line `first` on, up to the next part, lines are those of
+ * `file`, and `first` is its line `own`. */
+typedef struct wsf__file_part {
+  int64_t first, own;
+  const char *file;
+} wsf__file_part;
+/* The line's number in its file, which *file becomes; with no parts both stay as they are. */
+static inline int64_t wsf__line_of(const wsf__file_part *part, int n, int64_t line,
+                                   const char **file) {
+  while (n > 1 && line < part[n - 1].first) --n;
+  if (n < 1) return line;
+  *file = part[n - 1].file;
+  return line - part[n - 1].first + part[n - 1].own;
+}
+
 typedef struct wsf__rows {
   int64_t n;
   int n_keys;
@@ -184,6 +199,8 @@ typedef struct wsf__rows {
   int n_columns;
   const wsf__row_column *column; /* become PAST, KNOWN or STATIC columns with a group per series */
   const char *file;              /* for messages, or NULL */
+  int n_parts;
+  const wsf__file_part *part; /* [n_parts] */
 } wsf__rows;
 
 /* What happened on the way; ingest turns it into the load report. */

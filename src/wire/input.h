@@ -24,6 +24,11 @@ void wsf__input_close(wsf__input *in);
 /* Whether there is something to open. */
 bool wsf__input_there(const wsf__env *env, const char *path);
 
+/* The paths for which a pattern stands, in byte order: * and ? behind its last slash. A source or
+ * file of the very name is itself. They live in the arena (glob.c). */
+wsf_status wsf__input_glob(wsf__env *env, const char *pattern, wsf__arena *arena,
+                           const char *const **out, int *n, wsf_error *err);
+
 /* What messages call it: the path, or "source NAME"; in the arena, NULL if memory ran out. */
 const char *wsf__input_label(const wsf__input *in, wsf__arena *arena);
 /* WSF_E_IO with what a function of the host says went wrong. */

@@ -155,6 +155,17 @@ printf 't,y\n9999-12-30,1\n9999-12-31,2\n' >far.csv
 run forecast --data 'csv("far.csv", time=t, target=y)' --model naive --horizon 1
 ok "behind 9999" prints '^10000-01-01,2$'
 
+"$wsf" forecast --data 'csv("-", time=t, target=y)' --model naive --horizon 1 <far.csv >out 2>err
+ok "standard input" prints '^10000-01-01,2$'
+"$wsf" load --data 'csv("-", time=t, target=y) | join("-", on=t)' <far.csv >out 2>err
+ok "standard input, twice" says 'source -: .*standard input has been read already'
+printf 't,y\n2019-01-01,1\n2019-01-02,2\n' >part_1.csv
+printf 't,y\n2019-01-03,3\n2019-01-02,4\n' >part_2.csv
+run forecast --data 'csv("part_*.csv", time=t, target=y, duplicates=sum)' --model naive --horizon 1
+ok "files by pattern" prints '^2019-01-04,3$'
+refuses "a fault in the second file" 2 'part_2.csv, line 3, column t: t 2019-01-02 stands here again after line 3 of part_1.csv' \
+  load --data 'csv(["part_1.csv","part_2.csv"], time=t, target=y)'
+
 # ---- small data of our own ----
 {
   echo 'shop,item,month,units'
