@@ -177,8 +177,8 @@ int cli_fail_view(const wsf_error *err, const char *what);
 void cli_close(cli_session *s);
 /* A number in a table of names and values; 0 if it is not there. */
 int64_t cli_summary_number(const wsf_table *summary, const char *name);
-/* Say once how many series got the simple forecast instead. */
-void cli_warn_unfitted(const cli_session *s);
+/* Say once how many series got less than the model that was asked for, and why. */
+void cli_warn_fit(const cli_session *s);
 
 /* ---- output.c: where and in which form a result goes ---- */
 

@@ -21,6 +21,22 @@ static int which_table(const cli_args *args, int *out) {
   return CLI_INPUT;
 }
 
+/* Which models were fitted as something less than they say, in how many fits. */
+static void warn_models(const wsf_table *summary) {
+  const int64_t model = wsf_table_find(summary, "model");
+  const int64_t reasons = wsf_table_find(summary, "reasons");
+  cli_text note = {0};
+  for (int64_t row = 0; row < wsf_table_rows(summary); ++row) {
+    const char *text = wsf_table_text(summary, reasons, row, NULL);
+    if (text)
+      cli_add(&note, "%s%s: %s", note.length ? "; " : "", wsf_table_text(summary, model, row, NULL),
+              text);
+  }
+  if (note.length && !note.failed)
+    cli_say("fits that are less than was asked for, by reason (docs/errors.md): %s", note.data);
+  cli_text_free(&note);
+}
+
 int cli_run_backtest(const cli_args *args) {
   cli_session s;
   wsf_table *tables[WSF_BACKTEST_TABLES] = {NULL};
@@ -45,6 +61,7 @@ int cli_run_backtest(const cli_args *args) {
   }
   const cli_view view = cli_view_all(tables[which]);
   code = cli_write(args, &view);
+  if (code == CLI_OK && !args->quiet) warn_models(tables[WSF_BACKTEST_SUMMARY]);
 out:
   cli_text_free(&options);
   for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) wsf_table_release(tables[i]);
@@ -179,7 +196,7 @@ int cli_run_forecast(const cli_args *args) {
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);
   if (code == CLI_OK) code = write_forecast(&s, forecasts);
-  if (code == CLI_OK) cli_warn_unfitted(&s);
+  if (code == CLI_OK) cli_warn_fit(&s);
   wsf_table_release(forecasts);
   cli_close(&s);
   return code;

@@ -91,10 +91,11 @@ const cli_command cli_commands[] = {
      "one\n"
      "of summary (default: a row per model, with a paired test against the best), folds, series,\n"
      "forecasts.",
-     "  wsf backtest --data 'walmart(\"data/walmart\")' --model snaive --model ets --horizon 38 "
+     "  wsf backtest --data 'walmart(\"data/walmart\")' --model snaive --model tslm --horizon 38 "
      "\\\n"
      "      --metrics wmae,wape\n"
-     "  wsf backtest --data 'simulate()' -m ets -m 'mean(ets, snaive)' -H 13 --windows 3 --step 4\n"
+     "  wsf backtest --data 'simulate()' -m tslm -m 'mean(tslm, snaive)' -H 13 --windows 3 --step "
+     "4\n"
      "  wsf backtest --data 'simulate()' -m tslm -H 13 --what folds --format json\n",
      16,
      cli_run_backtest,
@@ -105,7 +106,7 @@ const cli_command cli_commands[] = {
      "Fits the model on every series and saves the forecaster, atomically: the old file or the "
      "new\n"
      "one is there whole. The fit report goes to standard error.",
-     "  wsf fit --data 'walmart(\"data/walmart\")' --model ets --save weekly.wsf\n"
+     "  wsf fit --data 'walmart(\"data/walmart\")' --model tslm --save weekly.wsf\n"
      "  wsf predict --load weekly.wsf --horizon 39 -o forecast.csv\n",
      32,
      cli_run_fit,
@@ -148,12 +149,12 @@ const cli_command cli_commands[] = {
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
      "level\n"
      "and q-0.1 per quantile. --format kaggle writes Id and value for the rows that test.csv asks.",
-     "  wsf forecast --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --levels 80,95 "
+     "  wsf forecast --data 'walmart(\"data/walmart\")' --model tslm --horizon 39 --levels 80,95 "
      "\\\n"
      "      --out forecast.csv\n"
      "  wsf forecast --data 'csv(\"m.csv\", keys=[unique_id], time=ds, target=y, freq=month)' \\\n"
      "      --model 'mean(ets, snaive)' --horizon 12 --until 2023-12-31\n"
-     "  wsf forecast --data 'walmart(\"data/walmart\")' -m ets -H 39 --format kaggle -o "
+     "  wsf forecast --data 'walmart(\"data/walmart\")' -m tslm -H 39 --format kaggle -o "
      "submission.csv\n",
      128,
      cli_run_forecast,
@@ -165,7 +166,7 @@ const cli_command cli_commands[] = {
      "the chart also shows what came after that date. With --components it shows what the "
      "forecast\n"
      "is the sum of instead: a panel each for base, trend, season, every regressor.",
-     "  wsf plot --data 'walmart(\"data/walmart\")' --model ets --horizon 39 --series 1,1 --out "
+     "  wsf plot --data 'walmart(\"data/walmart\")' --model tslm --horizon 39 --series 1,1 --out "
      "a.svg\n"
      "  wsf plot --data 'simulate()' -m tslm -H 26 --series 1,7 --until 2012-02-03 -o b.svg\n"
      "  wsf plot --data 'simulate()' -m 'tslm(x=[Temperature])' -H 39 --series 1,7 --components -o "
@@ -187,10 +188,10 @@ static const char lessons[] =
     "\n"
     "A first round, without any data of your own:\n"
     "  wsf describe --data 'simulate()'\n"
-    "  wsf backtest --data 'simulate()' --model snaive --model ets --horizon 13\n"
-    "  wsf forecast --data 'simulate()' --model ets --horizon 39 --levels 80,95 --out "
+    "  wsf backtest --data 'simulate()' --model snaive --model tslm --horizon 13\n"
+    "  wsf forecast --data 'simulate()' --model tslm --horizon 39 --levels 80,95 --out "
     "forecast.csv\n"
-    "  wsf plot --data 'simulate()' --model ets --horizon 39 --series 1,1 --out picture.svg\n"
+    "  wsf plot --data 'simulate()' --model tslm --horizon 39 --series 1,1 --out picture.svg\n"
     "\n"
     "With your own:\n"
     "  wsf load --data 'csv(\"sales.csv\", keys=[store,item], time=date, target=units, "

@@ -264,7 +264,7 @@ int cli_run_plot(const cli_args *args) {
   if (code != CLI_OK) goto out;
   fill_title(&h.chart, &s, &of_values, &of_forecasts, n_keys);
   code = draw(&s, &h.chart);
-  if (code == CLI_OK) cli_warn_unfitted(&s);
+  if (code == CLI_OK) cli_warn_fit(&s);
 out:
   cli_text_free(&step);
   free(h.block);

@@ -218,15 +218,39 @@ int64_t cli_summary_number(const wsf_table *summary, const char *name) {
   return 0;
 }
 
-void cli_warn_unfitted(const cli_session *s) {
-  wsf_table *summary = NULL;
-  if (s->args->quiet || wsf_forecaster_describe(&summary, s->forecaster, "summary", NULL) != WSF_OK)
-    return;
+/* Whether a reason says that a series got less than what was asked for. */
+static bool is_less(const char *reason) {
+  static const char *const whole[] = {"ok", "constant", "zero"};
+  for (size_t i = 0; i < sizeof whole / sizeof *whole; ++i)
+    if (strcmp(reason, whole[i]) == 0) return false;
+  return true;
+}
+
+void cli_warn_fit(const cli_session *s) {
+  wsf_table *summary = NULL, *report = NULL;
+  cli_text note = {0};
+  if (s->args->quiet ||
+      wsf_forecaster_describe(&summary, s->forecaster, "summary", NULL) != WSF_OK ||
+      wsf_forecaster_describe(&report, s->forecaster, "report", NULL) != WSF_OK)
+    goto out;
+  const long long all = cli_summary_number(summary, "series");
   const long long replaced = cli_summary_number(summary, "replaced");
   const long long empty = cli_summary_number(summary, "empty");
   if (replaced + empty > 0)
-    cli_say(
-        "%lld of %lld series could not be fitted by this model and got a simple forecast instead",
-        replaced + empty, (long long)cli_summary_number(summary, "series"));
+    cli_add(&note,
+            "%lld of %lld series could not be fitted by this model and got a simple forecast "
+            "instead",
+            replaced + empty, all);
+  const int64_t *count = wsf_table_i64(report, wsf_table_find(report, "series"));
+  for (int64_t row = 0; row < wsf_table_rows(report); ++row) {
+    const char *reason = text_at(report, "reason", row);
+    if (is_less(reason))
+      cli_add(&note, "%s%lld of %lld: %s (%s)", note.length ? "; " : "", (long long)count[row], all,
+              text_at(report, "meaning", row), reason);
+  }
+  if (note.length && !note.failed) cli_say("%s", note.data);
+out:
+  cli_text_free(&note);
   wsf_table_release(summary);
+  wsf_table_release(report);
 }

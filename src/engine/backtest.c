@@ -115,7 +115,8 @@ static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
   b->fold = wsf__arena_zero(b->arena, per_fold, sizeof *b->fold);
   b->series = wsf__arena_zero(b->arena, per_series, sizeof *b->series);
   b->failed = wsf__arena_zero(b->arena, (size_t)b->n_models, sizeof *b->failed);
-  return b->fold && b->series && b->failed ? WSF_OK : wsf__fail_memory(err);
+  b->reasons = wsf__arena_zero(b->arena, (size_t)b->n_models, sizeof *b->reasons);
+  return b->fold && b->series && b->failed && b->reasons ? WSF_OK : wsf__fail_memory(err);
 }
 
 typedef struct scales {
@@ -198,6 +199,7 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__forecasts forecasts;
   const double start = seconds_now();
   WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, NULL, err));
+  wsf__reason_counts_add(&b->reasons[m], f);
   const wsf__ask ask = {.h = b->h, .n_q = b->q.n, .q = b->q.q, .nonnegative = b->nonnegative};
   wsf_status status =
       wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);
@@ -225,6 +227,7 @@ static wsf_status give_up(wsf__backtest *b, int64_t m, const wsf_error *why, wsf
   wsf__log(b->env, WSF__LOG_WARNING, "backtest: %.200s is out of the comparison: %s", b->text[m],
            why->message);
   memset(&b->fold[m * b->folds], 0, (size_t)b->folds * sizeof *b->fold);
+  b->reasons[m] = (wsf__reason_counts){{0}};
   memset(&b->series[m * b->panel->n], 0, (size_t)b->panel->n * sizeof *b->series);
   for (int64_t other = 0; other < b->n_models; ++other) {
     if (!b->failed[other]) return WSF_OK;

@@ -37,6 +37,7 @@ typedef struct wsf__backtest {
   int lo, hi;                   /* the widest interval in q, or -1 */
   wsf__backtest_fold *fold;     /* [n_models * folds] */
   wsf__backtest_series *series; /* [n_models * panel->n] */
+  wsf__reason_counts *reasons;  /* [n_models] of all its fits */
   const char **failed;          /* [n_models] why it is out of the comparison, or NULL */
 } wsf__backtest;
 

@@ -86,7 +86,7 @@ static wsf_status compare(const wsf__backtest *b, const double *value, double *p
 }
 
 static wsf_status summary(wsf_table *t, const wsf__backtest *b, wsf_error *err) {
-  int64_t model, failed, *folds, *series, *observations, *best;
+  int64_t model, failed, reasons, *folds, *series, *observations, *best;
   double *seconds, *p_value, **metric;
   WSF__TRY(wsf__table_add_text(t, "model", &model, err));
   WSF__TRY(add_i64(t, "folds", &folds, err));
@@ -97,6 +97,7 @@ static wsf_status summary(wsf_table *t, const wsf__backtest *b, wsf_error *err) 
   WSF__TRY(wsf__table_add_f64(t, "p_value", &p_value, err));
   WSF__TRY(add_i64(t, "best", &best, err));
   WSF__TRY(wsf__table_add_text(t, "failed", &failed, err));
+  WSF__TRY(wsf__table_add_text(t, "reasons", &reasons, err));
   for (int64_t m = 0; m < b->n_models; ++m) {
     wsf__tally all = {0};
     for (int64_t k = 0; k < b->folds; ++k) {
@@ -111,6 +112,9 @@ static wsf_status summary(wsf_table *t, const wsf__backtest *b, wsf_error *err) 
     folds[m] = b->failed[m] ? 0 : b->folds;
     WSF__TRY(wsf__table_put(t, model, b->text[m], err));
     WSF__TRY(wsf__table_put(t, failed, b->failed[m], err));
+    char told[WSF__REASONS_TEXT];
+    wsf__reason_counts_text(told, sizeof told, &b->reasons[m], WSF__ZERO + 1, INT32_MAX);
+    WSF__TRY(wsf__table_put(t, reasons, told[0] ? told : NULL, err));
     put_metrics(b, metric, m, &all);
   }
   return compare(b, metric[0], p_value, best, err);

@@ -102,6 +102,21 @@ wsf_status wsf__batch_whole(wsf__batch *out, wsf__arena *arena, const wsf__panel
 wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope scope,
                             const wsf__panel *panel, const wsf__batch *b, wsf_error *err);
 
+/* reason_counts.c: how many series have which reason. */
+enum {
+#define WSF__COUNT_REASON(name, value, word, text) +1
+  WSF__N_REASONS = 0 WSF__REASONS(WSF__COUNT_REASON)
+#undef WSF__COUNT_REASON
+};
+typedef struct wsf__reason_counts {
+  int64_t of[WSF__N_REASONS];
+} wsf__reason_counts;
+enum { WSF__REASONS_TEXT = 400 };
+void wsf__reason_counts_add(wsf__reason_counts *c, const wsf__fitted_panel *f);
+/* "12 short_season, 3 short" of the reasons from `least` to `end` - 1; "" if there are none. */
+void wsf__reason_counts_text(char *out, size_t capacity, const wsf__reason_counts *c, int32_t least,
+                             int32_t end);
+
 /* fit_log.c: lines for the log of the host. */
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);

@@ -4,29 +4,6 @@
 #include "engine/drive.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { REASONS_BYTES = 400 };
-
-/* "12 constant, 3 short", of the series with a fit or of those without; "" if there are none. */
-static void list_reasons(char out[REASONS_BYTES], const wsf__fitted_panel *f, bool fitted) {
-  static const int32_t reason[] = {
-#define REASON(name, value, word, text) value,
-      WSF__REASONS(REASON)
-#undef REASON
-  };
-  size_t used = 0;
-  out[0] = '\0';
-  for (size_t k = 0; k < sizeof reason / sizeof *reason; ++k) {
-    if ((reason[k] < WSF__NOT_FITTED) != fitted) continue;
-    int64_t count = 0;
-    for (int64_t i = 0; i < f->frame->n; ++i) count += f->root->state[i].reason == reason[k];
-    if (count == 0 || used >= REASONS_BYTES) continue;
-    used += (size_t)snprintf(out + used, REASONS_BYTES - used, "%s%" PRId64 " %s", used ? ", " : "",
-                             count, wsf__reason_word(reason[k]));
-  }
-}
 
 static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitted_panel *f) {
   int64_t replaced = 0;
@@ -34,8 +11,10 @@ static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitt
     replaced += f->root->state[i].reason >= WSF__NOT_FITTED;
   }
   if (replaced == 0) return;
-  char reasons[REASONS_BYTES];
-  list_reasons(reasons, f, false);
+  char reasons[WSF__REASONS_TEXT];
+  wsf__reason_counts counts = {{0}};
+  wsf__reason_counts_add(&counts, f);
+  wsf__reason_counts_text(reasons, sizeof reasons, &counts, WSF__NOT_FITTED, INT32_MAX);
   wsf__log(env, WSF__LOG_WARNING,
            "%s: %" PRId64 " of %" PRId64 " series have no fit by %.200s and are forecast by %s: %s",
            what, replaced, f->frame->n, f->text, wsf__fallback_text, reasons);
@@ -43,9 +22,11 @@ static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitt
 
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started) {
   if (!env->log) return;
-  char reasons[REASONS_BYTES];
+  char reasons[WSF__REASONS_TEXT];
+  wsf__reason_counts counts = {{0}};
   const int64_t ms = (wsf__nanoseconds() - started) / 1000000;
-  list_reasons(reasons, f, true);
+  wsf__reason_counts_add(&counts, f);
+  wsf__reason_counts_text(reasons, sizeof reasons, &counts, WSF__OK, WSF__NOT_FITTED);
   wsf__log(env, WSF__LOG_INFORMATION,
            "fit: %.200s on %" PRId64 " series in %" PRId64 ".%03d seconds: %s", f->text,
            f->frame->n, ms / 1000, (int)(ms % 1000), reasons);

@@ -28,6 +28,14 @@
   X(NO_CONVERGENCE, 4, "no_convergence", "the optimiser stopped before it converged")              \
   X(REPLACED, 5, "replaced", "the model could not be fitted: a simpler one was used")              \
   X(SHORT_TREND, 6, "short_trend", "the history does not show a trend: fitted without one")        \
+  X(LONG_SEASON, 7, "long_season",                                                                 \
+    "the season is longer than this model takes: fitted without it")                               \
+  X(NO_SEASON, 8, "no_season", "a season was asked for and the data has none: fitted without")     \
+  X(FEWER_COLUMNS, 9, "fewer_columns",                                                             \
+    "a regressor never varies or follows from others: it has no part in the fit")                  \
+  X(NO_BACKTEST, 10, "no_backtest",                                                                \
+    "too short for a back-test: what one would choose is left as written")                         \
+  X(NO_EFFECT, 11, "no_effect", "nothing in the data for this call to do: the model inside alone") \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \
@@ -40,6 +48,10 @@
 typedef enum wsf__reason { WSF__REASONS(WSF__REASON_ENUM) } wsf__reason;
 #undef WSF__REASON_ENUM
 #define WSF__NOT_FITTED 100
+/* The first of two that has something to say. */
+static inline int32_t wsf__reason_or(int32_t reason, int32_t other) {
+  return reason == WSF__OK ? other : reason;
+}
 const char *wsf__reason_word(int32_t reason); /* "unknown" for an unknown value */
 const char *wsf__reason_text(int32_t reason);
 

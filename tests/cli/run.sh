@@ -280,6 +280,18 @@ run backtest --data "$shops" --model naive --model snaive --horizon 6 --windows 
 ok "backtest" code_is 0
 ok "backtest: a row per model" lines_are out 3
 ok "backtest: metrics as asked" prints 'wmae,wape'
+# What a fit leaves out is said once.
+run forecast --data "$sim" --model ets --horizon 2
+ok "forecast: a season that is too long" says '^wsf: [0-9]* of [0-9]*: the season is longer than this model takes: fitted without it (long_season)'
+ok "forecast: in one note" lines_are err 1
+run forecast --data "$sim" --model ets --horizon 2 --quiet
+ok "forecast --quiet: no note" test ! -s err
+run fit --data "$sim" --model ets --save long.wsf
+ok "fit: a season that is too long" says '^long_season '
+rm -f long.wsf
+run backtest --data "$sim" --model ets --model tslm --horizon 9
+ok "backtest: a season that is too long" says '^wsf: fits that are less than was asked for, .*: ets: [0-9]* long_season$'
+ok "backtest: reasons in the summary" prints 'best,failed,reasons$'
 for what in summary folds series forecasts; do
   run backtest --data "$shops" --model snaive --horizon 6 --what $what --format json --out $what.json
   ok "backtest $what" code_is 0

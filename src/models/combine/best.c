@@ -116,14 +116,17 @@ static wsf_status lend_evidence(wsf__fit *f, const wsf__batch *b, const wsf__nod
 }
 
 /* Calls in the order to try: measured ones by error, then those with nothing to measure, then those
- * that could not be fitted; as written where equal. */
-static void rank_calls(double *error, int calls, int *order) {
+ * that could not be fitted; as written where equal. false: there was nothing to measure. */
+static bool rank_calls(double *error, int calls, int *order) {
+  bool measured = false;
   for (int c = 0; c < calls; ++c) {
+    measured = measured || !isnan(error[c]);
     if (isnan(error[c])) error[c] = DBL_MAX;
     int at = c;
     for (; at > 0 && error[c] < error[order[at - 1]]; --at) order[at] = order[at - 1];
     order[at] = c;
   }
+  return measured;
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -140,8 +143,11 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   int *order = wsf__arena_new(f->scratch, (size_t)b->n * (size_t)calls, sizeof *order);
   int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
   bool *done = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *done);
-  if (!order || !want || !done) return wsf__fail_memory(f->err);
-  for (int64_t i = 0; i < b->n; ++i) rank_calls(scores.error + i * calls, calls, order + i * calls);
+  bool *measured = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *measured);
+  if (!order || !want || !done || !measured) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    measured[i] = rank_calls(scores.error + i * calls, calls, order + i * calls) || calls == 1;
+  }
   for (int round = 0; round < calls; ++round) {
     for (int64_t i = 0; i < b->n; ++i) want[i] = done[i] ? -1 : order[i * calls + round];
     WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
@@ -153,7 +159,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
         if (round == 0) wsf__state_fail(out, s, reason);
         continue;
       }
-      double *v = wsf__state_set(f, out, s, 1, round == 0 ? reason : WSF__REPLACED);
+      const int32_t told = wsf__reason_or(reason, measured[i] ? WSF__OK : WSF__NO_BACKTEST);
+      double *v = wsf__state_set(f, out, s, 1, round == 0 ? told : WSF__REPLACED);
       if (!v) return wsf__fail_memory(f->err);
       v[0] = want[i];
       done[i] = true;

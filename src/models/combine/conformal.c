@@ -126,6 +126,7 @@ static wsf_status keep_scores(wsf__fit *f, wsf__fitted *out, const wsf__series *
   conformal_state *c = (conformal_state *)v;
   if (n == 0) {
     c->level = walk_sigma(s->y, s->n);
+    out->state[s->slot].reason = wsf__reason_or(reason, WSF__NO_BACKTEST);
     return WSF_OK;
   }
   c->horizon = (double)e->horizon[i];

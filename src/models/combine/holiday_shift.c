@@ -167,6 +167,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   for (int64_t i = 0; i < b->n; ++i) {
     int32_t reason;
     if (!wsf__inner_fitted(out, &copy[i], &reason)) continue;
+    reason = wsf__reason_or(reason, moves ? WSF__OK : WSF__NO_EFFECT);
     if (!wsf__state_set(f, out, &copy[i], 0, reason)) return wsf__fail_memory(f->err);
   }
   return WSF_OK;

@@ -160,11 +160,17 @@ wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__ser
   return WSF_OK;
 }
 
+/* What the fit found of the call itself lasts until the next one. */
+static int32_t lasting(int32_t before, int32_t inner) {
+  return wsf__reason_or(inner, before == WSF__NO_BACKTEST ? before : WSF__OK);
+}
+
 wsf_status wsf__state_keep(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                            wsf__fitted *out) {
   WSF__TRY(wsf__inner_update(f, old, s, out));
   if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
-  wsf__state_reason(out, s, wsf__inner_reason(out, s->slot));
+  const int32_t before = old->state[s->slot].reason;
+  wsf__state_reason(out, s, lasting(before, wsf__inner_reason(out, s->slot)));
   return WSF_OK;
 }
 
@@ -216,7 +222,7 @@ wsf_status wsf__update_choice(wsf__fit *f, const wsf__fitted *old, const wsf__se
   if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
   const int32_t reason = out->inner[(int)before.v[0]]->state[s->slot].reason;
   const bool other = before.reason == WSF__REPLACED && reason < WSF__NOT_FITTED;
-  wsf__state_reason(out, s, other ? WSF__REPLACED : reason);
+  wsf__state_reason(out, s, other ? WSF__REPLACED : lasting(before.reason, reason));
   return WSF_OK;
 }
 

@@ -82,7 +82,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   wsf__fitted *inner = out->inner[0];
   sums *sum = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *sum);
   double *factor = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *factor);
-  if (!sum || !factor) return wsf__fail_memory(f->err);
+  bool *known = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *known);
+  if (!sum || !factor || !known) return wsf__fail_memory(f->err);
   WSF__TRY(look_back(f, b, inner->node, window, sum));
   wsf__groups groups;
   WSF__TRY(wsf__groups_find(&groups, f, b, node));
@@ -99,6 +100,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
       const sums *s = &sum[groups.order[j]];
       /* Half a window observed, or the ratio says little. */
       const bool usable = s->actual > 0 && s->forecast > 0 && 2 * s->count >= window;
+      known[groups.order[j]] = usable || all.forecast > 0;
       factor[groups.order[j]] =
           exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
     }
@@ -108,7 +110,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     const wsf__series *s = &b->series[i];
     int32_t reason;
     if (!wsf__inner_fitted(out, s, &reason)) continue;
-    double *v = wsf__state_set(f, out, s, 1, reason);
+    double *v =
+        wsf__state_set(f, out, s, 1, wsf__reason_or(reason, known[i] ? WSF__OK : WSF__NO_BACKTEST));
     if (!v) return wsf__fail_memory(f->err);
     v[0] = factor[i];
   }

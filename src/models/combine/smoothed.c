@@ -6,6 +6,9 @@
 #include "models/paths.h"
 #include "models/scope.h"
 
+/* The noise of a series that nothing was averaged with. */
+static const double UNTOUCHED = -1;
+
 typedef struct work {
   const wsf__node *node;
   wsf__smoother *smooth;
@@ -24,8 +27,9 @@ static wsf_status smooth_group(wsf__fit *f, int64_t g, void *user) {
 wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              wsf__smoother *smooth) {
   wsf__series *copy = wsf__batch_copy(f, b);
-  double *noise = wsf__arena_zero(f->scratch, (size_t)b->n, sizeof *noise);
+  double *noise = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *noise);
   if (!copy || !noise) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) noise[i] = UNTOUCHED;
   work w = {.node = out->node, .smooth = smooth, .copy = copy, .noise = noise};
   WSF__TRY(wsf__groups_find(&w.groups, f, b, out->node));
   WSF__TRY(f->parallel(f, w.groups.n, smooth_group, &w));
@@ -36,9 +40,12 @@ wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
     if (!wsf__inner_fitted(out, s, NULL)) continue;
     /* the inner model saw smoothed values: whether y is constant is read from y */
     const int32_t inner = out->inner[0]->state[s->slot].reason;
-    double *v = wsf__state_set(f, out, s, 1, wsf__merged_reason(inner, wsf__extent_of(s->y, s->n)));
+    const int32_t reason = wsf__merged_reason(inner, wsf__extent_of(s->y, s->n));
+    const bool alone = noise[i] == UNTOUCHED;
+    double *v =
+        wsf__state_set(f, out, s, 1, wsf__reason_or(reason, alone ? WSF__NO_EFFECT : WSF__OK));
     if (!v) return wsf__fail_memory(f->err);
-    v[0] = noise[i];
+    v[0] = alone ? 0 : noise[i];
   }
   return WSF_OK;
 }

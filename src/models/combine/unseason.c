@@ -163,9 +163,11 @@ static void set_reason(const wsf__fit *f, wsf__fitted *out, const wsf__series *s
   const wsf__seasons all = how->seasons(out->node, f->panel);
   const layout l = layout_of(out->node, f->panel, state->n, how);
   const unseason_state *u = (const unseason_state *)state->v;
-  int32_t reason = wsf__merged_reason(out->inner[0]->state[s->slot].reason, u->extent);
-  if (reason == WSF__OK && l.seasons.n < all.n) reason = WSF__SHORT_SEASON;
-  wsf__state_reason(out, s, reason);
+  const int32_t reason = wsf__merged_reason(out->inner[0]->state[s->slot].reason, u->extent);
+  const int32_t less = all.n == 0            ? WSF__NO_SEASON
+                       : l.seasons.n < all.n ? WSF__SHORT_SEASON
+                                             : WSF__OK;
+  wsf__state_reason(out, s, wsf__reason_or(reason, less));
 }
 
 wsf_status wsf__unseason_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,

@@ -37,9 +37,9 @@ static wsf_status check_weights(const wsf__node *node, const wsf__value *weights
   return WSF_E_VALUE;
 }
 
-/* Inverse errors, or equal weights if none was measured; a perfect model does not silence the
- * others: errors count as at least a hundredth of their mean. */
-static void learn(const double *error, int calls, double *weight) {
+/* Inverse errors, or equal weights if none was measured: false; a perfect model does not silence
+ * the others: errors count as at least a hundredth of their mean. */
+static bool learn(const double *error, int calls, double *weight) {
   double sum = 0;
   int n = 0;
   for (int c = 0; c < calls; ++c) {
@@ -53,6 +53,7 @@ static void learn(const double *error, int calls, double *weight) {
     else
       weight[c] = isfinite(error[c]) ? 1 / fmax(error[c] / sum, 0.01 / n) : 0;
   }
+  return n > 0;
 }
 
 static void to_one(double *weight, int calls) {
@@ -81,7 +82,10 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     if (!wsf__inner_fitted(out, s, &reason)) continue;
     double *v = wsf__state_set(f, out, s, calls, reason);
     if (!v) return wsf__fail_memory(f->err);
-    if (!fixed) learn(scores.error + i * calls, calls, v);
+    const bool learnt = fixed || learn(scores.error + i * calls, calls, v);
+    if (!learnt && calls > 1) {
+      out->state[s->slot].reason = wsf__reason_or(reason, WSF__NO_BACKTEST);
+    }
     for (int c = 0; fixed && c < calls; ++c) v[c] = given->numbers[c];
     to_one(v, calls);
   }

@@ -97,8 +97,10 @@ static void advance(season_state *w, const shape *z, const double *y, int64_t n,
 
 static int32_t reason_of(const season_state *w, const shape *z) {
   if (w->last_at < 0) return WSF__EMPTY;
-  const int32_t reason = wsf__extent_reason(w->extent);
-  return reason == WSF__OK && w->n < (double)z->m ? WSF__SHORT_SEASON : reason;
+  const bool brief = w->n < (double)z->m;
+  return wsf__reason_or(wsf__extent_reason(w->extent), z->m == 1 ? WSF__NO_SEASON
+                                                       : brief   ? WSF__SHORT_SEASON
+                                                                 : WSF__OK);
 }
 
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {

@@ -182,7 +182,7 @@ static void a_long_season_needs_its_letter(void **state) {
   harness h;
   harness_open(&h, "ets", 52, 1, &n, y);
   assert_true(h.fitted->state[0].v[WSF__ETS_AT_M] == 1);
-  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__LONG_SEASON);
   harness_close(&h);
   harness_open(&h, "ets(ZZA, damped=false)", 52, 1, &n, y);
   assert_true(h.fitted->state[0].v[WSF__ETS_AT_M] == 52);

@@ -136,7 +136,7 @@ static void refusals_have_a_reason(void **state) {
     assert_int_equal(reason_of(all[k], M, y, 2 * M), WSF__OK);
     assert_int_equal(reason_of(all[k], M, y, 2 * M - 1), WSF__SHORT);
     assert_int_equal(reason_of(all[k], M, y, 2), WSF__SHORT);
-    assert_int_equal(reason_of(all[k], 1, y, 2), WSF__OK); /* no season to take off */
+    assert_int_equal(reason_of(all[k], 1, y, 2), WSF__NO_SEASON); /* no season to take off */
     double other[N];
     for (int t = 0; t < N; ++t) other[t] = y[t] - 110;
     assert_int_equal(reason_of(all[k], M, other, N), factors ? WSF__NOT_POSITIVE : WSF__OK);

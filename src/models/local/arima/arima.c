@@ -71,6 +71,8 @@ typedef struct source {
   wsf__regressors columns;
   const wsf__panel *panel;
   int64_t season;
+  bool seasonal; /* lags of a season are tried */
+  int32_t lost;  /* wsf__reason for a season that is not */
 } source;
 
 static bool read_row(const wsf__arima_machine *x, const source *from, const wsf__series *s,
@@ -336,6 +338,13 @@ static bool usable(const wsf__arima_order *o, const double *c) {
          stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
 }
 
+/* What the expression asks for and the fit does without. */
+static int32_t simplified(const source *from, const history *h, int pairs, int rank) {
+  if (from->lost != WSF__OK) return from->lost;
+  if (h->pairs < pairs || (from->seasonal && h->n < 2 * from->season)) return WSF__SHORT_SEASON;
+  return rank < h->names + 2 * h->pairs ? WSF__FEWER_COLUMNS : WSF__OK;
+}
+
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_request *r,
                           const source *from, int pairs, wsf__fitted *out) {
   history h = {0};
@@ -363,7 +372,8 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
   found.sigma = sqrt(fit->sse / found.freedom) / data.scale;
   found.detail = &detail;
   found.full = data.filled;
-  found.reason = fit->converged ? WSF__OK : WSF__NO_CONVERGENCE;
+  found.reason = wsf__reason_or(simplified(from, &h, pairs, fit->rank),
+                                fit->converged ? WSF__OK : WSF__NO_CONVERGENCE);
   WSF__TRY(keep_fit(f, s, out, &h, &found));
   /* A filter that rounding drives apart: the coefficients cannot be used. */
   if (out->state[s->slot].reason == WSF__NOT_FINITE) {
@@ -386,8 +396,17 @@ static int pairs_of(const wsf__node *node, int64_t season) {
 
 static wsf_status find_source(source *out, const wsf__node *node, const wsf__panel *panel,
                               wsf__arena *scratch, wsf_error *err) {
+  const wsf__value *cycle = wsf__arg(node, "seasonal");
+  const bool fourier = wsf__arg_int(node, "fourier") > 0, fixed = cycle->form == WSF__NUMBERS;
+  const bool chosen = !fixed && !fourier && wsf__arg(node, "order")->form != WSF__NUMBERS;
+  bool lags = chosen;
+  for (int i = 0; fixed && i < cycle->n; ++i) lags = lags || cycle->numbers[i] > 0;
   out->panel = panel;
   out->season = wsf__season_of(node, panel);
+  out->seasonal = chosen && out->season > 1;
+  out->lost = out->season > WSF__ARIMA_SEASON_MAX && lags        ? WSF__LONG_SEASON
+              : out->season == 1 && !chosen && (lags || fourier) ? WSF__NO_SEASON
+                                                                 : WSF__OK;
   return wsf__regressors_find(&out->columns, node, panel, scratch, err);
 }
 

@@ -127,6 +127,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   const bool varies = reason == WSF__OK, enough = count >= SHORTEST;
   if (varies && !enough) reason = WSF__REPLACED;
   const int64_t period = m;
+  if (m == 1 && kind != WSF__CES_NONE && kind != WSF__CES_AUTO) {
+    reason = wsf__reason_or(reason, WSF__NO_SEASON);
+  }
   if (n / 2 < m || n == 2 * m || kind == WSF__CES_NONE) {
     if (kind != WSF__CES_NONE && m > 1 && reason == WSF__OK) reason = WSF__SHORT_SEASON;
     m = 1;

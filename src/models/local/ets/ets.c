@@ -58,6 +58,7 @@ typedef struct request {
   wsf__ets_form form[FORMS];
   int n_forms;
   bool season_chosen; /* letter Z */
+  bool long_season;   /* the data's is not tried */
   bool simplex;
   wsf__ets_limits limits;
   int m;
@@ -172,6 +173,7 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
   r->simplex = wsf__arg_is(node, "search", "simplex");
   const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
+  r->long_season = m > (r->season_chosen ? WSF__ETS_SEASON_AUTO : WSF__ETS_SEASON_MAX);
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
   return WSF_OK;
 }
@@ -332,14 +334,15 @@ static bool can_carry(const request *r, const wsf__ets_form *form, int64_t count
 }
 static choice choose_forms(const request *r, int64_t count, double least, int n_columns) {
   choice c = {.widest = 1};
-  bool any_positive = false, season_lost = false;
+  bool any_positive = false, season_lost = false, season_long = false;
   for (int i = 0; i < r->n_forms; ++i) {
     const wsf__ets_form *form = &r->form[i];
     const bool power = form->error == 2 || form->trend == 2 || form->season == 2;
     if (power && !(least > 0)) continue;
     any_positive = true;
     if (form->season) {
-      if (r->m == 1 || (r->season_chosen && r->m > WSF__ETS_SEASON_AUTO)) continue;
+      season_long = r->long_season;
+      if (r->m == 1 || season_long) continue;
       if (count < 2 * (int64_t)r->m || !can_carry(r, form, count, r->m, n_columns)) {
         season_lost = true;
         continue;
@@ -350,6 +353,7 @@ static choice choose_forms(const request *r, int64_t count, double least, int n_
     c.form[c.n++] = *form;
   }
   c.reason = !any_positive                  ? WSF__NOT_POSITIVE
+             : season_long                  ? WSF__LONG_SEASON
              : season_lost && c.widest == 1 ? WSF__SHORT_SEASON
                                             : WSF__OK;
   if (!any_positive || c.n > 0) return c;
@@ -424,7 +428,9 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   if (job->columns.n > 0) {
     wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
   }
-  return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, c.reason);
+  const bool fewer = job->columns.n < r->x.n;
+  const int32_t told = wsf__reason_or(c.reason, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
+  return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
 
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {

@@ -196,6 +196,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   if (count < SHORTEST) reason = WSF__REPLACED;
   if (!varies) reason = wsf__extent_reason(wsf__extent_of(y, n));
+  if (m == 1 && how != WSF__THETA_TESTED && how != WSF__THETA_NEVER) {
+    reason = wsf__reason_or(reason, WSF__NO_SEASON);
+  }
   if (n / 2 < m || n == 2 * m) {
     if (m > 1 && how != WSF__THETA_NEVER && reason == WSF__OK) reason = WSF__SHORT_SEASON;
     m = 1;

@@ -253,13 +253,26 @@ static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log)
   return r->n == 0 ? WSF__MISSING_REGRESSOR : WSF__OK;
 }
 
+/* Whether a column beside the levels depends on others: it has zeros in R. */
+static bool any_dependent(const wsf__tslm *state, const wsf__tslm_shape *z) {
+  const double *r_inv = state->rest + z->k;
+  for (int c = 0; c < z->k; ++c) {
+    bool zeros = true;
+    for (int j = 0; j < z->k; ++j) zeros = zeros && r_inv[j * z->k + c] == 0;
+    if (zeros) return true;
+  }
+  return false;
+}
+
 /* `full` is what the expression asks for, z what the history can carry. */
-static int32_t reason_after(const wsf__tslm *state, const wsf__tslm_shape *z,
+static int32_t reason_after(const wsf__node *node, const wsf__tslm *state, const wsf__tslm_shape *z,
                             const wsf__tslm_shape *full) {
   const int32_t reason = wsf__extent_reason(state->extent);
   if (reason != WSF__OK) return reason;
   if (z->groups < full->groups || z->pairs < full->pairs) return WSF__SHORT_SEASON;
-  return z->trend < full->trend ? WSF__SHORT_TREND : WSF__OK;
+  if (z->trend < full->trend) return WSF__SHORT_TREND;
+  if (z->season == 1 && wsf__arg_int(node, "fourier") > 0) return WSF__NO_SEASON;
+  return any_dependent(state, z) ? WSF__FEWER_COLUMNS : WSF__OK;
 }
 
 wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
@@ -302,7 +315,7 @@ wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   state->extent = wsf__extent_of(s->y, s->n);
   state->n = (double)s->n;
   if (!estimate(state, &z, &r, levels, first, f->scratch)) return wsf__fail_memory(f->err);
-  out->state[s->slot].reason = reason_after(state, &z, &full);
+  out->state[s->slot].reason = reason_after(out->node, state, &z, &full);
   double *history = wsf__history_of(out, s);
   if (history && !fill_history(f, s, &regressors, &z, state, take_log, history)) {
     return wsf__fail_memory(f->err);
@@ -377,6 +390,6 @@ wsf_status wsf__tslm_update(wsf__fit *f, const wsf__fitted *old, const wsf__seri
     const double error = observe(state, &z, table + t % z.groups * (2 + z.k), y, d, d + z.k);
     if (fitted) fitted[i] = take_log ? wsf__tslm_exp(y - error) : y - error;
   }
-  out->state[s->slot].reason = reason_after(state, &z, &full);
+  out->state[s->slot].reason = reason_after(out->node, state, &z, &full);
   return WSF_OK;
 }

@@ -186,7 +186,11 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   int form = m > 1 || asked == FORMS ? asked : asked & TREND;
   choice best;
   if (!choose(f, out->node, form, m, x, n, observed, &best)) return wsf__fail_memory(f->err);
-  int32_t reason = m > 1 && asked >= SEASONAL && observed < 2 * m ? WSF__SHORT_SEASON : WSF__OK;
+  int32_t reason = asked < SEASONAL   ? WSF__OK
+                   : given > m        ? WSF__LONG_SEASON
+                   : m == 1           ? asked < FORMS ? WSF__NO_SEASON : WSF__OK
+                   : observed < 2 * m ? WSF__SHORT_SEASON
+                                      : WSF__OK;
   while (!best.v && form > LEVEL) { /* what is too short for the form asked for */
     if (form >= SEASONAL && form < FORMS) reason = WSF__SHORT_SEASON;
     form = form == BSM ? TREND : LEVEL;
