@@ -353,6 +353,35 @@ static void sums_follow_the_residuals(void **state) {
   wsf__env_free(&env);
 }
 
+/* Sales that come in runs, as intermittent demand does: sums of 0 and large sums are likelier. */
+static void runs_of_sales_widen_sums(void **state) {
+  (void)state;
+  static const char *const models[] = {"croston", "croston(sba)", "tsb", "adida", "imapa"};
+  wsf__env env;
+  wsf_error err;
+  wsf__rng r;
+  double y[LONG];
+  bool sells = false;
+  wsf__rng_init(&r, 7, 2);
+  for (int t = 0; t < LONG; ++t) {
+    sells = wsf__rng_uniform(&r) < (sells ? 0.8 : 0.1);
+    y[t] = sells ? 1 + (double)wsf__rng_below(&r, 3) : 0;
+  }
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = one_series(&env, y, LONG);
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    wsf__fitted_panel *f;
+    assert_ok(wsf__engine_fit(&f, &env, models[m], p, NULL, &err), &err);
+    const double width = half_width(&env, f);
+    forget_residuals(f->root);
+    const double wider = width / half_width(&env, f);
+    if (!(wider > 1.1)) fail_msg("%s: wider by %g", models[m], wider);
+    wsf__fitted_panel_release(f);
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 /* An update goes on with the residuals of the fit, in one piece or in two. */
 static void updates_carry_residuals_on(void **state) {
   (void)state;
@@ -444,8 +473,8 @@ int test_paths(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(marginals_are_the_quantiles), cmocka_unit_test(same_paths),
       cmocka_unit_test(sums_have_the_closed_forms),  cmocka_unit_test(sums_share_the_coefficients),
-      cmocka_unit_test(sums_follow_the_residuals),   cmocka_unit_test(updates_carry_residuals_on),
-      cmocka_unit_test(contract_and_bounds),
+      cmocka_unit_test(sums_follow_the_residuals),   cmocka_unit_test(runs_of_sales_widen_sums),
+      cmocka_unit_test(updates_carry_residuals_on),  cmocka_unit_test(contract_and_bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
