@@ -83,9 +83,12 @@ int64_t wsf__anchor_day(int64_t months, int anchor);
 typedef struct wsf__time {
   int32_t form;  /* wsf__time_form found */
   int64_t value; /* seconds since 1970-01-01 (DATE: a multiple of 86400), or the integer */
+  bool zoned;    /* written with its distance from UTC; value is what the clock showed */
+  int8_t ahead;  /* of UTC, in quarters of an hour */
 } wsf__time;
 /* ISO 2012-02-03, 20120203 is an integer, 2012/02/03, US 2/3/2012, with optional T or blank
- * HH:MM[:SS[.fff]] and Z; "2012-02" and "2012Q1" too. false if it is none of them. */
+ * HH:MM[:SS[.fff]] and Z, +02, +0200 or +02:00; "2012-02" and "2012Q1" too. false if it is none of
+ * them. */
 bool wsf__time_parse(const char *text, size_t length, wsf__time *out);
 
 /* Build the calendar so that `first` is period 0 (BUSINESS: a weekend's is the Monday after).

@@ -45,8 +45,10 @@ wsf_status wsf__calendar_over(wsf__calendar *out, const wsf__calendar *fine, int
   wsf__calendar_minutes(fine, 0, &begin, &end);
   if (freq == WSF__HOUR) {
     const int64_t hour = wsf__floor_div(begin, 60);
-    return wsf__calendar_init(out, freq, 1, (wsf__time){WSF__FORM_TIME, hour * 3600}, err);
+    return wsf__calendar_init(out, freq, 1,
+                              (wsf__time){.form = WSF__FORM_TIME, .value = hour * 3600}, err);
   }
   const int64_t stamp = last_day(wsf__floor_div(begin, 1440), freq, last);
-  return wsf__calendar_init(out, freq, 1, (wsf__time){WSF__FORM_DATE, stamp * 86400}, err);
+  return wsf__calendar_init(out, freq, 1,
+                            (wsf__time){.form = WSF__FORM_DATE, .value = stamp * 86400}, err);
 }

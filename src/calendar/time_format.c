@@ -189,12 +189,12 @@ bool wsf__time_format_read(const char *format, const char *text, size_t length, 
   int64_t days;
   if (!follow(&c, format, &p) || c.at != c.end || !day_of(&p, &days)) return false;
   if (p.hour < 0) {
-    *out = (wsf__time){WSF__FORM_DATE, days * 86400};
+    *out = (wsf__time){.form = WSF__FORM_DATE, .value = days * 86400};
     return true;
   }
   if (p.twelve) p.hour = p.hour % 12 + (p.afternoon ? 12 : 0);
   const int64_t second = p.hour * INT64_C(3600) + p.minute * 60 + p.second;
-  *out = (wsf__time){WSF__FORM_TIME, days * 86400 + second};
+  *out = (wsf__time){.form = WSF__FORM_TIME, .value = days * 86400 + second};
   return true;
 }
 

@@ -1,7 +1,7 @@
 /* Times as they stand in files -> seconds since 1970 or a whole number. Strict: every digit is
  * where the form wants it, every date exists. The forms:
  *   2012-02-03  2012/02/03  2/3/2012 (month first)   each with an optional T or blank and
- *   H:MM[:SS[.fff]][Z]                                (parts of a second are cut off)
+ *   H:MM[:SS[.fff]][Z|+02|+0200|+02:00]               (parts of a second are cut off)
  *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
  *   -7  20120203  7.0                                 whole numbers of at most 15 digits */
 #include "calendar/calendar.h"
@@ -62,6 +62,23 @@ quarter:
   return true;
 }
 
+/* Distance from UTC, if one stands there, perhaps behind a blank. */
+static bool parse_offset(cursor *c, wsf__time *out) {
+  if (c->at == c->end) return true;
+  out->zoned = true;
+  if (take(c, 'Z')) return true;
+  (void)take(c, ' ');
+  const bool behind = take(c, '-');
+  if (!behind && !take(c, '+')) return false;
+  const int hours = digits(c, 2, 2);
+  (void)take(c, ':');
+  const int minutes = c->at < c->end ? digits(c, 2, 2) : 0;
+  if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59 || minutes % 15 != 0) return false;
+  const int quarters = hours * 4 + minutes / 15;
+  out->ahead = (int8_t)(behind ? -quarters : quarters);
+  return true;
+}
+
 static bool parse_clock(cursor *c, int64_t *seconds) {
   const int hour = digits(c, 1, 2);
   if (!take(c, ':')) return false;
@@ -71,7 +88,6 @@ static bool parse_clock(cursor *c, int64_t *seconds) {
     second = digits(c, 2, 2);
     if (take(c, '.') && digits(c, 1, 9) < 0) return false;
   }
-  (void)take(c, 'Z');
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
   *seconds = hour * INT64_C(3600) + minute * 60 + second;
   return true;
@@ -83,7 +99,7 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
   const bool pointed = length > 2 && text[length - 2] == '.' && text[length - 1] == '0';
   if (wsf__integer_parse(text, pointed ? length - 2 : length, &integer)) {
     if (integer > INTEGER_LIMIT || integer < -INTEGER_LIMIT) return false;
-    *out = (wsf__time){WSF__FORM_INTEGER, integer};
+    *out = (wsf__time){.form = WSF__FORM_INTEGER, .value = integer};
     return true;
   }
   cursor c = {text, text + length};
@@ -94,12 +110,12 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
   }
   const int64_t midnight = wsf__days_from_civil(year, month, day) * 86400;
   if (c.at == c.end) {
-    *out = (wsf__time){WSF__FORM_DATE, midnight};
+    *out = (wsf__time){.form = WSF__FORM_DATE, .value = midnight};
     return true;
   }
   int64_t seconds;
   if (!whole_day || (!take(&c, 'T') && !take(&c, ' '))) return false;
-  if (!parse_clock(&c, &seconds) || c.at != c.end) return false;
-  *out = (wsf__time){WSF__FORM_TIME, midnight + seconds};
-  return true;
+  if (!parse_clock(&c, &seconds)) return false;
+  *out = (wsf__time){.form = WSF__FORM_TIME, .value = midnight + seconds};
+  return parse_offset(&c, out) && c.at == c.end;
 }

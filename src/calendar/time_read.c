@@ -260,7 +260,8 @@ void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
 }
 
 static bool on_day(int64_t year, int64_t month, int64_t day, wsf__time *out) {
-  *out = (wsf__time){WSF__FORM_DATE, wsf__days_from_civil(year, (int)month, (int)day) * 86400};
+  *out = (wsf__time){.form = WSF__FORM_DATE,
+                     .value = wsf__days_from_civil(year, (int)month, (int)day) * 86400};
   return true;
 }
 
@@ -272,7 +273,7 @@ static bool read_whole(int64_t value, const wsf__time_style *style, wsf__time *o
   if (style->whole == WSF__WHOLE_DAYS) {
     return day_of(value) && on_day(value / 10000, value / 100 % 100, value % 100, out);
   }
-  *out = (wsf__time){WSF__FORM_INTEGER, value};
+  *out = (wsf__time){.form = WSF__FORM_INTEGER, .value = value};
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include "ingest/arrow_cells.h"
 
 #include "ingest/gather.h"
+#include "ingest/zones.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -210,7 +211,8 @@ static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, in
                          c->column->name, c->err);
 }
 
-static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form) {
+static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
+                                  int *zoned) {
   texts t;
   wsf_status status = texts_open(&t, c);
   for (int64_t i = 0; i < c->slice.n && status == WSF_OK; ++i) {
@@ -228,15 +230,17 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
       status = wsf__arrow_fail(c, i, "has no date, time or whole number");
       break;
     }
-    time[i] = parsed.value;
+    time[i] = parsed.zoned ? wsf__zoned_pack(parsed) : parsed.value;
     if (seen) *seen = i;
-    status = wsf__form_agree(form, parsed.form, c->column->name, c->err);
+    status = wsf__zoned_agree(zoned, parsed.zoned, c->column->name, c->err);
+    if (status == WSF_OK) status = wsf__form_agree(form, parsed.form, c->column->name, c->err);
     if (status != WSF_OK) wsf__error_at_row(c->err, c->before + i + 1);
   }
   wsf__delete(c->alloc, t.seen);
   return status;
 }
 
-wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form) {
-  return is_text(c) ? read_text_times(c, time, form) : read_number_times(c, time, form);
+wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
+                                 int *zoned) {
+  return is_text(c) ? read_text_times(c, time, form, zoned) : read_number_times(c, time, form);
 }

@@ -39,7 +39,8 @@ wsf_status wsf__arrow_read_numbers(const wsf__arrow_cells *c, double *out);
 wsf_status wsf__arrow_read_labels(const wsf__arrow_cells *c, wsf__dict *d, int32_t *code);
 /* DATE, TIME, INTEGER, TEXT, TEXT_CODE as wsf__time.value; a missing one fails. *form is what the
  * cells before agreed on, 0 before the first: dates may join times of day, whole numbers only each
- * other. */
-wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form);
+ * other. *zoned as wsf__zoned_agree has it: texts with a distance from UTC are packed. */
+wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
+                                 int *zoned);
 
 #endif

@@ -47,6 +47,8 @@ static wsf_status open_columns(wsf__csv *csv, wsf_error *err) {
   for (csv->n_columns = 0; csv->n_columns < n; ++csv->n_columns) {
     wsf__csv_column *c = &csv->column[csv->n_columns];
     c->name = t->column[csv->n_columns].name;
+    c->zone = wsf__arrow_zone(&t->column[csv->n_columns]);
+    c->zoned = -1;
     wsf__dict_init(&c->words, &csv->arena);
   }
   return WSF_OK;
@@ -138,7 +140,9 @@ static wsf_status read_column(wsf__csv *csv, int k, const struct ArrowArray *bat
   if (c->want == WSF__CSV_SKIP) return WSF_OK;
   WSF__TRY(wsf__arrow_cells_of(&cells, &csv->env->alloc, &csv->arrow->column[k], batch->children[k],
                                batch, csv->rows, err));
-  if (c->time) return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form);
+  if (c->time) {
+    return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned);
+  }
   if (c->number) return wsf__arrow_read_numbers(&cells, c->number + csv->rows);
   int32_t *code = c->code + csv->rows;
   WSF__TRY(wsf__arrow_read_labels(&cells, &c->words, code));

@@ -1,5 +1,6 @@
 /* Rows handed over one by one, by wsf_builder_add. */
 #include "ingest/gather.h"
+#include "ingest/zones.h"
 
 #include "wire/wire.h"
 
@@ -82,12 +83,13 @@ static wsf_status add_row(wsf__gather *g, const char *const *keys, const char *t
     return status;
   }
   WSF__TRY(wsf__gather_reserve(g, 1, err));
+  WSF__TRY(wsf__zoned_agree(&g->zoned, t.zoned, g->time_name, err));
   WSF__TRY(wsf__form_agree(&g->form, t.form, g->time_name, err));
   for (int k = 0; k < g->n_keys; ++k) {
     WSF__TRY(wsf__gather_label(&g->code[k][g->n], &g->key[k], keys[k], strlen(keys[k]), err));
   }
   for (int k = 0; k < g->n_columns; ++k) g->column[k].value[g->n] = columns[k];
-  g->time[g->n] = t.value;
+  g->time[g->n] = t.zoned ? wsf__zoned_pack(t) : t.value;
   g->target[g->n] = target;
   ++g->n;
   return WSF_OK;

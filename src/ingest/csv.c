@@ -90,6 +90,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
                                                            : -1;
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
+  load.format.freq = load.rules.freq;
   if (load.rules.freq == WSF__INTEGER) load.format.time.whole = WSF__WHOLE_NUMBERS;
   if (load.wide && load.format.header == WSF__HEADER_AUTO) load.format.header = WSF__HEADER;
   return wsf__load_csv(out, env, &load, err);

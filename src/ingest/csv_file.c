@@ -101,7 +101,9 @@ void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
                     .skip = format.skip,
                     .comment = format.comment,
                     .given_number = format.number,
-                    .given_time = format.time};
+                    .given_time = format.time,
+                    .timezone = format.timezone,
+                    .freq = format.freq};
   wsf__arena_init(&csv->arena, &env->alloc);
   csv->na = format.na ? format.na : usual;
   csv->n_na = format.na ? format.n_na : (int)(sizeof usual / sizeof *usual);

@@ -50,6 +50,8 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_DAY_FIRST,
   WSF__NOTE_SHORT_YEAR,
   WSF__NOTE_YEARS,
+  WSF__NOTE_LOCAL,
+  WSF__NOTE_UTC,
   WSF__NOTE_LONG_TEXT,
   WSF__NOTE_ENCODING,
   WSF__NOTE_NO_HEADER,
@@ -60,6 +62,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_MONTHS,
   WSF__NOTE_DAYS,
   WSF__NOTE_NO_MONTH,
+  WSF__NOTE_NO_ZONE,
   WSF__CSV_NOTES
 } wsf__csv_note_kind;
 typedef struct wsf__csv_note {
@@ -75,6 +78,8 @@ typedef struct wsf__csv_column {
   int32_t want;      /* wsf__csv_want: set by the caller between open and read */
   bool flag;         /* out: FLAG, or NUMBER with no values but 0 and 1 */
   int32_t time_form; /* out: wsf__time_form of a TIME column */
+  int zoned;         /* 1: times have their own distance from UTC; 0 or -1: none */
+  const char *zone;  /* of the type of times, which are instants; or NULL */
   bool unsettled;    /* out: times that may be read month first or day first */
   wsf__time_style style;
   wsf__time_seen seen;
@@ -113,6 +118,8 @@ typedef struct wsf__csv {
   int64_t skip;
   wsf__number_style given_number, number; /* number: settled by read */
   wsf__time_style given_time;
+  const char *timezone; /* NULL: that of the times, or none */
+  int32_t freq;         /* of the rows, 0: not said */
   int n_na;
   const char *const *na; /* spellings of a missing value beside the empty one */
   uint8_t na_first[256]; /* first bytes of these */
@@ -129,6 +136,8 @@ typedef struct wsf__csv_format {
   int n_na;
   wsf__number_style number;
   wsf__time_style time;
+  const char *timezone; /* of times that name none, or to look at theirs; NULL: none */
+  int32_t freq;         /* of the rows, 0: not said */
 } wsf__csv_format;
 
 /* The file of that path, or the source of that name. */

@@ -14,6 +14,8 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_DAY_FIRST] = "read as: dates with the day first",
       [WSF__NOTE_SHORT_YEAR] = "read as: years of two digits, from 1969 to 2068",
       [WSF__NOTE_YEARS] = "read as: months, twelfths of a year",
+      [WSF__NOTE_LOCAL] = "read as: times as their zone's clock shows them",
+      [WSF__NOTE_UTC] = "read as: instants, told in UTC",
       [WSF__NOTE_LONG_TEXT] = "doubt: quoted text of more than 64 KiB",
       [WSF__NOTE_ENCODING] = "doubt: not UTF-8, read as cp1252 (encoding= says what it is)",
       [WSF__NOTE_NO_HEADER] =
@@ -30,6 +32,7 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers)",
       [WSF__NOTE_DAYS] = "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)",
       [WSF__NOTE_NO_MONTH] = "doubt: whole numbers that look like yyyymm, but one is no month",
+      [WSF__NOTE_NO_ZONE] = "doubt: the zone of the times is not to be had, they stay in UTC",
   };
   return kind >= 0 && kind < WSF__CSV_NOTES ? text[kind] : "";
 }

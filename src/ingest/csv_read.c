@@ -11,6 +11,7 @@
 #include "ingest/arrow_table.h"
 #include "ingest/csv_scan.h"
 #include "ingest/csv_text.h"
+#include "ingest/zones.h"
 
 #include "calendar/calendar.h"
 
@@ -282,6 +283,7 @@ static void sample_value(reading *r, int k, bool styles, const char *text, size_
       }
     } else if (!c->time_form && wsf__time_read(text, length, &c->style, &t, &seen)) {
       c->time_form = t.form;
+      c->zoned = t.zoned;
       --*need;
     }
     return;
@@ -334,6 +336,7 @@ static wsf_status guess(reading *r, wsf_error *err) {
     wsf__csv_column *c = &csv->column[k];
     r->kind[k] = r->guessed[k] ? WSF__CSV_SKIP : c->want;
     c->time_form = 0;
+    c->zoned = 0;
     need += c->want == WSF__CSV_TIME;
   }
   WSF__TRY(sample_records(r, false, need, err));
@@ -453,6 +456,39 @@ static wsf_status merge(reading *r, wsf_error *err) {
   return WSF_OK;
 }
 
+/* ---- zones -------------------------------------------------------------------------------- */
+
+/* Times that have a zone, or that timezone= gives one, become what a calendar can count. */
+static wsf_status settle_zones(wsf__csv *csv, wsf_error *err) {
+  static const int note[] = {-1, WSF__NOTE_LOCAL, WSF__NOTE_UTC, WSF__NOTE_NO_ZONE};
+  int n = 0;
+  int32_t **code = wsf__new(&csv->env->alloc, (size_t)csv->n_columns, sizeof *code);
+  if (!code) return wsf__fail_memory(err);
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (csv->column[k].want == WSF__CSV_KEY) code[n++] = csv->column[k].code;
+  }
+  wsf_status status = WSF_OK;
+  for (int k = 0; k < csv->n_columns && status == WSF_OK; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (!c->time || c->time_form != WSF__FORM_TIME) continue;
+    const wsf__zoned how = {.name = csv->timezone ? csv->timezone : c->zone,
+                            .asked = csv->timezone != NULL,
+                            .instants = c->zone != NULL,
+                            .packed = c->zoned == 1,
+                            .column = c->name,
+                            .freq = csv->freq,
+                            .n_keys = n,
+                            .code = code};
+    int outcome;
+    status = wsf__zones_settle(&outcome, c->time, csv->rows, &how, csv->env, err);
+    if (status == WSF_OK && outcome != WSF__ZONE_NONE) {
+      wsf__csv_tell(csv, note[outcome], k, 0, how.name);
+    }
+  }
+  wsf__delete(&csv->env->alloc, code);
+  return status;
+}
+
 /* *decoded: the bytes are others now, and have to be read once more. */
 static wsf_status read_rows(wsf__csv *csv, bool *decoded, wsf_error *err) {
   *decoded = false;
@@ -506,6 +542,7 @@ static wsf_status read_rows(wsf__csv *csv, bool *decoded, wsf_error *err) {
     }
   }
   status = merge(r, err);
+  if (status == WSF_OK) status = settle_zones(csv, err);
   if (status == WSF_OK) wsf__csv_tell_columns(csv);
 out:
   drop_chunks(r);
@@ -522,8 +559,14 @@ out:
 
 wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
   bool decoded;
-  if (csv->arrow) return wsf__arrow_table_read(csv, err);
-  wsf_status status = read_rows(csv, &decoded, err);
+  wsf_status status;
+  if (csv->arrow) {
+    WSF__TRY(wsf__arrow_table_read(csv, err));
+    status = settle_zones(csv, err);
+    if (status != WSF_OK) wsf__error_at_file(err, csv->file);
+    return status;
+  }
+  status = read_rows(csv, &decoded, err);
   if (status == WSF_OK && decoded) status = read_rows(csv, &decoded, err);
   if (status != WSF_OK) wsf__error_at_file(err, csv->file);
   return status;

@@ -10,6 +10,7 @@
  * Numbers: Clinger (1990), "How to read floating point numbers accurately": mantissa below 2^53 and
  * a power of ten up to 10^22 are exact, one division rounds once. */
 #include "ingest/csv_scan.h"
+#include "ingest/zones.h"
 
 #include "base/text.h"
 #include "calendar/calendar.h"
@@ -323,8 +324,9 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
     if ((t.form == WSF__FORM_INTEGER) != (column->time_form == WSF__FORM_INTEGER)) {
       return WSF__CSV_BAD_TIME;
     }
+    if (t.zoned != (column->zoned == 1)) return WSF__CSV_BAD_TIME;
     c->saw_clock |= t.form == WSF__FORM_TIME;
-    column->time[row] = t.value;
+    column->time[row] = t.zoned ? wsf__zoned_pack(t) : t.value;
     return -1;
   }
   case WSF__CSV_KEY:
@@ -355,7 +357,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
     return true;
   }
   case WSF__CSV_TIME:
-    if (column->style.format) return false;
+    if (column->style.format || column->zoned == 1) return false;
     if (column->time_form != WSF__FORM_INTEGER) return fast_date(s, months, p, &column->time[row]);
     if (!fast_integer(csv, p, &column->time[row])) return false;
     wsf__time_see_whole(column->time[row], &c->seen);

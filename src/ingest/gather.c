@@ -135,6 +135,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   WSF__TRY(copy_name(&g->mask_name, g, node, "mask", err));
   WSF__TRY(copy_name(&g->zone_name, g, node, "timezone", err));
   g->zone_asked = g->zone_name != NULL;
+  g->zoned = -1;
   if (!g->time_name) {
     return wsf__fail(err, WSF_E_VALUE, "the name of the time column must not be empty");
   }
@@ -243,6 +244,16 @@ wsf_status wsf__form_agree(int32_t *form, int32_t next, const char *time_name, w
   return WSF_OK;
 }
 
+wsf_status wsf__zoned_agree(int *zoned, bool next, const char *time_name, wsf_error *err) {
+  if (*zoned < 0) *zoned = next;
+  if (*zoned == next) return WSF_OK;
+  const wsf_status status =
+      wsf__fail(err, WSF_E_DATA, "the time has %s distance from UTC where the rows before had %s",
+                next ? "a" : "no", next ? "none" : "one");
+  wsf__error_at_field(err, time_name);
+  return status;
+}
+
 static void drop_rows(wsf__gather *g) {
   const wsf__alloc *a = &g->env->alloc;
   wsf__delete(a, g->time);
@@ -262,6 +273,7 @@ static void drop_rows(wsf__gather *g) {
   g->target = NULL;
   g->n = g->capacity = 0;
   g->form = 0;
+  g->zoned = -1;
 }
 
 void wsf__gather_free(wsf__gather *g) {
@@ -352,12 +364,20 @@ static wsf_status settle_times(wsf__gather *g, wsf_error *err) {
   const wsf__zoned how = {.name = g->zone_name,
                           .asked = g->zone_asked,
                           .instants = g->instants,
+                          .packed = g->zoned == 1,
                           .column = g->time_name,
                           .freq = g->rules.freq,
                           .n_keys = g->n_keys,
                           .code = g->code};
   if (g->form != WSF__FORM_TIME) return WSF_OK;
-  return wsf__zones_settle(g->time, g->n, &how, g->env, &g->report, err);
+  int outcome;
+  WSF__TRY(wsf__zones_settle(&outcome, g->time, g->n, &how, g->env, err));
+  if (outcome == WSF__ZONE_NONE) return WSF_OK;
+  wsf__report_add(&g->report, (wsf__report_row){.item = wsf__zone_outcome_text(outcome),
+                                                .count = g->n,
+                                                .column = g->time_name,
+                                                .example = g->zone_name});
+  return WSF_OK;
 }
 
 static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {

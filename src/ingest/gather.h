@@ -35,6 +35,7 @@ typedef struct wsf__gather {
   int32_t form;          /* wsf__time_form, 0 before the first time */
   const char *zone_name; /* as option or as the type of the times says, or NULL */
   bool zone_asked, instants;
+  int zoned; /* whether times have their own distance from UTC; -1 before the first */
   double *target;
   wsf__report report;
 } wsf__gather;
@@ -58,6 +59,8 @@ wsf_status wsf__gather_label(int32_t *code, wsf__dict *d, const char *text, size
 /* Agree on one form for all times, 0 before the first: dates may join times of day, whole numbers
  * only each other. */
 wsf_status wsf__form_agree(int32_t *form, int32_t next, const char *time_name, wsf_error *err);
+/* Agree on times that all have their own distance from UTC or none of them; -1 before the first. */
+wsf_status wsf__zoned_agree(int *zoned, bool next, const char *time_name, wsf_error *err);
 /* Build the panel and drop the rows, whether it worked or not. */
 wsf_status wsf__gather_finish(wsf__panel **out, wsf__gather *g, wsf_error *err);
 

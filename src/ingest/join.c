@@ -201,7 +201,8 @@ static wsf_status find_known(joining *j, wsf_error *err) {
   j->known = wsf__arena_zero(&j->arena, (size_t)j->csv.rows, sizeof *j->known);
   if (!j->known) return wsf__fail_memory(err);
   for (int64_t i = 0; i < j->csv.rows && j->p->T > 0; ++i) {
-    j->known[i] = wsf__vintages_known(j->p, (wsf__time){at->time_form, at->time[i]});
+    j->known[i] =
+        wsf__vintages_known(j->p, (wsf__time){.form = at->time_form, .value = at->time[i]});
     j->late += j->known[i] == j->p->T;
   }
   return WSF_OK;
@@ -247,7 +248,8 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
     if (is_late(j, i)) continue;
     if (w < 0 ||
         (!through &&
-         !wsf__calendar_period(&j->p->calendar, (wsf__time){time->time_form, time->time[i]}, &t))) {
+         !wsf__calendar_period(&j->p->calendar,
+                               (wsf__time){.form = time->time_form, .value = time->time[i]}, &t))) {
       ++j->off_calendar;
       continue;
     }
@@ -540,6 +542,7 @@ static wsf_status run(joining *j, wsf_error *err) {
 wsf_status wsf__join_csv(wsf__panel *p, wsf__env *env, const wsf__join *join, wsf_error *err) {
   joining j = {.p = p, .join = join};
   wsf__csv_format format = join->format;
+  format.freq = p->calendar.freq;
   if (p->calendar.form == WSF__FORM_INTEGER) format.time.whole = WSF__WHOLE_NUMBERS;
   WSF__TRY(wsf__csv_open(&j.csv, env, join->path, format, err));
   wsf__arena_init(&j.arena, &env->alloc);

@@ -66,6 +66,13 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        "auto|true|false",                                                                          \
        "whether 3/4/2024 is in April; auto: by all values of the column, an error if they do not " \
        "tell"},                                                                                    \
+      {"timezone",                                                                                 \
+       WSF__TEXT,                                                                                  \
+       "",                                                                                         \
+       0,                                                                                          \
+       0,                                                                                          \
+       NULL,                                                                                       \
+       "zone of the times: UTC, +02:00 or such as Europe/Berlin; absent: none, or their own"},     \
       {"encoding",                                                                                 \
        WSF__WORD,                                                                                  \
        "auto",                                                                                     \

@@ -63,7 +63,9 @@ static wsf_status times_of(wsf__time_style *out, const wsf__node *node, wsf_erro
 wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_error *err) {
   const wsf__names na = wsf__names_of(node, "na");
   const char *comment = wsf__arg_text(node, "comment");
-  *out = (wsf__csv_format){.skip = wsf__arg_int(node, "skip"), .header = WSF__HEADER_AUTO};
+  *out = (wsf__csv_format){.skip = wsf__arg_int(node, "skip"),
+                           .header = WSF__HEADER_AUTO,
+                           .timezone = wsf__arg_text(node, "timezone")};
   if (na.given) {
     static const char *const nothing[] = {""};
     out->na = na.n ? na.name : nothing;

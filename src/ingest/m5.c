@@ -108,7 +108,7 @@ static wsf_status place_days(m5 *m, const wsf__panel *p, int64_t *ahead, wsf_err
   if (!m->period) return wsf__fail_memory(err);
   int64_t end = p->T;
   for (int64_t i = 0; i < m->calendar.rows; ++i) {
-    const wsf__time t = {date->time_form, date->time[i]};
+    const wsf__time t = {.form = date->time_form, .value = date->time[i]};
     if (!wsf__calendar_period(&p->calendar, t, &m->period[i]) || m->period[i] < 0) {
       m->period[i] = INT64_MIN;
     } else if (m->period[i] >= end) {

@@ -49,7 +49,7 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
                              wsf_error *err) {
   const char *date = wsf__arg_text(node, "date");
   const bool integers = p->calendar.form == WSF__FORM_INTEGER;
-  wsf__time t = {WSF__FORM_INTEGER, 0};
+  wsf__time t = {.form = WSF__FORM_INTEGER, .value = 0};
   if (wsf__arg(node, "index")->form == WSF__NUMBER) {
     t.value = wsf__arg_int(node, "index");
   } else if (!date) {

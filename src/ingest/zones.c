@@ -54,7 +54,25 @@ static wsf_status find_zone(wsf__zone *zone, wsf__arena *arena, wsf__env *env, c
 
 /* ---- times -------------------------------------------------------------------------------- */
 
+const char *wsf__zone_outcome_text(int outcome) {
+  return outcome == WSF__ZONE_LOCAL     ? "times as the clock shows them"
+         : outcome == WSF__ZONE_UTC     ? "times in UTC"
+         : outcome == WSF__ZONE_UNKNOWN ? "times in UTC, for want of the zone"
+                                        : "";
+}
+
+static int64_t instant_of(const wsf__zoned *how, int64_t time) {
+  return how->packed ? wsf__floor_div(time, 256) : time;
+}
+
+static int32_t ahead_of(const wsf__zone *zone, const wsf__zoned *how, int64_t time) {
+  if (!how->packed) return wsf__zone_offset(zone, time);
+  return (int32_t)(time - wsf__floor_div(time, 256) * 256 - 128) * 900;
+}
+
+/* What the clock showed. */
 static int64_t wall_of(const wsf__zone *zone, const wsf__zoned *how, int64_t time) {
+  if (how->packed) return instant_of(how, time) + ahead_of(zone, how, time);
   return how->instants ? time + wsf__zone_offset(zone, time) : time;
 }
 
@@ -94,48 +112,50 @@ static void to_instants(int64_t *time, int64_t n, const wsf__zone *zone, const w
   }
 }
 
-static wsf_status settle(int64_t *time, int64_t n, const wsf__zone *zone, const wsf__zoned *how,
-                         wsf__report *report, wsf_error *err) {
+static wsf_status settle(int *outcome, int64_t *time, int64_t n, const wsf__zone *zone,
+                         const wsf__zoned *how, wsf_error *err) {
   bool days;
   const bool hours = how->freq == WSF__HOUR || how->freq == WSF__MINUTE;
   const bool same = one_time_of_day(time, n, zone, how, &days);
   const bool local = how->freq ? !hours : same;
-  if (local && how->freq == 0 && !days && n > 0 && wsf__zone_offset(zone, time[0]) != 0) {
+  if (local && how->freq == 0 && !days && n > 0 && ahead_of(zone, how, time[0]) != 0) {
     (void)wsf__fail(err, WSF_E_DATA,
-                    "all rows have one time, which may be of a day or of an hour in %.64s; "
-                    "expected freq= to say it",
-                    how->name);
+                    "all rows have one time, which may be of a day where the clock shows it or of "
+                    "an hour in UTC; expected freq= to say it");
     wsf__error_at_field(err, how->column);
     return WSF_E_DATA;
   }
   if (local) {
     for (int64_t i = 0; i < n; ++i) time[i] = wall_of(zone, how, time[i]);
+  } else if (how->packed) {
+    for (int64_t i = 0; i < n; ++i) time[i] = instant_of(how, time[i]);
   } else if (!how->instants) {
     to_instants(time, n, zone, how);
   }
-  wsf__report_add(
-      report, (wsf__report_row){.item = local ? "times as the clock shows them" : "times in UTC",
-                                .count = n,
-                                .column = how->column,
-                                .example = how->name});
+  *outcome = local ? WSF__ZONE_LOCAL : WSF__ZONE_UTC;
   return WSF_OK;
 }
 
-wsf_status wsf__zones_settle(int64_t *time, int64_t n, const wsf__zoned *how, wsf__env *env,
-                             wsf__report *report, wsf_error *err) {
-  if (!how->name) return WSF_OK;
+wsf_status wsf__zones_settle(int *outcome, int64_t *time, int64_t n, const wsf__zoned *how,
+                             wsf__env *env, wsf_error *err) {
+  *outcome = WSF__ZONE_NONE;
+  if (!how->name && !how->packed) return WSF_OK;
   wsf__arena arena;
-  wsf__zone zone;
+  wsf__zone zone = {0};
+  wsf__zoned as = *how;
+  if (!how->name) return settle(outcome, time, n, &zone, how, err);
+  if (how->packed) { /* what another clock showed then */
+    for (int64_t i = 0; i < n; ++i) time[i] = instant_of(how, time[i]);
+    as.packed = false;
+    as.instants = true;
+  }
   wsf__arena_init(&arena, &env->alloc);
   wsf_status status = find_zone(&zone, &arena, env, how->name, how->asked ? err : NULL);
   if (status == WSF_OK) {
-    status = settle(time, n, &zone, how, report, err);
+    status = settle(outcome, time, n, &zone, &as, err);
   } else if (status != WSF_E_MEMORY && !how->asked) {
     /* Nobody asked for more than what the data's own type says of them. */
-    wsf__report_add(report, (wsf__report_row){.item = "times in UTC, for want of the zone",
-                                              .count = n,
-                                              .column = how->column,
-                                              .example = how->name});
+    *outcome = WSF__ZONE_UNKNOWN;
     status = WSF_OK;
   }
   wsf__arena_free(&arena);

@@ -99,7 +99,7 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   /* Months of a quarterly or yearly calendar, weekdays of a weekly one: where period 0 of one is
    * looked up on the other, a calendar of another phase shows. */
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
-  const wsf__time start = {b->form, wsf__calendar_value(b, 0) * scale};
+  const wsf__time start = {.form = b->form, .value = wsf__calendar_value(b, 0) * scale};
   if (a->freq != b->freq || a->step != b->step || a->form != b->form ||
       !wsf__calendar_period(a, start, shift)) {
     char name[2][32], first[2][32];

@@ -28,7 +28,7 @@ static bool find_places(recasting *r, const wsf__calendar *base) {
   const int64_t scale = cal->form == WSF__FORM_DATE ? 86400 : 1;
   int64_t origin = 0;
   for (int64_t t = 0; t < p->T + p->ahead; ++t) {
-    const wsf__time time = {cal->form, wsf__calendar_value(cal, t) * scale};
+    const wsf__time time = {.form = cal->form, .value = wsf__calendar_value(cal, t) * scale};
     if (!wsf__calendar_period(base, time, &r->place[t])) {
       r->place[t] = -1;
       if (t == 0) return false;

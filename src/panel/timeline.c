@@ -176,8 +176,8 @@ wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *
 
 static wsf_status calendar_of(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                               int64_t first, wsf_error *err) {
-  const wsf_status status =
-      wsf__calendar_init(cal, pace.freq, pace.step, (wsf__time){rows->time_form, first}, err);
+  const wsf_status status = wsf__calendar_init(
+      cal, pace.freq, pace.step, (wsf__time){.form = rows->time_form, .value = first}, err);
   if (status != WSF_OK) wsf__error_at_field(err, rows->time_name);
   return status;
 }
@@ -203,9 +203,10 @@ static int64_t phase(int64_t value, const wsf__rows *rows, wsf__pace pace, int a
   if (pace.freq == WSF__BUSINESS) {
     wsf__calendar cal;
     int64_t period = -1;
-    (void)wsf__calendar_init(&cal, WSF__BUSINESS, 1, (wsf__time){WSF__FORM_DATE, 0}, NULL);
-    const bool falls =
-        wsf__calendar_period(&cal, (wsf__time){WSF__FORM_DATE, date * DAY_SECONDS}, &period);
+    (void)wsf__calendar_init(&cal, WSF__BUSINESS, 1,
+                             (wsf__time){.form = WSF__FORM_DATE, .value = 0}, NULL);
+    const bool falls = wsf__calendar_period(
+        &cal, (wsf__time){.form = WSF__FORM_DATE, .value = date * DAY_SECONDS}, &period);
     return (falls ? rest_of(period, pace.step) : pace.step) * DAY_SECONDS + second;
   }
   if (pace.freq < WSF__MONTH || pace.freq == WSF__MINUTE) {

@@ -37,7 +37,8 @@ wsf__stepper wsf__stepper_at_origin(const wsf__calendar *cal);
 
 static inline bool wsf__stepper_period(wsf__stepper *s, int64_t value, int64_t *out) {
   const int64_t ahead = value - s->value;
-  if (s->step == 0) return wsf__calendar_period(s->cal, (wsf__time){s->cal->form, value}, out);
+  if (s->step == 0)
+    return wsf__calendar_period(s->cal, (wsf__time){.form = s->cal->form, .value = value}, out);
   if (ahead != s->step) {
     if (ahead % s->step != 0) return false;
     *out = s->period + ahead / s->step;

@@ -427,6 +427,16 @@ ok "business days pass over the weekend" prints '^2024-09-09,8$'
 printf 'ds,y\n2024-08-30,1\n2024-09-30,2\n2024-10-31,3\n2024-11-29,4\n' >ends.csv
 run load --data 'csv("ends.csv", time=ds, target=y, freq=month)'
 ok "months that end on business days are whole" prints '^observations,4,'
+printf 't,y\n2024-03-30T00:00:00+01:00,1\n2024-03-31T00:00:00+01:00,2\n2024-04-01T00:00:00+02:00,3\n' >local.csv
+run forecast --data 'csv("local.csv", target=y, time=t)' --model drift --horizon 1
+ok "local midnights are days over a change of clocks" prints '^2024-04-02T00:00:00,4$'
+printf 't,y\n2024-10-27T02:00+02:00,1\n2024-10-27T02:00+01:00,2\n2024-10-27T03:00+01:00,3\n' >twice.csv
+run forecast --data 'csv("twice.csv", target=y, time=t)' --model drift --horizon 1
+ok "an hour that the clock shows twice is two" prints '^2024-10-27T03:00:00,4$'
+run load --data 'csv("twice.csv", target=y, time=t)'
+ok "and told" prints 'told in UTC'
+refuses "an unknown zone" 2 'the time zone "Mars/Olympus" is not to be had' \
+  load --data 'csv("quarters.csv", time=t, target=y, timezone="Mars/Olympus")'
 refuses "steps have bounds" 2 "step is 20000; 1 to 10000 was expected" \
   load --data 'csv("ends.csv", time=ds, target=y, freq=month, step=20000)'
 rm -f c.wsf

@@ -8,7 +8,6 @@
 /* A zone named Test/Berlin, with Berlin's rule, as a source of the host. */
 typedef struct fixture {
   wsf__env env;
-  wsf__report report;
   file zone;
 } fixture;
 
@@ -23,14 +22,12 @@ static int setup(void **state) {
   if (!f->env.access || wsf__access_add(f->env.access, "Test/Berlin", &source, NULL) != WSF_OK) {
     return -1;
   }
-  wsf__report_init(&f->report, &wsf__alloc_libc);
   *state = f;
   return 0;
 }
 
 static int teardown(void **state) {
   fixture *f = *state;
-  wsf__report_free(&f->report);
   wsf__access_release(f->env.access);
   f->env.access = NULL;
   wsf__env_free(&f->env);
@@ -49,31 +46,34 @@ static const wsf__zoned instants = {.name = "Test/Berlin", .instants = true, .co
 /* Midnights of a year in Berlin are no midnights in UTC, and 23 or 25 hours apart twice. */
 static void local_midnights_are_days(void **state) {
   fixture *f = *state;
+  int outcome;
   int64_t time[200];
   for (int i = 0; i < 200; ++i) {
     const int64_t wall = at("2024-03-01T00:00") + i * INT64_C(86400);
     const bool summer = wall >= at("2024-04-01T00:00") && wall < at("2024-10-28T00:00");
     time[i] = wall - (summer ? 7200 : 3600);
   }
-  assert_int_equal(wsf__zones_settle(time, 200, &instants, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 200, &instants, &f->env, NULL), WSF_OK);
   for (int i = 0; i < 200; ++i) {
     assert_int_equal(time[i], at("2024-03-01T00:00") + i * INT64_C(86400));
   }
-  assert_string_equal(f->report.row[0].item, "times as the clock shows them");
+  assert_int_equal(outcome, WSF__ZONE_LOCAL);
 }
 
 static void hours_stay_instants(void **state) {
   fixture *f = *state;
+  int outcome;
   int64_t time[48];
   for (int i = 0; i < 48; ++i) time[i] = at("2024-10-26T12:00") + i * 3600;
-  assert_int_equal(wsf__zones_settle(time, 48, &instants, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 48, &instants, &f->env, NULL), WSF_OK);
   for (int i = 0; i < 48; ++i) assert_int_equal(time[i], at("2024-10-26T12:00") + i * 3600);
-  assert_string_equal(f->report.row[0].item, "times in UTC");
+  assert_int_equal(outcome, WSF__ZONE_UTC);
 }
 
 /* What the clock shows, for two series: 25 hours of a day in October, 23 of one in March. */
 static void no_hour_is_lost_or_doubled(void **state) {
   fixture *f = *state;
+  int outcome;
   for (int autumn = 0; autumn < 2; ++autumn) {
     const int64_t begin = at(autumn ? "2024-10-26T22:00" : "2024-03-30T23:00");
     const int hours = autumn ? 25 : 23;
@@ -90,7 +90,7 @@ static void no_hour_is_lost_or_doubled(void **state) {
     int32_t *const codes[] = {code};
     const wsf__zoned how = {
         .name = "Test/Berlin", .asked = true, .column = "t", .n_keys = 1, .code = codes};
-    assert_int_equal(wsf__zones_settle(time, 2L * hours, &how, &f->env, &f->report, NULL), WSF_OK);
+    assert_int_equal(wsf__zones_settle(&outcome, time, 2L * hours, &how, &f->env, NULL), WSF_OK);
     for (int i = 0; i < 2 * hours; ++i) assert_int_equal(time[i], expected[i]);
   }
 }
@@ -98,43 +98,78 @@ static void no_hour_is_lost_or_doubled(void **state) {
 /* One time alone may be of a day or of an hour: freq says it. */
 static void one_time_needs_a_frequency(void **state) {
   fixture *f = *state;
+  int outcome;
   wsf_error err;
   int64_t time[] = {at("2024-06-30T22:00"), at("2024-06-30T22:00")};
-  assert_int_equal(wsf__zones_settle(time, 2, &instants, &f->env, &f->report, &err), WSF_E_DATA);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 2, &instants, &f->env, &err), WSF_E_DATA);
   assert_non_null(strstr(err.message, "freq="));
   assert_string_equal(err.field, "t");
   wsf__zoned how = instants;
   how.freq = WSF__HOUR;
-  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, NULL), WSF_OK);
   assert_int_equal(time[0], at("2024-06-30T22:00"));
   how.freq = WSF__DAY;
-  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, NULL), WSF_OK);
   assert_int_equal(time[0], at("2024-07-01T00:00"));
   how.freq = 0;
   how.name = "UTC";
-  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, NULL), WSF_OK);
 }
 
 static void zones_that_nobody_knows(void **state) {
   fixture *f = *state;
+  int outcome;
   wsf_error err;
   int64_t time[] = {0, 86400};
   static const char *const bad[] = {"Mars/Olympus", "../../etc/passwd", "/etc/passwd", "+2", "a b"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
     wsf__zoned how = {.name = bad[i], .asked = true, .column = "t"};
-    assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, &err), WSF_E_VALUE);
+    assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, &err), WSF_E_VALUE);
     assert_string_equal(err.field, "timezone");
     assert_non_null(strstr(err.message, bad[i]));
     how = (wsf__zoned){.name = bad[i], .instants = true, .column = "t"};
-    assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, NULL), WSF_OK);
-    assert_string_equal(f->report.row[i].item, "times in UTC, for want of the zone");
+    assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, NULL), WSF_OK);
+    assert_int_equal(outcome, WSF__ZONE_UNKNOWN);
     assert_int_equal(time[1], 86400);
   }
   const wsf__source garbage = {.bytes = "TZif", .size = 4};
   assert_int_equal(wsf__access_add(f->env.access, "Test/Bad", &garbage, NULL), WSF_OK);
   const wsf__zoned how = {.name = "Test/Bad", .asked = true, .column = "t"};
-  assert_int_equal(wsf__zones_settle(time, 2, &how, &f->env, &f->report, &err), WSF_E_VALUE);
+  assert_int_equal(wsf__zones_settle(&outcome, time, 2, &how, &f->env, &err), WSF_E_VALUE);
   assert_non_null(strstr(err.message, "TZif"));
+}
+
+/* Texts that say how far their clock was from UTC. */
+static void clocks_of_their_own(void **state) {
+  fixture *f = *state;
+  int outcome;
+  static const char *const days[] = {"2024-03-30T00:00:00+01:00", "2024-03-31T00:00:00+0100",
+                                     "2024-04-01 00:00 +02"};
+  static const char *const hours[] = {"2024-10-27T02:30+02:00", "2024-10-27T02:30+01:00",
+                                      "2024-10-27T02:30Z"};
+  int64_t time[3];
+  for (int kind = 0; kind < 2; ++kind) {
+    for (int i = 0; i < 3; ++i) {
+      wsf__time t;
+      const char *text = kind ? hours[i] : days[i];
+      assert_true(wsf__time_parse(text, strlen(text), &t) && t.zoned);
+      time[i] = wsf__zoned_pack(t);
+    }
+    const wsf__zoned how = {.packed = true, .column = "t", .freq = kind ? WSF__HOUR : 0};
+    assert_int_equal(wsf__zones_settle(&outcome, time, 3, &how, &f->env, NULL), WSF_OK);
+    assert_int_equal(outcome, kind ? WSF__ZONE_UTC : WSF__ZONE_LOCAL);
+    for (int i = 0; i < 3; ++i) {
+      assert_int_equal(time[i], kind ? at("2024-10-27T00:30") + i * 3600
+                                     : at("2024-03-30T00:00") + i * 86400);
+    }
+  }
+  static const char *const bad[] = {"2024-01-01T00:00+1",     "2024-01-01T00:00+01:1",
+                                    "2024-01-01T00:00+01:20", "2024-01-01T00:00+16:00",
+                                    "2024-01-01+01:00",       "2024-01-01T00:00+01:00x"};
+  wsf__time t;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    assert_false(wsf__time_parse(bad[i], strlen(bad[i]), &t));
+  }
 }
 
 int test_zones(void) {
@@ -142,7 +177,7 @@ int test_zones(void) {
   const struct CMUnitTest tests[] = {
       WITH(local_midnights_are_days),   WITH(hours_stay_instants),
       WITH(no_hour_is_lost_or_doubled), WITH(one_time_needs_a_frequency),
-      WITH(zones_that_nobody_knows),
+      WITH(zones_that_nobody_knows),    WITH(clocks_of_their_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

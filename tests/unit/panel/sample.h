@@ -57,7 +57,7 @@ static inline int64_t sample_add(sample *s, const char *a, const char *b, const 
                                  double y) {
   const int64_t r = s->rows.n++;
   assert_true(r < SAMPLE_ROWS);
-  wsf__time t = {0, 0};
+  wsf__time t = {.form = 0, .value = 0};
   if (!wsf__time_parse(time, strlen(time), &t)) fail_msg("%s", time);
   s->rows.time_form = t.form;
   s->time[r] = t.value;
