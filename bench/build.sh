@@ -21,6 +21,6 @@ mkdir -p build/bench
 if [ ! "$out" -nt "$build/libwsf.a" ] || [ ! "$out" -nt "$1" ]; then
   # shellcheck disable=SC2086
   ${CC:-cc} -std=c17 -O2 -Wall -Wextra -ffp-contract=off -D_POSIX_C_SOURCE=200809L -Iinclude \
-    -o "$out" "$1" $with $blas -lpthread -lm
+    -o "$out" "$1" $with $blas -lz -lzstd -lpthread -lm
 fi
 echo "$out"

@@ -13,5 +13,5 @@ file=$data/walmart/train.csv
 mkdir -p build/bench
 blas=$(sed -n 's/^WSF_BLAS_LIBRARY:FILEPATH=//p' "$build/CMakeCache.txt")
 cc -std=c17 -O2 -D_POSIX_C_SOURCE=200809L -Iinclude -o build/bench/read_csv bench/csv/read_csv.c \
-  "$build/libwsf.a" -llapacke "$blas" -lpthread -lm
+  "$build/libwsf.a" -llapacke "$blas" -lz -lzstd -lpthread -lm
 exec build/peers/bin/python bench/csv/compare.py build/bench/read_csv "$file" "${1:-2}" "${2:-9}"

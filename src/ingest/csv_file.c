@@ -8,6 +8,7 @@
 #include "ingest/arrow_table.h"
 #include "ingest/csv_scan.h"
 #include "ingest/csv_text.h"
+#include "wire/unpack.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
@@ -41,6 +42,16 @@ static void replace(wsf__csv *csv, char *bytes, size_t length) {
   csv->map = NULL;
   csv->bytes = csv->owned = bytes;
   csv->length = length;
+}
+
+static wsf_status unpack(wsf__csv *csv, wsf_error *err) {
+  const wsf__packing packing = wsf__packing_of(csv->bytes, csv->length);
+  char *bytes;
+  size_t length;
+  if (packing == WSF__PLAIN) return WSF_OK;
+  WSF__TRY(wsf__unpack(packing, csv->bytes, csv->length, csv->env, &bytes, &length, err));
+  replace(csv, bytes, length);
+  return WSF_OK;
 }
 
 wsf_status wsf__csv_decode(wsf__csv *csv, bool *decoded, wsf_error *err) {
@@ -88,6 +99,7 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
     WSF__TRY(wsf__input_read(in, csv->env, NULL, &csv->owned, &csv->length, err));
     csv->bytes = csv->owned;
   }
+  WSF__TRY(unpack(csv, err));
   return decode(csv, err);
 }
 

@@ -163,6 +163,9 @@ printf 't,y\n2019-01-01,1\n2019-01-02,2\n' >part_1.csv
 printf 't,y\n2019-01-03,3\n2019-01-02,4\n' >part_2.csv
 run forecast --data 'csv("part_*.csv", time=t, target=y, duplicates=sum)' --model naive --horizon 1
 ok "files by pattern" prints '^2019-01-04,3$'
+gzip -k part_1.csv && mv part_1.csv.gz packed
+run forecast --data 'csv("packed", time=t, target=y)' --model naive --horizon 1
+ok "a file that gzip made" prints '^2019-01-03,2$'
 refuses "a fault in the second file" 2 'part_2.csv, line 3, column t: t 2019-01-02 stands here again after line 3 of part_1.csv' \
   load --data 'csv(["part_1.csv","part_2.csv"], time=t, target=y)'
 

@@ -1,0 +1,35 @@
+# zlib and libzstd, for files that are compressed. Both are found by default; WSF_GZIP=OFF and
+# WSF_ZSTD=OFF build without, and such files are then refused by a sentence.
+option(WSF_GZIP "read files compressed by gzip (zlib)" ON)
+option(WSF_ZSTD "read files compressed by zstd (libzstd)" ON)
+add_library(wsf_packing INTERFACE)
+set(WSF_PC_PACKING "")
+set(WSF_PACKING_LIBRARIES "")
+if(WSF_GZIP)
+  find_path(WSF_ZLIB_INCLUDE zlib.h)
+  find_library(WSF_ZLIB_LIBRARY z)
+  if(NOT WSF_ZLIB_INCLUDE OR NOT WSF_ZLIB_LIBRARY)
+    message(FATAL_ERROR "zlib not found: on Debian, ./dev setup installs zlib1g-dev; -DWSF_GZIP=OFF "
+                        "does without")
+  endif()
+  target_include_directories(wsf_packing SYSTEM INTERFACE $<BUILD_INTERFACE:${WSF_ZLIB_INCLUDE}>)
+  target_link_libraries(wsf_packing INTERFACE $<BUILD_INTERFACE:${WSF_ZLIB_LIBRARY}>)
+  string(APPEND WSF_PC_PACKING "-lz ")
+  string(APPEND WSF_PACKING_LIBRARIES "z ")
+endif()
+if(WSF_ZSTD)
+  find_path(WSF_ZSTD_INCLUDE zstd.h)
+  find_library(WSF_ZSTD_LIBRARY zstd)
+  if(NOT WSF_ZSTD_INCLUDE OR NOT WSF_ZSTD_LIBRARY)
+    message(FATAL_ERROR "libzstd not found: on Debian, ./dev setup installs libzstd-dev; "
+                        "-DWSF_ZSTD=OFF does without")
+  endif()
+  target_include_directories(wsf_packing SYSTEM INTERFACE $<BUILD_INTERFACE:${WSF_ZSTD_INCLUDE}>)
+  # The command carries it inside, as it does BLAS (cmake/blas.cmake).
+  find_library(WSF_ZSTD_ARCHIVE libzstd.a)
+  set(WSF_ZSTD_LINKED_IN $<IF:$<BOOL:${WSF_ZSTD_ARCHIVE}>,${WSF_ZSTD_ARCHIVE},${WSF_ZSTD_LIBRARY}>)
+  target_link_libraries(wsf_packing INTERFACE
+    $<BUILD_INTERFACE:$<IF:$<BOOL:$<TARGET_PROPERTY:WSF_LINK_BLAS_IN>>,${WSF_ZSTD_LINKED_IN},${WSF_ZSTD_LIBRARY}>>)
+  string(APPEND WSF_PC_PACKING "-lzstd ")
+  string(APPEND WSF_PACKING_LIBRARIES "zstd ")
+endif()
