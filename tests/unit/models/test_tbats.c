@@ -252,6 +252,51 @@ static void two_seasons_are_told_apart(void **state) {
   harness_close(&h);
 }
 
+/* The last harmonic of an even season goes up and down in turn: with it any pattern can be told. */
+static void even_seasons_alternate(void **state) {
+  (void)state;
+  static const double low_high[] = {18, 30}, fourth[] = {0, 0, 0, 12}, sixth[] = {5, 1, 4, 1, 5, 9};
+  static const struct {
+    const char *model;
+    const double *pattern;
+    int cycle, season;
+  } cases[] = {{"tbats", low_high, 2, 2},
+               {"tbats", low_high, 2, 12},
+               {"tbats", fourth, 4, 4},
+               {"tbats", fourth, 4, 12},
+               {"tbats(harmonics=6)", fourth, 4, 12},
+               {"tbats(arma=false, boxcox=false)", sixth, 6, 6}};
+  const int64_t n = 36;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    double y[36], mean[12];
+    for (int t = 0; t < 36; ++t) y[t] = cases[i].pattern[t % cases[i].cycle];
+    harness h;
+    harness_open(&h, cases[i].model, cases[i].season, 1, &n, y);
+    assert_true(harness_check(&h));
+    const wsf__tbats *u = (const wsf__tbats *)h.fitted->state[0].v;
+    assert_true(wsf__tbats_alternates(u, 0));
+    harness_forecast(&h, 0, 12, NULL, 0, mean, NULL);
+    for (int t = 0; t < 12; ++t) {
+      assert_true(fabs(mean[t] - cases[i].pattern[(36 + t) % cases[i].cycle]) < 1e-6);
+    }
+    harness_close(&h);
+  }
+  /* More than there are is an error, not fewer. */
+  const int seasons[] = {12, 7, 2}, most[] = {6, 3, 1};
+  for (int i = 0; i < 3; ++i) {
+    for (int more = 0; more < 2; ++more) {
+      double y[36];
+      char model[32];
+      wavy(y, n);
+      (void)snprintf(model, sizeof model, "tbats(harmonics=%d)", most[i] + more);
+      harness h;
+      const wsf_status status = harness_begin(&h, model, seasons[i], 1, &n, y);
+      assert_int_equal(status == WSF_OK ? harness_fit(&h) : status, more ? WSF_E_VALUE : WSF_OK);
+      harness_close(&h);
+    }
+  }
+}
+
 static void odd_histories_are_smoothed_somehow(void **state) {
   (void)state;
   double y[40], mean[40], quantile[80];
@@ -370,6 +415,7 @@ int test_tbats(void) {
       cmocka_unit_test(growth_is_seen),
       cmocka_unit_test(a_season_is_found_through_gaps),
       cmocka_unit_test(two_seasons_are_told_apart),
+      cmocka_unit_test(even_seasons_alternate),
       cmocka_unit_test(odd_histories_are_smoothed_somehow),
       cmocka_unit_test(tbats_updates_are_the_longer_filter),
       cmocka_unit_test(intervals_are_the_spread_of_futures),

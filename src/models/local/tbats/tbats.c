@@ -27,7 +27,7 @@ static const wsf__option options[] = {
     {"seasons", WSF__REALS, "", 2, 100000, NULL,
      "Steps in each season, broken numbers allowed; absent: the data's season."},
     {"harmonics", WSF__INTS, "", 1, WSF__TBATS_HARMONICS, NULL,
-     "Pairs of sine and cosine for each of the seasons; absent: chosen."},
+     "Pairs of sine and cosine for each of the seasons, at most half its steps; absent: chosen."},
     {"boxcox", WSF__WORD, "auto", 0, 0, "auto|true|false",
      "Whether a power of the values is modelled; auto: by the criterion, if all are positive."},
     {"trend", WSF__WORD, "auto", 0, 0, "auto|true|false", "Whether the level has a slope."},
@@ -53,6 +53,16 @@ static wsf_status bad_option(const wsf__node *node, wsf_error *err, const char *
   return status;
 }
 
+static wsf_status bad_harmonics(const wsf__node *node, wsf_error *err, int found, int most,
+                                double period) {
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "%d harmonics were given, expected at most %d, half of the season's %.6g periods",
+                  found, most, period);
+  wsf__error_at_byte(err, node->byte);
+  wsf__error_at_field(err, "harmonics");
+  return WSF_E_VALUE;
+}
+
 static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
                                wsf__tbats_request *r, wsf_error *err) {
   const wsf__value *seasons = wsf__arg(node, "seasons"), *harmonics = wsf__arg(node, "harmonics");
@@ -76,8 +86,9 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
   }
   double total = 0;
   for (int i = 0; i < n; ++i) { /* ascending, as they are searched */
-    const double most = fmax(floor((period[i] - 1) / 2), 1);
-    const int k = fixed ? (int)fmin(harmonics->numbers[i], most) : 0;
+    const int most = (int)fmax(floor(period[i] / 2), 1);
+    const int k = fixed ? (int)harmonics->numbers[i] : 0;
+    if (k > most) return bad_harmonics(node, err, k, most, period[i]);
     int at = r->seasons++;
     for (; at > 0 && r->period[at - 1] > period[i]; --at) {
       r->period[at] = r->period[at - 1];
@@ -129,7 +140,8 @@ static wsf_status keep_form(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
     count += !isnan(s->y[t]);
   }
   wsf__tbats_store(&m, v + WSF__TBATS_HEAD);
-  const double free = count - dim - (reason == WSF__REPLACED ? 0 : wsf__tbats_parameters(u));
+  const double free =
+      count - wsf__tbats_seeds(u) - (reason == WSF__REPLACED ? 0 : wsf__tbats_parameters(u));
   u->sigma2 = sse / fmax(free, 1);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;

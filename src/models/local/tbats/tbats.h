@@ -39,6 +39,16 @@ static inline int wsf__tbats_harmonics(const wsf__tbats *u) {
 static inline int wsf__tbats_dim(const wsf__tbats *u) {
   return 1 + (u->trend > 0) + 2 * wsf__tbats_harmonics(u);
 }
+/* Harmonic m/2 of a season of even length m, up and down in turn: its companion is never seen. */
+static inline bool wsf__tbats_alternates(const wsf__tbats *u, int i) {
+  return 2 * u->harmonics[i] == u->period[i];
+}
+/* Seeds that a history can tell, as criteria count them. */
+static inline int wsf__tbats_seeds(const wsf__tbats *u) {
+  int n = wsf__tbats_dim(u);
+  for (int i = 0; i < (int)u->seasons; ++i) n -= wsf__tbats_alternates(u, i);
+  return n;
+}
 static inline int wsf__tbats_parameters(const wsf__tbats *u) {
   return 1 + (u->box > 0) + (u->trend > 0) + (u->damped > 0) + 2 * (int)u->seasons + (int)u->p +
          (int)u->q;

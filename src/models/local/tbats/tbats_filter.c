@@ -30,8 +30,9 @@ bool wsf__tbats_open(wsf__tbats_machine *m, wsf__tbats *u, wsf__arena *scratch) 
   for (int i = 0; i < (int)u->seasons; ++i) {
     for (int j = 1; j <= (int)u->harmonics[i]; ++j, ++at) {
       const double angle = 6.283185307179586476925 * j / u->period[i];
-      m->cosine[at] = cos(angle);
-      m->sine[at] = sin(angle);
+      const bool half = 2 * j == u->period[i]; /* a rounded sine would show the companion */
+      m->cosine[at] = half ? -1 : cos(angle);
+      m->sine[at] = half ? 0 : sin(angle);
     }
   }
   wsf__tbats_set(m);

@@ -171,7 +171,8 @@ static wsf_status fit_form(search *s, form *f, double tolerance) {
   u->deviance = deviance;
   memcpy(f->seed, a.profile.best, (size_t)dim * sizeof(double));
   /* As R counts: the states of ARMA errors too. */
-  const double k = count + dim + u->p + u->q, observed = (double)s->history->observed;
+  const double k = count + wsf__tbats_seeds(u) + u->p + u->q,
+               observed = (double)s->history->observed;
   u->aic = deviance + 2 * k;
   u->criterion =
       deviance + (s->request->ic == 'b'   ? k * log(observed)
@@ -239,7 +240,7 @@ static wsf_status fit_arma(search *s, const form *from, form *f) {
 /* Harmonics of season i that no earlier season has. */
 static int most_harmonics(const search *s, int i) {
   const wsf__tbats_request *r = s->request;
-  int most = (int)fmin(floor((r->period[i] - 1) / 2), 32);
+  int most = (int)fmin(floor(r->period[i] / 2), 32);
   for (int j = 1; j <= most; ++j) {
     for (int l = 0; l < i; ++l) {
       const double same = j * r->period[l] / r->period[i];
