@@ -7,6 +7,7 @@
 #include "analysis/decompose.h"
 #include "analysis/mstl.h"
 #include "analysis/outliers.h"
+#include "math/elementary.h"
 #include "math/stats.h"
 #include "panel/rows_out.h"
 
@@ -174,7 +175,7 @@ static wsf_status acf_table(wsf_table **out, wsf__analysis *a, wsf__env *env, ws
   for (int64_t i = 0; i < a->p->n; ++i) {
     const int64_t n = a->length[i];
     int64_t lags = a->lags;
-    if (lags == 0) lags = (int64_t)(10 * log10((double)n));
+    if (lags == 0) lags = (int64_t)(10 * wsf__log10((double)n));
     if (a->lags == 0 && lags < a->season) lags = a->season;
     a->rows[i] = !a->chosen[i] ? 0 : lags < n ? lags : n - 1;
   }

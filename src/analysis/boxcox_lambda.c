@@ -9,6 +9,7 @@
  * nothing can be compared, and the series stays as it is. */
 #include "analysis/boxcox_lambda.h"
 
+#include "math/elementary.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -48,7 +49,7 @@ static double variation(double lambda, const void *user) {
     double mean, sd;
     if (!block_moments(s, b, &mean, &sd) || mean <= 0) continue;
     /* Welford: one pass, and no difference of large squares */
-    const double ratio = sd / pow(mean, 1 - lambda), before = ratio - sum;
+    const double ratio = sd / wsf__pow(mean, 1 - lambda), before = ratio - sum;
     count += 1;
     sum += before / count;
     squares += before * (ratio - sum);

@@ -15,6 +15,7 @@
 #include "analysis/changes.h"
 
 #include "analysis/unit_root.h"
+#include "math/elementary.h"
 #include "math/stats.h"
 
 #include <math.h>
@@ -34,7 +35,7 @@ typedef struct search {
 static inline double likelihood(double squares, double count, bool variance) {
   if (!variance) return squares;
   const double mean = squares / count, v = mean > FLOOR ? mean : FLOOR;
-  return count * log(TWO_PI * v) + squares / v;
+  return count * wsf__ln(TWO_PI * v) + squares / v;
 }
 
 static double spread(double sum, double square, double count) {
@@ -173,7 +174,7 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
   if (s.variance && s.least < 2) s.least = 2;
   if (observed < 2 * s.least) return true;
   const int terms = (s.variance ? 2 : 1) + (mbic ? 2 : 1);
-  s.penalty = rule->penalty > 0 ? rule->penalty : terms * log((double)observed);
+  s.penalty = rule->penalty > 0 ? rule->penalty : terms * wsf__ln((double)observed);
 
   const double sigma = noise(x, observed, total), mean = wsf__mean(x, observed);
   sum[0] = square[0] = share[0] = 0;
@@ -181,7 +182,7 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
     const double z = (x[t] - mean) / sigma;
     sum[t + 1] = sum[t] + z;
     square[t + 1] = square[t] + z * z;
-    share[t + 1] = mbic ? log((double)(t + 1) / (double)observed) : 0;
+    share[t + 1] = mbic ? wsf__ln((double)(t + 1) / (double)observed) : 0;
   }
   partition(&s, last, total, &c);
   return trace(out, count, &s, x, at, last, arena);

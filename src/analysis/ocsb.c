@@ -14,14 +14,15 @@
 #include "analysis/regress.h"
 #include "analysis/stl.h"
 #include "analysis/unit_root.h"
+#include "math/elementary.h"
 
 #include <math.h>
 
 enum { MOST_LAGS = 3 };
 
 static double critical_value(int64_t m) {
-  const double x = log((double)m) - 0.7656451;
-  return -0.2937411 * exp(-0.2850853 * x - 0.05983644 * x * x) - 1.652202;
+  const double x = wsf__ln((double)m) - 0.7656451;
+  return -0.2937411 * wsf__exp(-0.2850853 * x - 0.05983644 * x * x) - 1.652202;
 }
 
 /* (1 - B)(1 - B^m), (1 - B^m) and (1 - B) of x at t */
@@ -75,7 +76,7 @@ static bool choose_lags(int *out, const double *x, int64_t n, int64_t m, int mos
     wsf__regression r;
     if (!fit(&r, x, n, m, lags, most_lags, arena)) return false;
     const double rows = (double)(n - m - 1 - most_lags);
-    const double aic = rows * log(r.rss / rows) + 2 * r.rank;
+    const double aic = rows * wsf__ln(r.rss / rows) + 2 * r.rank;
     if (aic < best) {
       best = aic;
       *out = lags - 1;

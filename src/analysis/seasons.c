@@ -17,6 +17,7 @@
 #include "analysis/acf.h"
 #include "analysis/stl.h"
 #include "analysis/unit_root.h"
+#include "math/elementary.h"
 #include "math/normal.h"
 
 #include <math.h>
@@ -76,7 +77,7 @@ static double take_off(double *x, int64_t n, double period, double *p, double *s
     return 1;
   }
   /* F as a normal deviate: Paulson (1942) */
-  const double root = cbrt((total - within) / above / (within / below));
+  const double root = wsf__cbrt((total - within) / above / (within / below));
   const double a = 2 / (9 * above), b = 2 / (9 * below);
   *p = wsf__normal_cdf(((1 - a) - (1 - b) * root) / sqrt(b * root * root + a));
   return 1 - within / below / (total / (double)(n - 1));

@@ -1,6 +1,7 @@
 /* What the tests for unit roots share: differences, numbers of lags, and what is no more than the
  * rounding of a series' values. Lags are those of R: ur.kpss "short", adf.test, ndiffs. */
 #include "analysis/unit_root.h"
+#include "math/elementary.h"
 
 #include <math.h>
 
@@ -33,10 +34,10 @@ int64_t wsf__lags_for_differences(int64_t n) {
 }
 
 int64_t wsf__lags_short(int64_t n) {
-  return n > 0 ? (int64_t)(4 * pow((double)n / 100, 0.25)) : 0;
+  return n > 0 ? (int64_t)(4 * wsf__pow((double)n / 100, 0.25)) : 0;
 }
 
 int64_t wsf__lags_adf(int64_t n) {
-  const int64_t lags = (int64_t)pow((double)(n > 0 ? n - 1 : 0), 1.0 / 3);
+  const int64_t lags = (int64_t)wsf__pow((double)(n > 0 ? n - 1 : 0), 1.0 / 3);
   return lags < MOST_ADF_LAGS ? lags : MOST_ADF_LAGS;
 }

@@ -116,8 +116,9 @@ static size_t format_exactly(double x, char *out, int *untried) {
   const double a = fabs(x);
   *untried = 15;
   if (!(a >= 1e-4 && a < 1e15)) return 0;
-  int exponent = (int)floor(log10(a));
-  if (exponent >= 0 && a < exact_power[exponent]) --exponent; /* log10 rounds up just below */
+  int exponent = a < 1 ? -1 : 0;
+  while (exponent < 0 && a * exact_power[-exponent] < 1) --exponent;
+  while (exponent >= 0 && a >= exact_power[exponent + 1]) ++exponent;
   for (int digits = 15; digits <= 16; ++digits) {
     const int power = digits - 1 - exponent;
     double m = rint(power >= 0 ? a * exact_power[power] : a / exact_power[-power]);

@@ -1,9 +1,10 @@
 #include "math/normal.h"
+#include "math/elementary.h"
 
 #include <math.h>
 
 double wsf__normal_cdf(double x) {
-  return 0.5 * erfc(-x * 0.70710678118654752440);
+  return 0.5 * wsf__erfc(-x * 0.70710678118654752440);
 }
 
 static double ratio(double r, const double a[8], const double b[7]) {
@@ -44,7 +45,7 @@ double wsf__normal_quantile(double p) {
   if (fabs(q) <= 0.425) return q * ratio(0.180625 - q * q, A, B);
   double r = q < 0 ? p : 1.0 - p;
   if (!(r > 0)) return q < 0 ? -INFINITY : INFINITY;
-  r = sqrt(-log(r));
+  r = sqrt(-wsf__ln(r));
   const double x = r <= 5 ? ratio(r - 1.6, C, D) : ratio(r - 5.0, E, F);
   return q < 0 ? -x : x;
 }
@@ -82,7 +83,7 @@ static double log_gamma(double x) {
   double sum = k[0];
   for (int i = 1; i < 9; ++i) sum += k[i] / (x - 1 + i);
   const double t = x + 6.5;
-  return 0.91893853320467274178 + (x - 0.5) * log(t) - t + log(sum);
+  return 0.91893853320467274178 + (x - 0.5) * wsf__ln(t) - t + wsf__ln(sum);
 }
 
 double wsf__student_p(double t, double df) {
@@ -90,8 +91,8 @@ double wsf__student_p(double t, double df) {
   const double x = df / (df + t * t), a = df / 2, b = 0.5;
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const double front =
-      exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x));
+  const double front = wsf__exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * wsf__ln(x) +
+                                b * wsf__log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
   return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }

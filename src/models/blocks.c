@@ -15,6 +15,7 @@
 #include "models/blocks.h"
 
 #include "analysis/acf.h"
+#include "math/elementary.h"
 #include "math/normal.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static double flat_top(double x) {
 /* From the autocorrelations rho[k - 1] of n values at lag k = 1 .. lags. `few` lags in a row that
  * are as good as zero end what is seen. */
 static int64_t block_length(const double *rho, int64_t lags, int64_t few, int64_t n) {
-  const double small = 2 * sqrt(log10((double)n) / (double)n);
+  const double small = 2 * sqrt(wsf__log10((double)n) / (double)n);
   int64_t seen = 0;
   for (int64_t k = 1; k <= lags && k - seen <= few; ++k) {
     if (!(fabs(rho[k - 1]) < small)) seen = k;
@@ -64,7 +65,7 @@ static int64_t block_length(const double *rho, int64_t lags, int64_t few, int64_
     spectrum += term;
     slope += (double)k * term;
   }
-  const double length = cbrt(1.5 * (slope / spectrum) * (slope / spectrum) * (double)n);
+  const double length = wsf__cbrt(1.5 * (slope / spectrum) * (slope / spectrum) * (double)n);
   const double longest = fmin(3 * sqrt((double)n), (double)n / 3);
   return length > 1 ? (int64_t)ceil(fmin(length, longest)) : 1;
 }

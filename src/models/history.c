@@ -1,6 +1,7 @@
 /* Small questions about one history that several models ask. */
 #include "models/history.h"
 
+#include "math/elementary.h"
 #include "math/normal.h"
 
 #include <math.h>
@@ -34,7 +35,10 @@ bool wsf__season_between(wsf__between *out, const bool *seen, int64_t m, int64_t
 }
 
 double wsf__student_quantile(double p, double v) {
-  if (v < 1.5) return tan(3.14159265358979323846 * (p - 0.5));
+  if (v < 1.5) {
+    const double angle = 3.14159265358979323846 * (p - 0.5);
+    return wsf__sin(angle) / wsf__cos(angle);
+  }
   if (v < 2.5) return (2 * p - 1) / sqrt(2 * p * (1 - p));
   const double x = wsf__normal_quantile(p), q = x * x;
   const double g1 = (q + 1) / 4;

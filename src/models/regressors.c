@@ -1,4 +1,5 @@
 #include "models/regressors.h"
+#include "math/elementary.h"
 
 #include <math.h>
 
@@ -62,8 +63,8 @@ wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, cons
 void wsf__fourier(int pairs, int64_t season, int64_t t, double *out) {
   for (int j = 1; j <= pairs; ++j) {
     const double angle = 2 * pi * (double)(j * t % season) / (double)season;
-    *out++ = sin(angle);
-    *out++ = cos(angle);
+    *out++ = wsf__sin(angle);
+    *out++ = wsf__cos(angle);
   }
 }
 

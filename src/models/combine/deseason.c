@@ -7,6 +7,7 @@
  * indices only. Factors need positive values and none is less than 0.01. */
 #include "analysis/classical.h"
 #include "analysis/stl.h"
+#include "math/elementary.h"
 #include "models/combine/unseason.h"
 #include "models/history.h"
 
@@ -37,9 +38,9 @@ static bool seasonal_index(double *index, double *remainder, double *y, int64_t 
   double *trend = work + n;
   if (wsf__arg_is(node, "method", "stl")) {
     const wsf__stl_options periodic = {0};
-    for (int64_t t = 0; factors && t < n; ++t) y[t] = log(y[t]);
+    for (int64_t t = 0; factors && t < n; ++t) y[t] = wsf__ln(y[t]);
     if (!wsf__stl(y, n, m, &periodic, work, trend, scratch)) return false;
-    for (int64_t j = 0; j < m; ++j) index[j] = factors ? exp(work[j]) : work[j];
+    for (int64_t j = 0; j < m; ++j) index[j] = factors ? wsf__exp(work[j]) : work[j];
     for (int64_t t = 0; t < n; ++t) remainder[t] = y[t] - work[t] - trend[t];
   } else {
     (void)wsf__classical_season(index, y, n, m, factors, work);

@@ -11,6 +11,7 @@
  * fitted without a difference.
  * State: the struct below, moved one period at a time. */
 #include "models/combine/inner.h"
+#include "math/elementary.h"
 #include "models/components.h"
 
 #include <math.h>
@@ -130,7 +131,7 @@ static void add_distances(double *x, int64_t h, int64_t lag) {
     const double a = x[i], b = x[i - lag];
     const double longer = fmax(fabs(a), fabs(b)), shorter = fmin(fabs(a), fabs(b));
     const double size =
-        (a < 0) == (b < 0) ? hypot(a, b) : sqrt(longer - shorter) * sqrt(longer + shorter);
+        (a < 0) == (b < 0) ? wsf__hypot(a, b) : sqrt(longer - shorter) * sqrt(longer + shorter);
     x[i] = copysign(size, fabs(a) >= fabs(b) ? a : b);
   }
 }

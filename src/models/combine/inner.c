@@ -1,6 +1,7 @@
 /* What combinators share: fitting what stands inside them, asking it, and blending their forecasts.
  */
 #include "models/combine/inner.h"
+#include "math/elementary.h"
 #include "models/components.h"
 #include "math/normal.h"
 #include "models/scope.h"
@@ -147,7 +148,7 @@ void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd) {
     for (int64_t i = 0; i < out->h; ++i) {
       double *q = &out->quantile[k * out->h + i];
       const double inner = stretch * (*q - out->mean[i]), extra = sd[i] * z;
-      *q = out->mean[i] + copysign(hypot(inner, extra), inner != 0 ? inner : extra);
+      *q = out->mean[i] + copysign(wsf__hypot(inner, extra), inner != 0 ? inner : extra);
     }
   }
 }

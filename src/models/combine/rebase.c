@@ -9,6 +9,7 @@
  * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/scope.h"
@@ -69,7 +70,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
 }
 
 static double log_ratio(const sums *s, double limit) {
-  return fmax(-log(limit), fmin(log(limit), log(s->actual / s->forecast)));
+  return fmax(-wsf__ln(limit), fmin(wsf__ln(limit), wsf__ln(s->actual / s->forecast)));
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -102,7 +103,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
       const bool usable = s->actual > 0 && s->forecast > 0 && 2 * s->count >= window;
       known[groups.order[j]] = usable || all.forecast > 0;
       factor[groups.order[j]] =
-          exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
+          wsf__exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
     }
   }
   WSF__TRY(f->fit_inner(f, b, inner));

@@ -13,6 +13,7 @@
  * An update keeps lambda; observations without a transform end the fit (not_positive).
  * State: the struct below. */
 #include "models/combine/transform.h"
+#include "math/elementary.h"
 #include "models/combine/inner.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -33,7 +34,7 @@ enum {
 static const double most_times = 1000;
 
 static double forward(double x, double lambda) {
-  return lambda == 0 ? log(x) : (pow(x, lambda) - 1) / lambda;
+  return lambda == 0 ? wsf__ln(x) : (wsf__pow(x, lambda) - 1) / lambda;
 }
 
 /* Whether all values so far have a transform. */
@@ -47,9 +48,9 @@ static double backward(const transform_state *t, double w) {
   const double base = t->lambda * w + 1;
   double x = 0;
   if (t->lambda == 0)
-    x = exp(w);
+    x = wsf__exp(w);
   else if (base > 0)
-    x = pow(base, 1 / t->lambda);
+    x = wsf__pow(base, 1 / t->lambda);
   else if (t->lambda < 0)
     x = most;
   x = fmin(x, most) - t->offset;
@@ -165,7 +166,7 @@ static void merge_levels(double *q, int *at, const wsf__forecast *out) {
 
 /* The mean of what has this median, in units of it. */
 static double adjustment(const transform_state *t, double ratio, double median, double sigma) {
-  const double relative = sigma * pow(median, -t->lambda);
+  const double relative = sigma * wsf__pow(median, -t->lambda);
   const double factor = 1 + (1 - t->lambda) * relative * relative / 2;
   if (isnan(factor)) return 1;
   return fmax(fmin(1, ratio), fmin(factor, fmax(1, ratio)));

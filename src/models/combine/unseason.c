@@ -14,6 +14,7 @@
  * without a season. A series without spread has no season to take off.
  * State: the struct below. */
 #include "models/combine/unseason.h"
+#include "math/elementary.h"
 #include "models/combine/inner.h"
 #include "models/components.h"
 #include "models/paths.h"
@@ -228,7 +229,7 @@ static bool widen(const layout *l, const double *v, bool factors, wsf__forecast 
   double *sd = wsf__arena_zero(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return false;
   for (int64_t k = 0, at = l->sd; k < n; at += l->seasons.m[k++]) {
-    for (int64_t i = 0; i < out->h; ++i) sd[i] = hypot(sd[i], v[at + i % l->seasons.m[k]]);
+    for (int64_t i = 0; i < out->h; ++i) sd[i] = wsf__hypot(sd[i], v[at + i % l->seasons.m[k]]);
   }
   for (int64_t i = 0; factors && i < out->h; ++i) sd[i] *= fabs(out->mean[i]);
   const double stretch = 1 / sqrt(v[l->kept]);

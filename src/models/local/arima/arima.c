@@ -12,6 +12,7 @@
  * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
  * for its order is forecast as a random walk. Limits: seasons to 366. */
 #include "models/local/arima/arima_state.h"
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -195,7 +196,7 @@ static wsf_status keep_simple(wsf__fit *f, const wsf__series *s, wsf__fitted *ou
     if (known) known[t] = y[at];
     if (isnan(y[t])) continue;
     const double x = (y[t] - y[at]) / sqrt((double)(t - at));
-    squares = hypot(squares, x);
+    squares = wsf__hypot(squares, x);
     count += 1;
     at = t;
   }
@@ -494,7 +495,7 @@ static wsf_status bounds(wsf__predict *p, outlook *o, bool adjusted, wsf__foreca
   if (adjusted) trend_uncertainty(o, uncertain);
   for (int64_t t = 0; t < steps; ++t) {
     sd[t] = x->head->sigma * sqrt(sd[t]);
-    if (adjusted) sd[t] = hypot(sd[t], uncertain[t]);
+    if (adjusted) sd[t] = wsf__hypot(sd[t], uncertain[t]);
   }
   if (adjusted) {
     wsf__forecast_student(out, sd + o->ahead, x->head->freedom);

@@ -11,6 +11,7 @@
  * arima the start is the minimum of the conditional sum of squares. */
 #include "models/local/arima/arima.h"
 
+#include "math/elementary.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -114,7 +115,7 @@ typedef struct search {
 
 static void read_block(const double *x, int n, double sign, double *c) {
   double r[WSF__ARIMA_PARAMETERS] = {0};
-  for (int i = 0; i < n; ++i) r[i] = sin(x[i]);
+  for (int i = 0; i < n; ++i) r[i] = wsf__sin(x[i]);
   wsf__arima_from_partial(n, r, c);
   for (int i = 0; i < n; ++i) c[i] *= sign;
 }
@@ -147,7 +148,7 @@ static void regress(search *s, int lane, int stride) {
     row[j] = dependent ? 0 : sqrt(pivot);
     if (!dependent && j < s->dummies) {
       s->count -= 1;
-      s->log_det += log(pivot);
+      s->log_det += wsf__ln(pivot);
     }
     for (int i = j + 1; i < k; ++i) {
       double *other = s->gram + i * k, x = other[j];
@@ -179,7 +180,7 @@ static void cost(const double *x, int count, int n, double *value, const void *u
       s->count -= s->arma.p;
     }
     if (!(s->sse >= 0)) continue;
-    value[i] = 0.5 * (log(fmax(s->sse, NOTHING * s->count) / s->count) + s->log_det / s->count);
+    value[i] = 0.5 * (wsf__ln(fmax(s->sse, NOTHING * s->count) / s->count) + s->log_det / s->count);
   }
 }
 
@@ -244,9 +245,9 @@ static bool snap(search *s, double *x) {
   const int n = wsf__arima_count(o);
   bool moved = false;
   for (int i = 0; i < n; ++i) {
-    if (!moving_average(o, i) || !(fabs(sin(x[i])) > NEAR_ONE)) continue;
+    if (!moving_average(o, i) || !(fabs(wsf__sin(x[i])) > NEAR_ONE)) continue;
     const double before = x[i], at = cost_at(s, x);
-    x[i] = copysign(ARRIVED, sin(before));
+    x[i] = copysign(ARRIVED, wsf__sin(before));
     if (cost_at(s, x) <= at + TOLERANCE) {
       moved = true;
     } else {
@@ -322,11 +323,12 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
   if (method != WSF__CSS) {
     /* Conditional sums like unit roots; the likelihood may have a maximum there too, a lower one.
      */
-    for (int i = 0; i < n; ++i) x[i] = fmin(fmax(asin(sin(x[i])), -START_MOST), START_MOST);
+    for (int i = 0; i < n; ++i)
+      x[i] = fmin(fmax(wsf__asin(wsf__sin(x[i])), -START_MOST), START_MOST);
     s.trial.exact = true;
     found = minimise(&s, x, TOLERANCE);
     bool far = !isfinite(found.f);
-    for (int i = 0; i < n; ++i) far = far || fabs(sin(x[i])) > NEAR_ONE;
+    for (int i = 0; i < n; ++i) far = far || fabs(wsf__sin(x[i])) > NEAR_ONE;
     if (far) {
       double other[WSF__ARIMA_PARAMETERS] = {0};
       const wsf__minimum again = minimise(&s, other, TOLERANCE);
@@ -341,8 +343,8 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
   if (isfinite(least)) {
     keep(out, &s, detail);
     const double observed = method == WSF__CSS ? (double)data->observed : s.count;
-    out->log_likelihood =
-        -observed * (least + 0.5 * (1 + log(2 * 3.14159265358979323846)) - log(data->scale));
+    out->log_likelihood = -observed * (least + 0.5 * (1 + wsf__ln(2 * 3.14159265358979323846)) -
+                                       wsf__ln(data->scale));
     out->converged = found.converged;
   }
   wsf__arena_reset(scratch, mark);
@@ -389,7 +391,7 @@ static double look(const double *c, double *along, void *user) {
     for (int j = 0; j <= i; ++j) sum += s->gram[(first + i) * k + first + j] * at->u[j];
     along[i] = -sum / at->squares;
   }
-  return 0.5 * (log(at->squares / s->count) + s->log_det / s->count);
+  return 0.5 * (wsf__ln(at->squares / s->count) + s->log_det / s->count);
 }
 
 static const double STEP = 1e-3; /* R's optimHess */

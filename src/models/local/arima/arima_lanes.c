@@ -15,6 +15,8 @@
  * to a unit root is not good. */
 #include "models/local/arima/arima.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -374,7 +376,7 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
   for (int i = 0; i < lanes; ++i) {
     const int s = i / WIDE, j = i % WIDE;
     t->good[i] = x.good[s][j] != 0;
-    t->log_f[i] = log(x.product[s][j]) + LOG_2 * (double)x.exponent[s][j];
+    t->log_f[i] = wsf__ln(x.product[s][j]) + LOG_2 * (double)x.exponent[s][j];
     t->f[i] = x.f[s][j];
     t->m[i] = x.m[s][j];
   }

@@ -11,6 +11,7 @@
 
 #include "analysis/ocsb.h"
 #include "linalg/linalg.h"
+#include "math/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,7 +25,7 @@ double wsf__arima_criterion(const wsf__arima_fit *fit, const wsf__arima_data *da
   if (!isfinite(fit->log_likelihood)) return INFINITY;
   const double k = wsf__arima_count(&fit->order) + fit->order.constant + fit->rank + 1;
   const double n = (double)data->observed, base = -2 * fit->log_likelihood;
-  if (ic == 'b') return base + log(n) * k;
+  if (ic == 'b') return base + wsf__ln(n) * k;
   if (ic == 'a') return base + 2 * k;
   return n - k - 1 > 0 ? base + 2 * k * n / (n - k - 1) : INFINITY;
 }
@@ -38,7 +39,7 @@ static bool well_inside(const wsf__arima_fit *fit, const wsf__arima_data *data) 
     const int n = block == 0 ? o->p : block == 1 ? o->q : block == 2 ? o->P : o->Q;
     double x[WSF__ARIMA_PARAMETERS];
     for (int i = 0; i < n; ++i) x[i] = block % 2 ? -c[i] : c[i];
-    const double radius = block < 2 ? margin : pow(margin, o->m);
+    const double radius = block < 2 ? margin : wsf__pow(margin, o->m);
     if (!wsf__arima_roots_beyond(n, x, radius)) return false;
     c += n;
   }

@@ -9,6 +9,7 @@
  * largest value. With fewer than 8 observations a level is followed with a fixed weight, which is
  * ces with a1 = 1. */
 #include "analysis/stl.h"
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -260,7 +261,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   for (int64_t i = 0; i < out->h; ++i) {
     variance += psi[i] * psi[i];
     sd[i] = sigma * sqrt(variance);
-    if (adjusted) sd[i] = hypot(sd[i], uncertain[i]);
+    if (adjusted) sd[i] = wsf__hypot(sd[i], uncertain[i]);
     sd[i] = fmin(sd[i], CAP) * e->scale;
     out->mean[i] = fmin(fmax(out->mean[i], -CAP), CAP) * e->scale;
   }

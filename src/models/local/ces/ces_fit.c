@@ -11,6 +11,7 @@
  * for its own last state. A round asks twice: for the points and their neighbours, one a parameter,
  * whose errors give the derivatives; then for several dampings of the steps. */
 #include "models/local/ces/ces.h"
+#include "math/elementary.h"
 #include "models/local/theta/theta.h"
 
 #include <math.h>
@@ -171,7 +172,7 @@ static void try(work *w) {
   for (int i = 0; i < LANES; ++i) {
     /* Parameters that let the states grow overflow in a long history: not a perfect fit. */
     const double one = sse[i / WIDE][i % WIDE];
-    w->deviance[i] = isfinite(one) ? w->count * log(fmax(one, 1e-28 * w->count)) : INFINITY;
+    w->deviance[i] = isfinite(one) ? w->count * wsf__ln(fmax(one, 1e-28 * w->count)) : INFINITY;
   }
 }
 

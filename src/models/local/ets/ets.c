@@ -7,6 +7,7 @@
  * than 24 unless the season's letter is given. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -180,7 +181,7 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
 
 static double penalty(char ic, double n, int k) {
   const double p = k + 1; /* and the variance of the errors */
-  if (ic == 'b') return log(n) * p;
+  if (ic == 'b') return wsf__ln(n) * p;
   return 2 * p + (ic == 'a' ? 0 : 2 * p * (p + 1) / (n - p - 1));
 }
 
@@ -539,7 +540,7 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
     wsf__forecast_normal(out, sd);
     return WSF_OK;
   }
-  for (size_t i = 0; i < h; ++i) sd[i] = hypot(sd[i], uncertainty[i]);
+  for (size_t i = 0; i < h; ++i) sd[i] = wsf__hypot(sd[i], uncertainty[i]);
   wsf__forecast_student(out, sd, freedom);
   return WSF_OK;
 }

@@ -6,6 +6,8 @@
  * accumulated in the order of time: filtering in two pieces gives the bits of filtering in one. */
 #include "models/local/ets/ets.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@ void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sum
       if (form.damped) slope = e->phi * b;
       q = l + slope;
     } else if (form.trend == WSF__ETS_MUL) {
-      if (form.damped) slope = pow(b, e->phi);
+      if (form.damped) slope = wsf__pow(b, e->phi);
       q = l * slope;
     }
     const double s = e->season[at];
@@ -39,7 +41,7 @@ void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sum
       double error = y[t] - f;
       if (form.error == WSF__ETS_MUL) {
         error /= f;
-        sums->log_f += log(fabs(f)); /* below zero: as R has it */
+        sums->log_f += wsf__ln(fabs(f)); /* below zero: as R has it */
       }
       sums->sse += error * error;
       sums->n += 1;

@@ -10,6 +10,7 @@
  * set, and beta and gamma are written as fractions of their room beside alpha. A step out of the
  * admissible region is pulled back. Finds a local minimum from the best point of a coarse grid. */
 #include "models/local/ets/ets.h"
+#include "math/elementary.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -623,7 +624,7 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
     if (!isnan(y[t])) {
       w->count += 1;
       w->scale += fabs(y[t]);
-      if (y[t] > 0) w->log_y += log(y[t]);
+      if (y[t] > 0) w->log_y += wsf__ln(y[t]);
     }
   }
   w->scale /= w->count;

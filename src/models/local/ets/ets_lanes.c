@@ -9,6 +9,8 @@
  * its form (a forecast, level or season that is not positive where it must be) is infinite. */
 #include "models/local/ets/ets.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -61,7 +63,7 @@ body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int 
       lane slope = b[p], q;
       if (trend == WSF__ETS_MUL) {
         for (int i = 0; i < WIDE; ++i) {
-          if (phi[p][i] < 1) slope[i] = pow(slope[i], phi[p][i]);
+          if (phi[p][i] < 1) slope[i] = wsf__pow(slope[i], phi[p][i]);
         }
         q = l[p] * slope;
       } else {
@@ -110,9 +112,9 @@ body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int 
   for (int i = 0; i < lanes; ++i) {
     const int p = i / WIDE, k = i % WIDE;
     const bool log_f = t->relative[i] != 0;
-    double d = t->count * log(fmax(sse[p][k], t->least_sse[i]));
+    double d = t->count * wsf__ln(fmax(sse[p][k], t->least_sse[i]));
     if (log_f) {
-      const double log_ratio = log(fabs(factors[p][k])) + LOG_2 * (double)exponent[p][k];
+      const double log_ratio = wsf__ln(fabs(factors[p][k])) + LOG_2 * (double)exponent[p][k];
       d += 2 * (t->log_y - log_ratio);
     }
     t->deviance[i] = good[p][k] && isfinite(d) && sse[p][k] == sse[p][k] ? d : INFINITY;

@@ -9,6 +9,7 @@
  * is a formula (equation 6.13 for class 3, as in R), else the forecast without errors.
  * Multiplicative trends are stopped at a large multiple of the last level. */
 #include "models/local/ets/ets.h"
+#include "math/elementary.h"
 #include "math/normal.h"
 #include "math/rng.h"
 #include "math/stats.h"
@@ -43,7 +44,7 @@ static double trend_ahead(const wsf__ets *e, double *power, double *sum) {
   *power *= e->form.damped ? e->phi : 1;
   *sum += *power;
   if (e->form.trend == WSF__ETS_ADD) return e->level + *sum * e->slope;
-  return e->form.trend == WSF__ETS_MUL ? e->level * pow(e->slope, *sum) : e->level;
+  return e->form.trend == WSF__ETS_MUL ? e->level * wsf__pow(e->slope, *sum) : e->level;
 }
 
 void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor) {
@@ -171,7 +172,7 @@ static void simulate(const wsf__ets *e, double sigma, int64_t h, wsf__rng *rng, 
     for (int i = 0; i < BLOCK; ++i) error[i] = sigma * wsf__rng_normal(&rng[i]);
     for (int i = 0; i < BLOCK; ++i) {
       double b = form.damped && form.trend != WSF__ETS_MUL ? e->phi * slope[i] : slope[i];
-      if (form.damped && form.trend == WSF__ETS_MUL) b = pow(slope[i], e->phi);
+      if (form.damped && form.trend == WSF__ETS_MUL) b = wsf__pow(slope[i], e->phi);
       double q = form.trend == WSF__ETS_NONE  ? level[i]
                  : form.trend == WSF__ETS_ADD ? level[i] + b
                                               : level[i] * b;
@@ -223,7 +224,8 @@ bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, co
       if (!(sd > 0))
         *x = middle + reach[k] * uncertainty[step];
       else if (fabs(normal) > 1e-9)
-        *x = middle + (*x - middle) * (hypot(sd, uncertainty[step]) / sd) * (reach[k] / normal);
+        *x =
+            middle + (*x - middle) * (wsf__hypot(sd, uncertainty[step]) / sd) * (reach[k] / normal);
     }
   }
   return true;

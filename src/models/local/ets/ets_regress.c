@@ -12,6 +12,7 @@
 #include "models/local/ets/ets.h"
 
 #include "linalg/linalg.h"
+#include "math/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -267,7 +268,7 @@ void wsf__ets_try_regress(wsf__ets_trial *t, int lanes) {
     filter_plain(t, &s);
   for (int i = 0; i < lanes; ++i) {
     const double left = solve(&s, i, t->products, t->b + (size_t)i * (size_t)t->n_x);
-    const double d = t->count * log(fmax(left, t->least_sse[i]));
+    const double d = t->count * wsf__ln(fmax(left, t->least_sse[i]));
     t->deviance[i] = isfinite(d) && left == left ? d : INFINITY;
   }
 }

@@ -11,6 +11,8 @@
  * and G^2 cancels from every step, so it is left out. */
 #include "models/local/ets/ets.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -79,9 +81,9 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
     } else if (trend == WSF__ETS_MUL) {
       by_slope = 1;
       if (t->form.damped) {
-        slope = pow(b, phi);
+        slope = wsf__pow(b, phi);
         by_slope = phi * slope / b;
-        by_phi = slope * log(b);
+        by_phi = slope * wsf__ln(b);
       }
       q = l * slope;
     }
@@ -140,7 +142,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
       if (relative) {
         factors *= e + 1;
         if (++gathered == LOG_EVERY) {
-          log_ratio += log(fabs(factors));
+          log_ratio += wsf__ln(fabs(factors));
           factors = 1;
           gathered = 0;
         }
@@ -163,10 +165,10 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
     if (++at == t->m) at = 0;
   }
   products(t, rows);
-  log_ratio += log(fabs(factors));
+  log_ratio += wsf__ln(fabs(factors));
 
   t->sse = sse;
-  t->deviance = t->count * log(fmax(sse, t->least_sse));
+  t->deviance = t->count * wsf__ln(fmax(sse, t->least_sse));
   if (!relative) return;
   t->deviance += 2 * (t->log_y - log_ratio);
   const double *g = t->mean_log;

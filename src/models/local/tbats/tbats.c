@@ -15,6 +15,7 @@
  * for a level is followed by its last value. Limits: 8 seasons, 192 harmonics in all. */
 #include "models/local/tbats/tbats.h"
 #include "analysis/boxcox_lambda.h"
+#include "math/elementary.h"
 #include "math/normal.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -172,7 +173,7 @@ static bool read_history(wsf__tbats_history *h, const wsf__series *s, double sca
   *h = (wsf__tbats_history){.x = x, .log_x = log_x, .n = n};
   for (int64_t t = 0; t < n; ++t) {
     x[t] = digits(s->y[t] / scale);
-    log_x[t] = x[t] > 0 ? log(x[t]) : NAN;
+    log_x[t] = x[t] > 0 ? wsf__ln(x[t]) : NAN;
     if (isnan(x[t])) {
       h->gaps = true;
       continue;
@@ -223,7 +224,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *series, const wsf__tba
   best.scale = u.scale;
   best.least = u.least;
   best.largest = u.largest;
-  const double shift = 2 * (double)h.observed * log(u.scale); /* to the units of y */
+  const double shift = 2 * (double)h.observed * wsf__ln(u.scale); /* to the units of y */
   best.deviance += shift;
   best.aic += shift;
   best.criterion += shift;

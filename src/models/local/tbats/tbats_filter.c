@@ -6,6 +6,8 @@
  * missing value moves the states by the error that ARMA expects, which is zero without it. */
 #include "models/local/tbats/tbats.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -31,8 +33,8 @@ bool wsf__tbats_open(wsf__tbats_machine *m, wsf__tbats *u, wsf__arena *scratch) 
     for (int j = 1; j <= (int)u->harmonics[i]; ++j, ++at) {
       const double angle = 6.283185307179586476925 * j / u->period[i];
       const bool half = 2 * j == u->period[i]; /* a rounded sine would show the companion */
-      m->cosine[at] = half ? -1 : cos(angle);
-      m->sine[at] = half ? 0 : sin(angle);
+      m->cosine[at] = half ? -1 : wsf__cos(angle);
+      m->sine[at] = half ? 0 : wsf__sin(angle);
     }
   }
   wsf__tbats_set(m);
@@ -97,12 +99,12 @@ double wsf__tbats_step(wsf__tbats_machine *m, double w, double *error) {
 
 double wsf__tbats_forward(const wsf__tbats *u, double x) {
   if (!(u->box > 0)) return x;
-  return fabs(u->lambda) < 1e-6 ? log(x) : expm1(u->lambda * log(x)) / u->lambda;
+  return fabs(u->lambda) < 1e-6 ? wsf__ln(x) : wsf__expm1(u->lambda * wsf__ln(x)) / u->lambda;
 }
 
 double wsf__tbats_backward(const wsf__tbats *u, double w) {
   if (!(u->box > 0)) return w;
-  if (fabs(u->lambda) < 1e-6) return exp(w);
+  if (fabs(u->lambda) < 1e-6) return wsf__exp(w);
   const double base = u->lambda * w;
-  return base > -1 ? exp(log1p(base) / u->lambda) : 0;
+  return base > -1 ? wsf__exp(wsf__log1p(base) / u->lambda) : 0;
 }

@@ -7,6 +7,7 @@
  * for the errors comes from the search of arima and stays if that is better. Each form starts from
  * the parameters of one fitted before. */
 #include "models/local/tbats/tbats.h"
+#include "math/elementary.h"
 #include "models/local/arima/arima.h"
 #include "optim/optim.h"
 
@@ -51,9 +52,9 @@ static int pack(const wsf__tbats *u, double n_obs, double *x) {
   const double gamma_unit = GAMMA_UNIT / n_obs;
   int n = 0;
   double partial[WSF__TBATS_ARMA] = {0}, c[WSF__TBATS_ARMA] = {0};
-  if (u->box > 0) x[n++] = asin(sqrt(clip(u->lambda, 0.01, 0.99)));
+  if (u->box > 0) x[n++] = wsf__asin(sqrt(clip(u->lambda, 0.01, 0.99)));
   x[n++] = sqrt(fmax(u->alpha, 1e-6));
-  if (u->damped > 0) x[n++] = asin(sqrt(clip((1 - u->phi) / PHI_UNIT, 0.01, 0.99)));
+  if (u->damped > 0) x[n++] = wsf__asin(sqrt(clip((1 - u->phi) / PHI_UNIT, 0.01, 0.99)));
   if (u->trend > 0) x[n++] = sqrt(fmax(u->beta + u->alpha * (1 - u->phi), 1e-6) / BETA_UNIT);
   for (int i = 0; i < (int)u->seasons; ++i) {
     x[n++] = u->gamma1[i] / gamma_unit;
@@ -63,7 +64,7 @@ static int pack(const wsf__tbats *u, double n_obs, double *x) {
     const int order = (int)(part == 0 ? u->p : u->q);
     for (int i = 0; i < order; ++i) c[i] = part == 0 ? u->ar[i] : -u->ma[i];
     const bool inside = wsf__arima_to_partial(order, c, partial);
-    for (int i = 0; i < order; ++i) x[n++] = inside ? atanh(clip(partial[i], -0.97, 0.97)) : 0;
+    for (int i = 0; i < order; ++i) x[n++] = inside ? wsf__atanh(clip(partial[i], -0.97, 0.97)) : 0;
   }
   return n;
 }
@@ -71,9 +72,9 @@ static int pack(const wsf__tbats *u, double n_obs, double *x) {
 static void unpack(wsf__tbats *u, double n_obs, const double *x) {
   const double gamma_unit = GAMMA_UNIT / n_obs;
   double partial[WSF__TBATS_ARMA];
-  if (u->box > 0) u->lambda = square(sin(*x++));
+  if (u->box > 0) u->lambda = square(wsf__sin(*x++));
   u->alpha = square(*x++);
-  u->phi = u->damped > 0 ? 1 - PHI_UNIT * square(sin(*x++)) : 1;
+  u->phi = u->damped > 0 ? 1 - PHI_UNIT * square(wsf__sin(*x++)) : 1;
   u->beta = u->trend > 0 ? square(*x++) * BETA_UNIT - u->alpha * (1 - u->phi) : 0;
   for (int i = 0; i < (int)u->seasons; ++i) {
     u->gamma1[i] = *x++ * gamma_unit;
@@ -82,7 +83,7 @@ static void unpack(wsf__tbats *u, double n_obs, const double *x) {
   for (int part = 0; part < 2; ++part) {
     const int order = (int)(part == 0 ? u->p : u->q);
     double *c = part == 0 ? u->ar : u->ma;
-    for (int i = 0; i < order; ++i) partial[i] = 0.99 * tanh(*x++);
+    for (int i = 0; i < order; ++i) partial[i] = 0.99 * wsf__tanh(*x++);
     wsf__arima_from_partial(order, partial, c);
     for (int i = 0; part == 1 && i < order; ++i) c[i] = -c[i];
   }
@@ -175,7 +176,7 @@ static wsf_status fit_form(search *s, form *f, double tolerance) {
                observed = (double)s->history->observed;
   u->aic = deviance + 2 * k;
   u->criterion =
-      deviance + (s->request->ic == 'b'   ? k * log(observed)
+      deviance + (s->request->ic == 'b'   ? k * wsf__ln(observed)
                   : s->request->ic == 'a' ? 2 * k
                                           : 2 * k * observed / fmax(observed - k - 1, 0.1));
   wsf__arena_reset(s->scratch, mark);

@@ -9,6 +9,8 @@
  * followed instead. Sums are taken in one order whatever the instruction set. */
 #include "models/local/tbats/tbats.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -245,7 +247,7 @@ double wsf__tbats_deviance(wsf__tbats_profile *p) {
   if (u->box > 0) {
     const bool logarithm = fabs(u->lambda) < 1e-6;
     for (int64_t t = 0; t < h->n; ++t) {
-      p->w[t] = logarithm ? h->log_x[t] : expm1(u->lambda * h->log_x[t]) / u->lambda;
+      p->w[t] = logarithm ? h->log_x[t] : wsf__expm1(u->lambda * h->log_x[t]) / u->lambda;
     }
   } else {
     memcpy(p->w, h->x, (size_t)h->n * sizeof *p->w);
@@ -263,7 +265,7 @@ double wsf__tbats_deviance(wsf__tbats_profile *p) {
     plain(p);
   const double count = (double)h->observed, sse = solve(p);
   const double floor = 1e-26 * count;
-  const double deviance = count * log(fmax(sse, floor));
+  const double deviance = count * wsf__ln(fmax(sse, floor));
   return u->box > 0 ? deviance - 2 * (u->lambda - 1) * h->sum_log : deviance;
 }
 
@@ -284,7 +286,7 @@ double wsf__tbats_growth(wsf__tbats_profile *p) {
   }
   if (!(level[1] + season[1] < 1e200)) return INFINITY;
   const bool slope = m->u->trend > m->u->damped;
-  const double more = log(level[1] / level[0]) - (slope ? MARGINAL_SLOPE : MARGINAL);
-  const double again = m->k > 0 ? log(season[1] / season[0]) - MARGINAL : 0;
+  const double more = wsf__ln(level[1] / level[0]) - (slope ? MARGINAL_SLOPE : MARGINAL);
+  const double again = m->k > 0 ? wsf__ln(season[1] / season[0]) - MARGINAL : 0;
   return fmax(more, 0) + fmax(again, 0);
 }

@@ -10,6 +10,7 @@
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
  * level by its forecast and leaves the line where it was. With fewer than 5 observations (7 for
  * theta estimated) smoothing has a fixed weight. */
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -308,8 +309,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     const double factor = e->scale * (e->kind == WSF__THETA_TIMES ? index : 1);
     sd[i] = sigma * sqrt(sd[i]);
     if (adjusted) {
-      sd[i] =
-          hypot(sd[i], wsf__trend_uncertainty(e->past, (double)(i + 1), out->mean[i] - e->level));
+      sd[i] = wsf__hypot(sd[i],
+                         wsf__trend_uncertainty(e->past, (double)(i + 1), out->mean[i] - e->level));
     }
     sd[i] *= factor;
     wsf__explain(out, i, WSF__TREND, (out->mean[i] - e->level) * e->scale);

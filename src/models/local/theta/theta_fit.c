@@ -11,6 +11,7 @@
  * error, the line left out until the forecast); for the others those of Fiorucci et al. (2016,
  * package forecTheta): alpha in 0.1 .. 0.99, theta >= 1, without the first three errors. */
 #include "models/local/theta/theta.h"
+#include "math/elementary.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -234,7 +235,7 @@ static double look(const double *x, double *along, void *user) {
   for (int i = 0; i < 2; ++i) now[i] = s->held[i] ? s->value[i] : *x++;
   for (int i = 0; i < LANES; ++i) s->t.alpha[i] = now[0];
   try(&s->t, now[1]);
-  return 0.5 * s->count * log(s->t.sse[0] / s->count);
+  return 0.5 * s->count * wsf__ln(s->t.sse[0] / s->count);
 }
 
 bool wsf__theta_errors(double out[2], const wsf__theta *fit, const double *x, int64_t n,

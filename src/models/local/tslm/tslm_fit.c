@@ -2,6 +2,7 @@
 #include "models/local/tslm/tslm.h"
 
 #include "linalg/linalg.h"
+#include "math/elementary.h"
 #include "models/regressors.h"
 
 #include <math.h>
@@ -47,7 +48,7 @@ void wsf__tslm_columns(const wsf__tslm_shape *z, int64_t t, const double *x, dou
 }
 
 double wsf__tslm_exp(double x) {
-  return exp(x > 709 ? 709 : x);
+  return wsf__exp(x > 709 ? 709 : x);
 }
 
 typedef struct rows {
@@ -69,7 +70,7 @@ static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s,
     if (isnan(s->y[t])) continue;
     if (!wsf__regressors_read(regressors, panel, s, t, r->x + r->n * covariates)) continue;
     r->t[r->n] = t;
-    r->y[r->n++] = take_log ? log(s->y[t]) : s->y[t];
+    r->y[r->n++] = take_log ? wsf__ln(s->y[t]) : s->y[t];
   }
   return true;
 }
@@ -385,7 +386,7 @@ wsf_status wsf__tslm_update(wsf__fit *f, const wsf__fitted *old, const wsf__seri
       return WSF_OK;
     }
     if (isnan(s->y[i]) || !wsf__regressors_read(&regressors, f->panel, s, i, x)) continue;
-    const double y = take_log ? log(s->y[i]) : s->y[i];
+    const double y = take_log ? wsf__ln(s->y[i]) : s->y[i];
     wsf__tslm_columns(&z, t, x, d);
     const double error = observe(state, &z, table + t % z.groups * (2 + z.k), y, d, d + z.k);
     if (fitted) fitted[i] = take_log ? wsf__tslm_exp(y - error) : y - error;

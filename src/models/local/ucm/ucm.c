@@ -12,6 +12,7 @@
  * estimates. Update: the filter goes on with the variances of the fit. State: (s + 2)^2 / 2 numbers
  * for a season of s, which ends at 400. */
 #include "models/local/ucm/ucm.h"
+#include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -89,7 +90,7 @@ typedef struct choice {
 
 static double criterion(const choice *c, double unit2) {
   const int diffuse = wsf__ucm_diffuse((const wsf__ucm *)c->v);
-  return c->found.deviance + 2 * c->found.parameters + diffuse * log(unit2);
+  return c->found.deviance + 2 * c->found.parameters + diffuse * wsf__ln(unit2);
 }
 
 /* Fit the forms asked for; best->v stays in scratch. false: no memory. */
@@ -204,7 +205,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   u->scale = head.scale;
   const int64_t size = (int64_t)wsf__ucm_size(u);
   const double errors = (double)(observed - wsf__ucm_diffuse(u));
-  u->log_likelihood = -best.found.deviance / 2 - errors * log(head.scale);
+  u->log_likelihood = -best.found.deviance / 2 - errors * wsf__ln(head.scale);
   u->aic = -2 * u->log_likelihood + 2 * best.found.parameters;
   double *v = wsf__state_set(f, out, s, size, reason);
   if (!v) return wsf__fail_memory(f->err);

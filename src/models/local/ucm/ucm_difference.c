@@ -9,6 +9,8 @@
  * lose digits near unit roots in long series, so the filter has the last word on the result. */
 #include "models/local/ucm/ucm.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -67,7 +69,7 @@ bool wsf__ucm_difference(wsf__ucm_differences *d, const wsf__ucm *u, const doubl
         double total = 0;
         for (int i = 0; i < m - 1; ++i) {
           const double angle = 6.283185307179586476925 * (double)((int64_t)i * j % m) / m;
-          sum[i] = total += part == 0 ? cos(angle) : sin(angle);
+          sum[i] = total += part == 0 ? wsf__cos(angle) : wsf__sin(angle);
         }
         add_differenced(d->cov[WSF__UCM_SEASONAL], sum, m - 1, order, work);
       }
@@ -111,13 +113,13 @@ wsf__ucm_sums wsf__ucm_difference_run(wsf__ucm_differences *d, const double *q) 
     s.last_f = f;
     product *= f;
     if (product > 1e100) {
-      s.log_f += log(product);
+      s.log_f += wsf__ln(product);
       product = 1;
     }
     const double after = fmax(f + move * z, 1); /* no less than the largest variance */
     weight *= f / after;
     f = after;
   }
-  s.log_f += log(product);
+  s.log_f += wsf__ln(product);
   return s;
 }

@@ -12,6 +12,8 @@
  * as amplitudes, which rotation leaves alone. A missing value moves without an update. */
 #include "models/local/ucm/ucm.h"
 
+#include "math/elementary.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -38,8 +40,8 @@ bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch) {
   if (f->u->harmonics > 0) {
     for (size_t i = 0; i < m; ++i) {
       const double angle = 6.283185307179586476925 * (double)i / (double)m;
-      block[i] = cos(angle);
-      block[m + i] = sin(angle);
+      block[i] = wsf__cos(angle);
+      block[m + i] = wsf__sin(angle);
     }
   }
   return true;
@@ -173,7 +175,7 @@ bool wsf__ucm_begin(wsf__ucm_start *start, wsf__ucm_filter *f, const double *y, 
         double *gain = start->gain + (size_t)(diffuse - left) * (size_t)dim;
         for (int i = 0; i < dim; ++i) gain[i] = f->c[i] / big;
         learn(f->p, f->c, dim, 1 / big);
-        start->log_f += log(big);
+        start->log_f += wsf__ln(big);
         start->period[diffuse - left] = t;
         if (--left == 0) start->steps = t + 1;
       }
@@ -220,14 +222,14 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
         s.last_f = variance;
         product *= variance;
         if (product > 1e100 || product < 1e-100) {
-          s.log_f += log(product);
+          s.log_f += wsf__ln(product);
           product = 1;
         }
       }
     }
     transition(f);
   }
-  s.log_f += log(product);
+  s.log_f += wsf__ln(product);
   return s;
 }
 

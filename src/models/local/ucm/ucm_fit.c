@@ -6,6 +6,7 @@
  * well be zero, which a logarithm cannot reach: those that can go without loss are set to zero, and
  * the search goes on with the others. */
 #include "models/local/ucm/ucm.h"
+#include "math/elementary.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -32,7 +33,7 @@ typedef struct search {
 static double concentrated(const search *s) {
   const double count = (double)s->errors;
   if (s->sums.count < s->errors) return INFINITY;
-  return s->sums.log_f + count * log(fmax(s->sums.rss / count, 1e-28));
+  return s->sums.log_f + count * wsf__ln(fmax(s->sums.rss / count, 1e-28));
 }
 
 static double filtered(search *s) {
@@ -53,7 +54,7 @@ static double value(const double *x, int n, const void *user) {
   search *s = (search *)(uintptr_t)user;
   double *q = s->f.u->q;
   q[s->unit] = 1;
-  for (int i = 0; i < n; ++i) q[s->which[i]] = exp(fmin(fmax(x[i], LOWEST), HIGHEST));
+  for (int i = 0; i < n; ++i) q[s->which[i]] = wsf__exp(fmin(fmax(x[i], LOWEST), HIGHEST));
   return deviance(s);
 }
 
@@ -70,7 +71,7 @@ static void set_unit(search *s, const double *q, double *x) {
     const double ratio = q[i] / most;
     own[i] = ratio;
     if (i == s->unit || !(ratio > 0)) continue;
-    x[s->count] = log(ratio);
+    x[s->count] = wsf__ln(ratio);
     s->which[s->count++] = i;
   }
 }
@@ -177,7 +178,7 @@ bool wsf__ucm_fit(wsf__ucm_found *out, double *v, const double *y, int64_t n, ws
   out->parameters = variances + diffuse;
   out->innovation2 = u->sigma2 * s.sums.last_f;
   out->deviance = (count + diffuse) * LOG_2PI + s.start.log_f + s.sums.log_f + count +
-                  count * log(fmax(u->sigma2, 1e-28));
+                  count * wsf__ln(fmax(u->sigma2, 1e-28));
   return true;
 }
 
@@ -186,7 +187,7 @@ static double look(const double *x, double *along, void *user) {
   search *s = user;
   wsf__ucm *u = s->f.u;
   (void)along;
-  for (int i = 0; i < s->count; ++i) u->q[s->which[i]] = exp(x[i]);
+  for (int i = 0; i < s->count; ++i) u->q[s->which[i]] = wsf__exp(x[i]);
   if (!isfinite(filtered(s))) return NAN;
   return 0.5 * (s->sums.log_f + s->sums.rss / u->sigma2);
 }
@@ -209,7 +210,7 @@ bool wsf__ucm_errors(double out[WSF__UCM_VARIANCES], const wsf__ucm *fit, const 
     out[i] = NAN;
     step[i] = 1e-2;
     if (!(fit->q[i] > 0)) continue;
-    x[s.count] = log(fit->q[i]);
+    x[s.count] = wsf__ln(fit->q[i]);
     s.which[s.count++] = i;
   }
   if (!(fit->sigma2 > 0) || !wsf__hessian(look, &s, s.count, x, step, 0, NULL, h)) return true;
