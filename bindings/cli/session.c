@@ -172,6 +172,12 @@ static bool is_list(const char *text) {
   return *text == 0 || text[1] == 0;
 }
 
+/* What the library warns of while it forecasts, such as series that lack a column ahead. */
+static void tell_warning(int32_t level, const char *line, void *user) {
+  (void)user;
+  if (level == 1) cli_say("%s", line);
+}
+
 int cli_predict(cli_session *s, wsf_table **out) {
   const cli_args *args = s->args;
   cli_text options = {0};
@@ -189,7 +195,9 @@ int cli_predict(cli_session *s, wsf_table **out) {
   }
   if (options.failed) return cli_fail_memory();
   wsf_error err;
+  if (!args->quiet) wsf_context_set_log(s->ctx, tell_warning, NULL);
   const wsf_status status = wsf_predict(out, s->forecaster, s->data, options.data, &err);
+  wsf_context_set_log(s->ctx, NULL, NULL);
   cli_text_free(&options);
   if (status == WSF_OK) return CLI_OK;
   if (err.byte >= series_at) {

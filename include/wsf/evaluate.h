@@ -50,7 +50,9 @@ WSF_API const char *wsf_backtest_name(int32_t table);
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0. The summary's `p_value` compares each model's loss per series
  *   with the best model's by a paired test (docs/measurement.md). A model that fits no series at
- *   an origin has a reason in the summary's `failed` and no figures; WSF_E_FIT if all do.
+ *   an origin, or lacks a column ahead for all of them (since 0.2.0), has a reason in the summary's
+ *   `failed` and no figures; WSF_E_FIT or WSF_E_DATA if all do. Series that the fallback forecast
+ *   are counted in `replaced` of the folds (since 0.2.0).
  */
 WSF_API WSF_MUST_USE wsf_status wsf_backtest(wsf_table **out, const wsf_model *const *models,
                                              int64_t n_models, const wsf_dataset *ds,

@@ -46,14 +46,16 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
  *   target it holds their future only. From its first period on the series that it holds have its
  *   values; the others keep what the fit saw
  * @param options `horizon=N`, `levels=[80,95]` (percent), `quantiles=[0.1,0.5]`,
- *   `nonnegative=false`; since 0.2.0: `series="1,1"` or a list: only these, in this order, at the
- *   price of these alone, `paths=N`: sample paths, in columns `path-1` and on, `cumulative=true`:
+ *   `nonnegative=false`; since 0.2.0: `series="1,1"` or a list: only these, each once, in this
+ *   order, at the price of these alone, `reasons=true`: a column `reason` with the word of
+ *   docs/errors.md, `paths=N`: sample paths, in columns `path-1` and on, `cumulative=true`:
  *   sums of the steps up to each row, with their intervals (docs/paths.md); wsf_catalog(..,
  *   "predict") has all with their bounds
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (a model needs a value that is
- *   missing: the message names column, series and period),
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE (also: a series asked for twice),
+ *   WSF_E_DATA (the model needs a value that is missing, for every series asked for: the message
+ *   names column, series and period of the first; if some have theirs, the others get the fallback
+ *   and the reason `missing_regressor`), WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f,
@@ -100,11 +102,12 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   for each regressor, `remainder`; those that some series has), `coefficients(series="1,1")`: a
  *   row per series, call and coefficient with `estimate` and `std_error` (null: none), and
  *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
- *   with `target`, `fitted` and `residual`; docs/explain.md tells them. `news` of a forecaster that
- *   wsf_update returned: a row per series with `status` (added, none, absent, new) and what was
- *   added, missing, seen before and off the calendar; docs/update.md tells them
+ *   with `target`, `fitted` and `residual`; `series=` may be a list, as of wsf_predict;
+ *   docs/explain.md tells them. `news` of a forecaster that wsf_update returned: a row per series
+ *   with `status` (added, none, absent, new) and what was added, missing, seen before and off the
+ *   calendar; docs/update.md tells them
  * @param[out] err nullable
- * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (known columns end too early),
+ * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (as wsf_predict),
  *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history, `news` of one that comes from
  *   a fit or a file), WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
  * @note Thread-safe. Since 0.1.0.

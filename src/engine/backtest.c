@@ -3,7 +3,8 @@
  * set beside the actuals. Every model sees the same folds, series and observations; the sums are
  * added in a fixed order, so the tables are the same for any number of threads (but for the
  * seconds). Forecasts are kept only if their table is asked for. A model that fits no series at an
- * origin is out of the comparison, which goes on with the others. */
+ * origin, or lacks a column ahead for all, is out of the comparison, which goes on with the others.
+ */
 #include "engine/backtest.h"
 #include "engine/call_options.h"
 
@@ -199,7 +200,6 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__forecasts forecasts;
   const double start = seconds_now();
   WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, NULL, err));
-  wsf__reason_counts_add(&b->reasons[m], f);
   const wsf__ask ask = {.h = b->h, .n_q = b->q.n, .q = b->q.q, .nonnegative = b->nonnegative};
   wsf_status status =
       wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);
@@ -213,14 +213,19 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   fold->kept = kept;
   fold->left_out = b->panel->n - cut->n;
   if (status == WSF_OK) {
+    for (int64_t j = 0; j < forecasts.n; ++j) {
+      wsf__reason_counts_one(&b->reasons[m], forecasts.reason[j]);
+      fold->replaced += forecasts.reason[j] >= WSF__NOT_FITTED;
+    }
+    wsf__log_forecast(b->env, "backtest", &forecasts);
     fold->forecasts = forecasts;
     status = score(b, fold, &b->series[m * b->panel->n], cut, kept, scale, &forecasts, arena, err);
   }
   return status;
 }
 
-/* What a model that fitted nothing has measured is not comparable: take it back, keep the reason.
- */
+/* What a model that fitted or forecast nothing has measured is not comparable: take it back, keep
+ * the reason. */
 static wsf_status give_up(wsf__backtest *b, int64_t m, const wsf_error *why, wsf_error *err) {
   b->failed[m] = wsf__arena_text(b->arena, why->message, strlen(why->message));
   if (!b->failed[m]) return wsf__fail_memory(err);
@@ -233,7 +238,7 @@ static wsf_status give_up(wsf__backtest *b, int64_t m, const wsf_error *why, wsf
     if (!b->failed[other]) return WSF_OK;
   }
   if (err) *err = *why;
-  return WSF_E_FIT;
+  return why->status;
 }
 
 static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_error *err) {
@@ -250,7 +255,7 @@ static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_e
     wsf__error_clear(&why);
     if (!b->failed[m]) status = run_model(b, m, k, cut, kept, scale, arena, &why);
     wsf__arena_reset(arena, mark);
-    if (status == WSF_E_FIT)
+    if (status == WSF_E_FIT || status == WSF_E_DATA)
       status = give_up(b, m, &why, err);
     else if (status != WSF_OK && err)
       *err = why;

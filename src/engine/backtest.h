@@ -10,6 +10,7 @@ typedef struct wsf__backtest_fold {
   wsf__tally tally;
   int64_t scored;           /* series with something to measure */
   int64_t left_out;         /* series that did not exist before the origin */
+  int64_t replaced;         /* series that the fallback forecast */
   int64_t observations;     /* measured */
   double seconds;           /* fit and forecast */
   const int64_t *kept;      /* series of the panel behind each forecast */
@@ -37,7 +38,7 @@ typedef struct wsf__backtest {
   int lo, hi;                   /* the widest interval in q, or -1 */
   wsf__backtest_fold *fold;     /* [n_models * folds] */
   wsf__backtest_series *series; /* [n_models * panel->n] */
-  wsf__reason_counts *reasons;  /* [n_models] of all its fits */
+  wsf__reason_counts *reasons;  /* [n_models] of all its forecasts */
   const char **failed;          /* [n_models] why it is out of the comparison, or NULL */
 } wsf__backtest;
 

@@ -132,7 +132,7 @@ static void put_origin(wsf_table *t, int64_t column, int64_t *cells, int64_t row
 }
 
 static wsf_status fold_rows(wsf_table *t, const wsf__backtest *b, wsf_error *err) {
-  int64_t model, *fold, *origin, *series, *left_out, *observations;
+  int64_t model, *fold, *origin, *series, *left_out, *replaced, *observations;
   double *seconds, **metric;
   WSF__TRY(wsf__table_add_text(t, "model", &model, err));
   WSF__TRY(add_i64(t, "fold", &fold, err));
@@ -140,6 +140,7 @@ static wsf_status fold_rows(wsf_table *t, const wsf__backtest *b, wsf_error *err
   const int64_t origin_column = wsf_table_columns(t) - 1;
   WSF__TRY(add_i64(t, "series", &series, err));
   WSF__TRY(add_i64(t, "left_out", &left_out, err));
+  WSF__TRY(add_i64(t, "replaced", &replaced, err));
   WSF__TRY(add_i64(t, "observations", &observations, err));
   WSF__TRY(wsf__table_add_f64(t, "seconds", &seconds, err));
   WSF__TRY(add_metrics(t, b, &metric, err));
@@ -150,6 +151,7 @@ static wsf_status fold_rows(wsf_table *t, const wsf__backtest *b, wsf_error *err
     put_origin(t, origin_column, origin, row, b, row % b->folds);
     series[row] = from->scored;
     left_out[row] = from->left_out;
+    replaced[row] = from->replaced;
     observations[row] = from->observations;
     seconds[row] = from->seconds;
     put_metrics(b, metric, row, &from->tally);

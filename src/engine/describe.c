@@ -177,14 +177,14 @@ typedef struct view {
 
 static const wsf__option components_options[] = {
     {"horizon", WSF__INT, "12", 1, WSF__HORIZON_MOST, NULL, "Number of periods."},
-    {"series", WSF__TEXT, "", 0, 0, NULL,
-     "One series, by its key labels in order: \"1,2\"; absent: all."},
+    {"series", WSF__NAMES, "", 0, 0, NULL,
+     "Only these series, each once, by its key labels in order, such as \"1,1\"; absent: all."},
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
 };
 
 static const wsf__option series_options[] = {
-    {"series", WSF__TEXT, "", 0, 0, NULL,
-     "One series, by its key labels in order: \"1,2\"; absent: all."},
+    {"series", WSF__NAMES, "", 0, 0, NULL,
+     "Only these series, each once, by its key labels in order, such as \"1,1\"; absent: all."},
 };
 
 static const view views[] = {

@@ -52,9 +52,19 @@ void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t);
 bool wsf__state_valid(const wsf__fitted *t, const wsf__panel *frame, const wsf__state *state);
 /* Where a call chose one of its inner calls for this series (best, fallback), that one. */
 const wsf__fitted *wsf__tree_chosen(const wsf__fitted *t, int64_t slot);
-/* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it. */
+/* Forecast a batch: out[i] is of series i, NaN where the tree did not fit it, and in steps for
+ * which it lacks a column. */
 wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf__batch *b,
                              wsf__forecast out[]);
+
+/* reason.c: `reason` of a forecast (model.h). */
+int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
+                         int64_t h);
+/* Whether a series is forecast only if columns have values ahead, or not at all. */
+bool wsf__tree_depends(const wsf__fitted *t, int64_t slot);
+/* The status that tells what a series lacks; WSF_OK: nothing. */
+wsf_status wsf__tree_lacking(wsf_error *err, const wsf__fitted *t, const wsf__panel *frame,
+                             const wsf__series *s, int64_t h);
 
 /* start.c: the states of a series that the old forecaster has never seen, as far as the calls of
  * the tree can start. `old`: the states so far at the slots of `tree`, whose pools are the same. */
@@ -112,6 +122,7 @@ typedef struct wsf__reason_counts {
   int64_t of[WSF__N_REASONS];
 } wsf__reason_counts;
 enum { WSF__REASONS_TEXT = 400 };
+void wsf__reason_counts_one(wsf__reason_counts *c, int32_t reason);
 void wsf__reason_counts_add(wsf__reason_counts *c, const wsf__fitted_panel *f);
 /* "12 short_season, 3 short" of the reasons from `least` to `end` - 1; "" if there are none. */
 void wsf__reason_counts_text(char *out, size_t capacity, const wsf__reason_counts *c, int32_t least,
@@ -121,6 +132,8 @@ void wsf__reason_counts_text(char *out, size_t capacity, const wsf__reason_count
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
+/* Of series that lack a column ahead; nothing if there are none. */
+void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all);
 
 /* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
@@ -130,7 +143,7 @@ wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallb
 /* The two trees for n series. */
 wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
                                   wsf__fitted **root, wsf__fitted **fallback, wsf_error *err);
-/* Fit the fallback for the series of a batch that the root could not fit. */
+/* Fit the fallback for the series of a batch that depend on more than a fit of the root. */
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback);
 /* Least and largest finite value; both 0 if there is none. */
@@ -146,6 +159,10 @@ wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const
 /* Mean, paths and quantiles become those of the sum of steps 1 .. i; quantiles are read from the
  * paths. false = out of memory. */
 bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);
+
+/* predict.c: the series behind an option series=. */
+wsf_status wsf__ask_series(wsf__ask *ask, wsf__arena *arena, const wsf__panel *frame,
+                           const wsf__value *names, wsf_error *err);
 
 /* frame.c: the frame for a forecast of the n series listed (NULL: all), with the known columns of a
  * fresh dataset (NULL: none) over its own. It shares what it can with `frame`. */

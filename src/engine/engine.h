@@ -64,10 +64,15 @@ typedef struct wsf__ask {
   bool cumulative;         /* sums of the steps so far; their quantiles need paths */
   int64_t n_paths;         /* sample paths to make, may be 0 */
   bool keep_paths;         /* and to hand over */
+  bool components;         /* what each mean is the sum of; not of sums */
   const wsf__panel *known; /* fresh values of known columns, or NULL */
   int64_t n;
   const int64_t *series; /* [n] rows of the frame; NULL: all */
 } wsf__ask;
+/* The row of the frame behind place i of those asked for. */
+static inline int64_t wsf__asked(const wsf__ask *ask, int64_t i) {
+  return ask->series ? ask->series[i] : i;
+}
 
 /* Dense forecasts of n series: mean[i * h + step], quantile[(i * n_q + k) * h + step],
  * path[(i * n_paths + k) * h + step]. */
@@ -77,6 +82,12 @@ typedef struct wsf__forecasts {
   const double *q;
   int64_t n_paths; /* kept */
   double *mean, *quantile, *path;
+  int32_t *reason; /* [n] how the model forecasts a series; from 100 on the fallback does */
+  /* Series that lack a column ahead, forecast by the fallback or by the rest of the model; what the
+   * first of them lacks. */
+  int64_t lacking, partly;
+  wsf_error first;
+  wsf__components **components; /* [n] if asked for */
   const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */
 } wsf__forecasts;
 /* Bounded-output contract (docs/errors.md): finite; quantiles ordered, median-consistent with the
@@ -84,6 +95,7 @@ typedef struct wsf__forecasts {
  */
 /* Whether the context allows forecasts of that size. */
 wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err);
+/* WSF_E_DATA if all series asked for lack a column. */
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
                                 const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err);
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,

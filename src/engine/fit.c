@@ -1,6 +1,7 @@
 /* Fit a model on every series of a panel: parse, fit the tree of calls on the whole panel (tree.c
  * cuts it), and let the fallback model take over where a series could not be fitted. The reason
- * stays in the root's state. */
+ * stays in the root's state. Where a forecast depends on columns the fallback stands by: one of
+ * them may have no value ahead. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
 
@@ -92,13 +93,13 @@ static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_erro
 
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback) {
-  wsf__series *failed = wsf__arena_new(job->fit.scratch, (size_t)b->n, sizeof *failed);
-  if (!failed) return wsf__fail_memory(job->fit.err);
+  wsf__series *some = wsf__arena_new(job->fit.scratch, (size_t)b->n, sizeof *some);
+  if (!some) return wsf__fail_memory(job->fit.err);
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
-    if (root->state[b->series[i].slot].reason >= WSF__NOT_FITTED) failed[n++] = b->series[i];
+    if (wsf__tree_depends(root, b->series[i].slot)) some[n++] = b->series[i];
   }
-  return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = failed}, fallback);
+  return wsf__tree_fit(job, &(wsf__batch){.n = n, .series = some}, fallback);
 }
 
 static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__panel *panel,

@@ -1,6 +1,6 @@
-/* What a fit, an update and a load did, and what paths lack, a line each, for the log of the host:
- * nobody should have to ask for a report to learn that some series got a simpler model than the one
- * asked for. */
+/* What a fit, an update, a forecast and a load did, a line each, for the log of the host: nobody
+ * should have to ask for a report to learn that some series got a simpler model than the one asked
+ * for, or that their paths lack something. */
 #include "engine/drive.h"
 
 #include <inttypes.h>
@@ -62,6 +62,15 @@ void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f) {
            "predict: %" PRId64 " of %" PRId64
            " series hold no residuals, so errors of the steps of their paths are independent",
            lack, f->frame->n);
+}
+
+void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all) {
+  if (all->lacking + all->partly == 0) return;
+  wsf__log(env, WSF__LOG_WARNING,
+           "%s: of %" PRId64 " series, %" PRId64
+           " lack a column ahead and are forecast by %s, %" PRId64
+           " by the rest of the model: %.300s",
+           what, all->n, all->lacking, wsf__fallback_text, all->partly, all->first.message);
 }
 
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,

@@ -1,7 +1,12 @@
 /* Forecast every series of a fitted panel, as a dense block for the engine and as a table for the
- * caller. Series are independent here, so blocks of them run side by side. */
+ * caller. Series are independent here, so blocks of them run side by side.
+ *
+ * Where the model lacks a column ahead the fallback forecasts the series, as where it could not be
+ * fitted: what one series lacks is nothing to the others. Only if all of them lack one is that an
+ * error, which names the first. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
+#include "models/components.h"
 
 #include <string.h>
 
@@ -18,11 +23,13 @@ static const wsf__option predict_options[] = {
     {"quantiles", WSF__REALS, "", WSF__QUANTILE_BOUNDS, NULL, "Quantiles to forecast."},
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
     {"series", WSF__NAMES, "", 0, 0, NULL,
-     "Only these series, each by its key labels in order, such as \"1,1\"; absent: all."},
+     "Only these series, each once, by its key labels in order, such as \"1,1\"; absent: all."},
     {"paths", WSF__INT, "0", 0, WSF__PATHS_MOST, NULL,
      "Sample paths of each series, as columns path-1 and on: possible futures as a whole."},
     {"cumulative", WSF__FLAG, "false", 0, 0, NULL,
      "Sums of the steps up to each row, as over a lead time, with intervals from sample paths."},
+    {"reasons", WSF__FLAG, "false", 0, 0, NULL,
+     "Column reason: how the model forecast a series, or why the fallback did."},
 };
 const wsf__spec wsf__spec_predict = {"options",
                                      "call",
@@ -40,7 +47,8 @@ typedef struct run {
   const wsf__ask *ask;
   const wsf__panel *frame; /* its series are those asked for */
   wsf__forecasts *out;
-  int64_t block; /* series in a task */
+  int64_t block;    /* series in a task */
+  wsf__arena *keep; /* of components, one for each task */
 } run;
 
 /* Numbers that the forecasts of a task hold at most, if it has more than one series: a worker's
@@ -52,13 +60,28 @@ static int64_t block_of(const wsf__ask *ask) {
   return n < 1 ? 1 : n < WSF__BATCH ? n : WSF__BATCH;
 }
 
-/* Forecast those series of a block that the root fitted, or those that it did not, for which the
+/* Place i of those asked for. */
+static wsf__series series_of(const run *r, int64_t i) {
+  return (wsf__series){
+      .n = r->frame->length[i], .t0 = r->frame->first[i], .id = i, .slot = wsf__asked(r->ask, i)};
+}
+
+/* What leaves the engine for one series: bounded, added up, told apart. */
+static wsf_status finish(const run *r, wsf__predict *p, const wsf__series *s, wsf__forecast *out) {
+  wsf__bound(out, r->f->least[s->slot], r->f->largest[s->slot], r->ask->nonnegative);
+  if (r->ask->cumulative && !wsf__sample_add_up(out, p->scratch)) return wsf__fail_memory(p->err);
+  if (!out->components) return WSF_OK;
+  wsf__components_close(out, false);
+  return out->components->failed ? wsf__fail_memory(p->err) : WSF_OK;
+}
+
+/* Forecast those series of a block that the root can, or those that it cannot, for which the
  * fallback stands in. Where not even that was fitted the forecast is NaN, and the contract puts the
  * middle of the history in its place: 0 if nothing was ever observed. */
-static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int64_t end,
-                               bool fitted) {
-  const wsf__fitted_panel *f = r->f;
+static wsf_status predict_some(const run *r, wsf__predict *p, int64_t task, bool by_root) {
   const wsf__forecasts *all = r->out;
+  const int64_t first = task * r->block, left = all->n - first;
+  const int64_t end = first + (left < r->block ? left : r->block);
   const int64_t stride = r->ask->n_paths * all->h;
   double *path = all->path;
   if (!path &&
@@ -68,46 +91,64 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t first, int
   wsf__forecast out[WSF__BATCH];
   int64_t n = 0;
   for (int64_t i = first; i < end; ++i) {
-    const int64_t slot = r->ask->series ? r->ask->series[i] : i;
-    if ((f->root->state[slot].reason < WSF__NOT_FITTED) != fitted) continue;
-    series[n] =
-        (wsf__series){.n = r->frame->length[i], .t0 = r->frame->first[i], .id = i, .slot = slot};
+    if ((all->reason[i] < WSF__NOT_FITTED) != by_root) continue;
+    if (all->components) all->components[i] = wsf__components_new(&r->keep[task], all->h);
+    if (all->components && !all->components[i]) return wsf__fail_memory(p->err);
+    series[n] = series_of(r, i);
     out[n++] = (wsf__forecast){.h = all->h,
                                .mean = all->mean + i * all->h,
                                .n_q = all->n_q,
                                .q = all->q,
                                .quantile = all->quantile + i * all->n_q * all->h,
                                .n_paths = r->ask->n_paths,
-                               .path = path + (i - (all->n_paths ? 0 : first)) * stride};
+                               .path = path + (i - (all->n_paths ? 0 : first)) * stride,
+                               .components = all->components ? all->components[i] : NULL};
   }
   if (n == 0) return WSF_OK;
   const wsf__batch b = {n, series};
-  const wsf__fitted *tree = fitted ? f->root : f->fallback;
+  const wsf__fitted *tree = by_root ? r->f->root : r->f->fallback;
   WSF__TRY(wsf__tree_predict(p, tree, &b, out));
   if (r->ask->n_paths > 0) {
-    WSF__TRY(wsf__sample_couple(p, f, tree, &b, out, r->ask->nonnegative));
+    WSF__TRY(wsf__sample_couple(p, r->f, tree, &b, out, r->ask->nonnegative));
   }
-  for (int64_t j = 0; j < n; ++j) {
-    const int64_t slot = series[j].slot;
-    wsf__bound(&out[j], f->least[slot], f->largest[slot], r->ask->nonnegative);
-    if (r->ask->cumulative && !wsf__sample_add_up(&out[j], p->scratch)) {
-      return wsf__fail_memory(p->err);
-    }
-  }
+  for (int64_t j = 0; j < n; ++j) WSF__TRY(finish(r, p, &series[j], &out[j]));
   return WSF_OK;
 }
 
 static wsf_status predict_block(void *user, int64_t task, wsf__arena *scratch, wsf_error *err) {
   const run *r = user;
-  const int64_t first = task * r->block, n = r->out->n;
-  const int64_t end = first + r->block < n ? first + r->block : n;
   wsf__predict p = {.frame = r->frame,
                     .env = r->env,
                     .scratch = scratch,
                     .err = err,
-                    .predict_inner = wsf__tree_predict};
-  WSF__TRY(predict_some(r, &p, first, end, true));
-  return predict_some(r, &p, first, end, false);
+                    .predict_inner = wsf__tree_predict,
+                    .reason = wsf__tree_reason};
+  for (int64_t i = task * r->block; i < (task + 1) * r->block && i < r->out->n; ++i) {
+    const wsf__series s = series_of(r, i);
+    r->out->reason[i] = wsf__tree_reason(&p, r->f->root, &s, r->out->h);
+  }
+  WSF__TRY(predict_some(r, &p, task, true));
+  return predict_some(r, &p, task, false);
+}
+
+/* Count the series that lack a column, keep what the first of them lacks. */
+static wsf_status count_lacking(const run *r, wsf_error *err) {
+  wsf__forecasts *out = r->out;
+  for (int64_t i = 0; i < out->n; ++i) {
+    const wsf__series s = series_of(r, i);
+    if (out->reason[i] == r->f->root->state[s.slot].reason) continue;
+    if (out->lacking + out->partly == 0) {
+      (void)wsf__tree_lacking(&out->first, r->f->root, r->frame, &s, out->h);
+      out->first.series = s.slot; /* as the forecaster counts */
+    }
+    if (out->reason[i] >= WSF__NOT_FITTED)
+      ++out->lacking;
+    else
+      ++out->partly;
+  }
+  if (out->n == 0 || out->lacking < out->n) return WSF_OK;
+  if (err) *err = out->first;
+  return out->first.status;
 }
 
 wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err) {
@@ -131,27 +172,45 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
                               err));
   if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
   *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
+  wsf__error_clear(&out->first);
+  run r = {.env = env, .f = f, .ask = ask, .out = out, .block = block_of(ask)};
+  const int64_t tasks = (n + r.block - 1) / r.block;
   out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
   out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
+  out->reason = wsf__arena_new(arena, (size_t)n, sizeof *out->reason);
   wsf__panel *frame = wsf__arena_new(arena, 1, sizeof *frame);
-  if (kept > 0) out->path = wsf__arena_new(arena, paths, sizeof *out->path);
-  if (!out->mean || !out->quantile || !frame || (kept > 0 && !out->path)) {
-    return wsf__fail_memory(err);
+  bool room = out->mean && out->quantile && out->reason && frame;
+  if (room && kept > 0) {
+    out->path = wsf__arena_new(arena, paths, sizeof *out->path);
+    room = out->path != NULL;
   }
+  if (room && ask->components) {
+    out->components = wsf__arena_new(arena, (size_t)n, sizeof(wsf__components *));
+    r.keep = wsf__arena_split(arena, (size_t)tasks);
+    room = out->components && r.keep;
+  }
+  if (!room) return wsf__fail_memory(err);
   WSF__TRY(wsf__frame_make(frame, env, arena, f->frame, ask->known, ask->series, ask->n, err));
-  out->frame = frame;
-  run r = {.env = env, .f = f, .ask = ask, .frame = frame, .out = out, .block = block_of(ask)};
-  const wsf_status status =
-      wsf__parallel(env, "predict", (n + r.block - 1) / r.block, predict_block, &r, err);
+  r.frame = out->frame = frame;
+  const wsf_status status = wsf__parallel(env, "predict", tasks, predict_block, &r, err);
   /* a message counts series as the forecaster does */
   if (status != WSF_OK && err && ask->series && err->series >= 0 && err->series < n) {
     err->series = ask->series[err->series];
   }
-  return status;
+  return status == WSF_OK ? count_lacking(&r, err) : status;
+}
+
+static wsf_status add_reasons(wsf_table *t, const wsf__forecasts *all, wsf_error *err) {
+  int64_t column;
+  WSF__TRY(wsf__table_add_text(t, "reason", &column, err));
+  for (int64_t row = 0; row < all->n * all->h; ++row) {
+    WSF__TRY(wsf__table_put(t, column, wsf__reason_word(all->reason[row / all->h]), err));
+  }
+  return WSF_OK;
 }
 
 static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf__quantiles *q,
-                             wsf__arena *arena, wsf_error *err) {
+                             bool reasons, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *frame = all->frame;
   const size_t n_extra = 2 * (size_t)q->n_levels + (size_t)q->n_asked;
   double **extra = wsf__arena_new(arena, n_extra, sizeof *extra);
@@ -178,7 +237,7 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf_
              (size_t)all->h * sizeof **path);
     }
   }
-  return WSF_OK;
+  return reasons ? add_reasons(t, all, err) : WSF_OK;
 }
 
 static wsf_status check_paths(const wsf__ask *ask, int64_t series, wsf_error *err) {
@@ -192,7 +251,34 @@ static wsf_status check_paths(const wsf__ask *ask, int64_t series, wsf_error *er
   return WSF_E_VALUE;
 }
 
-static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *arena,
+static wsf_status asked_twice(wsf_error *err, const char *name, const char *label) {
+  (void)wsf__fail(err, WSF_E_VALUE, "'%.100s' asks for series %s again, expected each once", name,
+                  label);
+  wsf__error_at_field(err, "series");
+  return WSF_E_VALUE;
+}
+
+/* In the order of the names, each once, so that a row of the table is found by its keys. */
+wsf_status wsf__ask_series(wsf__ask *ask, wsf__arena *arena, const wsf__panel *frame,
+                           const wsf__value *names, wsf_error *err) {
+  ask->n = frame->n;
+  if (names->form != WSF__STRINGS) return WSF_OK;
+  int64_t *series = wsf__arena_new(arena, (size_t)names->n, sizeof *series);
+  bool *asked = wsf__arena_zero(arena, (size_t)frame->n, sizeof *asked);
+  if (!series || !asked) return wsf__fail_memory(err);
+  for (int i = 0; i < names->n; ++i) {
+    char label[128];
+    WSF__TRY(wsf__panel_find_series(&series[i], frame, names->strings[i], err));
+    wsf__panel_label(frame, series[i], label, sizeof label);
+    if (asked[series[i]]) return asked_twice(err, names->strings[i], label);
+    asked[series[i]] = true;
+  }
+  ask->n = names->n;
+  ask->series = series;
+  return WSF_OK;
+}
+
+static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, bool *reasons, wsf__arena *arena,
                                const wsf__panel *frame, const char *options, wsf_error *err) {
   const wsf__node *o;
   WSF__TRY(wsf__expr_arguments(&o, arena, wsf__engine_catalog(), &wsf__spec_predict, options, err));
@@ -204,17 +290,10 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, wsf__arena *are
                     .cumulative = wsf__arg_flag(o, "cumulative"),
                     .n_paths = wsf__arg_int(o, "paths"),
                     .keep_paths = wsf__arg_int(o, "paths") > 0};
+  *reasons = wsf__arg_flag(o, "reasons");
   if (ask->cumulative && ask->n_q > 0 && ask->n_paths == 0) ask->n_paths = PATHS_FOR_SUMS;
-  const wsf__value *names = wsf__arg(o, "series");
-  if (names->form != WSF__STRINGS) return check_paths(ask, frame->n, err);
-  int64_t *series = wsf__arena_new(arena, (size_t)names->n, sizeof *series);
-  if (!series) return wsf__fail_memory(err);
-  for (int i = 0; i < names->n; ++i) {
-    WSF__TRY(wsf__panel_find_series(&series[i], frame, names->strings[i], err));
-  }
-  ask->n = names->n;
-  ask->series = series;
-  return check_paths(ask, names->n, err);
+  WSF__TRY(wsf__ask_series(ask, arena, frame, wsf__arg(o, "series"), err));
+  return check_paths(ask, ask->n, err);
 }
 
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
@@ -226,12 +305,14 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   wsf__ask ask;
   wsf__quantiles q;
   wsf__forecasts all;
-  wsf_status status = read_options(&ask, &q, &arena, f->frame, options, err);
+  bool reasons;
+  wsf_status status = read_options(&ask, &q, &reasons, &arena, f->frame, options, err);
   ask.known = covariates;
   if (status == WSF_OK && ask.n_paths > 0) wsf__log_paths(env, f);
   if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
   if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
-  if (status == WSF_OK) status = fill_table(t, &all, &q, &arena, err);
+  if (status == WSF_OK) status = fill_table(t, &all, &q, reasons, &arena, err);
+  if (status == WSF_OK) wsf__log_forecast(env, "predict", &all);
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = t;

@@ -11,10 +11,12 @@ static const int32_t reasons[] = {
 };
 _Static_assert(sizeof reasons / sizeof *reasons == WSF__N_REASONS, "a count for every reason");
 
+void wsf__reason_counts_one(wsf__reason_counts *c, int32_t reason) {
+  for (int k = 0; k < WSF__N_REASONS; ++k) c->of[k] += reason == reasons[k];
+}
+
 void wsf__reason_counts_add(wsf__reason_counts *c, const wsf__fitted_panel *f) {
-  for (int64_t i = 0; i < f->frame->n; ++i) {
-    for (int k = 0; k < WSF__N_REASONS; ++k) c->of[k] += f->root->state[i].reason == reasons[k];
-  }
+  for (int64_t i = 0; i < f->frame->n; ++i) wsf__reason_counts_one(c, f->root->state[i].reason);
 }
 
 void wsf__reason_counts_text(char *out, size_t capacity, const wsf__reason_counts *c, int32_t least,

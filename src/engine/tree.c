@@ -352,6 +352,14 @@ wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__se
   return update_inner(&job->fit, old, s, t);
 }
 
+/* A trial says nothing of a step without a column, and something of the others. */
+static int32_t reason_inside_fit(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
+                                 int64_t h) {
+  (void)p;
+  (void)h;
+  return t->state[s->slot].reason;
+}
+
 typedef struct asked {
   const wsf__fitted *tree;
   const wsf__batch *batch;
@@ -366,7 +374,8 @@ static wsf_status predict_block(wsf__fit *f, int64_t block, void *user) {
                     .env = f->env,
                     .scratch = f->scratch,
                     .err = f->err,
-                    .predict_inner = wsf__tree_predict};
+                    .predict_inner = wsf__tree_predict,
+                    .reason = reason_inside_fit};
   return wsf__tree_predict(&p, a->tree, &some, a->out + i);
 }
 

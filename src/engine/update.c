@@ -59,8 +59,8 @@ static const wsf__node *without_update(const wsf__node *node) {
 }
 
 static bool any_fallback(const wsf__fitted_panel *f) {
-  for (int64_t i = 0; i < f->root->n; ++i) {
-    if (f->root->state[i].reason >= WSF__NOT_FITTED) return true;
+  for (int64_t i = 0; i < f->fallback->n; ++i) {
+    if (f->fallback->state[i].reason < WSF__NOT_FITTED) return true;
   }
   return false;
 }
@@ -111,9 +111,10 @@ static wsf__series held(const run *r, int64_t j) {
       .y = y + skipped, .n = n - skipped, .t0 = first + skipped, .id = j, .slot = j};
 }
 
-/* Where neither the model nor the fallback is fitted, the fallback is, if anything is there. */
+/* Where neither the model nor the fallback is fitted, the fallback is, if anything is there; it
+ * stands by for a new series, too. */
 static wsf_status ensure_fallback(const run *r, wsf__job *job, int64_t j) {
-  if (r->root->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
+  if (r->root->state[j].reason < WSF__NOT_FITTED && r->row[j] >= 0) return WSF_OK;
   if (r->fallback->state[j].reason < WSF__NOT_FITTED) return WSF_OK;
   const wsf__series s = held(r, j);
   if (s.n == 0) return WSF_OK;

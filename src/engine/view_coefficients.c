@@ -114,15 +114,12 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
 wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                   const wsf__node *node, wsf__arena *arena, wsf_error *err) {
   (void)env;
-  const char *one = wsf__arg_text(node, "series");
-  int64_t first = 0, end = f->frame->n;
-  if (one) {
-    WSF__TRY(wsf__panel_find_series(&first, f->frame, one, err));
-    end = first + 1;
-  }
+  wsf__ask ask = {0};
+  WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   view v = {.frame = f->frame, .arena = arena};
   texts known = {.n = 0};
-  for (int64_t i = first; i < end; ++i) {
+  for (int64_t j = 0; j < ask.n; ++j) {
+    const int64_t i = wsf__asked(&ask, j);
     const bool fitted = f->root->state[i].reason < WSF__NOT_FITTED;
     WSF__TRY(collect(&v, fitted ? f->root : f->fallback, i, &known, err));
   }

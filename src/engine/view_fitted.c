@@ -4,13 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, int64_t first, int64_t end,
+static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__ask *ask,
                              int64_t rows, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = f->frame;
   int64_t *series = wsf__arena_new(arena, (size_t)rows, sizeof *series), *time, row = 0;
   double *target, *fitted, *residual;
   if (!series) return wsf__fail_memory(err);
-  for (int64_t i = first; i < end; ++i) {
+  for (int64_t j = 0; j < ask->n; ++j) {
+    const int64_t i = wsf__asked(ask, j);
     for (int64_t k = 0; k < p->length[i]; ++k) series[row++] = i;
   }
   WSF__TRY(wsf__table_add_keys(t, p, series, rows, 1, err));
@@ -19,7 +20,8 @@ static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, int64_t f
   WSF__TRY(wsf__table_add_f64(t, "fitted", &fitted, err));
   WSF__TRY(wsf__table_add_f64(t, "residual", &residual, err));
   row = 0;
-  for (int64_t i = first; i < end; ++i) {
+  for (int64_t j = 0; j < ask->n; ++j) {
+    const int64_t i = wsf__asked(ask, j);
     for (int64_t k = 0; k < p->length[i]; ++k, ++row) {
       time[row] = wsf__calendar_value(&p->calendar, p->first[i] + k);
       target[row] = f->y[i][k];
@@ -33,17 +35,14 @@ static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, int64_t f
 wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                             const wsf__node *node, wsf__arena *arena, wsf_error *err) {
   (void)env;
-  const char *one = wsf__arg_text(node, "series");
-  int64_t first = 0, end = f->frame->n, rows = 0;
+  wsf__ask ask = {0};
+  int64_t rows = 0;
   if (!f->y) {
     return wsf__fail(err, WSF_E_UNSUPPORTED,
                      "the forecaster kept no history: fit the model with fitted=true");
   }
-  if (one) {
-    WSF__TRY(wsf__panel_find_series(&first, f->frame, one, err));
-    end = first + 1;
-  }
-  for (int64_t i = first; i < end; ++i) rows += f->frame->length[i];
+  WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
+  for (int64_t j = 0; j < ask.n; ++j) rows += f->frame->length[wsf__asked(&ask, j)];
   WSF__TRY(wsf__table_create(t, &f->arena.alloc, rows, err));
-  return fill_table(*t, f, first, end, rows, arena, err);
+  return fill_table(*t, f, &ask, rows, arena, err);
 }

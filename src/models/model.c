@@ -83,6 +83,10 @@ int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel) {
   return panel->season > 1 ? panel->season : 1;
 }
 
+void wsf__forecast_unknown(wsf__forecast *out, int64_t step) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) wsf__forecast_row(out, r)[step] = NAN;
+}
+
 void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
   for (int k = 0; k < out->n_q; ++k) {
     const double z = wsf__normal_quantile(out->q[k]);

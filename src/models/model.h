@@ -156,7 +156,7 @@ struct wsf__fit {
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
   /* Forecast a batch with a fitted inner call (for back-tests inside a fit): out[i] is of series
-   * i. */
+   * i. A step for which a column has no value is NaN. */
   wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__batch *b,
                               wsf__forecast out[]);
   /* A throw-away wsf__fitted for node with n slots: NULL = out of memory. Slots of the batch given
@@ -185,6 +185,10 @@ struct wsf__predict {
   /* Forecast a batch with an inner call: out[i] is of series i, NaN where the call did not fit. */
   wsf_status (*predict_inner)(wsf__predict *p, const wsf__fitted *inner, const wsf__batch *b,
                               wsf__forecast out[]);
+  /* How an inner call can forecast a series h periods ahead; from 100 on it cannot, though it may
+   * have been fitted: a column that it regresses on has no value there. */
+  int32_t (*reason)(const wsf__predict *p, const wsf__fitted *inner, const wsf__series *s,
+                    int64_t h);
 };
 
 typedef struct wsf__coefficients wsf__coefficients;
@@ -220,9 +224,9 @@ typedef struct wsf__model_class {
   wsf_status (*fit_series)(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
   /* Fill mean and every quantile asked for of out[i], for each series i of a batch, all with a
    * state's reason < 100. Horizons may differ, the quantiles asked for do not. Combinators look at
-   * inner->state[slot].reason before they ask an inner call, and ask for all series at once; they
-   * fill the paths asked for from those of the inner calls, path by path. Leaves fill no paths, and
-   * with no use for the batch give predict_series instead. */
+   * p->reason before they ask one of several inner calls, ask for all series at once, and leave a
+   * step NaN that is NaN inside; they fill the paths asked for from those of the inner calls, path
+   * by path. Leaves fill no paths, and with no use for the batch give predict_series instead. */
   wsf_status (*predict)(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                         wsf__forecast out[]);
   wsf_status (*predict_series)(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -268,10 +272,14 @@ typedef struct wsf__model_class {
   /* Periods of PAST columns before the end of the history that predict reads: the frame keeps as
    * many as the furthest-reaching call of a tree. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
+  /* Whether a forecast from this state needs values of the columns of the option x
+   * (regressors.h): a step without one is NaN. NULL: of no state. */
+  bool (*regresses)(const wsf__node *node, const wsf__state *state);
   wsf__promise promise;
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool takes_season; /* what stands inside sees series without a season */
   bool chooses;      /* the state's first number is the inner call that forecasts */
+  bool blends;       /* forecasts with those of the calls inside that can, else the first must */
 } wsf__model_class;
 
 static inline const wsf__model_class *wsf__class_of(const wsf__node *node) {
@@ -298,6 +306,8 @@ static inline const void *wsf__pool_of(const wsf__fitted *m, const wsf__series *
 /* The season of a call: its own `season` option if given, else the panel's; but 1 for a call
  * without inner calls that stands inside one that takes the season off. At least 1. */
 int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel);
+/* Nothing can be said of a step: NaN. */
+void wsf__forecast_unknown(wsf__forecast *out, int64_t step);
 /* quantile[k,i] = mean[i] + sd[i] * normal quantile(q[k]); sd < 0 or NaN counts as 0. */
 void wsf__forecast_normal(wsf__forecast *out, const double *sd);
 /* The rows of h values that a forecast is made of: the mean, its quantiles, its paths. */

@@ -42,22 +42,71 @@ bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, con
   return whole;
 }
 
-wsf_status wsf__regressors_ahead(const wsf__regressors *r, wsf__predict *p, const wsf__node *node,
-                                 const wsf__series *s, int64_t step, double *x) {
-  if (wsf__regressors_read(r, p->frame, s, s->n + step - 1, x)) return WSF_OK;
-  int i = 0;
-  while (isfinite(x[i])) ++i;
-  const char *name = wsf__arg(node, "x")->strings[i];
+bool wsf__regressors_ahead(const wsf__regressors *r, const wsf__panel *frame, const wsf__series *s,
+                           int64_t step, double *x) {
+  return wsf__regressors_read(r, frame, s, s->n + step - 1, x);
+}
+
+/* The first step of h without a value, and its column; 0: there is none. */
+static int64_t find_gap(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
+                        int64_t h, const char **name) {
+  const wsf__value *x = wsf__arg(node, "x");
+  const int64_t end = s->t0 + s->n;
+  int64_t first = 0;
+  for (int i = 0; i < x->n; ++i) {
+    const int column = wsf__panel_find_column(panel, x->strings[i]);
+    if (column < 0) continue; /* wsf__regressors_find says so */
+    for (int64_t step = 1; step <= (first ? first - 1 : h); ++step) {
+      if (isfinite(wsf__panel_value_at(panel, column, s->id, end + step - 1, end - 1))) continue;
+      first = step;
+      *name = x->strings[i];
+    }
+  }
+  return first;
+}
+
+bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
+                           int64_t h) {
+  const char *name;
+  return find_gap(node, panel, s, h, &name) == 0;
+}
+
+wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf__panel *panel,
+                                const wsf__series *s, int64_t h) {
+  const char *name = "";
   char series[128], time[32];
-  wsf__panel_label(p->frame, s->id, series, sizeof series);
-  wsf__calendar_text(&p->frame->calendar, s->t0 + s->n + step - 1, time);
-  (void)wsf__fail(p->err, WSF_E_DATA,
+  const int64_t step = find_gap(node, panel, s, h, &name);
+  wsf__panel_label(panel, s->id, series, sizeof series);
+  wsf__calendar_text(&panel->calendar, s->t0 + s->n + step - 1, time);
+  (void)wsf__fail(err, WSF_E_DATA,
                   "column '%s' has no value%s%s at %s, expected one for every period of the "
                   "forecast",
                   name, *series ? " for series " : "", series, time);
-  wsf__error_at_series(p->err, s->id);
-  wsf__error_at_field(p->err, name);
+  wsf__error_at_series(err, s->id);
+  wsf__error_at_field(err, name);
   return WSF_E_DATA;
+}
+
+bool wsf__regressors_any(const wsf__node *node, const wsf__state *state) {
+  (void)state;
+  return wsf__arg(node, "x")->n > 0;
+}
+
+bool wsf__regressors_used(const wsf__node *node) {
+  if (wsf__class_of(node)->regresses && wsf__arg(node, "x")->n > 0) return true;
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (wsf__regressors_used(node->inner[i])) return true;
+  }
+  return false;
+}
+
+bool wsf__regressors_lack(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
+                          int64_t h) {
+  if (wsf__class_of(node)->regresses && !wsf__regressors_reach(node, panel, s, h)) return true;
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (wsf__regressors_lack(node->inner[i], panel, s, h)) return true;
+  }
+  return false;
 }
 
 void wsf__fourier(int pairs, int64_t season, int64_t t, double *out) {

@@ -95,7 +95,7 @@ static void what_is_missing_is_named_where_it_is_needed(void **state) {
   wsf_dataset *one = future_of(ctx, "b", HISTORY + HORIZON - 1, 8);
   wsf_error why;
   FAILS(WSF_E_DATA, wsf_predict(&t, f, one, "horizon=4", err));
-  assert_int_equal(wsf_predict(&t, f, one, "horizon=3", &why), WSF_E_DATA);
+  assert_int_equal(wsf_predict(&t, f, one, "horizon=4", &why), WSF_E_DATA);
   assert_string_equal(why.message,
                       "column 'price' has no value for series a at 24, expected one for "
                       "every period of the forecast");
@@ -109,6 +109,56 @@ static void what_is_missing_is_named_where_it_is_needed(void **state) {
   assert_non_null(strstr(why.message, "for series b at 27"));
   assert_int_equal(why.series, 1);
   wsf_dataset_release(one);
+  wsf_forecaster_release(f);
+  wsf_context_release(ctx);
+}
+
+/* One of them lacks a price: it gets the fallback and a reason, the other its forecast. */
+static void the_others_go_on(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1");
+  wsf_forecaster *f = priced(ctx, HISTORY);
+  wsf_table *t;
+  wsf_dataset *one = future_of(ctx, "b", HISTORY + HORIZON, 8);
+  CALL(wsf_predict(&t, f, one, "horizon=4, reasons=true", &err));
+  const double *forecast = wsf_table_f64(t, wsf_table_find(t, "forecast"));
+  const int64_t reason = wsf_table_find(t, "reason");
+  for (int64_t r = 0; r < 2 * HORIZON; ++r) {
+    const bool b = r >= HORIZON;
+    const double wanted = b ? 3 * (8 + (double)(r - HORIZON)) + 1 : 12; /* or its last value */
+    assert_true(fabs(forecast[r] - wanted) < 1e-9);
+    assert_string_equal(wsf_table_text(t, reason, r, NULL), b ? "ok" : "missing_regressor");
+  }
+  wsf_table_release(t);
+  wsf_dataset_release(one);
+  wsf_forecaster_release(f);
+  wsf_context_release(ctx);
+}
+
+static void each_series_is_asked_for_once(void **state) {
+  (void)state;
+  static const char *const views[] = {"components(series=[\"b\",\"a\"])",
+                                      "coefficients(series=[\"b\",\"a\"])"};
+  wsf_context *ctx = new_context("threads=1");
+  wsf_forecaster *f = priced(ctx, HISTORY + 12);
+  wsf_table *t;
+  wsf_error why;
+  CALL(wsf_predict(&t, f, NULL, "horizon=1, series=[b,a]", &err)); /* in this order */
+  assert_string_equal(wsf_table_text(t, 0, 0, NULL), "b");
+  assert_string_equal(wsf_table_text(t, 0, 1, NULL), "a");
+  wsf_table_release(t);
+  FAILS(WSF_E_VALUE, wsf_predict(&t, f, NULL, "horizon=1, series=[b,a,b]", err));
+  assert_int_equal(wsf_predict(&t, f, NULL, "horizon=1, series=[b,a,b]", &why), WSF_E_VALUE);
+  assert_string_equal(why.message, "'b' asks for series b again, expected each once");
+  assert_string_equal(why.field, "series");
+  for (int v = 0; v < 2; ++v) {
+    CALL(wsf_forecaster_describe(&t, f, views[v], &err));
+    assert_string_equal(wsf_table_text(t, 0, 0, NULL), "b");
+    assert_string_equal(wsf_table_text(t, 0, wsf_table_rows(t) - 1, NULL), "a");
+    wsf_table_release(t);
+  }
+  FAILS(WSF_E_VALUE, wsf_forecaster_describe(&t, f, "components(series=[a,a])", err));
+  FAILS(WSF_E_VALUE, wsf_forecaster_describe(&t, f, "coefficients(series=[a,a])", err));
   wsf_forecaster_release(f);
   wsf_context_release(ctx);
 }
@@ -151,6 +201,8 @@ static void nothing_else_takes_it(void **state) {
 int test_api_future(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(future_rows_are_enough),
                                      cmocka_unit_test(what_is_missing_is_named_where_it_is_needed),
+                                     cmocka_unit_test(the_others_go_on),
+                                     cmocka_unit_test(each_series_is_asked_for_once),
                                      cmocka_unit_test(nothing_else_takes_it)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -358,8 +358,17 @@ run fit --data 'csv("past.csv", keys=k, time=t, target=y, known=price)' \
   --model 'tslm(trend=false, season=1, x=[price])' --save x.wsf
 run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --series b
 ok "predict with the future of one series" prints '^b,6,12'
-refuses "predict: a value that is needed" 2 "column 'price' has no value for series a at 5" \
-  predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2
+run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --reasons
+ok "predict: the future of one series is missing" prints '^a,5,9,missing_regressor$'
+ok "predict: the other has its forecast" prints '^b,6,12,ok$'
+ok "predict: which one and what it lacks is told" says \
+  "1 lack a column ahead .*: column 'price' has no value for series a at 5"
+run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --quiet
+ok "predict --quiet" test ! -s err
+refuses "predict: a value that all need" 2 "column 'price' has no value for series a at 5" \
+  predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 3
+refuses "predict: a series twice" 2 "'b' asks for series b again" \
+  predict --load x.wsf --horizon 1 --series '[b,a,b]'
 refuses "fit without a target" 2 'the dataset has no target' \
   fit --data 'csv("next.csv", keys=k, time=t)' --model naive --save y.wsf
 rm -f x.wsf

@@ -133,7 +133,8 @@ static void regression_on_a_covariate_equals_that_of_r(void **state) {
   assert_true(harness_check(&h));
   compare(&h, &g);
   double mean[7];
-  assert_int_equal(harness_try_forecast(&h, 0, 7, NULL, 0, mean, NULL), WSF_E_DATA);
+  harness_forecast(&h, 0, 7, NULL, 0, mean, NULL);
+  assert_true(isfinite(mean[5]) && isnan(mean[6])); /* nothing is said without the column */
   harness_close(&h);
 }
 

@@ -74,6 +74,11 @@ static void bounds_of(const wsf__node *node, const double *v, double *lo, double
   }
 }
 
+/* NaN stays. */
+static double inside(double x, double lo, double hi) {
+  return isnan(x) ? x : fmin(fmax(x, lo), hi);
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
@@ -82,7 +87,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
     bounds_of(m->node, m->state[b->series[j].slot].v, &lo, &hi);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
-      for (int64_t i = 0; i < out[j].h; ++i) row[i] = fmin(fmax(row[i], lo), hi);
+      for (int64_t i = 0; i < out[j].h; ++i) row[i] = inside(row[i], lo, hi);
     }
   }
   return WSF_OK;
@@ -100,7 +105,7 @@ static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series
   double *to = wsf__history_of(out, s), lo, hi;
   bounds_of(out->node, out->state[s->slot].v, &lo, &hi);
   for (int64_t t = 0; t < s->n; ++t) {
-    if (!isnan(inner->v[t])) to[t] = fmin(fmax(inner->v[t], lo), hi);
+    to[t] = inside(inner->v[t], lo, hi);
   }
   return WSF_OK;
 }

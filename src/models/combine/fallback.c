@@ -1,8 +1,11 @@
 /* Problem: the model one wants cannot be fitted to every series.
  *
  * Method: each series takes the first of the models, in the order written, that can be fitted to
- * it; later ones are fitted only where the earlier failed. State: the number of the call chosen. */
+ * it; later ones are fitted only where the earlier failed, or may fail yet because they regress on
+ * columns: where one has no value in a period ahead, the next model forecasts the series. State:
+ * the number of the call chosen. */
 #include "models/combine/inner.h"
+#include "models/regressors.h"
 
 static const wsf__option options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "the models, the one to prefer first"},
@@ -28,10 +31,11 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
         if (call == 0) wsf__state_fail(out, s, reason);
         continue;
       }
+      want[i] = wsf__regressors_used(out->node->inner[call]) ? call + 1 : -1;
+      if (out->state[s->slot].reason < WSF__NOT_FITTED) continue; /* it stands by */
       double *v = wsf__state_set(f, out, s, 1, call == 0 ? reason : WSF__REPLACED);
       if (!v) return wsf__fail_memory(f->err);
       v[0] = call;
-      want[i] = -1;
     }
   }
   return WSF_OK;

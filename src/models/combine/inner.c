@@ -95,7 +95,7 @@ wsf_status wsf__inner_ask(wsf__inner_forecasts **out, wsf__predict *p, const wsf
   for (int call = 0; call < calls; ++call) {
     for (int64_t i = 0; i < b->n; ++i) {
       const wsf__series *s = &b->series[i];
-      if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) continue;
+      if (p->reason(p, m->inner[call], s, like[i].h) >= WSF__NOT_FITTED) continue;
       wsf__forecast *one = &of[i].each[of[i].n];
       if (!wsf__forecast_like(one, p->scratch, &like[i])) return wsf__fail_memory(p->err);
       of[i].which[of[i].n++] = call;
@@ -198,14 +198,26 @@ bool wsf__check_nothing(const wsf__node *node, const wsf__panel *frame, const ws
   return state->n == 0;
 }
 
+/* The call that was chosen, or where it lacks what it needs ahead, another that was fitted. */
+static int able(wsf__predict *p, const wsf__fitted *m, const wsf__series *s, int64_t h) {
+  const int chosen = (int)m->state[s->slot].v[0];
+  if (p->reason(p, m->inner[chosen], s, h) < WSF__NOT_FITTED) return chosen;
+  for (int call = 0; call < m->node->n_inner; ++call) {
+    if (p->reason(p, m->inner[call], s, h) < WSF__NOT_FITTED) return call;
+  }
+  return chosen;
+}
+
 wsf_status wsf__predict_choice(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                wsf__forecast out[]) {
   subset some;
-  if (!subset_room(&some, p, b->n)) return wsf__fail_memory(p->err);
+  int *choice = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *choice);
+  if (!choice || !subset_room(&some, p, b->n)) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) choice[i] = able(p, m, &b->series[i], out[i].h);
   for (int call = 0; call < m->node->n_inner; ++call) {
     for (int64_t i = 0; i < b->n; ++i) {
       const wsf__series *s = &b->series[i];
-      if ((int)m->state[s->slot].v[0] != call) continue;
+      if (choice[i] != call) continue;
       if (m->inner[call]->state[s->slot].reason >= WSF__NOT_FITTED) {
         return nothing_fitted(p->err, s);
       }

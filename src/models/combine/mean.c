@@ -38,4 +38,5 @@ const wsf__model_class wsf__model_mean = {
     .update = wsf__state_keep,
     .check = wsf__check_nothing,
     .history = history,
+    .blends = true,
 };

@@ -27,12 +27,20 @@ static void explain(const wsf__forecast *out, int64_t step, const wsf__inner_for
   }
 }
 
+/* NaN if one of them is. */
+static double median_of(double *cell, int n) {
+  for (int j = 0; j < n; ++j) {
+    if (isnan(cell[j])) return NAN;
+  }
+  return wsf__median_inplace(cell, n);
+}
+
 static void take_median(const wsf__inner_forecasts *a, double *cell, wsf__forecast *out) {
   for (int64_t i = 0; i < out->h; ++i) explain(out, i, a);
   for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
     for (int64_t i = 0; i < out->h; ++i) {
       for (int j = 0; j < a->n; ++j) cell[j] = wsf__forecast_row(&a->each[j], r)[i];
-      wsf__forecast_row(out, r)[i] = wsf__median_inplace(cell, a->n);
+      wsf__forecast_row(out, r)[i] = median_of(cell, a->n);
     }
   }
 }
@@ -53,15 +61,12 @@ static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series
   double *cell = wsf__arena_new(f->scratch, (size_t)calls, sizeof *cell);
   if (!cell) return wsf__fail_memory(f->err);
   for (int64_t t = 0; t < s->n; ++t) {
-    bool whole = true;
     int n = 0;
     for (int i = 0; i < calls; ++i) {
       const wsf__history *inner = wsf__inner_history(out, i, s);
-      if (!inner) continue;
-      whole = whole && !isnan(inner->v[t]);
-      cell[n++] = inner->v[t];
+      if (inner) cell[n++] = inner->v[t];
     }
-    if (whole) to[t] = wsf__median_inplace(cell, n);
+    to[t] = median_of(cell, n);
   }
   return WSF_OK;
 }
@@ -81,4 +86,5 @@ const wsf__model_class wsf__model_median = {
     .update = wsf__state_keep,
     .check = wsf__check_nothing,
     .history = history,
+    .blends = true,
 };

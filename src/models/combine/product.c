@@ -75,14 +75,19 @@ static double inverse_base(const product_state *w, int64_t m) {
   return sum > 0.1 * size && isfinite(1 / sum) ? 1 / sum : 0;
 }
 
+/* Of one value of a shape; NaN stays. */
+static double ratio_of(double shape, double inverse, double limit) {
+  const double ratio = shape * inverse;
+  return isnan(ratio) ? NAN : fmin(fmax(ratio, 0), limit);
+}
+
 static void stretch(wsf__forecast *out, const double *shape, double inverse, double limit) {
   for (int64_t t = 0; t < out->h; ++t) {
-    const double ratio = fmin(fmax(shape[t] * inverse, 0), limit);
-    wsf__explain(out, t, WSF__SEASON, out->mean[t] * (ratio - 1));
+    wsf__explain(out, t, WSF__SEASON, out->mean[t] * (ratio_of(shape[t], inverse, limit) - 1));
   }
   for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
     double *row = wsf__forecast_row(out, r);
-    for (int64_t t = 0; t < out->h; ++t) row[t] *= fmin(fmax(shape[t] * inverse, 0), limit);
+    for (int64_t t = 0; t < out->h; ++t) row[t] *= ratio_of(shape[t], inverse, limit);
   }
 }
 
@@ -103,7 +108,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
       const int64_t slot = b->series[i].slot;
       const product_state *w = (const product_state *)m->state[slot].v;
       const double inverse = inverse_base(w, wsf__season_of(m->node, p->frame));
-      if (inverse == 0 || inner->state[slot].reason >= WSF__NOT_FITTED) continue;
+      if (inverse == 0) continue;
+      if (p->reason(p, inner, &b->series[i], out[i].h) >= WSF__NOT_FITTED) continue;
       stretch(&out[i], shape[i].mean, inverse, limit);
     }
   }
@@ -129,8 +135,7 @@ static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series
     for (int i = 1; inverse != 0 && i < out->node->n_inner; ++i) {
       const wsf__history *shape = wsf__inner_history(out, i, s);
       if (!shape) continue;
-      const double ratio = shape->v[t] * inverse;
-      to[t] *= isnan(ratio) ? NAN : fmin(fmax(ratio, 0), limit);
+      to[t] *= ratio_of(shape->v[t], inverse, limit);
     }
     advance(w, m, s->y + t, 1);
   }

@@ -59,7 +59,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
     if (trial->state[i].reason >= WSF__NOT_FITTED) continue;
     const double *y = b->series[i].y + cut[j].n;
     for (int64_t t = 0; t < window; ++t) {
-      if (isnan(y[t])) continue;
+      if (isnan(y[t]) || isnan(forecast[j].mean[t])) continue;
       sum[i].actual += y[t];
       sum[i].forecast += forecast[j].mean[t];
       ++sum[i].count;

@@ -73,12 +73,18 @@ static wsf_status run_window(wsf__fit *f, const wsf__batch *b, const wsf__node *
   return WSF_OK;
 }
 
+wsf_status wsf__rolling_window(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                               const wsf__rolling *r, int64_t w, wsf__rolling_fn each, void *user) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  WSF__TRY(run_window(f, b, node, r, w, each, user));
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
                             const wsf__rolling *r, wsf__rolling_fn each, void *user) {
   for (int64_t w = 0; w < r->windows; ++w) {
-    const wsf__mark mark = wsf__arena_mark(f->scratch);
-    WSF__TRY(run_window(f, b, node, r, w, each, user));
-    wsf__arena_reset(f->scratch, mark);
+    WSF__TRY(wsf__rolling_window(f, b, node, r, w, each, user));
   }
   return WSF_OK;
 }

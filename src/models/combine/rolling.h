@@ -20,9 +20,14 @@ typedef struct wsf__fold {
 bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t w);
 
 /* Told once for every window of every series: i is its place in the batch; mean[h] is the forecast
- * of y[origin ..), or NULL if the call could not be fitted. */
+ * of y[origin ..), NaN where a column that the call regresses on has no value, or NULL if the call
+ * could not be fitted. */
 typedef void (*wsf__rolling_fn)(void *user, int64_t i, int64_t w, wsf__fold fold,
                                 const double *mean);
+/* Window w of every series that is long enough for it. */
+wsf_status wsf__rolling_window(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                               const wsf__rolling *r, int64_t w, wsf__rolling_fn each, void *user);
+/* All of them. */
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
                             const wsf__rolling *r, wsf__rolling_fn each, void *user);
 

@@ -43,7 +43,9 @@ static bool takes(const transform_state *t) {
   return t->lambda > 0 ? least >= 0 : least > 0;
 }
 
+/* NaN stays. */
 static double backward(const transform_state *t, double w) {
+  if (isnan(w)) return w;
   const double most = fmin(most_times * (t->extent.largest + t->offset), 1e300);
   const double base = t->lambda * w + 1;
   double x = 0;
@@ -250,6 +252,6 @@ wsf_status wsf__transform_history(wsf__fit *f, const wsf__fitted *out, const wsf
   const transform_state *t = (const transform_state *)out->state[s->slot].v;
   const wsf__history *inner = wsf__inner_history(out, 0, s);
   double *to = wsf__history_of(out, s);
-  for (int64_t k = 0; k < s->n; ++k) to[k] = isnan(inner->v[k]) ? NAN : backward(t, inner->v[k]);
+  for (int64_t k = 0; k < s->n; ++k) to[k] = backward(t, inner->v[k]);
   return WSF_OK;
 }

@@ -140,4 +140,5 @@ const wsf__model_class wsf__model_weighted = {
     .promise = {.update = WSF__NOT, .why = "an update keeps the weights"},
     .history = history,
     .coefficients = coefficients,
+    .blends = true,
 };

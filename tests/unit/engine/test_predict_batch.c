@@ -68,8 +68,12 @@ static void fit_and_predict(wsf__env *env, const wsf__panel *p, const char *text
   wsf__job_init(&job, p, env, &scratch, &arena, &err);
   assert_ok(wsf__tree_fit(&job, &b, tree), &err);
   wsf__job_free(&job);
-  wsf__predict predict = {
-      .frame = p, .env = env, .scratch = &scratch, .err = &err, .predict_inner = wsf__tree_predict};
+  wsf__predict predict = {.frame = p,
+                          .env = env,
+                          .scratch = &scratch,
+                          .err = &err,
+                          .predict_inner = wsf__tree_predict,
+                          .reason = wsf__tree_reason};
   largest = 0;
   assert_ok(wsf__tree_predict(&predict, tree, &b, out), &err);
   if (largest != WSF__BATCH) fail_msg("%s: asked for %d series at once", text, (int)largest);

@@ -99,7 +99,8 @@ static inline wsf_status harness_try_forecast(harness *h, int64_t i, int64_t ste
                     .env = &h->env,
                     .scratch = &h->scratch,
                     .err = &h->err,
-                    .predict_inner = wsf__tree_predict};
+                    .predict_inner = wsf__tree_predict,
+                    .reason = wsf__tree_reason};
   wsf__forecast out = {.h = steps, .mean = mean, .n_q = n_q, .q = q, .quantile = quantile};
   return wsf__tree_predict(&p, h->fitted, &(wsf__batch){1, &h->series[i]}, &out);
 }

@@ -368,9 +368,9 @@ static void regressors_are_found_and_followed(void **state) {
   assert_int_equal(harness_update(&h, 0, y + COLUMN, 6), WSF_OK);
   harness_forecast(&h, 0, 2, NULL, 0, again, NULL);
   assert_memory_equal(mean, again, sizeof mean);
-  double unused;
-  assert_int_equal(harness_try_forecast(&h, 0, 40, NULL, 0, &unused, NULL), WSF_E_DATA);
-  assert_non_null(strstr(h.err.message, "column 'a' has no value at "));
+  double far[40]; /* a step without a value of the column is no number, the others are */
+  harness_forecast(&h, 0, 40, NULL, 0, far, NULL);
+  for (int t = 0; t < 40; ++t) assert_int_equal(isnan(far[t]), t >= AHEAD_OF_IT - 6);
   harness_close(&h);
 }
 

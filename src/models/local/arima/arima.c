@@ -456,12 +456,13 @@ static wsf_status look_ahead(outlook *o, wsf__predict *p, const wsf__fitted *m,
   o->rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *o->rows);
   if (!o->level || !o->rows) return wsf__fail_memory(p->err);
   for (int64_t t = 0; t < steps && regressors > 0; ++t) {
-    if (t >= ahead) {
-      WSF__TRY(wsf__regressors_ahead(&from.columns, p, m->node, s, t - ahead + 1, x->row));
+    const bool whole =
+        t >= ahead && wsf__regressors_ahead(&from.columns, p->frame, s, t - ahead + 1, x->row);
+    if (whole) {
       wsf__fourier(x->shape.pairs, from.season, (int64_t)x->head->periods + t - ahead,
                    x->row + x->shape.names);
     }
-    for (int i = 0; i < regressors; ++i) o->rows[i * steps + t] = t < ahead ? NAN : x->row[i];
+    for (int i = 0; i < regressors; ++i) o->rows[i * steps + t] = whole ? x->row[i] : NAN;
   }
   memcpy(o->level, x->last, (size_t)x->lost * sizeof *o->level);
   o->level += x->lost;
@@ -644,6 +645,12 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   wsf__coefficient_add(out, "sigma2", 0, x.head->sigma * x.head->sigma, NAN);
 }
 
+/* A simple state has no regressors. */
+static bool regresses(const wsf__node *node, const wsf__state *state) {
+  (void)node;
+  return ((const wsf__arima_head *)state->v)->names > 0;
+}
+
 const wsf__model_class wsf__model_arima = {
     .spec =
         {"model", "local", "arima",
@@ -664,4 +671,5 @@ const wsf__model_class wsf__model_arima = {
                 .why = "where the search ends; an update keeps the coefficients"},
     .coefficients = coefficients,
     .summarise = summarise,
+    .regresses = regresses,
 };

@@ -478,7 +478,8 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   const double *cover = wsf__ets_state_cover(v, k);
   for (int64_t i = 0; i < h; ++i) {
     double *now = x + i * k;
-    WSF__TRY(wsf__regressors_ahead(&r, p, m->node, s, i + 1, now));
+    const bool whole = wsf__regressors_ahead(&r, p->frame, s, i + 1, now);
+    if (!whole) out->mean[i] = NAN; /* and so will its quantiles be */
     for (int j = 0; j < k; ++j) {
       wsf__explain_regressor(out, i, names[j], b[j] * now[j]);
       now[j] -= centre[j];
@@ -681,4 +682,5 @@ const wsf__model_class wsf__model_ets = {
                        "multiplies has a zero"},
     .coefficients = coefficients,
     .summarise = summarise,
+    .regresses = wsf__regressors_any,
 };

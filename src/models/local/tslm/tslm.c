@@ -134,15 +134,14 @@ static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
   return wsf__regressors_find(&a->regressors, m->node, p->frame, p->scratch, p->err);
 }
 
-/* d and the row of step i, counted from 0. */
-static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
-                             int64_t i) {
+/* d and the row of step i, counted from 0; false: a covariate has no value. */
+static bool step_ahead(ahead *a, const wsf__predict *p, const wsf__series *s, int64_t i) {
   const int64_t t = (int64_t)a->state->n + i;
-  WSF__TRY(wsf__regressors_ahead(&a->regressors, p, m->node, s, i + 1, a->x));
+  const bool known = wsf__regressors_ahead(&a->regressors, p->frame, s, i + 1, a->x);
   a->row = a->table + t % a->z.groups * (2 + a->z.k);
   wsf__tslm_columns(&a->z, t, a->x, a->d);
   for (int c = 0; c < a->z.k; ++c) a->d[c] -= a->row[2 + c];
-  return WSF_OK;
+  return known;
 }
 
 /* d along the j-th direction of the coefficients' root: their covariance over sigma^2 is R R', and
@@ -177,7 +176,10 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
   }
   for (int64_t i = 0; i < out->h; ++i) {
-    WSF__TRY(step_ahead(&a, p, m, s, i));
+    if (!step_ahead(&a, p, s, i)) {
+      wsf__forecast_unknown(out, i);
+      continue;
+    }
     double mean = a.row[0];
     for (int c = 0; c < a.z.k; ++c) mean += beta[c] * a.d[c];
     const double sd = sigma * sqrt(1 + a.row[1] + variance_along(&a.z, r_inv, a.d));
@@ -209,7 +211,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   }
   if (!out->level || !out->shared) return wsf__fail_memory(p->err);
   for (int64_t i = 0; i < out->h; ++i) {
-    WSF__TRY(step_ahead(&a, p, m, s, i));
+    (void)step_ahead(&a, p, s, i); /* paths are asked for where every step is known */
     out->level[i] = sqrt(a.row[1]);
     for (int j = 0; j < k; ++j) {
       const double sign = r_inv[j * k + j] < 0 ? -1 : 1;
@@ -299,4 +301,5 @@ const wsf__model_class wsf__model_tslm = {
                 .update = WSF__NOT,
                 .why = "columns that a first, short history left out stay out"},
     .coefficients = coefficients,
+    .regresses = wsf__regressors_any,
 };
