@@ -2,13 +2,16 @@
  * with S", 14.1): covariances at every lag over the whole mean, divided by n, so that they form a
  * positive semi-definite sequence. With missing values (na.action = na.pass) a lag has the pairs
  * that are both there, and their number plus the lag takes the place of n; such values may lie
- * outside of -1 .. 1, as they may in R.
+ * outside of -1 .. 1, as they may in R. Many lags of a long series are found together by Fourier
+ * transforms (Wiener and Khinchin), in time linear but for a logarithm.
  *
  * Partial autocorrelation by Durbin (1960) and Levinson (1947): the last coefficient of the
  * autoregressions of order 1, 2, .. */
 #include "analysis/acf.h"
 
+#include "math/elementary.h"
 #include "math/stats.h"
+#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,17 +27,100 @@ static double covariance(const double *y, int64_t n, int64_t lag, double mean) {
   return pairs > 0 ? sum / (double)(pairs + lag) : NAN;
 }
 
-void wsf__acf(const double *y, int64_t n, int64_t lags, double *acf) {
-  const double mean = wsf__mean(y, n);
+static void directly(const double *y, int64_t n, int64_t lags, double mean, double *acf,
+                     const wsf__arena *scratch) {
   const double variance = covariance(y, n, 0, mean);
-  for (int64_t k = 1; k <= lags; ++k) {
+  for (int64_t k = 1; k <= lags && !wsf__cut_short(scratch); ++k) {
     acf[k - 1] = variance > 0 ? covariance(y, n, k, mean) / variance : NAN;
   }
 }
 
-void wsf__pacf(const double *acf, int64_t lags, double *pacf, double *work) {
+/* ---- by Fourier transforms ---------------------------------------------------------------- */
+
+/* In place, Cooley and Tukey (1965), radix 2, size a power of two; forwards only. */
+static void transform(double *re, double *im, int64_t size, const wsf__arena *scratch) {
+  for (int64_t i = 1, j = 0; i < size; ++i) {
+    int64_t bit = size >> 1;
+    for (; j & bit; bit >>= 1) j ^= bit;
+    j ^= bit;
+    if (i >= j) continue;
+    const double a = re[i], b = im[i];
+    re[i] = re[j], im[i] = im[j];
+    re[j] = a, im[j] = b;
+  }
+  for (int64_t half = 1; half < size; half *= 2) {
+    for (int64_t k = 0; k < half; ++k) {
+      if (k % 1024 == 0 && wsf__cut_short(scratch)) return;
+      const double angle = -3.14159265358979323846 * (double)k / (double)half;
+      const double c = wsf__cos(angle), s = wsf__sin(angle);
+      for (int64_t i = k; i < size; i += 2 * half) {
+        const double a = re[i + half] * c - im[i + half] * s;
+        const double b = re[i + half] * s + im[i + half] * c;
+        re[i + half] = re[i] - a, im[i + half] = im[i] - b;
+        re[i] += a, im[i] += b;
+      }
+    }
+  }
+}
+
+/* Sums of products at every lag of two series at once, x in re and its companion in im, each of
+ * them real and followed by as many zeros: the spectra of both are apart in the sums and
+ * differences of opposite frequencies. Afterwards re[k] / size and im[k] / size are the sums. */
+static void correlate(double *re, double *im, int64_t size, const wsf__arena *scratch) {
+  transform(re, im, size, scratch);
+  for (int64_t i = 0; i <= size / 2; ++i) {
+    const int64_t j = (size - i) & (size - 1);
+    const double a = re[i], b = im[i], c = re[j], d = im[j];
+    const double x = ((a + c) * (a + c) + (b - d) * (b - d)) / 4;
+    const double y = ((b + d) * (b + d) + (a - c) * (a - c)) / 4;
+    re[i] = re[j] = x;
+    im[i] = im[j] = y;
+  }
+  /* The spectra are real and even: a transform forwards is one back. */
+  transform(re, im, size, scratch);
+}
+
+/* The values in units of their largest, and 1 for each that is there: the second transform counts
+ * the pairs. false: no memory. */
+static bool by_transform(const double *y, int64_t n, int64_t lags, double mean, double *acf,
+                         wsf__arena *scratch) {
+  int64_t size = 1;
+  while (size < n + lags) size *= 2;
+  double *re = wsf__arena_zero(scratch, (size_t)size, 2 * sizeof *re);
+  if (!re) return false;
+  double *im = re + size, largest = 0;
+  for (int64_t t = 0; t < n; ++t) {
+    if (!isnan(y[t])) largest = fmax(largest, fabs(y[t] - mean));
+  }
+  for (int64_t t = 0; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    re[t] = largest > 0 ? (y[t] - mean) / largest : 0;
+    im[t] = 1;
+  }
+  correlate(re, im, size, scratch);
+  const double observed = round(im[0] / (double)size), variance = re[0] / (double)size / observed;
+  for (int64_t k = 1; k <= lags; ++k) {
+    const double pairs = round(im[k] / (double)size);
+    acf[k - 1] =
+        variance > 0 && pairs > 0 ? re[k] / (double)size / (pairs + (double)k) / variance : NAN;
+  }
+  return true;
+}
+
+/* From so many products on transforms take less time; their rounding is of the size of 1e-15. */
+static const double MANY = 2e7;
+
+bool wsf__acf(const double *y, int64_t n, int64_t lags, double *acf, wsf__arena *scratch) {
+  const double mean = wsf__mean(y, n);
+  if ((double)n * (double)lags > MANY) return by_transform(y, n, lags, mean, acf, scratch);
+  directly(y, n, lags, mean, acf, scratch);
+  return true;
+}
+
+void wsf__pacf(const double *acf, int64_t lags, double *pacf, double *work,
+               const wsf__arena *scratch) {
   double *phi = work, *before = work + lags;
-  for (int64_t k = 0; k < lags; ++k) {
+  for (int64_t k = 0; k < lags && !wsf__cut_short(scratch); ++k) {
     double above = acf[k], below = 1;
     for (int64_t j = 0; j < k; ++j) {
       above -= phi[j] * acf[k - 1 - j];

@@ -90,7 +90,7 @@ static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   a->real[1][row] =
       observed > 1 && mean != 0 ? sqrt(square / (double)(observed - 1)) / fabs(mean) : NAN;
   a->real[6][row] = NAN;
-  if (n > 1) wsf__acf(y, n, 1, &a->real[6][row]);
+  if (n > 1 && !wsf__acf(y, n, 1, &a->real[6][row], scratch)) return wsf__fail_memory(err);
   a->demand[i] = wsf__demand_of(y, n);
   a->real[2][row] = a->demand[i].interval;
   a->real[3][row] = a->demand[i].cv2;
@@ -108,9 +108,11 @@ static wsf_status correlate(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   double *acf = wsf__arena_new(scratch, (size_t)lags, sizeof *acf);
   double *work = wsf__arena_new(scratch, 2 * (size_t)lags, sizeof *work);
   if (!acf || !work) return wsf__fail_memory(err);
-  wsf__acf(wsf__analysis_values(a, i), a->length[i], lags, acf);
+  if (!wsf__acf(wsf__analysis_values(a, i), a->length[i], lags, acf, scratch)) {
+    return wsf__fail_memory(err);
+  }
   if (a->partial)
-    wsf__pacf(acf, lags, a->real[0] + row, work);
+    wsf__pacf(acf, lags, a->real[0] + row, work, scratch);
   else
     memcpy(a->real[0] + row, acf, (size_t)lags * sizeof *acf);
   for (int64_t k = 0; k < lags; ++k) {

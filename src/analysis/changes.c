@@ -17,6 +17,7 @@
 #include "analysis/unit_root.h"
 #include "math/elementary.h"
 #include "math/stats.h"
+#include "sync/env.h"
 
 #include <math.h>
 
@@ -67,9 +68,10 @@ static void extend(const candidates *c, const search *s, int64_t t) {
 
 /* last[t]: where the last segment of the best segmentation of the first t values begins; total[t]:
  * its cost. */
-static void partition(const search *s, int64_t *last, double *total, candidates *c) {
+static void partition(const search *s, int64_t *last, double *total, candidates *c,
+                      const wsf__arena *scratch) {
   total[0] = -s->penalty;
-  for (int64_t t = 1; t <= s->n; ++t) {
+  for (int64_t t = 1; t <= s->n && !wsf__cut_short(scratch); ++t) {
     total[t] = INFINITY;
     last[t] = 0;
     if (t < s->least) continue;
@@ -184,6 +186,7 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
     square[t + 1] = square[t] + z * z;
     share[t + 1] = mbic ? wsf__ln((double)(t + 1) / (double)observed) : 0;
   }
-  partition(&s, last, total, &c);
+  partition(&s, last, total, &c, arena);
+  if (wsf__cut_short(arena)) return false;
   return trace(out, count, &s, x, at, last, arena);
 }

@@ -16,6 +16,7 @@
  * where the level is zero: what stands out there is demand. */
 #include "analysis/outliers.h"
 #include "math/stats.h"
+#include "sync/env.h"
 
 #include <math.h>
 
@@ -53,8 +54,8 @@ static double repeated_median(const double *x, int64_t lo, int64_t hi, int64_t t
 }
 
 /* Distance of each value from the level of those around it. */
-static void surroundings(const double *x, int64_t n, double *distance) {
-  for (int64_t t = 0; t < n; ++t) {
+static void surroundings(const double *x, int64_t n, double *distance, const wsf__arena *scratch) {
+  for (int64_t t = 0; t < n && !wsf__cut_short(scratch); ++t) {
     const int64_t lo = t > HALF_WINDOW ? t - HALF_WINDOW : 0;
     const int64_t hi = t + HALF_WINDOW < n ? t + HALF_WINDOW : n - 1;
     distance[t] = x[t] - repeated_median(x, lo, hi, t);
@@ -100,11 +101,12 @@ bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, doub
   double *from_season = wsf__arena_new(scratch, (size_t)n, sizeof *from_season);
   double *sorted = wsf__arena_new(scratch, (size_t)n, sizeof *sorted);
   if (!distance || !adjusted || !from_season || !sorted) return false;
-  surroundings(y, n, distance);
+  surroundings(y, n, distance, scratch);
   for (int64_t t = 0; t < n; ++t) {
     adjusted[t] = y[t] - (m > 1 ? other_cycles(distance, n, m, t) : 0);
   }
-  surroundings(adjusted, n, from_season);
+  surroundings(adjusted, n, from_season, scratch);
+  if (wsf__cut_short(scratch)) return false;
   const bounds near = bounds_of(distance, y, n, sorted);
   const bounds usual = bounds_of(from_season, y, n, sorted);
   *spread = near.spread;

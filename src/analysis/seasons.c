@@ -203,8 +203,8 @@ bool wsf__find_seasons(wsf__season *out, int *count, const double *y, int64_t n,
     int64_t *begin = order + n;
     hill h;
     const int64_t reach = MULTIPLES * (longest + 1);
-    wsf__acf(x, n, n - 1 < reach ? n - 1 : reach, acf);
-    if (!find_hill(&h, acf, n, longest) || known(out, *count, h.period)) break;
+    ok = wsf__acf(x, n, n - 1 < reach ? n - 1 : reach, acf, scratch);
+    if (!ok || !find_hill(&h, acf, n, longest) || known(out, *count, h.period)) break;
     double p;
     const double strength = take_off(x, n, h.period, &p, spare, order, begin);
     if (!(p < SIGNIFICANT)) break;

@@ -9,6 +9,7 @@
 #include "analysis/stl.h"
 
 #include "math/stats.h"
+#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +27,13 @@ static int64_t least(int64_t a, int64_t b) {
 static int64_t most(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
+
+typedef struct workspace {
+  double *detrended, *cycle /* n + 2m */, *pass_a, *pass_b /* n + 2m */;
+  double *sub, *sub_rho, *sub_smooth; /* one cycle-subseries, smooth with one more at each end */
+  double *w, *rho;
+  const wsf__arena *scratch; /* asked whether to leave */
+} workspace;
 
 /* Loess value at x from the points left .. right (positions are 1-based as in the paper); tricube
  * weights times robustness rho (may be NULL). false: all weights vanish. */
@@ -73,8 +81,8 @@ static bool loess_at(const double *y, int64_t n, const smoother *s, double x, in
   return true;
 }
 
-/* Loess of y at 1 .. n: at every jump-th point and the last, lines between. w: n doubles. */
-static void loess(const double *y, int64_t n, const smoother *s, const double *rho, double *w,
+/* Loess of y at 1 .. n: at every jump-th point and the last, lines between. */
+static void loess(const double *y, int64_t n, const smoother *s, const double *rho, workspace *ws,
                   double *out) {
   if (n < 2) {
     if (n == 1) out[0] = y[0];
@@ -84,7 +92,7 @@ static void loess(const double *y, int64_t n, const smoother *s, const double *r
   int64_t previous = 0;
   for (int64_t i = 1;;) {
     const int64_t left = most(1, least(i - half + 1, n - q + 1));
-    if (!loess_at(y, n, s, (double)i, left, left + q - 1, rho, w, &out[i - 1]))
+    if (!loess_at(y, n, s, (double)i, left, left + q - 1, rho, ws->w, &out[i - 1]))
       out[i - 1] = y[i - 1];
     if (previous) {
       const double step = (out[i - 1] - out[previous - 1]) / (double)(i - previous);
@@ -92,7 +100,7 @@ static void loess(const double *y, int64_t n, const smoother *s, const double *r
         out[j - 1] = out[previous - 1] + step * (double)(j - previous);
       }
     }
-    if (i == n) break;
+    if (i == n || wsf__cut_short(ws->scratch)) break;
     previous = i;
     i = least(i + jump, n);
   }
@@ -108,12 +116,6 @@ static void moving_average(const double *x, int64_t n, int64_t width, double *ou
   }
 }
 
-typedef struct workspace {
-  double *detrended, *cycle /* n + 2m */, *pass_a, *pass_b /* n + 2m */;
-  double *sub, *sub_rho, *sub_smooth; /* one cycle-subseries, smooth with one more at each end */
-  double *w, *rho;
-} workspace;
-
 /* Step 2: smooth each cycle-subseries and extend it by one value at each end. */
 static void smooth_cycles(int64_t n, int64_t m, const smoother *s, bool weighted, workspace *ws) {
   for (int64_t j = 0; j < m; ++j) {
@@ -124,7 +126,7 @@ static void smooth_cycles(int64_t n, int64_t m, const smoother *s, bool weighted
     }
     const double *rho = weighted ? ws->sub_rho : NULL;
     double *c = ws->sub_smooth;
-    loess(ws->sub, k, s, rho, ws->w, c + 1);
+    loess(ws->sub, k, s, rho, ws, c + 1);
     const int64_t q = least(s->window, k);
     if (!loess_at(ws->sub, k, s, 0, 1, q, rho, ws->w, &c[0])) c[0] = c[1];
     if (!loess_at(ws->sub, k, s, (double)(k + 1), k - q + 1, k, rho, ws->w, &c[k + 1])) {
@@ -196,7 +198,8 @@ bool wsf__stl(const double *y, int64_t n, int64_t m, const wsf__stl_options *opt
                   .rho = filled + 3 * n,
                   .sub = filled + 4 * n,
                   .sub_rho = filled + 5 * n,
-                  .sub_smooth = filled + 6 * n};
+                  .sub_smooth = filled + 6 * n,
+                  .scratch = scratch};
   ws.cycle = ws.sub_smooth + n + 2;
   ws.pass_a = ws.cycle + wide;
   ws.pass_b = ws.pass_a + wide;
@@ -204,7 +207,7 @@ bool wsf__stl(const double *y, int64_t n, int64_t m, const wsf__stl_options *opt
   for (int64_t i = 0; i < n; ++i) ws.rho[i] = 1;
   memset(trend, 0, (size_t)n * sizeof *trend);
 
-  for (int round = 0; round <= outer; ++round) {
+  for (int round = 0; round <= outer && !wsf__cut_short(scratch); ++round) {
     for (int pass = 0; pass < inner; ++pass) {
       for (int64_t i = 0; i < n; ++i) ws.detrended[i] = filled[i] - trend[i];
       smooth_cycles(n, m, &season, round > 0, &ws);
@@ -212,13 +215,14 @@ bool wsf__stl(const double *y, int64_t n, int64_t m, const wsf__stl_options *opt
       moving_average(ws.cycle, wide, m, ws.pass_a);
       moving_average(ws.pass_a, wide - m + 1, m, ws.pass_b);
       moving_average(ws.pass_b, wide - 2 * m + 2, 3, ws.pass_a);
-      loess(ws.pass_a, n, &low, NULL, ws.w, ws.pass_b);
+      loess(ws.pass_a, n, &low, NULL, &ws, ws.pass_b);
       for (int64_t i = 0; i < n; ++i) {
         seasonal[i] = ws.cycle[m + i] - ws.pass_b[i];
         ws.detrended[i] = filled[i] - seasonal[i];
       }
-      loess(ws.detrended, n, &slow, round > 0 ? ws.rho : NULL, ws.w, trend);
+      loess(ws.detrended, n, &slow, round > 0 ? ws.rho : NULL, &ws, trend);
     }
+    if (wsf__cut_short(scratch)) return false;
     if (round < outer) robustness(filled, seasonal, trend, n, ws.rho, ws.detrended);
   }
   for (int64_t j = 0; periodic && j < m; ++j) {

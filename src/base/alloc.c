@@ -81,6 +81,7 @@ void wsf__arena_init(wsf__arena *arena, const wsf__alloc *a) {
   arena->first = arena->current = NULL;
   arena->used = 0;
   arena->parts = NULL;
+  arena->work_of = NULL;
 }
 
 void wsf__arena_free(wsf__arena *arena) {

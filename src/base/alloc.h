@@ -41,6 +41,9 @@ typedef struct wsf__arena {
   wsf__chunk *first, *current;
   size_t used;       /* bytes used in current */
   wsf__parts *parts; /* of wsf__arena_split */
+  /* Of a scratch: whose work it is for, so that long loops can ask wsf__cut_short (sync/env.h) and
+   * leave; NULL: nobody's. */
+  const struct wsf__env *work_of;
 } wsf__arena;
 typedef struct wsf__mark {
   wsf__chunk *chunk;

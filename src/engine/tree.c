@@ -161,8 +161,10 @@ void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
     wsf__state_fail(t, s, WSF__NOT_FINITE);
 }
 
-/* A state that the context does not allow looks to a class like memory that ran out. */
+/* A state that the context does not allow, and a loop that was cut short, look to a class like
+ * memory that ran out. */
 static wsf_status tell_refused(wsf__fit *f, const wsf__fitted *t, wsf_status status) {
+  if (status != WSF_OK && wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
   if (status != WSF_E_MEMORY || f->refused == 0) return status;
   (void)wsf__fail(f->err, WSF_E_LIMIT,
                   "%s keeps %" PRId64 " values for each of %" PRId64
@@ -401,6 +403,7 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                             .update_inner = update_inner,
                             .parallel = parallel},
                     .keep = keep};
+  scratch->work_of = env;
 }
 
 void wsf__job_free(wsf__job *job) {

@@ -89,7 +89,7 @@ bool wsf__blocks_make(wsf__blocks *out, const wsf__residuals *r, wsf__arena *are
     const double middle = (double)out->low[t] + 0.5 * (double)out->n_equal[t];
     score[t] = wsf__normal_quantile(middle / (double)n);
   }
-  wsf__acf(score, n, lags, rho);
+  if (!wsf__acf(score, n, lags, rho, arena)) return false;
   out->length = block_length(rho, lags, few, n);
   return true;
 }

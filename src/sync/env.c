@@ -208,7 +208,8 @@ static void report_loop(loop *l) {
 
 static wsf_status run_task(loop *l, int64_t i, wsf__arena *scratch, wsf_error *err) {
   if (wsf__stopped(l->env)) return wsf__fail_stopped(l->env, err);
-  return l->fn(l->user, i, scratch, err);
+  const wsf_status status = l->fn(l->user, i, scratch, err);
+  return wsf__stopped(l->env) ? wsf__fail_stopped(l->env, err) : status;
 }
 
 /* wsf__work_fn */
@@ -217,6 +218,7 @@ static bool work(void *task, wsf__shift *shift) {
   bool more = false;
   wsf__arena scratch;
   wsf__arena_init(&scratch, &l->env->alloc);
+  scratch.work_of = l->env;
   const wsf__mark empty = wsf__arena_mark(&scratch);
   while (!more) {
     const int64_t i = atomic_fetch_add_explicit(&l->next, 1, memory_order_relaxed);

@@ -58,6 +58,11 @@ static inline bool wsf__stopped(const wsf__env *env) {
   if (atomic_load_explicit(&env->client->cancelled, memory_order_relaxed) != 0) return true;
   return env->started != 0 && wsf__late(env);
 }
+/* The same for a loop that knows no more than its scratch: what it leaves behind then is worth
+ * nothing, and nobody looks at it, as the task fails whatever it answers. */
+static inline bool wsf__cut_short(const wsf__arena *scratch) {
+  return scratch->work_of && wsf__stopped(scratch->work_of);
+}
 /* Why: WSF_E_CANCELLED or WSF_E_LIMIT. */
 wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
 

@@ -34,8 +34,10 @@ static void acf_and_pacf_are_rs(void **state) {
   double y[200], found[12], partial[12], work[24];
   const int64_t n = read_classic(skip_without_data(), "AirPassengers", y, 200);
   assert_int_equal(n, 144);
-  wsf__acf(y, n, 12, found);
-  wsf__pacf(found, 12, partial, work);
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &wsf__alloc_libc);
+  assert_true(wsf__acf(y, n, 12, found, &scratch));
+  wsf__pacf(found, 12, partial, work, &scratch);
   for (int k = 0; k < 12; ++k) {
     assert_true(fabs(found[k] - acf[k]) < 6e-9);
     assert_true(fabs(partial[k] - pacf[k]) < 6e-9);
@@ -47,13 +49,40 @@ static void acf_passes_over_missing(void **state) {
   (void)state;
   const double y[] = {1, 3, NAN, 1, 3};
   double acf[2];
-  wsf__acf(y, 5, 2, acf);
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &wsf__alloc_libc);
+  assert_true(wsf__acf(y, 5, 2, acf, &scratch));
   const double c0 = 4.0 / 4, c1 = -2.0 / (2 + 1), c2 = -1.0 / (1 + 2);
   assert_true(fabs(acf[0] - c1 / c0) < 1e-15);
   assert_true(fabs(acf[1] - c2 / c0) < 1e-15);
   const double flat[] = {2, 2, 2};
-  wsf__acf(flat, 3, 2, acf);
+  assert_true(wsf__acf(flat, 3, 2, acf, &scratch));
   assert_true(isnan(acf[0]) && isnan(acf[1]));
+}
+
+/* Many lags of a long series come by another way: the same, with gaps too. */
+static void acf_by_transform_is_the_same(void **state) {
+  (void)state;
+  enum { N = 30000, LAGS = 2000, FEW = 500 };
+  double *y = malloc(N * sizeof *y), *many = malloc(LAGS * sizeof *many);
+  double *few = malloc(FEW * sizeof *few);
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &wsf__alloc_libc);
+  uint32_t x = 5;
+  for (int gaps = 0; gaps < 2; ++gaps) {
+    for (int t = 0; t < N; ++t) {
+      x = x * 1664525u + 1013904223u;
+      y[t] = 1e9 * (1 + sin(t / 9.0)) + (double)(x >> 8);
+      if (gaps && x % 11 < 3) y[t] = NAN;
+    }
+    assert_true(wsf__acf(y, N, LAGS, many, &scratch));
+    assert_true(wsf__acf(y, N, FEW, few, &scratch));
+    for (int k = 0; k < FEW; ++k) assert_true(fabs(few[k] - many[k]) < 1e-12);
+  }
+  wsf__arena_free(&scratch);
+  free(few);
+  free(many);
+  free(y);
 }
 
 /* An autoregression of order 1 has one partial autocorrelation. */
@@ -61,7 +90,9 @@ static void pacf_of_an_autoregression(void **state) {
   (void)state;
   double acf[20], pacf[20], work[40];
   for (int k = 0; k < 20; ++k) acf[k] = pow(0.7, k + 1);
-  wsf__pacf(acf, 20, pacf, work);
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &wsf__alloc_libc);
+  wsf__pacf(acf, 20, pacf, work, &scratch);
   assert_true(fabs(pacf[0] - 0.7) < 1e-15);
   for (int k = 1; k < 20; ++k) assert_true(fabs(pacf[k]) < 1e-14);
 }
@@ -470,6 +501,7 @@ int test_analysis(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(acf_and_pacf_are_rs),
       cmocka_unit_test(acf_passes_over_missing),
+      cmocka_unit_test(acf_by_transform_is_the_same),
       cmocka_unit_test(pacf_of_an_autoregression),
       cmocka_unit_test(demand_has_four_patterns),
       cmocka_unit_test(parts_add_up),

@@ -290,11 +290,11 @@ static void variances_agree_with_simulation(void **state) {
     e.gamma = form[f].season ? 0.3 : 0;
     const double q[2] = {0.15865525393145707, 0.8413447460685429};
     const double sigma2 = form[f].error == WSF__ETS_MUL ? 0.0016 : 4;
-    wsf__ets_mean(&e, sigma2, STEPS, mean);
+    wsf__ets_mean(&e, sigma2, STEPS, mean, &scratch);
     assert_true(
         wsf__ets_quantiles(&e, sigma2, STEPS, 2, q, quantile, 8000, 99, NULL, NULL, &scratch));
     const bool formula = wsf__ets_has_variance(&form[f]);
-    if (formula) wsf__ets_sd(&e, sigma2, STEPS, mean, sd, work);
+    if (formula) wsf__ets_sd(&e, sigma2, STEPS, mean, sd, work, &scratch);
     for (int i = 0; i < STEPS; ++i) {
       const double simulated = (quantile[STEPS + i] - quantile[i]) / 2;
       if (formula && !(fabs(sd[i] / simulated - 1) < 0.05)) {
@@ -326,7 +326,7 @@ static void exploding_trends_stay_finite(void **state) {
                 .season = season};
   double mean[STEPS], quantile[STEPS];
   const double q = 0.99;
-  wsf__ets_mean(&e, 0.5, STEPS, mean);
+  wsf__ets_mean(&e, 0.5, STEPS, mean, &scratch);
   assert_true(wsf__ets_quantiles(&e, 0.5, STEPS, 1, &q, quantile, 256, 1, NULL, NULL, &scratch));
   for (int i = 0; i < STEPS; ++i) {
     assert_true(mean[i] > 0 && mean[i] <= 1e5 && quantile[i] >= 0 && quantile[i] <= 1e5);

@@ -70,10 +70,11 @@ typedef struct wsf__arma_trial {
   bool exact;         /* else given zeros before value p */
   int k;              /* columns */
   int64_t n;
-  const double *const *in; /* [k][n], nothing missing */
-  const int64_t *from;     /* [k] or NULL: before it the column is zero */
-  double *ar, *ma;         /* [r][stride] coefficients of the lanes */
-  double *work;            /* gain[r][stride] of the last step, and more */
+  const double *const *in;   /* [k][n], nothing missing */
+  const int64_t *from;       /* [k] or NULL: before it the column is zero */
+  double *ar, *ma;           /* [r][stride] coefficients of the lanes */
+  double *work;              /* gain[r][stride] of the last step, and more */
+  const wsf__arena *scratch; /* asked whether to leave: then nothing is good */
   /* Answers. gram: cross products of innovations over their variance / sigma^2, the lower triangle
    * row by row, [k (k + 1) / 2][stride]. */
   double *gram;

@@ -163,6 +163,8 @@ static void cost(const double *x, int count, int n, double *value, const void *u
   search *s = (search *)(uintptr_t)user;
   wsf__arma_trial *t = &s->trial;
   const int stride = wsf__arma_stride(count);
+  for (int i = 0; i < count; ++i) value[i] = INFINITY;
+  if (wsf__cut_short(t->scratch)) return;
   wsf__arma_trial_clear(t);
   for (int i = 0; i < count; ++i) {
     read_parameters(x + i * n, &s->order, s->c);
@@ -171,7 +173,6 @@ static void cost(const double *x, int count, int n, double *value, const void *u
   }
   wsf__arma_try(t, count);
   for (int i = 0; i < count; ++i) {
-    value[i] = INFINITY;
     if (!t->good[i]) continue;
     s->log_det = t->exact ? t->log_f[i] : 0;
     regress(s, i, stride);

@@ -36,7 +36,7 @@ bool wsf__arma_trial_new(wsf__arma_trial *t, const wsf__arma *a, int k, wsf__are
   const size_t start = 2 * p + (p + q + 1) + (p + 1) + (q + 1) + q;
   const size_t run = (columns + 1) * window(r) + columns * window(q) + columns;
   const size_t most = r + (start > run ? start : run), bytes = WSF__ARMA_LANES * sizeof(double);
-  *t = (wsf__arma_trial){.a = a, .k = k};
+  *t = (wsf__arma_trial){.a = a, .k = k, .scratch = arena};
   t->ar = wsf__arena_new(arena, 2 * r, bytes);
   t->work = wsf__arena_new(arena, most, bytes);
   t->gram = wsf__arena_new(arena, columns * (columns + 1) / 2, bytes);
@@ -79,7 +79,14 @@ typedef struct machine {
   lane f[PARTS], m[PARTS], product[PARTS];
   mask exponent[PARTS], good[PARTS];
   int gathered;
+  const wsf__arena *scratch;
 } machine;
+
+/* Whether someone wants the work to end; asked now and then. */
+static inline __attribute__((always_inline)) bool cut_short(const wsf__arena *scratch,
+                                                            int64_t step) {
+  return step % 64 == 0 && wsf__cut_short(scratch);
+}
 
 /* Autocovariances g[0 .. p + q] of the autoregression alone, unit errors: Durbin and Levinson
  * backwards to the partial autocorrelations, then forwards through the predictors of every order.
@@ -89,7 +96,7 @@ autoregression(machine *x, lane *row, lane *partial, lane *g, const int parts) {
   const int p = x->a->p;
   for (int s = 0; s < parts; ++s) g[s] = (lane){0} + 1;
   memcpy(row, x->ar, (size_t)(p * parts) * sizeof *row);
-  for (int k = p; k > 0; --k) {
+  for (int k = p; k > 0 && !cut_short(x->scratch, k); --k) {
     for (int s = 0; s < parts; ++s) {
       const lane last = row[(k - 1) * parts + s];
       lane rest = 1 - last * last;
@@ -107,7 +114,7 @@ autoregression(machine *x, lane *row, lane *partial, lane *g, const int parts) {
       }
     }
   }
-  for (int k = 1; k <= p; ++k) {
+  for (int k = 1; k <= p && !cut_short(x->scratch, k); ++k) {
     for (int s = 0; s < parts; ++s) {
       const lane last = partial[(k - 1) * parts + s];
       for (int i = 0, j = k - 2; i <= j; ++i, --j) {
@@ -229,7 +236,7 @@ static inline __attribute__((always_inline)) int64_t filter(machine *x, const ws
   const size_t long_window = window((size_t)r), short_window = window((size_t)q);
   int calm = 0, base = 0, error_base = 0;
   int64_t step = 0;
-  for (; step < t->n && calm < r; ++step) {
+  for (; step < t->n && calm < r && !cut_short(t->scratch, step); ++step) {
     if (base + r + 1 > (int)long_window - 1) {
       slide(x->change, long_window, base, r, 1, parts);
       slide(x->state, long_window, base, r, k, parts);
@@ -316,7 +323,7 @@ static inline __attribute__((always_inline)) void recur(machine *x, const wsf__a
   const size_t size = window((size_t)q);
   lane inverse[PARTS];
   for (int s = 0; s < parts; ++s) inverse[s] = 1 / x->f[s];
-  for (; step < t->n; ++step) {
+  for (; step < t->n && !cut_short(t->scratch, step); ++step) {
     if (base + q + 1 > (int)size) {
       slide(x->error, size, base, q, k, parts);
       base = 0;
@@ -350,7 +357,8 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
                .ar = (const lane *)(const void *)t->ar,
                .ma = (const lane *)(const void *)t->ma,
                .gain = (lane *)(void *)t->work,
-               .gram = (lane *)(void *)t->gram};
+               .gram = (lane *)(void *)t->gram,
+               .scratch = t->scratch};
   lane *work = x.gain + (size_t)a->r * p;
   x.change = work;
   x.state = x.change + long_window * p;
@@ -375,7 +383,7 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
   recur(&x, t, step, at, parts);
   for (int i = 0; i < lanes; ++i) {
     const int s = i / WIDE, j = i % WIDE;
-    t->good[i] = x.good[s][j] != 0;
+    t->good[i] = x.good[s][j] != 0 && !wsf__cut_short(t->scratch);
     t->log_f[i] = wsf__ln(x.product[s][j]) + LOG_2 * (double)x.exponent[s][j];
     t->f[i] = x.f[s][j];
     t->m[i] = x.m[s][j];

@@ -488,7 +488,7 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   }
   for (int j = 0; j < k; ++j) {
     const wsf__ets column = wsf__ets_state_column(v, k, j);
-    wsf__ets_mean(&column, 0, h, path);
+    wsf__ets_mean(&column, 0, h, path, p->scratch);
     for (int64_t i = 0; i < h; ++i) x[i * k + j] -= path[i];
   }
   for (int64_t i = 0; i < h; ++i) {
@@ -533,7 +533,7 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
                                          adjusted ? uncertainty : NULL, reach, p->scratch);
     return done ? WSF_OK : wsf__fail_memory(p->err);
   }
-  wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work);
+  wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work, p->scratch);
   if (wsf__arg(m->node, "x")->n > 0) {
     WSF__TRY(add_regression(p, m, s, sigma2, sd, out));
   }
@@ -567,7 +567,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
   if (!season) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
-  wsf__ets_mean(&e, variance_of(v), out->h, out->mean);
+  wsf__ets_mean(&e, variance_of(v), out->h, out->mean, p->scratch);
   wsf_status status = explain(p, &e, out);
   if (status == WSF_OK && (out->n_q > 0 || wsf__arg(m->node, "x")->n > 0)) {
     status = spread(p, m, s, &e, out);
@@ -588,7 +588,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
   trend_uncertainty(v, &e, out->h, out->shared, mean);
   if (e.form.error != WSF__ETS_MUL) return WSF_OK;
-  wsf__ets_mean(&e, sigma2, out->h, mean); /* errors are relative to it */
+  wsf__ets_mean(&e, sigma2, out->h, mean, p->scratch); /* errors are relative to it */
   for (int64_t i = 0; i < out->h; ++i) {
     out->shared[i] = mean[i] != 0 ? out->shared[i] / fabs(mean[i]) : 0;
   }

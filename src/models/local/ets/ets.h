@@ -218,11 +218,12 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
 /* ets_predict.c: means and standard deviations of steps 1 .. h; sigma2: variance of an error. A
  * form without a formula for the variance has simulated quantiles instead, quantile[k * h + step]
  * for level q[k]. */
-void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean);
+void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean,
+                   const wsf__arena *scratch);
 bool wsf__ets_has_variance(const wsf__ets_form *form);
 /* work: 2 h doubles */
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
-                 double *work);
+                 double *work, const wsf__arena *scratch);
 /* uncertainty: [h] standard deviations to be added, or NULL; reach: [n_q], what stands for the
  * normal quantiles, or NULL. false: no memory. */
 bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, const double *q,

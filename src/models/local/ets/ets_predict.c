@@ -13,6 +13,7 @@
 #include "math/normal.h"
 #include "math/rng.h"
 #include "math/stats.h"
+#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,10 +62,10 @@ void wsf__ets_path(const wsf__ets *e, int64_t h, double *path, double *factor) {
  * slope) and a season s. Both move by the same error e: x' = (F + e G) x, and s' = (1 + gamma e) s
  * once in m steps, so the mean of x s and of (x s)(x s)' are followed for each season by itself. */
 static void product(const wsf__ets *e, double sigma2, int64_t h, double limit, double *out_mean,
-                    double *sd) {
+                    double *sd, const wsf__arena *scratch) {
   const double phi = e->form.trend ? e->phi : 0, a = e->alpha, b = e->beta, g = e->gamma;
   const double F[2][2] = {{1, phi}, {0, phi}}, G[2][2] = {{a, a * phi}, {b, b * phi}};
-  for (int at = 0; at < e->m && at < h; ++at) {
+  for (int at = 0; at < e->m && at < h && !wsf__cut_short(scratch); ++at) {
     const double s = e->season[at], x[2] = {e->level * s, e->slope * s};
     double mean[2] = {x[0], x[1]}, square[2][2];
     for (int i = 0; i < 4; ++i) square[i / 2][i % 2] = x[i / 2] * x[i % 2];
@@ -103,11 +104,12 @@ static void product(const wsf__ets *e, double sigma2, int64_t h, double limit, d
   }
 }
 
-void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean) {
+void wsf__ets_mean(const wsf__ets *e, double sigma2, int64_t h, double *mean,
+                   const wsf__arena *scratch) {
   const double limit = limit_of(e);
   const bool capped = e->form.trend == WSF__ETS_MUL;
   if (is_product(&e->form)) {
-    product(e, sigma2, h, limit, mean, NULL);
+    product(e, sigma2, h, limit, mean, NULL, scratch);
     return;
   }
   double power = 1, sum = 0;
@@ -132,17 +134,17 @@ void wsf__ets_response(const wsf__ets *e, int64_t h, double *c) {
 }
 
 void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean, double *sd,
-                 double *work) {
+                 double *work, const wsf__arena *scratch) {
   const bool relative = e->form.error == WSF__ETS_MUL;
   const double limit = limit_of(e);
   if (e->form.season == WSF__ETS_MUL) {
-    product(e, sigma2, h, limit, NULL, sd);
+    product(e, sigma2, h, limit, NULL, sd, scratch);
     return;
   }
   double *c2 = work, *theta = work + h; /* c2[j] = c_j^2 */
   double grown = 0;
   wsf__ets_response(e, h, c2);
-  for (int64_t i = 0; i < h; ++i) {
+  for (int64_t i = 0; i < h && !(relative && wsf__cut_short(scratch)); ++i) {
     c2[i] *= c2[i];
     if (i > 0) grown += c2[i];
     double variance = sigma2 * (1 + grown);
@@ -158,7 +160,7 @@ void wsf__ets_sd(const wsf__ets *e, double sigma2, int64_t h, const double *mean
 
 /* BLOCK paths of h steps: out[step * paths + first + i]. */
 static void simulate(const wsf__ets *e, double sigma, int64_t h, wsf__rng *rng, double *season,
-                     double *out, int64_t paths, double limit) {
+                     double *out, int64_t paths, double limit, const wsf__arena *scratch) {
   double level[BLOCK], slope[BLOCK], error[BLOCK];
   for (int i = 0; i < BLOCK; ++i) level[i] = e->level, slope[i] = e->slope;
   for (int at = 0; at < e->m; ++at) {
@@ -167,7 +169,7 @@ static void simulate(const wsf__ets *e, double sigma, int64_t h, wsf__rng *rng, 
   const wsf__ets_form form = e->form;
   const bool positive = form.trend == WSF__ETS_MUL || form.season == WSF__ETS_MUL;
   const double least = positive ? 1e-12 * limit : -limit;
-  for (int64_t step = 0; step < h; ++step) {
+  for (int64_t step = 0; step < h && !wsf__cut_short(scratch); ++step) {
     double *s = season + (step % e->m) * BLOCK;
     for (int i = 0; i < BLOCK; ++i) error[i] = sigma * wsf__rng_normal(&rng[i]);
     for (int i = 0; i < BLOCK; ++i) {
@@ -203,13 +205,13 @@ bool wsf__ets_quantiles(const wsf__ets *e, double sigma2, int64_t h, int n_q, co
   double *out = wsf__arena_new(scratch, values, sizeof *out);
   double *season = wsf__arena_new(scratch, (size_t)e->m * BLOCK, sizeof *season);
   if (!out || !season) return false;
-  for (int64_t first = 0; first < paths; first += BLOCK) {
+  for (int64_t first = 0; first < paths && !wsf__cut_short(scratch); first += BLOCK) {
     /* A stream for each path: a longer horizon begins with the same paths. */
     wsf__rng rng[BLOCK];
     for (int i = 0; i < BLOCK; ++i) wsf__rng_init(&rng[i], seed, (uint64_t)(first + i));
-    simulate(e, sqrt(fmax(sigma2, 0)), h, rng, season, out + first, paths, limit_of(e));
+    simulate(e, sqrt(fmax(sigma2, 0)), h, rng, season, out + first, paths, limit_of(e), scratch);
   }
-  for (int64_t step = 0; step < h; ++step) {
+  for (int64_t step = 0; step < h && !wsf__cut_short(scratch); ++step) {
     double *sorted = out + step * paths;
     wsf__sort(sorted, paths);
     const double middle = wsf__quantile_sorted(sorted, paths, 0.5);

@@ -16,9 +16,9 @@
 
 static const double BEYOND = 1.6448536269514722; /* normal quantile of 0.95 */
 
-static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf) {
+static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf, wsf__arena *scratch) {
   double squares = 0;
-  wsf__acf(y, n, m, acf);
+  if (!wsf__acf(y, n, m, acf, scratch)) return false;
   for (int64_t k = 0; k < m - 1; ++k) squares += acf[k] * acf[k];
   return fabs(acf[m - 1]) > BEYOND * sqrt((1 + 2 * squares) / (double)n);
 }
@@ -39,7 +39,7 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
     done = seasonal && wsf__stl(full, n, m, &periodic, seasonal, seasonal + n, scratch);
     if (done) memcpy(index, seasonal, (size_t)m * sizeof *index);
     *kind = WSF__THETA_PLUS;
-  } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work)) {
+  } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work, scratch)) {
     bool ratios = how != WSF__THETA_DIFFERENCES;
     for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
     ratios = ratios && wsf__classical_season(index, full, n, m, true, work);

@@ -240,7 +240,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   if (!wsf__ucm_open(&f, copy, p->scratch)) return wsf__fail_memory(p->err);
   const double level = f.a[0] - (f.u->slope > 0 ? f.a[1] : 0); /* before the first step */
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     double mean, variance;
     const double now = f.a[0];
     wsf__ucm_ahead(&f, &mean, &variance);
@@ -270,7 +270,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   for (int i = 0; i < f.dim; ++i) gain[i] = variance > 0 ? f.c[i] / variance : 0;
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   memcpy(f.a, gain, (size_t)f.dim * sizeof *gain);
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     wsf__ucm_ahead(&f, &mean, &variance);
     out->error[i] = i == 0 ? 1 : mean;
   }

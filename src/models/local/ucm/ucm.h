@@ -51,6 +51,7 @@ typedef struct wsf__ucm_filter {
   double *a, *p;               /* state and covariance, inside the vector that u heads */
   const double *cosine, *sine; /* [m] */
   double *z, *c;               /* [dim] what is observed; the covariance with it */
+  const wsf__arena *scratch;   /* asked whether to leave */
   double *expected;            /* [n] of each period that is run over; NULL: nobody asks */
 } wsf__ucm_filter;
 /* v: a vector of wsf__ucm_size that begins with a head. false: no memory. */

@@ -37,6 +37,7 @@ bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch) {
   f->z = block + 2 * m;
   f->c = f->z + dim;
   f->expected = NULL;
+  f->scratch = scratch;
   if (f->u->harmonics > 0) {
     for (size_t i = 0; i < m; ++i) {
       const double angle = 6.283185307179586476925 * (double)i / (double)m;
@@ -167,7 +168,7 @@ bool wsf__ucm_begin(wsf__ucm_start *start, wsf__ucm_filter *f, const double *y, 
   const double before = u->n;
   infinite(u, f->p, dim);
   int left = diffuse;
-  for (int64_t t = 0; t < n && left > 0; ++t) {
+  for (int64_t t = 0; t < n && left > 0 && !wsf__cut_short(scratch); ++t) {
     const int effect = look(f);
     if (!isnan(y[t])) {
       const double big = covariance(f, f->p, effect);
@@ -204,7 +205,7 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
   const int diffuse = start ? wsf__ucm_diffuse(u) : 0;
   int removed = 0;
   double product = 1; /* logarithms are taken of products that cannot overflow */
-  for (int64_t t = 0; t < n; ++t) {
+  for (int64_t t = 0; t < n && !wsf__cut_short(f->scratch); ++t) {
     const int effect = look(f);
     if (f->expected) f->expected[t] = removed < diffuse ? NAN : expectation(f, effect);
     if (!isnan(y[t])) {

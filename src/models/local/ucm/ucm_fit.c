@@ -45,6 +45,7 @@ static double filtered(search *s) {
 }
 
 static double deviance(search *s) {
+  if (wsf__cut_short(s->f.scratch)) return INFINITY;
   if (!s->quick) return filtered(s);
   s->sums = wsf__ucm_difference_run(&s->differences, s->f.u->q);
   return concentrated(s);

@@ -1,0 +1,239 @@
+/* How long a call goes on after its cancel, for every model, analysis, load, save and back-test at
+ * its worst: in seconds of the calling thread's own time, so that a busy machine changes nothing.
+ *
+ *   cancel MOST [LAST [VALUES [WORD]]]
+ *
+ * Every case of at most VALUES values whose text holds WORD must end within MOST milliseconds. It
+ * is begun again and cancelled at later and later moments, each 1.7 times as far in as the one
+ * before, until it ends by itself or LAST seconds are reached. */
+#include "chance.h"
+
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+static const double FIRST_MOMENT = 0.003;
+
+typedef enum kind { FIT, PREDICT, UPDATE, BACKTEST, ANALYSE, SAVE, LOAD, OPEN, FEATURES } kind;
+static const char *const kind_name[] = {"fit",  "predict", "update", "backtest", "analyze",
+                                        "save", "load",    "open",   "features"};
+
+/* A panel of n series of that length. */
+typedef struct panel {
+  int n;
+  int64_t length;
+  int season;
+  bool positive; /* demand that stops and starts, else trend, season and noise */
+} panel;
+
+typedef struct trial {
+  kind kind;
+  panel data;
+  const char *text; /* of the model, the analysis, the dataset or the recipe */
+  const char *options;
+} trial;
+
+typedef struct call {
+  const trial *t;
+  wsf_context *ctx;
+  wsf_dataset *ds, *longer;
+  wsf_model *model;
+  wsf_forecaster *f;
+  wsf_status status;
+  bool over;
+  double seconds; /* of its own time when it ended */
+} call;
+
+static double own_time(clockid_t clock) {
+  struct timespec t;
+  (void)clock_gettime(clock, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void must(wsf_status status, const wsf_error *err, const char *what) {
+  if (status == WSF_OK) return;
+  (void)fprintf(stderr, "%s: %s: %s\n", what, wsf_status_name(status), err->message);
+  exit(2);
+}
+
+static wsf_dataset *make(wsf_context *ctx, const panel *p, int64_t more) {
+  chance c = {7};
+  wsf_builder *b = NULL;
+  wsf_dataset *ds = NULL;
+  wsf_error err;
+  char options[128];
+  (void)snprintf(options, sizeof options, "keys=k, time=t, target=y, known=x, season=%d",
+                 p->season);
+  must(wsf_builder_create(&b, ctx, options, &err), &err, "builder");
+  for (int i = 0; i < p->n; ++i) {
+    char key[16], time[24];
+    (void)snprintf(key, sizeof key, "%d", i);
+    const char *keys[] = {key};
+    for (int64_t t = 0; t < p->length + more; ++t) {
+      (void)snprintf(time, sizeof time, "%lld", (long long)t + 1);
+      const double x = chance_uniform(&c);
+      const double wave = sin(6.283185307179586 * (double)t / (p->season > 1 ? p->season : 9));
+      double y = 100 + 0.001 * (double)t + 20 * wave + 5 * chance_normal(&c) + x;
+      if (p->positive) y = chance_below(&c, 4) ? 0 : 1 + chance_below(&c, 9);
+      must(wsf_builder_add(b, keys, time, y, &x, &err), &err, "add");
+    }
+  }
+  must(wsf_builder_finish(&ds, b, &err), &err, "finish");
+  wsf_builder_release(b);
+  return ds;
+}
+
+static int32_t swallow(const void *bytes, size_t size, void *user) {
+  (void)bytes, (void)size, (void)user;
+  return 0;
+}
+
+static wsf_status run_stream(const call *c) {
+  struct ArrowArrayStream stream;
+  const wsf_status status = wsf_features(&stream, c->ds, c->t->text, c->t->options, NULL);
+  if (status != WSF_OK) return status;
+  struct ArrowArray array = {0};
+  int code = 0;
+  while (code == 0) {
+    code = stream.get_next(&stream, &array);
+    if (code != 0 || !array.release) break;
+    array.release(&array);
+  }
+  stream.release(&stream);
+  return code == 0 ? WSF_OK : WSF_E_CANCELLED;
+}
+
+static wsf_status run(call *c) {
+  wsf_forecaster *f = NULL;
+  wsf_table *t = NULL, *tables[WSF_BACKTEST_TABLES] = {NULL};
+  wsf_dataset *ds = NULL;
+  const wsf_model *models[] = {c->model};
+  wsf_status status = WSF_OK;
+  switch (c->t->kind) {
+  case FIT:
+    status = wsf_fit(&f, c->model, c->ds, c->t->options, NULL);
+    break;
+  case PREDICT:
+    status = wsf_predict(&t, c->f, NULL, c->t->options, NULL);
+    break;
+  case UPDATE:
+    status = wsf_update(&f, c->f, c->longer, c->t->options, NULL);
+    break;
+  case BACKTEST:
+    status = wsf_backtest(tables, models, 1, c->ds, c->t->options, NULL);
+    break;
+  case ANALYSE:
+    status = wsf_analyze(&t, c->ds, c->t->text, NULL);
+    break;
+  case SAVE:
+    status = wsf_forecaster_write_to(c->f, swallow, NULL, NULL);
+    break;
+  case LOAD:
+    status = wsf_forecaster_load(&f, c->ctx, "cancel.wsf", NULL);
+    break;
+  case OPEN:
+    status = wsf_dataset_open(&ds, c->ctx, c->t->text, NULL);
+    break;
+  case FEATURES:
+    status = run_stream(c);
+    break;
+  }
+  wsf_forecaster_release(f);
+  wsf_table_release(t);
+  wsf_dataset_release(ds);
+  for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) wsf_table_release(tables[i]);
+  return status;
+}
+
+static void *thread(void *user) {
+  call *c = user;
+  c->status = run(c);
+  c->seconds = own_time(CLOCK_THREAD_CPUTIME_ID);
+  __atomic_store_n(&c->over, true, __ATOMIC_RELEASE);
+  return NULL;
+}
+
+/* Own seconds after a cancel `moment` own seconds into the call; -1: it ended before. */
+static double cancel_at(call *c, double moment) {
+  pthread_t id;
+  clockid_t clock;
+  double then = 0;
+  c->over = false;
+  if (pthread_create(&id, NULL, thread, c) != 0) exit(2);
+  if (pthread_getcpuclockid(id, &clock) != 0) exit(2);
+  while (!__atomic_load_n(&c->over, __ATOMIC_ACQUIRE) && then < moment) {
+    const struct timespec nap = {0, 500000};
+    (void)nanosleep(&nap, NULL);
+    if (!__atomic_load_n(&c->over, __ATOMIC_ACQUIRE)) then = own_time(clock);
+  }
+  wsf_context_cancel(c->ctx);
+  (void)pthread_join(id, NULL);
+  wsf_context_resume(c->ctx);
+  if (c->status == WSF_OK) return -1;
+  return c->seconds > then ? c->seconds - then : 0;
+}
+
+static void prepare(call *c, const trial *t) {
+  wsf_error err;
+  const char *model = t->kind == SAVE || t->kind == LOAD || t->kind <= BACKTEST ? t->text : NULL;
+  *c = (call){.t = t};
+  must(wsf_context_create(&c->ctx, "max_results=1000000000000", NULL, NULL, &err), &err, "context");
+  if (t->kind != OPEN) c->ds = make(c->ctx, &t->data, 0);
+  if (t->kind == UPDATE) c->longer = make(c->ctx, &t->data, t->data.length);
+  if (model) must(wsf_model_parse(&c->model, c->ctx, model, &err), &err, model);
+  if (model && t->kind != FIT && t->kind != BACKTEST) {
+    must(wsf_fit(&c->f, c->model, c->ds, NULL, &err), &err, model);
+  }
+  if (t->kind == LOAD) must(wsf_forecaster_save(c->f, "cancel.wsf", &err), &err, "save");
+}
+
+static void finish(call *c) {
+  if (c->t->kind == LOAD) (void)unlink("cancel.wsf");
+  wsf_forecaster_release(c->f);
+  wsf_model_release(c->model);
+  wsf_dataset_release(c->ds);
+  wsf_dataset_release(c->longer);
+  wsf_context_release(c->ctx);
+}
+
+static double worst_of(const trial *t, double last_moment) {
+  call c;
+  double worst = 0, at = 0;
+  prepare(&c, t);
+  for (double moment = FIRST_MOMENT; moment < last_moment; moment *= 1.7) {
+    const double after = cancel_at(&c, moment);
+    if (after > worst) worst = after, at = moment;
+    if (after < 0) break;
+  }
+  finish(&c);
+  (void)printf("%8.1f ms at %6.3f s  %s %s %s\n", 1000 * worst, at, kind_name[t->kind], t->text,
+               t->options ? t->options : "");
+  (void)fflush(stdout);
+  return worst;
+}
+
+static const trial trials[] = {
+#include "cancel_trials.h"
+};
+
+int main(int argc, char **argv) {
+  const double most = argc > 1 ? strtod(argv[1], NULL) / 1000 : 0.05;
+  const double last = argc > 2 ? strtod(argv[2], NULL) : 6;
+  const double values = argc > 3 ? strtod(argv[3], NULL) : INFINITY;
+  const char *word = argc > 4 ? argv[4] : "";
+  double worst = 0;
+  int late = 0;
+  for (size_t i = 0; i < sizeof trials / sizeof *trials; ++i) {
+    char name[512];
+    const trial *t = &trials[i];
+    (void)snprintf(name, sizeof name, "%s %s %s", kind_name[t->kind], t->text,
+                   t->options ? t->options : "");
+    const double cells = (double)t->data.n * (double)t->data.length;
+    if (!strstr(name, word) || cells > values || (t->kind == OPEN && values < 1e6)) continue;
+    const double w = worst_of(t, last);
+    if (w > worst) worst = w;
+    late += w > most;
+  }
+  (void)printf("worst %.1f ms; %d beyond %.0f ms\n", 1000 * worst, late, 1000 * most);
+  return late > 0;
+}
