@@ -298,7 +298,7 @@ static bool is_given(const cli_args *args, const cli_flag *f) {
 static int check_needed(const cli_args *args, const cli_flags *flags) {
   for (int i = 0; i < flags->n; ++i) {
     const cli_flag *f = &flags->flag[i];
-    if (!f->needed || is_given(args, f)) continue;
+    if (!f->needed || is_given(args, f) || (args->name && cli_is(args->command, "load"))) continue;
     cli_say("'%s' needs --%s %s; 'wsf help %s' shows how", args->command->name, f->name, f->value,
             args->command->name);
     return CLI_INPUT;
@@ -328,7 +328,7 @@ int cli_args_parse(cli_args *args, const cli_command *command, int argc, const c
     code = store(args, &flags.flag[next - 1], poptGetOptArg(ctx));
   if (code == CLI_OK && next < -1) code = popt_error(command, &flags, ctx, next);
   const char *extra = code == CLI_OK ? poptGetArg(ctx) : NULL;
-  if (extra && cli_is(command, "models")) {
+  if (extra && (cli_is(command, "models") || (cli_is(command, "load") && !args->data))) {
     char *name = strdup(extra);
     code = name ? keep(args, name) : cli_fail_memory();
     args->name = code == CLI_OK ? name : NULL;

@@ -41,7 +41,7 @@ typedef struct cli_given {
 typedef struct cli_args {
   const struct cli_command *command;
   const char *data, *until, *load, *save, *out, *format, *what, *series, *options, *recipe;
-  const char *name; /* positional, `wsf models NAME` */
+  const char *name; /* positional, `wsf models NAME`, `wsf load FILE` */
   const char *model[CLI_MAX_MODELS];
   int n_models;
   int64_t history; /* -1: not given */

@@ -20,7 +20,35 @@ static int write_whole(const cli_args *args, const wsf_table *table) {
   return cli_write(args, &view);
 }
 
+/* What a file may be, for someone who has not seen it: three views, the last one to copy; in any
+ * other format than a table the columns alone. */
+static int propose(const cli_args *args) {
+  static const char *const view[] = {"file", "columns", "expression"};
+  cli_session s;
+  int code = cli_open(&s, args);
+  cli_args shown = *args;
+  if (!args->format && !args->out) shown.format = "table";
+  const bool people = !args->out && cli_format(&shown) == CLI_TABLE;
+  for (int i = 0; i < 3 && code == CLI_OK; ++i) {
+    wsf_table *table = NULL;
+    wsf_error err;
+    if (!people && i != 1) continue;
+    if (wsf_dataset_propose(&table, s.ctx, args->name, view[i], &err) != WSF_OK) {
+      code = cli_fail(&err, NULL, NULL);
+    } else if (i == 2) {
+      printf("\nwsf load --data '%s'\n", wsf_table_text(table, 0, 0, NULL));
+    } else {
+      if (i > 0 && people) fputc('\n', stdout);
+      code = write_whole(&shown, table);
+    }
+    wsf_table_release(table);
+  }
+  cli_close(&s);
+  return code;
+}
+
 int cli_run_load(const cli_args *args) {
+  if (args->name) return propose(args);
   cli_session s;
   wsf_table *report = NULL, *summary = NULL;
   int code = cli_open(&s, args);

@@ -6,10 +6,14 @@
 const cli_command cli_commands[] = {
     {"load",
      "read data and report what was read, kept, rejected and repaired",
-     "--data EXPR",
+     "--data EXPR | FILE",
+     "Of a FILE that nobody has described, prints what it sees: how it is written, what its "
+     "columns\n"
+     "may be, and the expression to copy.\n"
      "Reads the data and prints the load report: rows read and kept, rejected rows with the first\n"
      "examples of each reason, duplicates, gaps, negative values, short series. A table on a\n"
      "terminal also shows the summary of what came out.",
+     "  wsf load sales.csv\n"
      "  wsf load --data 'walmart(\"data/walmart\")'\n"
      "  wsf load --data 'csv(\"sales.csv\", keys=[store,item], time=date, target=units, "
      "freq=day)'\n"

@@ -98,6 +98,23 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
                                                      const char *what, wsf_error *err);
 
 /**
+ * @brief Look at a CSV file that nobody has described: how it is written, what its columns may be,
+ * and the expression that loads it so. A proposal, to be read before it is used.
+ * @param[out] out the table
+ * @param ctx a context
+ * @param path a file, the name of a source, or a pattern of several files, as `csv` takes it
+ * @param what `file` (name and value: rows, layout, delimiter, decimal, encoding, doubts),
+ * `columns` (column, type, part, distinct, missing, example), or `expression` (one text)
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_IO, WSF_E_DATA, WSF_E_MEMORY, WSF_E_CANCELLED,
+ *   WSF_E_LIMIT, WSF_E_UNSUPPORTED
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_propose(wsf_table **out, wsf_context *ctx,
+                                                    const char *path, const char *what,
+                                                    wsf_error *err);
+
+/**
  * @brief Analyse the series of a dataset. Every table begins with the key columns; values after a
  *   series' last observation are not looked at; NULL stands where a series cannot answer.
  *

@@ -124,6 +124,21 @@ wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const ch
   return wsf__answer(ds->ctx, err, status, &found);
 }
 
+wsf_status wsf_dataset_propose(wsf_table **out, wsf_context *ctx, const char *path,
+                               const char *what, wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {ctx, "the context"}, {path, "the path"}, {what, "the name of the view"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_table *table = NULL;
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK) status = wsf__propose(&table, &env, path, what, &found);
+  if (status == WSF_OK) wsf__give_table(out, table, ctx);
+  return wsf__answer(ctx, err, status, &found);
+}
+
 static wsf_status analyze(wsf_table **out, wsf__env *env, const wsf__panel *panel,
                           const char *options, wsf_error *err) {
   wsf__arena arena;

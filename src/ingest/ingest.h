@@ -17,6 +17,11 @@ wsf_status wsf__ingest_open(wsf__panel **out, wsf__env *env, const wsf__node *no
  * (report.c). */
 void wsf__ingest_log(const wsf__env *env, const wsf__panel *p);
 
+/* What an unknown CSV file, or several of one pattern, may be: what = file, columns or expression
+ * (propose_tables.c). */
+wsf_status wsf__propose(wsf_table **out, wsf__env *env, const char *path, const char *what,
+                        wsf_error *err);
+
 /* Options shared by wsf_dataset_from_arrow and wsf_builder_create: one spec, family "options". */
 extern const wsf__spec wsf__spec_rows;
 wsf_status wsf__ingest_arrow(wsf__panel **out, wsf__env *env, struct ArrowArrayStream *stream,

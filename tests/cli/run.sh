@@ -163,6 +163,17 @@ printf 't,y\n2019-01-01,1\n2019-01-02,2\n' >part_1.csv
 printf 't,y\n2019-01-03,3\n2019-01-02,4\n' >part_2.csv
 run forecast --data 'csv("part_*.csv", time=t, target=y, duplicates=sum)' --model naive --horizon 1
 ok "files by pattern" prints '^2019-01-04,3$'
+run load umsatz.csv
+ok "an unknown file" code_is 0
+ok "its delimiter" prints '^delimiter *;$'
+ok "its time" prints '^Datum *date *time '
+ok "its expression" prints "^wsf load --data 'csv(\"umsatz.csv\", time=Datum, target=\"Umsatz in "
+sed -n "s/^wsf load --data '\(.*\)'$/\1/p" out >proposed
+run load --data "$(cat proposed)"
+ok "the expression loads" code_is 0
+run load "part_?.csv" --format csv
+ok "an unknown pattern" prints '^y,number,target,'
+refuses "an unknown file that is not there" 2 'no such file' load nothing.csv
 gzip -k part_1.csv && mv part_1.csv.gz packed
 run forecast --data 'csv("packed", time=t, target=y)' --model naive --horizon 1
 ok "a file that gzip made" prints '^2019-01-03,2$'

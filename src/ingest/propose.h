@@ -1,0 +1,34 @@
+/* What an unknown CSV file may be: the kind and the part of each column, and the expression that
+ * loads it so. */
+#ifndef WSF_INGEST_PROPOSE_H
+#define WSF_INGEST_PROPOSE_H
+
+#include "ingest/csv_file.h"
+
+typedef enum wsf__part {
+  WSF__PART_PAST,
+  WSF__PART_KEY,
+  WSF__PART_TIME,
+  WSF__PART_TARGET,
+  WSF__PART_STATIC,
+  WSF__PART_PERIOD, /* of a wide file */
+  WSF__PART_NONE    /* no name or no value */
+} wsf__part;
+
+typedef struct wsf__proposed {
+  wsf__part part;
+  const char *type; /* number, flag, words, date, time, integer, empty */
+  int64_t distinct, missing;
+} wsf__proposed;
+
+typedef struct wsf__proposal {
+  wsf__csv csv;          /* all columns read by guess */
+  wsf__proposed *column; /* [csv.n_columns], in the file's arena */
+  bool wide, unsettled;  /* unsettled: no date tells day from month */
+  bool twice;            /* rows with the same keys and time are left */
+} wsf__proposal;
+
+/* Always followed by wsf__csv_close(&p->csv). */
+wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
+
+#endif

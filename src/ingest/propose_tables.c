@@ -1,0 +1,194 @@
+/* A proposal as tables: what was seen of the file, its columns, the expression to copy. */
+#include "ingest/csv_text.h"
+#include "ingest/ingest.h"
+#include "ingest/propose.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+static const char *const part_name[] = {
+    [WSF__PART_PAST] = "past",     [WSF__PART_KEY] = "key",       [WSF__PART_TIME] = "time",
+    [WSF__PART_TARGET] = "target", [WSF__PART_STATIC] = "static", [WSF__PART_PERIOD] = "period",
+    [WSF__PART_NONE] = "none",
+};
+
+/* ---- expression ---------------------------------------------------------------------------- */
+
+static void add_quoted(wsf__text *t, const char *text) {
+  wsf__text_add(t, "\"", 1);
+  for (; *text; ++text) {
+    if (*text == '"' || *text == '\\') wsf__text_add(t, "\\", 1);
+    wsf__text_add(t, text, 1);
+  }
+  wsf__text_add(t, "\"", 1);
+}
+
+static void add_name(wsf__text *t, const char *name) {
+  static const char *const taken[] = {"none", "auto", "true", "false", "yes", "no"};
+  bool bare = (*name | 32) >= 'a' && (*name | 32) <= 'z';
+  for (const char *p = name; *p && bare; ++p) {
+    bare = ((*p | 32) >= 'a' && (*p | 32) <= 'z') || (*p >= '0' && *p <= '9') || *p == '_';
+  }
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; ++i) bare &= strcmp(name, taken[i]) != 0;
+  if (bare)
+    wsf__text_addz(t, name);
+  else
+    add_quoted(t, name);
+}
+
+/* ", keys=[a,b]" of the columns with this part; one stands without brackets. */
+static void add_list(wsf__text *t, const wsf__proposal *p, const char *option, wsf__part part) {
+  int n = 0, total = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) total += p->column[k].part == part;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != part) continue;
+    if (n == 0) wsf__text_printf(t, ", %s=%s", option, total > 1 ? "[" : "");
+    if (n++ > 0) wsf__text_add(t, ",", 1);
+    add_name(t, p->csv.column[k].name);
+  }
+  if (total > 1) wsf__text_add(t, "]", 1);
+}
+
+static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const char *path,
+                                   wsf_error *err) {
+  wsf__text_addz(t, "csv(");
+  add_quoted(t, path);
+  if (p->wide) wsf__text_addz(t, ", layout=wide");
+  add_list(t, p, "keys", WSF__PART_KEY);
+  add_list(t, p, "time", WSF__PART_TIME);
+  add_list(t, p, "target", WSF__PART_TARGET);
+  if (!p->wide) add_list(t, p, "static", WSF__PART_STATIC);
+  if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
+  if (p->twice) wsf__text_addz(t, ", duplicates=sum");
+  wsf__text_addz(t, ")");
+  return t->failed ? wsf__fail_memory(err) : WSF_OK;
+}
+
+static wsf_status expression_table(wsf_table **out, const wsf__proposal *p, const char *path,
+                                   wsf_error *err) {
+  const wsf__alloc *a = &p->csv.env->alloc;
+  wsf__text text;
+  wsf_table *t = NULL;
+  int64_t column;
+  wsf__text_init(&text, a, WSF__EXPR_BYTES);
+  wsf_status status = write_expression(&text, p, path, err);
+  if (status == WSF_OK) status = wsf__table_create(&t, a, 1, err);
+  if (status == WSF_OK) status = wsf__table_add_text(t, "expression", &column, err);
+  if (status == WSF_OK) status = wsf__table_put(t, column, text.data, err);
+  wsf__text_free(&text);
+  *out = t;
+  return status;
+}
+
+/* ---- columns and file ---------------------------------------------------------------------- */
+
+static void example(const wsf__csv *csv, int k, char out[64]) {
+  const wsf__csv_column *c = &csv->column[k];
+  out[0] = '\0';
+  if (c->words.n > 0) (void)snprintf(out, 64, "%.48s", c->words.entry[0].text);
+  for (int64_t i = 0; c->number && i < csv->rows; ++i) {
+    if (c->number[i] != c->number[i]) continue;
+    out[wsf__number_format(c->number[i], out)] = '\0';
+    return;
+  }
+  /* Cut at a character. */
+  size_t n = strlen(out);
+  while (n == 48 && n > 0 && !wsf__utf8_valid(out, n)) out[--n] = '\0';
+}
+
+/* Of the periods of a wide file the first and the last are shown. */
+static bool shown(const wsf__proposal *p, int k) {
+  bool before = false, behind = false;
+  if (p->column[k].part != WSF__PART_PERIOD) return true;
+  for (int i = 0; i < k; ++i) before |= p->column[i].part == WSF__PART_PERIOD;
+  for (int i = k + 1; i < p->csv.n_columns; ++i) behind |= p->column[i].part == WSF__PART_PERIOD;
+  return !before || !behind;
+}
+
+static wsf_status columns_table(wsf_table **out, const wsf__proposal *p, wsf_error *err) {
+  const wsf__csv *csv = &p->csv;
+  wsf_table *t;
+  int64_t name, type, part, first, *distinct, *missing;
+  int64_t rows = 0, row = 0;
+  for (int k = 0; k < csv->n_columns; ++k) rows += shown(p, k);
+  WSF__TRY(wsf__table_create(out, &csv->env->alloc, rows, err));
+  t = *out;
+  WSF__TRY(wsf__table_add_text(t, "column", &name, err));
+  WSF__TRY(wsf__table_add_text(t, "type", &type, err));
+  WSF__TRY(wsf__table_add_text(t, "part", &part, err));
+  WSF__TRY(wsf__table_add_i64(t, "distinct", WSF_TYPE_I64, &distinct, err));
+  WSF__TRY(wsf__table_add_i64(t, "missing", WSF_TYPE_I64, &missing, err));
+  WSF__TRY(wsf__table_add_text(t, "example", &first, err));
+  for (int k = 0; k < csv->n_columns; ++k) {
+    char text[64];
+    if (!shown(p, k)) continue;
+    example(csv, k, text);
+    WSF__TRY(wsf__table_put(t, name, csv->column[k].name, err));
+    WSF__TRY(wsf__table_put(t, type, p->column[k].type, err));
+    WSF__TRY(wsf__table_put(t, part, part_name[p->column[k].part], err));
+    WSF__TRY(wsf__table_put(t, first, text, err));
+    distinct[row] = p->column[k].distinct;
+    missing[row++] = p->column[k].missing;
+  }
+  return WSF_OK;
+}
+
+static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error *err) {
+  const wsf__csv *csv = &p->csv;
+  const char *name[8 + WSF__CSV_NOTES], *value[8 + WSF__CSV_NOTES];
+  char rows[24], files[24], delimiter[8] = "tab", decimal[2] = {csv->number.decimal, 0};
+  int n = 0;
+  (void)snprintf(rows, sizeof rows, "%lld", (long long)csv->rows);
+  (void)snprintf(files, sizeof files, "%d", csv->n_parts ? csv->n_parts : 1);
+  if (csv->delimiter != '\t') (void)snprintf(delimiter, sizeof delimiter, "%c", csv->delimiter);
+#define SAY(what, text) (name[n] = (what), value[n++] = (text))
+  SAY("files", files);
+  SAY("rows", rows);
+  SAY("layout", p->wide ? "wide" : "long");
+  if (!csv->arrow) {
+    SAY("header", csv->note[WSF__NOTE_NO_HEADER].count ? "none" : "first line");
+    SAY("delimiter", delimiter);
+    SAY("decimal", decimal);
+    SAY("encoding",
+        csv->encoding == WSF__ENCODING_AUTO ? "utf8" : wsf__encoding_name(csv->encoding));
+  }
+  if (p->unsettled) SAY("doubt", "dates may be read month first or day first (dayfirst=)");
+  for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
+    const char *text = wsf__csv_note_text(kind), *colon = strchr(text, ':');
+    if (csv->note[kind].count == 0) continue;
+    SAY(*text == 'd' ? "doubt" : "read as", colon + 2);
+  }
+#undef SAY
+  int64_t names, values;
+  WSF__TRY(wsf__table_create(out, &csv->env->alloc, n, err));
+  WSF__TRY(wsf__table_add_text(*out, "name", &names, err));
+  WSF__TRY(wsf__table_add_text(*out, "value", &values, err));
+  for (int i = 0; i < n; ++i) {
+    WSF__TRY(wsf__table_put(*out, names, name[i], err));
+    WSF__TRY(wsf__table_put(*out, values, value[i], err));
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__propose(wsf_table **out, wsf__env *env, const char *path, const char *what,
+                        wsf_error *err) {
+  wsf__proposal p;
+  *out = NULL;
+  const bool columns = strcmp(what, "columns") == 0, file = strcmp(what, "file") == 0;
+  if (!columns && !file && strcmp(what, "expression") != 0) {
+    return wsf__fail(err, WSF_E_NAME,
+                     "a file has no view \"%s\"; file, columns or expression was expected", what);
+  }
+  wsf_status status = wsf__propose_read(&p, env, path, err);
+  if (status == WSF_OK) {
+    status = columns ? columns_table(out, &p, err)
+             : file  ? file_table(out, &p, err)
+                     : expression_table(out, &p, path, err);
+  }
+  wsf__csv_close(&p.csv);
+  if (status == WSF_OK) return WSF_OK;
+  wsf_table_release(*out);
+  *out = NULL;
+  return status;
+}

@@ -1,0 +1,140 @@
+/* What an unknown file may be: the expression that is proposed, and that it loads. */
+#include "data_support.h"
+
+static wsf__env *env;
+
+static void proposes(const char *text, const char *wanted) {
+  char *path = file_of(text, strlen(text)), expected[512];
+  wsf_table *t;
+  wsf__panel *p;
+  wsf_error err;
+  if (wsf__propose(&t, env, path, "expression", &err) != WSF_OK) fail_msg("%s", err.message);
+  (void)snprintf(expected, sizeof expected, "csv(\"%s\"%s)", path, wanted);
+  assert_string_equal(wsf_table_text(t, 0, 0, NULL), expected);
+  if (open_data(&p, env, expected, &err) != WSF_OK) fail_msg("%s: %s", expected, err.message);
+  wsf__panel_release(p);
+  wsf_table_release(t);
+  for (int i = 0; i < 2; ++i) {
+    assert_int_equal(wsf__propose(&t, env, path, i ? "file" : "columns", &err), WSF_OK);
+    assert_true(wsf_table_rows(t) > 0);
+    wsf_table_release(t);
+  }
+  (void)unlink(path);
+  free(path);
+}
+
+static void test_parts_are_found(void **state) {
+  (void)state;
+  proposes("Store,Dept,Date,Weekly_Sales,IsHoliday\n1,1,2010-02-05,2.5,FALSE\n1,2,2010-02-05,3.5,"
+           "FALSE\n1,1,2010-02-12,4.5,TRUE\n1,2,2010-02-12,3.5,TRUE\n2,1,2010-02-05,2.5,FALSE\n2,2,"
+           "2010-02-05,3.5,FALSE\n2,1,2010-02-12,4.5,TRUE\n2,2,2010-02-12,3.5,TRUE\n",
+           ", keys=[Store,Dept], time=Date, target=Weekly_Sales");
+  /* A name and a number for one thing; what belongs to the series; a price before the sales. */
+  proposes("filiale_id;filiale;datum;preis;umsatz\n1;Nord;01.02.2019;1,5;20\n2;S\xfc"
+           "d;01.02.2019;1,5;30\n1;Nord;02.02.2019;1,5;21\n2;S\xfc"
+           "d;02.02.2019;1,75;31\n1;Nord;13.02.2019;1,5;21\n2;S\xfc"
+           "d;13.02.2019;1,75;31\n",
+           ", keys=filiale_id, time=datum, target=umsatz, static=filiale");
+  proposes("t,value\n1949,112\n1949.083,118\n1949.167,132\n", ", time=t, target=value");
+  proposes("unique_id,ds,y\na,1,5\na,2,6\nb,1,7\nb,2,8\n", ", keys=unique_id, time=ds, target=y");
+  proposes("month,units sold\n202301,5\n202302,6\n202303,7\n",
+           ", time=month, target=\"units sold\"");
+  proposes("1/2/2019,5\n1/3/2019,6\n1/4/2019,8\n",
+           ", time=column1, target=column2, dayfirst=false");
+  proposes("sku,d_1,d_2,d_3,d_4\na,1,2,3,4\nb,1,2,3,4\n", ", layout=wide, keys=sku");
+  proposes("product,2019-01,2019-02,2019-03,2019-04\na,1,2,3,4\nb,1,2,3,4\n",
+           ", layout=wide, keys=product");
+  proposes("date,units\n2019-01-01,5\n2019-01-01,6\n2019-01-02,7\n2019-01-03,7\n",
+           ", time=date, target=units, duplicates=sum");
+  proposes("y\n5\n6\n7.5\n", ", target=y");
+}
+
+static void test_columns_are_described(void **state) {
+  (void)state;
+  static const char *const text =
+      "shop,day,units,open,note,\nA,2019-01-01,5,TRUE,,1\nA,2019-01-02,,FALSE,x,2\n"
+      "B,2019-01-01,5,TRUE,,3\nB,2019-01-02,6,FALSE,x,4\n";
+  static const char *const expected[][3] = {{"shop", "words", "key"},      {"day", "date", "time"},
+                                            {"units", "number", "target"}, {"open", "flag", "past"},
+                                            {"note", "words", "past"},     {"", "empty", "none"}};
+  char *path = file_of(text, strlen(text));
+  wsf_table *t;
+  wsf_error err;
+  assert_int_equal(wsf__propose(&t, env, path, "columns", &err), WSF_OK);
+  assert_int_equal(wsf_table_rows(t), 6);
+  for (int64_t i = 0; i < 6; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      assert_string_equal(wsf_table_text(t, k, i, NULL), expected[i][k]);
+    }
+  }
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "missing"))[2], 1);
+  assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "distinct"))[0], 2);
+  wsf_table_release(t);
+  assert_int_equal(wsf__propose(&t, env, path, "rows", &err), WSF_E_NAME);
+  assert_string_equal(err.message,
+                      "a file has no view \"rows\"; file, columns or expression was expected");
+  (void)unlink(path);
+  free(path);
+  assert_int_equal(wsf__propose(&t, env, "/no/such.csv", "file", &err), WSF_E_IO);
+}
+
+static int64_t until_failure;
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  if (new_size > 0 && --until_failure == 0) return NULL;
+  return wsf__alloc_libc.resize(user, ptr, old_size, new_size);
+}
+
+static void test_every_allocation_may_fail(void **state) {
+  (void)state;
+  static const char *const text = "shop;day;units\nA;13.1.2019;5\nB;13.1.2019;6\n";
+  char *path = file_of(text, strlen(text)), *again = file_of(text, strlen(text)), list[128];
+  wsf__env poor = *env;
+  wsf_error err;
+  poor.alloc.resize = failing_resize;
+  (void)snprintf(list, sizeof list,
+                 "csv([\"%s\",\"%s\"], target=units, time=day, keys=shop, "
+                 "duplicates=sum)",
+                 path, again);
+  for (int what = 0; what < 3; ++what) {
+    wsf_status status = WSF_E_MEMORY;
+    for (int64_t k = 1; status != WSF_OK; ++k) {
+      static const char *const view[] = {"file", "columns", "expression"};
+      wsf_table *t;
+      until_failure = k;
+      status = wsf__propose(&t, &poor, path, view[what], &err);
+      if (status == WSF_OK)
+        wsf_table_release(t);
+      else
+        assert_int_equal(status, WSF_E_MEMORY);
+    }
+  }
+  wsf_status status = WSF_E_MEMORY;
+  for (int64_t k = 1; status != WSF_OK; ++k) {
+    wsf__panel *p;
+    until_failure = k;
+    status = open_data(&p, &poor, list, &err);
+    if (status == WSF_OK)
+      wsf__panel_release(p);
+    else
+      assert_int_equal(status, WSF_E_MEMORY);
+  }
+  (void)unlink(path);
+  (void)unlink(again);
+  free(path);
+  free(again);
+}
+
+static int setup(void **state) {
+  const int failed = env_setup(state);
+  env = *state;
+  return failed;
+}
+
+int test_propose(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_parts_are_found),
+      cmocka_unit_test(test_columns_are_described),
+      cmocka_unit_test(test_every_allocation_may_fail),
+  };
+  return cmocka_run_group_tests(tests, setup, env_teardown);
+}
