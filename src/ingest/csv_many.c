@@ -72,7 +72,7 @@ static wsf_status append(joined *j, wsf__csv *next, int index, wsf_error *err) {
   wsf__csv *csv = j->csv;
   bool decoded;
   if (next->arrow) return wsf__fail(err, WSF_E_IO, "the source holds columns; bytes were expected");
-  WSF__TRY(wsf__csv_decode(next, &decoded, err));
+  if (next->encoding == WSF__ENCODING_AUTO) WSF__TRY(wsf__csv_decode(next, &decoded, err));
   j->part[index].file = wsf__arena_text(&csv->arena, next->file, strlen(next->file));
   if (!j->part[index].file) return wsf__fail_memory(err);
   if (index == 0) {

@@ -94,6 +94,25 @@ static void test_a_name_with_a_star_is_a_name(void **state) {
   wsf__panel_release(p);
 }
 
+/* Each file is decoded by itself, and once. */
+static void test_encodings(void **state) {
+  (void)state;
+  put("a*b", "t;y;k\n2019-01-01;7;J\xf6rg\n");
+  put("order.txt", "t;y;k\n2019-01-02;8;J\xc3\xb6rg\n");
+  static const char *const options[] = {", keys=k", ", keys=k, encoding=latin1"};
+  for (int i = 0; i < 2; ++i) {
+    wsf__panel *p;
+    wsf_error err;
+    const char *paths = i ? "[\"%s/a*b\",\"%s/a*b\"]" : "[\"%s/a*b\",\"%s/order.txt\"]";
+    char all[64];
+    (void)snprintf(all, sizeof all, "%s, duplicates=sum", options[i]);
+    if (open_many(&p, paths, all, &err) != WSF_OK) fail_msg("%s", err.message);
+    assert_int_equal(p->n, 1);
+    assert_string_equal(wsf__panel_key_label(p, 0, 0), "J\xc3\xb6rg");
+    wsf__panel_release(p);
+  }
+}
+
 static void test_limits_count_all_files(void **state) {
   (void)state;
   wsf__panel *p;
@@ -134,6 +153,7 @@ int test_csv_many(void) {
       cmocka_unit_test(test_what_goes_wrong_names_its_file),
       cmocka_unit_test(test_a_name_with_a_star_is_a_name),
       cmocka_unit_test(test_limits_count_all_files),
+      cmocka_unit_test(test_encodings),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
