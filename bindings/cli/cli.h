@@ -150,6 +150,12 @@ void cli_progress_end(void);
 /* Let "-" be standard input in every expression. */
 wsf_status cli_add_standard_input(wsf_context *ctx, wsf_error *err);
 
+/* ---- sql.c ---- */
+
+/* Append the expression with each sql(DATABASE, QUERY, ..) made a source of the context; says what
+ * is wrong and returns an exit code. */
+int cli_add_queries(cli_text *out, wsf_context *ctx, const char *expression);
+
 /* ---- session.c: the handles a command works with ---- */
 
 typedef struct cli_session {

@@ -27,7 +27,7 @@ int cli_open(cli_session *s, const cli_args *args) {
 int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const char *step) {
   const cli_args *args = s->args;
   cli_text source = {0};
-  cli_add(&source, "%s", args->data);
+  int code = cli_add_queries(&source, s->ctx, args->data);
   const int64_t written = (int64_t)source.length;
   if (cut && args->until) {
     cli_add(&source, " | until(");
@@ -36,15 +36,14 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
   }
   const int64_t until = (int64_t)source.length;
   if (step) cli_add(&source, " | %s", step);
-  int code = CLI_OK;
   wsf_error err;
-  if (source.failed) {
+  if (code == CLI_OK && source.failed) {
     code = cli_fail_memory();
-  } else if (wsf_dataset_open(out, s->ctx, source.data, &err) != WSF_OK) {
+  } else if (code == CLI_OK && wsf_dataset_open(out, s->ctx, source.data, &err) != WSF_OK) {
     /* A fault in what --until or --series added is a fault of that option. */
     if (err.byte < written ||
         (err.byte == written && (until == written || err.status == WSF_E_SYNTAX)))
-      code = cli_fail(&err, "--data", args->data);
+      code = cli_fail(&err, "--data", strcmp(source.data, args->data) ? source.data : args->data);
     else
       code = cli_fail(&err, err.byte < until ? "--until" : "--series", NULL);
   }

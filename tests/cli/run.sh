@@ -431,6 +431,24 @@ ok "nothing saved" test ! -e x.wsf
 refuses "other data" 2 "follow different calendars" update --load u.wsf --data "$sim" --save x.wsf
 refuses "update without data" 2 "needs --data" update --load u.wsf --save x.wsf
 
+# Queries of a file of SQLite.
+cp "$source/tests/cli/shop.db" shop.db
+sales='sql("shop.db", "select * from sales", keys=[shop], time=day, target=units, known=[promo])'
+run load --data "$sales"
+ok "rows of a query" prints '^rows read,16,,,,source sql 1'
+ok "a null is a missing value" prints '^rows without a target,2,'
+run forecast --data "$sales" --model drift --horizon 1
+ok "a text NA is no missing value" prints '^NA,2024-01-09,8.5'
+ok "marks of CSV in a text" prints '^"Köln, ""A""",2024-01-09,8.5'
+run load --data 'sql("shop.db", "select shop, day, units from sales where units > 1", keys=[shop], time=day,
+  target=units) | join(sql("shop.db", "select day, warm from weather"), on=[day], known=[warm])'
+ok "a query joined to a query" prints 'sql 2'
+for bad in 'selec' 'delete from sales' 'select 1; select 2'; do
+  refuses "sql: $bad" 2 'source sql 1: the source could not be read: ' load --data "sql(\"shop.db\", \"$bad\", time=day)"
+done
+refuses "sql without a query" 2 'sql needs a database and a query' load --data 'sql("shop.db")'
+refuses "no file" 2 'unable to open' load --data 'sql("none.db", "select 1", time=day)'
+
 # Calendars whose periods last several units, or only weekdays.
 printf 't,y\n1950,5\n1960,6\n1970,7\n1980,8\n1990,9\n' >census.csv
 run forecast --data 'csv("census.csv", target=y, time=t)' --model drift --horizon 2
