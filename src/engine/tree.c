@@ -336,6 +336,17 @@ static wsf_status copy_states(wsf__fit *f, const wsf__fitted *old, const wsf__se
   return WSF_OK;
 }
 
+/* Nothing of a call that lost a series goes on: the calls inside would else stand where the piece
+ * that broke it ended. */
+static void stop_inner(wsf__fitted *t, const wsf__series *s) {
+  for (int i = 0; i < t->node->n_inner; ++i) {
+    wsf__fitted *inner = t->inner[i];
+    wsf__state_fail(inner, s, WSF__SKIPPED);
+    if (inner->residuals) inner->residuals[s->slot] = (wsf__residuals){0};
+    stop_inner(inner, s);
+  }
+}
+
 static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                                wsf__fitted *t) {
   if (s->n == 0 || old->state[s->slot].reason >= WSF__NOT_FITTED) return copy_states(f, old, s, t);
@@ -346,6 +357,7 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
   wsf__tree_tidy(f, s, t);
   if (!keep_residuals(f, old, s, t)) return wsf__fail_memory(f->err);
   wsf__arena_reset(f->scratch, mark);
+  if (t->state[s->slot].reason >= WSF__NOT_FITTED) stop_inner(t, s);
   return WSF_OK;
 }
 

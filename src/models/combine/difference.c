@@ -13,6 +13,7 @@
 #include "models/combine/inner.h"
 #include "math/elementary.h"
 #include "models/components.h"
+#include "models/paths.h"
 
 #include <math.h>
 
@@ -171,6 +172,20 @@ static void add_up(const double *last, int64_t lag, wsf__forecast *out) {
   }
 }
 
+/* One difference says how large the next ones are or how far they scatter: the inner model, which
+ * saw one value, takes it for the first, the intervals for the second. */
+static wsf_status doubt_only_one(wsf__predict *p, double difference, const wsf__series *s,
+                                 wsf__forecast *out) {
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
+  if (!sd) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < out->h; ++i) sd[i] = fabs(difference);
+  wsf__forecast_widen(out, 1, sd);
+  wsf__paths_widen(out, 1, sd, out->h, p, s);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   const int64_t lag = wsf__arg_int(m->node, "lag");
@@ -187,7 +202,9 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   const wsf__batch changes = {b->n, inner};
   WSF__TRY(wsf__inner_delegate(p, m, 0, &changes, out));
   for (int64_t i = 0; i < b->n; ++i) {
-    last_cycle(last, (const difference_state *)m->state[b->series[i].slot].v, lag);
+    const difference_state *d = (const difference_state *)m->state[b->series[i].slot].v;
+    if (d->count == 1) WSF__TRY(doubt_only_one(p, d->sum, &b->series[i], &out[i]));
+    last_cycle(last, d, lag);
     add_up(last, lag, &out[i]);
   }
   return WSF_OK;

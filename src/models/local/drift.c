@@ -7,8 +7,9 @@
  * the drift and d times the variance, so slope and sigma stay the maximum likelihood estimates; a
  * gap at the end counts as steps already ahead.
  *
- * Limits: with one observation the drift is 0, with two sigma is 0. State: the struct below, moved
- * one period at a time, so an update equals a refit to the bit. */
+ * Limits: with one observation the drift is 0. With two, the one difference says either drift or
+ * sigma: the forecast takes it for drift, the interval for noise, as the naive method's does.
+ * State: the struct below, moved one period at a time, so an update equals a refit to the bit. */
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
@@ -45,7 +46,7 @@ static line line_of(const drift_state *d) {
   line l = {.span = d->last_at};
   l.slope = l.span > 0 ? (d->last - d->first) / l.span : 0;
   const double rest = fmax(d->squares - l.slope * l.slope * l.span, 0);
-  l.sigma = d->count > 1 ? sqrt(rest / (d->count - 1)) : 0;
+  l.sigma = sqrt(d->count > 1 ? rest / (d->count - 1) : d->squares);
   return l;
 }
 

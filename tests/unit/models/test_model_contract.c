@@ -607,12 +607,39 @@ static void every_allocation_may_fail(void **state) {
   }
 }
 
+/* Whatever was learnt from values that differ says how far it may be off, from the second on. */
+static void histories_that_move_get_intervals_with_a_width(void **state) {
+  (void)state;
+  static const double bounds[] = {0.025, 0.975};
+  for (int m = 0; m < n_models; ++m) {
+    if (strstr(models[m].text, "range=")) continue; /* bounds that the trend may leave behind */
+    for (int64_t n = 2; n <= 30; ++n) {
+      double y[30], mean[H], quantile[2 * H];
+      wsf__rng r;
+      wsf__rng_init(&r, 4, (uint64_t)n);
+      for (int64_t t = 0; t < n; ++t) y[t] = 100 + 2 * (double)t + 5 * wsf__rng_normal(&r);
+      harness h;
+      harness_open(&h, models[m].text, SEASON, 1, &n, y);
+      if (harness_reason(&h, 0) < WSF__NOT_FITTED) {
+        harness_forecast(&h, 0, H, bounds, 2, mean, quantile);
+        for (int i = 0; i < H; ++i) {
+          if (!(quantile[H + i] > quantile[i])) {
+            fail_msg("%s on %d values: no width at step %d", models[m].text, (int)n, i + 1);
+          }
+        }
+      }
+      harness_close(&h);
+    }
+  }
+}
+
 int test_model_contract(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(promises_have_reasons),
       cmocka_unit_test(every_history_gets_a_bounded_forecast_or_a_reason),
       cmocka_unit_test(company_changes_nothing),
       cmocka_unit_test(constants_are_forecast_as_themselves),
+      cmocka_unit_test(histories_that_move_get_intervals_with_a_width),
       cmocka_unit_test(units_do_not_matter),
       cmocka_unit_test(fitted_values_keep_the_promise),
       cmocka_unit_test(levels_shift_forecasts),

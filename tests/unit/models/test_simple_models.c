@@ -122,6 +122,22 @@ static void regression_drops_what_a_short_history_cannot_carry(void **state) {
   assert_int_equal(forecast_of("tslm", 12, y, 1, mean, sd), WSF__ZERO);
 }
 
+static void one_difference_is_drift_or_noise(void **state) {
+  (void)state;
+  const double y[] = {10, NAN, 18};
+  double mean[H], sd[H];
+  assert_int_equal(forecast_of("drift", 1, (double[]){10, 14}, 2, mean, sd), WSF__OK);
+  for (int i = 0; i < H; ++i) {
+    near(mean[i], 14 + 4 * (i + 1), 1e-12);
+    near(sd[i], 4 * sqrt((i + 1) * (1 + (i + 1))), 1e-9);
+  }
+  (void)forecast_of("drift", 1, y, 3, mean, sd); /* over two periods: variance of each is half */
+  near(mean[0], 22, 1e-12);
+  near(sd[0], 8 / sqrt(2) * sqrt(1.5), 1e-9);
+  (void)forecast_of("difference(naive)", 1, (double[]){10, 14}, 2, mean, sd);
+  for (int i = 0; i < H; ++i) near(sd[i], 4 * sqrt(i + 1), 1e-9);
+}
+
 static void a_trend_that_does_not_show_is_left_out_and_said(void **state) {
   (void)state;
   double y[17], mean[H], sd[H];
@@ -242,6 +258,7 @@ int test_simple_models(void) {
       cmocka_unit_test(histories_shorter_than_a_season_get_the_random_walk),
       cmocka_unit_test(regression_drops_what_a_short_history_cannot_carry),
       cmocka_unit_test(a_trend_that_does_not_show_is_left_out_and_said),
+      cmocka_unit_test(one_difference_is_drift_or_noise),
       cmocka_unit_test(fourier_does_not_swing_where_nothing_was_seen),
       cmocka_unit_test(regression_ignores_columns_that_say_nothing_new),
       cmocka_unit_test(reasons_have_words),

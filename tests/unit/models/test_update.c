@@ -259,6 +259,37 @@ static void a_value_without_a_logarithm_ends_the_fit(void **state) {
   harness_close(&h);
 }
 
+/* A value that breaks a call inside, in the first piece or in the middle of one. */
+static void a_broken_call_breaks_alike_in_pieces(void **state) {
+  (void)state;
+  static const char *const logs[] = {"product(log(drift), snaive)",
+                                     "product(log(drift), boxcox(naive, 0.5))",
+                                     "clamp(product(log(naive), tslm))",
+                                     "mean(product(log(drift), snaive), average)",
+                                     "fallback(log(mean(naive, drift)), snaive)",
+                                     "conformal(log(mean(naive, snaive)))",
+                                     "log(weighted(drift, snaive))",
+                                     "stl(difference(naive))",
+                                     "deseason(mean(naive, drift), type=mul)",
+                                     "mean(log(drift), boxcox(snaive, 0))"};
+  double y[FITTED], more[6] = {90, 0, 95, -3, 80, 85};
+  make(SEASONAL, y, FITTED);
+  const int64_t n = FITTED;
+  for (size_t m = 0; m < sizeof logs / sizeof *logs; ++m) {
+    for (int cut = 1; cut < 6; ++cut) {
+      harness once, pieces;
+      harness_open(&once, logs[m], SEASON, 1, &n, y);
+      harness_open(&pieces, logs[m], SEASON, 1, &n, y);
+      assert_int_equal(harness_update(&once, 0, more, 6), WSF_OK);
+      assert_int_equal(harness_update(&pieces, 0, more, cut), WSF_OK);
+      assert_int_equal(harness_update(&pieces, 0, more + cut, 6 - cut), WSF_OK);
+      same_states(once.fitted, pieces.fitted, logs[m], cut);
+      harness_close(&once);
+      harness_close(&pieces);
+    }
+  }
+}
+
 static void reasons_follow_the_observations(void **state) {
   (void)state;
   static const char *const around[] = {
@@ -332,6 +363,7 @@ int test_update(void) {
       cmocka_unit_test(states_do_not_grow),
       cmocka_unit_test(regressions_equal_a_refit),
       cmocka_unit_test(a_value_without_a_logarithm_ends_the_fit),
+      cmocka_unit_test(a_broken_call_breaks_alike_in_pieces),
       cmocka_unit_test(reasons_follow_the_observations),
       cmocka_unit_test(calls_around_pass_reasons_on),
       cmocka_unit_test(stl_keeps_its_season),
