@@ -374,6 +374,35 @@ static void test_arguments(void **state) {
   wsf_context_release(ctx);
 }
 
+static void test_what_a_source_may_be(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  wsf_table *t = NULL;
+  wsf_dataset *ds = NULL;
+  wsf_error err;
+  add_bytes(ctx, "sales", SALES);
+  CALL(wsf_dataset_propose(&t, ctx, "sales", "columns", &err));
+  assert_int_equal(wsf_table_rows(t), 4);
+  assert_string_equal(wsf_table_text(t, wsf_table_find(t, "part"), 1, NULL), "time");
+  wsf_table_release(t);
+  CALL(wsf_dataset_propose(&t, ctx, "sales", "expression", &err));
+  const char *expression = wsf_table_text(t, 0, 0, NULL);
+  assert_string_equal(expression, "csv(\"sales\", keys=shop, time=week, target=units)");
+  CALL(wsf_dataset_open(&ds, ctx, expression, &err));
+  wsf_dataset_release(ds);
+  wsf_table_release(t);
+  assert_int_equal(wsf_dataset_propose(&t, ctx, "sales", "colums", &err), WSF_E_NAME);
+  assert_null(t);
+  assert_int_equal(wsf_dataset_propose(&t, ctx, "/no/such.csv", "file", &err), WSF_E_IO);
+  assert_int_equal(wsf_dataset_propose(NULL, ctx, "sales", "file", &err), WSF_E_ARGUMENT);
+  assert_int_equal(wsf_dataset_propose(&t, NULL, "sales", "file", &err), WSF_E_ARGUMENT);
+  assert_int_equal(wsf_dataset_propose(&t, ctx, NULL, "file", &err), WSF_E_ARGUMENT);
+  assert_int_equal(wsf_dataset_propose(&t, ctx, "sales", NULL, &err), WSF_E_ARGUMENT);
+  wsf_context_cancel(ctx);
+  assert_int_equal(wsf_dataset_propose(&t, ctx, "sales", "file", &err), WSF_E_CANCELLED);
+  wsf_context_release(ctx);
+}
+
 static void test_folder_words(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
@@ -460,7 +489,7 @@ int test_api_source(void) {
       cmocka_unit_test(test_reader_errors),   cmocka_unit_test(test_replace_and_remove),
       cmocka_unit_test(test_forks),           cmocka_unit_test(test_arguments),
       cmocka_unit_test(test_folder_words),    cmocka_unit_test(test_model_from_a_source),
-      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_threads),         cmocka_unit_test(test_what_a_source_may_be),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
