@@ -528,7 +528,7 @@ static void test_oom_model(void **state) {
   torture(*state, call_catalog, "stl");
 }
 
-/* Fit, forecast, store and fetch every model of the catalogue, by its example. */
+/* Fit, forecast, update, store and fetch every model of the catalogue, by its example. */
 static void test_oom_models(void **state) {
   world *w = *state;
   wsf_table *names = NULL;
@@ -546,6 +546,11 @@ static void test_oom_models(void **state) {
       torture(w, call_predict, "horizon=3, levels=[80]");
       torture(w, call_predict, "horizon=2, paths=2");
       torture(w, call_write, example);
+      wsf_forecaster *moved = NULL;
+      if (wsf_update(&moved, w->f, w->longer, NULL, NULL) == WSF_OK) {
+        wsf_forecaster_release(moved);
+        torture(w, call_update, example);
+      }
       wsf_forecaster_release(w->f);
     }
     wsf_model_release(w->model);
