@@ -132,6 +132,11 @@ static const char *const models[] = {
     "weighted(tslm(x=[temp], season=1), naive, horizon=3)",
     "mean(tslm(x=[temp], season=1), naive)",
     "log(tslm(x=[temp], season=1))",
+    /* trials that go further than values were known */
+    "rebase(tslm(x=[temp], season=1), window=9)",
+    "best(naive, tslm(x=[temp], season=1))",
+    "conformal(log(ets(x=[temp], season=1)), windows=2)",
+    "weighted(difference(tslm(x=[temp], season=1)), naive)",
 };
 enum { MODELS = sizeof models / sizeof *models };
 
@@ -418,6 +423,25 @@ static void test_later_dataset(void **state) {
   wsf_context_release(ctx);
 }
 
+/* Of windows of 15 weeks the first ones count, in which the weather was known. */
+static void test_trials_as_far_as_is_known(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *ds = whole(ctx, 1 << 20);
+  wsf_forecaster *f = fitted(ctx, "best(naive, tslm(x=[temp], season=1, trend=false))", ds);
+  wsf_table *t;
+  CALL(wsf_forecaster_describe(&t, f, "series", &err));
+  for (int64_t i = 0; i < SHOPS; ++i) {
+    const char *model = wsf_table_text(t, wsf_table_find(t, "model"), i, NULL);
+    assert_non_null(strstr(model, "tslm("));
+    assert_string_equal(wsf_table_text(t, wsf_table_find(t, "reason"), i, NULL), "ok");
+  }
+  wsf_table_release(t);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 int test_api_vintages(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_until),
@@ -425,6 +449,7 @@ int test_api_vintages(void) {
       cmocka_unit_test(test_nothing_comes_early),
       cmocka_unit_test(test_trial_of_rebase),
       cmocka_unit_test(test_trial_of_best),
+      cmocka_unit_test(test_trials_as_far_as_is_known),
       cmocka_unit_test(test_own_ends),
       cmocka_unit_test(test_file),
       cmocka_unit_test(test_later_dataset),
