@@ -259,9 +259,12 @@ typedef struct cli_chart {
   char band_name[CLI_MAX_BANDS][16];
   double *lo[CLI_MAX_BANDS], *hi[CLI_MAX_BANDS];
 } cli_chart;
-int cli_draw(FILE *to, const cli_chart *chart);
+int cli_draw(FILE *to, const char *path, const cli_chart *chart);
+/* Whether the suffix is one of a picture; of a picture's path with another suffix it is said. */
+bool cli_is_picture(const char *path);
+int cli_check_picture(const char *path);
 
-/* plot_panels.c: one series' table of wsf_analyze, or the components of its forecast, as SVG.
+/* plot_panels.c: one series' table of wsf_analyze, or the components of its forecast, as a picture.
  * subtitle: nullable. */
 int cli_draw_panels(const char *path, const wsf_table *table, const char *subtitle);
 

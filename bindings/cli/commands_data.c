@@ -151,11 +151,6 @@ out:
   return code;
 }
 
-static bool is_picture(const char *path) {
-  const size_t n = path ? strlen(path) : 0;
-  return n >= 4 && strcmp(path + n - 4, ".svg") == 0;
-}
-
 int cli_run_analyze(const cli_args *args) {
   cli_session s;
   wsf_table *table = NULL;
@@ -176,7 +171,8 @@ int cli_run_analyze(const cli_args *args) {
     goto out;
   }
   cli_progress_end();
-  code = is_picture(args->out) ? cli_draw_panels(args->out, table, NULL) : write_whole(args, table);
+  code = cli_is_picture(args->out) ? cli_draw_panels(args->out, table, NULL)
+                                   : write_whole(args, table);
 out:
   cli_text_free(&options);
   wsf_table_release(table);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int which_table(const cli_args *args, int *out) {
   const char *names[WSF_BACKTEST_TABLES];
@@ -69,8 +70,35 @@ out:
   return code;
 }
 
+static int32_t to_stdout(const void *bytes, size_t size, void *user) {
+  (void)user;
+  return fwrite(bytes, 1, size, stdout) != size;
+}
+
+/* To standard output, which must have room for nothing else. */
+static int check_save(const cli_args *args) {
+  if (strcmp(args->save, "-") != 0) return cli_check_path("--save", args->save);
+  if (isatty(STDOUT_FILENO)) {
+    cli_say("--save: a forecaster is no text for a terminal; a file or a pipe was expected");
+    return CLI_INPUT;
+  }
+  if ((args->what || args->format) && !args->out) {
+    cli_say(
+        "--save: the forecaster goes to standard output; --out FILE was expected for the table");
+    return CLI_INPUT;
+  }
+  return CLI_OK;
+}
+
 static int save(const cli_session *s) {
   wsf_error err;
+  if (strcmp(s->args->save, "-") == 0) {
+    const wsf_status status = wsf_forecaster_write_to(s->forecaster, to_stdout, NULL, &err);
+    if (status == WSF_OK && fflush(stdout) == 0) return CLI_OK;
+    if (status != WSF_OK && status != WSF_E_IO) return cli_fail_writing(&err);
+    cli_say("standard output cannot be written");
+    return CLI_WORK;
+  }
   if (wsf_forecaster_save(s->forecaster, s->args->save, &err) == WSF_OK) return CLI_OK;
   return cli_fail_writing(&err);
 }
@@ -90,7 +118,7 @@ static void tell_report(const cli_session *s) {
 int cli_run_fit(const cli_args *args) {
   cli_session s;
   int code = cli_open(&s, args);
-  if (code == CLI_OK) code = cli_check_path("--save", args->save);
+  if (code == CLI_OK) code = check_save(args);
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_fit(&s);
@@ -152,7 +180,7 @@ int cli_run_update(const cli_args *args) {
   cli_session s;
   wsf_table *table = NULL;
   int code = cli_open(&s, args);
-  if (code == CLI_OK) code = cli_check_path("--save", args->save);
+  if (code == CLI_OK) code = check_save(args);
   if (code == CLI_OK) code = cli_load(&s);
   if (code == CLI_OK) code = cli_open_data(&s);
   if (code == CLI_OK) code = cli_update(&s);

@@ -51,10 +51,12 @@ static const own_flag own[] = {
       .help = "what to compute, e.g. 'lags([1:4,52]), calendar(week, month)'"}},
     {PREDICT | UPDATE | DESCRIBE,
      PREDICT | UPDATE,
-     {"load", 'l', CLI_TEXT, "FILE", AT(load), .help = "a forecaster saved by `wsf fit`"}},
+     {"load", 'l', CLI_TEXT, "FILE", AT(load),
+      .help = "a forecaster saved by `wsf fit`; -: standard input"}},
     {FIT | UPDATE,
      FIT | UPDATE,
-     {"save", 's', CLI_TEXT, "FILE", AT(save), .help = "save the forecaster here"}},
+     {"save", 's', CLI_TEXT, "FILE", AT(save),
+      .help = "save the forecaster here; -: standard output"}},
     {READERS,
      0,
      {"until", 'u', CLI_TEXT, "DATE", AT(until), .help = "cut the history after this date"}},
@@ -72,8 +74,10 @@ static const own_flag own[] = {
      {"series", 0, CLI_TEXT, "KEY", AT(series),
       .help = "one series by its keys, e.g. 1,1 or 1/1; several: '[\"1,1\", \"1,2\"]'"}},
     {PLOT,
-     PLOT,
-     {"series", 0, CLI_TEXT, "KEY", AT(series), .help = "one series by its keys, e.g. 1,1 or 1/1"}},
+     0,
+     {"series", 0, CLI_TEXT, "KEY", AT(series),
+      .help =
+          "one series by its keys, e.g. 1,1 or 1/1; of data with one series it may be left out"}},
     {PLOT,
      0,
      {"alone", 0, CLI_FLAG, "", AT(alone),
@@ -107,7 +111,8 @@ static const own_flag own[] = {
       .help = "write here, whole or not at all; .json gives JSON"}},
     {PLOT,
      PLOT,
-     {"out", 'o', CLI_TEXT, "FILE", AT(out), .help = "write the SVG here, whole or not at all"}},
+     {"out", 'o', CLI_TEXT, "FILE", AT(out),
+      .help = "write the picture here, whole or not at all: .svg, .png or .pdf"}},
     {ALL, 0, {"quiet", 0, CLI_FLAG, "", AT(quiet), .help = "no progress bar and no notes"}},
     {ALL, 0, {"help", 'h', CLI_FLAG, "", AT(help), .help = "this help"}},
 };
@@ -180,7 +185,9 @@ static void copy(char *to, size_t capacity, const char *from) {
 /* "What it does (1 to 1000; default 1)", from one row of the catalogue. */
 static void write_help(cli_flag *f, const char *meaning, const char *preset, bool bounded) {
   char bounds[160] = "";
-  const size_t length = strlen(meaning);
+  /* what the command says instead of leaving an option out comes as its default */
+  const char *absent = *preset ? strstr(meaning, "; absent: ") : NULL;
+  const size_t length = absent ? (size_t)(absent - meaning) : strlen(meaning);
   const int shown = (int)(length && meaning[length - 1] == '.' ? length - 1 : length);
   if (bounded && f->most >= ENDLESS)
     (void)snprintf(bounds, sizeof bounds, "%.15g or more", f->least);

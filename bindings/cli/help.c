@@ -26,7 +26,7 @@ const cli_command cli_commands[] = {
      "look at data, or at a saved forecaster",
      "--data EXPR | --load FILE [--what WHAT]",
      "Of data, WHAT is one of summary (default), columns, series, report, levels, sums, values, "
-     "request.\n"
+     "ahead, request.\n"
      "Of a forecaster saved by `wsf fit`: summary (default), report, series, components (what "
      "each\n"
      "forecast is the sum of), coefficients, fitted (after `wsf fit --fitted`). A view takes\n"
@@ -164,9 +164,11 @@ const cli_command cli_commands[] = {
      cli_run_forecast,
      {"fit", "predict", "context"}},
     {"plot",
-     "draw one series, its forecast and intervals as SVG",
-     "--data EXPR --model EXPR --horizon N --series KEY --out FILE.svg",
-     "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays. With --until\n"
+     "draw one series, its forecast and intervals",
+     "--data EXPR --model EXPR --horizon N [--series KEY] --out FILE.svg",
+     "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays, as FILE.svg, "
+     ".png\n"
+     "or .pdf. Data with one series need no --series. With --until\n"
      "the chart also shows what came after that date. With --components it shows what the "
      "forecast\n"
      "is the sum of instead: a panel each for base, trend, season, every regressor.",

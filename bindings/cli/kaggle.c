@@ -1,7 +1,7 @@
 /* Kaggle's form of a forecast: Id (the keys and the time joined by "_") and the value, in the order
  * that the dataset's request (test.csv) has. A row asked for without a history of its own gets the
  * mean of the forecasts that share its last key and time (the same department elsewhere), else 0.
- */
+ * Rows outside the periods that were forecast have no value at all: nothing is written then. */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -99,6 +99,36 @@ static bool collect(job *j) {
   return !j->exact.texts.failed && !j->shared.texts.failed;
 }
 
+/* Rows that lie outside all periods forecast, and the first of them. */
+static int64_t count_outside(const job *j, int64_t *first) {
+  const int64_t time = wsf_table_columns(j->request) - 1;
+  const int64_t *asked = wsf_table_i64(j->request, time);
+  const int64_t *there = wsf_table_i64(j->forecasts->table, j->time);
+  int64_t outside = 0, least = INT64_MAX, most = INT64_MIN;
+  for (int64_t r = 0; r < j->forecasts->rows; ++r) {
+    const int64_t at = there[j->forecasts->row ? j->forecasts->row[r] : r];
+    if (at < least) least = at;
+    if (at > most) most = at;
+  }
+  for (int64_t row = 0; row < wsf_table_rows(j->request); ++row) {
+    if (asked[row] >= least && asked[row] <= most) continue;
+    if (outside++ == 0) *first = row;
+  }
+  return outside;
+}
+
+static int refuse_outside(job *j) {
+  int64_t first = 0;
+  const int64_t outside = count_outside(j, &first);
+  if (outside == 0) return CLI_OK;
+  join(&j->id, j->request, 0, wsf_table_columns(j->request) - 1, first);
+  if (j->id.failed) return cli_fail_memory();
+  cli_say("--horizon: %lld of %lld rows asked for, such as %s, lie outside the periods forecast; a "
+          "horizon that reaches them was expected",
+          (long long)outside, (long long)wsf_table_rows(j->request), j->id.data);
+  return CLI_INPUT;
+}
+
 static bool write_requested(job *j) {
   const int64_t time = wsf_table_columns(j->request) - 1;
   for (int64_t row = 0; row < wsf_table_rows(j->request); ++row) {
@@ -147,7 +177,8 @@ int cli_write_kaggle(const cli_args *args, const wsf_dataset *data, const cli_vi
   if (wsf_table_rows(request) > 0) j.request = request;
   cli_sink sink;
   cli_progress_end();
-  int code = cli_sink_open(&sink, args->out);
+  int code = j.request ? refuse_outside(&j) : CLI_OK;
+  if (code == CLI_OK) code = cli_sink_open(&sink, args->out);
   if (code == CLI_OK) {
     j.to = sink.file;
     bool good = !j.request || collect(&j);

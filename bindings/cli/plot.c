@@ -223,9 +223,9 @@ static void draw_words(const canvas *k) {
   if (c->n_holidays > 0) (void)legend_entry(k, x, "holiday", cli_orange, 0.30, 0);
 }
 
-int cli_draw(FILE *to, const cli_chart *chart) {
+int cli_draw(FILE *to, const char *path, const cli_chart *chart) {
   cairo_surface_t *surface;
-  cairo_t *cr = cli_pen_open(&surface, to, WIDTH, HEIGHT);
+  cairo_t *cr = cli_pen_open(&surface, to, path, WIDTH, HEIGHT);
   canvas k = {.cr = cr, .chart = chart};
   set_ranges(&k);
   draw_axes(&k);
@@ -238,5 +238,5 @@ int cli_draw(FILE *to, const cli_chart *chart) {
   draw_lines(&k);
   cairo_restore(cr);
   draw_words(&k);
-  return cli_pen_close(cr, surface);
+  return cli_pen_close(cr, surface, to);
 }

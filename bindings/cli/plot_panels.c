@@ -182,10 +182,10 @@ static void draw_axis(const sheet *s) {
   }
 }
 
-static int draw(FILE *to, sheet *s, const char *title, const char *subtitle) {
+static int draw(FILE *to, const char *path, sheet *s, const char *title, const char *subtitle) {
   const double height = wsf_table_find(s->table, "lag") >= 0 ? BARS : PANEL;
   cairo_surface_t *surface;
-  s->cr = cli_pen_open(&surface, to, WIDTH, TOP + s->panels * (height + GAP) + BOTTOM);
+  s->cr = cli_pen_open(&surface, to, path, WIDTH, TOP + s->panels * (height + GAP) + BOTTOM);
   cli_pen_font(s->cr, 11.5, false);
   double widest = 0;
   for (int k = 0; k < s->panels; ++k) {
@@ -209,7 +209,7 @@ static int draw(FILE *to, sheet *s, const char *title, const char *subtitle) {
     draw_values(s, &s->panel[k]);
   }
   draw_axis(s);
-  return cli_pen_close(s->cr, surface);
+  return cli_pen_close(s->cr, surface, to);
 }
 
 int cli_draw_panels(const char *path, const wsf_table *table, const char *subtitle) {
@@ -229,7 +229,7 @@ int cli_draw_panels(const char *path, const wsf_table *table, const char *subtit
     (void)snprintf(title, sizeof title, "%s%s", *series ? "Series " : "One series", series);
     code = cli_sink_open(&sink, path);
     if (code == CLI_OK) {
-      code = draw(sink.file, &s, title, subtitle);
+      code = draw(sink.file, path, &s, title, subtitle);
       const int closed = cli_sink_close(&sink, code == CLI_OK);
       if (code == CLI_OK) code = closed;
     }

@@ -1,7 +1,9 @@
-/* Pictures on cairo's SVG surface; text becomes outlines, so it looks the same everywhere. */
+/* Pictures on cairo: SVG and PDF, where text becomes outlines and looks the same everywhere, and
+ * PNG. */
 #include "plot_pen.h"
 #include "cli.h"
 
+#include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <math.h>
 #include <string.h>
@@ -70,19 +72,53 @@ static cairo_status_t write_bytes(void *to, const unsigned char *bytes, unsigned
   return fwrite(bytes, 1, length, to) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-cairo_t *cli_pen_open(cairo_surface_t **surface, FILE *to, double width, double height) {
-  *surface = cairo_svg_surface_create_for_stream(write_bytes, to, width, height);
-  cairo_svg_surface_set_document_unit(*surface, CAIRO_SVG_UNIT_PX);
+static const char *suffix_of(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  const char *dot = path ? strrchr(slash ? slash : path, '.') : NULL;
+  return dot ? dot : "";
+}
+
+bool cli_is_picture(const char *path) {
+  static const char *const known[] = {".svg", ".png", ".pdf"};
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i)
+    if (strcmp(suffix_of(path), known[i]) == 0) return true;
+  return false;
+}
+
+int cli_check_picture(const char *path) {
+  if (!*suffix_of(path) || cli_is_picture(path)) return CLI_OK;
+  cli_say("--out: '%s': a picture is .svg, .png or .pdf", path);
+  return CLI_INPUT;
+}
+
+enum { DOTS = 2 }; /* of a PNG for each unit of length */
+
+cairo_t *cli_pen_open(cairo_surface_t **surface, FILE *to, const char *path, double width,
+                      double height) {
+  if (strcmp(suffix_of(path), ".png") == 0) {
+    *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(DOTS * width),
+                                          (int)ceil(DOTS * height));
+    cairo_surface_set_device_scale(*surface, DOTS, DOTS);
+  } else if (strcmp(suffix_of(path), ".pdf") == 0) {
+    *surface = cairo_pdf_surface_create_for_stream(write_bytes, to, width, height);
+  } else {
+    *surface = cairo_svg_surface_create_for_stream(write_bytes, to, width, height);
+    cairo_svg_surface_set_document_unit(*surface, CAIRO_SVG_UNIT_PX);
+  }
   cairo_t *cr = cairo_create(*surface);
   cairo_set_source_rgb(cr, 1, 1, 1);
   cairo_paint(cr);
   return cr;
 }
 
-int cli_pen_close(cairo_t *cr, cairo_surface_t *surface) {
-  cairo_surface_finish(surface);
-  const cairo_status_t drawn = cairo_status(cr), written = cairo_surface_status(surface);
+int cli_pen_close(cairo_t *cr, cairo_surface_t *surface, FILE *to) {
+  const cairo_status_t drawn = cairo_status(cr);
+  cairo_status_t written = CAIRO_STATUS_SUCCESS;
   cairo_destroy(cr);
+  if (cairo_surface_get_type(surface) == CAIRO_SURFACE_TYPE_IMAGE)
+    written = cairo_surface_write_to_png_stream(surface, write_bytes, to);
+  cairo_surface_finish(surface);
+  if (written == CAIRO_STATUS_SUCCESS) written = cairo_surface_status(surface);
   cairo_surface_destroy(surface);
   if (drawn == CAIRO_STATUS_NO_MEMORY || written == CAIRO_STATUS_NO_MEMORY)
     return cli_fail_memory();

@@ -1,4 +1,4 @@
-/* What all pictures are drawn with: palette, letters, and the SVG they end up in. */
+/* What all pictures are drawn with: palette, letters, and the file they end up in. */
 #ifndef WSF_CLI_PLOT_PEN_H
 #define WSF_CLI_PLOT_PEN_H
 
@@ -20,8 +20,10 @@ double cli_pen_width(cairo_t *cr, const char *text);
 void cli_pen_text(cairo_t *cr, double x, double y, const char *text, double room);
 /* Widen [lo, hi] to the finite ones of v[n]. */
 void cli_pen_range(const double *v, int64_t n, double *lo, double *hi);
-/* A white sheet, and its end: exit code, after saying what is wrong. */
-cairo_t *cli_pen_open(cairo_surface_t **surface, FILE *to, double width, double height);
-int cli_pen_close(cairo_t *cr, cairo_surface_t *surface);
+/* A white sheet in the form that the suffix of the path says (SVG without one), and its end: exit
+ * code, after saying what is wrong. */
+cairo_t *cli_pen_open(cairo_surface_t **surface, FILE *to, const char *path, double width,
+                      double height);
+int cli_pen_close(cairo_t *cr, cairo_surface_t *surface, FILE *to);
 
 #endif

@@ -90,8 +90,8 @@ static void fill_title(cli_chart *chart, const cli_session *s, const cli_view *v
 
 /* Copy the shown part of the series out of the tables. `values` holds the rows of the series, with
  * the actuals after --until if that is known. */
-static int fill(holder *h, const cli_session *s, const cli_view *values, const cli_view *forecasts,
-                int64_t n_keys) {
+static int fill(holder *h, const cli_session *s, const cli_view *values, const cli_view *ahead,
+                const cli_view *forecasts, int64_t n_keys) {
   cli_chart *c = &h->chart;
   const wsf_table *v = values->table, *f = forecasts->table;
   int64_t lo[CLI_MAX_BANDS] = {0}, hi[CLI_MAX_BANDS] = {0};
@@ -99,7 +99,7 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
   const int64_t n = values->rows, m = forecasts->rows;
   int64_t holiday;
   const int64_t season = read_summary(s->data, v, &holiday);
-  h->block = malloc(sizeof(double) * (size_t)(5 * n + (2 + 2 * c->n_bands) * m + 1));
+  h->block = malloc(sizeof(double) * (size_t)(5 * n + ahead->rows + (2 + 2 * c->n_bands) * m + 1));
   if (!h->block) return cli_fail_memory();
   double *space = h->block;
   c->time_type = wsf_table_type(v, n_keys);
@@ -129,7 +129,7 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
   c->history = take(&space, shown);
   c->after_time = take(&space, n - before);
   c->after = take(&space, n - before);
-  c->holiday = take(&space, n);
+  c->holiday = take(&space, n + ahead->rows);
   c->step_width = INT64_MAX;
   double previous = NAN;
   for (int64_t i = before - shown; i < n; ++i) {
@@ -147,6 +147,12 @@ static int fill(holder *h, const cli_session *s, const cli_view *values, const c
       c->after[c->n_after++] = value;
     }
   }
+  const int64_t later = holiday < 0 ? -1 : wsf_table_find(ahead->table, wsf_table_name(v, holiday));
+  for (int64_t i = 0; i < ahead->rows && later >= 0; ++i) {
+    const double time = number_at(ahead->table, n_keys, row_of(ahead, i));
+    if (time <= end && number_at(ahead->table, later, row_of(ahead, i)) > 0)
+      c->holiday[c->n_holidays++] = time;
+  }
   for (int64_t i = 1; i < m; ++i) {
     const double step = c->forecast_time[i] - c->forecast_time[i - 1];
     if (step < (double)c->step_width) c->step_width = (int64_t)step;
@@ -160,7 +166,7 @@ static int draw(const cli_session *s, const cli_chart *chart) {
   cli_progress_end();
   int code = cli_sink_open(&sink, s->args->out);
   if (code != CLI_OK) return code;
-  code = cli_draw(sink.file, chart);
+  code = cli_draw(sink.file, s->args->out, chart);
   const int closed = cli_sink_close(&sink, code == CLI_OK && !cli_stopped());
   if (cli_stopped()) return CLI_STOPPED;
   return code == CLI_OK ? closed : code;
@@ -189,9 +195,10 @@ static bool all_local(const cli_session *s) {
   return local;
 }
 
-/* Rows of the series in the panel's values; with --until, of the panel before it was cut. */
+/* Rows of the series in the panel's values, and in what is known after them; with --until, of the
+ * panel before it was cut. */
 static int open_values(const cli_session *s, const char *step, int64_t n_keys, wsf_table **values,
-                       cli_view *view) {
+                       cli_view *view, wsf_table **ahead, cli_view *of_ahead) {
   wsf_dataset *whole = NULL;
   wsf_error err;
   int code = CLI_OK;
@@ -199,10 +206,31 @@ static int open_values(const cli_session *s, const char *step, int64_t n_keys, w
   if (code == CLI_OK &&
       wsf_dataset_describe(values, whole ? whole : s->data, "values", &err) != WSF_OK)
     code = cli_fail(&err, NULL, NULL);
+  if (code == CLI_OK &&
+      wsf_dataset_describe(ahead, whole ? whole : s->data, "ahead", &err) != WSF_OK)
+    code = cli_fail(&err, NULL, NULL);
   wsf_dataset_release(whole);
   if (code != CLI_OK) return code;
+  *of_ahead = cli_view_all(*ahead);
+  if (s->args->series && of_ahead->rows > 0) {
+    code = cli_view_series(of_ahead, n_keys, s->args->series);
+    if (code != CLI_OK) return code;
+  }
   *view = cli_view_all(*values);
-  return cli_view_series(view, n_keys, s->args->series);
+  return s->args->series ? cli_view_series(view, n_keys, s->args->series) : CLI_OK;
+}
+
+/* Without --series the data must have one. */
+static int need_series(const cli_session *s) {
+  wsf_table *series = NULL;
+  wsf_error err;
+  if (s->args->series) return CLI_OK;
+  if (wsf_dataset_describe(&series, s->data, "series", &err) != WSF_OK)
+    return cli_fail(&err, NULL, NULL);
+  const int64_t n = wsf_table_rows(series);
+  if (n > 1) cli_say("'plot' needs --series KEY: the data has %lld series", (long long)n);
+  wsf_table_release(series);
+  return n > 1 ? CLI_INPUT : CLI_OK;
 }
 
 /* The forecast and what it is the sum of, one panel below the other. */
@@ -213,9 +241,12 @@ static int plot_components(const cli_session *s) {
   wsf_table *table = NULL;
   wsf_error err;
   int code = CLI_OK;
-  cli_add(&what, "components(horizon=%s, nonnegative=%s, series=", horizon,
+  cli_add(&what, "components(horizon=%s, nonnegative=%s", horizon,
           nonnegative ? nonnegative : "false");
-  cli_add_quoted(&what, s->args->series);
+  if (s->args->series) {
+    cli_add(&what, ", series=");
+    cli_add_quoted(&what, s->args->series);
+  }
   cli_add(&what, ")");
   if (what.failed)
     code = cli_fail_memory();
@@ -230,14 +261,15 @@ static int plot_components(const cli_session *s) {
 
 int cli_run_plot(const cli_args *args) {
   cli_session s;
-  wsf_table *forecasts = NULL, *values = NULL;
-  cli_view of_values = {0}, of_forecasts = {0};
+  wsf_table *forecasts = NULL, *values = NULL, *ahead = NULL;
+  cli_view of_values = {0}, of_forecasts = {0}, of_ahead = {0};
   holder h = {0};
   cli_text step = {0};
   int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_check_picture(args->out);
   if (code == CLI_OK) code = cli_open_models(&s);
   if (code != CLI_OK) goto out;
-  if (args->alone || all_local(&s)) {
+  if (args->series && (args->alone || all_local(&s))) {
     char label[256];
     (void)snprintf(label, sizeof label, "%s", args->series);
     for (char *c = strchr(label, '/') ? NULL : strchr(label, ','); c; c = strchr(c, ',')) *c = '/';
@@ -250,6 +282,7 @@ int cli_run_plot(const cli_args *args) {
     }
   }
   code = cli_open_dataset(&s.data, &s, true, step.data);
+  if (code == CLI_OK) code = need_series(&s);
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK && args->components) {
     code = plot_components(&s);
@@ -259,8 +292,8 @@ int cli_run_plot(const cli_args *args) {
   if (code != CLI_OK) goto out;
   const int64_t n_keys = wsf_table_find(forecasts, "forecast") - 1;
   of_forecasts = cli_view_all(forecasts);
-  code = open_values(&s, step.data, n_keys, &values, &of_values);
-  if (code == CLI_OK) code = fill(&h, &s, &of_values, &of_forecasts, n_keys);
+  code = open_values(&s, step.data, n_keys, &values, &of_values, &ahead, &of_ahead);
+  if (code == CLI_OK) code = fill(&h, &s, &of_values, &of_ahead, &of_forecasts, n_keys);
   if (code != CLI_OK) goto out;
   fill_title(&h.chart, &s, &of_values, &of_forecasts, n_keys);
   code = draw(&s, &h.chart);
@@ -269,7 +302,9 @@ out:
   cli_text_free(&step);
   free(h.block);
   free((void *)of_values.row);
+  free((void *)of_ahead.row);
   wsf_table_release(values);
+  wsf_table_release(ahead);
   wsf_table_release(forecasts);
   cli_close(&s);
   return code;

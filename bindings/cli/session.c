@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Levels are percents: 0.8 is hardly what it says. */
+static void hint_levels(const cli_args *args) {
+  const char *at = cli_given_text(args, "levels");
+  for (char *end; at && *(at += strspn(at, "[, ]")); at = end) {
+    const double level = strtod(at, &end);
+    if (end == at) return;
+    if (level < 1)
+      cli_say("--levels: %g is an interval of %g %%; one of %g %% is written %g", level, level,
+              100 * level, 100 * level);
+  }
+}
+
 int cli_open(cli_session *s, const cli_args *args) {
   *s = (cli_session){.args = args};
   wsf_error err;
@@ -20,6 +32,7 @@ int cli_open(cli_session *s, const cli_args *args) {
   if (status != WSF_OK) return cli_fail_call(&err, args);
   cli_catch_signals(s->ctx);
   cli_progress_start(s->ctx, args->quiet);
+  if (!args->quiet) hint_levels(args);
   if (cli_is_option(args->command, "format") && !cli_format(args)) return CLI_INPUT;
   return args->out ? cli_check_path("--out", args->out) : CLI_OK;
 }
@@ -137,8 +150,32 @@ int cli_fit(cli_session *s) {
   return cli_fail(&err, "--model", s->args->model[0]);
 }
 
+/* A forecaster from standard input. */
+static int load_stdin(cli_session *s) {
+  char *bytes = NULL;
+  size_t size = 0, room = 0;
+  wsf_error err;
+  int code = CLI_OK;
+  for (size_t got = 1; got > 0; size += got) {
+    if (size == room) {
+      char *grown = realloc(bytes, room = room ? 2 * room : 65536);
+      if (!grown) {
+        free(bytes);
+        return cli_fail_memory();
+      }
+      bytes = grown;
+    }
+    got = fread(bytes + size, 1, room - size, stdin);
+  }
+  if (wsf_forecaster_read(&s->forecaster, s->ctx, bytes, size, &err) != WSF_OK)
+    code = cli_fail(&err, "standard input", NULL);
+  free(bytes);
+  return code;
+}
+
 int cli_load(cli_session *s) {
   wsf_error err;
+  if (strcmp(s->args->load, "-") == 0) return load_stdin(s);
   if (wsf_forecaster_load(&s->forecaster, s->ctx, s->args->load, &err) == WSF_OK) return CLI_OK;
   return cli_fail(&err, s->args->load, NULL);
 }

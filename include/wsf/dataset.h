@@ -87,9 +87,10 @@ WSF_API void wsf_dataset_release(wsf_dataset *ds);
  * @param what `summary` (name and value), `columns`, `series` (one row per series), `report` (the
  *   load report: rows read, kept, rejected with first examples, duplicates, gaps, negatives, short
  *   series), `levels` (the hierarchy of the keys), `sums` (a row for each series that a sum of
- *   `aggregate` adds up; since 0.2.0), `values` (the panel in long form), `request` (the keys and
- *   times that the source asks forecasts for, such as Kaggle's test.csv). A key that a series sums
- *   over is null
+ *   `aggregate` adds up; since 0.2.0), `values` (the panel in long form), `ahead` (the
+ *   columns known ahead, in the periods after the history of each series; since 0.2.0), `request`
+ * (the keys and times that the source asks forecasts for, such as Kaggle's test.csv). A key that a
+ * series sums over is null
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_ARGUMENT, WSF_E_NAME, WSF_E_MEMORY, WSF_E_CANCELLED
  * @note Thread-safe. Since 0.1.0.

@@ -15,7 +15,7 @@ extern "C" {
 
 /** The four tables of a back-test, for wsf_backtest: one row per model. */
 #define WSF_BACKTEST_SUMMARY 0
-/** One row per model and fold (forecast origin). */
+/** One row per model and fold (forecast origin), numbered from 1, the oldest first. */
 #define WSF_BACKTEST_FOLDS 1
 /** One row per model and series. */
 #define WSF_BACKTEST_SERIES 2

@@ -3,7 +3,8 @@
  * @brief The forecaster: a model fitted on a dataset; predict, update, save, load.
  *
  * Immutable and shareable between threads. Results are bit-identical for any thread count and any
- * order or partition of the series. Since 0.1.0.
+ * order of the rows and, for local models, any partition of the series whose parts end where the
+ * whole does (docs/threading.md). Since 0.1.0.
  */
 #ifndef WSF_FORECASTER_H
 #define WSF_FORECASTER_H

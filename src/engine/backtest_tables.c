@@ -255,6 +255,7 @@ wsf_status wsf__backtest_tables(wsf_table *out[4], const wsf__backtest *b, wsf_e
   for (int t = 0; status == WSF_OK && t < 4; ++t) {
     status = wsf__table_create(&out[t], &b->env->alloc, table[t].rows, err);
     if (status == WSF_OK) status = table[t].fill(out[t], b, err);
+    if (status == WSF_OK) status = wsf__table_distinct(out[t], b->panel, err);
   }
   for (int t = 0; status != WSF_OK && t < 4; ++t) {
     wsf_table_release(out[t]);

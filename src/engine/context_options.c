@@ -11,7 +11,7 @@ enum { MOST_THREADS = 1024 };
  * limit. */
 static const wsf__option options[] = {
     {"threads", WSF__INT, "", 0, MOST_THREADS, NULL,
-     "Threads to work with, the caller's included; 0: one per core; 1 if absent."},
+     "Threads to work with, the caller's included; 0: one per core; absent: 1."},
     {"seed", WSF__INT, "", 0, MOST, NULL, "Seed of every random number; 1 if absent."},
     {"paths", WSF__TEXT, "any", 0, 0, NULL,
      "Paths that may be opened: any, none, or those in the folder of this name, taken from there; "
@@ -62,7 +62,7 @@ wsf_status wsf__engine_context(wsf__env *env, const char *text, wsf_error *err) 
   const wsf__node *o;
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_context, text, err);
-  if (status == WSF_OK && wsf__arg(o, "paths")->given) {
+  if (status == WSF_OK && wsf__arg(o, "paths")->differs) {
     status = wsf__access_confine(env->access, wsf__arg_text(o, "paths"), err);
   }
   if (status == WSF_OK) {

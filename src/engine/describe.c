@@ -221,6 +221,7 @@ wsf_status wsf__engine_describe(wsf_table **out, wsf__env *env, const wsf__fitte
   wsf__arena_init(&arena, &f->arena.alloc);
   wsf_status status = wsf__expr_parse(&node, &arena, &catalog, "view", what, strlen(what), err);
   if (status == WSF_OK) status = ((const view *)node->spec)->make(&t, env, f, node, &arena, err);
+  if (status == WSF_OK) status = wsf__table_distinct(t, f->frame, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK)
     *out = t;

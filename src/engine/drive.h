@@ -176,6 +176,9 @@ wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t 
                                int64_t repeat, wsf_error *err);
 wsf_status wsf__table_add_time(wsf_table *t, const wsf__panel *p, const char *name, int64_t **cells,
                                wsf_error *err);
+/* Keys and the time stand among the first columns of a table: WSF_E_DATA if one has the name of a
+ * later column, which could not be found then. */
+wsf_status wsf__table_distinct(const wsf_table *t, const wsf__panel *p, wsf_error *err);
 /* The quantile levels that intervals and quantiles need, ascending and distinct. */
 typedef struct wsf__quantiles {
   int n;

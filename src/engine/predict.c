@@ -8,11 +8,14 @@
 #include "engine/drive.h"
 #include "models/components.h"
 
+#include <math.h>
 #include <string.h>
 
 #define WSF__PATHS_MOST 10000
 /* Numbers in all the paths of a table: 2 GiB. */
 static const double MOST_PATH_NUMBERS = 1 << 28;
+/* Each path of a series costs the square of the horizon where errors last: a minute at most. */
+static const double MOST_PATH_WORK = 5e10;
 /* Paths that intervals of sums are read from if nobody says how many. */
 enum { PATHS_FOR_SUMS = 1000 };
 
@@ -158,6 +161,18 @@ wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q
   return wsf__limit_product(&env->limits, WSF__MOST_values, rows, 1 + (int64_t)n_q, err);
 }
 
+static wsf_status check_work(const wsf__ask *ask, wsf_error *err) {
+  const double h = (double)ask->h, n = (double)ask->n_paths;
+  if (h * h / 2 * n <= MOST_PATH_WORK) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "%lld sample paths of %lld steps cost the square of their length, expected at "
+                  "most %lld steps (or fewer paths)",
+                  (long long)ask->n_paths, (long long)ask->h,
+                  (long long)sqrt(2 * MOST_PATH_WORK / n));
+  wsf__error_at_field(err, "horizon");
+  return WSF_E_VALUE;
+}
+
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
                                 const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err) {
   const int64_t n = ask->series ? ask->n : f->frame->n, h = ask->h;
@@ -171,6 +186,7 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
   WSF__TRY(wsf__limit_product(&env->limits, WSF__MOST_results, (int64_t)cells, 1 + ask->n_q + kept,
                               err));
   if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
+  WSF__TRY(check_work(ask, err));
   *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
   wsf__error_clear(&out->first);
   run r = {.env = env, .f = f, .ask = ask, .out = out, .block = block_of(ask)};
@@ -296,6 +312,24 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, bool *reasons, 
   return check_paths(ask, ask->n, err);
 }
 
+/* Fresh data that speak of other columns than the fit did: the forecast uses what the fit saw. */
+static void warn_columns(const wsf__env *env, const wsf__panel *frame, const wsf__panel *fresh) {
+  for (int c = 0; c < frame->n_columns; ++c) {
+    const wsf__column *own = &frame->column[c];
+    const int k = wsf__panel_find_column(fresh, own->name);
+    if (own->kind != WSF__KNOWN || (k >= 0 && fresh->column[k].kind == WSF__KNOWN)) continue;
+    const char *near = NULL;
+    for (int i = 0; i < fresh->n_columns && !near; ++i) {
+      const bool used = wsf__panel_find_column(frame, fresh->column[i].name) >= 0;
+      if (!used) near = wsf__nearest(own->name, &fresh->column[i].name, 1);
+    }
+    wsf__log(env, WSF__LOG_WARNING,
+             "predict: the dataset has no column '%.100s' known ahead, the fit's values are "
+             "used%s%.100s%s",
+             own->name, near ? "; is '" : "", near ? near : "", near ? "' meant?" : "");
+  }
+}
+
 wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted_panel *f,
                                const wsf__panel *covariates, const char *options, wsf_error *err) {
   *out = NULL;
@@ -308,10 +342,12 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   bool reasons;
   wsf_status status = read_options(&ask, &q, &reasons, &arena, f->frame, options, err);
   ask.known = covariates;
+  if (status == WSF_OK && covariates) warn_columns(env, f->frame, covariates);
   if (status == WSF_OK && ask.n_paths > 0) wsf__log_paths(env, f);
   if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
   if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
   if (status == WSF_OK) status = fill_table(t, &all, &q, reasons, &arena, err);
+  if (status == WSF_OK) status = wsf__table_distinct(t, f->frame, err);
   if (status == WSF_OK) wsf__log_forecast(env, "predict", &all);
   wsf__arena_free(&arena);
   if (status == WSF_OK)

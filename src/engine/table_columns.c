@@ -36,6 +36,23 @@ wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t 
   return WSF_OK;
 }
 
+wsf_status wsf__table_distinct(const wsf_table *t, const wsf__panel *p, wsf_error *err) {
+  const int64_t columns = wsf_table_columns(t), lead = p->n_keys + 3;
+  for (int64_t c = 0; c < columns && c < lead; ++c) {
+    for (int64_t other = c + 1; other < columns; ++other) {
+      if (strcmp(wsf_table_name(t, c), wsf_table_name(t, other)) != 0) continue;
+      (void)wsf__fail(
+          err, WSF_E_DATA,
+          "column '%.100s' of the data has the name of a column of the result, expected "
+          "another one",
+          wsf_table_name(t, c));
+      wsf__error_at_field(err, wsf_table_name(t, c));
+      return WSF_E_DATA;
+    }
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__table_add_time(wsf_table *t, const wsf__panel *p, const char *name, int64_t **cells,
                                wsf_error *err) {
   const int32_t form = p->calendar.form;

@@ -129,6 +129,8 @@ wsf_status wsf__complain_value(const wsf__binder *b, const wsf__option *o, const
   return wsf__fail_at(b->err, raw->byte, status);
 }
 
+enum { FEW_NAMES = 8 }; /* of a family that are listed */
+
 wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const wsf__raw *raw) {
   char part[48];
   const char *near = NULL;
@@ -147,10 +149,19 @@ wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const
     if (strcmp(s->family, family) == 0) names[n++] = s->name;
   }
   near = wsf__nearest(raw->text, names, n);
+  char list[160] = "";
+  size_t used = 0;
+  for (int i = 0; i < n && !near && n <= FEW_NAMES && used < sizeof list; ++i) {
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s",
+                             i == 0      ? "; expected "
+                             : i + 1 < n ? ", "
+                                         : " or ",
+                             names[i]);
+  }
   return wsf__fail_at(b->err, raw->byte,
-                      wsf__fail(b->err, WSF_E_NAME, "no %s is named '%s'%s%s%s", family,
+                      wsf__fail(b->err, WSF_E_NAME, "no %s is named '%s'%s%s%s%s", family,
                                 shortened(raw->text, part), near ? "; did you mean '" : "",
-                                near ? near : "", near ? "'?" : ""));
+                                near ? near : "", near ? "'?" : "", list));
 }
 
 wsf_status wsf__complain_key(const wsf__binder *b, const wsf__spec *spec, const wsf__raw *arg) {

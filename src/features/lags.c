@@ -4,6 +4,8 @@
  * that reaches back before the first observation, or into a gap, is missing. */
 #include "features/feature.h"
 
+#include "ingest/hint.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,9 +15,8 @@ static const wsf__option options[] = {
     {"of", WSF__NAMES, "", 0, 0, NULL, "columns to read in place of the target"}};
 
 static wsf_status refuse(const wsf__node *node, const char *name, const char *trouble,
-                         const char *near, wsf_error *err) {
-  (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' %s%s%s%s", name, trouble,
-                  near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                         const char *hint, wsf_error *err) {
+  (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' %s%s", name, trouble, hint);
   wsf__error_at_field(err, "of");
   wsf__error_at_byte(err, node->byte);
   return WSF_E_VALUE;
@@ -26,14 +27,12 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
   for (int i = 0; i < of->n; ++i) {
     const int at = wsf__panel_find_column(panel, of->strings[i]);
     if (at < 0) {
-      const char *near = NULL;
-      for (int c = 0; c < panel->n_columns && !near; ++c) {
-        near = wsf__nearest(of->strings[i], &panel->column[c].name, 1);
-      }
-      return refuse(node, of->strings[i], "does not exist", near, err);
+      char hint[WSF__HINT_BYTES];
+      wsf__column_hint(hint, panel, of->strings[i]);
+      return refuse(node, of->strings[i], "does not exist", hint, err);
     }
     if (panel->column[at].kind == WSF__STATIC) {
-      return refuse(node, of->strings[i], "does not change with time", NULL, err);
+      return refuse(node, of->strings[i], "does not change with time", "", err);
     }
   }
   return WSF_OK;

@@ -1,6 +1,7 @@
 /* Periods that are no observations: closed days, shelves that stood empty. */
 #include "ingest/mask.h"
 
+#include "ingest/hint.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 
@@ -25,10 +26,13 @@ const wsf__spec wsf__spec_mask = {
 static wsf_status find(int *out, const wsf__panel *p, const char *column, wsf_error *err) {
   *out = wsf__panel_find_column(p, column);
   if (*out >= 0 && p->column[*out].n_categories == 0) return WSF_OK;
-  (void)wsf__fail(err, WSF_E_VALUE,
-                  *out < 0 ? "the mask \"%s\" is no covariate of the data"
-                           : "the mask \"%s\" holds texts; true and false or numbers were expected",
-                  column);
+  char hint[WSF__HINT_BYTES] = "";
+  if (*out < 0) wsf__column_hint(hint, p, column);
+  (void)wsf__fail(
+      err, WSF_E_VALUE,
+      *out < 0 ? "the mask \"%.100s\" is no covariate of the data%s"
+               : "the mask \"%.100s\" holds texts; true and false or numbers were expected%s",
+      column, hint);
   wsf__error_at_field(err, column);
   return WSF_E_VALUE;
 }

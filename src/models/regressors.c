@@ -1,6 +1,8 @@
 #include "models/regressors.h"
 #include "math/elementary.h"
 
+#include "ingest/hint.h"
+
 #include <math.h>
 
 static const double pi = 3.14159265358979323846;
@@ -23,8 +25,9 @@ wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
     else if (panel->column[at].kind == WSF__STATIC)
       trouble = "does not change with time";
     if (!trouble) continue;
-    (void)wsf__fail(err, WSF_E_VALUE, "column '%s' %s: x= takes numbers known ahead", x->strings[i],
-                    trouble);
+    char hint[WSF__HINT_BYTES] = ": x= takes numbers known ahead";
+    if (at < 0) wsf__column_hint(hint, panel, x->strings[i]);
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.100s' %s%s", x->strings[i], trouble, hint);
     wsf__error_at_field(err, "x");
     wsf__error_at_byte(err, node->byte);
     return WSF_E_VALUE;

@@ -293,7 +293,9 @@ static wsf_status describe_sums(wsf_table *t, const wsf__panel *p, wsf_error *er
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_error *err) {
+/* The n[i] periods of each series i from period begin[i] on. */
+static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, const int64_t *begin,
+                                const int64_t *n, wsf_error *err) {
   const wsf__column *column = &p->column[c];
   const bool categories = column->n_categories > 0, flag = column->flag && !categories;
   double *number = NULL;
@@ -305,8 +307,8 @@ static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, wsf_er
   else
     WSF__TRY(wsf__table_add_f64(t, column->name, &number, err));
   for (int64_t i = 0; i < p->n; ++i) {
-    for (int64_t k = 0; k < periods_of(p, i); ++k, ++row) {
-      const double v = wsf__panel_value(p, c, i, p->first[i] + k);
+    for (int64_t k = 0; k < n[i]; ++k, ++row) {
+      const double v = wsf__panel_value(p, c, i, begin[i] + k);
       if (number)
         number[row] = v;
       else if (whole && isnan(v))
@@ -335,8 +337,44 @@ static wsf_status describe_values(wsf_table *t, const wsf__panel *p, const int64
       weight[row] = wsf__panel_weight(p, i, p->first[i] + k);
     }
   }
-  for (int c = 0; c < p->n_columns; ++c) WSF__TRY(values_column(t, p, c, err));
+  for (int c = 0; c < p->n_columns; ++c) WSF__TRY(values_column(t, p, c, p->first, periods, err));
   return WSF_OK;
+}
+
+/* What is known of the periods after the history of each series. */
+static wsf_status describe_ahead(wsf_table *t, const wsf__panel *p, const int64_t *begin,
+                                 const int64_t *n, wsf_error *err) {
+  int64_t *time, row = 0;
+  WSF__TRY(wsf__panel_put_keys(t, p, n, err));
+  WSF__TRY(wsf__table_add_i64(t, p->time_name, wsf__panel_time_type(p), &time, err));
+  for (int64_t i = 0; i < p->n; ++i) {
+    for (int64_t k = 0; k < n[i]; ++k) {
+      time[row++] = wsf__calendar_value(&p->calendar, begin[i] + k);
+    }
+  }
+  for (int c = 0; c < p->n_columns; ++c) {
+    if (p->column[c].kind == WSF__KNOWN) WSF__TRY(values_column(t, p, c, begin, n, err));
+  }
+  return WSF_OK;
+}
+
+static wsf_status make_ahead(wsf_table **t, const wsf__panel *p, wsf_error *err) {
+  const wsf__alloc *a = &p->arena.alloc;
+  int64_t *begin = wsf__new(a, (size_t)p->n, sizeof *begin),
+          *n = wsf__new(a, (size_t)p->n, sizeof *n);
+  int64_t rows = 0;
+  bool known = false;
+  for (int c = 0; c < p->n_columns; ++c) known = known || p->column[c].kind == WSF__KNOWN;
+  for (int64_t i = 0; begin && n && i < p->n; ++i) {
+    begin[i] = p->first[i] + p->length[i];
+    n[i] = known && p->T + p->ahead > begin[i] ? p->T + p->ahead - begin[i] : 0;
+    rows += n[i];
+  }
+  wsf_status status = begin && n ? wsf__table_create(t, a, rows, err) : wsf__fail_memory(err);
+  if (status == WSF_OK) status = describe_ahead(*t, p, begin, n, err);
+  wsf__delete(a, begin);
+  wsf__delete(a, n);
+  return status;
 }
 
 /* ---- tables that came with the panel ------------------------------------------------------ */
@@ -407,6 +445,8 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
     status = periods ? wsf__table_create(&t, a, rows, err) : wsf__fail_memory(err);
     if (status == WSF_OK) status = describe_values(t, p, periods, err);
     wsf__delete(a, periods);
+  } else if (strcmp(what, "ahead") == 0) {
+    status = make_ahead(&t, p, err);
   } else if (strcmp(what, "report") == 0) {
     status = wsf__table_create(&t, a, wsf_table_rows(p->report), err);
     if (status == WSF_OK) status = copy_table(t, p->report, err);
@@ -418,7 +458,7 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
   } else {
     status = wsf__fail(err, WSF_E_NAME,
                        "no description is called '%.64s', expected summary, columns, series, "
-                       "levels, sums, values, report or request",
+                       "levels, sums, values, ahead, report or request",
                        what);
   }
   if (status != WSF_OK) {

@@ -546,6 +546,41 @@ refuses "levels: no such key" 2 'no key of the data' describe --data "$shops | a
 ok "the caret stands under the step" grep -q '^ *^$' err
 refuses "no longer period" 2 'expected shorter periods' describe --data "$shops | resample(freq=week)"
 
+printf 'k,t,y\n' >kt.csv
+for i in 1 2 3 4 5 6; do printf 'a,2024-01-0%d,%d\n' $i $((i + 3)); done >>kt.csv
+# ---- names and other loose ends ----
+refuses "a regressor misspelt" 2 "column 'tmperature' does not exist; the data has\\|did you mean" \
+  fit --data "$sim" --model 'tslm(x=[tmperature])' --save z.wsf
+refuses "a regressor nearly right" 2 "did you mean 'Temperature'" \
+  fit --data "$sim" --model 'ets(AAN, x=[Temprature])' --save z.wsf
+refuses "a mask misspelt" 2 "did you mean 'IsHoliday'" load --data "$sim | mask(IsHolidy)"
+refuses "a feature of a column misspelt" 2 "did you mean 'Temperature'" \
+  features --data "$sim" --recipe 'lags(1, of=[Temperatur])'
+refuses "views of a forecaster are listed" 2 'expected report, series, summary' \
+  describe --load a.wsf --what values
+refuses "series that are like it are listed" 2 "as in '1/1', '1/2', '1/3'" \
+  predict --load a.wsf --horizon 1 --series 1,100
+refuses "sums over too many steps" 2 'cost the square of their length' \
+  predict --load a.wsf --horizon 100000 --cumulative --levels 80 --series 1,1
+run help fit
+ok "threads have one default" test "$(grep -c 'threads.*absent' out)" = 0
+run forecast --data 'csv("kt.csv", keys=k, time=t, target=y)' --model naive --horizon 1 --levels 0.8
+ok "a level below 1 gets a hint" says 'levels: 0.8 is an interval of 0.8 %; one of 80 % is written 80'
+sed 's/^k,/forecast,/' kt.csv >names.csv
+refuses "a key with the name of a result" 2 "column 'forecast' of the data has the name of a column of the result" \
+  forecast --data 'csv("names.csv", keys=forecast, time=t, target=y)' --model naive --horizon 1
+run fit --data 'csv("kt.csv", keys=k, time=t, target=y)' --model naive --save kt.wsf --quiet
+"$wsf" fit --data 'csv("kt.csv", keys=k, time=t, target=y)' --model naive --save - --quiet >piped.wsf 2>err
+ok "fit to standard output" cmp -s kt.wsf piped.wsf
+"$wsf" predict --load - --horizon 2 <piped.wsf >piped.csv 2>err
+run predict --load kt.wsf --horizon 2
+ok "predict from standard input" cmp -s out piped.csv
+run fit --data 'csv("past.csv", keys=k, time=t, target=y, known=price)' --model 'tslm(trend=false, season=1)' --save x.wsf
+sed '1s/price/prise/' next.csv >misspelt.csv
+run predict --load x.wsf --data 'csv("misspelt.csv", keys=k, time=t)' --horizon 1
+ok "a column misspelt in newer data" says "no column 'price' known ahead, the fit's values are used; is 'prise' meant?"
+rm -f x.wsf kt.wsf piped.wsf names.csv
+
 # ---- plot ----
 run plot --data "$shops" --model snaive --horizon 12 --series A,1 --out a.svg
 ok "plot" code_is 0
@@ -555,6 +590,25 @@ run plot --data "$sim" --model 'mean(ets, snaive)' --horizon 26 --series 1/1 --l
 ok "plot with levels, until, alone" grep -q '</svg>' b.svg
 run plot --data "$sim" --model 'mean(ets, tslm(x=[Temperature]))' --horizon 26 --series 1,1 --components --out p.svg
 ok "plot components" grep -q '</svg>' p.svg
+{
+  printf 't,y,hol\n'
+  for i in 1 2 3 4 5 6; do printf '2024-01-0%d,%d,0\n' $i $i; done
+  printf '2024-01-07,,1\n'
+} >alone.csv
+alone='csv("alone.csv", time=t, target=y, known=hol, holiday=hol)'
+run plot --data "$alone" --model naive --horizon 1 --out k.png
+ok "plot of data without keys" code_is 0
+ok "plot writes PNG into .png" test "$(head -c 4 k.png | tail -c 3)" = PNG
+run plot --data "$alone" --model naive --horizon 1 --out k.pdf
+ok "plot writes PDF into .pdf" test "$(head -c 4 k.pdf)" = %PDF
+run plot --data "$alone" --model naive --horizon 1 --out k.svg
+run plot --data "$alone | until(\"2024-01-05\")" --model naive --horizon 1 --out l.svg
+ok "plot: a holiday to come is drawn" test "$(wc -c <k.svg)" -gt "$(wc -c <l.svg)"
+refuses "plot: another suffix" 2 'a picture is .svg, .png or .pdf' \
+  plot --data "$alone" --model naive --horizon 1 --out k.jpg
+refuses "plot of one of many" 2 'needs --series' plot --data "$shops" --model snaive --horizon 2 --out c.svg
+run describe --data "$alone" --what ahead
+ok "what is known ahead" prints '^2024-01-07,1$'
 refuses "components of no series" 2 "9.9" plot --data "$sim" --model 'pool(ets)' --horizon 3 --series 9,9 \
   --components --out q.svg
 ok "components: nothing written" test ! -e q.svg
@@ -665,6 +719,9 @@ else
   sed 1d "$data/walmart/test.csv" | tr -d '\r' | awk -F, '{ print $1 "_" $2 "_" $3 }' >want
   ok "kaggle: order of test.csv" cmp -s ids want
   ok "kaggle: says what had no history" says 'rows asked for have no history'
+  refuses "kaggle: a horizon too short" 2 'rows asked for, such as .*, lie outside the periods forecast' \
+    forecast --data "$walmart" --model naive --horizon 4 --format kaggle --out short.csv
+  ok "kaggle: nothing written" test ! -e short.csv
   run backtest --data "$walmart" --model snaive --horizon 38 --metrics wmae
   ok "walmart: backtest" code_is 0
   run plot --data "$walmart" --model snaive --horizon 39 --series 1,1 --out w.svg
