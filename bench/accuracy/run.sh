@@ -28,7 +28,7 @@ run_case() {
     --model ets --model "fallback(stl(ets), ets)" --model "mean(snaive, tslm, ets)" --model "$best"
   to_tabs <"$work/one.csv" >"$work/one.tsv"
   awk -v name="$1" -F '\t' '
-    NR == 1 { for (i = 2; i <= NF; ++i) if ($i !~ /^(seconds|p_value|best|folds|series|observations|failed)$/) { keep[++n] = i; label[n] = $i } ; next }
+    NR == 1 { for (i = 2; i <= NF; ++i) if ($i !~ /^(seconds|p_value|best|folds|series|observations|failed|reasons)$/) { keep[++n] = i; label[n] = $i } ; next }
     { for (j = 1; j <= n; ++j) printf "%s,\"%s\",%s,%.6g\n", name, $1, label[j], $(keep[j]) }' "$work/one.tsv"
 }
 
