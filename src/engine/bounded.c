@@ -8,9 +8,10 @@
 /* Forecasts may leave the range of the history by this many times its width. */
 static const double multiple = 10;
 
+/* A zero comes without a sign, by the sum: whether fmax(-0, 0) has one is left to the compiler. */
 static double inside(double x, double lo, double hi) {
-  if (x < lo) return lo;
-  return x > hi ? hi : x;
+  if (x < lo) return lo + 0.0;
+  return (x > hi ? hi : x) + 0.0;
 }
 
 static void sort_column(double *x, int n, int64_t stride) {
