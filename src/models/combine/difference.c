@@ -125,16 +125,9 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-/* x[i] becomes the root of the summed squares of x[i], x[i - lag], .. with the sign of that sum if
- * each square has the sign of its x; nothing is squared that could overflow. */
+/* x[i] becomes the distance that x[i], x[i - lag], .. make together. */
 static void add_distances(double *x, int64_t h, int64_t lag) {
-  for (int64_t i = lag; i < h; ++i) {
-    const double a = x[i], b = x[i - lag];
-    const double longer = fmax(fabs(a), fabs(b)), shorter = fmin(fabs(a), fabs(b));
-    const double size =
-        (a < 0) == (b < 0) ? wsf__hypot(a, b) : sqrt(longer - shorter) * sqrt(longer + shorter);
-    x[i] = copysign(size, fabs(a) >= fabs(b) ? a : b);
-  }
+  for (int64_t i = lag; i < h; ++i) x[i] = wsf__distances_add(x[i], x[i - lag]);
 }
 
 /* Rows add up as the differences do. What was their base is the trend of the sum, whose own base

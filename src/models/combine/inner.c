@@ -142,13 +142,19 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, 
   return p->predict_inner(p, m->inner[call], b, out);
 }
 
+double wsf__distances_add(double a, double b) {
+  const double longer = fmax(fabs(a), fabs(b)), shorter = fmin(fabs(a), fabs(b));
+  const bool same = shorter == 0 || (a < 0) == (b < 0);
+  const double size = same ? wsf__hypot(a, b) : sqrt(longer - shorter) * sqrt(longer + shorter);
+  return copysign(size, fabs(a) >= fabs(b) ? a : b);
+}
+
 void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd) {
   for (int k = 0; k < out->n_q; ++k) {
     const double z = wsf__normal_quantile(out->q[k]);
     for (int64_t i = 0; i < out->h; ++i) {
       double *q = &out->quantile[k * out->h + i];
-      const double inner = stretch * (*q - out->mean[i]), extra = sd[i] * z;
-      *q = out->mean[i] + copysign(wsf__hypot(inner, extra), inner != 0 ? inner : extra);
+      *q = out->mean[i] + wsf__distances_add(stretch * (*q - out->mean[i]), sd[i] * z);
     }
   }
 }

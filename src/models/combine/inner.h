@@ -43,8 +43,13 @@ void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weig
 wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, const wsf__batch *b,
                                wsf__forecast out[]);
 
-/* Stretch distances from the mean, and add independent normal errors of standard deviation sd[h]:
- * distances grow as the root of the sum of squares. */
+/* What two distances of quantiles from their means make together if errors are independent: the
+ * root of the summed squares, with the sign of that sum if each square has the sign of its
+ * distance. It rises with both, so that quantiles keep their order, each whatever the others are.
+ */
+double wsf__distances_add(double a, double b);
+/* Stretch distances from the mean, and add independent normal errors of standard deviation sd[h].
+ */
 void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd);
 
 /* Move every inner call over the observations as they are. */

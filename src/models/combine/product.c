@@ -180,8 +180,9 @@ static void stretch(wsf__forecast *out, const wsf__forecast *shape, int64_t t, c
     const bool side = out->q[k] > 0.5;
     const double error = share[side] * (*q - level);
     const double off = ratio_of(shape->quantile[k * out->h + t], inverse, limit) - ratio;
-    const double far = wsf__hypot(wsf__hypot(ratio * error, level * off), error * ratio_sd[side]);
-    *q = out->mean[t] + (side ? far : -far);
+    const double both = fabs(error * ratio_sd[side]);
+    const double one = wsf__distances_add(ratio * error, fabs(level) * off);
+    *q = out->mean[t] + wsf__distances_add(one, side ? both : -both);
   }
   for (int64_t k = 0; k < out->n_paths; ++k) {
     out->path[k * out->h + t] *= ratio_of(shape->path[k * out->h + t], inverse, limit);

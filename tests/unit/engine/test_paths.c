@@ -70,6 +70,41 @@ static void marginals_are_the_quantiles(void **state) {
   wsf__env_free(&env);
 }
 
+/* A quantile is what it is, whichever others are asked for beside it; but for the first of a list,
+ * which holds the mean. */
+static void quantiles_stand_alone(void **state) {
+  (void)state;
+  static const char *const model[] = {"stl(croston)",
+                                      "deseason(tsb)",
+                                      "mstl(imapa)",
+                                      "difference(croston)",
+                                      "product(croston, snaive)",
+                                      "stl(log(ets))"};
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  for (size_t i = 0; i < sizeof model / sizeof *model; ++i) {
+    wsf_table *few = forecast(&env, model[i], p, "horizon=3, quantiles=[0.01,0.499,0.9]");
+    wsf_table *many = forecast(
+        &env, model[i], p,
+        "horizon=3, quantiles=[0.01,0.05,0.1,0.2,0.3,0.4,0.45,0.499,0.5,0.6,0.7,0.8,0.9,0.95]");
+    for (int64_t row = 0; row < wsf_table_rows(few); ++row) {
+      for (int k = 0; k < 2; ++k) {
+        const char *name = k ? "q-0.9" : "q-0.499";
+        const double a = f64_column(few, name)[row], b = f64_column(many, name)[row];
+        if (fabs(a - b) > 1e-12 * fabs(a)) {
+          fail_msg("%s, row %d, %s: %.17g alone, %.17g among others", model[i], (int)row, name, a,
+                   b);
+        }
+      }
+    }
+    wsf_table_release(few);
+    wsf_table_release(many);
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 static void same_paths(void **state) {
   (void)state;
   static const char *const model =
@@ -471,10 +506,15 @@ static void contract_and_bounds(void **state) {
 
 int test_paths(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(marginals_are_the_quantiles), cmocka_unit_test(same_paths),
-      cmocka_unit_test(sums_have_the_closed_forms),  cmocka_unit_test(sums_share_the_coefficients),
-      cmocka_unit_test(sums_follow_the_residuals),   cmocka_unit_test(runs_of_sales_widen_sums),
-      cmocka_unit_test(updates_carry_residuals_on),  cmocka_unit_test(contract_and_bounds),
+      cmocka_unit_test(marginals_are_the_quantiles),
+      cmocka_unit_test(quantiles_stand_alone),
+      cmocka_unit_test(same_paths),
+      cmocka_unit_test(sums_have_the_closed_forms),
+      cmocka_unit_test(sums_share_the_coefficients),
+      cmocka_unit_test(sums_follow_the_residuals),
+      cmocka_unit_test(runs_of_sales_widen_sums),
+      cmocka_unit_test(updates_carry_residuals_on),
+      cmocka_unit_test(contract_and_bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
