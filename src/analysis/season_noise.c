@@ -35,8 +35,8 @@ static weights loess_weights(int64_t c, int64_t window) {
     if (left > c - q) left = c - q;
     if (left < 0) left = 0;
     const int64_t right = left + q - 1;
-    const double h =
-        (double)(i - left > right - i ? i - left : right - i) + (double)((window - q) / 2);
+    const int64_t reach = (i - left > right - i ? i - left : right - i) + (window - q) / 2;
+    const double h = (double)reach;
     double sum = 0, square = 0;
     for (int64_t j = left; j <= right; ++j) {
       const double x = j == i ? 1 : tricube(fabs((double)(j - i)) / h);

@@ -114,9 +114,9 @@ wsf_status wsf__batches_cut(wsf__batches *out, wsf__arena *arena, wsf__scope sco
 
 /* reason_counts.c: how many series have which reason. */
 enum {
-#define WSF__COUNT_REASON(name, value, word, text) +1
-  WSF__N_REASONS = 0 WSF__REASONS(WSF__COUNT_REASON)
-#undef WSF__COUNT_REASON
+#define WSF__REASON_PLACE(name, value, word, text) WSF__PLACE_##name,
+  WSF__REASONS(WSF__REASON_PLACE) WSF__N_REASONS
+#undef WSF__REASON_PLACE
 };
 typedef struct wsf__reason_counts {
   int64_t of[WSF__N_REASONS];

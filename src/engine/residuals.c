@@ -41,7 +41,7 @@ bool wsf__residuals_end(wsf__fit *f, const wsf__residuals *before, const wsf__se
   for (int64_t k = seen - 1; k >= 0 && n > 0; --k) {
     if (isfinite(s->y[k] - fitted[k])) v[--n] = s->y[k] - fitted[k];
   }
-  while (n > 0) v[--n] = before->v[--old];
+  while (before && n > 0) v[--n] = before->v[--old];
   return true;
 }
 

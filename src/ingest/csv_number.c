@@ -40,7 +40,7 @@ static bool any(span *s, bool (*has)(span *, const char *), const char *const *l
   }
   return false;
 }
-#define ANY(s, has, list) any(s, has, list, sizeof list / sizeof *list)
+#define ANY(s, has, list) any(s, has, list, sizeof(list) / sizeof *(list))
 
 static void trim(span *s) {
   while (ANY(s, starts, spaces) || ANY(s, ends, spaces)) continue;

@@ -35,7 +35,7 @@ static bool called(const char *name, const char *const *list, size_t n) {
   }
   return false;
 }
-#define CALLED(name, list) called(name, list, sizeof list / sizeof *list)
+#define CALLED(name, list) called(name, list, sizeof(list) / sizeof *(list))
 
 /* ---- distinct rows -------------------------------------------------------------------------- */
 
@@ -53,7 +53,7 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
 }
 
 static uint64_t value_of(const wsf__csv_column *c, int64_t row) {
-  if (c->code) return (uint64_t)(c->code[row] + 1);
+  if (c->code) return (uint64_t)c->code[row] + 1;
   uint64_t bits = 0;
   if (c->number && !isnan(c->number[row])) memcpy(&bits, &c->number[row], sizeof bits);
   return bits + 1;
@@ -172,10 +172,9 @@ static void find_time(wsf__proposal *p) {
       value = hint ? 6 : 5;
     } else if (c->number && !c->flag && numbers_are_dates(c, csv->rows)) {
       value = hint ? 4 : 2;
-    } else if (c->number && !c->flag && hint && whole_numbers(c, csv->rows)) {
-      value = 1;
-    } else if (c->number && (strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0)) {
-      value = 1;
+    } else if (c->number) {
+      const bool counts = !c->flag && hint && whole_numbers(c, csv->rows);
+      value = counts || strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0;
     }
     if (value <= score) continue;
     best = k;

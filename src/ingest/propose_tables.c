@@ -94,7 +94,8 @@ static void example(const wsf__csv *csv, int k, char out[64]) {
   }
   /* Cut at a character. */
   size_t n = strlen(out);
-  while (n == 48 && n > 0 && !wsf__utf8_valid(out, n)) out[--n] = '\0';
+  const bool cut = n == 48;
+  while (cut && n > 0 && !wsf__utf8_valid(out, n)) out[--n] = '\0';
 }
 
 /* Of the periods of a wide file the first and the last are shown. */
