@@ -100,7 +100,7 @@ wsf_status wsf__input_glob(wsf__env *env, const char *pattern, wsf__arena *arena
   wsf_status status = wild ? list(&all, env, pattern, arena, err)
                            : add(&all, &env->alloc, arena, pattern, 0, pattern, err);
   const char **kept = NULL;
-  if (status == WSF_OK) {
+  if (status == WSF_OK && all.name) {
     qsort(all.name, (size_t)all.n, sizeof *all.name, by_name);
     kept = wsf__arena_new(arena, (size_t)all.n, sizeof *kept);
     if (kept)
