@@ -6,7 +6,7 @@ set -eu
 wsf=$1
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
 [ -n "$bin" ] || { echo "skipped: no PostgreSQL server (apt-get install postgresql)"; exit 77; }
-work=$(mktemp -d)
+work=$(mktemp -d /tmp/wsf.XXXXXX) # short, as names of sockets must be
 chmod 755 "$work"
 # A server refuses to be root.
 as=""
