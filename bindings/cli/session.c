@@ -55,10 +55,12 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
   } else if (code == CLI_OK && wsf_dataset_open(out, s->ctx, source.data, &err) != WSF_OK) {
     /* A fault in what --until or --series added is a fault of that option. */
     if (err.byte < written ||
-        (err.byte == written && (until == written || err.status == WSF_E_SYNTAX)))
-      code = cli_fail(&err, "--data", strcmp(source.data, args->data) ? source.data : args->data);
-    else
+        (err.byte == written && (until == written || err.status == WSF_E_SYNTAX))) {
+      source.data[written] = '\0';
+      code = cli_fail(&err, "--data", source.data);
+    } else {
       code = cli_fail(&err, err.byte < until ? "--until" : "--series", NULL);
+    }
   }
   cli_text_free(&source);
   return code;

@@ -57,16 +57,17 @@ wsf_status wsf__panel_members(wsf__panel *p, const wsf__panel *from, const int32
   if (!start || !member) return wsf__fail_memory(err);
   int64_t n = 0;
   for (int64_t i = 0; i < from->n; ++i) {
-    if (place[i] < 0) continue;
+    const int32_t own = place ? place[i] : (int32_t)i;
+    if (own < 0) continue;
     const int64_t begin = n;
     bool whole = true;
     for (int64_t m = old->start[i]; m < old->start[i + 1]; ++m) {
-      const int32_t at = place[old->member[m]];
+      const int32_t at = place ? place[old->member[m]] : old->member[m];
       whole = whole && at != -1;
       if (at >= 0) member[n++] = at;
     }
     if (!whole) n = begin;
-    start[place[i] + 1] = n; /* series keep their order */
+    start[own + 1] = n; /* series keep their order */
   }
   p->members = (wsf__members){start, member};
   return WSF_OK;

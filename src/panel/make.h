@@ -19,7 +19,8 @@ wsf_status wsf__panel_head(wsf__panel *p, const wsf__panel *from, wsf_error *err
 wsf_status wsf__panel_keys(wsf__panel *p, const wsf__panel *from, const int64_t *series,
                            wsf_error *err);
 /* Copy the members of another panel's sums; place[i] is where its series i stands in p, -1 if it
- * was taken away, which empties its sums, -2 if nothing of it was left, which leaves them whole. */
+ * was taken away, which empties its sums, -2 if nothing of it was left, which leaves them whole.
+ * NULL: every series stands where it stood. */
 wsf_status wsf__panel_members(wsf__panel *p, const wsf__panel *from, const int32_t *place,
                               wsf_error *err);
 

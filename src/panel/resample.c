@@ -237,20 +237,13 @@ static wsf_status fold_columns(resampling *r, wsf_error *err) {
 
 /* ---- the panel ----------------------------------------------------------------------------- */
 
-static wsf_status copy_members(resampling *r, wsf_error *err) {
-  int32_t *same = wsf__arena_new(&r->arena, (size_t)r->from->n, sizeof *same);
-  if (!same) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < r->from->n; ++i) same[i] = (int32_t)i;
-  return wsf__panel_members(r->to, r->from, same, err);
-}
-
 static wsf_status fold(resampling *r, uint8_t *kept, wsf__resample_counts *counts, wsf_error *err) {
   const wsf__panel *from = r->from;
   wsf__panel *p = r->to;
   p->n = from->n;
   WSF__TRY(wsf__panel_head(p, from, err));
   WSF__TRY(wsf__panel_keys(p, from, NULL, err));
-  WSF__TRY(copy_members(r, err));
+  WSF__TRY(wsf__panel_members(p, from, NULL, err));
   WSF__TRY(lay_calendar(r, counts, err));
   p->season = r->rules->season > 0 ? r->rules->season : wsf__calendar_season(&p->calendar);
   p->holiday = from->holiday;
