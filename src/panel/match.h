@@ -19,8 +19,9 @@ int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
 /* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */
 wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
                              const wsf__panel *in, wsf_error *err);
-/* `other` on base's calendar, or NULL: it has the same frequency already, or an observation that
- * falls on no period of base. The caller releases it. */
+/* `other` on base's calendar, where it has another step of the same frequency or holds one period
+ * alone; NULL: it needs none, is of another frequency, or has an observation that falls on no
+ * period of base. The caller releases it. */
 wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__panel *other,
                            wsf_error *err);
 /* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */

@@ -14,8 +14,12 @@ typedef struct recasting {
   int64_t known;  /* new periods, with those ahead */
 } recasting;
 
-static bool same_pace(const wsf__calendar *a, const wsf__calendar *b) {
-  return a->form != b->form || (a->freq == b->freq && a->step == b->step);
+/* Whether the step of `other` may be an accident of its few rows. Totals of weeks are no days,
+ * though their dates are. */
+static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
+  const wsf__calendar *a = &base->calendar, *b = &other->calendar;
+  if (a->form != b->form) return false;
+  return a->freq == b->freq ? a->step != b->step : other->T + other->ahead == 1;
 }
 
 /* More new periods than this for each old one: the calendars have nothing to do with each other. */
@@ -119,13 +123,6 @@ static wsf_status place_columns(recasting *r, wsf_error *err) {
   return WSF_OK;
 }
 
-static wsf_status copy_members(recasting *r, wsf__arena *arena, wsf_error *err) {
-  int32_t *same = wsf__arena_new(arena, (size_t)r->from->n, sizeof *same);
-  if (!same) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < r->from->n; ++i) same[i] = (int32_t)i;
-  return wsf__panel_members(r->to, r->from, same, err);
-}
-
 /* *all: every observation found its place. */
 static wsf_status recast(bool *all, recasting *r, const wsf__calendar *base, wsf__arena *arena,
                          wsf_error *err) {
@@ -138,7 +135,7 @@ static wsf_status recast(bool *all, recasting *r, const wsf__calendar *base, wsf
   *all = find_places(r, base);
   if (!*all) return WSF_OK;
   WSF__TRY(wsf__panel_keys(p, from, NULL, err));
-  WSF__TRY(copy_members(r, arena, err));
+  WSF__TRY(wsf__panel_members(p, from, NULL, err));
   p->holiday = from->holiday;
   p->weight = from->weight;
   p->report = wsf_table_retain(from->report);
@@ -151,7 +148,7 @@ wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__
   *out = NULL;
   bool vintages = false; /* know periods by number */
   for (int c = 0; c < other->n_columns; ++c) vintages = vintages || other->column[c].vintages;
-  if (vintages || same_pace(&base->calendar, &other->calendar)) return WSF_OK;
+  if (vintages || !may_recast(base, other)) return WSF_OK;
   recasting r = {.from = other};
   wsf__arena arena;
   wsf__arena_init(&arena, &other->arena.alloc);

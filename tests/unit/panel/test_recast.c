@@ -89,6 +89,26 @@ static void one_week_is_a_week(void **state) {
   wsf__panel_release(old);
 }
 
+/* Dates of weeks fall on days, but a week's total is no day's. */
+static void weeks_are_no_days(void **state) {
+  fixture *f = *state;
+  sample_init(&f->old, 0);
+  for (int i = 1; i < 4; ++i) {
+    char time[32];
+    (void)snprintf(time, sizeof time, "2024-01-0%d", i);
+    sample_add(&f->old, "", "", time, i);
+  }
+  sample_init(&f->fresh, 0);
+  sample_add(&f->fresh, "", "", "2024-01-05", 30);
+  sample_add(&f->fresh, "", "", "2024-01-12", 31);
+  wsf__panel *old = build(f, &f->old), *fresh = build(f, &f->fresh), *own;
+  assert_int_equal(fresh->calendar.freq, WSF__WEEK);
+  assert_int_equal(wsf__match_pace(&own, old, fresh, NULL), WSF_OK);
+  assert_null(own);
+  wsf__panel_release(fresh);
+  wsf__panel_release(old);
+}
+
 static void what_falls_between_is_refused(void **state) {
   fixture *f = *state;
   wsf__panel *old = decades(f), *own;
@@ -135,6 +155,7 @@ int test_recast(void) {
   const struct CMUnitTest tests[] = {
       WITH(rows_take_the_step_that_is_known),
       WITH(one_week_is_a_week),
+      WITH(weeks_are_no_days),
       WITH(what_falls_between_is_refused),
       WITH(every_allocation_may_fail),
   };
