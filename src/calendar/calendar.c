@@ -193,6 +193,14 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
   return whole(ahead, (int64_t)months_of_unit * cal->step, out) && stamp(cal, *out) == units;
 }
 
+bool wsf__calendar_near(const wsf__calendar *cal, wsf__time time, int64_t *out) {
+  if (cal->freq != WSF__WEEK || cal->form == WSF__FORM_INTEGER) return false;
+  const int64_t day = wsf__floor_div(time.value, 86400);
+  const int64_t behind = wsf__floor_div(day - cal->origin + 3, 7) * 7 + cal->origin;
+  time.value += (behind - day) * 86400;
+  return wsf__calendar_period(cal, time, out);
+}
+
 int64_t wsf__calendar_value(const wsf__calendar *cal, int64_t period) {
   if (cal->form == WSF__FORM_INTEGER) return cal->origin + period * cal->step;
   const int64_t at = stamp(cal, period);

@@ -99,6 +99,9 @@ wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, ws
 void wsf__calendar_move(wsf__calendar *cal, int64_t period);
 /* Period of a time; false if it does not fall on the calendar. May be negative. */
 bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out);
+/* Week whose stamp is nearest to a time of a calendar of weeks: most of its days are those of the
+ * week that another weekday stamps. false if it has another form or time of day. */
+bool wsf__calendar_near(const wsf__calendar *cal, wsf__time time, int64_t *out);
 /* Table value of a period: days (FORM_DATE), seconds (FORM_TIME) or the integer. */
 int64_t wsf__calendar_value(const wsf__calendar *cal, int64_t period);
 /* First day that a period covers, and how many: a WEEK stamped Friday covers the 7 days that end

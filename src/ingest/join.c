@@ -185,6 +185,13 @@ typedef struct row_periods {
   int64_t *start, *period; /* NULL: the file has no times */
 } row_periods;
 
+/* Where weeks of series have weekdays of their own, so have those of a joined file. */
+static bool period_of(const wsf__panel *p, const wsf__csv_column *time, int64_t row, int64_t *t) {
+  const wsf__time at = {.form = time->time_form, .value = time->time[row]};
+  return wsf__calendar_period(&p->calendar, at, t) ||
+         (p->moved && wsf__calendar_near(&p->calendar, at, t));
+}
+
 static wsf_status check_form(const joining *j, const wsf__csv_column *time, wsf_error *err) {
   const bool whole = time->time_form == WSF__FORM_INTEGER;
   if (whole == (j->p->calendar.form == WSF__FORM_INTEGER)) return WSF_OK;
@@ -246,10 +253,7 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
     int64_t t = 0;
     const int32_t w = through ? word[time->code[i]] : 0;
     if (is_late(j, i)) continue;
-    if (w < 0 ||
-        (!through &&
-         !wsf__calendar_period(&j->p->calendar,
-                               (wsf__time){.form = time->time_form, .value = time->time[i]}, &t))) {
+    if (w < 0 || (!through && !period_of(j->p, time, i, &t))) {
       ++j->off_calendar;
       continue;
     }

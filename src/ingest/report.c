@@ -121,6 +121,15 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
       {.item = "series shorter than two seasons", .count = brief, .file = file},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; ++i) wsf__report_add(r, row[i]);
+  if (c->moved == 0) return;
+  char days[64];
+  (void)snprintf(days, sizeof days, "%d to %d days to the panel's", -c->moved_most,
+                 -c->moved_least);
+  wsf__report_add(r, (wsf__report_row){.item = "series moved from another weekday",
+                                       .count = c->moved,
+                                       .column = p->time_name,
+                                       .example = days,
+                                       .file = file});
 }
 
 wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *err) {
@@ -185,6 +194,7 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
   static const char *const mended[] = {"rows rejected",
                                        "duplicate rows",
                                        "dates off the calendar",
+                                       "series moved from another weekday",
                                        "negative values",
                                        "series without an observation",
                                        "series without a match",

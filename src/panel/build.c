@@ -38,7 +38,7 @@ typedef struct builder {
 
 /* Most series of most sources are plain: told apart by loops that compile to vector code. */
 static bool survey_plain(extent *e, const wsf__build *b, int64_t series) {
-  const wsf__stepper origin = wsf__stepper_at_origin(&b->calendar);
+  const wsf__stepper origin = wsf__build_stepper(b, series);
   const uint32_t start = b->order.start[series], n = b->order.count[series];
   const int64_t *time = b->rows->time + start;
   if (!b->rows->target || b->order.row || origin.step == 0) return false;
@@ -141,8 +141,9 @@ static wsf_status fail_duplicate(const wsf__rows *rows, const wsf__tally_rows *s
 }
 
 /* Find the calendar and the extents of all series. The first row's calendar is tried; where rows
- * miss it, the one of the majority. */
-static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, wsf_error *err) {
+ * miss it, the one of the majority; weeks of a series may have a weekday of their own. */
+static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
+                              wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   const wsf__rows *rows = x->b.rows;
   wsf__pace pace = {x->rules->freq, x->rules->step > 0 ? x->rules->step : 1};
   if (pace.freq == 0) {
@@ -153,6 +154,9 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum, w
   WSF__TRY(survey(x, env, sum, err));
   if (sum->off_calendar > 0) {
     WSF__TRY(wsf__timeline_majority(&x->b.calendar, rows, pace, err));
+    if (pace.freq == WSF__WEEK && pace.step == 1 && rows->time_form != WSF__FORM_INTEGER) {
+      WSF__TRY(wsf__build_weekdays(&x->b, counts, temporary, err));
+    }
     WSF__TRY(survey(x, env, sum, err));
     if (2 * sum->off_calendar >= rows->n) return fail_off_calendar(x, sum, err);
   }
@@ -194,6 +198,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
   p->own_end =
       x->rules->own_end < 0 ? b->rows->time_form == WSF__FORM_INTEGER : x->rules->own_end != 0;
   p->season = x->rules->season > 0 ? x->rules->season : wsf__calendar_season(&p->calendar);
+  p->moved = counts->moved > 0;
 
   int64_t *starts = wsf__arena_new(&p->arena, (size_t)n, sizeof *starts);
   int64_t *lengths = wsf__arena_new(&p->arena, (size_t)n, sizeof *lengths);
@@ -321,7 +326,7 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
   x->tally = wsf__arena_new(temporary, (size_t)x->blocks, sizeof *x->tally);
   if (!x->extent || !x->b.kept || !x->b.plain || !x->tally) return wsf__fail_memory(err);
   wsf__tally_rows sum;
-  WSF__TRY(survey_rows(x, env, &sum, err));
+  WSF__TRY(survey_rows(x, env, &sum, counts, temporary, err));
   counts->off_calendar = sum.off_calendar;
   counts->duplicates = sum.duplicates;
   counts->negatives = sum.negatives;

@@ -12,6 +12,8 @@ typedef struct wsf__build {
   uint32_t *kept; /* series of the order that became series of the panel, in order */
   uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
                    * rows can be copied as they stand in the input */
+  const int8_t
+      *shift;     /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's */
   int64_t room;   /* values that the panel may yet have, by its rows */
   int duplicates; /* wsf__duplicates */
   bool negatives_zero;
@@ -39,10 +41,17 @@ typedef struct wsf__cell {
   uint32_t row;
 } wsf__cell;
 
+/* Periods of a series' times. */
+static inline wsf__stepper wsf__build_stepper(const wsf__build *b, int64_t series) {
+  wsf__stepper s = wsf__stepper_at_origin(&b->calendar);
+  if (b->shift) s.value += b->shift[series] * INT64_C(86400);
+  return s;
+}
+
 static inline wsf__walk wsf__walk_series(const wsf__build *b, int64_t series,
                                          wsf__tally_rows *tally) {
   const uint32_t start = b->order.start[series];
-  return (wsf__walk){b, tally, wsf__stepper_at_origin(&b->calendar), start,
+  return (wsf__walk){b, tally, wsf__build_stepper(b, series), start,
                      start + b->order.count[series]};
 }
 /* Next period that has a row; false at the end. */
@@ -51,6 +60,11 @@ bool wsf__walk_next(wsf__walk *w, wsf__cell *out);
 static inline int64_t wsf__row_line(const wsf__rows *rows, uint32_t row) {
   return rows->line ? rows->line[row] : (int64_t)row + 1;
 }
+
+/* Weeks that each series stamps on a weekday of its own (weekdays.c): the calendar gets the weekday
+ * that most rows have, b->shift what the others are off, -3 to 3 days. */
+wsf_status wsf__build_weekdays(wsf__build *b, wsf__panel_counts *counts, wsf__arena *arena,
+                               wsf_error *err);
 
 /* Columns of rows -> columns of the panel. */
 wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_error *err);

@@ -61,6 +61,7 @@ typedef struct wsf__panel {
   int season;    /* steps in a year (or the data's season=) */
   int64_t T;     /* periods 0 .. T-1 hold history of at least one series */
   int64_t ahead; /* KNOWN columns reach to T + ahead - 1 */
+  bool moved;    /* weeks of some series were stamped on another weekday */
   bool own_end;  /* forecasts start after each series' own last observation, not after T-1 */
   const char *time_name, *target_name; /* target_name "": no target */
   int n_keys;
@@ -208,6 +209,8 @@ typedef struct wsf__panel_counts {
   int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
   int64_t first_duplicate, first_off_calendar, first_negative; /* line numbers, or 0 */
   char off_calendar_time[32];                                  /* of the first such row */
+  int64_t moved;               /* series whose weeks have another weekday */
+  int moved_least, moved_most; /* days that their stamps lie behind (below 0) or ahead */
 } wsf__panel_counts;
 
 wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,

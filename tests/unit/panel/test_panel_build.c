@@ -250,6 +250,47 @@ static void stray_dates_are_counted(void **state) {
   wsf__panel_release(p);
 }
 
+/* Weeks that end on a Friday in one store, on a Saturday, a Wednesday, a Tuesday in others. */
+static void weeks_of_stores_have_weekdays(void **state) {
+  fixture *f = *state;
+  static const char *const date[][3] = {{"2012-02-03", "2012-02-10", "2012-02-17"},
+                                        {"2012-02-04", "2012-02-11", "2012-02-18"},
+                                        {"2012-02-01", "2012-02-08", "2012-02-15"},
+                                        {"2012-01-31", "2012-02-07", "2012-02-14"},
+                                        {"2012-02-03", "2012-02-10", "2012-02-17"}};
+  static const char *const store[] = {"a", "b", "c", "d", "e"};
+  for (int s = 0; s < 5; ++s) {
+    for (int t = 0; t < 3; ++t) sample_add(&f->s, store[s], "x", date[s][t], 10 * s + t);
+  }
+  sample_add(&f->s, "b", "x", "2012-02-13", 99); /* no week of b's */
+  const wsf__panel_rules given = {.freq = WSF__WEEK, .own_end = -1};
+  for (int known = 0; known < 2; ++known) {
+    wsf__panel_counts counts;
+    wsf__panel *p = build(f, known ? &given : &sample_rules, &counts);
+    char text[32];
+    wsf__calendar_text(&p->calendar, 0, text);
+    assert_string_equal(text, "2012-02-03");
+    assert_int_equal(p->n, 5);
+    assert_int_equal(p->T, 3);
+    for (int s = 0; s < 5; ++s) {
+      assert_int_equal(p->first[s], 0);
+      assert_values(p, s, 3, (double[]){10 * s, 10 * s + 1, 10 * s + 2});
+    }
+    assert_true(p->moved);
+    assert_int_equal(counts.off_calendar, 1);
+    assert_int_equal(counts.moved, 3);
+    assert_int_equal(counts.moved_least, -3);
+    assert_int_equal(counts.moved_most, 1);
+    wsf__panel_release(p);
+  }
+  /* Two rows of one week are two rows of one time. */
+  sample_add(&f->s, "d", "x", "2012-02-14", 1);
+  wsf__panel *p = NULL;
+  wsf_error err;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &given, NULL, &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "2012-02-14 stands here again"));
+}
+
 static void stray_centuries_are_refused(void **state) {
   fixture *f = *state;
   sample_add(&f->s, "1", "1", "1", 1);
@@ -533,12 +574,19 @@ static void walmart_is_the_same_for_any_threads(void **state) {
 int test_panel_build(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
-      WITH(rows_become_series),          WITH(rules_change_values),
-      WITH(duplicates_are_named),        WITH(frequencies_are_inferred),
-      WITH(frequencies_may_be_given),    WITH(stray_dates_are_counted),
-      WITH(stray_centuries_are_refused), WITH(columns_find_their_groups),
-      WITH(order_of_rows_is_nothing),    WITH(texts_sort_by_bytes),
-      WITH(every_allocation_may_fail),   cmocka_unit_test(walmart_is_the_same_for_any_threads),
+      WITH(rows_become_series),
+      WITH(rules_change_values),
+      WITH(duplicates_are_named),
+      WITH(frequencies_are_inferred),
+      WITH(frequencies_may_be_given),
+      WITH(stray_dates_are_counted),
+      WITH(weeks_of_stores_have_weekdays),
+      WITH(stray_centuries_are_refused),
+      WITH(columns_find_their_groups),
+      WITH(order_of_rows_is_nothing),
+      WITH(texts_sort_by_bytes),
+      WITH(every_allocation_may_fail),
+      cmocka_unit_test(walmart_is_the_same_for_any_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
