@@ -86,7 +86,7 @@ typedef struct wsf__time {
   bool zoned;    /* written with its distance from UTC; value is what the clock showed */
   int8_t ahead;  /* of UTC, in quarters of an hour */
 } wsf__time;
-/* ISO 2012-02-03, 20120203 is an integer, 2012/02/03, US 2/3/2012, with optional T or blank
+/* ISO 2012-02-03, 20120203 is an integer, 2012/02/03, with optional T or blank
  * HH:MM[:SS[.fff]] and Z, +02, +0200 or +02:00; "2012-02" and "2012Q1" too. false if it is none of
  * them. */
 bool wsf__time_parse(const char *text, size_t length, wsf__time *out);

@@ -1,6 +1,6 @@
 /* Times as they stand in files -> seconds since 1970 or a whole number. Strict: every digit is
  * where the form wants it, every date exists. The forms:
- *   2012-02-03  2012/02/03  2/3/2012 (month first)   each with an optional T or blank and
+ *   2012-02-03  2012/02/03  12012-02-03               each with an optional T or blank and
  *   H:MM[:SS[.fff]][Z|+02|+0200|+02:00]               (parts of a second are cut off)
  *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
  *   -7  20120203  7.0                                 whole numbers of at most 15 digits */
@@ -29,11 +29,10 @@ static bool take(cursor *c, char wanted) {
   return true;
 }
 
-/* 2012-02-03 and 2012-02, 2012/2/3, 2012Q1, or 2/3/2012. */
+/* 2012-02-03 and 2012-02, 2012/2/3, 2012Q1; years as forecasts may reach them. */
 static bool parse_date(cursor *c, int *year, int *month, int *day, bool *whole_day) {
-  const cursor start = *c;
   *whole_day = true;
-  *year = digits(c, 4, 4);
+  *year = digits(c, 4, 5);
   if (*year >= 0 && take(c, '-')) {
     if (take(c, 'Q')) goto quarter;
     *month = digits(c, 2, 2);
@@ -47,14 +46,7 @@ static bool parse_date(cursor *c, int *year, int *month, int *day, bool *whole_d
     *day = digits(c, 1, 2);
     return true;
   }
-  if (*year >= 0 && take(c, 'Q')) goto quarter;
-  *c = start;
-  *month = digits(c, 1, 2);
-  if (!take(c, '/')) return false;
-  *day = digits(c, 1, 2);
-  if (!take(c, '/')) return false;
-  *year = digits(c, 4, 4);
-  return true;
+  if (*year < 0 || !take(c, 'Q')) return false;
 quarter:
   *whole_day = false;
   *month = digits(c, 1, 1) * 3 - 2;

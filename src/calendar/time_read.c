@@ -295,14 +295,46 @@ static bool read_year(const char *text, size_t length, const wsf__time_style *st
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
   if (style->format) return wsf__time_format_read(style->format, text, length, out);
-  const bool slashes = length > 3 && (text[1] == '/' || text[2] == '/');
-  if (!slashes && wsf__time_parse(text, length, out)) {
+  if (wsf__time_parse(text, length, out)) {
     if (out->form != WSF__FORM_INTEGER) return true;
     wsf__time_see_whole(out->value, seen);
     return read_whole(out->value, style, out);
   }
   return read_words(text, length, style->order, out, seen) ||
          read_year(text, length, style, out, seen);
+}
+
+static void date_text(char out[32], wsf__time t) {
+  const wsf__calendar day = {.freq = WSF__DAY,
+                             .step = 1,
+                             .form = WSF__FORM_DATE,
+                             .origin = wsf__floor_div(t.value, 86400)};
+  wsf__calendar_text(&day, 0, out);
+}
+
+wsf_status wsf__time_read_alone(wsf__time *out, const char *text, size_t length, wsf_status as,
+                                wsf_error *err) {
+  const wsf__time_style month_first = {.order = WSF__MONTH_FIRST};
+  const wsf__time_style day_first = {.order = WSF__DAY_FIRST};
+  wsf__time other;
+  char reading[2][32];
+  wsf__time_seen seen = {0};
+  const int shown = length < 64 ? (int)length : 64;
+  const bool one = wsf__time_read(text, length, &month_first, out, &seen);
+  if (one && !(seen.bits & WSF__SEEN_BOTH_WAYS)) return WSF_OK;
+  const bool two = wsf__time_read(text, length, &day_first, &other, &seen);
+  if (!one && two) {
+    *out = other;
+    return WSF_OK;
+  }
+  if (!one) {
+    return wsf__fail(err, as, "'%.*s' is neither a date nor a time nor a whole number", shown,
+                     text);
+  }
+  date_text(reading[0], *out);
+  date_text(reading[1], other);
+  return wsf__fail(err, as, "'%.*s' may be %s or %s; a date in that form was expected", shown, text,
+                   reading[0], reading[1]);
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */

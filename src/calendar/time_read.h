@@ -44,7 +44,11 @@ typedef struct wsf__time_seen {
 /* One value. An order or whole that is AUTO reads month first and whole numbers. */
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen);
-/* The same for a whole number; always read. */
+/* A time that stands by itself, so that no column tells day from month: any form, whole numbers as
+ * numbers. Fails with `as` where it is no time, or 3/4/2024, which is shown in both readings. */
+wsf_status wsf__time_read_alone(wsf__time *out, const char *text, size_t length, wsf_status as,
+                                wsf_error *err);
+/* Of wsf__time_read, for a whole number; always read. */
 void wsf__time_see_whole(int64_t value, wsf__time_seen *seen);
 void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more);
 /* The style of a column: what was given, and for what was left AUTO what its values say. true: it

@@ -2,6 +2,7 @@
  * batch; what a dictionary's text means is looked up once. */
 #include "ingest/arrow_cells.h"
 
+#include "calendar/time_read.h"
 #include "ingest/gather.h"
 #include "ingest/zones.h"
 
@@ -201,7 +202,7 @@ static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, in
     if (!ok) {
       return wsf__arrow_fail(c, i,
                              integer ? "has a whole number of more than 15 digits"
-                                     : "has a time outside the years 1 to 9999");
+                                     : "has a time outside the years 1 to 99999");
     }
   }
   return wsf__form_agree(form,
@@ -226,8 +227,14 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
       continue;
     }
     wsf__time parsed;
-    if (!text || !wsf__time_parse(text, length, &parsed)) {
-      status = wsf__arrow_fail(c, i, "has no date, time or whole number");
+    if (!text) {
+      status = wsf__arrow_fail(c, i, "has no value, a time was expected");
+      break;
+    }
+    status = wsf__time_read_alone(&parsed, text, length, WSF_E_DATA, c->err);
+    if (status != WSF_OK) {
+      wsf__error_at_field(c->err, c->column->name);
+      wsf__error_at_row(c->err, c->before + i + 1);
       break;
     }
     time[i] = parsed.zoned ? wsf__zoned_pack(parsed) : parsed.value;

@@ -235,7 +235,7 @@ bool wsf__arrow_seconds(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t 
     const int64_t x = ((const int64_t *)data)[at];
     *out = x / per_second - (x % per_second < 0);
   }
-  return *out >= INT64_C(-62135596800) && *out <= INT64_C(253402300799);
+  return *out >= INT64_C(-62135596800) && *out <= INT64_C(3093527980799);
 }
 
 const char *wsf__arrow_zone(const wsf__arrow_column *c) {

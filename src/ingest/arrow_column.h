@@ -44,7 +44,7 @@ void wsf__arrow_floats(wsf__arrow_slice s, float *out);
 /* BOOL, INTEGER or TEXT_CODE; false if it does not fit into 64 bits with a sign (a decimal:
  * 54). Only for valid cells. */
 bool wsf__arrow_integer(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);
-/* DATE, TIME: seconds since 1970, rounded down; false outside the years 1 to 9999. */
+/* DATE, TIME: seconds since 1970, rounded down; false outside the years 1 to 99999. */
 bool wsf__arrow_seconds(const wsf__arrow_column *c, wsf__arrow_slice s, int64_t i, int64_t *out);
 /* TIME: the zone that its type names, whose instants the cells are; NULL: none. */
 const char *wsf__arrow_zone(const wsf__arrow_column *c);

@@ -1,4 +1,5 @@
 /* Rows handed over one by one, by wsf_builder_add. */
+#include "calendar/time_read.h"
 #include "ingest/gather.h"
 #include "ingest/zones.h"
 
@@ -76,9 +77,9 @@ static wsf_status add_row(wsf__gather *g, const char *const *keys, const char *t
                           const double *columns, wsf_error *err) {
   wsf__time t;
   WSF__TRY(check_row(g, keys, target, columns, err));
-  if (!time || !wsf__time_parse(time, strlen(time), &t)) {
-    const wsf_status status = wsf__fail(
-        err, WSF_E_DATA, "'%s' is neither a date nor a time nor a whole number", time ? time : "");
+  if (!time) time = "";
+  const wsf_status status = wsf__time_read_alone(&t, time, strlen(time), WSF_E_DATA, err);
+  if (status != WSF_OK) {
     wsf__error_at_field(err, g->time_name);
     return status;
   }

@@ -32,7 +32,7 @@ static wsf_status add_whole(wsf_table *t, const wsf__arrow_column *c, wsf__arrow
     if (!wsf__arrow_valid(s, i))
       wsf__table_set_null(t, wsf_table_columns(t) - 1, i);
     else if (!whole(c, s, i, &cell[i]))
-      return fail_column(c, "holds a value beyond 64 bits or the years 1 to 9999", err);
+      return fail_column(c, "holds a value beyond 64 bits or the years 1 to 99999", err);
   }
   return WSF_OK;
 }

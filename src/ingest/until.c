@@ -1,5 +1,6 @@
 /* Small steps: until cuts the history, keep drops short series, select picks series by their
  * labels. */
+#include "calendar/time_read.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 
@@ -55,9 +56,7 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
   } else if (!date) {
     (void)wsf__fail(err, WSF_E_VALUE, "until needs a date or, for whole-number times, an index");
     return fail_option(node, "date", WSF_E_VALUE, err);
-  } else if (!wsf__time_parse(date, strlen(date), &t)) {
-    (void)wsf__fail(err, WSF_E_VALUE, "until has \"%s\"; a date such as 2012-02-03 was expected",
-                    date);
+  } else if (wsf__time_read_alone(&t, date, strlen(date), WSF_E_VALUE, err) != WSF_OK) {
     return fail_option(node, "date", WSF_E_VALUE, err);
   }
   if ((t.form == WSF__FORM_INTEGER) != integers) {

@@ -6,6 +6,7 @@
 #include "ingest/load.h"
 
 #include "base/text.h"
+#include "calendar/time_read.h"
 
 #include <math.h>
 
@@ -34,10 +35,11 @@ static bool named(const wsf__load *load, const char *name) {
 static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) {
   wsf__time first;
   wsf__calendar cal;
-  if (!wsf__time_parse(load->start, strlen(load->start), &first)) {
-    (void)wsf__fail(err, WSF_E_VALUE, "start is \"%s\"; a time was expected", load->start);
+  const wsf_status status =
+      wsf__time_read_alone(&first, load->start, strlen(load->start), WSF_E_VALUE, err);
+  if (status != WSF_OK) {
     wsf__error_at_field(err, "start");
-    return WSF_E_VALUE;
+    return status;
   }
   if (!load->rules.freq) {
     return wsf__fail(err, WSF_E_VALUE,

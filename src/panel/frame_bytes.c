@@ -9,7 +9,7 @@
 
 enum { MOST_SEASON = 1000000, MOST_KEYS = 1000, MOST_COLUMNS = 100000, FREQ_BITS = 8 };
 #define MOST_PERIODS (INT64_C(1) << 40)
-#define MOST_ORIGIN  (INT64_C(1) << 32) /* minutes, hours, days, months or years */
+#define MOST_ORIGIN  (INT64_C(1) << 36) /* minutes, hours, days, months or years */
 #define MOST_INTEGER (INT64_C(1) << 60) /* whole-number times */
 
 /* ---- write -------------------------------------------------------------------------------- */

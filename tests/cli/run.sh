@@ -154,6 +154,11 @@ refuses "two readings" 2 'may be 2019-01-02 or 2019-02-01' load --data 'csv("two
 printf 't,y\n9999-12-30,1\n9999-12-31,2\n' >far.csv
 run forecast --data 'csv("far.csv", time=t, target=y)' --model naive --horizon 1
 ok "behind 9999" prints '^10000-01-01,2$'
+printf 't,y\n9999-12-31,1\n10000-01-01,2\n' >farther.csv
+run forecast --data 'csv("farther.csv", time=t, target=y) | until("10000-01-01")' --model naive --horizon 1
+ok "what was written is read" prints '^10000-01-02,2$'
+refuses "a day or a month" 2 'may be 9999-03-04 or 9999-04-03' \
+  load --data 'csv("far.csv", time=t, target=y) | until("3/4/9999")'
 
 "$wsf" forecast --data 'csv("-", time=t, target=y)' --model naive --horizon 1 <far.csv >out 2>err
 ok "standard input" prints '^10000-01-01,2$'

@@ -77,7 +77,7 @@ static void one_way_to_read(void **state) {
                                     "5 Jan 2024 4 qm",
                                     "2024-W1",
                                     "1.5",
-                                    "10000-01-01"};
+                                    "100000-01-01"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
     wsf__time t;
     wsf__time_seen seen = {0};
@@ -189,12 +189,44 @@ static void formats_are_followed(void **state) {
   }
 }
 
+static void one_time_alone_is_read_one_way(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *sentence; /* NULL: it is read, as */
+    int64_t day;
+  } cases[] = {
+      {"2024-04-03", NULL, 19816},
+      {"3 Apr 2024", NULL, 19816},
+      {"13/4/2024", NULL, 19826},
+      {"4/13/2024", NULL, 19826},
+      {"4/4/2024", NULL, 19817},
+      {"4/2024", NULL, 19814},
+      {"12024-04-03", NULL, 3672241},
+      {"3/4/2024", "'3/4/2024' may be 2024-03-04 or 2024-04-03", 0},
+      {"03.04.24", "may be 2024-03-04 or 2024-04-03", 0},
+      {"3/4/2024 16:30", "may be 2024-03-04 or 2024-04-03", 0},
+      {"soon", "'soon' is neither a date nor a time nor a whole number", 0},
+      {"", "neither", 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    wsf__time t = {0};
+    wsf_error err;
+    const wsf_status status =
+        wsf__time_read_alone(&t, cases[i].text, strlen(cases[i].text), WSF_E_VALUE, &err);
+    if ((status == WSF_OK) != !cases[i].sentence) fail_msg("%s: %d", cases[i].text, (int)status);
+    if (status == WSF_OK && t.value != cases[i].day * 86400)
+      fail_msg("%s gives day %lld", cases[i].text, (long long)(t.value / 86400));
+    if (status != WSF_OK && !strstr(err.message, cases[i].sentence)) fail_msg("%s", err.message);
+  }
+}
+
 int test_time_read(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_way_to_read),
       cmocka_unit_test(a_column_settles_its_order),
       cmocka_unit_test(whole_numbers_are_months_where_they_can_be),
       cmocka_unit_test(formats_are_followed),
+      cmocka_unit_test(one_time_alone_is_read_one_way),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
