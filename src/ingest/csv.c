@@ -5,11 +5,14 @@
 static const wsf__option options[] = {
     {"path", WSF__NAMES, NULL, 0, 0, NULL,
      "the file, relative to the working folder; or several, listed or by * and ?, as one table"},
-    {"keys", WSF__NAMES, "", 0, 0, NULL, "columns that name a series; absent: one series"},
+    {"keys", WSF__NAMES, "", 0, 0, NULL,
+     "columns that name a series; absent: one series (layout=pivot: and what to call the key that "
+     "the columns' names are; absent: series)"},
     {"time", WSF__TEXT, "", 0, 0, NULL,
      "column of dates, times or whole numbers; absent: rows are numbered within each series"},
     {"target", WSF__TEXT, "", 0, 0, NULL,
-     "column to forecast (layout=wide: what to call the values); absent: the file holds the future "
+     "column to forecast (layout=wide or pivot: what to call the values); absent: the file holds "
+     "the future "
      "of columns known ahead, for predict"},
     {"freq", WSF__WORD, "auto", 0, 0, "auto|" WSF__FREQ_WORDS,
      "distance of the periods; auto: the most common step, or what all steps are multiples of"},
@@ -43,8 +46,9 @@ static const wsf__option options[] = {
     {"delimiter", WSF__TEXT, "auto", 0, 0, NULL,
      "auto, comma, semicolon, tab, bar or the character; auto: the one that cuts the first lines "
      "alike"},
-    {"layout", WSF__WORD, "long", 0, 0, "long|wide",
-     "long: a row for each series and time; wide: a row for each series, a column for each time"},
+    {"layout", WSF__WORD, "long", 0, 0, "long|wide|pivot",
+     "long: a row for each series and time; wide: a row for each series, a column for each time; "
+     "pivot: a row for each time, a column for each series"},
     {"start", WSF__TEXT, "", 0, 0, NULL,
      "layout=wide with numbered columns: the time of the first of them"},
     WSF__FORMAT_OPTIONS,
@@ -54,7 +58,7 @@ const wsf__spec wsf__spec_csv = {
     .family = "data",
     .group = "source",
     .name = "csv",
-    .summary = "A CSV file with a header line, in long or wide layout.",
+    .summary = "A CSV file in long, wide or pivot layout.",
     .source = "RFC 4180",
     .since = "0.1.0",
     .example = "csv(\"train.csv\", keys=[Store,Dept], time=Date, target=Weekly_Sales, freq=week)",
@@ -68,7 +72,9 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
       .keys = wsf__names_of(node, "keys"),
       .time = wsf__arg_text(node, "time"),
       .target = wsf__arg_text(node, "target"),
-      .wide = wsf__arg_is(node, "layout", "wide"),
+      .layout = wsf__arg_is(node, "layout", "wide")    ? WSF__LAYOUT_WIDE
+                : wsf__arg_is(node, "layout", "pivot") ? WSF__LAYOUT_PIVOT
+                                                       : WSF__LAYOUT_LONG,
       .start = wsf__arg_text(node, "start"),
       .text = wsf__names_of(node, "text"),
       .number = wsf__names_of(node, "number"),
@@ -92,6 +98,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
   WSF__TRY(wsf__load_format(&load.format, node, err));
   load.format.freq = load.rules.freq;
   if (load.rules.freq == WSF__INTEGER) load.format.time.whole = WSF__WHOLE_NUMBERS;
-  if (load.wide && load.format.header == WSF__HEADER_AUTO) load.format.header = WSF__HEADER;
+  if (load.layout != WSF__LAYOUT_LONG && load.format.header == WSF__HEADER_AUTO)
+    load.format.header = WSF__HEADER;
   return wsf__load_csv(out, env, &load, err);
 }

@@ -1,4 +1,4 @@
-/* A CSV file in long or wide layout as a panel: roles of columns, checks, and the load report. */
+/* A CSV file as a panel: roles of columns, checks, and the load report. */
 #include "ingest/load.h"
 
 #include "ingest/mask.h"
@@ -48,38 +48,10 @@ static wsf_status want_keys(wsf__csv *csv, const wsf__load *load, wsf_error *err
   return WSF_OK;
 }
 
-static bool is(const char *a, const char *b) {
-  return a && b && strcmp(a, b) == 0;
-}
-
-/* WSF__STATIC, PAST or KNOWN; 0: the column is left out. */
-static int32_t role(const wsf__load *load, const char *name) {
-  if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
-  if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
-  if (wsf__names_have(&load->past, name) || is(load->weight, name) || is(load->mask, name)) {
-    return WSF__PAST;
-  }
-  if (load->past.given) return 0;
-  return load->target ? WSF__PAST : WSF__KNOWN;
-}
-
-/* Every column that the load names must be there. */
-static wsf_status check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
-  const wsf__names *list[] = {&load->known, &load->past, &load->fixed, &load->text, &load->number};
-  int k;
-  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
-    for (int i = 0; i < list[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
-  }
-  if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));
-  if (load->holiday) WSF__TRY(wsf__csv_find(csv, load->holiday, &k, err));
-  if (load->mask) WSF__TRY(wsf__csv_find(csv, load->mask, &k, err));
-  return WSF_OK;
-}
-
 static void want_covariates(wsf__csv *csv, const wsf__load *load) {
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
-    if (c->want != WSF__CSV_SKIP || !c->name[0] || !role(load, c->name)) continue;
+    if (c->want != WSF__CSV_SKIP || !c->name[0] || !wsf__load_role(load, c->name)) continue;
     c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_CATEGORY
               : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
                                                         : WSF__CSV_GUESS;
@@ -87,31 +59,6 @@ static void want_covariates(wsf__csv *csv, const wsf__load *load) {
 }
 
 /* ---- long layout -------------------------------------------------------------------------- */
-
-/* Row numbers within each series, for files without times. */
-static wsf_status number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err) {
-  int64_t *time = wsf__arena_new(arena, (size_t)rows->n, sizeof *time);
-  wsf__dict series; /* key codes, as bytes, to series */
-  int64_t *count = wsf__arena_zero(arena, (size_t)rows->n, sizeof *count);
-  int32_t *tuple = wsf__arena_new(arena, (size_t)rows->n_keys + 1, sizeof *tuple);
-  if (!time || !count || !tuple) return wsf__fail_memory(err);
-  wsf__dict_init(&series, arena);
-  const size_t bytes = (size_t)rows->n_keys * sizeof *tuple;
-  wsf_status status = WSF_OK;
-  for (int64_t i = 0; i < rows->n && status == WSF_OK; ++i) {
-    for (int k = 0; k < rows->n_keys; ++k) tuple[k] = rows->key_code[k][i];
-    const char *text = (const char *)tuple;
-    const int32_t s = wsf__dict_put(&series, text, bytes, wsf__dict_head(text, bytes));
-    if (s < 0)
-      status = wsf__fail_memory(err);
-    else
-      time[i] = ++count[s];
-  }
-  wsf__dict_free(&series);
-  rows->time = time;
-  rows->time_form = WSF__FORM_INTEGER;
-  return status;
-}
 
 static wsf_status covariates_of(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
                                 const wsf__load *load, wsf_error *err) {
@@ -122,10 +69,12 @@ static wsf_status covariates_of(wsf__rows *rows, wsf__arena *arena, const wsf__c
     if (c->want != WSF__CSV_NUMBER && c->want != WSF__CSV_FLAG && c->want != WSF__CSV_CATEGORY) {
       continue;
     }
-    if (is(c->name, load->target)) continue;
+    if (load->target && strcmp(c->name, load->target) == 0) continue;
     wsf__row_column *to = &column[rows->n_columns++];
-    *to = (wsf__row_column){
-        .name = c->name, .kind = role(load, c->name), .flag = c->flag, .value = c->number};
+    *to = (wsf__row_column){.name = c->name,
+                            .kind = wsf__load_role(load, c->name),
+                            .flag = c->flag,
+                            .value = c->number};
     if (c->want == WSF__CSV_CATEGORY) {
       double *value;
       WSF__TRY(wsf__load_categories(csv, k, arena, &value, &to->category, &to->n_categories, err));
@@ -141,7 +90,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
   WSF__TRY(want_keys(csv, load, err));
   if (load->time) WSF__TRY(want(csv, load->time, WSF__CSV_TIME, err));
   if (load->target) WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
-  WSF__TRY(check_names(csv, load, err));
+  WSF__TRY(wsf__load_check_names(csv, load, err));
   want_covariates(csv, load);
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
@@ -158,7 +107,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
     rows->time = time->time;
     rows->time_form = time->time_form;
   } else {
-    WSF__TRY(number_rows(rows, arena, err));
+    WSF__TRY(wsf__load_number_rows(rows, arena, err));
   }
   return covariates_of(rows, arena, csv, load, err);
 }
@@ -252,8 +201,10 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   wsf__panel *p = NULL;
   wsf__arena_init(&arena, &csv->env->alloc);
   wsf__report_init(&report, &csv->env->alloc);
-  wsf_status status = load->wide ? wsf__load_wide(&rows, &arena, csv, load, err)
-                                 : load_long(&rows, &arena, csv, load, err);
+  wsf_status status =
+      load->layout == WSF__LAYOUT_WIDE    ? wsf__load_wide(&rows, &arena, csv, load, err)
+      : load->layout == WSF__LAYOUT_PIVOT ? wsf__load_pivot(&rows, &arena, csv, load, err)
+                                          : load_long(&rows, &arena, csv, load, err);
   if (status == WSF_OK) status = check_span(&rows, &load->rules, err);
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);

@@ -16,14 +16,20 @@ typedef struct wsf__names {
 wsf__names wsf__names_of(const wsf__node *node, const char *option);
 bool wsf__names_have(const wsf__names *names, const char *name);
 
+typedef enum wsf__layout {
+  WSF__LAYOUT_LONG, /* a row per series and time */
+  WSF__LAYOUT_WIDE, /* a row per series, a column per time */
+  WSF__LAYOUT_PIVOT /* a row per time, a column per series */
+} wsf__layout;
+
 typedef struct wsf__load {
   const char *path;
   wsf__names paths; /* in its place, if there are any */
   wsf__csv_format format;
   wsf__names keys;
   const char *time, *target; /* time NULL: row numbers within each series */
-  bool wide;
-  const char *start; /* wide: time of the first period column, or NULL */
+  int32_t layout;            /* wsf__layout */
+  const char *start;         /* wide: time of the first period column, or NULL */
   wsf__panel_rules rules;
   wsf__names text, number;       /* columns read as words, as numbers */
   wsf__names known, past, fixed; /* roles; past not given: every other column */
@@ -110,10 +116,19 @@ wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err);
 /* The key columns, a code per line of the file. */
 wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
                           const wsf__load *load, wsf_error *err);
+/* WSF__STATIC, PAST or KNOWN; 0: the column is left out. */
+int32_t wsf__load_role(const wsf__load *load, const char *name);
+/* Every column that the load names must be there. */
+wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err);
+/* Row numbers within each series, for files without times. */
+wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err);
 /* Rows of a wide file that has been opened: period columns are found, read and turned into rows.
  * Everything in *rows lives in the arena or the file. */
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                           wsf_error *err);
+/* The same of a pivot file: each column of numbers without another role becomes a series. */
+wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
+                           wsf_error *err);
 /* A column of categories as doubles: codes into them in byte order, NaN where missing. */
 wsf_status wsf__load_categories(const wsf__csv *csv, int column, wsf__arena *arena, double **value,
                                 const char *const **category, int32_t *n_categories,

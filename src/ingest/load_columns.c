@@ -1,5 +1,5 @@
 /* Columns of a CSV file that was read: which are named, whether enough rows were good, texts as
- * codes in order, keys. For every layout and for joins. */
+ * codes in order, keys, roles. For every layout and for joins. */
 #include "ingest/load.h"
 
 #include <math.h>
@@ -75,4 +75,56 @@ wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *cs
   rows->key_label = label;
   rows->n_labels = n_labels;
   return WSF_OK;
+}
+
+/* ---- roles -------------------------------------------------------------------------------- */
+
+static bool is(const char *a, const char *b) {
+  return a && b && strcmp(a, b) == 0;
+}
+
+int32_t wsf__load_role(const wsf__load *load, const char *name) {
+  if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
+  if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
+  if (wsf__names_have(&load->past, name) || is(load->weight, name) || is(load->mask, name)) {
+    return WSF__PAST;
+  }
+  if (load->past.given) return 0;
+  return load->target ? WSF__PAST : WSF__KNOWN;
+}
+
+wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
+  const wsf__names *list[] = {&load->known, &load->past, &load->fixed, &load->text, &load->number};
+  int k;
+  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
+    for (int i = 0; i < list[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
+  }
+  if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));
+  if (load->holiday) WSF__TRY(wsf__csv_find(csv, load->holiday, &k, err));
+  if (load->mask) WSF__TRY(wsf__csv_find(csv, load->mask, &k, err));
+  return WSF_OK;
+}
+
+wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err) {
+  int64_t *time = wsf__arena_new(arena, (size_t)rows->n, sizeof *time);
+  wsf__dict series; /* key codes, as bytes, to series */
+  int64_t *count = wsf__arena_zero(arena, (size_t)rows->n, sizeof *count);
+  int32_t *tuple = wsf__arena_new(arena, (size_t)rows->n_keys + 1, sizeof *tuple);
+  if (!time || !count || !tuple) return wsf__fail_memory(err);
+  wsf__dict_init(&series, arena);
+  const size_t bytes = (size_t)rows->n_keys * sizeof *tuple;
+  wsf_status status = WSF_OK;
+  for (int64_t i = 0; i < rows->n && status == WSF_OK; ++i) {
+    for (int k = 0; k < rows->n_keys; ++k) tuple[k] = rows->key_code[k][i];
+    const char *text = (const char *)tuple;
+    const int32_t s = wsf__dict_put(&series, text, bytes, wsf__dict_head(text, bytes));
+    if (s < 0)
+      status = wsf__fail_memory(err);
+    else
+      time[i] = ++count[s];
+  }
+  wsf__dict_free(&series);
+  rows->time = time;
+  rows->time_form = WSF__FORM_INTEGER;
+  return status;
 }

@@ -76,7 +76,7 @@ static wsf_status load_sales(m5 *m, wsf__panel **out, wsf__env *env, const wsf__
       .keys = {.n = 2, .given = true, .name = m->items ? item_keys : dept_keys},
       .time = "date",
       .target = "units",
-      .wide = m->items,
+      .layout = m->items ? WSF__LAYOUT_WIDE : WSF__LAYOUT_LONG,
       .rules = {.freq = WSF__DAY},
   };
   if (!load.path) return wsf__fail_memory(err);

@@ -2,7 +2,8 @@
  * numbers that are called so; the keys are the fewest columns of names that, with the time, tell
  * all rows apart, found greedily; what stays the same within a series is static; the target is the
  * number that is called like one, else the first. Where periods are most of the header the file is
- * wide. */
+ * wide; where dates stand beside three or more numbers that are called like nothing of the kind, or
+ * beside numbered columns, each of these is a series. */
 #include "ingest/propose.h"
 
 #include "base/text.h"
@@ -22,6 +23,12 @@ static const char *const key_names[] = {
 static const char *const target_names[] = {
     "sales",   "units",  "qty",    "quantity", "demand", "target",   "sold",  "volume",
     "revenue", "amount", "orders", "umsatz",   "menge",  "visitors", "value", "count"};
+
+static const char *const covariate_names[] = {
+    "price",    "promo",    "temp",     "rain", "snow",  "weather", "holiday",
+    "event",    "discount", "markdown", "cpi",  "fuel",  "gdp",     "rate",
+    "unemploy", "open",     "closed",   "snap", "cost",  "stock",   "index",
+    "lag",      "total",    "trend",    "year", "month", "week",    "weekday"};
 
 static bool called(const char *name, const char *const *list, size_t n) {
   char lower[64];
@@ -128,14 +135,20 @@ static bool numbers_are_dates(const wsf__csv_column *c, int64_t rows) {
   return style.whole != WSF__WHOLE_NUMBERS || style.years;
 }
 
+/* Bytes of a name before the digits that end it. */
+static size_t stem(const char *name) {
+  size_t n = strlen(name);
+  while (n > 0 && name[n - 1] >= '0' && name[n - 1] <= '9') --n;
+  return n;
+}
+
 static bool names_period(const char *name) {
   const wsf__time_style none = {0};
   wsf__time t;
   wsf__time_seen seen = {0};
-  size_t n = strlen(name), digits = 0;
-  while (digits < n && name[n - 1 - digits] >= '0' && name[n - 1 - digits] <= '9') ++digits;
+  const size_t n = strlen(name), word = stem(name);
   return wsf__time_read(name, n, &none, &t, &seen) ||
-         (digits > 0 && digits < n && name[n - 1 - digits] == '_');
+         (word < n && word > 0 && name[word - 1] == '_');
 }
 
 static void see_columns(wsf__proposal *p) {
@@ -237,9 +250,9 @@ static void find_keys(wsf__proposal *p, counter *n, bool *set) {
   for (int k = 0; k < columns; ++k) set[k] = p->column[k].part == WSF__PART_TIME;
   int64_t apart = distinct(n, set, -1);
   apart = add_keys(p, n, set, apart, false);
-  if (!p->wide) find_target(p, set);
+  if (p->layout == WSF__LAYOUT_LONG) find_target(p, set);
   if (apart < n->rows) apart = add_keys(p, n, set, apart, true);
-  bool timed = p->wide;
+  bool timed = p->layout != WSF__LAYOUT_LONG;
   for (int k = 0; k < columns; ++k) timed |= p->column[k].part == WSF__PART_TIME;
   p->twice = timed && apart < n->rows;
   for (int k = 0; k < columns; ++k) {
@@ -259,7 +272,9 @@ static void find_static(wsf__proposal *p, counter *n, bool *set) {
     keys |= set[k];
   }
   const int64_t series = keys ? distinct(n, set, -1) : 0;
-  if (!p->wide && series * 2 > n->rows) return; /* too few rows of each to tell */
+  if (p->layout == WSF__LAYOUT_PIVOT) return; /* what is no series goes with the time */
+  if (p->layout != WSF__LAYOUT_WIDE && series * 2 > n->rows)
+    return; /* too few rows of each to tell */
   for (int k = 0; k < p->csv.n_columns && series > 1; ++k) {
     if (p->column[k].part != WSF__PART_PAST) continue;
     if (distinct(n, set, k) == series) p->column[k].part = WSF__PART_STATIC;
@@ -271,11 +286,55 @@ static void find_periods(wsf__proposal *p) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     periods += p->csv.column[k].number && names_period(p->csv.column[k].name);
   }
-  p->wide = periods >= 4 && 2 * periods > p->csv.n_columns;
-  for (int k = 0; k < p->csv.n_columns && p->wide; ++k) {
+  if (periods < 4 || 2 * periods <= p->csv.n_columns) return;
+  p->layout = WSF__LAYOUT_WIDE;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
     wsf__proposed *to = &p->column[k];
     if (!p->csv.column[k].number || !names_period(p->csv.column[k].name)) continue;
     to->part = WSF__PART_PERIOD;
+  }
+}
+
+/* Whether a column may be a series of a pivot file. */
+static bool may_be_series(const wsf__proposal *p, int k) {
+  return p->column[k].part == WSF__PART_PAST && p->csv.column[k].number;
+}
+
+/* Numbers beside dates, most of them of one word and a number: store_1, store_2; or 1001, 1002. */
+static bool numbered_alike(const wsf__proposal *p) {
+  int numbers = 0, alike = 0;
+  const char *like = NULL;
+  for (int k = p->csv.n_columns; k-- > 0;) {
+    const char *name = p->csv.column[k].name;
+    if (!may_be_series(p, k)) continue;
+    ++numbers;
+    if (!name[stem(name)]) continue;
+    if (!like) like = name;
+    alike += stem(name) == stem(like) && memcmp(name, like, stem(like)) == 0;
+  }
+  return alike >= 2 && 2 * alike > numbers;
+}
+
+static void find_series(wsf__proposal *p) {
+  const bool numbered = numbered_alike(p);
+  bool dated = false, named = false;
+  int series = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__proposed *c = &p->column[k];
+    dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
+    if (!may_be_series(p, k)) continue;
+    const char *name = p->csv.column[k].name;
+    named |= CALLED(name, target_names) || strcmp(name, "y") == 0;
+    series += !CALLED(name, covariate_names) && !CALLED(name, key_names);
+  }
+  if (!dated || (!numbered && (named || series < 3))) return;
+  p->layout = WSF__LAYOUT_PIVOT;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    const bool other = CALLED(name, covariate_names) || CALLED(name, key_names);
+    if (may_be_series(p, k) && (numbered ? name[stem(name)] != 0 : !other)) {
+      p->column[k].part = WSF__PART_SERIES;
+    }
   }
 }
 
@@ -283,8 +342,9 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].number) p->column[k].distinct = distinct(n, set, k);
   }
-  find_periods(p);
-  if (!p->wide) find_time(p);
+  find_time(p);
+  find_series(p);
+  if (p->layout == WSF__LAYOUT_LONG) find_periods(p);
   find_keys(p, n, set);
   find_static(p, n, set);
 }

@@ -3,7 +3,7 @@
 #ifndef WSF_INGEST_PROPOSE_H
 #define WSF_INGEST_PROPOSE_H
 
-#include "ingest/csv_file.h"
+#include "ingest/load.h"
 
 typedef enum wsf__part {
   WSF__PART_PAST,
@@ -12,6 +12,7 @@ typedef enum wsf__part {
   WSF__PART_TARGET,
   WSF__PART_STATIC,
   WSF__PART_PERIOD, /* of a wide file */
+  WSF__PART_SERIES, /* of a pivot file */
   WSF__PART_NONE    /* no name or no value */
 } wsf__part;
 
@@ -24,7 +25,8 @@ typedef struct wsf__proposed {
 typedef struct wsf__proposal {
   wsf__csv csv;          /* all columns read by guess */
   wsf__proposed *column; /* [csv.n_columns], in the file's arena */
-  bool wide, unsettled;  /* unsettled: no date tells day from month */
+  int32_t layout;        /* wsf__layout */
+  bool unsettled;        /* no date tells day from month */
   bool twice;            /* rows with the same keys and time are left */
 } wsf__proposal;
 

@@ -10,8 +10,11 @@
 static const char *const part_name[] = {
     [WSF__PART_PAST] = "past",     [WSF__PART_KEY] = "key",       [WSF__PART_TIME] = "time",
     [WSF__PART_TARGET] = "target", [WSF__PART_STATIC] = "static", [WSF__PART_PERIOD] = "period",
-    [WSF__PART_NONE] = "none",
+    [WSF__PART_SERIES] = "series", [WSF__PART_NONE] = "none",
 };
+
+static const char *const layout_name[] = {
+    [WSF__LAYOUT_LONG] = "long", [WSF__LAYOUT_WIDE] = "wide", [WSF__LAYOUT_PIVOT] = "pivot"};
 
 /* ---- expression ---------------------------------------------------------------------------- */
 
@@ -54,11 +57,12 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
                                    wsf_error *err) {
   wsf__text_addz(t, "csv(");
   add_quoted(t, path);
-  if (p->wide) wsf__text_addz(t, ", layout=wide");
+  if (p->layout != WSF__LAYOUT_LONG) wsf__text_printf(t, ", layout=%s", layout_name[p->layout]);
   add_list(t, p, "keys", WSF__PART_KEY);
   add_list(t, p, "time", WSF__PART_TIME);
   add_list(t, p, "target", WSF__PART_TARGET);
-  if (!p->wide) add_list(t, p, "static", WSF__PART_STATIC);
+  if (p->layout == WSF__LAYOUT_LONG) add_list(t, p, "static", WSF__PART_STATIC);
+  if (p->layout == WSF__LAYOUT_PIVOT) add_list(t, p, "past", WSF__PART_PAST);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->twice) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
@@ -98,12 +102,14 @@ static void example(const wsf__csv *csv, int k, char out[64]) {
   while (cut && n > 0 && !wsf__utf8_valid(out, n)) out[--n] = '\0';
 }
 
-/* Of the periods of a wide file the first and the last are shown. */
+/* Of the periods of a wide file, and the series of a pivot file, the first and the last are shown.
+ */
 static bool shown(const wsf__proposal *p, int k) {
+  const wsf__part part = p->column[k].part;
   bool before = false, behind = false;
-  if (p->column[k].part != WSF__PART_PERIOD) return true;
-  for (int i = 0; i < k; ++i) before |= p->column[i].part == WSF__PART_PERIOD;
-  for (int i = k + 1; i < p->csv.n_columns; ++i) behind |= p->column[i].part == WSF__PART_PERIOD;
+  if (part != WSF__PART_PERIOD && part != WSF__PART_SERIES) return true;
+  for (int i = 0; i < k; ++i) before |= p->column[i].part == part;
+  for (int i = k + 1; i < p->csv.n_columns; ++i) behind |= p->column[i].part == part;
   return !before || !behind;
 }
 
@@ -146,7 +152,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
 #define SAY(what, text) (name[n] = (what), value[n++] = (text))
   SAY("files", files);
   SAY("rows", rows);
-  SAY("layout", p->wide ? "wide" : "long");
+  SAY("layout", layout_name[p->layout]);
   if (!csv->arrow) {
     SAY("header", csv->note[WSF__NOTE_NO_HEADER].count ? "none" : "first line");
     SAY("delimiter", delimiter);

@@ -82,7 +82,9 @@ static void try_panel(wsf__env *env, const char *text, size_t size, unsigned for
       .keys = {.n = form & 1 ? 0 : 1, .given = true, .name = keys},
       .time = form & 2 ? NULL : "t",
       .target = "y",
-      .wide = (form & 4) != 0,
+      .layout = (form & 4) != 0     ? WSF__LAYOUT_WIDE
+                : (form & 128) != 0 ? WSF__LAYOUT_PIVOT
+                                    : WSF__LAYOUT_LONG,
       .rules = {.freq = form & 8 ? 0 : WSF__DAY, .duplicates = WSF__DUP_SUM, .own_end = -1},
       .holiday_weight = 1.0,
   };

@@ -44,6 +44,20 @@ static void test_parts_are_found(void **state) {
   proposes("sku,d_1,d_2,d_3,d_4\na,1,2,3,4\nb,1,2,3,4\n", ", layout=wide, keys=sku");
   proposes("product,2019-01,2019-02,2019-03,2019-04\na,1,2,3,4\nb,1,2,3,4\n",
            ", layout=wide, keys=product");
+  /* A row per day: numbered columns, whatever they are called like; names that mean no column of a
+   * long file; what is a price or a flag goes with the day. */
+  proposes("day,1001,1002,1003\n2023-01-02,5,6,7\n2023-01-03,5,6,7\n2023-01-04,6,6,8\n",
+           ", layout=pivot, time=day");
+  proposes("date,sales_1,sales_2\n2023-01-02,5,6\n2023-01-03,5,6\n2023-01-04,6,6\n",
+           ", layout=pivot, time=date");
+  proposes("date,milk,bread,eggs,promo\n2023-01-02,5,6,7,1\n2023-01-03,5,6,7,0\n2023-01-04,6,6,8,"
+           "1\n",
+           ", layout=pivot, time=date, past=promo");
+  proposes("shop,date,milk,bread,eggs\nN,2023-01-02,5,6,7\nS,2023-01-02,5,6,7\nN,2023-01-03,6,6,"
+           "8\nS,2023-01-03,6,6,8\n",
+           ", layout=pivot, keys=shop, time=date");
+  proposes("date,cpi,fuel,temp,umsatz\n2023-01-02,5,6,7,1.5\n2023-01-03,5,6,7,2\n",
+           ", time=date, target=umsatz");
   proposes("date,units\n2019-01-01,5\n2019-01-01,6\n2019-01-02,7\n2019-01-03,7\n",
            ", time=date, target=units, duplicates=sum");
   proposes("y\n5\n6\n7.5\n", ", target=y");
