@@ -104,12 +104,6 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   return WSF_OK;
 }
 
-static int64_t lag(const wsf__node *node, int64_t *furthest) {
-  (void)node;
-  *furthest = 0;
-  return 0;
-}
-
 static int iso_week(int64_t day) {
   const int64_t thursday = day - wsf__weekday(day) + 3;
   int64_t year;
@@ -176,6 +170,6 @@ const wsf__feature_class wsf__feature_calendar = {
     .check = check,
     .width = width,
     .column = column,
-    .lag = lag,
+    .lag = wsf__feature_no_lag,
     .fill = fill,
 };

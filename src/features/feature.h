@@ -61,6 +61,13 @@ static inline const wsf__feature_class *wsf__feature_class_of(const wsf__node *n
   return (const wsf__feature_class *)node->spec;
 }
 
+/* `lag` of a class that reads nothing of the target. */
+static inline int64_t wsf__feature_no_lag(const wsf__node *node, int64_t *furthest) {
+  (void)node;
+  *furthest = 0;
+  return 0;
+}
+
 /* The target at a period; NaN where it is not known. */
 static inline double wsf__feature_target(const wsf__feature_view *v, int64_t t) {
   return t < v->t0 || t - v->t0 >= v->n ? NAN : v->y[t - v->t0];

@@ -3,7 +3,11 @@
 
 #define FEATURES(X)                                                                                \
   X(lags)                                                                                          \
-  X(calendar)
+  X(calendar)                                                                                      \
+  X(fourier)                                                                                       \
+  X(holidays)                                                                                      \
+  X(columns)                                                                                       \
+  X(onehot)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)

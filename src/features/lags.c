@@ -2,9 +2,7 @@
  * `lag` periods before the one that is forecast is known when the forecast is for step `lag` or
  * nearer; for steps further out a model puts its own forecasts in the place of the target. A lag
  * that reaches back before the first observation, or into a gap, is missing. */
-#include "features/feature.h"
-
-#include "ingest/hint.h"
+#include "features/feature_options.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,26 +12,14 @@ static const wsf__option options[] = {
     {"lags", WSF__INTS, NULL, 1, 100000, NULL, "periods back, such as [1:4,52]"},
     {"of", WSF__NAMES, "", 0, 0, NULL, "columns to read in place of the target"}};
 
-static wsf_status refuse(const wsf__node *node, const char *name, const char *trouble,
-                         const char *hint, wsf_error *err) {
-  (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' %s%s", name, trouble, hint);
-  wsf__error_at_field(err, "of");
-  wsf__error_at_byte(err, node->byte);
-  return WSF_E_VALUE;
-}
-
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
   const wsf__value *of = wsf__arg(node, "of");
   for (int i = 0; i < of->n; ++i) {
-    const int at = wsf__panel_find_column(panel, of->strings[i]);
-    if (at < 0) {
-      char hint[WSF__HINT_BYTES];
-      wsf__column_hint(hint, panel, of->strings[i]);
-      return refuse(node, of->strings[i], "does not exist", hint, err);
-    }
-    if (panel->column[at].kind == WSF__STATIC) {
-      return refuse(node, of->strings[i], "does not change with time", "", err);
-    }
+    int at;
+    WSF__TRY(wsf__feature_find(&at, node, "of", of->strings[i], panel, err));
+    if (panel->column[at].kind != WSF__STATIC) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' does not change with time", of->strings[i]);
+    return wsf__feature_refuse(node, "of", err);
   }
   return WSF_OK;
 }

@@ -102,8 +102,10 @@ wsf_status wsf__recipe_fill(const wsf__recipe *recipe, const wsf__feature_view *
                             int64_t rows, float *x, int64_t stride) {
   for (int i = 0; i < recipe->n_nodes; ++i) {
     const wsf__node *node = recipe->node[i];
+    const wsf__mark mark = wsf__arena_mark(v->scratch);
     WSF__TRY(
         wsf__feature_class_of(node)->fill(v, node, t, rows, x + recipe->first[i] * stride, stride));
+    wsf__arena_reset(v->scratch, mark);
   }
   return WSF_OK;
 }

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { SHOPS = 3, PERIODS = 90, AHEAD = 20, COLUMNS = 4, ROWS = SHOPS * (PERIODS + AHEAD) };
+enum { SHOPS = 3, PERIODS = 90, AHEAD = 20, COLUMNS = 5, ROWS = SHOPS * (PERIODS + AHEAD) };
 
 static inline void assert_ok(wsf_status status, const wsf_error *err) {
   if (status != WSF_OK) fail_msg("%s", err->message);
@@ -50,10 +50,16 @@ static inline double sales(int shop, int64_t t) {
   return noise(0, shop, t);
 }
 
-/* Columns: price (known ahead), visitors (past), weather (past, words), size (static). */
+static inline double event_at(int shop, int64_t t) {
+  const int64_t day = (t + 2 * shop) % 9;
+  return day == 3 ? 0 : day == 7 ? 1 : NAN;
+}
+
+/* Columns: price (known ahead), visitors (past), weather (past, words), size (static), event (known
+ * ahead, words, mostly none). */
 static inline wsf__panel *shops(wsf__env *env, int32_t freq, int own_end) {
   static const char *const names[] = {"shop"}, *const labels[] = {"east", "north", "west"};
-  static const char *const weather[] = {"sun", "rain", "snow"};
+  static const char *const weather[] = {"sun", "rain", "snow"}, *const event[] = {"fair", "sale"};
   static int32_t code[ROWS];
   static int64_t time[ROWS];
   static double y[ROWS], value[COLUMNS][ROWS];
@@ -68,7 +74,12 @@ static inline wsf__panel *shops(wsf__env *env, int32_t freq, int own_end) {
        .n_categories = 3,
        .category = weather,
        .value = value[2]},
-      {.name = "size", .kind = WSF__STATIC, .value = value[3]}};
+      {.name = "size", .kind = WSF__STATIC, .value = value[3]},
+      {.name = "event",
+       .kind = WSF__KNOWN,
+       .n_categories = 2,
+       .category = event,
+       .value = value[4]}};
   wsf__rows rows = {.n_keys = 1,
                     .key_name = names,
                     .key_code = codes,
@@ -95,6 +106,7 @@ static inline wsf__panel *shops(wsf__env *env, int32_t freq, int own_end) {
       value[2][r] = t < end ? floor(fabs(noise(3, shop, t))) : NAN;
       value[2][r] -= 3 * floor(value[2][r] / 3);
       value[3][r] = 10 * shop;
+      value[4][r] = event_at(shop, t);
     }
   }
   const wsf__panel_rules rules = {.freq = freq, .own_end = own_end};

@@ -1,0 +1,90 @@
+#include "features/feature_options.h"
+
+#include "ingest/hint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+wsf_status wsf__feature_refuse(const wsf__node *node, const char *option, wsf_error *err) {
+  wsf__error_at_field(err, option);
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__feature_find(int *out, const wsf__node *node, const char *option, const char *name,
+                             const wsf__panel *panel, wsf_error *err) {
+  *out = wsf__panel_find_column(panel, name);
+  if (*out >= 0) return WSF_OK;
+  char hint[WSF__HINT_BYTES];
+  wsf__column_hint(hint, panel, name);
+  (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' does not exist%s", name, hint);
+  return wsf__feature_refuse(node, option, err);
+}
+
+wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
+                              const wsf__panel *panel) {
+  const char *name = wsf__arg(node, option)->strings[i];
+  wsf__named out = {.name = name, .column = wsf__panel_find_column(panel, name), .key = -1};
+  if (out.column >= 0) {
+    out.n_categories = panel->column[out.column].n_categories;
+    out.category = panel->column[out.column].category;
+    out.moves = panel->column[out.column].kind != WSF__STATIC;
+    return out;
+  }
+  out.key = wsf__panel_find_key(panel, name);
+  out.n_categories = panel->key[out.key].n_labels;
+  out.category = panel->key[out.key].label;
+  return out;
+}
+
+wsf_status wsf__feature_named_check(const wsf__node *node, const char *option,
+                                    const wsf__panel *panel, wsf_error *err) {
+  const wsf__value *names = wsf__arg(node, option);
+  for (int i = 0; i < names->n; ++i) {
+    const char *name = names->strings[i];
+    if (wsf__panel_find_key(panel, name) >= 0) continue;
+    int column;
+    WSF__TRY(wsf__feature_find(&column, node, option, name, panel, err));
+    if (panel->column[column].kind != WSF__PAST) continue;
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "column '%.64s' is not known ahead, %s expects one that is; lags(1, of=[..]) "
+                    "reads the others",
+                    name, node->spec->name);
+    return wsf__feature_refuse(node, option, err);
+  }
+  return WSF_OK;
+}
+
+double wsf__feature_named_value(const wsf__feature_view *v, const wsf__named *from, int64_t period,
+                                int64_t t) {
+  if (from->column >= 0) return wsf__feature_column(v, from->column, period, t);
+  const int32_t code = v->panel->key[from->key].code[v->series];
+  return code < 0 ? NAN : code;
+}
+
+wsf_status wsf__feature_offsets_check(const wsf__node *node, wsf_error *err) {
+  const wsf__value *window = wsf__arg(node, "window");
+  if (window->n == 2 && window->numbers[0] <= window->numbers[1]) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "window is no pair of offsets, expected the first and the last, such as [-1,1]");
+  return wsf__feature_refuse(node, "window", err);
+}
+
+wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from) {
+  if (!from->moves) return (wsf__offsets){0, 1};
+  const double *window = wsf__arg(node, "window")->numbers;
+  return (wsf__offsets){(int64_t)window[0], (int64_t)(window[1] - window[0]) + 1};
+}
+
+const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset) {
+  const size_t room = strlen(name) + 32;
+  char *text = wsf__arena_new(arena, room, 1);
+  if (!text) return NULL;
+  if (offset == 0)
+    (void)snprintf(text, room, "%s", name);
+  else
+    (void)snprintf(text, room, "%s_%s_%" PRId64, name, offset < 0 ? "before" : "after",
+                   offset < 0 ? -offset : offset);
+  return text;
+}

@@ -1,0 +1,49 @@
+/* What several features read alike from their options: columns and keys by name, the offsets of a
+ * window. */
+#ifndef WSF_FEATURES_FEATURE_OPTIONS_H
+#define WSF_FEATURES_FEATURE_OPTIONS_H
+
+#include "features/feature.h"
+
+/* Marks an error that was just written with the option and the call; returns WSF_E_VALUE. */
+wsf_status wsf__feature_refuse(const wsf__node *node, const char *option, wsf_error *err);
+/* The column of a name in an option; a status with the reason if the panel has none. */
+wsf_status wsf__feature_find(int *out, const wsf__node *node, const char *option, const char *name,
+                             const wsf__panel *panel, wsf_error *err);
+
+/* A column, or a key, whose labels are categories that do not change with time. */
+typedef struct wsf__named {
+  const char *name;
+  int column, key; /* the other is -1 */
+  bool moves;      /* it changes with time */
+  int32_t n_categories;
+  const char *const *category;
+} wsf__named;
+
+/* Entry i of an option of names, after its check. */
+wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
+                              const wsf__panel *panel);
+/* Each name of an option must be a key or a column whose value at a period is known ahead. */
+wsf_status wsf__feature_named_check(const wsf__node *node, const char *option,
+                                    const wsf__panel *panel, wsf_error *err);
+/* The value at a period, as it was known for row t. */
+double wsf__feature_named_value(const wsf__feature_view *v, const wsf__named *from, int64_t period,
+                                int64_t t);
+
+/* Offsets from the first to the last number of the option `window`. */
+typedef struct wsf__offsets {
+  int64_t first, n;
+} wsf__offsets;
+
+wsf_status wsf__feature_offsets_check(const wsf__node *node, wsf_error *err);
+/* Those of a column: 0 alone of one that does not change with time. */
+wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from);
+#define WSF__OFFSETS_ROW                                                                           \
+  {                                                                                                \
+    "window", WSF__INTS, "[0,0]", -1000, 1000, NULL,                                               \
+        "periods around it, from the first to the last, a column for each: [-1,1]"                 \
+  }
+/* "name", "name_before_1" where the offset is -1, "name_after_1" where it is 1; NULL: no memory. */
+const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset);
+
+#endif

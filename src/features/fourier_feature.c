@@ -1,0 +1,115 @@
+/* Sines and cosines of seasons of any length, whole or not, several at once: smooth seasons for
+ * models that are linear in their features (Young, Pedregal and Tych 1999; Hyndman and
+ * Athanasopoulos 2021, 7.4). A season's length counts periods of the calendar: 7 and 365.25 by the
+ * day, 52.18 by the week. Waves stand still against the calendar, wherever a panel begins: their
+ * angle is 0 where the calendar counts from, 1970-01-01, year 0, or the whole number 0. A wave of
+ * two periods has no sine: it would be 0 at every period. */
+#include "features/feature_options.h"
+
+#include "math/elementary.h"
+
+#include <stdio.h>
+
+static const double pi = 3.14159265358979323846;
+
+static const wsf__option options[] = {
+    {"period", WSF__REALS, NULL, 2, 1e6, NULL, "periods of the calendar in a season: [7,365.25]"},
+    {"K", WSF__INTS, "1", 1, 10000, NULL,
+     "waves of each season, the longest first; one number stands for all"}};
+
+/* Waves of season i. */
+static int waves(const wsf__node *node, int i) {
+  const wsf__value *k = wsf__arg(node, "K");
+  return (int)k->numbers[k->n == 1 ? 0 : i];
+}
+
+static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
+  (void)panel;
+  const wsf__value *period = wsf__arg(node, "period"), *k = wsf__arg(node, "K");
+  if (k->n != 1 && k->n != period->n) {
+    (void)wsf__fail(err, WSF_E_VALUE, "K has %d numbers for %d seasons, expected one for each",
+                    k->n, period->n);
+    return wsf__feature_refuse(node, "K", err);
+  }
+  for (int i = 0; i < period->n; ++i) {
+    if (2 * waves(node, i) <= period->numbers[i]) continue;
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "K is %d for a season of %.15g periods, expected at most %d: two periods a "
+                    "wave",
+                    waves(node, i), period->numbers[i], (int)(period->numbers[i] / 2));
+    return wsf__feature_refuse(node, "K", err);
+  }
+  return WSF_OK;
+}
+
+static int columns_of(const wsf__node *node, int i) {
+  const int k = waves(node, i);
+  return 2 * k - (2 * k == wsf__arg(node, "period")->numbers[i]);
+}
+
+static int width(const wsf__node *node, const wsf__panel *panel) {
+  (void)panel;
+  int n = 0;
+  for (int i = 0; i < wsf__arg(node, "period")->n; ++i) n += columns_of(node, i);
+  return n;
+}
+
+static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
+                         wsf__feature *out) {
+  (void)panel;
+  enum { ROOM = 64 };
+  char *text = wsf__arena_new(arena, ROOM, 1);
+  if (!text) return WSF_E_MEMORY;
+  int i = 0;
+  for (; c >= columns_of(node, i); ++i) c -= columns_of(node, i);
+  const double period = wsf__arg(node, "period")->numbers[i];
+  const bool cosine = c % 2 == 1 || c + 2 == period; /* the last wave of all has no sine */
+  (void)snprintf(text, ROOM, "fourier_%.15g_%s_%d", period, cosine ? "cos" : "sin", c / 2 + 1);
+  *out = (wsf__feature){.name = text};
+  return WSF_OK;
+}
+
+/* Where a period stands in a season, in [0, length). fmod is exact. */
+static double phase(const wsf__calendar *cal, int64_t t, double length) {
+  const bool weeks = cal->freq == WSF__WEEK && cal->form != WSF__FORM_INTEGER;
+  const bool quarters = cal->freq == WSF__QUARTER && cal->form != WSF__FORM_INTEGER;
+  const int64_t unit = (int64_t)cal->step * (weeks ? 7 : quarters ? 3 : 1);
+  const double at = fmod((double)(wsf__floor_div(cal->origin, unit) + t), length);
+  return at < 0 ? at + length : at;
+}
+
+static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
+                       float *x, int64_t stride) {
+  const wsf__value *period = wsf__arg(node, "period");
+  for (int i = 0; i < period->n; ++i) {
+    const double length = period->numbers[i];
+    const int columns = columns_of(node, i);
+    for (int64_t r = 0; r < rows; ++r) {
+      const double at = phase(&v->panel->calendar, t + r, length);
+      for (int c = 0; c < columns; ++c) {
+        const double angle = 2 * pi * fmod((c / 2 + 1) * at, length) / length;
+        const bool cosine = c % 2 == 1 || c + 2 == length;
+        x[c * stride + r] = (float)(cosine ? wsf__cos(angle) : wsf__sin(angle));
+      }
+    }
+    x += columns * stride;
+  }
+  return WSF_OK;
+}
+
+const wsf__feature_class wsf__feature_fourier = {
+    .spec = {.family = "feature",
+             .group = "calendar",
+             .name = "fourier",
+             .summary = "sines and cosines of seasons of any length",
+             .source = "Hyndman and Athanasopoulos (2021), 7.4",
+             .since = "0.2.0",
+             .example = "fourier([7,30.4375], [3,2])",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .check = check,
+    .width = width,
+    .column = column,
+    .lag = wsf__feature_no_lag,
+    .fill = fill,
+};

@@ -1,0 +1,92 @@
+/* columns and onehot: what is known ahead, static or a key, as it is and as columns of 0 and 1. */
+#include "recipes.h"
+
+static void test_values(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env.alloc);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__recipe r = recipe_of(&arena, p, "columns([size,price,event,shop], window=[-1,1])");
+  static const char *const names[] = {
+      "size",           "price_before_1", "price",         "price_after_1",
+      "event_before_1", "event",          "event_after_1", "shop"};
+  assert_int_equal(r.width, 8);
+  for (int c = 0; c < 8; ++c) assert_string_equal(r.column[c].name, names[c]);
+  assert_int_equal(r.column[2].n_categories, 0);
+  assert_int_equal(r.column[5].n_categories, 2);
+  assert_string_equal(r.column[7].category[2], "west");
+  assert_int_equal(r.nearest, 0);
+  assert_int_equal(wsf__recipe_reach(&(wsf__value){.n = 1, .inner = r.node}), 0);
+  enum { N = PERIODS + AHEAD + 1 };
+  float x[8 * N];
+  for (int i = 0; i < SHOPS; ++i) {
+    const wsf__feature_view v = view_of(&r, p, i, &arena);
+    assert_int_equal(wsf__recipe_fill(&r, &v, 1, N, x, N), WSF_OK);
+    for (int t = 1; t <= N; ++t) {
+      const float *row = x + t - 1;
+      assert_true(row[0] == 10.0F * (float)i && row[(size_t)7 * N] == (float)i);
+      for (int k = 0; k < 3; ++k) {
+        const int64_t from = t + 1 - k;
+        const bool there = from < PERIODS + AHEAD;
+        const float price = there ? (float)noise(1, i, from) : NAN;
+        const float event = there ? (float)event_at(i, from) : NAN;
+        assert_bits(&price, &row[(1 + k) * N], 1, "price");
+        assert_bits(&event, &row[(4 + k) * N], 1, "event");
+      }
+    }
+  }
+  refused(p, "columns(visitors)", WSF_E_VALUE, 0, "column 'visitors' is not known ahead");
+  refused(p, "columns(pride)", WSF_E_VALUE, 0, "did you mean 'price'?");
+  refused(p, "columns(price, window=[2,1])", WSF_E_VALUE, 0, "window is no pair");
+  wsf__panel_release(p);
+  wsf__arena_free(&arena);
+  wsf__env_free(&env);
+}
+
+static void test_onehot(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env.alloc);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__recipe r = recipe_of(&arena, p, "onehot([event,shop], window=[-1,0])");
+  static const char *const names[] = {
+      "event_fair_before_1", "event_sale_before_1", "event_fair", "event_sale",
+      "shop_east",           "shop_north",          "shop_west"};
+  assert_int_equal(r.width, 7);
+  for (int c = 0; c < 7; ++c) {
+    assert_string_equal(r.column[c].name, names[c]);
+    assert_int_equal(r.column[c].n_categories, 0);
+  }
+  enum { N = PERIODS + AHEAD + 1 };
+  float x[7 * N];
+  for (int i = 0; i < SHOPS; ++i) {
+    const wsf__feature_view v = view_of(&r, p, i, &arena);
+    assert_int_equal(wsf__recipe_fill(&r, &v, 0, N, x, N), WSF_OK);
+    for (int t = 0; t < N; ++t) {
+      for (int c = 0; c < 4; ++c) {
+        const int64_t from = t + (c < 2 ? 1 : 0);
+        const float wanted =
+            from >= PERIODS + AHEAD ? NAN : (float)(event_at(i, from) == (double)(c % 2));
+        assert_bits(&wanted, &x[c * N + t], 1, names[c]);
+      }
+      for (int c = 4; c < 7; ++c) assert_true(x[c * N + t] == (float)(c - 4 == i));
+    }
+  }
+  refused(p, "onehot(price)", WSF_E_VALUE, 0, "column 'price' holds numbers, onehot expects texts");
+  refused(p, "onehot(weather)", WSF_E_VALUE, 0, "column 'weather' is not known ahead");
+  wsf__panel_release(p);
+  wsf__arena_free(&arena);
+  wsf__env_free(&env);
+}
+
+int test_columns_feature(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values),
+      cmocka_unit_test(test_onehot),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
