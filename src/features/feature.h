@@ -15,6 +15,9 @@
 #include <float.h>
 #include <math.h>
 
+/* `furthest` of a class that reads the target from its beginning on. */
+#define WSF__FEATURE_WHOLE INT64_MAX
+
 /* One column that a feature makes. */
 typedef struct wsf__feature {
   const char *name;
@@ -43,8 +46,8 @@ typedef struct wsf__feature_class {
   /* Column c. Texts come from the panel or the arena; WSF_E_MEMORY is all that can go wrong. */
   wsf_status (*column)(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                        wsf__feature *out);
-  /* The nearest period before t whose target is read for t (at least 1), and the furthest; 0 if
-   * none is. Steps 1 .. nearest can be forecast directly. */
+  /* The nearest period before t whose target is read for t (at least 1), and the furthest, which
+   * may be WSF__FEATURE_WHOLE; 0 if none is. Steps 1 .. nearest can be forecast directly. */
   int64_t (*lag)(const wsf__node *node, int64_t *furthest);
   /* Periods of PAST columns before the end of a history that are read after it. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
@@ -71,6 +74,14 @@ static inline int64_t wsf__feature_no_lag(const wsf__node *node, int64_t *furthe
 /* The target at a period; NaN where it is not known. */
 static inline double wsf__feature_target(const wsf__feature_view *v, int64_t t) {
   return t < v->t0 || t - v->t0 >= v->n ? NAN : v->y[t - v->t0];
+}
+/* The same of n periods from t on. */
+static inline void wsf__feature_targets(const wsf__feature_view *v, int64_t t, int64_t n,
+                                        double *y) {
+  const int64_t skip = t < v->t0 ? v->t0 - t : 0, last = v->t0 + v->n - t; /* of y, exclusive */
+  for (int64_t i = 0; i < n && i < skip; ++i) y[i] = NAN;
+  for (int64_t i = skip; i < n && i < last; ++i) y[i] = v->y[t + i - v->t0];
+  for (int64_t i = last > skip ? last : skip; i < n; ++i) y[i] = NAN;
 }
 /* A column at a period, as it was known for row t: when t - 1, or the history, had just ended. */
 static inline double wsf__feature_column(const wsf__feature_view *v, int column, int64_t period,

@@ -22,6 +22,19 @@ wsf_status wsf__feature_find(int *out, const wsf__node *node, const char *option
   return wsf__feature_refuse(node, option, err);
 }
 
+wsf_status wsf__feature_check_moving(const wsf__node *node, const char *option,
+                                     const wsf__panel *panel, wsf_error *err) {
+  const wsf__value *of = wsf__arg(node, option);
+  for (int i = 0; i < of->n; ++i) {
+    int at;
+    WSF__TRY(wsf__feature_find(&at, node, option, of->strings[i], panel, err));
+    if (panel->column[at].kind != WSF__STATIC) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' does not change with time", of->strings[i]);
+    return wsf__feature_refuse(node, option, err);
+  }
+  return WSF_OK;
+}
+
 wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
                               const wsf__panel *panel) {
   const char *name = wsf__arg(node, option)->strings[i];
@@ -87,4 +100,64 @@ const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_
     (void)snprintf(text, room, "%s_%s_%" PRId64, name, offset < 0 ? "before" : "after",
                    offset < 0 ? -offset : offset);
   return text;
+}
+
+int wsf__feature_statistics(const wsf__node *node) {
+  const wsf__value *words = wsf__arg(node, "stats");
+  int n = 0;
+  for (int i = 0; i < words->n; ++i) {
+    const bool quantile = wsf__statistic_of(words->strings[i]) == WSF__STAT_QUANTILE;
+    n += quantile ? wsf__arg(node, "q")->n : 1;
+  }
+  return n;
+}
+
+wsf__statistic wsf__feature_statistic(const wsf__node *node, int i, double *q) {
+  const wsf__value *words = wsf__arg(node, "stats"), *quantiles = wsf__arg(node, "q");
+  *q = 0;
+  for (int k = 0;; ++k) {
+    const wsf__statistic s = wsf__statistic_of(words->strings[k]);
+    const int n = s == WSF__STAT_QUANTILE ? quantiles->n : 1;
+    if (i >= n) {
+      i -= n;
+      continue;
+    }
+    if (s == WSF__STAT_QUANTILE) *q = quantiles->numbers[i];
+    return s;
+  }
+}
+
+void wsf__feature_statistic_name(const wsf__node *node, int i, char out[40]) {
+  static const char *const words[] = {"mean", "sum", "std", "min", "max", "zeros", "median"};
+  double q;
+  const wsf__statistic s = wsf__feature_statistic(node, i, &q);
+  if (s == WSF__STAT_QUANTILE)
+    (void)snprintf(out, 40, "q%.15g", q);
+  else
+    (void)snprintf(out, 40, "%s", words[s]);
+}
+
+int64_t wsf__feature_least(const wsf__node *node, const char *option) {
+  const wsf__value *v = wsf__arg(node, option);
+  double least = v->numbers[0];
+  for (int i = 1; i < v->n; ++i) least = fmin(least, v->numbers[i]);
+  return (int64_t)least;
+}
+
+int64_t wsf__feature_most(const wsf__node *node, const char *option) {
+  const wsf__value *v = wsf__arg(node, option);
+  double most = v->numbers[0];
+  for (int i = 1; i < v->n; ++i) most = fmax(most, v->numbers[i]);
+  return (int64_t)most;
+}
+
+const char *wsf__feature_lag_name(wsf__arena *arena, const char *text, int64_t lag) {
+  const size_t room = strlen(text) + 32;
+  char *out = wsf__arena_new(arena, room, 1);
+  if (!out) return NULL;
+  if (lag == 1)
+    (void)snprintf(out, room, "%s", text);
+  else
+    (void)snprintf(out, room, "%s_lag_%" PRId64, text, lag);
+  return out;
 }

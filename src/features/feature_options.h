@@ -1,15 +1,19 @@
-/* What several features read alike from their options: columns and keys by name, the offsets of a
- * window. */
+/* What several features read alike from their options: columns and keys by name, offsets,
+ * statistics of windows, lags. */
 #ifndef WSF_FEATURES_FEATURE_OPTIONS_H
 #define WSF_FEATURES_FEATURE_OPTIONS_H
 
 #include "features/feature.h"
+#include "features/windows.h"
 
 /* Marks an error that was just written with the option and the call; returns WSF_E_VALUE. */
 wsf_status wsf__feature_refuse(const wsf__node *node, const char *option, wsf_error *err);
 /* The column of a name in an option; a status with the reason if the panel has none. */
 wsf_status wsf__feature_find(int *out, const wsf__node *node, const char *option, const char *name,
                              const wsf__panel *panel, wsf_error *err);
+/* Each name of an option must be a column that changes with time. */
+wsf_status wsf__feature_check_moving(const wsf__node *node, const char *option,
+                                     const wsf__panel *panel, wsf_error *err);
 
 /* A column, or a key, whose labels are categories that do not change with time. */
 typedef struct wsf__named {
@@ -45,5 +49,28 @@ wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from)
   }
 /* "name", "name_before_1" where the offset is -1, "name_after_1" where it is 1; NULL: no memory. */
 const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset);
+
+/* The statistics of the option `stats`; quantile stands for each number of `q`. */
+#define WSF__STATISTICS_ROW                                                                        \
+  {                                                                                                \
+    "stats", WSF__WORDS, "mean", 0, 0, WSF__STATISTIC_WORDS,                                       \
+        "what to tell of a window: mean, sum, std (of a sample), min, max, zeros (their share), "  \
+        "median, "                                                                                 \
+        "quantile"                                                                                 \
+  }
+#define WSF__QUANTILES_ROW                                                                         \
+  { "q", WSF__REALS, "0.5", 0, 1, NULL, "quantiles to tell: [0.1,0.9]" }
+#define WSF__LAG_ROW                                                                               \
+  { "lag", WSF__INTS, "1", 1, 100000, NULL, "periods back that a window ends, one or several" }
+
+int wsf__feature_statistics(const wsf__node *node);
+wsf__statistic wsf__feature_statistic(const wsf__node *node, int i, double *q);
+/* "mean", "q0.9" */
+void wsf__feature_statistic_name(const wsf__node *node, int i, char out[40]);
+/* The least and the largest number of an option. */
+int64_t wsf__feature_least(const wsf__node *node, const char *option);
+int64_t wsf__feature_most(const wsf__node *node, const char *option);
+/* "text", or "text_lag_7" where the lag is not 1; NULL: no memory. */
+const char *wsf__feature_lag_name(wsf__arena *arena, const char *text, int64_t lag);
 
 #endif

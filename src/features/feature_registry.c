@@ -3,6 +3,12 @@
 
 #define FEATURES(X)                                                                                \
   X(lags)                                                                                          \
+  X(rolling)                                                                                       \
+  X(expanding)                                                                                     \
+  X(ewm)                                                                                           \
+  X(differences)                                                                                   \
+  X(since_sale)                                                                                    \
+  X(age)                                                                                           \
   X(calendar)                                                                                      \
   X(fourier)                                                                                       \
   X(holidays)                                                                                      \

@@ -13,15 +13,7 @@ static const wsf__option options[] = {
     {"of", WSF__NAMES, "", 0, 0, NULL, "columns to read in place of the target"}};
 
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
-  const wsf__value *of = wsf__arg(node, "of");
-  for (int i = 0; i < of->n; ++i) {
-    int at;
-    WSF__TRY(wsf__feature_find(&at, node, "of", of->strings[i], panel, err));
-    if (panel->column[at].kind != WSF__STATIC) continue;
-    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' does not change with time", of->strings[i]);
-    return wsf__feature_refuse(node, "of", err);
-  }
-  return WSF_OK;
+  return wsf__feature_check_moving(node, "of", panel, err);
 }
 
 static int width(const wsf__node *node, const wsf__panel *panel) {
@@ -47,24 +39,15 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   return WSF_OK;
 }
 
-static int64_t most(const wsf__value *lags) {
-  double far = 0;
-  for (int i = 0; i < lags->n; ++i) far = fmax(far, lags->numbers[i]);
-  return (int64_t)far;
-}
-
 static int64_t lag(const wsf__node *node, int64_t *furthest) {
-  const wsf__value *lags = wsf__arg(node, "lags");
   *furthest = 0;
   if (wsf__arg(node, "of")->n > 0) return 0;
-  double near = lags->numbers[0];
-  for (int i = 1; i < lags->n; ++i) near = fmin(near, lags->numbers[i]);
-  *furthest = most(lags);
-  return (int64_t)near;
+  *furthest = wsf__feature_most(node, "lags");
+  return wsf__feature_least(node, "lags");
 }
 
 static int64_t reach(const wsf__node *node) {
-  return wsf__arg(node, "of")->n > 0 ? most(wsf__arg(node, "lags")) : 0;
+  return wsf__arg(node, "of")->n > 0 ? wsf__feature_most(node, "lags") : 0;
 }
 
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,

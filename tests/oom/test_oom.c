@@ -502,6 +502,10 @@ static void test_oom_dataset(void **state) {
           "csv(\"rows\", keys=[shop], time=month, target=units) | join(\"sun\", on=month)");
   torture(w, call_arrow, "keys=[shop], time=month, target=units, freq=month");
   torture(w, call_features, "lags([1,12]), calendar, lags(1, of=[promo])");
+  torture(
+      w, call_features,
+      "rolling([mean,median], 3), rolling(std, 4, of=promo), expanding([max,median]), ewm(0.5), "
+      "differences(1), since_sale, age");
   torture(w, call_features,
           "fourier(12, 2), holidays(us, [easter], window=[-1,1]), columns(promo), onehot(shop)");
   torture(w, call_import, "import");

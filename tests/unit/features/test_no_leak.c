@@ -167,6 +167,17 @@ static bool stands_alone(const wsf__spec *s) {
   return true;
 }
 
+/* What the examples leave out. */
+static const char *const more[] = {
+    "lags([1,5], of=[visitors,weather,price]), lags([3,9])",
+    "lags([4,7])",
+    "columns([price,event], window=[-2,3]), onehot(event)",
+    "rolling([mean,sum,std,min,max,zeros,median,quantile], [1,3,10], lag=[3,5], q=[0.1,0.7])",
+    "rolling([mean,std,median], [1,6], lag=[1,4], least=2, of=[visitors,price])",
+    "expanding([mean,sum,std,min,max,zeros,median,quantile], lag=[2,5])",
+    "ewm([0,0.3,1], lag=[1,3]), since_sale([2,4]), differences([1,3], ratio, lag=[2,3])",
+};
+
 static void test_registry(void **state) {
   (void)state;
   wsf__env env;
@@ -177,9 +188,46 @@ static void test_registry(void **state) {
     assert_true(check_text(&env, s->example) > 0);
     if (stands_alone(s)) assert_true(check_text(&env, s->name) > 0);
   }
-  assert_true(check_text(&env, "lags([1,5], of=[visitors,weather,price]), lags([3,9])") > 0);
-  assert_true(check_text(&env, "lags([4,7])") > 0);
-  assert_true(check_text(&env, "columns([price,event], window=[-2,3]), onehot(event)") > 0);
+  for (size_t i = 0; i < sizeof more / sizeof *more; ++i)
+    assert_true(check_text(&env, more[i]) > 0);
+  wsf__env_free(&env);
+}
+
+/* A row has the same bits alone and in any stretch of rows. */
+static void check_stretches(wsf__env *env, const char *text) {
+  enum { N = PERIODS + AHEAD };
+  for (int k = 0; k < N_FREQUENCIES; ++k) {
+    wsf__panel *p = shops(env, frequencies[k], k % 2);
+    wsf__arena arena;
+    wsf__arena_init(&arena, &env->alloc);
+    wsf__recipe r;
+    wsf_error err;
+    const bool taken = try_recipe(&r, &arena, p, text, &err) == WSF_OK;
+    float *x = wsf__arena_new(&arena, taken ? (size_t)r.width * N : 0, sizeof *x);
+    float *alone = wsf__arena_new(&arena, taken ? (size_t)r.width : 0, sizeof *alone);
+    for (int64_t i = 0; taken && i < p->n; ++i) {
+      const wsf__feature_view v = view_of(&r, p, i, &arena);
+      assert_ok(wsf__recipe_fill(&r, &v, 0, N, x, N), &err);
+      for (int64_t t = 0; t < N; t += 1 + t / 10) {
+        assert_ok(wsf__recipe_fill(&r, &v, t, 1, alone, 1), &err);
+        for (int c = 0; c < r.width; ++c) {
+          assert_bits(&x[c * N + t], &alone[c], 1, r.column[c].name);
+        }
+      }
+    }
+    wsf__arena_free(&arena);
+    wsf__panel_release(p);
+  }
+}
+
+static void test_stretches(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  for (int i = 0; i < wsf__n_feature_classes; ++i) {
+    check_stretches(&env, wsf__feature_classes[i]->spec.example);
+  }
+  for (size_t i = 0; i < sizeof more / sizeof *more; ++i) check_stretches(&env, more[i]);
   wsf__env_free(&env);
 }
 
@@ -266,6 +314,7 @@ static void test_planted(void **state) {
 int test_no_leak(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_registry),
+      cmocka_unit_test(test_stretches),
       cmocka_unit_test(test_planted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
