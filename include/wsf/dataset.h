@@ -41,9 +41,10 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_open(wsf_dataset **out, wsf_context 
  * @param ctx context
  * @param stream consumed and released in every case
  * @param options the options of `csv` that are not about text: `keys=[..], time=.., target=..,
- *   known=[..], past=[..], static=[..], freq=.., season=.., duplicates=.., gaps=.., negatives=..,
- *   weight=.., holiday=.., holiday_weight=.., mask=.., end=..`. Without `target` the dataset holds
- *   the future of columns known ahead and serves wsf_predict alone. wsf_catalog(.., "rows") has all
+ *   known=[..], past=[..], static=[..], columns=[..], freq=.., season=.., duplicates=.., gaps=..,
+ * negatives=.., weight=.., holiday=.., holiday_weight=.., mask=.., end=..`. Without `target` the
+ * dataset holds the future of columns known ahead and serves wsf_predict alone. wsf_catalog(..,
+ * "rows") has all
  * @param[out] err nullable
  * @return as wsf_dataset_open
  * @note Thread-safe. Since 0.1.0.
@@ -149,8 +150,9 @@ WSF_API WSF_MUST_USE wsf_status wsf_analyze(wsf_table **out, const wsf_dataset *
  * @brief Start collecting rows.
  * @param[out] out the builder, owned by the caller
  * @param ctx context
- * @param options as wsf_dataset_from_arrow; the names in `keys` and those in `known`, `past` and
- *   `static`, in this order (numeric covariates), fix the order of the values in wsf_builder_add
+ * @param options as wsf_dataset_from_arrow; the names in `keys` and those in `known`, `past`,
+ *   `static` and `columns`, in this order (numeric covariates), fix the order of the values in
+ *   wsf_builder_add
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_MEMORY, WSF_E_CANCELLED,
  * WSF_E_ARGUMENT

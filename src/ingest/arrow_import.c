@@ -91,13 +91,13 @@ static bool named(const wsf__gather *g, const char *name) {
     if (one[k] && strcmp(one[k], name) == 0) return true;
   }
   return wsf__names_have(&g->known, name) || wsf__names_have(&g->past, name) ||
-         wsf__names_have(&g->fixed, name);
+         wsf__names_have(&g->fixed, name) || wsf__names_have(&g->columns, name);
 }
 
 static wsf_status add_covariates(import *m) {
   wsf__gather *g = &m->rows;
   int found;
-  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed};
+  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed, &g->columns};
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
     for (int i = 0; i < list[l]->n; ++i) WSF__TRY(find_column(m, list[l]->name[i], &found));
   }

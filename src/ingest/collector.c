@@ -1,4 +1,5 @@
-/* Rows handed over one by one, by wsf_builder_add. */
+/* Rows handed over one by one, by wsf_builder_add. The values of a row are the columns that known,
+ * past, static and columns name, in this order. */
 #include "calendar/time_read.h"
 #include "ingest/gather.h"
 #include "ingest/zones.h"
@@ -11,6 +12,17 @@ struct wsf__collector {
   wsf__gather rows;
 };
 
+/* Whether the name is a key, the time, the target or a column already. */
+static bool has_place(const wsf__gather *g, const char *name) {
+  for (int k = 0; k < g->n_keys; ++k) {
+    if (strcmp(g->key_name[k], name) == 0) return true;
+  }
+  for (int k = 0; k < g->n_columns; ++k) {
+    if (strcmp(g->column[k].name, name) == 0) return true;
+  }
+  return strcmp(g->time_name, name) == 0 || (g->target_name && strcmp(g->target_name, name) == 0);
+}
+
 wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf__node *options,
                                  wsf_error *err) {
   *out = NULL;
@@ -18,9 +30,9 @@ wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf_
   if (!c) return wsf__fail_memory(err);
   wsf__gather *g = &c->rows;
   wsf_status status = wsf__gather_init(g, env, options, err);
-  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed};
+  const wsf__names *const list[] = {&g->known, &g->past, &g->fixed, &g->columns};
   if (status == WSF_OK) {
-    status = wsf__gather_columns(g, g->known.n + g->past.n + g->fixed.n, err);
+    status = wsf__gather_columns(g, g->known.n + g->past.n + g->fixed.n + g->columns.n, err);
   }
   if (status != WSF_OK) {
     wsf__collector_free(c);
@@ -29,7 +41,9 @@ wsf_status wsf__collector_create(wsf__collector **out, wsf__env *env, const wsf_
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
     for (int i = 0; i < list[l]->n; ++i) {
       const char *name = list[l]->name[i];
-      wsf__gather_add_column(g, name, wsf__gather_role(g, name), false);
+      const int32_t role = wsf__gather_role(g, name);
+      if (list[l] == &g->columns && (role == 0 || has_place(g, name))) continue;
+      wsf__gather_add_column(g, name, role, false);
     }
   }
   *out = c;

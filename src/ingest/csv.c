@@ -28,6 +28,8 @@ static const wsf__option options[] = {
      "which "
      "without a target is known ahead"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
+    {"columns", WSF__NAMES, "", 0, 0, NULL,
+     "columns to take, beside those that other options name; absent: all"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
      "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
      "NaN, nan, null, NULL, None"},
@@ -81,6 +83,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
       .known = wsf__names_of(node, "known"),
       .past = wsf__names_of(node, "past"),
       .fixed = wsf__names_of(node, "static"),
+      .columns = wsf__names_of(node, "columns"),
       .weight = wsf__arg_text(node, "weight"),
       .holiday = wsf__arg_text(node, "holiday"),
       .mask = wsf__arg_text(node, "mask"),

@@ -19,6 +19,8 @@ static const wsf__option options[] = {
      "another "
      "role, which without a target is known ahead"},
     {"static", WSF__NAMES, "", 0, 0, NULL, "covariates with one value for each series"},
+    {"columns", WSF__NAMES, "", 0, 0, NULL,
+     "columns to take, beside those that other options name; absent: all"},
     {"freq", WSF__WORD, "auto", 0, 0, "auto|" WSF__FREQ_WORDS,
      "unit of the calendar; auto: the most common step, or what all steps are multiples of"},
     {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
@@ -120,6 +122,7 @@ int32_t wsf__gather_role(const wsf__gather *g, const char *name) {
   if (g->weight_name && strcmp(g->weight_name, name) == 0) return WSF__PAST;
   if (g->mask_name && strcmp(g->mask_name, name) == 0) return WSF__PAST;
   if (g->past.given) return 0;
+  if (g->columns.given && !wsf__names_have(&g->columns, name)) return 0;
   return g->target_name ? WSF__PAST : WSF__KNOWN;
 }
 
@@ -144,6 +147,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
   WSF__TRY(copy_names(&g->known, g, node, "known", err));
   WSF__TRY(copy_names(&g->past, g, node, "past", err));
   WSF__TRY(copy_names(&g->fixed, g, node, "static", err));
+  WSF__TRY(copy_names(&g->columns, g, node, "columns", err));
   g->key_name = keys.name;
   g->key = wsf__arena_zero(&g->names, (size_t)keys.n, sizeof *g->key);
   g->code = wsf__arena_zero(&g->names, (size_t)keys.n, sizeof *g->code);

@@ -28,6 +28,7 @@ typedef struct wsf__gather {
   wsf__dict *key;
   int32_t **code;                /* [n_keys][capacity] */
   wsf__names known, past, fixed; /* roles of columns, as csv has them */
+  wsf__names columns;            /* to take; not given: all */
   int n_columns;
   wsf__gather_column *column; /* added by the caller, before the first row */
   int64_t n, capacity;

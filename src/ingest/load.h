@@ -33,6 +33,7 @@ typedef struct wsf__load {
   wsf__panel_rules rules;
   wsf__names text, number;       /* columns read as words, as numbers */
   wsf__names known, past, fixed; /* roles; past not given: every other column */
+  wsf__names columns;            /* to take; not given: all */
   const char *weight, *holiday;  /* or NULL */
   const char *mask;              /* or NULL */
   double holiday_weight;

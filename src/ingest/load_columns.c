@@ -90,11 +90,13 @@ int32_t wsf__load_role(const wsf__load *load, const char *name) {
     return WSF__PAST;
   }
   if (load->past.given) return 0;
+  if (load->columns.given && !wsf__names_have(&load->columns, name)) return 0;
   return load->target ? WSF__PAST : WSF__KNOWN;
 }
 
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
-  const wsf__names *list[] = {&load->known, &load->past, &load->fixed, &load->text, &load->number};
+  const wsf__names *list[] = {&load->known, &load->past,   &load->fixed,
+                              &load->text,  &load->number, &load->columns};
   int k;
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
     for (int i = 0; i < list[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));

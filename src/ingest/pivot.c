@@ -67,7 +67,7 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
       c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_CATEGORY
                 : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
                                                           : WSF__CSV_GUESS;
-    } else {
+    } else if (!load->columns.given || wsf__names_have(&load->columns, c->name)) {
       c->want = WSF__CSV_NUMBER;
       p->column[p->n] = k;
       p->label[p->n++] = c->name;

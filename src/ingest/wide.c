@@ -160,12 +160,18 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   for (int i = 0; i < load->keys.n; ++i) {
     WSF__TRY(wsf__csv_find(csv, load->keys.name[i], &k, err));
   }
+  for (int i = 0; i < load->columns.n; ++i) {
+    WSF__TRY(wsf__csv_find(csv, load->columns.name[i], &k, err));
+  }
   WSF__TRY(find_periods(&p, arena, csv, load, err));
   /* Whatever is neither a period nor a key belongs to the series. */
   for (k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
+    const bool taken = !load->columns.given || wsf__names_have(&load->columns, name) ||
+                       wsf__names_have(&load->fixed, name);
     csv->column[k].want = !name[0]                               ? WSF__CSV_SKIP
                           : wsf__names_have(&load->keys, name)   ? WSF__CSV_KEY
+                          : !taken                               ? WSF__CSV_SKIP
                           : wsf__names_have(&load->text, name)   ? WSF__CSV_CATEGORY
                           : wsf__names_have(&load->number, name) ? WSF__CSV_NUMBER
                                                                  : WSF__CSV_GUESS;

@@ -482,6 +482,50 @@ static void mend(source *s) {
   source s = good();                                                                               \
   mend(&s)
 
+/* `columns` takes some of many, whatever types the others have. */
+static void test_columns_taken(void **state) {
+  (void)state;
+  static const int64_t time[] = {1, 2};
+  static const double price[] = {9, 8}, size[] = {3, 3}, sales[] = {1, 2};
+  static const struct {
+    const char *options, *names;
+    const int kind[3];
+  } take[] = {
+      {"time=t, target=y, columns=[t, y, price, more]", "price more", {WSF__PAST, WSF__PAST}},
+      {"time=t, target=y, columns=price, static=size", "price size", {WSF__PAST, WSF__STATIC}},
+      {"time=t, target=y, columns=none, known=more", "more", {WSF__KNOWN}},
+      {"time=t, target=y, columns=none", "", {0}},
+      {"time=t, columns=price", "price", {WSF__KNOWN}},
+  };
+  for (size_t n = 0; n < sizeof take / sizeof *take; ++n) {
+    char found[64] = "";
+    source s = {0};
+    const int t = column(&s, "t", "l", NULL), x = column(&s, "price", "g", NULL),
+              z = column(&s, "size", "g", NULL), w = column(&s, "more", "g", NULL),
+              y = column(&s, "y", "g", NULL), odd = column(&s, "odd", "ttu", NULL);
+    begin_batch(&s, 2, 0);
+    cells(&s, t, 2, 0, NULL, time, NULL);
+    cells(&s, x, 2, 0, NULL, price, NULL);
+    cells(&s, z, 2, 0, NULL, size, NULL);
+    cells(&s, w, 2, 0, NULL, price, NULL);
+    cells(&s, y, 2, 0, NULL, sales, NULL);
+    cells(&s, odd, 2, 0, NULL, time, NULL);
+    wsf__panel *p = imported(&s, take[n].options);
+    for (int k = 0; k < p->n_columns; ++k) {
+      (void)snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", k ? " " : "",
+                     p->column[k].name);
+      assert_int_equal(p->column[k].kind, take[n].kind[k]);
+    }
+    assert_string_equal(found, take[n].names);
+    wsf__panel_release(p);
+  }
+  GOOD(a);
+  refused(&a, "time=t, target=y, columns=x", WSF_E_DATA, "x");
+  GOOD(b);
+  column(&b, "odd", "ttu", NULL);
+  refused(&b, "time=t, target=y, columns=odd", WSF_E_DATA, "odd");
+}
+
 static void test_refused_schemas(void **state) {
   (void)state;
   static const char *const strange[] = {"d:10", "d:9,77", "d:9,2,48", "z",   "+l", "tts",   "n",
@@ -516,23 +560,71 @@ static void test_refused_schemas(void **state) {
 /* A column that nobody named does not sink the import, and the report tells of it. */
 static void test_columns_left_out(void **state) {
   (void)state;
-  static const int64_t seconds[] = {1, 2};
-  GOOD(s);
-  column(&s, "at", "tsu:UTC", NULL);
-  cells(&s, s.n_columns - 1, 2, 0, NULL, seconds, NULL);
-  column(&s, "list", "+l", NULL);
-  cells(&s, s.n_columns - 1, 2, 0, NULL, seconds, NULL);
-  s.batch[0].whole.n_children = s.n_columns;
-  wsf__panel *p = imported(&s, "time=t, target=y");
-  assert_int_equal(p->n_columns, 0);
-  const int64_t item = wsf_table_find(p->report, "item"),
-                name = wsf_table_find(p->report, "column"),
-                why = wsf_table_find(p->report, "example");
-  assert_string_equal(wsf_table_text(p->report, item, 0, NULL), "columns left out");
-  assert_string_equal(wsf_table_text(p->report, name, 0, NULL), "at");
-  assert_string_equal(wsf_table_text(p->report, why, 0, NULL), "Arrow type tsu:UTC");
-  assert_string_equal(wsf_table_text(p->report, name, 1, NULL), "list");
-  wsf__panel_release(p);
+  static const char *const strange[] = {"tsu:UTC", "tdD", "tdm", "tts", "ttm", "ttu", "ttn", "tDs",
+                                        "tiM",     "z",   "Z",   "w:4", "vz",  "+l",  "+s",  "n"};
+  static const int64_t cell[] = {1, 2};
+  for (size_t i = 0; i < sizeof strange / sizeof *strange; ++i) {
+    char type[32];
+    (void)snprintf(type, sizeof type, "Arrow type %s", strange[i]);
+    GOOD(s);
+    cells(&s, column(&s, "odd", strange[i], NULL), 2, 0, NULL, cell, NULL);
+    cells(&s, column(&s, "code", "i", "l"), 2, 0, NULL, cell, NULL); /* a dictionary of numbers */
+    s.batch[0].whole.n_children = s.n_columns;
+    wsf__panel *p = imported(&s, "time=t, target=y");
+    assert_int_equal(p->n_columns, 0);
+    const int64_t item = wsf_table_find(p->report, "item"),
+                  name = wsf_table_find(p->report, "column"),
+                  why = wsf_table_find(p->report, "example");
+    assert_string_equal(wsf_table_text(p->report, item, 0, NULL), "columns left out");
+    assert_string_equal(wsf_table_text(p->report, name, 0, NULL), "odd");
+    assert_string_equal(wsf_table_text(p->report, why, 0, NULL), type);
+    assert_string_equal(wsf_table_text(p->report, name, 1, NULL), "code");
+    wsf__panel_release(p);
+  }
+}
+
+/* Every way in which Arrow writes texts, as a covariate: two that are short, one that is long. */
+static void test_text_covariates(void **state) {
+  (void)state;
+  static const int64_t time[] = {1, 2, 3, 4}, wide_at[] = {0, 1, 2, 24};
+  static const double sales[] = {1, 2, 3, 4};
+  static const int32_t at[] = {0, 1, 2, 24};
+  static const int8_t code[] = {2, 0, 1, 0};
+  static const uint8_t valid[] = {0x0b}; /* the third is missing */
+  static const char bytes[] = "bca long name of a store";
+  char view[3][16] = {{1, 0, 0, 0, 'b'}, {1, 0, 0, 0, 'c'}, {22, 0, 0, 0, 'a', ' ', 'l', 'o'}};
+  view[2][12] = 2;
+  const struct {
+    const char *format;
+    const void *offsets;
+  } type[] = {{"u", at}, {"U", wide_at}, {"vu", view}};
+  for (size_t n = 0; n < sizeof type / sizeof *type; ++n) {
+    source s = {0};
+    const int t = column(&s, "t", "l", NULL), y = column(&s, "y", "g", NULL),
+              x = column(&s, "x", "c", type[n].format), w = column(&s, "w", type[n].format, NULL);
+    begin_batch(&s, 3, 0);
+    cells(&s, t, 3, 0, NULL, time, NULL);
+    cells(&s, y, 3, 0, NULL, sales, NULL);
+    cells(&s, x, 3, 0, valid, code, NULL);
+    words(&s, x, 3, NULL, type[n].offsets, bytes);
+    struct ArrowArray *plain = cells(&s, w, 3, 0, NULL, type[n].offsets, bytes);
+    if (n == 2) plain->n_buffers = s.batch[0].dictionary[x].n_buffers = 4;
+    wsf__panel *p = imported(&s, "time=t, target=y");
+    const wsf__column *of_codes = &p->column[wsf__panel_find_column(p, "x")];
+    const wsf__column *of_texts = &p->column[wsf__panel_find_column(p, "w")];
+    assert_int_equal(of_codes->n_categories, 2); /* those that are in use */
+    assert_string_equal(of_codes->category[0], "a long name of a store");
+    assert_string_equal(of_codes->category[1], "b");
+    assert_int_equal(of_texts->n_categories, 3);
+    assert_string_equal(of_texts->category[2], "c");
+    static const double codes[] = {0, 1, NAN}, texts[] = {1, 2, 0};
+    for (int i = 0; i < 3; ++i) {
+      const double found = wsf__panel_value(p, wsf__panel_find_column(p, "x"), 0, i);
+      assert_true(found == codes[i] || (isnan(found) && isnan(codes[i])));
+      assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "w"), 0, i) == texts[i]);
+    }
+    wsf__panel_release(p);
+  }
 }
 
 /* Midnights two hours east of Greenwich are days of their own. */
@@ -717,9 +809,11 @@ int test_arrow_import(void) {
       cmocka_unit_test(test_dictionaries),
       cmocka_unit_test(test_covariates),
       cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_columns_taken),
       cmocka_unit_test(test_own_export),
       cmocka_unit_test(test_refused_schemas),
       cmocka_unit_test(test_columns_left_out),
+      cmocka_unit_test(test_text_covariates),
       cmocka_unit_test(test_decimals),
       cmocka_unit_test(test_zoned_times),
       cmocka_unit_test(test_refused_batches),

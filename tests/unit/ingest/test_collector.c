@@ -188,6 +188,20 @@ static void test_roles(void **state) {
   }
   wsf__panel_release(p);
   wsf__collector_free(c);
+  c = collector(
+      "keys=k, time=t, target=y, static=s, columns=[k, t, x, y, s, z]"); /* as a file has */
+  const char *key = "a";
+  assert_int_equal(wsf__collector_add(c, &key, "1", 5, row, &err), WSF_OK);
+  p = finish(c);
+  static const char *const taken[] = {"s", "x", "z"};
+  assert_int_equal(p->n_columns, 3);
+  for (int i = 0; i < 3; ++i) {
+    assert_string_equal(p->column[i].name, taken[i]);
+    assert_int_equal(p->column[i].kind, i == 0 ? WSF__STATIC : WSF__PAST);
+    assert_true(wsf__panel_value(p, i, 0, 0) == row[i]);
+  }
+  wsf__panel_release(p);
+  wsf__collector_free(c);
   c = collector("time=t, known=k");
   assert_int_equal(wsf__collector_add(c, NULL, "7", NAN, row, &err), WSF_OK);
   p = finish(c);

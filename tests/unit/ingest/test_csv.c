@@ -67,6 +67,11 @@ static void test_roles(void **state) {
   assert_int_equal(p->n_columns, 1);
   assert_int_equal(p->column[0].n_categories, 4);
   wsf__panel_release(p);
+  p = panel_of(LONG, "keys=shop, time=day, target=sales, static=area, columns=[shop,promo]");
+  assert_int_equal(p->n_columns, 2);
+  assert_int_equal(p->column[wsf__panel_find_column(p, "promo")].kind, WSF__PAST);
+  assert_int_equal(p->column[wsf__panel_find_column(p, "area")].kind, WSF__STATIC);
+  wsf__panel_release(p);
   p = panel_of(LONG, "keys=shop, time=day, target=sales, past=none, weight=area, holiday=open, "
                      "holiday_weight=3");
   assert_int_equal(p->n_columns, 2);
@@ -148,6 +153,10 @@ static void test_wide(void **state) {
   assert_int_equal(p->n_columns, 1);
   assert_int_equal(p->column[0].kind, WSF__STATIC);
   assert_string_equal(p->column[0].category[0], "a");
+  wsf__panel_release(p);
+  p = panel_of(wide, "layout=wide, keys=[item,shop], columns=none");
+  assert_int_equal(p->n_columns, 0);
+  assert_int_equal(p->T, 3);
   wsf__panel_release(p);
   p = panel_of(wide, "layout=wide, keys=[item,shop], start=\"2024-01-31\", freq=month, "
                      "target=units, time=month");

@@ -63,6 +63,11 @@ static void test_keys_and_columns_beside(void **state) {
   p = load("a,b\n1,2\n3,4\n", "layout=pivot"); /* no times: rows count */
   assert_true(p->n == 2 && p->T == 2 && value(p, "b", 1) == 4);
   wsf__panel_release(p);
+  p = load(text, "layout=pivot, time=day, keys=[sku,shop], known=promo, columns=[\"1002\"]");
+  assert_int_equal(p->n, 2);
+  assert_int_equal(p->n_columns, 1);
+  assert_true(value(p, "1002,S", 1) == 8);
+  wsf__panel_release(p);
 }
 
 static void test_what_is_refused(void **state) {
