@@ -9,6 +9,7 @@
  * autoregressions of order 1, 2, .. */
 #include "analysis/acf.h"
 
+#include "analysis/unit_root.h"
 #include "math/elementary.h"
 #include "math/stats.h"
 #include "sync/env.h"
@@ -112,6 +113,10 @@ static const double MANY = 2e7;
 
 bool wsf__acf(const double *y, int64_t n, int64_t lags, double *acf, wsf__arena *scratch) {
   const double mean = wsf__mean(y, n);
+  if (wsf__is_flat(y, n)) {
+    for (int64_t k = 0; k < lags; ++k) acf[k] = NAN;
+    return true;
+  }
   if ((double)n * (double)lags > MANY) return by_transform(y, n, lags, mean, acf, scratch);
   directly(y, n, lags, mean, acf, scratch);
   return true;

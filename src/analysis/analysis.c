@@ -7,6 +7,7 @@
 #include "analysis/decompose.h"
 #include "analysis/mstl.h"
 #include "analysis/outliers.h"
+#include "analysis/unit_root.h"
 #include "math/elementary.h"
 #include "math/stats.h"
 #include "panel/rows_out.h"
@@ -74,12 +75,13 @@ static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   const int64_t n = a->length[i], row = a->at[i];
   int64_t observed = 0, zeros = 0;
   double square = 0;
-  const double mean = wsf__mean(y, n);
+  const bool flat = wsf__is_flat(y, n); /* but for rounding, of which no part is strong */
+  const double mean = flat ? y[0] : wsf__mean(y, n);
   for (int64_t t = 0; t < n; ++t) {
     if (isnan(y[t])) continue;
     ++observed;
     zeros += y[t] == 0;
-    square += (y[t] - mean) * (y[t] - mean);
+    square += flat ? 0 : (y[t] - mean) * (y[t] - mean);
   }
   wsf__parts parts;
   if (!wsf__decompose(&parts, y, n, a->season, false, scratch)) return wsf__fail_memory(err);
@@ -94,8 +96,9 @@ static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   a->demand[i] = wsf__demand_of(y, n);
   a->real[2][row] = a->demand[i].interval;
   a->real[3][row] = a->demand[i].cv2;
-  a->real[4][row] = wsf__strength(parts.trend, parts.remainder, n);
-  a->real[5][row] = parts.season ? wsf__strength(parts.seasonal, parts.remainder, n) : NAN;
+  const bool season = parts.season && !flat;
+  a->real[4][row] = flat ? NAN : wsf__strength(parts.trend, parts.remainder, n);
+  a->real[5][row] = season ? wsf__strength(parts.seasonal, parts.remainder, n) : NAN;
   return WSF_OK;
 }
 

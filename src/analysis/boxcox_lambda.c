@@ -9,7 +9,9 @@
  * nothing can be compared, and the series stays as it is. */
 #include "analysis/boxcox_lambda.h"
 
+#include "analysis/unit_root.h"
 #include "math/elementary.h"
+#include "math/stats.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -22,6 +24,7 @@ static const double tolerance = 1.220703125e-4;
 typedef struct history {
   const double *y; /* whole blocks */
   int64_t blocks, m;
+  double unit; /* of the means, lest rounded powers of them depend on it */
 } history;
 
 /* Mean and standard deviation of block b; false with fewer than two observations. */
@@ -49,7 +52,7 @@ static double variation(double lambda, const void *user) {
     double mean, sd;
     if (!block_moments(s, b, &mean, &sd) || mean <= 0) continue;
     /* Welford: one pass, and no difference of large squares */
-    const double ratio = sd / wsf__pow(mean, 1 - lambda), before = ratio - sum;
+    const double ratio = sd / wsf__pow(mean / s->unit, 1 - lambda), before = ratio - sum;
     count += 1;
     sum += before / count;
     squares += before * (ratio - sum);
@@ -58,9 +61,12 @@ static double variation(double lambda, const void *user) {
 }
 
 double wsf__boxcox_lambda(const double *y, int64_t n, int64_t m, double lo) {
-  if (n <= 2 * m) return 1;
+  if (n <= 2 * m || wsf__is_flat(y, n)) return 1;
   const int64_t block = m > 2 ? m : 2, blocks = n / block;
-  const history s = {y + n % block, blocks, block};
+  double largest = 0;
+  for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(y[t]));
+  const double unit = largest > 0 && isfinite(largest) ? wsf__power_of_two_below(largest) : 1;
+  const history s = {y + n % block, blocks, block, unit};
   if (!isfinite(variation(1, &s))) return 1;
   return wsf__brent(variation, &s, lo, 2, tolerance, 200, NULL);
 }

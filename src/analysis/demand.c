@@ -8,16 +8,16 @@ static const double INTERVAL_CUT = 1.32, CV2_CUT = 0.49;
 
 wsf__demand wsf__demand_of(const double *y, int64_t n) {
   int64_t observed = 0, sales = 0;
-  double sum = 0, square = 0;
+  double first = 0, sum = 0, square = 0; /* from the first sale on: equal ones differ by nothing */
   for (int64_t t = 0; t < n; ++t) {
     if (isnan(y[t])) continue;
     ++observed;
     if (y[t] == 0) continue;
-    ++sales;
-    sum += y[t];
+    if (sales++ == 0) first = y[t];
+    sum += y[t] - first;
   }
   if (sales == 0) return (wsf__demand){NAN, NAN, "zero"};
-  const double mean = sum / (double)sales;
+  const double mean = first + sum / (double)sales;
   for (int64_t t = 0; t < n; ++t) {
     if (!isnan(y[t]) && y[t] != 0) square += (y[t] - mean) * (y[t] - mean);
   }

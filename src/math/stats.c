@@ -64,3 +64,9 @@ double wsf__mean_abs_diff(const double *x, int64_t n, int64_t m) {
 double wsf__mean_sq_diff(const double *x, int64_t n, int64_t m) {
   return mean_power_diff(x, n, m, 1);
 }
+
+double wsf__power_of_two_below(double x) {
+  int exponent = 0;
+  (void)frexp(x, &exponent);
+  return ldexp(1, exponent - 1);
+}

@@ -13,5 +13,8 @@ double wsf__mean(const double *x, int64_t n);
 /* Seasonal difference scale: mean |x[t] - x[t-m]| over pairs that are both finite; NaN if none. */
 double wsf__mean_abs_diff(const double *x, int64_t n, int64_t m);
 double wsf__mean_sq_diff(const double *x, int64_t n, int64_t m);
+/* The largest power of two that is no larger than x, finite and above 0: a unit that costs no
+ * rounding. */
+double wsf__power_of_two_below(double x);
 
 #endif

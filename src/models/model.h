@@ -208,7 +208,8 @@ typedef struct wsf__summary {
 #define WSF__NOT        INFINITY /* not promised */
 typedef struct wsf__promise {
   double constant;                   /* a constant series is forecast as itself */
-  double units;                      /* y * c: forecasts * c */
+  double binary;                     /* y * c, c a power of two: forecasts * c */
+  double units;                      /* with any c, from 1e-12 to 1e12 */
   double level;                      /* y + c: forecasts + c */
   double update;                     /* moved over the rest of a history: as fitted on all of it */
   bool needs_length, needs_positive; /* which histories with an observation it may refuse */

@@ -43,12 +43,15 @@ const wsf__model_class wsf__model_boxcox = {
     .predict = wsf__transform_predict,
     .update = wsf__transform_update,
     .check = wsf__transform_check,
-    .promise = {.constant = WSF__ROUNDING,
-                .units = WSF__EPSILON,
-                .level = WSF__NOT,
-                .update = WSF__NOT,
-                .needs_positive = true,
-                .why = "powers are rounded and have a zero; an update keeps lambda"},
+    .promise =
+        {.constant = WSF__ROUNDING,
+         .binary = WSF__CONVERGING,
+         .units = WSF__CONVERGING,
+         .level = WSF__NOT,
+         .update = WSF__NOT,
+         .needs_positive = true,
+         .why = "powers are rounded, below 1 beside the 1 that is taken off, and have a zero; an "
+                "update keeps lambda"},
     .history = wsf__transform_history,
     .coefficients = wsf__transform_coefficients,
 };

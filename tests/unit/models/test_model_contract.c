@@ -14,6 +14,7 @@ static wsf__promise promise_of(const wsf__node *node) {
   for (int i = 0; i < node->n_inner; ++i) {
     const wsf__promise inner = promise_of(node->inner[i]);
     p.constant = fmax(p.constant, inner.constant);
+    p.binary = fmax(p.binary, inner.binary);
     p.units = fmax(p.units, inner.units);
     p.level = fmax(p.level, inner.level);
     p.update = fmax(p.update, inner.update);
@@ -44,6 +45,7 @@ static const model variants[] = {
     {.text = "tslm(fourier=6)"},
     {.text = "tslm(log=true)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
@@ -71,6 +73,7 @@ static const model variants[] = {
     {.text = "mean(naive, tslm)"},
     {.text = "mean(tslm(log=true), snaive)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
@@ -83,12 +86,14 @@ static const model variants[] = {
     {.text = "best(naive, drift, by=wmae, windows=3, horizon=4)"},
     {.text = "best(tslm(log=true), snaive, by=smape)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
                  .why = "a logarithm has a zero"}},
     {.text = "fallback(tslm(log=true), drift)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
@@ -96,7 +101,8 @@ static const model variants[] = {
     {.text = "clamp(drift, lo=0)",
      .promise = {.units = WSF__EPSILON, .level = WSF__NOT, .why = "a bound has a zero"}},
     {.text = "clamp(drift, hi=50, range=0.5)",
-     .promise = {.units = WSF__NOT, .level = WSF__NOT, .why = "a bound has a unit"}},
+     .promise =
+         {.binary = WSF__NOT, .units = WSF__NOT, .level = WSF__NOT, .why = "a bound has a unit"}},
     {.text = "product(window(3), snaive)"},
     {.text = "product(naive, snaive, tslm, limit=2)"},
     {.text = "conformal(snaive)"},
@@ -126,12 +132,14 @@ static const model variants[] = {
     {.text = "boxcox(drift)"},
     {.text = "boxcox(snaive, 0.5, bias=false)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .needs_positive = true,
                  .why = "lambda is given"}},
     {.text = "boxcox(naive, -0.3)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .needs_positive = true,
@@ -145,7 +153,8 @@ static const model variants[] = {
     {.text = "mstl(drift)"},
     {.text = "deseason(drift)"},
     {.text = "deseason(naive, type=mul)",
-     .promise = {.units = WSF__EPSILON,
+     .promise = {.binary = WSF__EPSILON,
+                 .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
                  .needs_length = true,
@@ -153,7 +162,8 @@ static const model variants[] = {
                  .why = "a season that multiplies has a zero"}},
     {.text = "deseason(tslm, method=stl)"},
     {.text = "deseason(average, method=stl, type=mul)",
-     .promise = {.units = WSF__EPSILON,
+     .promise = {.binary = WSF__EPSILON,
+                 .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .update = WSF__NOT,
                  .needs_length = true,
@@ -174,6 +184,7 @@ static const model variants[] = {
     {.text = "log(mean(drift, snaive))"},
     {.text = "boxcox(average, 0.5)",
      .promise = {.constant = WSF__ROUNDING,
+                 .binary = WSF__EPSILON,
                  .units = WSF__EPSILON,
                  .level = WSF__NOT,
                  .needs_positive = true,
@@ -350,14 +361,15 @@ static void company_changes_nothing(void **state) {
   }
 }
 
-/* The largest difference between x and scale * y + shift, relative to its size. */
+/* The largest difference between x and scale * y + shift, relative to the size of a forecast. */
 static double apart(const answer *x, const answer *y, double scale, double shift) {
-  double most = 0;
+  double most = 0, size = 0;
+  for (int i = 0; i < H; ++i) size = fmax(size, fabs(scale * y->mean[i]));
   for (int i = 0; i < H + NQ * H; ++i) {
     const double was = i < H ? y->mean[i] : y->quantile[i - H];
     const double is = i < H ? x->mean[i] : x->quantile[i - H];
     const double want = scale * was + shift;
-    most = fmax(most, fabs(is - want) / (1 + fabs(scale * was)));
+    if (is != want) most = fmax(most, fabs(is - want) / fmax(size, fabs(scale * was)));
     if (isnan(is) != isnan(was)) most = INFINITY;
   }
   return most;
@@ -393,19 +405,26 @@ static void constants_are_forecast_as_themselves(void **state) {
 static void units_do_not_matter(void **state) {
   (void)state;
   const int kinds[] = {REGULAR, SHORT, GAPS, NEGATIVE};
+  static const double units[] = {0x1p-40, 2, 1e-12, 250, 1e12};
   for (int m = 0; m < n_models; ++m) {
     const model *const it = &models[m];
-    const double unit = 250;
     for (size_t z = 0; z < sizeof kinds / sizeof *kinds; ++z) {
-      double y[LONG];
+      double y[LONG], x[LONG];
       const int64_t n = make_history(kinds[z], y);
       answer a, b;
       one_answer(it->text, y, n, &a);
-      for (int64_t t = 0; t < n; ++t) y[t] *= unit;
-      one_answer(it->text, y, n, &b);
-      if (isinf(it->promise.units)) continue;
-      assert_int_equal(a.reason, b.reason);
-      keep(it, it->promise.units, apart(&b, &a, unit, 0), "units", kinds[z]);
+      for (size_t u = 0; u < sizeof units / sizeof *units; ++u) {
+        int exponent;
+        const bool binary = frexp(units[u], &exponent) == 0.5;
+        const double promised = binary ? it->promise.binary : it->promise.units;
+        if (isinf(promised)) continue;
+        for (int64_t t = 0; t < n; ++t) x[t] = units[u] * y[t];
+        one_answer(it->text, x, n, &b);
+        assert_int_equal(a.reason, b.reason);
+        char what[32];
+        (void)snprintf(what, sizeof what, "a unit of %g", units[u]);
+        keep(it, promised, apart(&b, &a, units[u], 0), what, kinds[z]);
+      }
     }
   }
 }
@@ -499,7 +518,8 @@ static void promises_have_reasons(void **state) {
   (void)state;
   for (int i = 0; i < wsf__n_model_classes; ++i) {
     const wsf__promise *p = &wsf__model_classes[i]->promise;
-    const bool exact = p->constant == 0 && p->units == 0 && p->level == 0 && p->update == 0;
+    const bool exact =
+        p->constant == 0 && p->binary == 0 && p->units == 0 && p->level == 0 && p->update == 0;
     if (!exact && !p->why) fail_msg("%s promises no reason", wsf__model_classes[i]->spec.name);
   }
 }

@@ -12,6 +12,7 @@
 #include "models/local/arima/arima.h"
 
 #include "math/elementary.h"
+#include "math/stats.h"
 #include "optim/optim.h"
 
 #include <math.h>
@@ -22,12 +23,6 @@ static const double TOLERANCE = 1e-9, START = 1e-6;
 static const double NOTHING = 1e-24, DEPENDENT = 1e-10;
 static const double START_MOST = 1.1, NEAR_ONE = 0.999, ARRIVED = 1.5707963267948966 - 1e-5;
 enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
-
-static double power_of_two_below(double x) {
-  int exponent = 0;
-  (void)frexp(x, &exponent);
-  return ldexp(1, exponent - 1);
-}
 
 static void difference(double *x, int64_t n, int d, int D, int m) {
   for (int k = 0; k < d + D; ++k) n = wsf__difference(x, n, k < D ? m : 1);
@@ -77,7 +72,7 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const 
   const double mean = mean_of(w, out->n);
   double largest = 0;
   for (int64_t t = 0; t < out->n; ++t) largest = fmax(largest, fabs(w[t] - mean));
-  out->scale = largest > 0 && isfinite(largest) ? 1 / power_of_two_below(largest) : 1;
+  out->scale = largest > 0 && isfinite(largest) ? 1 / wsf__power_of_two_below(largest) : 1;
   if (!isfinite(out->scale)) out->scale = 1;
   out->centre[0] = mean * out->scale;
   for (int64_t t = 0; t < out->n; ++t) {

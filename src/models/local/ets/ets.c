@@ -675,7 +675,8 @@ const wsf__model_class wsf__model_ets = {
     .response = response,
     .update = update,
     .check = check,
-    .promise = {.units = WSF__NOT,
+    .promise = {.binary = WSF__NOT,
+                .units = WSF__NOT,
                 .level = WSF__NOT,
                 .update = WSF__NOT,
                 .why = "the simplex, as R's, has one edge for states and smoothing; what "
