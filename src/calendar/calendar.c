@@ -15,14 +15,20 @@ static const struct {
   const char *name, *several;
   int64_t seconds;
   int64_t season; /* units of freq */
-} frequency[] = {{"unknown", "unknown", 1, 1},       {"hour", "hours", 3600, 24},
-                 {"day", "days", 86400, 7},          {"week", "weeks", 7 * 86400, 52},
-                 {"month", "months", 2629746, 12},   {"quarter", "quarters", 3 * 2629746, 4},
-                 {"year", "years", 12 * 2629746, 1}, {"integer", "integers", 1, 1},
-                 {"minute", "minutes", 60, 1440},    {"business", "business days", 86400, 5}};
+} frequency[] = {{"unknown", "unknown", 1, 1},
+                 {"hour", "hours", 3600, 24},
+                 {"day", "days", 86400, 7},
+                 {"week", "weeks", 7 * 86400, 52},
+                 {"month", "months", 2629746, 12},
+                 {"quarter", "quarters", 3 * 2629746, 4},
+                 {"year", "years", 12 * 2629746, 1},
+                 {"integer", "integers", 1, 1},
+                 {"minute", "minutes", 60, 1440},
+                 {"business", "business days", 86400, 5},
+                 {"fiscal_month", "fiscal months", 2629746, 12}};
 
 static bool known(int32_t freq) {
-  return freq >= WSF__HOUR && freq <= WSF__BUSINESS;
+  return freq >= WSF__HOUR && freq <= WSF__FISCAL;
 }
 
 const char *wsf__freq_name(int32_t freq) {
@@ -48,10 +54,14 @@ void wsf__calendar_name(const wsf__calendar *cal, char out[32]) {
   else
     (void)snprintf(out, 32, "%d %s", (int)cal->step,
                    frequency[known(cal->freq) ? cal->freq : 0].several);
+  if (cal->freq != WSF__FISCAL || cal->form == WSF__FORM_INTEGER) return;
+  const size_t used = strlen(out);
+  const int32_t weeks = wsf__fiscal_of(cal->anchor, cal->month).pattern;
+  (void)snprintf(out + used, 32 - used, " %d-%d-%d", weeks / 100, weeks / 10 % 10, weeks % 10);
 }
 
 bool wsf__freq_parse(const char *word, int32_t *out) {
-  for (int32_t f = WSF__HOUR; f <= WSF__BUSINESS; ++f) {
+  for (int32_t f = WSF__HOUR; f <= WSF__FISCAL; ++f) {
     if (strcmp(word, frequency[f].name) == 0) {
       *out = f;
       return true;
@@ -110,10 +120,23 @@ static int64_t day_of_business(int64_t business) {
   return week * 7 + (business - week * 5) - 3;
 }
 
+/* The days of a period of fiscal months: those up to the month that it is stamped in, or from there
+ * on. */
+static void fiscal_days(const wsf__calendar *cal, int64_t period, int64_t *first, int64_t *days) {
+  const wsf__fiscal year = wsf__fiscal_of(cal->anchor, cal->month);
+  const int64_t month = cal->origin + period * cal->step;
+  wsf__fiscal_days(&year, year.begins ? month : month - cal->step + 1, cal->step, first, days);
+}
+
 /* Day that a period is stamped with; hours or minutes since 1970 for HOUR and MINUTE. */
 static int64_t stamp(const wsf__calendar *cal, int64_t period) {
   if (cal->freq == WSF__WEEK) return cal->origin + period * 7 * cal->step;
   if (cal->freq == WSF__BUSINESS) return day_of_business(cal->origin + period * cal->step);
+  if (cal->freq == WSF__FISCAL) {
+    int64_t first, days;
+    fiscal_days(cal, period, &first, &days);
+    return wsf__fiscal_of(cal->anchor, cal->month).begins ? first : first + days - 1;
+  }
   if (months_per_unit(cal->freq) == 0) return cal->origin + period * cal->step;
   return wsf__anchor_day(stamp_month(cal, period), cal->anchor);
 }
@@ -142,6 +165,7 @@ wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, ws
   cal->origin = wsf__floor_div(first.value, unit);
   cal->second = (int32_t)(first.value - cal->origin * unit);
   if (freq == WSF__BUSINESS) cal->origin = business_of_day(cal->origin);
+  if (freq == WSF__FISCAL) return wsf__calendar_fiscal(cal, &wsf__fiscal_nrf, step, first, err);
   if (months_per_unit(freq) > 0) {
     int64_t year;
     int month, day;
@@ -151,6 +175,17 @@ wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, ws
     cal->origin = freq == WSF__YEAR ? year : months;
     cal->month = freq == WSF__YEAR ? month : 0;
   }
+  return WSF_OK;
+}
+
+wsf_status wsf__calendar_fiscal(wsf__calendar *cal, const wsf__fiscal *year, int32_t step,
+                                wsf__time first, wsf_error *err) {
+  WSF__TRY(wsf__calendar_init(cal, WSF__DAY, step, first, err));
+  cal->freq = WSF__FISCAL;
+  if (first.form == WSF__FORM_INTEGER) return WSF_OK;
+  cal->origin = wsf__fiscal_month(year, cal->origin);
+  cal->anchor = wsf__fiscal_code(year);
+  cal->month = year->month;
   return WSF_OK;
 }
 
@@ -180,6 +215,11 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
   if (time.value - units * unit != cal->second) return false;
   if (cal->freq == WSF__BUSINESS) {
     return wsf__weekday(units) < 5 && whole(business_of_day(units) - cal->origin, cal->step, out);
+  }
+  if (cal->freq == WSF__FISCAL) {
+    const wsf__fiscal year = wsf__fiscal_of(cal->anchor, cal->month);
+    return whole(wsf__fiscal_month(&year, units) - cal->origin, cal->step, out) &&
+           stamp(cal, *out) == units;
   }
   const int months_of_unit = months_per_unit(cal->freq);
   if (months_of_unit == 0) {
@@ -218,6 +258,10 @@ bool wsf__calendar_days(const wsf__calendar *cal, int64_t period, int64_t *first
     const int64_t begin = stamp_month(cal, period) - (ends ? months - 1 : 0);
     *first_day = month_day(begin, 1);
     *n_days = month_day(begin + months, 1) - *first_day;
+    return true;
+  }
+  if (cal->freq == WSF__FISCAL) {
+    fiscal_days(cal, period, first_day, n_days);
     return true;
   }
   const int64_t at = stamp(cal, period);

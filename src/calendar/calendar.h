@@ -4,6 +4,7 @@
 #define WSF_CALENDAR_CALENDAR_H
 
 #include "base/error.h"
+#include "calendar/fiscal.h"
 
 #include <stdbool.h>
 
@@ -17,7 +18,8 @@ typedef enum wsf__freq {
   WSF__YEAR = 6,
   WSF__INTEGER = 7,
   WSF__MINUTE = 8,
-  WSF__BUSINESS = 9 /* Monday to Friday */
+  WSF__BUSINESS = 9, /* Monday to Friday */
+  WSF__FISCAL = 10   /* months of 4 and 5 weeks (fiscal.h) */
 } wsf__freq;
 
 /* Days of the month that a month's length or its weekdays move. */
@@ -35,15 +37,16 @@ typedef struct wsf__calendar {
   int32_t step;   /* units of freq in a period, from 1: 15 (MINUTE), 2 (WEEK: a fortnight) */
   int32_t form;   /* wsf__time_form. INTEGER: period t is origin + t * step, whatever freq */
   int64_t origin; /* of period 0: minutes (MINUTE), hours (HOUR), days (DAY, WEEK), weekdays since
-                   * Monday 1969-12-29 (BUSINESS), months since year 0 (MONTH, QUARTER), years
-                   * (YEAR), or the integer itself */
-  int32_t anchor; /* MONTH, QUARTER, YEAR: day of month or one of the above; else 0 */
-  int32_t month;  /* YEAR: 1..12, else 0 */
+                   * Monday 1969-12-29 (BUSINESS), months since year 0 (MONTH, QUARTER, FISCAL),
+                   * years (YEAR), or the integer itself */
+  int32_t anchor; /* MONTH, QUARTER, YEAR: day of month or one of the above; FISCAL: code of the
+                   * year (fiscal.h); else 0 */
+  int32_t month;  /* YEAR, FISCAL: 1..12, else 0 */
   int32_t second; /* seconds past the unit that every time of the column has (HOUR: minutes and
                    * seconds; coarser with FORM_TIME: time of day) */
 } wsf__calendar;
 
-#define WSF__FREQ_WORDS "minute|hour|day|business|week|month|quarter|year|integer"
+#define WSF__FREQ_WORDS "minute|hour|day|business|week|month|quarter|year|integer|fiscal_month"
 
 enum { WSF__MOST_STEP = 4000000, WSF__MOST_DATED_STEP = 10000 };
 
@@ -53,10 +56,11 @@ bool wsf__freq_parse(const char *word, int32_t *out);
 int64_t wsf__freq_seconds(int32_t freq);
 int64_t wsf__calendar_seconds(const wsf__calendar *cal);
 /* Periods in the season that most data of a frequency have: of a day (minute, hour: 24), a week
- * (day: 7, business: 5) or a year (week 52, month 12, quarter 4), as its step divides it; else 1.
+ * (day: 7, business: 5) or a year (week 52, month and fiscal month 12, quarter 4), as its step
+ * divides it; else 1.
  */
 int wsf__calendar_season(const wsf__calendar *cal);
-/* "week", "2 weeks"; at most 31 bytes and NUL. */
+/* "week", "2 weeks", "fiscal_month 4-5-4"; at most 31 bytes and NUL. */
 void wsf__calendar_name(const wsf__calendar *cal, char out[32]);
 
 /* a / b rounded down; b > 0. */
@@ -95,6 +99,10 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out);
  * Fails if the form cannot carry the frequency. */
 wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, wsf__time first,
                               wsf_error *err);
+/* The same of months of a fiscal year, stamped as it says with their first or last day; a first day
+ * that is neither misses its own calendar. */
+wsf_status wsf__calendar_fiscal(wsf__calendar *cal, const wsf__fiscal *year, int32_t step,
+                                wsf__time first, wsf_error *err);
 /* Make `period` period 0. */
 void wsf__calendar_move(wsf__calendar *cal, int64_t period);
 /* Period of a time; false if it does not fall on the calendar. May be negative. */

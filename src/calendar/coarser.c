@@ -29,7 +29,7 @@ static int64_t last_day(int64_t day, int32_t freq, int last) {
 }
 
 wsf_status wsf__calendar_over(wsf__calendar *out, const wsf__calendar *fine, int32_t freq, int last,
-                              wsf_error *err) {
+                              const wsf__fiscal *year, wsf_error *err) {
   if (fine->form == WSF__FORM_INTEGER) {
     return wsf__fail(err, WSF_E_DATA,
                      "the times are whole numbers, which have no weeks or months; expected dates");
@@ -47,6 +47,10 @@ wsf_status wsf__calendar_over(wsf__calendar *out, const wsf__calendar *fine, int
     const int64_t hour = wsf__floor_div(begin, 60);
     return wsf__calendar_init(out, freq, 1,
                               (wsf__time){.form = WSF__FORM_TIME, .value = hour * 3600}, err);
+  }
+  if (freq == WSF__FISCAL) {
+    const wsf__time first = {.form = WSF__FORM_DATE, .value = wsf__floor_div(begin, 1440) * 86400};
+    return wsf__calendar_fiscal(out, year, 1, first, err);
   }
   const int64_t stamp = last_day(wsf__floor_div(begin, 1440), freq, last);
   return wsf__calendar_init(out, freq, 1,

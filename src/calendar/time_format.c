@@ -38,17 +38,26 @@ static int find_name(const char *const *name, int n, const char *text, size_t *l
   return 0;
 }
 
-int wsf__month_name(const char *text, size_t *length) {
-  static const char *const name[] = {"january",   "february", "march",    "april",
+static const char *const months[] = {"january",   "february", "march",    "april",
                                      "may",       "june",     "july",     "august",
                                      "september", "october",  "november", "december"};
-  return find_name(name, 12, text, length);
+static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                       "friday", "saturday", "sunday"};
+
+int wsf__month_name(const char *text, size_t *length) {
+  return find_name(months, 12, text, length);
 }
 
 int wsf__weekday_name(const char *text, size_t *length) {
-  static const char *const name[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                     "friday", "saturday", "sunday"};
-  return find_name(name, 7, text, length);
+  return find_name(weekdays, 7, text, length);
+}
+
+const char *wsf__month_word(int month) {
+  return months[month - 1];
+}
+
+const char *wsf__weekday_word(int weekday) {
+  return weekdays[weekday - 1];
 }
 
 /* ---- words -------------------------------------------------------------------------------- */

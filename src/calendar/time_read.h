@@ -65,6 +65,9 @@ wsf_status wsf__time_format_check(const char *format, wsf_error *err);
 int wsf__month_name(const char *text, size_t *length);
 /* 1 .. 7 for a weekday's, Monday first. */
 int wsf__weekday_name(const char *text, size_t *length);
+/* "january", "monday" of 1, 2, .. */
+const char *wsf__month_word(int month);
+const char *wsf__weekday_word(int weekday);
 /* POSIX: 69 .. 99 are of the last century. */
 int wsf__short_year(int two_digits);
 /* Monday of a week of ISO 8601; false if the year has no such week. */

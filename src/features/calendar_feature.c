@@ -1,7 +1,7 @@
 /* Where a period stands in its day, week, month and year: known for all times, so a model learns
  * seasons of any length from it. A period is dated as its row is: a week by the day that stands in
- * the data, whichever days it covers. Weeks are those of ISO 8601 (the week of a year's first
- * Thursday is its first). */
+ * the data, whichever days it covers, but a fiscal month by its middle. Weeks are those of ISO 8601
+ * (the week of a year's first Thursday is its first). */
 #include "features/feature.h"
 
 #include <stdio.h>
@@ -112,6 +112,13 @@ static int iso_week(int64_t day) {
   return (int)(thursday - wsf__days_from_civil(year, 1, 1)) / 7 + 1;
 }
 
+/* Fiscal months begin and end on either side of a month's ends. */
+static int64_t middle_of(const wsf__calendar *cal, int64_t period) {
+  int64_t first, days;
+  (void)wsf__calendar_days(cal, period, &first, &days);
+  return first + days / 2;
+}
+
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
   const wsf__calendar *cal = &v->panel->calendar;
@@ -120,7 +127,8 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
   const int n = asked(node, v->panel, part);
   for (int64_t r = 0; r < rows; ++r) {
     const int64_t at = wsf__calendar_value(cal, t + r);
-    const int64_t date = timed ? wsf__floor_div(at, 86400) : at;
+    int64_t date = timed ? wsf__floor_div(at, 86400) : at;
+    if (cal->freq == WSF__FISCAL) date = middle_of(cal, t + r);
     int64_t year;
     int month, day;
     wsf__civil_from_days(date, &year, &month, &day);

@@ -1,4 +1,5 @@
 /* The `csv` word: its options. */
+#include "ingest/fiscal_option.h"
 #include "ingest/load.h"
 #include "ingest/sources.h"
 
@@ -18,6 +19,7 @@ static const wsf__option options[] = {
      "distance of the periods; auto: the most common step, or what all steps are multiples of"},
     {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
      "units of freq in a period, such as 15 of minute; 0: 1, or with freq=auto as the times say"},
+    WSF__FISCAL_OPTION,
     {"season", WSF__INT, "0", 0, 1000000, NULL, "periods in a season; 0: by the frequency"},
     {"text", WSF__NAMES, "", 0, 0, NULL, "columns to read as words even if they look like numbers"},
     {"number", WSF__NAMES, "", 0, 0, NULL,
@@ -92,6 +94,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
   if (!wsf__arg_is(node, "freq", "auto")) {
     (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &load.rules.freq);
   }
+  WSF__TRY(wsf__fiscal_option(&load.rules, node, err));
   load.rules.step = (int32_t)wsf__arg_int(node, "step");
   load.rules.season = (int)wsf__arg_int(node, "season");
   load.rules.own_end = wsf__arg_is(node, "end", "own")     ? 1

@@ -1,5 +1,6 @@
 #include "ingest/gather.h"
 
+#include "ingest/fiscal_option.h"
 #include "ingest/mask.h"
 #include "ingest/zones.h"
 #include "wire/wire.h"
@@ -25,6 +26,7 @@ static const wsf__option options[] = {
      "unit of the calendar; auto: the most common step, or what all steps are multiples of"},
     {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
      "units of freq in a period, such as 15 of minute; 0: 1, or with freq=auto as the times say"},
+    WSF__FISCAL_OPTION,
     {"timezone", WSF__TEXT, "", 0, 0, NULL,
      "zone of the times: UTC, +02:00 or such as Europe/Berlin; absent: none, or that of an Arrow "
      "column"},
@@ -158,6 +160,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
 
   wsf__panel_rules *r = &g->rules;
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &r->freq);
+  WSF__TRY(wsf__fiscal_option(r, node, err));
   r->step = (int32_t)wsf__arg_int(node, "step");
   r->season = (int)wsf__arg_int(node, "season");
   r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM

@@ -121,6 +121,17 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
       {.item = "series shorter than two seasons", .count = brief, .file = file},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; ++i) wsf__report_add(r, row[i]);
+  if (c->fiscal_years > 0) {
+    char year[48];
+    const wsf__fiscal is = wsf__fiscal_of(p->calendar.anchor, p->calendar.month);
+    wsf__fiscal_text(&is, year);
+    const char *item = c->fiscal_years > 1
+                           ? "doubt: several fiscal years fit the times (fiscal= says which)"
+                           : "read as: months of the fiscal year that the times fit";
+    wsf__report_add(
+        r, (wsf__report_row){
+               .item = item, .count = 1, .column = p->time_name, .example = year, .file = file});
+  }
   if (c->moved == 0) return;
   char days[64];
   (void)snprintf(days, sizeof days, "%d to %d days to the panel's", -c->moved_most,

@@ -1,4 +1,5 @@
 /* resample: the data on a calendar of longer periods. */
+#include "ingest/fiscal_option.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 #include "panel/resample.h"
@@ -12,12 +13,14 @@
 
 static const wsf__option options[] = {
     {"data", WSF__CALL, NULL, 0, 0, "data", "the data with the shorter periods"},
-    {"freq", WSF__WORD, NULL, 0, 0, "hour|day|week|month|quarter|year", "the longer periods"},
+    {"freq", WSF__WORD, NULL, 0, 0, "hour|day|week|month|quarter|year|fiscal_month",
+     "the longer periods"},
     {"how", WSF__WORD, "sum", 0, 0, "sum|mean|last",
      "what the target of a longer period is made of its shorter ones"},
     {"anchor", WSF__WORD, "auto", 0, 0, "auto|" WEEKDAYS "|" MONTHS,
      "the last weekday of a week (auto: sunday), or the last month of a year and of one of its "
      "quarters (auto: december)"},
+    WSF__FISCAL_OPTION,
     {"partial", WSF__WORD, "drop", 0, 0, "drop|keep",
      "a first or last period that the data covers in part"},
     {"missing", WSF__WORD, "missing", 0, 0, "missing|skip",
@@ -31,7 +34,7 @@ const wsf__spec wsf__spec_resample = {
     .family = "data",
     .group = "step",
     .name = "resample",
-    .summary = "Longer periods: weeks of days, months of weeks, quarters, years.",
+    .summary = "Longer periods: weeks of days, months of weeks, fiscal months, quarters, years.",
     .source = "",
     .since = "0.2.0",
     .example = "m5(\"data/m5\") | resample(freq=week, anchor=friday)",
@@ -158,7 +161,10 @@ static wsf_status resample(wsf__panel **made, wsf__env *env, const wsf__panel *p
                                .skip_missing = wsf__arg_is(node, "missing", "skip")};
   wsf__resample_counts counts;
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &rules.freq);
+  wsf__panel_rules year = {.freq = rules.freq};
   WSF__TRY(read_anchor(&rules, node, err));
+  WSF__TRY(wsf__fiscal_option(&year, node, err));
+  rules.year = year.fiscal_given ? year.fiscal : wsf__fiscal_nrf;
   WSF__TRY(read_columns(&rules, p, node, arena, err));
   WSF__TRY(wsf__panel_resample(made, env, p, &rules, &counts, err));
   return report_periods(*made, p, &rules, &counts, err);

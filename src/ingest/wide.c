@@ -45,8 +45,17 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
     return wsf__fail(err, WSF_E_VALUE,
                      "start was given without freq, so the periods have no length");
   }
-  WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, load->rules.step > 0 ? load->rules.step : 1,
-                              first, err));
+  const int32_t step = load->rules.step > 0 ? load->rules.step : 1;
+  if (load->rules.freq == WSF__FISCAL) {
+    wsf__fiscal year = load->rules.fiscal_given ? load->rules.fiscal : wsf__fiscal_nrf;
+    const int64_t day = wsf__floor_div(first.value, 86400);
+    int64_t begin, days;
+    wsf__fiscal_days(&year, wsf__fiscal_month(&year, day), 1, &begin, &days);
+    year.begins = day == begin;
+    WSF__TRY(wsf__calendar_fiscal(&cal, &year, step, first, err));
+  } else {
+    WSF__TRY(wsf__calendar_init(&cal, load->rules.freq, step, first, err));
+  }
   int64_t least = p->time[0];
   for (int i = 1; i < p->n; ++i) least = p->time[i] < least ? p->time[i] : least;
   for (int i = 0; i < p->n; ++i) {

@@ -140,16 +140,30 @@ static wsf_status fail_duplicate(const wsf__rows *rows, const wsf__tally_rows *s
   return fail_at_row(rows, sum->duplicate_row, err);
 }
 
+/* The fiscal year that the rules say, or the one that all times fit, or the retailers'. */
+static wsf_status given_year(wsf__pace *pace, wsf__env *env, const builder *x, wsf_error *err) {
+  pace->year = x->rules->fiscal_given ? x->rules->fiscal : wsf__fiscal_nrf;
+  if (!x->rules->fiscal_given) {
+    WSF__TRY(wsf__timeline_fiscal(&pace->year, &pace->years, env, x->b.rows, err));
+    if (pace->years > 0) return WSF_OK;
+  }
+  wsf__timeline_stamps(&pace->year, x->b.rows);
+  return WSF_OK;
+}
+
 /* Find the calendar and the extents of all series. The first row's calendar is tried; where rows
  * miss it, the one of the majority; weeks of a series may have a weekday of their own. */
 static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
                               wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   const wsf__rows *rows = x->b.rows;
-  wsf__pace pace = {x->rules->freq, x->rules->step > 0 ? x->rules->step : 1};
+  wsf__pace pace = {.freq = x->rules->freq, .step = x->rules->step > 0 ? x->rules->step : 1};
   if (pace.freq == 0) {
     WSF__TRY(wsf__timeline_infer(&pace, env, rows, &x->b.order, err));
     if (x->rules->step > 0) pace.step = x->rules->step;
+  } else if (pace.freq == WSF__FISCAL && rows->time_form != WSF__FORM_INTEGER) {
+    WSF__TRY(given_year(&pace, env, x, err));
   }
+  counts->fiscal_years = pace.years;
   WSF__TRY(wsf__timeline_first(&x->b.calendar, rows, pace, err));
   WSF__TRY(survey(x, env, sum, err));
   if (sum->off_calendar > 0) {

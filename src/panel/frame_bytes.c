@@ -106,7 +106,7 @@ static int32_t get_text_count(wsf__reader *r) {
 
 static void load_calendar(wsf__reader *r, wsf__calendar *c) {
   const int32_t pace = wsf__read_i32(r);
-  c->freq = (int32_t)in_range(r, pace & ((1 << FREQ_BITS) - 1), WSF__HOUR, WSF__BUSINESS,
+  c->freq = (int32_t)in_range(r, pace & ((1 << FREQ_BITS) - 1), WSF__HOUR, WSF__FISCAL,
                               "the frequency is unknown");
   c->form = (int32_t)in_range(r, wsf__read_i32(r), WSF__FORM_DATE, WSF__FORM_INTEGER,
                               "the form of times is unknown");
@@ -118,9 +118,13 @@ static void load_calendar(wsf__reader *r, wsf__calendar *c) {
   const int64_t most = integer ? MOST_INTEGER : MOST_ORIGIN;
   c->origin = in_range(r, wsf__read_i64(r), -most, most, "the first time is out of range");
   const bool months = !integer && c->freq >= WSF__MONTH && c->freq <= WSF__YEAR;
-  const bool year = months && c->freq == WSF__YEAR;
-  c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months, months ? WSF__FIRST_BUSINESS_DAY : 0,
-                                "the day of the month is out of range");
+  const bool fiscal = !integer && c->freq == WSF__FISCAL;
+  const bool year = fiscal || (months && c->freq == WSF__YEAR);
+  c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months || fiscal,
+                                fiscal   ? WSF__FISCAL_CODES
+                                : months ? WSF__FIRST_BUSINESS_DAY
+                                         : 0,
+                                "the day of the month or the fiscal year is out of range");
   c->month =
       (int32_t)in_range(r, wsf__read_i32(r), year, year ? 12 : 0, "the month is out of range");
   c->second = (int32_t)in_range(r, wsf__read_i32(r), 0, c->form == WSF__FORM_TIME ? 86399 : 0,

@@ -151,8 +151,10 @@ wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char 
 /* Rows in any order -> panel. Used by every source (CSV, Arrow, builder, simulator). */
 typedef enum wsf__duplicates { WSF__DUP_ERROR, WSF__DUP_SUM, WSF__DUP_LAST } wsf__duplicates;
 typedef struct wsf__panel_rules {
-  int32_t freq;        /* 0: infer from the most common step */
-  int32_t step;        /* units of freq between times; 0: 1, or inferred as freq is */
+  int32_t freq;      /* 0: infer from the most common step */
+  int32_t step;      /* units of freq between times; 0: 1, or inferred as freq is */
+  bool fiscal_given; /* freq FISCAL: the year is this one, else the first that all times fit */
+  wsf__fiscal fiscal;
   int season;          /* 0: from the frequency */
   int duplicates;      /* wsf__duplicates */
   bool gaps_zero;      /* gaps inside a series become 0, not missing */
@@ -209,6 +211,7 @@ typedef struct wsf__panel_counts {
   int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
   int64_t first_duplicate, first_off_calendar, first_negative; /* line numbers, or 0 */
   char off_calendar_time[32];                                  /* of the first such row */
+  int fiscal_years;            /* that a calendar of FISCAL was chosen from; 0: none was chosen */
   int64_t moved;               /* series whose weeks have another weekday */
   int moved_least, moved_most; /* days that their stamps lie behind (below 0) or ahead */
 } wsf__panel_counts;

@@ -19,6 +19,7 @@ typedef struct recasting {
 static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
   const wsf__calendar *a = &base->calendar, *b = &other->calendar;
   if (a->form != b->form) return false;
+  if (a->freq == WSF__FISCAL) return true; /* 4 and 5 weeks look like many things */
   return a->freq == b->freq ? a->step != b->step : other->T + other->ahead == 1;
 }
 

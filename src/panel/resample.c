@@ -89,7 +89,8 @@ static wsf_status lay_calendar(resampling *r, wsf__resample_counts *counts, wsf_
   wsf__panel *p = r->to;
   const bool keep = r->rules->keep_partial;
   wsf__calendar *cal = &p->calendar;
-  WSF__TRY(wsf__calendar_over(cal, &from->calendar, r->rules->freq, r->rules->last, err));
+  WSF__TRY(wsf__calendar_over(cal, &from->calendar, r->rules->freq, r->rules->last, &r->rules->year,
+                              err));
   const int64_t T = whole_periods(cal, &from->calendar, from->T, keep);
   const int64_t known = whole_periods(cal, &from->calendar, from->T + from->ahead, keep);
   const bool late = begin_of(cal, 0) < begin_of(&from->calendar, 0); /* begins in its middle */

@@ -9,6 +9,7 @@ typedef enum wsf__how { WSF__SUM, WSF__MEAN, WSF__LAST, WSF__ANY } wsf__how;
 typedef struct wsf__resample_rules {
   int32_t freq;           /* wsf__freq, longer than the panel's */
   int last;               /* as in wsf__calendar_over */
+  wsf__fiscal year;       /* of FISCAL */
   int season;             /* 0: from the frequency */
   wsf__how how;           /* SUM, MEAN or LAST of the target */
   bool keep_partial;      /* periods that the panel covers in part */

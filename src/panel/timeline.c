@@ -11,8 +11,8 @@ enum { LIKELY_STEPS = 3 };
 
 /* Steps by the frequency they belong to; place 0 holds the ones that belong to none. */
 typedef struct steps {
-  int64_t count[WSF__INTEGER];
-  int64_t weekends; /* steps of three days */
+  int64_t count[WSF__FISCAL + 1]; /* FISCAL: five weeks */
+  int64_t weekends;               /* steps of three days */
   int64_t all;
   int64_t divisor;  /* greatest common, 0: no step */
   int64_t smallest; /* of those that belong to none */
@@ -31,6 +31,7 @@ static int frequency_of(int64_t seconds) {
   if (seconds != days * DAY_SECONDS) return 0;
   if (days == 1) return WSF__DAY;
   if (days == 7) return WSF__WEEK;
+  if (days == 35) return WSF__FISCAL;
   if (days >= 26 && days <= 34) return WSF__MONTH; /* business days move by up to three */
   if (days >= 89 && days <= 92) return WSF__QUARTER;
   if (days == 365 || days == 366) return WSF__YEAR;
@@ -83,7 +84,7 @@ static wsf_status survey_steps(steps *all, wsf__env *env, const wsf__rows *rows,
   *all = (steps){.smallest = INT64_MAX};
   for (int64_t b = 0; status == WSF_OK && b < f.blocks; ++b) {
     const steps *s = &f.block[b];
-    for (int k = 0; k < WSF__INTEGER; ++k) all->count[k] += s->count[k];
+    for (int k = 0; k <= WSF__FISCAL; ++k) all->count[k] += s->count[k];
     all->weekends += s->weekends;
     all->all += s->all;
     all->divisor = wsf__common_divisor(all->divisor, s->divisor);
@@ -124,10 +125,57 @@ static int64_t months_apart(const wsf__rows *rows) {
   return same || ends ? divisor : 0;
 }
 
+/* The anchor that most rows have, if more than half do: the last day of a month, its last or its
+ * first weekday, or the largest day seen, cut to the length of shorter months. Else 0: days are
+ * what they are. */
+static int common_anchor(const wsf__rows *rows, int32_t freq) {
+  enum { N = 4 };
+  if (freq < WSF__MONTH || freq > WSF__YEAR || rows->time_form == WSF__FORM_INTEGER) return 0;
+  int anchor[N] = {WSF__LAST_DAY, 0, WSF__LAST_BUSINESS_DAY, WSF__FIRST_BUSINESS_DAY}, best = 0;
+  int64_t count[N] = {0};
+  for (int pass = 0; pass < 2; ++pass) {
+    for (int64_t r = 0; r < rows->n; ++r) {
+      const int64_t date = wsf__floor_div(rows->time[r], DAY_SECONDS);
+      int64_t year;
+      int month, day;
+      wsf__civil_from_days(date, &year, &month, &day);
+      if (pass == 0 && day > anchor[1]) anchor[1] = day;
+      for (int k = 0; pass == 1 && k < N; ++k) {
+        count[k] += wsf__anchor_day(year * 12 + month - 1, anchor[k]) == date;
+      }
+    }
+  }
+  for (int k = 1; k < N; ++k) {
+    if (count[k] > count[best]) best = k;
+  }
+  return 2 * count[best] > rows->n ? anchor[best] : 0;
+}
+
+/* Months of 4 and 5 weeks, or of 4 weeks each: neither are months, though months are as long. What
+ * is left of five weeks belongs to no frequency. */
+static wsf_status weekly_months(wsf__pace *pace, wsf__env *env, const wsf__rows *rows, steps *s,
+                                wsf_error *err) {
+  enum { FEW = 8 };
+  const int64_t week = 7 * (int64_t)DAY_SECONDS, fives = s->count[WSF__FISCAL];
+  const bool weeks = s->divisor > 0 && s->divisor % week == 0;
+  pace->freq = 0;
+  if (s->divisor == 4 * week && s->count[WSF__MONTH] > 0 && common_anchor(rows, WSF__MONTH) == 0) {
+    *pace = (wsf__pace){WSF__WEEK, 4, {0}, 0};
+  }
+  if (weeks && FEW * fives >= s->all && FEW * s->count[WSF__MONTH] >= s->all) {
+    WSF__TRY(wsf__timeline_fiscal(&pace->year, &pace->years, env, rows, err));
+    if (pace->years > 0) pace->freq = WSF__FISCAL;
+    pace->step = 1;
+  }
+  s->count[0] += fives;
+  if (fives > 0 && 5 * week < s->smallest) s->smallest = 5 * week;
+  return WSF_OK;
+}
+
 /* The longest unit that all steps are whole multiples of. */
 static wsf__pace common_pace(const wsf__rows *rows, const steps *s) {
   static const int32_t equal[] = {WSF__WEEK, WSF__DAY, WSF__HOUR, WSF__MINUTE};
-  wsf__pace pace = {0, 1};
+  wsf__pace pace = {.step = 1};
   int64_t step = s->smallest >= 28 * (int64_t)DAY_SECONDS ? months_apart(rows) : 0;
   if (step > 0) {
     pace.freq = step % 12 == 0 ? WSF__YEAR : WSF__MONTH;
@@ -150,16 +198,18 @@ wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *
   WSF__TRY(survey_steps(&all, env, rows, order, err));
   if (rows->time_form == WSF__FORM_INTEGER) {
     const bool likely = all.all >= LIKELY_STEPS && all.divisor <= WSF__MOST_STEP;
-    *pace = (wsf__pace){WSF__INTEGER, likely ? (int32_t)all.divisor : 1};
+    *pace = (wsf__pace){.freq = WSF__INTEGER, .step = likely ? (int32_t)all.divisor : 1};
     return WSF_OK;
   }
+  WSF__TRY(weekly_months(pace, env, rows, &all, err));
+  if (pace->freq != 0) return WSF_OK;
   /* Without any step, every series has one time: the finest frequency of the form. */
   int best = rows->time_form == WSF__FORM_TIME ? WSF__HOUR : WSF__DAY;
   for (int k = WSF__HOUR; k < WSF__INTEGER; ++k) {
     if (all.count[k] > all.count[best]) best = k;
   }
   if (best == WSF__DAY && skips_weekends(rows, &all)) best = WSF__BUSINESS;
-  *pace = (wsf__pace){best, 1};
+  *pace = (wsf__pace){.freq = best, .step = 1};
   if (best == WSF__BUSINESS || all.count[0] <= all.count[best]) return WSF_OK;
   *pace = common_pace(rows, &all);
   if (pace->freq != 0) return WSF_OK;
@@ -176,8 +226,10 @@ wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *
 
 static wsf_status calendar_of(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                               int64_t first, wsf_error *err) {
-  const wsf_status status = wsf__calendar_init(
-      cal, pace.freq, pace.step, (wsf__time){.form = rows->time_form, .value = first}, err);
+  const wsf__time time = {.form = rows->time_form, .value = first};
+  const wsf_status status = pace.freq == WSF__FISCAL
+                                ? wsf__calendar_fiscal(cal, &pace.year, pace.step, time, err)
+                                : wsf__calendar_init(cal, pace.freq, pace.step, time, err);
   if (status != WSF_OK) wsf__error_at_field(err, rows->time_name);
   return status;
 }
@@ -221,35 +273,12 @@ static int64_t phase(int64_t value, const wsf__rows *rows, wsf__pace pace, int a
   return (rest_of(months, (int64_t)length * pace.step) * 64 + *day) * DAY_SECONDS + second;
 }
 
-/* The anchor that most rows have, if more than half do: the last day of a month, its last or its
- * first weekday, or the largest day seen, cut to the length of shorter months. Else 0: days are
- * what they are. */
-static int common_anchor(const wsf__rows *rows, int32_t freq) {
-  enum { N = 4 };
-  if (freq < WSF__MONTH || freq > WSF__YEAR || rows->time_form == WSF__FORM_INTEGER) return 0;
-  int anchor[N] = {WSF__LAST_DAY, 0, WSF__LAST_BUSINESS_DAY, WSF__FIRST_BUSINESS_DAY}, best = 0;
-  int64_t count[N] = {0};
-  for (int pass = 0; pass < 2; ++pass) {
-    for (int64_t r = 0; r < rows->n; ++r) {
-      const int64_t date = wsf__floor_div(rows->time[r], DAY_SECONDS);
-      int64_t year;
-      int month, day;
-      wsf__civil_from_days(date, &year, &month, &day);
-      if (pass == 0 && day > anchor[1]) anchor[1] = day;
-      for (int k = 0; pass == 1 && k < N; ++k) {
-        count[k] += wsf__anchor_day(year * 12 + month - 1, anchor[k]) == date;
-      }
-    }
-  }
-  for (int k = 1; k < N; ++k) {
-    if (count[k] > count[best]) best = k;
-  }
-  return 2 * count[best] > rows->n ? anchor[best] : 0;
-}
-
 wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                                   wsf_error *err) {
   int day;
+  if (pace.freq == WSF__FISCAL && rows->time_form != WSF__FORM_INTEGER) {
+    return wsf__timeline_first(cal, rows, pace, err);
+  }
   const int common = common_anchor(rows, pace.freq);
   /* Boyer and Moore (1981): the majority, if there is one, survives pairing off. */
   int64_t candidate = 0, votes = 0, first = INT64_MAX;

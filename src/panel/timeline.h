@@ -8,6 +8,8 @@
 /* A frequency, and how many of its units lie between times; step 0: as many as the times say. */
 typedef struct wsf__pace {
   int32_t freq, step;
+  wsf__fiscal year; /* of FISCAL */
+  int years;        /* that it was chosen from, 0: it was not */
 } wsf__pace;
 
 /* Frequency of the most common step between neighbouring distinct times of a series; where that is
@@ -15,6 +17,11 @@ typedef struct wsf__pace {
  * divisor of their steps once there are LIKELY_STEPS of them. */
 wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *rows,
                                const wsf__order *order, wsf_error *err);
+/* The first fiscal year whose months all rows begin or end, and how many such years there are. */
+wsf_status wsf__timeline_fiscal(wsf__fiscal *out, int *found, wsf__env *env, const wsf__rows *rows,
+                                wsf_error *err);
+/* Whether more rows stand on the first day of a month of the year than on the last. */
+void wsf__timeline_stamps(wsf__fiscal *year, const wsf__rows *rows);
 /* Calendar of the earliest row. */
 wsf_status wsf__timeline_first(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
                                wsf_error *err);

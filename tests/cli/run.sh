@@ -160,6 +160,33 @@ ok "what was written is read" prints '^10000-01-02,2$'
 refuses "a day or a month" 2 'may be 9999-03-04 or 9999-04-03' \
   load --data 'csv("far.csv", time=t, target=y) | until("3/4/9999")'
 
+# Months of 4 and 5 weeks; new data of one, two and three of them looks like something else.
+printf 't,y\n' >nrf.csv
+i=0
+for date in 2023-01-28 2023-02-25 2023-04-01 2023-04-29 2023-05-27 2023-07-01 2023-07-29 2023-08-26 \
+  2023-09-30 2023-10-28 2023-11-25 2023-12-30 2024-02-03 2024-03-02; do
+  i=$((i + 1))
+  echo "$date,$i" >>nrf.csv
+done
+nrf='csv("nrf.csv", time=t, target=y)'
+run fit --data "$nrf" --model naive --save nrf.wsf
+run predict --load nrf.wsf --horizon 3
+ok "a retailer's months" prints '^2024-05-04,14$'
+printf 't,y\n2024-04-06,15\n' >n1.csv
+printf 't,y\n2024-04-06,15\n2024-05-04,16\n' >n2.csv
+printf 't,y\n2024-04-06,15\n2024-05-04,16\n2024-06-01,17\n' >n3.csv
+for n in 1 2 3; do
+  run update --load nrf.wsf --data "csv(\"n$n.csv\", time=t, target=y)" --save nrf2.wsf
+  run predict --load nrf2.wsf --horizon $((4 - n))
+  ok "$n new months of 4 and 5 weeks" prints "^2024-07-06,$((14 + n))\$"
+done
+run load --data 'csv("nrf.csv", time=t, target=y, fiscal="445 december")'
+ok "another year that fits" code_is 0
+refuses "no year" 2 'fiscal is "soon"; nrf or a pattern' \
+  load --data 'csv("nrf.csv", time=t, target=y, fiscal=soon)'
+refuses "a year of weeks" 2 'fiscal is given with freq=week' \
+  load --data 'csv("nrf.csv", time=t, target=y, freq=week, fiscal=nrf)'
+
 "$wsf" forecast --data 'csv("-", time=t, target=y)' --model naive --horizon 1 <far.csv >out 2>err
 ok "standard input" prints '^10000-01-01,2$'
 "$wsf" load --data 'csv("-", time=t, target=y) | join("-", on=t)' <far.csv >out 2>err

@@ -291,6 +291,55 @@ static void weeks_of_stores_have_weekdays(void **state) {
   assert_non_null(strstr(err.message, "2012-02-14 stands here again"));
 }
 
+static void fiscal_months_are_known(void **state) {
+  fixture *f = *state;
+  /* NRF: the year 2023 has 53 weeks, so no other year fits. */
+  static const char *const date[] = {"2023-01-28", "2023-02-25", "2023-04-01", "2023-04-29",
+                                     "2023-05-27", "2023-07-01", "2023-07-29", "2023-08-26",
+                                     "2023-09-30", "2023-10-28", "2023-11-25", "2023-12-30",
+                                     "2024-02-03", "2024-03-02", "2024-04-06"};
+  static const wsf__panel_rules given = {.freq = WSF__FISCAL, .own_end = -1};
+  for (int i = 0; i < 15; ++i) {
+    sample_add(&f->s, "1", "x", date[i], i);
+    if (i % 5 != 2) sample_add(&f->s, "2", "x", date[i], 10 * i); /* with gaps */
+  }
+  wsf__panel_counts counts;
+  for (int known = 0; known < 2; ++known) {
+    char text[32];
+    wsf__panel *p = build(f, known ? &given : &sample_rules, &counts);
+    wsf__calendar_name(&p->calendar, text);
+    assert_string_equal(text, "fiscal_month 4-5-4");
+    assert_int_equal(wsf__fiscal_of(p->calendar.anchor, p->calendar.month).weekday, 5);
+    assert_int_equal(p->season, 12);
+    assert_int_equal(p->T, 15);
+    assert_int_equal(counts.off_calendar, 0);
+    assert_int_equal(counts.gaps, 3);
+    assert_true(counts.fiscal_years > 0);
+    wsf__calendar_text(&p->calendar, 15, text);
+    assert_string_equal(text, "2024-05-04");
+    wsf__panel_release(p);
+  }
+  /* A date inside a month is off the calendar. */
+  sample_add(&f->s, "1", "x", "2024-04-30", 1);
+  wsf__panel *p = build(f, &given, &counts);
+  assert_int_equal(counts.off_calendar, 1);
+  wsf__panel_release(p);
+}
+
+static void four_weeks_are_no_months(void **state) {
+  fixture *f = *state;
+  static const char *const date[] = {"2023-01-01", "2023-01-29", "2023-02-26", "2023-03-26",
+                                     "2023-05-21"};
+  for (int i = 0; i < 5; ++i) sample_add(&f->s, "1", "x", date[i], i);
+  wsf__panel_counts counts;
+  wsf__panel *p = build(f, &sample_rules, &counts);
+  assert_int_equal(p->calendar.freq, WSF__WEEK);
+  assert_int_equal(p->calendar.step, 4);
+  assert_int_equal(p->season, 13);
+  assert_int_equal(p->T, 6);
+  wsf__panel_release(p);
+}
+
 static void stray_centuries_are_refused(void **state) {
   fixture *f = *state;
   sample_add(&f->s, "1", "1", "1", 1);
@@ -581,6 +630,8 @@ int test_panel_build(void) {
       WITH(frequencies_may_be_given),
       WITH(stray_dates_are_counted),
       WITH(weeks_of_stores_have_weekdays),
+      WITH(fiscal_months_are_known),
+      WITH(four_weeks_are_no_months),
       WITH(stray_centuries_are_refused),
       WITH(columns_find_their_groups),
       WITH(order_of_rows_is_nothing),
