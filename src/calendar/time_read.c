@@ -3,7 +3,8 @@
  *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan
  *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter
  *   2024-W05  2024W05-1                  ISO 8601: the Monday, or the day
- *   202401  20240131  1949.0833          if the style says so
+ *   202401  20240131  1949.0833          if the style says so, as of 1546300800 and
+ *   1546300800000                        seconds and milliseconds since 1970
  * each whole day with an optional time of day, also 3:05 PM. What is found is written down as an
  * ISO time and read as one, so that times of day have one reader. */
 #include "calendar/time_read.h"
@@ -248,6 +249,11 @@ static bool day_of(int64_t value) {
   return wsf__date_exists((int)(value / 10000), (int)(value / 100 % 100), (int)(value % 100));
 }
 
+/* Ten digits, or the year 2099: shorter numbers may count anything. */
+static bool second_of(int64_t value) {
+  return value >= INT64_C(1000000000) && value < INT64_C(4102444800);
+}
+
 void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   seen->bits |= WSF__SEEN_WHOLE;
   if (!month_of(value)) {
@@ -256,6 +262,8 @@ void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
     seen->bits |= six ? WSF__SEEN_THIRTEENTH : WSF__SEEN_OTHER;
   }
   if (!day_of(value)) seen->bits |= WSF__SEEN_NO_DAY;
+  if (!second_of(value)) seen->bits |= WSF__SEEN_NO_SECOND;
+  if (!second_of(value / 1000)) seen->bits |= WSF__SEEN_NO_MILLI;
   if (value < 1000 || value > 2999) seen->bits |= WSF__SEEN_NO_YEAR;
 }
 
@@ -272,6 +280,11 @@ static bool read_whole(int64_t value, const wsf__time_style *style, wsf__time *o
   }
   if (style->whole == WSF__WHOLE_DAYS) {
     return day_of(value) && on_day(value / 10000, value / 100 % 100, value % 100, out);
+  }
+  if (style->whole == WSF__WHOLE_SECONDS || style->whole == WSF__WHOLE_MILLIS) {
+    const int64_t second = style->whole == WSF__WHOLE_MILLIS ? value / 1000 : value;
+    *out = (wsf__time){.form = WSF__FORM_TIME, .value = second};
+    return second_of(second);
   }
   *out = (wsf__time){.form = WSF__FORM_INTEGER, .value = value};
   return true;
@@ -361,10 +374,12 @@ bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
   if (given->format) return true;
   if (given->whole == WSF__WHOLE_AUTO) {
     style->years = (bits & WSF__SEEN_YEAR) && !(bits & WSF__SEEN_NO_YEAR);
-    style->whole = !(bits & WSF__SEEN_WHOLE)      ? WSF__WHOLE_NUMBERS
-                   : !(bits & WSF__SEEN_NO_MONTH) ? WSF__WHOLE_MONTHS
-                   : !(bits & WSF__SEEN_NO_DAY)   ? WSF__WHOLE_DAYS
-                                                  : WSF__WHOLE_NUMBERS;
+    style->whole = !(bits & WSF__SEEN_WHOLE)       ? WSF__WHOLE_NUMBERS
+                   : !(bits & WSF__SEEN_NO_MONTH)  ? WSF__WHOLE_MONTHS
+                   : !(bits & WSF__SEEN_NO_DAY)    ? WSF__WHOLE_DAYS
+                   : !(bits & WSF__SEEN_NO_SECOND) ? WSF__WHOLE_SECONDS
+                   : !(bits & WSF__SEEN_NO_MILLI)  ? WSF__WHOLE_MILLIS
+                                                   : WSF__WHOLE_NUMBERS;
   }
   if (given->order != WSF__ORDER_AUTO) return true;
   style->order = WSF__MONTH_FIRST;

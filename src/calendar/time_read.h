@@ -10,7 +10,9 @@ typedef enum wsf__whole_times {
   WSF__WHOLE_AUTO,
   WSF__WHOLE_NUMBERS, /* 202401 counts */
   WSF__WHOLE_MONTHS,  /* 202401 is January 2024 */
-  WSF__WHOLE_DAYS     /* 20240131 is a day */
+  WSF__WHOLE_DAYS,    /* 20240131 is a day */
+  WSF__WHOLE_SECONDS, /* 1546300800 counts them since 1970 */
+  WSF__WHOLE_MILLIS   /* 1546300800000 */
 } wsf__whole_times;
 
 typedef struct wsf__time_style {
@@ -33,7 +35,9 @@ enum {
   WSF__SEEN_YEAR = 256,        /* a year with a fraction of twelfths */
   WSF__SEEN_NO_YEAR = 512,     /* a number that is no year in twelfths */
   WSF__SEEN_THIRTEENTH = 1024, /* 202413: six digits as of a month, but none */
-  WSF__SEEN_OTHER = 2048       /* a whole number without these six digits */
+  WSF__SEEN_OTHER = 2048,      /* a whole number without these six digits */
+  WSF__SEEN_NO_SECOND = 4096,  /* one that is no second since 1970, from 2001 to 2099 */
+  WSF__SEEN_NO_MILLI = 8192    /* one that is no such millisecond */
 };
 typedef struct wsf__time_seen {
   uint32_t bits;

@@ -61,6 +61,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_ORDER,
   WSF__NOTE_MONTHS,
   WSF__NOTE_DAYS,
+  WSF__NOTE_SECONDS,
   WSF__NOTE_NO_MONTH,
   WSF__NOTE_NO_ZONE,
   WSF__CSV_NOTES

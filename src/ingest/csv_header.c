@@ -1,8 +1,9 @@
 /* What stands before the rows of a CSV file: lines to skip, comments, Excel's "sep=;", and the
  * header that names the columns. A file without one is known by its first two records: whatever is
- * a number or a time in the second is one in the first as well. */
+ * a number or a time in the second is one in the first as well, but years in a row are periods. */
 #include "ingest/csv_file.h"
 
+#include "base/text.h"
 #include "calendar/time_read.h"
 #include "ingest/csv_scan.h"
 #include "wire/wire.h"
@@ -108,9 +109,24 @@ static int class_of(const wsf__csv *csv, const char *text, size_t length) {
   return wsf__time_read(text, length, &any, &t, &seen) || seen.bits ? 2 : 3;
 }
 
+/* 2015, 2016, 2017: names of periods, whatever stands below. */
+static bool name_years(const wsf__csv *csv) {
+  int64_t before = 0, year;
+  int run = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    if (!wsf__integer_parse(name, strlen(name), &year)) continue;
+    if (year < 1900 || year > 2100 || (run > 0 && year != before + 1)) return false;
+    before = year;
+    ++run;
+  }
+  return run > 2;
+}
+
 /* Whether the names are as much data as the record at p. */
 static bool no_header(wsf__csv *csv, wsf__scan *s, const char *p) {
   bool data = false;
+  if (name_years(csv)) return false;
   while (p < s->end && (*p == csv->eol || *p == '\r')) ++p;
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name, *text;

@@ -31,6 +31,8 @@ const char *wsf__csv_note_text(int kind) {
                           "by its dots (dayfirst= says it)",
       [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers)",
       [WSF__NOTE_DAYS] = "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)",
+      [WSF__NOTE_SECONDS] = "doubt: whole numbers, read as seconds or milliseconds since 1970 "
+                            "(freq=integer: as numbers)",
       [WSF__NOTE_NO_MONTH] = "doubt: whole numbers that look like yyyymm, but one is no month",
       [WSF__NOTE_NO_ZONE] = "doubt: the zone of the times is not to be had, they stay in UTC",
   };
@@ -80,6 +82,8 @@ static void tell_times(wsf__csv *csv, int k) {
     wsf__csv_tell(csv, WSF__NOTE_MONTHS, k, csv->line[0], text);
   } else if (c->style.whole == WSF__WHOLE_DAYS) {
     wsf__csv_tell(csv, WSF__NOTE_DAYS, k, csv->line[0], text);
+  } else if (c->style.whole == WSF__WHOLE_SECONDS || c->style.whole == WSF__WHOLE_MILLIS) {
+    wsf__csv_tell(csv, WSF__NOTE_SECONDS, k, csv->line[0], text);
   } else if ((bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER)) {
     wsf__csv_tell(csv, WSF__NOTE_NO_MONTH, k, csv->line[0], text);
   }

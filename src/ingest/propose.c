@@ -350,12 +350,18 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
 }
 
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err) {
-  const wsf__csv_format any = {.header = WSF__HEADER_AUTO, .encoding = WSF__ENCODING_AUTO};
-  *p = (wsf__proposal){0};
-  WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, any, err));
+  *p = (wsf__proposal){.format = {.header = WSF__HEADER_AUTO, .encoding = WSF__ENCODING_AUTO}};
+  WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
+  const bool plain = !p->csv.arrow && p->csv.n_parts == 0;
+  if (plain) wsf__propose_head(&p->format, &p->csv);
+  if (p->format.skip || p->format.comment) {
+    wsf__csv_close(&p->csv);
+    WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
+  }
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].name[0]) p->csv.column[k].want = WSF__CSV_GUESS;
   }
+  if (plain) wsf__propose_months(&p->csv);
   WSF__TRY(wsf__csv_read(&p->csv, err));
   counter n = {.csv = &p->csv, .rows = p->csv.rows < MOST_ROWS ? p->csv.rows : MOST_ROWS};
   size_t slots = 16;

@@ -27,9 +27,15 @@ typedef struct wsf__proposal {
   wsf__proposed *column; /* [csv.n_columns], in the file's arena */
   int32_t layout;        /* wsf__layout */
   bool unsettled;        /* no date tells day from month */
-  bool twice;            /* rows with the same keys and time are left */
+  wsf__csv_format format;
+  bool twice; /* rows with the same keys and time are left */
 } wsf__proposal;
 
+/* What stands in the way of the table's first line, into the format (propose_head.c). */
+void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv);
+/* Columns, among the first, that hold months as 01.2020 are words and no numbers. */
+enum { WSF__PROPOSE_MONTHS = 64 };
+void wsf__propose_months(wsf__csv *csv);
 /* Always followed by wsf__csv_close(&p->csv). */
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
 

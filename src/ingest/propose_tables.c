@@ -64,6 +64,8 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->layout == WSF__LAYOUT_LONG) add_list(t, p, "static", WSF__PART_STATIC);
   if (p->layout == WSF__LAYOUT_PIVOT) add_list(t, p, "past", WSF__PART_PAST);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
+  if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
+  if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
   if (p->twice) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
   return t->failed ? wsf__fail_memory(err) : WSF_OK;
@@ -143,7 +145,7 @@ static wsf_status columns_table(wsf_table **out, const wsf__proposal *p, wsf_err
 
 static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error *err) {
   const wsf__csv *csv = &p->csv;
-  const char *name[8 + WSF__CSV_NOTES], *value[8 + WSF__CSV_NOTES];
+  const char *name[10 + WSF__CSV_NOTES], *value[10 + WSF__CSV_NOTES];
   char rows[24], files[24], delimiter[8] = "tab", decimal[2] = {csv->number.decimal, 0};
   int n = 0;
   (void)snprintf(rows, sizeof rows, "%lld", (long long)csv->rows);
@@ -160,6 +162,10 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
     SAY("encoding",
         csv->encoding == WSF__ENCODING_AUTO ? "utf8" : wsf__encoding_name(csv->encoding));
   }
+  char skip[24];
+  (void)snprintf(skip, sizeof skip, "%lld lines", (long long)p->format.skip);
+  if (p->format.skip) SAY("skipped", skip);
+  if (p->format.comment) SAY("comments", "#");
   if (p->unsettled) SAY("doubt", "dates may be read month first or day first (dayfirst=)");
   for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
     const char *text = wsf__csv_note_text(kind), *colon = strchr(text, ':');

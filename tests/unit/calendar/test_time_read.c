@@ -131,6 +131,16 @@ static void whole_numbers_are_months_where_they_can_be(void **state) {
   assert_int_equal(s.whole, WSF__WHOLE_DAYS);
   assert_true(SETTLE(&s, "20230131", "20230231"));
   assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
+  assert_true(SETTLE(&s, "1546300800", "1546304400"));
+  assert_int_equal(s.whole, WSF__WHOLE_SECONDS);
+  assert_true(SETTLE(&s, "1546300800", "154630440"));
+  assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
+  assert_true(SETTLE(&s, "1546300800000", "1546304400999"));
+  assert_int_equal(s.whole, WSF__WHOLE_MILLIS);
+  wsf__time t;
+  wsf__time_seen seen = {0};
+  assert_true(wsf__time_read("1546304400999", 13, &s, &t, &seen));
+  assert_true(t.form == WSF__FORM_TIME && t.value == 1546304400);
   assert_true(SETTLE(&s, "1", "2"));
   assert_int_equal(s.whole, WSF__WHOLE_NUMBERS);
   assert_true(SETTLE(&s, "2019", "2020"));
@@ -139,8 +149,6 @@ static void whole_numbers_are_months_where_they_can_be(void **state) {
   assert_true(s.years);
   assert_true(SETTLE(&s, "2019.0027", "2019.0055"));
   assert_false(s.years);
-  wsf__time t;
-  wsf__time_seen seen = {0};
   s = (wsf__time_style){.years = true};
   assert_true(wsf__time_read("1949.917", 8, &s, &t, &seen));
   assert_int_equal(t.value, day(1949, 12, 1));

@@ -1,0 +1,134 @@
+/* How a file begins that nobody has described: comments, and a title above the header; and columns
+ * of months that look like numbers, 01.2020. Most of the first lines have the same number of
+ * delimiters: what stands above the first of these, or begins with # and has another, is none of
+ * the table. */
+#include "ingest/csv_scan.h"
+#include "ingest/propose.h"
+
+#include <string.h>
+
+enum { LINES = 40, DELIMITERS = 4, SAMPLE = 100 };
+static const char delimiter[DELIMITERS] = {',', ';', '\t', '|'};
+
+typedef struct record {
+  const char *at, *end;
+  int64_t line; /* of the file, from 0 */
+  int count[DELIMITERS];
+} record;
+
+static int first_records(record *out, const wsf__csv *csv) {
+  const char *p = csv->bytes, *end = p + csv->length;
+  int64_t line = 0;
+  int n = 0;
+  if (csv->length >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
+  while (p < end && n < LINES) {
+    record r = {.at = p, .line = line};
+    bool quoted = false;
+    for (; p < end && (quoted || *p != csv->eol); ++p) {
+      quoted ^= *p == '"';
+      line += *p == csv->eol;
+      for (int k = 0; k < DELIMITERS && !quoted; ++k) r.count[k] += *p == delimiter[k];
+    }
+    r.end = p;
+    p += p < end;
+    ++line;
+    if (r.end > r.at && r.end[-1] == '\r') --r.end;
+    if (r.end > r.at) out[n++] = r;
+  }
+  return n;
+}
+
+/* How often the delimiter stands in most of the records that are no remarks, and in how many. */
+static int usual(const record *r, int n, int k, int *records) {
+  int best = 0;
+  *records = 0;
+  for (int i = 0; i < n; ++i) {
+    int alike = 0;
+    for (int j = 0; j < n; ++j) alike += *r[j].at != '#' && r[j].count[k] == r[i].count[k];
+    if (*r[i].at == '#' || r[i].count[k] == 0 || alike <= *records) continue;
+    best = r[i].count[k];
+    *records = alike;
+  }
+  return best;
+}
+
+/* Whether some field begins with a digit, as values do. */
+static bool has_digits(const record *r, char mark) {
+  bool begins = true;
+  for (const char *p = r->at; p < r->end; ++p) {
+    if (begins && *p >= '0' && *p <= '9') return true;
+    begins = *p == mark || (begins && (*p == '"' || *p == '-' || *p == ' '));
+  }
+  return false;
+}
+
+void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
+  record r[LINES];
+  const int n = first_records(r, csv);
+  int k = 0, most = 0, count = 0;
+  for (int i = 0; i < DELIMITERS; ++i) {
+    int records;
+    const int times = usual(r, n, i, &records);
+    if (records <= most) continue;
+    k = i;
+    most = records;
+    count = times;
+  }
+  if (most < 2) return;
+  bool remarks = false, rows = false;
+  int first = 0;
+  while (first < n && (*r[first].at == '#' || r[first].count[k] != count)) ++first;
+  for (int i = 0; i < n; ++i) {
+    if (*r[i].at != '#') continue;
+    remarks |= r[i].count[k] != count;
+    rows |= r[i].count[k] == count;
+  }
+  if (remarks && !rows) format->comment = '#';
+  bool bare = true; /* nothing above the header looks like fields */
+  int above = 0;
+  for (int i = 0; i < first; ++i) {
+    if (format->comment && *r[i].at == '#') continue;
+    ++above;
+    bare &= r[i].count[k] == 0;
+  }
+  const bool header = first + 1 < n && !has_digits(&r[first], delimiter[k]) &&
+                      has_digits(&r[first + 1], delimiter[k]);
+  if (above > 0 && first < n && (bare || header)) format->skip = r[first].line;
+}
+
+static bool month_point_year(const char *t, size_t n) {
+  const size_t digits = n == 6 ? 1 : 2;
+  if ((n != 6 && n != 7) || t[digits] != '.') return false;
+  int month = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (i != digits && (t[i] < '0' || t[i] > '9')) return false;
+    if (i < digits) month = month * 10 + (t[i] - '0');
+  }
+  const char *year = t + digits + 1;
+  return month >= 1 && month <= 12 && (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0);
+}
+
+void wsf__propose_months(wsf__csv *csv) {
+  const char *p = csv->bytes + csv->body, *end = csv->bytes + csv->length;
+  wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
+  int64_t months[WSF__PROPOSE_MONTHS] = {0}, others[WSF__PROPOSE_MONTHS] = {0};
+  const int columns = csv->n_columns < WSF__PROPOSE_MONTHS ? csv->n_columns : WSF__PROPOSE_MONTHS;
+  wsf__arena_init(&s.arena, &csv->env->alloc);
+  for (int row = 0; row < SAMPLE && p < end; ++row) {
+    for (int k = 0; p < end; ++k) {
+      const char *text;
+      size_t length;
+      if (!wsf__scan_field(&s, &p, end, &text, &length)) {
+        p = end;
+        break;
+      }
+      if (k < columns && length > 0) ++*(month_point_year(text, length) ? &months[k] : &others[k]);
+      if (*p++ == csv->eol) break;
+    }
+  }
+  for (int k = 0; k < columns; ++k) {
+    if (months[k] > 1 && others[k] == 0) csv->column[k].want = WSF__CSV_CATEGORY;
+  }
+  wsf__delete(&csv->env->alloc, s.unescaped);
+  wsf__arena_free(&s.arena);
+}

@@ -1,0 +1,171 @@
+#!/bin/sh
+# Files as people have them: `wsf load FILE` looks at each, and the expression that it proposes loads
+# it, unchanged. Usage: odd_files.sh WSF.
+set -u
+wsf=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+checks=0
+
+# odd FILE SERIES OBSERVATIONS LINE: what its proposal loads; LINE is one of the table of values
+odd() {
+  checks=$((checks + 1))
+  "$wsf" load "$1" >seen 2>err </dev/null
+  data=$(sed -n "s/^wsf load --data '\(.*\)'\$/\1/p" seen)
+  found="nothing"
+  if [ -n "$data" ] && "$wsf" describe --data "$data" --what report --format csv >report 2>err </dev/null &&
+    "$wsf" describe --data "$data" --what values --format csv >values 2>err </dev/null; then
+    found="$(sed -n 's/^series,\([0-9]*\),.*/\1/p' report) series, $(sed -n 's/^observations,\([0-9]*\),.*/\1/p' report) observations"
+    if [ "$found" = "$2 series, $3 observations" ] && grep -q -x -e "$4" values &&
+      grep -q -e '^rows rejected,0,' report; then
+      return 0
+    fi
+  fi
+  failures=$((failures + 1))
+  echo "FAILED: $1: $found; expected $2 series, $3 observations, $4"
+  echo "    proposed: $data"
+  [ -s err ] && sed 's/^/    stderr: /' err | head -3
+  head -4 values 2>/dev/null | sed 's/^/    value: /'
+  grep -e rejected report 2>/dev/null | sed 's/^/    /'
+  return 0
+}
+
+# ---- marks ----------------------------------------------------------------------------------
+
+printf 'Filiale;Datum;Umsatz\nM\374nchen;30.04.2019;1.239,50\nK\366ln;30.04.2019;980,25\nM\374nchen;01.05.2019;1.100,00\nK\366ln;01.05.2019;7,75\n' >latin1.csv
+odd latin1.csv 2 4 'München,2019-04-30,1239.5,.*'
+
+for c in d a y , u n i t s / 2 0 1 9 - 0 1 - 0 1 , 5 / 2 0 1 9 - 0 1 - 0 2 , 6 /; do
+  [ "$c" = / ] && c='\n'
+  printf -- "$c\\0"
+done >utf16.txt
+{ printf '\377\376' && cat utf16.txt; } >utf16.csv
+odd utf16.csv 1 2 '2019-01-02,6,.*'
+
+printf 'sep=;\r\nday;store;units\r\n2019-01-01;A;5,5\r\n2019-01-02;A;6,5\r\n' >excel.csv
+odd excel.csv 1 2 '2019-01-02,6.5,.*'
+
+printf '\357\273\277date,sales,\r\n2019-01-01,5,\r\n\r\n2019-01-02,6,\r\n' >bom.csv
+odd bom.csv 1 2 '2019-01-02,6,.*'
+
+printf 'shop|date|qty\nA|2019-01-01|5\nB|2019-01-01|6\nA|2019-01-02|7\nB|2019-01-02|8\n' >pipe.txt
+odd pipe.txt 2 4 'B,2019-01-02,8,.*'
+
+printf 'shop\tdate\tqty\nA, north\t2019-01-01\t5\nB\t2019-01-01\t6\nA, north\t2019-01-02\t7\n' >tab.tsv
+odd tab.tsv 2 3 '"A, north",2019-01-02,7,.*'
+
+printf '# made by hand\n# in May\ndate,sales\n2019-01-01,5\n# a pause\n2019-01-02,6\n' >comment.csv
+odd comment.csv 1 2 '2019-01-02,6,.*'
+
+printf 'Sales report\nAll shops, in units\n\ndate,shop,units\n2019-01-01,A,5\n2019-01-01,B,6\n2019-01-02,A,7\n2019-01-02,B,8\n' >title.csv
+odd title.csv 2 4 'B,2019-01-02,8,.*'
+
+printf '2019-01-01,A,5\n2019-01-01,B,6\n2019-01-02,A,7\n2019-01-02,B,8\n' >bare.csv
+odd bare.csv 2 4 'B,2019-01-02,8,.*'
+
+printf 'date,note,sales\n2019-01-01,"a quiet\nday, said ""Ann""",5\n2019-01-02,"rain",6\n' >lines.csv
+odd lines.csv 1 2 '2019-01-02,6,.*'
+
+# ---- numbers --------------------------------------------------------------------------------
+
+printf 'date,revenue\n2019-01-01,"$1,234.50"\n2019-01-02,"$980.25"\n2019-01-03,"($12.00)"\n' >money.csv
+odd money.csv 1 3 '2019-01-03,-12,.*'
+
+printf 'date,amount\n2019-01-01,€ 1.234,50\n' | tr ',' ';' | sed 's/;50/,50/' >euro.csv
+printf '2019-01-02;€ 12,25\n' >>euro.csv
+odd euro.csv 1 2 '2019-01-01,1234.5,.*'
+
+printf 'week,share,units sold\n2019-01-07,12 %%,100\n2019-01-14,15 %%,110\n' >percent.csv
+odd percent.csv 1 2 '2019-01-14,110,1,0.15'
+
+printf 'date;sales\n2019-01-01;1.234.567\n2019-01-02;2.345.678\n' >dots.csv
+odd dots.csv 1 2 '2019-01-01,1234567,.*'
+
+printf "date;sales\n2019-01-01;1'234.50\n2019-01-02;2'345'678.25\n" >swiss.csv
+odd swiss.csv 1 2 '2019-01-02,2345678.25,.*'
+
+printf 'Material;Buchungsdatum;Menge\n000010;02.01.2019;1.234,50-\n000020;02.01.2019;5,00\n000010;13.01.2019;3,00\n000020;13.01.2019;4,00\n' >sap.csv
+odd sap.csv 2 4 '0*10,2019-01-02,-1234.5,.*'
+
+# ---- times ----------------------------------------------------------------------------------
+
+printf 'date,sales\n30/12/19,5\n31/12/19,6\n1/1/20,7\n' >short.csv
+odd short.csv 1 3 '2020-01-01,7,.*'
+
+printf 'date;sales\n30.12.2019;5\n31.12.2019;6\n1.1.2020;7\n' >points.csv
+odd points.csv 1 3 '2020-01-01,7,.*'
+
+printf 'Date,Sales\n12/30/2019,5\n12/31/2019,6\n1/1/2020,7\n' >american.csv
+odd american.csv 1 3 '2020-01-01,7,.*'
+
+printf 'month,sales\nJan 2019,5\nFeb 2019,6\nMar 2019,7\n' >words.csv
+odd words.csv 1 3 '2019-03-01,7,.*'
+
+printf 'Monat;Umsatz\n11.2019;5,5\n12.2019;6,5\n01.2020;7,5\n' >months.csv
+odd months.csv 1 3 '2020-01-01,7.5,.*'
+
+printf 'period,sales\n201911,5\n201912,6\n202001,7\n' >yyyymm.csv
+odd yyyymm.csv 1 3 '2020-01-01,7,.*'
+
+printf 'day,sales\n20191230,5\n20191231,6\n20200101,7\n' >yyyymmdd.csv
+odd yyyymmdd.csv 1 3 '2020-01-01,7,.*'
+
+printf 'week,sales\n2019-W51,5\n2019-W52,6\n2020-W01,7\n' >isoweek.csv
+odd isoweek.csv 1 3 '2019-12-30,7,.*'
+
+printf 'quarter,sales\nQ3 2019,5\nQ4 2019,6\nQ1 2020,7\n' >quarter.csv
+odd quarter.csv 1 3 '2020-01-01,7,.*'
+
+printf 'time,visitors\n1/13/2019 11:00 AM,5\n1/13/2019 12:00 PM,6\n1/13/2019 1:00 PM,7\n' >ampm.csv
+odd ampm.csv 1 3 '2019-01-13T13:00:00,7,.*'
+
+printf 't,value\n1949,112\n1949.083,118\n1949.167,132\n1949.25,129\n' >rseries.csv
+odd rseries.csv 1 4 '1949-04-01,129,.*'
+
+printf 'timestamp,units\n1546300800,5\n1546387200,6\n1546473600,7\n' >epoch.csv
+odd epoch.csv 1 3 '2019-01-03.*,7,.*'
+
+printf 'timestamp,units\n1546300800000,5\n1546304400000,6\n1546308000000,7\n' >millis.csv
+odd millis.csv 1 3 '2019-01-01T02:00:00,7,.*'
+
+printf 'at,units\n2019-01-01T00:00:00Z,5\n2019-01-01T01:00:00Z,6\n' >zulu.csv
+odd zulu.csv 1 2 '2019-01-01T01:00:00,6,.*'
+
+printf 'month_end,sales\n2023-01-28,1\n2023-02-25,2\n2023-04-01,3\n2023-04-29,4\n2023-05-27,5\n2023-07-01,6\n' >nrf.csv
+odd nrf.csv 1 6 '2023-07-01,6,.*'
+
+printf 'shop,week,units\nA,2019-01-04,1\nA,2019-01-11,2\nB,2019-01-05,3\nB,2019-01-12,4\nC,2019-01-04,5\nC,2019-01-11,6\n' >weekdays.csv
+odd weekdays.csv 3 6 'B,2019-01-11,4,.*'
+
+# ---- shapes ---------------------------------------------------------------------------------
+
+printf 'Date,Milk,Bread,Eggs\n2019-01-01,5,6,7\n2019-01-02,,8,9\n2019-01-03,6,7,8\n' >pivot.csv
+odd pivot.csv 3 8 'Bread,2019-01-02,8,.*'
+
+printf 'Datum;Filiale 1;Filiale 2\n01.01.2019;5,5;6\n02.01.2019;6,5;7\n13.01.2019;8;9\n' >filialen.csv
+odd filialen.csv 2 6 'Filiale 1,2019-01-02,6.5,.*'
+
+printf 'product,2019-01,2019-02,2019-03,2019-04\ntea,1,2,3,4\nmilk,5,6,7,\n' >wide.csv
+odd wide.csv 2 7 'tea,2019-04-01,4,.*'
+
+printf 'Product,Region,Jan-19,Feb-19,Mar-19,Apr-19\ntea,N,"1,000",2,3,4\nmilk,N,5,6,7,8\n' >wide_words.csv
+odd wide_words.csv 2 8 'tea,2019-01-01,1000,.*'
+
+printf 'country;2015;2016;2017;2018;2019\nA;1,5;2;3;4;5\nB;5;6;7;8;9\n' >years.csv
+odd years.csv 2 10 'A,2015.*,1.5,.*'
+
+# ---- packed ---------------------------------------------------------------------------------
+
+gzip -c tab.tsv >packed.gz
+odd packed.gz 2 3 '"A, north",2019-01-02,7,.*'
+
+# a frame of one raw block (RFC 8878)
+printf 'day,units\n2019-01-01,5\n2019-01-02,6\n' >plain.csv
+{ printf '\050\265\057\375\040\044\041\001\000' && cat plain.csv; } >packed.zst
+odd packed.zst 1 2 '2019-01-02,6,.*'
+
+[ "$failures" -eq 0 ] && echo "all $checks odd files load" && exit 0
+echo "$failures of $checks odd files do not"
+exit 1
