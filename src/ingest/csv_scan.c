@@ -69,8 +69,20 @@ static inline bool blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static inline bool fast_number(const wsf__csv *csv, const char **at, double *out, uint32_t *forms) {
-  const char *p = *at;
+/* What a number with this first digit tells of how the column's numbers are written. */
+static void tell_form(wsf__scan_column *c, char decimal, char lead, ptrdiff_t whole,
+                      ptrdiff_t fraction, bool marked) {
+  const bool comma = decimal == ',',
+             either = fraction == 3 && whole > 0 && whole < 4 && lead != '0';
+  if (whole > 3) c->forms |= WSF__NUMBER_LONG;
+  if (marked) c->forms |= (either ? WSF__NUMBER_POINT_3 : WSF__NUMBER_POINT) << comma;
+  const uint32_t all = WSF__NUMBER_LONG | WSF__NUMBER_POINT << comma;
+  c->told = (c->forms & all) == all;
+}
+
+static inline bool fast_number(const wsf__csv *csv, const char **at, double *out,
+                               wsf__scan_column *c) {
+  const char *p = *at, decimal = csv->number.decimal;
   const bool negative = *p == '-';
   p += negative;
   const char *first = p;
@@ -80,11 +92,9 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
     mantissa = mantissa * 10 + digit;
     ++p;
   }
-  const char lead = *first;
   ptrdiff_t digits = p - first, fraction = 0;
-  uint32_t form = digits > 3 ? WSF__NUMBER_LONG : 0;
-  if (*p == csv->number.decimal) {
-    const ptrdiff_t whole = digits;
+  const bool marked = *p == decimal;
+  if (marked) {
     first = ++p;
     while ((digit = (unsigned char)(*p - '0')) < 10) {
       mantissa = mantissa * 10 + digit;
@@ -92,16 +102,16 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
     }
     fraction = p - first;
     digits += fraction;
-    const bool either = fraction == 3 && whole > 0 && whole < 4 && lead != '0';
-    form |= (either ? WSF__NUMBER_POINT_3 : WSF__NUMBER_POINT) << (csv->number.decimal == ',');
   }
   if (digits == 0 || digits > 19 || mantissa > (UINT64_C(1) << 53) || !ends_field(csv, p)) {
     return false;
   }
+  if (marked ? !c->told : digits > 3 && !(c->forms & WSF__NUMBER_LONG)) {
+    tell_form(c, decimal, (*at)[negative], digits - fraction, fraction, marked);
+  }
   const double x = (double)mantissa / power[fraction];
   *out = negative ? -x : x;
   *at = p;
-  if (form & ~*forms) *forms |= form;
   return true;
 }
 
@@ -269,10 +279,8 @@ static inline uint64_t head8(const wsf__scan *s, const char *text, size_t length
   return wsf__dict_head(text, length);
 }
 
-/* Code of a label in this chunk; -1 if it is not UTF-8 or memory ran out (s->memory). */
-static int32_t category_code(wsf__scan *s, wsf__scan_column *c, const char *text, size_t length) {
-  const uint64_t head = head8(s, text, length);
-  if (length <= 8 && length == c->last_length && head == c->last_head) return c->last_code;
+static int32_t other_code(wsf__scan *s, wsf__scan_column *c, const char *text, size_t length,
+                          uint64_t head) {
   int32_t code = wsf__dict_find(&c->words, text, length, head);
   if (code < 0) {
     if (!wsf__utf8_valid(text, length)) return -1;
@@ -286,6 +294,14 @@ static int32_t category_code(wsf__scan *s, wsf__scan_column *c, const char *text
   c->last_length = length;
   c->last_code = code;
   return code;
+}
+
+/* Code of a label in this chunk; -1 if it is not UTF-8 or memory ran out (s->memory). */
+static inline int32_t category_code(wsf__scan *s, wsf__scan_column *c, const char *text,
+                                    size_t length) {
+  const uint64_t head = head8(s, text, length);
+  if (length <= 8 && length == c->last_length && head == c->last_head) return c->last_code;
+  return other_code(s, c, text, length, head);
 }
 
 /* Interpret the text of one field. Returns the reason to reject the row, or -1. */
@@ -350,7 +366,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
   switch (s->kind[k]) {
   case WSF__CSV_NUMBER: {
     double x;
-    if (!fast_number(csv, p, &x, &c->forms)) return false;
+    if (!fast_number(csv, p, &x, c)) return false;
     c->saw_number = true;
     c->not_binary |= x != 0.0 && x != 1.0;
     column->number[row] = x;
@@ -448,6 +464,7 @@ static int64_t count_byte(const char *p, const char *end, char c) {
 
 void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
   const char eol = s->csv->eol;
+  const char comment = s->csv->comment;
   int64_t *line = s->csv->line;
   const char *p = s->begin;
   while (p < s->end && !s->memory && !(s->strict && s->irregular)) {
@@ -458,7 +475,7 @@ void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
       ++p;
       continue;
     }
-    if (s->csv->comment && *begin == s->csv->comment) {
+    if (comment && *begin == comment) {
       p = (const char *)memchr(begin, eol, (size_t)(s->end - begin)) + 1;
       ++s->line;
       continue;

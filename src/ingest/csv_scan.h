@@ -14,6 +14,8 @@ typedef struct wsf__scan_column {
   bool not_binary;                     /* a number beside 0 and 1 */
   bool saw_clock;                      /* TIME: a value with a time of day */
   uint32_t forms;                      /* NUMBER: how they are written */
+  bool told;                           /* NUMBER: a certain decimal mark and a long number: no other
+                                        * number tells more */
   wsf__time_seen seen;                 /* TIME */
 } wsf__scan_column;
 

@@ -31,6 +31,21 @@ static bool write_cells(double *cell, uint8_t *seen, const double *from, uint32_
   return agree;
 }
 
+/* The same for the one cell of a STATIC column; without `seen` the first value that is not missing.
+ */
+static bool write_static(double *cell, uint8_t *seen, const double *from, uint32_t n) {
+  if (!seen) {
+    for (uint32_t j = 0; j < n && isnan(*cell); ++j) *cell = from[j];
+    return true;
+  }
+  if (n > 0 && !*seen) *cell = from[0];
+  *seen |= n > 0;
+  for (uint32_t j = 0; j < n; ++j) {
+    if (!same(*cell, from[j])) return false;
+  }
+  return true;
+}
+
 /* Write a column under a grouping. With `seen` (one byte per value, zeroed) contradictions end it:
  * false. Without, series have their own values: for STATIC the first that is not missing. */
 static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, const wsf__build *b,
@@ -38,7 +53,15 @@ static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, cons
   for (int64_t i = 0; i < g->n_groups * periods; ++i) value[i] = NAN;
   for (int64_t i = 0; i < p->n; ++i) {
     const uint32_t series = b->kept[i];
-    if (seen && b->plain[series] && from->kind != WSF__STATIC) {
+    if (b->plain[series] && from->kind == WSF__STATIC) {
+      const int64_t at = g->group[i] * periods;
+      if (!write_static(value + at, seen ? seen + at : NULL, from->value + b->order.start[series],
+                        b->order.count[series])) {
+        return false;
+      }
+      continue;
+    }
+    if (seen && b->plain[series]) {
       const int64_t at = g->group[i] * periods + p->first[i];
       if (!write_cells(value + at, seen + at, from->value + b->order.start[series],
                        b->order.count[series])) {
