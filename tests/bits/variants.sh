@@ -7,8 +7,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cd "$root"
 failed=0
-work=""
-trap 'rm -f "$work"' EXIT
 
 build() { # name [arguments of cmake]
   folder=build/bits/$1
@@ -27,9 +25,9 @@ link() { # name compiler [flags]
 holds() { # what command [arguments]: the command prints the table
   what=$1
   shift
-  "$@" >"$work"
-  if diff "$here/table.txt" "$work"; then
-    echo "ok $what: $(wc -l <"$work") expressions"
+  "$@" >build/bits/table
+  if diff "$here/table.txt" build/bits/table; then
+    echo "ok $what: $(wc -l <build/bits/table) expressions"
   else
     echo "FAILED $what: forecasts differ from tests/bits/table.txt (< there, > here)"
     failed=1
@@ -39,7 +37,6 @@ holds() { # what command [arguments]: the command prints the table
 [ $# -gt 0 ] || set -- gcc gcc-avx2 clang clang-avx2 arm64
 for variant in "$@"; do
   program=build/bits/$variant/bits
-  work=build/bits/$variant.txt
   case $variant in
   gcc | clang)
     build "$variant" -DCMAKE_C_COMPILER="$variant"
