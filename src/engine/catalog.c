@@ -96,6 +96,8 @@ static const char *kind_text(wsf__kind kind) {
     return "numbers";
   case WSF__NAMES:
     return "names";
+  case WSF__MIXED:
+    return "columns";
   case WSF__LISTS:
     return "lists of names";
   case WSF__WORDS:

@@ -84,7 +84,7 @@ static const char *name_of(const wsf__coefficient *c, wsf__arena *arena) {
 
 static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
   int64_t *series = wsf__arena_new(v->arena, (size_t)v->rows, sizeof *series), row = 0;
-  int64_t model, name;
+  int64_t model, name, reason;
   double *estimate, *error;
   if (!series) return wsf__fail_memory(err);
   for (int64_t b = 0; b < v->n; ++b) {
@@ -95,6 +95,7 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
   WSF__TRY(wsf__table_add_text(t, "coefficient", &name, err));
   WSF__TRY(wsf__table_add_f64(t, "estimate", &estimate, err));
   WSF__TRY(wsf__table_add_f64(t, "std_error", &error, err));
+  WSF__TRY(wsf__table_add_text(t, "reason", &reason, err));
   row = 0;
   for (int64_t b = 0; b < v->n; ++b) {
     const block *one = &v->block[b];
@@ -105,6 +106,8 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
       WSF__TRY(wsf__table_put(t, model, one->text, err));
       WSF__TRY(wsf__table_put(t, name, text, err));
       estimate[row] = isfinite(c->estimate) ? c->estimate : NAN;
+      const char *why = c->left_out ? wsf__reason_word(WSF__FEWER_COLUMNS) : NULL;
+      WSF__TRY(wsf__table_put(t, reason, why, err));
       error[row] = isfinite(c->error) ? c->error : NAN;
     }
   }

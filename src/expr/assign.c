@@ -37,6 +37,16 @@ static bool is_call(const wsf__binder *b, const char *family, const wsf__raw *r)
          wsf__find_spec(b->catalog, family, r->text);
 }
 
+/* Of names and calls. */
+static bool is_mixed(const wsf__binder *b, const char *family, const wsf__raw *r) {
+  if (r->kind == WSF__RAW_CALL) return wsf__find_spec(b->catalog, family, r->text);
+  if (r->kind != WSF__RAW_LIST) return wsf__raw_is_name(r);
+  for (const wsf__raw *e = r->first; e; e = e->next) {
+    if (e->kind == WSF__RAW_LIST || !is_mixed(b, family, e)) return false;
+  }
+  return true;
+}
+
 /* Whether a positional value may go to this option. */
 static bool accepts(const wsf__binder *b, const wsf__option *o, const wsf__raw *r) {
   const wsf__kind kind = o->kind;
@@ -47,6 +57,7 @@ static bool accepts(const wsf__binder *b, const wsf__option *o, const wsf__raw *
     }
     return true;
   }
+  if (kind == WSF__MIXED) return is_mixed(b, o->words, r);
   switch (r->kind) {
   case WSF__RAW_NUMBER:
     return kind == WSF__REAL || kind == WSF__REALS ||

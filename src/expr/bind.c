@@ -11,6 +11,8 @@
 
 static wsf_status bind_expression(const wsf__binder *b, const wsf__node **out, const char *family,
                                   wsf__raw *raw, int depth);
+static wsf_status bind_call(const wsf__binder *b, const wsf__node **out, const wsf__spec *spec,
+                            wsf__raw *call, int depth);
 
 static bool truth_of(const char *word) {
   return wsf__words_hold("true|yes", word);
@@ -87,6 +89,42 @@ static wsf_status bind_lists(const wsf__binder *b, const wsf__option *o, wsf__ra
   return WSF_OK;
 }
 
+static bool has_presets(const wsf__spec *spec) {
+  for (int i = 0; i < spec->n_options; ++i) {
+    if (!spec->options[i].preset) return false;
+  }
+  return true;
+}
+
+/* Names of columns and calls. A word is a name, and the call as well if there is one that needs no
+ * arguments: only the data can tell. */
+static wsf_status bind_mixed(const wsf__binder *b, const wsf__option *o, wsf__raw *raw, int depth,
+                             wsf__value *out) {
+  const bool list = raw->kind == WSF__RAW_LIST;
+  size_t n = 0;
+  for (const wsf__raw *e = list ? raw->first : raw; e; e = list ? e->next : NULL) ++n;
+  const char **name = wsf__arena_zero(b->arena, n, sizeof *name);
+  const wsf__node **inner = wsf__arena_zero(b->arena, n, sizeof *inner);
+  if (!name || !inner) return wsf__complain_memory(b, raw->byte);
+  out->form = WSF__NAMES_AND_CALLS;
+  out->strings = name;
+  out->inner = inner;
+  out->n = (int)n;
+  for (wsf__raw *e = list ? raw->first : raw; e; e = list ? e->next : NULL, ++name, ++inner) {
+    if (e->kind == WSF__RAW_CALL) {
+      WSF__TRY(bind_expression(b, inner, o->words, e, depth + 1));
+      continue;
+    }
+    if (!wsf__raw_is_name(e)) return wsf__complain_value(b, o, e);
+    *name = e->text;
+    const wsf__spec *spec = wsf__find_spec(b->catalog, o->words, e->text);
+    if (!spec || !has_presets(spec)) continue;
+    wsf__raw call = {.kind = WSF__RAW_CALL, .byte = e->byte, .text = e->text};
+    WSF__TRY(bind_call(b, inner, spec, &call, depth + 1));
+  }
+  return WSF_OK;
+}
+
 /* The inner calls among the n arguments of one option. */
 static wsf_status bind_calls(const wsf__binder *b, const wsf__option *o, wsf__raw *const *arg,
                              int n, int depth, wsf__value *out) {
@@ -123,6 +161,7 @@ static wsf_status bind_value(const wsf__binder *b, const wsf__option *o, wsf__ra
   *out = (wsf__value){.form = WSF__ABSENT};
   if (wsf__is_call_kind(o->kind)) return bind_calls(b, o, arg, n, depth, out);
   if (o->kind == WSF__NAMES || o->kind == WSF__WORDS) return bind_names(b, o, arg, n, out);
+  if (o->kind == WSF__MIXED) return bind_mixed(b, o, arg[0], depth, out);
   if (o->kind == WSF__LISTS) return bind_lists(b, o, arg[0], out);
   const bool word = wsf__raw_is_name(raw) && wsf__words_hold(o->words, raw->text);
   const bool text = o->kind == WSF__TEXT && (wsf__raw_is_name(raw) || raw->kind == WSF__RAW_NUMBER);
@@ -188,6 +227,13 @@ static bool same_node(const wsf__node *a, const wsf__node *b) {
   return true;
 }
 
+/* Of names and calls; a word is no call with presets: the data may hold a column of that name. */
+static bool same_entry(const wsf__value *a, const wsf__value *b, int i) {
+  if (!a->strings[i] != !b->strings[i]) return false;
+  if (a->strings[i]) return strcmp(a->strings[i], b->strings[i]) == 0;
+  return same_node(a->inner[i], b->inner[i]);
+}
+
 static bool same_value(const wsf__value *a, const wsf__value *b) {
   if (a->form != b->form || a->n != b->n || a->number != b->number) return false;
   if (a->form == WSF__STRING) return strcmp(a->text, b->text) == 0;
@@ -196,6 +242,7 @@ static bool same_value(const wsf__value *a, const wsf__value *b) {
     if (a->form == WSF__STRINGS && strcmp(a->strings[i], b->strings[i]) != 0) return false;
     if (a->form == WSF__STRING_LISTS && !same_value(&a->lists[i], &b->lists[i])) return false;
     if (a->form == WSF__INNER && !same_node(a->inner[i], b->inner[i])) return false;
+    if (a->form == WSF__NAMES_AND_CALLS && !same_entry(a, b, i)) return false;
   }
   return true;
 }
@@ -218,7 +265,8 @@ static wsf_status collect_inner(const wsf__binder *b, wsf__node *node) {
   node->n_inner = n;
   for (int i = 0; i < node->spec->n_options; ++i) {
     const wsf__value *v = &node->arg[i];
-    for (int k = 0; v->form == WSF__INNER && k < v->n; ++k) {
+    for (int k = 0; v->inner && k < v->n; ++k) {
+      if (!v->inner[k]) continue;
       ((wsf__node *)(uintptr_t)v->inner[k])->outer = node; /* made by this binder */
       if (own_family(node, i)) *inner++ = v->inner[k];
     }

@@ -80,6 +80,9 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
   case WSF__NAMES:
     what = "a list of names";
     break;
+  case WSF__MIXED:
+    what = "a list of column names and ";
+    break;
   case WSF__WORDS:
     what = "one or more of ";
     break;
@@ -98,7 +101,7 @@ static const char *expected_text(const wsf__option *o, char buffer[256]) {
   (void)snprintf(buffer, 256, "%s%s%s%s%s", what, numeric ? bounds : "",
                  numeric && o->words ? ", or " : "",
                  o->words && o->kind != WSF__NAMES && o->kind != WSF__LISTS ? o->words : "",
-                 o->kind == WSF__CALLS ? "s" : "");
+                 o->kind == WSF__CALLS || o->kind == WSF__MIXED ? "s" : "");
   return buffer;
 }
 
@@ -119,8 +122,9 @@ static const char *nearest_word(const wsf__binder *b, const char *words, const c
 wsf_status wsf__complain_value(const wsf__binder *b, const wsf__option *o, const wsf__raw *raw) {
   char found[96], expected[256];
   const bool word = raw->kind == WSF__RAW_WORD || raw->kind == WSF__RAW_TEXT;
-  const char *near =
-      word && !wsf__is_call_kind(o->kind) ? nearest_word(b, o->words, raw->text) : NULL;
+  const char *near = word && !wsf__is_call_kind(o->kind) && o->kind != WSF__MIXED
+                         ? nearest_word(b, o->words, raw->text)
+                         : NULL;
   const wsf_status status =
       wsf__fail(b->err, WSF_E_VALUE, "%s is %s; expected %s%s%s%s", o->name, found_text(raw, found),
                 expected_text(o, expected), near ? "; did you mean '" : "", near ? near : "",

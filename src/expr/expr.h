@@ -35,7 +35,8 @@ typedef enum wsf__form {
   WSF__NUMBERS, /* list; a word allowed beside numbers arrives as STRING */
   WSF__STRINGS,
   WSF__STRING_LISTS,
-  WSF__INNER /* one or more calls */
+  WSF__NAMES_AND_CALLS, /* strings[i], inner[i], or both of a word that may be a name or a call */
+  WSF__INNER            /* one or more calls */
 } wsf__form;
 
 typedef struct wsf__value wsf__value;
@@ -47,9 +48,9 @@ struct wsf__value {
   const char *text;
   int n;                         /* length of the list below */
   const double *numbers;         /* NUMBERS */
-  const char *const *strings;    /* STRINGS */
+  const char *const *strings;    /* STRINGS; NAMES_AND_CALLS: NULL for what is a call alone */
   const wsf__value *lists;       /* STRING_LISTS: each of form STRINGS, n = 0 allowed */
-  const wsf__node *const *inner; /* INNER */
+  const wsf__node *const *inner; /* INNER; NAMES_AND_CALLS: NULL for what is a name alone */
 };
 
 struct wsf__node {

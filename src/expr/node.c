@@ -118,6 +118,19 @@ static void print_value(wsf__text *out, const wsf__value *v) {
     }
     wsf__text_add(out, "]", 1);
     break;
+  case WSF__NAMES_AND_CALLS:
+    if (v->n != 1) wsf__text_add(out, "[", 1);
+    for (int i = 0; i < v->n; ++i) {
+      if (i > 0) wsf__text_add(out, ",", 1);
+      if (v->strings[i]) {
+        print_text(out, v->strings[i]);
+        continue;
+      }
+      wsf__expr_print(out, v->inner[i]);
+      if (!has_arguments(v->inner[i])) wsf__text_add(out, "()", 2);
+    }
+    if (v->n != 1) wsf__text_add(out, "]", 1);
+    break;
   case WSF__INNER:
     if (v->n != 1) wsf__text_add(out, "[", 1);
     for (int i = 0; i < v->n; ++i) {

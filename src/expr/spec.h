@@ -18,6 +18,8 @@ typedef enum wsf__kind {
   WSF__NAMES, /* list of texts or bare words, e.g. column names; one is a list of one */
   WSF__LISTS, /* list of such lists, which may be empty: [[],[Store],[Store,Dept]] */
   WSF__WORDS, /* list of some of `words`; takes every free positional word of them */
+  WSF__MIXED, /* list of column names and calls of the family `words`; a bare word may be either,
+               * one entry is a list of one */
   WSF__CALL,  /* one inner call of the family `words` ("model", "data") */
   WSF__CALLS  /* one or more inner calls of that family; takes every free positional call */
 } wsf__kind;
@@ -28,7 +30,7 @@ typedef struct wsf__option {
   const char *preset; /* default, written in the grammar; NULL = must be given; "" = absent */
   double lo, hi;      /* bounds of a number, and of each entry of a list; both 0 = unbounded */
   const char *words;  /* WORD, WORDS: the choice. INT/REAL/NAMES..: words allowed beside numbers
-                       * ("auto").  CALL/CALLS: the family. Else NULL */
+                       * ("auto").  CALL/CALLS/MIXED: the family. Else NULL */
   const char *doc;    /* one sentence */
 } wsf__option;
 

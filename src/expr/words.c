@@ -21,6 +21,7 @@ bool wsf__takes_word(const wsf__option *o, const char *word) {
   case WSF__TEXT:
   case WSF__NAMES:
   case WSF__LISTS:
+  case WSF__MIXED:
     return true;
   case WSF__FLAG:
     return wsf__words_hold(WSF__TRUTH_WORDS, word);

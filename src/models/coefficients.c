@@ -1,6 +1,8 @@
 /* Named numbers with their standard errors. */
 #include "models/coefficients.h"
+#include "models/regressors.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool make_room(wsf__coefficients *c) {
@@ -23,12 +25,29 @@ static void add(wsf__coefficients *out, wsf__coefficient one) {
   out->row[out->n++] = one;
 }
 
+/* A state that is no fit's may have coefficients for other columns than x= makes. */
+const char *const *wsf__coefficient_names(const wsf__coefficients *out, const wsf__node *node,
+                                          int64_t n) {
+  wsf__regressors r;
+  wsf_error err;
+  const wsf_status status = wsf__regressors_find_for(&r, node, out->frame, n, out->arena, &err);
+  if (status == WSF_OK) return r.name;
+  const char **name =
+      status == WSF_E_MEMORY ? NULL : wsf__arena_new(out->arena, (size_t)n, sizeof *name);
+  for (int64_t i = 0; name && i < n; ++i) name[i] = "?";
+  return name;
+}
+
 void wsf__coefficient_add(wsf__coefficients *out, const char *name, int64_t index, double estimate,
                           double error) {
-  add(out, (wsf__coefficient){name, index, false, estimate, error});
+  add(out, (wsf__coefficient){.name = name, .index = index, .estimate = estimate, .error = error});
 }
 
 void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, double estimate,
                                 double error) {
-  add(out, (wsf__coefficient){column, 0, true, estimate, error});
+  add(out, (wsf__coefficient){.name = column,
+                              .regressor = true,
+                              .left_out = isnan(error),
+                              .estimate = estimate,
+                              .error = error});
 }

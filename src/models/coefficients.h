@@ -6,9 +6,9 @@
 #include "models/model.h"
 
 typedef struct wsf__coefficient {
-  const char *name; /* or the column of a regressor */
-  int64_t index;    /* written after the name; 0: none */
-  bool regressor;
+  const char *name;         /* or the column of a regressor */
+  int64_t index;            /* written after the name; 0: none */
+  bool regressor, left_out; /* left_out: a regressor that has no part in the fit */
   double estimate;
   double error; /* standard error; NaN: none */
 } wsf__coefficient;
@@ -22,7 +22,10 @@ struct wsf__coefficients {
   bool failed; /* no memory: rows are missing */
 };
 
-/* One more row. error: NaN where the method has none. */
+/* The columns of n regressors; NULL: no memory. */
+const char *const *wsf__coefficient_names(const wsf__coefficients *out, const wsf__node *node,
+                                          int64_t n);
+/* One more row. error: NaN where the method has none; of a regressor: where it was left out. */
 void wsf__coefficient_add(wsf__coefficients *out, const char *name, int64_t index, double estimate,
                           double error);
 void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, double estimate,

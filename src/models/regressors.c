@@ -4,81 +4,265 @@
 #include "ingest/hint.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 static const double pi = 3.14159265358979323846;
 
-wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
-                                const wsf__panel *panel, wsf__arena *scratch, wsf_error *err) {
-  const wsf__value *x = wsf__arg(node, "x");
-  out->n = x->n;
-  out->column = wsf__arena_new(scratch, (size_t)x->n, sizeof *out->column);
-  if (!out->column) return wsf__fail_memory(err);
+/* ROWS: of features that are computed at a time. */
+enum { ROWS = 64, MOST = 4096 };
+
+/* One column: of the panel, or of the recipe, of which `level` 1 or more asks for 0 and 1. */
+typedef struct wsf__regressor {
+  int panel, recipe, level;
+} regressor;
+
+static wsf_status refuse(const wsf__node *node, wsf_error *err, wsf_status status) {
+  wsf__error_at_field(err, "x");
+  wsf__error_at_byte(err, node->byte);
+  return status;
+}
+
+static wsf_status check_column(const wsf__node *node, const wsf__panel *panel, const char *name,
+                               wsf_error *err) {
+  const int at = wsf__panel_find_column(panel, name);
+  const char *trouble = NULL, *hint = ": x= takes numbers known ahead";
+  char near[WSF__HINT_BYTES];
+  if (at < 0)
+    trouble = "does not exist";
+  else if (panel->column[at].kind == WSF__PAST)
+    trouble = "is not known ahead";
+  else if (panel->column[at].n_categories > 0)
+    trouble = "holds texts, not numbers", hint = ": x= takes onehot(..) of it";
+  else if (panel->column[at].kind == WSF__STATIC)
+    trouble = "does not change with time";
+  if (!trouble) return WSF_OK;
+  if (at < 0) {
+    wsf__column_hint(near, panel, name);
+    hint = near;
+  }
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_VALUE, "column '%.100s' %s%s", name, trouble, hint));
+}
+
+/* A feature that reads what only the past knows would need its own forecasts. */
+static wsf_status check_feature(const wsf__node *call, wsf_error *err) {
+  const wsf__feature_class *class = wsf__feature_class_of(call);
+  int64_t furthest;
+  const bool target = class->lag(call, &furthest) > 0;
+  if (!target && (!class->reach || class->reach(call) == 0)) return WSF_OK;
+  return refuse(call, err,
+                wsf__fail(err, WSF_E_VALUE,
+                          "%s reads %s, which a forecast does not know ahead: x= takes what is "
+                          "known at every period",
+                          call->spec->name,
+                          target ? "earlier values of the target" : "earlier values of columns"));
+}
+
+/* The call that entry i of x= stands for on this panel; NULL: a column. */
+static const wsf__node *call_of(const wsf__value *x, int i, const wsf__panel *panel) {
+  const bool named = x->strings[i] && wsf__panel_find_column(panel, x->strings[i]) >= 0;
+  return named ? NULL : x->inner[i];
+}
+
+/* The recipe of the calls among the entries of x=. */
+static wsf_status make_recipe(wsf__regressors *r, const wsf__node *node, const wsf__value *x,
+                              wsf_error *err) {
+  wsf__value calls = {.form = WSF__INNER};
+  const wsf__node **inner = wsf__arena_new(r->scratch, (size_t)x->n, sizeof *inner);
+  if (!inner) return wsf__fail_memory(err);
   for (int i = 0; i < x->n; ++i) {
-    const int at = out->column[i] = wsf__panel_find_column(panel, x->strings[i]);
-    const char *trouble = NULL;
-    if (at < 0)
-      trouble = "does not exist";
-    else if (panel->column[at].kind == WSF__PAST)
-      trouble = "is not known ahead";
-    else if (panel->column[at].n_categories > 0)
-      trouble = "holds texts, not numbers";
-    else if (panel->column[at].kind == WSF__STATIC)
-      trouble = "does not change with time";
-    if (!trouble) continue;
-    char hint[WSF__HINT_BYTES] = ": x= takes numbers known ahead";
-    if (at < 0) wsf__column_hint(hint, panel, x->strings[i]);
-    (void)wsf__fail(err, WSF_E_VALUE, "column '%.100s' %s%s", x->strings[i], trouble, hint);
-    wsf__error_at_field(err, "x");
-    wsf__error_at_byte(err, node->byte);
-    return WSF_E_VALUE;
+    const wsf__node *call = call_of(x, i, r->panel);
+    if (!call) {
+      WSF__TRY(check_column(node, r->panel, x->strings[i], err));
+      continue;
+    }
+    inner[calls.n++] = call;
+  }
+  calls.inner = inner;
+  if (calls.n == 0) return WSF_OK;
+  WSF__TRY(wsf__recipe_make(&r->recipe, r->scratch, &calls, r->panel, err));
+  for (int i = 0; i < calls.n; ++i) WSF__TRY(check_feature(inner[i], err));
+  r->block = wsf__arena_new(r->scratch, (size_t)r->recipe.width, ROWS * sizeof *r->block);
+  return r->block ? WSF_OK : wsf__fail_memory(err);
+}
+
+/* Columns of the regression that a feature makes. */
+static int count_levels(const wsf__feature *feature) {
+  return feature->n_categories > 0 ? feature->n_categories - 1 : 1;
+}
+
+static const char *level_name(const wsf__feature *feature, int level, wsf__arena *arena) {
+  const char *text = feature->category[level];
+  const size_t room = strlen(feature->name) + strlen(text) + 2;
+  char *name = wsf__arena_new(arena, room, 1);
+  if (name) (void)snprintf(name, room, "%s_%s", feature->name, text);
+  return name;
+}
+
+static wsf_status list_columns(wsf__regressors *r, const wsf__node *node, const wsf__value *x,
+                               wsf_error *err) {
+  int64_t n = x->n - r->recipe.n_nodes;
+  for (int c = 0; c < r->recipe.width; ++c) n += count_levels(&r->recipe.column[c]);
+  if (n > MOST) {
+    return refuse(node, err,
+                  wsf__fail(err, WSF_E_VALUE, "x= makes %lld columns, expected at most %d",
+                            (long long)n, MOST));
+  }
+  regressor *column = wsf__arena_new(r->scratch, (size_t)n, sizeof *column);
+  const char **name = wsf__arena_new(r->scratch, (size_t)n, sizeof *name);
+  if (!column || !name) return wsf__fail_memory(err);
+  r->column = column;
+  r->name = name;
+  int node_at = 0;
+  for (int i = 0; i < x->n; ++i) {
+    if (!call_of(x, i, r->panel)) {
+      column[r->n] = (regressor){wsf__panel_find_column(r->panel, x->strings[i]), -1, 0};
+      name[r->n++] = x->strings[i];
+      continue;
+    }
+    const bool last = ++node_at == r->recipe.n_nodes;
+    const int end = last ? r->recipe.width : r->recipe.first[node_at];
+    for (int c = r->recipe.first[node_at - 1]; c < end; ++c) {
+      const wsf__feature *feature = &r->recipe.column[c];
+      const bool category = feature->n_categories > 0;
+      for (int k = 1; k <= count_levels(feature); ++k) {
+        column[r->n] = (regressor){-1, c, category ? k : 0};
+        name[r->n] = category ? level_name(feature, k, r->scratch) : feature->name;
+        if (!name[r->n++]) return wsf__fail_memory(err);
+      }
+    }
   }
   return WSF_OK;
 }
 
-bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, const wsf__series *s,
-                          int64_t t, double *x) {
-  bool whole = true;
-  for (int i = 0; i < r->n; ++i) {
-    x[i] = wsf__panel_value_at(panel, r->column[i], s->id, s->t0 + t, s->t0 + s->n - 1);
-    whole = whole && isfinite(x[i]);
-  }
-  return whole;
+wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
+                                const wsf__panel *panel, wsf__arena *scratch, wsf_error *err) {
+  const wsf__value *x = wsf__arg(node, "x");
+  *out = (wsf__regressors){.panel = panel, .scratch = scratch, .err = err};
+  WSF__TRY(make_recipe(out, node, x, err));
+  return list_columns(out, node, x, err);
 }
 
-bool wsf__regressors_ahead(const wsf__regressors *r, const wsf__panel *frame, const wsf__series *s,
-                           int64_t step, double *x) {
-  return wsf__regressors_read(r, frame, s, s->n + step - 1, x);
+wsf_status wsf__regressors_find_for(wsf__regressors *out, const wsf__node *node,
+                                    const wsf__panel *panel, int64_t n, wsf__arena *scratch,
+                                    wsf_error *err) {
+  WSF__TRY(wsf__regressors_find(out, node, panel, scratch, err));
+  if (out->n == n) return WSF_OK;
+  return refuse(node, err,
+                wsf__fail(err, WSF_E_FORMAT,
+                          "a state has coefficients for %lld columns, x= makes %d", (long long)n,
+                          out->n));
+}
+
+bool wsf__regressors_may_be(const wsf__node *node, int64_t n) {
+  const wsf__value *x = wsf__arg(node, "x");
+  bool calls = false;
+  for (int i = 0; i < x->n; ++i) calls = calls || x->inner[i];
+  return calls ? n >= 0 && n <= MOST : n == x->n;
+}
+
+/* The features of a stretch of periods that begins with this one. */
+static wsf_status fill_block(wsf__regressors *r, const wsf__series *s, int64_t period) {
+  const int64_t end = s->t0 + s->n;
+  if (r->rows > 0 && r->series == s->id && r->end == end && period >= r->first &&
+      period - r->first < r->rows)
+    return WSF_OK;
+  const wsf__feature_view v = {.panel = r->panel,
+                               .series = s->id,
+                               .t0 = s->t0,
+                               .end = end,
+                               .scratch = r->scratch,
+                               .err = r->err};
+  r->series = s->id;
+  r->end = end;
+  r->first = period;
+  r->rows = 0;
+  const wsf__mark mark = wsf__arena_mark(r->scratch);
+  WSF__TRY(wsf__recipe_fill(&r->recipe, &v, period, ROWS, r->block, ROWS));
+  wsf__arena_reset(r->scratch, mark);
+  r->rows = ROWS;
+  return WSF_OK;
+}
+
+wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_t t, double *x,
+                                bool *whole) {
+  const int64_t period = s->t0 + t;
+  *whole = true;
+  if (r->recipe.width > 0) WSF__TRY(fill_block(r, s, period));
+  for (int i = 0; i < r->n; ++i) {
+    const regressor *from = &r->column[i];
+    if (from->recipe < 0) {
+      x[i] = wsf__panel_value_at(r->panel, from->panel, s->id, period, s->t0 + s->n - 1);
+    } else {
+      x[i] = (double)r->block[(int64_t)from->recipe * ROWS + period - r->first];
+      if (from->level > 0 && isfinite(x[i])) x[i] = x[i] == from->level;
+    }
+    *whole = *whole && isfinite(x[i]);
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64_t step, double *x,
+                                 bool *whole) {
+  return wsf__regressors_read(r, s, s->n + step - 1, x, whole);
+}
+
+/* Of the features behind x=, the first step of h that has no value, and whose; 0: there is none, or
+ * no memory to look: then there is none to forecast either. */
+static int64_t find_feature_gap(const wsf__node *node, const wsf__panel *panel,
+                                const wsf__series *s, int64_t h, char name[WSF__HINT_BYTES]) {
+  wsf__arena scratch;
+  wsf__regressors r;
+  int64_t gap = 0;
+  wsf__arena_init(&scratch, &panel->arena.alloc);
+  wsf_status status = wsf__regressors_find(&r, node, panel, &scratch, NULL);
+  double *x = status == WSF_OK ? wsf__arena_new(&scratch, (size_t)r.n, sizeof *x) : NULL;
+  for (int64_t step = 1; x && status == WSF_OK && !gap && step <= h; ++step) {
+    bool whole;
+    status = wsf__regressors_ahead(&r, s, step, x, &whole);
+    for (int i = 0; status == WSF_OK && !whole && !gap && i < r.n; ++i) {
+      if (r.column[i].recipe < 0 || isfinite(x[i])) continue;
+      (void)snprintf(name, WSF__HINT_BYTES, "%s", r.name[i]);
+      gap = step;
+    }
+  }
+  wsf__arena_free(&scratch);
+  return gap;
 }
 
 /* The first step of h without a value, and its column; 0: there is none. */
 static int64_t find_gap(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                        int64_t h, const char **name) {
+                        int64_t h, char name[WSF__HINT_BYTES]) {
   const wsf__value *x = wsf__arg(node, "x");
   const int64_t end = s->t0 + s->n;
   int64_t first = 0;
+  bool calls = false;
   for (int i = 0; i < x->n; ++i) {
-    const int column = wsf__panel_find_column(panel, x->strings[i]);
+    calls = calls || call_of(x, i, panel);
+    const int column = x->strings[i] ? wsf__panel_find_column(panel, x->strings[i]) : -1;
     if (column < 0) continue; /* wsf__regressors_find says so */
     for (int64_t step = 1; step <= (first ? first - 1 : h); ++step) {
       if (isfinite(wsf__panel_value_at(panel, column, s->id, end + step - 1, end - 1))) continue;
       first = step;
-      *name = x->strings[i];
+      (void)snprintf(name, WSF__HINT_BYTES, "%s", x->strings[i]);
     }
   }
-  return first;
+  const int64_t left = first ? first - 1 : h;
+  const int64_t gap = calls ? find_feature_gap(node, panel, s, left, name) : 0;
+  return gap ? gap : first;
 }
 
 bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
                            int64_t h) {
-  const char *name;
-  return find_gap(node, panel, s, h, &name) == 0;
+  char name[WSF__HINT_BYTES];
+  return find_gap(node, panel, s, h, name) == 0;
 }
 
 wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf__panel *panel,
                                 const wsf__series *s, int64_t h) {
-  const char *name = "";
-  char series[128], time[32];
-  const int64_t step = find_gap(node, panel, s, h, &name);
+  char name[WSF__HINT_BYTES] = "", series[128], time[32];
+  const int64_t step = find_gap(node, panel, s, h, name);
   wsf__panel_label(panel, s->id, series, sizeof series);
   wsf__calendar_text(&panel->calendar, s->t0 + s->n + step - 1, time);
   (void)wsf__fail(err, WSF_E_DATA,

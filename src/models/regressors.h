@@ -1,25 +1,47 @@
-/* What a model regresses on beside the history: the columns behind its option x=, and Fourier
- * terms. */
+/* What a model regresses on beside the history: the columns and features behind its option x=, and
+ * Fourier terms. */
 #ifndef WSF_MODELS_REGRESSORS_H
 #define WSF_MODELS_REGRESSORS_H
 
+#include "features/recipe.h"
 #include "models/model.h"
 
+/* The columns of a regression, in the order of x=. Feature calls (features/feature.h) make theirs
+ * from what is known ahead; a category becomes columns of 0 and 1 for all levels but the first. */
 typedef struct wsf__regressors {
   int n;
-  int *column; /* [n] of the panel */
+  const char *const *name; /* [n] "Promo", "calendar_weekday_Tuesday" */
+  const struct wsf__regressor *column;
+  const wsf__panel *panel;
+  wsf__recipe recipe; /* of the calls */
+  float *block;       /* [recipe.width][rows] computed last, for ... */
+  int64_t series, first, rows, end;
+  wsf__arena *scratch;
+  wsf_error *err;
 } wsf__regressors;
 
-/* The panel's columns behind x=; a status with the reason for a name that cannot serve. */
+/* What stands behind x= of a call; a status with the reason for what cannot serve. Lives in
+ * scratch, for one panel or frame. */
 wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
                                 const wsf__panel *panel, wsf__arena *scratch, wsf_error *err);
-/* x[n] of a series at index t of its history; false: one of them has no value. */
-bool wsf__regressors_read(const wsf__regressors *r, const wsf__panel *panel, const wsf__series *s,
-                          int64_t t, double *x);
-/* The same at `step` periods, 1 or more, after a history of s->n: then the step is
- * wsf__forecast_unknown. */
-bool wsf__regressors_ahead(const wsf__regressors *r, const wsf__panel *frame, const wsf__series *s,
-                           int64_t step, double *x);
+/* The same for a state with coefficients for n columns, from a file perhaps: WSF_E_FORMAT if x=
+ * makes others. */
+wsf_status wsf__regressors_find_for(wsf__regressors *out, const wsf__node *node,
+                                    const wsf__panel *panel, int64_t n, wsf__arena *scratch,
+                                    wsf_error *err);
+/* For a class's check: whether a state may have n coefficients. How many a feature makes is not
+ * asked here: whoever reads the state does, by find_for. */
+bool wsf__regressors_may_be(const wsf__node *node, int64_t n);
+/* x[n] of a series at index t of its history; *whole: each of them has a value. */
+wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_t t, double *x,
+                                bool *whole);
+/* The same at `step` periods, 1 or more, after a history of s->n: if it is not whole then the step
+ * is wsf__forecast_unknown. */
+wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64_t step, double *x,
+                                 bool *whole);
+/* The row of the option: so it is the same for every model. */
+#define WSF__REGRESSORS_OPTION(doc)                                                                \
+  { "x", WSF__MIXED, "", 0, 0, "feature", doc }
 /* Whether every step 1 .. h has a value in every column behind x= of a call. */
 bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
                            int64_t h);

@@ -115,6 +115,18 @@ static inline void chance_value(chance *c, wsf__text *out, const wsf__option *o,
   case WSF__CALL:
     chance_call(c, out, o->words, depth + 1);
     return;
+  case WSF__MIXED:
+    wsf__text_addz(out, "[");
+    n = 1 + chance_below(c, 3);
+    for (int i = 0; i < n; ++i) {
+      if (i > 0) wsf__text_addz(out, ",");
+      if (chance_below(c, 2))
+        chance_text(c, out, o->name);
+      else
+        chance_call(c, out, o->words, depth + 1);
+    }
+    wsf__text_addz(out, "]");
+    return;
   case WSF__CALLS:
     wsf__text_addz(out, "[");
     n = 1 + chance_below(c, 3);

@@ -30,6 +30,7 @@ static void add_needed(wsf__text *t, const wsf__option *o) {
     break;
   case WSF__TEXT:
   case WSF__NAMES:
+  case WSF__MIXED:
     wsf__text_addz(t, "a");
     break;
   case WSF__CALL:

@@ -73,6 +73,13 @@ static void test_calls(void **state) {
   SAME("gbdt(features=lags(1), quantiles=[0.1, 0.9])", "gbdt");
   SAME("gbdt(lags([1,2,4,5,6,3]))", "gbdt(lags(lags=[1,2,4:6,3]))");
   SAME("gbdt(lags(1:2))", "gbdt(lags(lags=[1,2]))");
+  SAME("regress(x=[price,\"a b\",calendar(week),lags(1)])",
+       "regress(x=[price,\"a b\",calendar(parts=week),lags(lags=1)])");
+  SAME("regress([price, lags(2)], 7)", "regress(season=7,x=[price,lags(lags=2)])");
+  SAME("regress(calendar(), 7)", "regress(season=7,x=calendar())");
+  SAME("regress(x=[\"calendar\",calendar,calendar()])",
+       "regress(x=[calendar,calendar,calendar()])");
+  SAME("mean(regress(price), ets)", "mean(regress(x=price),ets)");
 }
 
 static void test_position(void **state) {
@@ -262,6 +269,9 @@ static void test_names_wrong(void **state) {
   wrong("model", "csv(x)", WSF_E_NAME, 0, "'csv' is of family data; expected a model");
   wrong("model", "stl(inner=lags(1))", WSF_E_NAME, 10,
         "'lags' is of family feature; expected a model");
+  wrong("model", "regress(x=[price, 3])", WSF_E_VALUE, 18,
+        "x is 3; expected a list of column names and features");
+  wrong("model", "regress(x=[price, lag(2)])", WSF_E_NAME, 18, "did you mean 'lags'?");
   wrong("model", "gbdt(features=[lags(1), lag(2)])", WSF_E_NAME, 24, "did you mean 'lags'?");
 }
 

@@ -99,6 +99,21 @@ static wsf__value random_value(dice *d, wsf__arena *a, const wsf__option *o, int
     v.strings = s;
     return v;
   }
+  case WSF__MIXED: {
+    v.form = WSF__NAMES_AND_CALLS;
+    v.n = 1 + below(d, 4);
+    const char **s = wsf__arena_zero(a, (size_t)v.n, sizeof *s);
+    const wsf__node **inner = wsf__arena_zero(a, (size_t)v.n, sizeof *inner);
+    for (int i = 0; i < v.n; ++i) {
+      if (below(d, 2))
+        s[i] = random_text(d, a);
+      else
+        inner[i] = random_node(d, a, o->words, depth + 1);
+    }
+    v.strings = s;
+    v.inner = inner;
+    return v;
+  }
   case WSF__LISTS: {
     v.form = WSF__STRING_LISTS;
     v.n = 1 + below(d, 4);
@@ -175,6 +190,12 @@ static void assert_node(const wsf__node *a, const wsf__node *b) {
     for (int k = 0; k < x->n; ++k) {
       if (x->form == WSF__NUMBERS) assert_true(bits_of(x->numbers[k]) == bits_of(y->numbers[k]));
       if (x->form == WSF__STRINGS) assert_string_equal(x->strings[k], y->strings[k]);
+      if (x->form == WSF__NAMES_AND_CALLS && x->strings[k]) {
+        assert_string_equal(x->strings[k], y->strings[k]);
+      } else if (x->form == WSF__NAMES_AND_CALLS) {
+        assert_null(y->strings[k]);
+        assert_node(x->inner[k], y->inner[k]);
+      }
       if (x->form == WSF__INNER) assert_node(x->inner[k], y->inner[k]);
     }
   }

@@ -45,6 +45,10 @@ static const wsf__option toy_gbdt_options[] = {
     {"features", WSF__CALLS, "lags(1)", 0, 0, "feature", "what it sees"},
     {"quantiles", WSF__REALS, "[0.1,0.9]", 0, 1, NULL, "levels"},
 };
+static const wsf__option toy_regress_options[] = {
+    {"season", WSF__INT, "0", 0, 400, NULL, "season"},
+    {"x", WSF__MIXED, "", 0, 0, "feature", "columns and features"},
+};
 static const wsf__option toy_both_options[] = {
     {"inner", WSF__CALL, "", 0, 0, "model", "model of what is left"},
     {"features", WSF__CALLS, NULL, 0, 0, "feature", "what it sees"},
@@ -90,6 +94,7 @@ static const wsf__spec toy_specs[] = {
     TOY("model", "mean", toy_mean_options),
     TOY("model", "named", toy_named_options),
     TOY("model", "gbdt", toy_gbdt_options),
+    TOY("model", "regress", toy_regress_options),
     TOY("model", "both", toy_both_options),
     TOY("feature", "lags", toy_lags_options),
     TOY("feature", "calendar", toy_calendar_options),

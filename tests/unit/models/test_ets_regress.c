@@ -198,12 +198,19 @@ static void odd_columns(void **state) {
   data d;
   make(&d, 0, 0);
   harness h;
+  /* one that follows from those before it is left out: as if it had not been named */
+  double with[H], without[H];
   assert_int_equal(open_with(&h, &d, "ets(x=[x1,twice])", 1, N), WSF_OK);
-  assert_int_equal(harness_reason(&h, 0), WSF__SINGULAR);
+  assert_int_equal(harness_reason(&h, 0), WSF__FEWER_COLUMNS);
+  assert_true(wsf__ets_state_b((double *)(uintptr_t)h.fitted->state[0].v, 2)[1] == 0);
+  harness_forecast(&h, 0, H, NULL, 0, with, NULL);
   harness_close(&h);
+  assert_int_equal(open_with(&h, &d, "ets(x=[x1])", 1, N), WSF_OK);
+  harness_forecast(&h, 0, H, NULL, 0, without, NULL);
+  harness_close(&h);
+  assert_memory_equal(with, without, sizeof with);
 
   /* a column that never changes says nothing: 0, and not counted */
-  double with[H], without[H];
   assert_int_equal(open_with(&h, &d, "ets(x=[none,x2])", 1, N), WSF_OK);
   harness_forecast(&h, 0, H, NULL, 0, with, NULL);
   assert_true(wsf__ets_state_b((double *)(uintptr_t)h.fitted->state[0].v, 2)[0] == 0);

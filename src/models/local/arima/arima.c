@@ -14,6 +14,7 @@
 #include "models/local/arima/arima_state.h"
 #include "math/elementary.h"
 #include "models/coefficients.h"
+#include "models/collinear.h"
 #include "models/components.h"
 #include "models/history.h"
 #include "models/regressors.h"
@@ -29,7 +30,7 @@ static const wsf__option options[] = {
      "P, D and Q; absent: chosen, or none if the order is given."},
     {"season", WSF__INT, "0", 0, WSF__ARIMA_SEASON_MAX, NULL,
      "Steps in a season; 0 is the data's."},
-    {"x", WSF__NAMES, "", 0, 0, NULL, "Columns known ahead that the target depends on."},
+    WSF__REGRESSORS_OPTION("Columns and features known ahead that the target depends on."),
     {"fourier", WSF__INT, "0", 0, 1000, NULL,
      "Pairs of sine and cosine of the season among the regressors; the errors then have no season "
      "unless it is given."},
@@ -70,23 +71,25 @@ static const wsf__option options[] = {
 /* The regressors of a series in its history: those of x=, then Fourier terms. */
 typedef struct source {
   wsf__regressors columns;
-  const wsf__panel *panel;
   int64_t season;
   bool seasonal; /* lags of a season are tried */
   int32_t lost;  /* wsf__reason for a season that is not */
 } source;
 
-static bool read_row(const wsf__arima_machine *x, const source *from, const wsf__series *s,
-                     int64_t t, double *row) {
-  if (x->shape.regressors == 0) return true;
-  if (!wsf__regressors_read(&from->columns, from->panel, s, t, row)) return false;
+static wsf_status read_row(const wsf__arima_machine *x, source *from, const wsf__series *s,
+                           int64_t t, double *row, bool *whole) {
+  *whole = true;
+  if (x->shape.regressors == 0) return WSF_OK;
+  WSF__TRY(wsf__regressors_read(&from->columns, s, t, row, whole));
   wsf__fourier(x->shape.pairs, from->season, (int64_t)x->head->periods, row + x->shape.names);
-  return true;
+  return WSF_OK;
 }
 
-static void advance(wsf__arima_machine *x, const source *from, const wsf__series *s) {
+static wsf_status advance(wsf__arima_machine *x, source *from, const wsf__series *s) {
   for (int64_t t = 0; t < s->n; ++t, x->head->periods += 1) {
-    if (isnan(s->y[t]) || !read_row(x, from, s, t, x->row)) {
+    bool whole = false;
+    if (!isnan(s->y[t])) WSF__TRY(read_row(x, from, s, t, x->row, &whole));
+    if (!whole) {
       x->head->ahead += 1;
       continue;
     }
@@ -94,6 +97,7 @@ static void advance(wsf__arima_machine *x, const source *from, const wsf__series
     wsf__arima_step(x, s->y[t], x->row);
   }
   wsf__arima_settle(x);
+  return WSF_OK;
 }
 
 /* A history ready to be fitted: from its first to its last whole row; x without gaps. */
@@ -275,8 +279,28 @@ static void fill_column(double *x, const bool *seen, int64_t n) {
   }
 }
 
+/* Columns that say nothing of their own (collinear.h) become zeros, which get no coefficient. */
+static wsf_status clear_dependent(history *h, wsf__fit *f, const int64_t *at, int64_t count) {
+  const int k = h->names;
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  double *a = wsf__arena_new(f->scratch, (size_t)count, (size_t)k * sizeof *a);
+  bool *keep = wsf__arena_new(f->scratch, (size_t)k, sizeof *keep);
+  if (!a || !keep) return wsf__fail_memory(f->err);
+  for (int j = 0; j < k; ++j) {
+    for (int64_t i = 0; i < count; ++i) a[j * count + i] = h->x[j][at[i]];
+    (void)wsf__centre(a + j * count, count);
+  }
+  (void)wsf__collinear(a, count, k, keep);
+  for (int j = 0; j < k && count > 0; ++j) {
+    if (keep[j]) continue;
+    for (int64_t t = at[0]; t <= at[count - 1]; ++t) h->x[j][t] = 0;
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
 /* A row without a regressor counts as a missing value. */
-static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, const source *from,
+static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, source *from,
                                int pairs) {
   const size_t n = (size_t)s->n, names = (size_t)from->columns.n;
   h->names = (int)names;
@@ -288,7 +312,8 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, co
   if (!row || !at || !seen || !h->y || !h->x) return wsf__fail_memory(f->err);
   int64_t count = 0, first = 0, end = 0;
   for (int64_t t = 0; t < s->n; ++t) {
-    seen[t] = !isnan(s->y[t]) && wsf__regressors_read(&from->columns, f->panel, s, t, row);
+    seen[t] = false;
+    if (!isnan(s->y[t])) WSF__TRY(wsf__regressors_read(&from->columns, s, t, row, &seen[t]));
     h->y[t] = seen[t] ? s->y[t] : NAN;
     if (!seen[t]) continue;
     if (count == 0) first = t;
@@ -308,11 +333,13 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, co
   if (!fourier) return wsf__fail_memory(f->err);
   for (int64_t t = first; t < end; ++t) {
     wsf__fourier(h->pairs, from->season, t, fourier);
-    (void)wsf__regressors_read(&from->columns, f->panel, s, t, row);
+    bool whole;
+    WSF__TRY(wsf__regressors_read(&from->columns, s, t, row, &whole));
     for (int i = 0; i < regressors; ++i) {
       h->x[i][t] = i < h->names ? row[i] : fourier[i - h->names];
     }
   }
+  WSF__TRY(clear_dependent(h, f, at, count));
   for (int i = 0; i < regressors; ++i) {
     h->x[i] += first;
     if (i < h->names) fill_column(h->x[i], seen + first, end - first);
@@ -347,7 +374,7 @@ static int32_t simplified(const source *from, const history *h, int pairs, int r
 }
 
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_request *r,
-                          const source *from, int pairs, wsf__fitted *out) {
+                          source *from, int pairs, wsf__fitted *out) {
   history h = {0};
   WSF__TRY(take_history(&h, f, s, from, pairs));
   if (h.n == 0) {
@@ -395,20 +422,26 @@ static int pairs_of(const wsf__node *node, int64_t season) {
   return (int)(2 * pairs < season ? pairs : season / 2);
 }
 
+/* names: columns that a state has coefficients for; -1: there is none yet. */
 static wsf_status find_source(source *out, const wsf__node *node, const wsf__panel *panel,
-                              wsf__arena *scratch, wsf_error *err) {
+                              int names, wsf__arena *scratch, wsf_error *err) {
   const wsf__value *cycle = wsf__arg(node, "seasonal");
   const bool fourier = wsf__arg_int(node, "fourier") > 0, fixed = cycle->form == WSF__NUMBERS;
   const bool chosen = !fixed && !fourier && wsf__arg(node, "order")->form != WSF__NUMBERS;
   bool lags = chosen;
   for (int i = 0; fixed && i < cycle->n; ++i) lags = lags || cycle->numbers[i] > 0;
-  out->panel = panel;
   out->season = wsf__season_of(node, panel);
   out->seasonal = chosen && out->season > 1;
   out->lost = out->season > WSF__ARIMA_SEASON_MAX && lags        ? WSF__LONG_SEASON
               : out->season == 1 && !chosen && (lags || fourier) ? WSF__NO_SEASON
                                                                  : WSF__OK;
-  return wsf__regressors_find(&out->columns, node, panel, scratch, err);
+  return names < 0 ? wsf__regressors_find(&out->columns, node, panel, scratch, err)
+                   : wsf__regressors_find_for(&out->columns, node, panel, names, scratch, err);
+}
+
+/* A simple state has none, whatever x= asks for. */
+static int names_of(const wsf__arima_machine *x) {
+  return x->shape.names > 0 ? x->shape.names : -1;
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
@@ -416,7 +449,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   source from;
   const wsf__mark all = wsf__arena_mark(f->scratch);
   WSF__TRY(read_request(out->node, f->panel, &r, f->err));
-  WSF__TRY(find_source(&from, out->node, f->panel, f->scratch, f->err));
+  WSF__TRY(find_source(&from, out->node, f->panel, -1, f->scratch, f->err));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     WSF__TRY(fit_one(f, &b->series[i], &r, &from, pairs_of(out->node, from.season), out));
@@ -437,6 +470,7 @@ typedef struct outlook {
   int64_t ahead, steps; /* ahead: missing values, then the steps asked for */
   double *level;        /* [steps + cycle] the forecast less its regressors' part */
   double *rows;         /* [regressors][steps] */
+  const char *const *names;
 } outlook;
 
 static wsf_status look_ahead(outlook *o, wsf__predict *p, const wsf__fitted *m,
@@ -448,16 +482,19 @@ static wsf_status look_ahead(outlook *o, wsf__predict *p, const wsf__fitted *m,
   if (!v) return wsf__fail_memory(p->err);
   memcpy(v, state->v, (size_t)state->n * sizeof *v);
   if (!wsf__arima_take_apart(x, v, p->scratch)) return wsf__fail_memory(p->err);
-  WSF__TRY(find_source(&from, m->node, p->frame, p->scratch, p->err));
+  WSF__TRY(find_source(&from, m->node, p->frame, names_of(x), p->scratch, p->err));
   const int regressors = x->shape.regressors;
+  o->names = from.columns.name;
   const int64_t ahead = o->ahead = (int64_t)x->head->ahead, steps = o->steps = ahead + h;
   const int64_t beyond = steps + cycle_of(&x->shape.order);
   o->level = wsf__arena_new(p->scratch, (size_t)(x->lost + beyond), sizeof *o->level);
   o->rows = wsf__arena_new(p->scratch, (size_t)steps * (size_t)regressors, sizeof *o->rows);
   if (!o->level || !o->rows) return wsf__fail_memory(p->err);
   for (int64_t t = 0; t < steps && regressors > 0; ++t) {
-    const bool whole =
-        t >= ahead && wsf__regressors_ahead(&from.columns, p->frame, s, t - ahead + 1, x->row);
+    bool whole = false;
+    if (t >= ahead) {
+      WSF__TRY(wsf__regressors_ahead(&from.columns, s, t - ahead + 1, x->row, &whole));
+    }
     if (whole) {
       wsf__fourier(x->shape.pairs, from.season, (int64_t)x->head->periods + t - ahead,
                    x->row + x->shape.names);
@@ -533,7 +570,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     double mean = o.level[t];
     for (int i = 0; i < o.x.shape.regressors; ++i) mean += o.x.beta[i] * o.rows[i * o.steps + t];
     out->mean[t - o.ahead] = mean;
-    explain(out, t - o.ahead, &o.x, o.rows + t, o.steps, wsf__arg(m->node, "x")->strings);
+    explain(out, t - o.ahead, &o.x, o.rows + t, o.steps, o.names);
   }
   if (out->n_q > 0) {
     WSF__TRY(bounds(p, &o, wsf__arg_is(m->node, "intervals", "adjusted"), out));
@@ -565,8 +602,8 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   wsf__arima_machine x;
   source from;
   if (!wsf__arima_take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
-  WSF__TRY(find_source(&from, out->node, f->panel, f->scratch, f->err));
-  advance(&x, &from, s);
+  WSF__TRY(find_source(&from, out->node, f->panel, names_of(&x), f->scratch, f->err));
+  WSF__TRY(advance(&x, &from, s));
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
@@ -578,7 +615,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   wsf__arima_shape z;
   if (!wsf__arima_read_shape(h, &z) || state->n != z.size) return false;
   /* A series too short or constant keeps a simple state without regressors. */
-  if (z.names != 0 && z.names != wsf__arg(node, "x")->n) return false;
+  if (z.names != 0 && !wsf__regressors_may_be(node, z.names)) return false;
   if (z.pairs > pairs_of(node, wsf__season_of(node, frame))) return false;
   if (!(h->sigma >= 0) || !(h->freedom >= 0) || !wsf__whole(h->ahead, 0, WSF__ARIMA_GAP_MAX) ||
       !(h->f >= 1) || !wsf__whole(h->periods, 1, WSF__LONGEST) ||
@@ -619,6 +656,11 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
     out->failed = true;
     return;
   }
+  const char *const *names = wsf__coefficient_names(out, m->node, x.shape.names);
+  if (!names) {
+    out->failed = true;
+    return;
+  }
   const wsf__arima_order *o = &x.shape.order;
   const double *c = x.coefficient;
   add_block(out, "ar", c, o->p);
@@ -638,7 +680,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
       wsf__coefficient_add(out, o->d + o->D ? "drift" : "intercept", 0, x.head->mean / each,
                            error / each);
     else if (term < 0)
-      wsf__coefficient_regressor(out, wsf__arg(m->node, "x")->strings[i], x.beta[i], error);
+      wsf__coefficient_regressor(out, names[i], x.beta[i], error);
     else
       wsf__coefficient_add(out, wave[term % 2], term / 2 + 1, x.beta[i], error);
   }

@@ -39,9 +39,8 @@ static const wsf__option options[] = {
     {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
     {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
      "Try multiplicative trends where the trend is chosen."},
-    {"x", WSF__NAMES, "", 0, 0, NULL,
-     "Columns known ahead that the target depends on, around which it is smoothed; forms then are "
-     "additive."},
+    WSF__REGRESSORS_OPTION("Columns and features known ahead that the target depends on, around "
+                           "which it is smoothed; forms then are additive."),
     {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model",
      "adjusted: they count that the trend may change, and heavy tails; model: the formula alone as "
      "R "
@@ -189,6 +188,7 @@ static double penalty(char ic, double n, int k) {
 typedef struct task {
   const request *r;
   const wsf__series *s;
+  wsf__regressors *source;
   const double *x; /* [n][n_x], as the panel has it */
   wsf__ets_regress columns;
   double past[WSF__SLOPES];
@@ -288,7 +288,8 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
   if (!x || !y) return wsf__fail_memory(f->err);
   int64_t first = -1, observed = 0;
   for (int64_t t = 0; t < s->n; ++t) {
-    const bool whole = wsf__regressors_read(&job->r->x, f->panel, s, t, x + t * k);
+    bool whole;
+    WSF__TRY(wsf__regressors_read(job->source, s, t, x + t * k, &whole));
     observed += !isnan(s->y[t]);
     y[t] = whole ? s->y[t] : NAN;
     if (first < 0 && !isnan(y[t])) first = t;
@@ -308,7 +309,7 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
 
 /* The regression's part of the work; *y: what a first regression leaves. */
 static wsf_status take_off(wsf__fit *f, task *job, int m, const double **y, int32_t *reason) {
-  static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__SINGULAR, WSF__OK};
+  static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__OK};
   const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
   double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
   double *rest = wsf__arena_new(f->scratch, n, sizeof *rest);
@@ -434,9 +435,9 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
 
-static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const request *r, wsf__fitted *out) {
+static wsf_status fit_one(wsf__fit *f, const wsf__series *s, request *r, wsf__fitted *out) {
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  task job = {.r = r, .s = s};
+  task job = {.r = r, .s = s, .source = &r->x};
   wsf__series rest;
   int32_t reason = wsf__count_observed(s->y, s->n) ? WSF__OK : WSF__EMPTY;
   wsf_status status = WSF_OK;
@@ -465,12 +466,12 @@ static double variance_of(const double *v) {
 /* Add the regression to the means, and the uncertainty of its coefficients to sd. */
 static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                  double sigma2, double *sd, wsf__forecast *out) {
-  const int k = wsf__arg(m->node, "x")->n;
-  const char *const *names = wsf__arg(m->node, "x")->strings;
   const int64_t h = out->h;
   double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
   wsf__regressors r;
-  WSF__TRY(wsf__regressors_find(&r, m->node, p->frame, p->scratch, p->err));
+  WSF__TRY(wsf__regressors_find_for(
+      &r, m->node, p->frame, wsf__ets_state_columns(v, m->state[s->slot].n), p->scratch, p->err));
+  const int k = r.n;
   double *x = wsf__arena_new(p->scratch, (size_t)h + 1, (size_t)k * sizeof *x);
   double *path = wsf__arena_new(p->scratch, (size_t)h, sizeof *path);
   if (!x || !path) return wsf__fail_memory(p->err);
@@ -478,10 +479,11 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   const double *cover = wsf__ets_state_cover(v, k);
   for (int64_t i = 0; i < h; ++i) {
     double *now = x + i * k;
-    const bool whole = wsf__regressors_ahead(&r, p->frame, s, i + 1, now);
+    bool whole;
+    WSF__TRY(wsf__regressors_ahead(&r, s, i + 1, now, &whole));
     if (!whole) out->mean[i] = NAN; /* and so will its quantiles be */
     for (int j = 0; j < k; ++j) {
-      wsf__explain_regressor(out, i, names[j], b[j] * now[j]);
+      wsf__explain_regressor(out, i, r.name[j], b[j] * now[j]);
       now[j] -= centre[j];
       out->mean[i] += b[j] * now[j];
     }
@@ -601,12 +603,14 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   double *season = wsf__arena_new(f->scratch, (size_t)state->v[WSF__ETS_AT_M], sizeof *season);
   wsf__regressors r;
-  WSF__TRY(wsf__regressors_find(&r, old->node, f->panel, f->scratch, f->err));
+  WSF__TRY(wsf__regressors_find_for(
+      &r, old->node, f->panel, wsf__ets_state_columns(state->v, state->n), f->scratch, f->err));
   double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)r.n * sizeof *x);
   double *v = wsf__state_copy(f, old, s, out);
   if (!season || !x || !v) return wsf__fail_memory(f->err);
   for (int64_t t = 0; t < s->n; ++t) {
-    (void)wsf__regressors_read(&r, f->panel, s, t, x + t * r.n); /* a gap moves the states alone */
+    bool whole; /* a gap moves the states alone */
+    WSF__TRY(wsf__regressors_read(&r, s, t, x + t * r.n, &whole));
   }
   wsf__ets e = wsf__ets_state_read(v, season);
   wsf__ets_sums sums = {
@@ -625,8 +629,9 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)frame;
-  return wsf__state_finite(state) &&
-         wsf__ets_state_check(state->v, state->n, wsf__arg(node, "x")->n);
+  if (!wsf__state_finite(state)) return false;
+  const int k = wsf__ets_state_columns(state->v, state->n);
+  return wsf__regressors_may_be(node, k) && wsf__ets_state_check(state->v, state->n, k);
 }
 
 static void summarise(const wsf__state *state, wsf__summary *out) {
@@ -642,7 +647,12 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
  * are those of least squares given the parameters. */
 static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
   double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
-  const wsf__value *x = wsf__arg(m->node, "x");
+  const int k = wsf__ets_state_columns(v, m->state[s->slot].n);
+  const char *const *names = wsf__coefficient_names(out, m->node, k);
+  if (!names) {
+    out->failed = true;
+    return;
+  }
   const bool trend = v[WSF__ETS_AT_TREND] > 0, season = v[WSF__ETS_AT_SEASON] > 0;
   wsf__coefficient_add(out, "alpha", 0, v[WSF__ETS_AT_ALPHA], NAN);
   if (trend) wsf__coefficient_add(out, "beta", 0, v[WSF__ETS_AT_BETA], NAN);
@@ -653,12 +663,11 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   for (int j = 0; season && j < (int)v[WSF__ETS_AT_M]; ++j) {
     wsf__coefficient_add(out, "season", j + 1, v[WSF__ETS_AT_SEASONS + j], NAN);
   }
-  const double *b = wsf__ets_state_b(v, x->n), *cover = wsf__ets_state_cover(v, x->n);
-  for (int j = 0; j < x->n; ++j) {
+  const double *b = wsf__ets_state_b(v, k), *cover = wsf__ets_state_cover(v, k);
+  for (int j = 0; j < k; ++j) {
     double sum = 0;
-    for (int row = 0; row < x->n; ++row) sum += cover[row * x->n + j] * cover[row * x->n + j];
-    wsf__coefficient_regressor(out, x->strings[j], b[j],
-                               sum > 0 ? sqrt(variance_of(v) * sum) : NAN);
+    for (int row = 0; row < k; ++row) sum += cover[row * k + j] * cover[row * k + j];
+    wsf__coefficient_regressor(out, names[j], b[j], sum > 0 ? sqrt(variance_of(v) * sum) : NAN);
   }
   wsf__coefficient_add(out, "sigma2", 0, variance_of(v), NAN);
 }

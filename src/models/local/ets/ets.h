@@ -80,6 +80,8 @@ bool wsf__ets_valid(const wsf__ets *e);
 
 /* ets_state.c: that vector. */
 int64_t wsf__ets_state_size(int m, int k);
+/* The k of a state of n numbers; -1: there is none. */
+int wsf__ets_state_columns(const double *v, int64_t n);
 void wsf__ets_state_write(double *v, const wsf__ets *e, int count, const wsf__ets_sums *sums,
                           double ic);
 /* season: [m] space for the seasonal states. */
@@ -164,7 +166,6 @@ typedef struct wsf__ets_regress {
 typedef enum wsf__ets_columns {
   WSF__ETS_COLUMNS_GOOD,
   WSF__ETS_COLUMNS_SHORT,
-  WSF__ETS_COLUMNS_DEPENDENT,
   WSF__ETS_COLUMNS_MEMORY
 } wsf__ets_columns;
 /* y[n], NaN where it or a column is missing, receives what a first b leaves of it; x[n][k] is

@@ -8,18 +8,20 @@
  * projection, Golub and Pereyra 1973). First states stay with the search, which begins them near
  * those of a decomposition; a maximum over them too would follow short histories too closely. The
  * search works on y less a first b from the differences of y on those of x, season by season.
- * Columns are counted from their mean; one that never changes gets the coefficient 0. */
+ * Columns are counted from their mean; one that never changes, or follows from those before it
+ * (collinear.h), gets the coefficient 0. */
 #include "models/local/ets/ets.h"
 
 #include "linalg/linalg.h"
 #include "math/elementary.h"
+#include "models/collinear.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { WIDE = 4, PARTS = WSF__ETS_LANES / WIDE };
 typedef double lane __attribute__((vector_size(8 * WIDE)));
-static const double DEPENDENT = 1e-9, DEPENDENT_SQUARE = 1e-13;
+static const double DEPENDENT_SQUARE = 1e-13;
 
 /* Divide columns of m rows by their lengths; *size: [n] lengths, 1 for nothing but zeros. */
 static void to_unit_length(double *a, int64_t m, int n, double *size) {
@@ -75,6 +77,30 @@ static bool first_guess(wsf__ets_regress *r, const double *y, int64_t n, int m,
   return rank >= 0;
 }
 
+/* The means of the columns, and in r->from those that say something of their own. false: no memory.
+ */
+static bool select_columns(wsf__ets_regress *r, const double *y, int64_t n, int64_t rows,
+                           wsf__arena *scratch) {
+  const int k = r->n_all;
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  double *a = wsf__arena_new(scratch, (size_t)rows, (size_t)k * sizeof *a);
+  bool *keep = wsf__arena_new(scratch, (size_t)k, sizeof *keep);
+  if (!a || !keep) return false;
+  for (int j = 0; j < k; ++j) {
+    double *to = a + j * rows;
+    for (int64_t t = 0; t < n; ++t) {
+      if (y[t] == y[t]) *to++ = r->x[t * k + j];
+    }
+    r->centre[j] = wsf__centre(a + j * rows, rows);
+  }
+  (void)wsf__collinear(a, rows, k, keep);
+  for (int j = 0; j < k; ++j) {
+    if (keep[j]) r->from[r->n++] = j;
+  }
+  wsf__arena_reset(scratch, mark);
+  return true;
+}
+
 wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n, int m, int k,
                                       double *x, wsf__arena *scratch) {
   const wsf__ets_columns failed = WSF__ETS_COLUMNS_MEMORY;
@@ -86,20 +112,8 @@ wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n,
   if (!r->centre || !r->b || !r->cover || !r->from) return failed;
   int64_t rows = 0;
   for (int64_t t = 0; t < n; ++t) rows += y[t] == y[t];
-  for (int j = 0; j < k; ++j) {
-    double least = INFINITY, most = -INFINITY, first = NAN, sum = 0;
-    for (int64_t t = 0; t < n; ++t) {
-      if (!(y[t] == y[t])) continue;
-      const double now = x[t * k + j];
-      if (isnan(first)) first = now;
-      least = fmin(least, now);
-      most = fmax(most, now);
-      sum += (now - first) / (double)rows;
-    }
-    r->centre[j] = first + sum;
-    if (least < most) r->from[r->n++] = j;
-  }
-  /* Close up the columns that change, counted from their means. */
+  if (!select_columns(r, y, n, rows, scratch)) return failed;
+  /* Close up the columns that are kept, counted from their means. */
   for (int64_t t = 0; t < n; ++t) {
     for (int j = 0; j < r->n; ++j) {
       const int from = r->from[j];
@@ -108,25 +122,6 @@ wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n,
   }
   if (r->n == 0) return WSF__ETS_COLUMNS_GOOD;
   if (rows < r->n + 2) return WSF__ETS_COLUMNS_SHORT;
-
-  const wsf__mark mark = wsf__arena_mark(scratch);
-  double *a = wsf__arena_new(scratch, (size_t)rows, ((size_t)r->n + 1) * sizeof *a);
-  double *size = wsf__arena_new(scratch, (size_t)r->n, 2 * sizeof *size);
-  if (!a || !size) return failed;
-  int64_t row = 0;
-  for (int64_t t = 0; t < n; ++t) {
-    if (!(y[t] == y[t])) continue;
-    for (int j = 0; j <= r->n; ++j) {
-      a[(size_t)j * (size_t)rows + (size_t)row] = j < r->n ? x[t * r->n + j] : 0;
-    }
-    ++row;
-  }
-  to_unit_length(a, rows, r->n, size);
-  const int rank = wsf__least_squares((int)rows, r->n, a, a + (size_t)r->n * (size_t)rows,
-                                      size + r->n, NULL, DEPENDENT, scratch);
-  wsf__arena_reset(scratch, mark);
-  if (rank < 0) return failed;
-  if (rank < r->n) return WSF__ETS_COLUMNS_DEPENDENT;
   if (!first_guess(r, y, n, m, scratch)) return failed;
   wsf__ets_regress_take_off(r, y, n, r->b);
   return WSF__ETS_COLUMNS_GOOD;

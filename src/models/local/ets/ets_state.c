@@ -4,12 +4,22 @@
  * forecasts of the column) d: each column is therefore filtered like a series of its own, from
  * zero, and its states are kept beside those of the level. */
 #include "models/local/ets/ets.h"
+#include "models/history.h"
 
 #include <math.h>
 #include <string.h>
 
 int64_t wsf__ets_state_size(int m, int k) {
   return WSF__ETS_AT_SEASONS + m + (int64_t)k * (2 + k + 2 + m);
+}
+
+int wsf__ets_state_columns(const double *v, int64_t n) {
+  if (n < WSF__ETS_AT_SEASONS + 1 || !wsf__whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX))
+    return -1;
+  const int m = (int)v[WSF__ETS_AT_M];
+  int k = 0;
+  while (wsf__ets_state_size(m, k) < n) ++k;
+  return wsf__ets_state_size(m, k) == n ? k : -1;
 }
 
 double *wsf__ets_state_centre(double *v) {
@@ -103,15 +113,11 @@ bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const doub
   return true;
 }
 
-static bool whole(double x, double low, double high) {
-  return x >= low && x <= high && x == floor(x);
-}
-
 bool wsf__ets_state_check(const double *v, int64_t n, int k) {
   if (n < WSF__ETS_AT_SEASONS + 1) return false;
-  if (!whole(v[WSF__ETS_AT_ERROR], 1, 2) || !whole(v[WSF__ETS_AT_TREND], 0, 2) ||
-      !whole(v[WSF__ETS_AT_SEASON], 0, 2) || !whole(v[WSF__ETS_AT_DAMPED], 0, 1) ||
-      !whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) ||
+  if (!wsf__whole(v[WSF__ETS_AT_ERROR], 1, 2) || !wsf__whole(v[WSF__ETS_AT_TREND], 0, 2) ||
+      !wsf__whole(v[WSF__ETS_AT_SEASON], 0, 2) || !wsf__whole(v[WSF__ETS_AT_DAMPED], 0, 1) ||
+      !wsf__whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) ||
       n != wsf__ets_state_size((int)v[WSF__ETS_AT_M], k) || !(v[WSF__ETS_AT_N] >= 0) ||
       !(v[WSF__ETS_AT_K] >= 0) || !(v[WSF__ETS_AT_SSE] >= 0)) {
     return false;

@@ -36,7 +36,7 @@ static const wsf__option options[] = {
      "periods in a season, each with its own level; 0 = the data's, 1 = none"},
     {"fourier", WSF__INT, "0", 0, 1000, NULL,
      "pairs of sine and cosine in place of a level per season; 0 = levels"},
-    {"x", WSF__NAMES, "", 0, 0, NULL, "columns known ahead that the target depends on"},
+    WSF__REGRESSORS_OPTION("columns and features known ahead that the target depends on"),
     {"log", WSF__FLAG, "false", 0, 0, NULL, "whether the regression is of the target's logarithm"},
     {"terms", WSF__WORD, "auto", 0, 0, "auto|all",
      "of trend and season in a history of less than one and a half seasons, auto: those that it "
@@ -131,17 +131,18 @@ static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
   if (!a->x || !a->d || !a->table || !seen) return wsf__fail_memory(p->err);
   memcpy(a->table, a->state->rest + k + (int64_t)k * k, (size_t)cells * sizeof *a->table);
   fill_unseen(&a->z, seen, a->table);
-  return wsf__regressors_find(&a->regressors, m->node, p->frame, p->scratch, p->err);
+  return wsf__regressors_find_for(&a->regressors, m->node, p->frame, a->z.covariates, p->scratch,
+                                  p->err);
 }
 
-/* d and the row of step i, counted from 0; false: a covariate has no value. */
-static bool step_ahead(ahead *a, const wsf__predict *p, const wsf__series *s, int64_t i) {
+/* d and the row of step i, counted from 0; known: every covariate has a value. */
+static wsf_status step_ahead(ahead *a, const wsf__series *s, int64_t i, bool *known) {
   const int64_t t = (int64_t)a->state->n + i;
-  const bool known = wsf__regressors_ahead(&a->regressors, p->frame, s, i + 1, a->x);
+  WSF__TRY(wsf__regressors_ahead(&a->regressors, s, i + 1, a->x, known));
   a->row = a->table + t % a->z.groups * (2 + a->z.k);
   wsf__tslm_columns(&a->z, t, a->x, a->d);
   for (int c = 0; c < a->z.k; ++c) a->d[c] -= a->row[2 + c];
-  return known;
+  return WSF_OK;
 }
 
 /* d along the j-th direction of the coefficients' root: their covariance over sigma^2 is R R', and
@@ -176,14 +177,16 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
   }
   for (int64_t i = 0; i < out->h; ++i) {
-    if (!step_ahead(&a, p, s, i)) {
+    bool known;
+    WSF__TRY(step_ahead(&a, s, i, &known));
+    if (!known) {
       wsf__forecast_unknown(out, i);
       continue;
     }
     double mean = a.row[0];
     for (int c = 0; c < a.z.k; ++c) mean += beta[c] * a.d[c];
     const double sd = sigma * sqrt(1 + a.row[1] + variance_along(&a.z, r_inv, a.d));
-    explain(out, i, &a.z, beta, a.d, a.row, level, mean, wsf__arg(m->node, "x")->strings);
+    explain(out, i, &a.z, beta, a.d, a.row, level, mean, a.regressors.name);
     out->mean[i] = from_log ? wsf__tslm_exp(mean) : mean;
     for (int k = 0; k < out->n_q; ++k) {
       const double bound = mean + student[k] * sd;
@@ -211,7 +214,8 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   }
   if (!out->level || !out->shared) return wsf__fail_memory(p->err);
   for (int64_t i = 0; i < out->h; ++i) {
-    (void)step_ahead(&a, p, s, i); /* paths are asked for where every step is known */
+    bool known; /* paths are asked for where every step is */
+    WSF__TRY(step_ahead(&a, s, i, &known));
     out->level[i] = sqrt(a.row[1]);
     for (int j = 0; j < k; ++j) {
       const double sign = r_inv[j * k + j] < 0 ? -1 : 1;
@@ -223,13 +227,14 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   if (state->n < WSF__TSLM_HEAD || !wsf__state_finite(state)) return false;
-  const wsf__tslm_shape full = wsf__tslm_full(node, frame);
   const wsf__tslm *t = (const wsf__tslm *)state->v;
+  const bool counted = wsf__whole(t->covariates, 0, WSF__LONGEST);
+  if (!counted || !wsf__regressors_may_be(node, (int64_t)t->covariates)) return false;
+  const wsf__tslm_shape full = wsf__tslm_full(node, frame, (int)t->covariates);
   if (!wsf__whole(t->n, 1, WSF__LONGEST)) return false;
   if (t->groups != 1 && t->groups != (double)full.groups) return false;
   if (t->trend != 0 && t->trend != (double)full.trend) return false;
   if (!wsf__whole(t->pairs, 0, full.pairs)) return false;
-  if (t->covariates != full.covariates) return false;
   const wsf__tslm_shape z = wsf__tslm_stored(t, full.season);
   return state->n == wsf__tslm_size(&z) && t->squares >= 0 && wsf__whole(t->freedom, 0, t->n);
 }
@@ -244,7 +249,8 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   const double *table = r_inv + (int64_t)z.k * z.k, *first = table;
   const double sigma2 = state->freedom > 0 ? state->squares / state->freedom : NAN;
   double *d = wsf__arena_zero(out->arena, (size_t)z.k, sizeof *d);
-  if (!d) {
+  const char *const *names = wsf__coefficient_names(out, m->node, z.covariates);
+  if (!d || !names) {
     out->failed = true;
     return;
   }
@@ -264,7 +270,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
     else if (covariate < 0)
       wsf__coefficient_add(out, wave[wave_at % 2], wave_at / 2 + 1, beta[c], error);
     else
-      wsf__coefficient_regressor(out, wsf__arg(m->node, "x")->strings[covariate], beta[c], error);
+      wsf__coefficient_regressor(out, names[covariate], beta[c], error);
   }
   for (int64_t g = 1; g < z.groups; ++g) {
     const double *row = table + g * (2 + z.k);

@@ -22,7 +22,7 @@ typedef struct wsf__tslm_shape {
   int pairs, covariates, k;
 } wsf__tslm_shape;
 /* What the expression asks for, and what a state has of it. */
-wsf__tslm_shape wsf__tslm_full(const wsf__node *node, const wsf__panel *panel);
+wsf__tslm_shape wsf__tslm_full(const wsf__node *node, const wsf__panel *panel, int covariates);
 wsf__tslm_shape wsf__tslm_stored(const wsf__tslm *state, int64_t season);
 int64_t wsf__tslm_size(const wsf__tslm_shape *z); /* of the state */
 /* The columns beside the levels at index t of the series. */

@@ -3,6 +3,7 @@
 
 #include "linalg/linalg.h"
 #include "math/elementary.h"
+#include "models/collinear.h"
 #include "models/regressors.h"
 
 #include <math.h>
@@ -18,14 +19,14 @@ static void count_columns(wsf__tslm_shape *z) {
   z->k = z->trend + 2 * z->pairs + z->covariates;
 }
 
-wsf__tslm_shape wsf__tslm_full(const wsf__node *node, const wsf__panel *panel) {
+wsf__tslm_shape wsf__tslm_full(const wsf__node *node, const wsf__panel *panel, int covariates) {
   const int64_t m = wsf__season_of(node, panel);
   const int pairs = m > 1 ? (int)wsf__arg_int(node, "fourier") : 0;
   wsf__tslm_shape z = {.season = m,
                        .groups = pairs ? 1 : m,
                        .trend = wsf__arg_flag(node, "trend"),
                        .pairs = pairs,
-                       .covariates = wsf__arg(node, "x")->n};
+                       .covariates = covariates};
   count_columns(&z);
   return z;
 }
@@ -58,21 +59,24 @@ typedef struct rows {
 } rows;
 
 /* The periods in which everything is there. */
-static bool collect(rows *r, const wsf__panel *panel, const wsf__series *s,
-                    const wsf__regressors *regressors, bool take_log, wsf__arena *scratch) {
+static wsf_status collect(rows *r, wsf__regressors *regressors, const wsf__series *s, bool take_log,
+                          wsf__fit *f) {
+  wsf__arena *scratch = f->scratch;
   const int covariates = regressors->n;
   r->n = 0;
   r->t = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->t);
   r->y = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->y);
   r->x = wsf__arena_new(scratch, (size_t)s->n * (size_t)covariates, sizeof *r->x);
-  if (!r->t || !r->y || !r->x) return false;
+  if (!r->t || !r->y || !r->x) return wsf__fail_memory(f->err);
   for (int64_t t = 0; t < s->n; ++t) {
+    bool whole;
     if (isnan(s->y[t])) continue;
-    if (!wsf__regressors_read(regressors, panel, s, t, r->x + r->n * covariates)) continue;
+    WSF__TRY(wsf__regressors_read(regressors, s, t, r->x + r->n * covariates, &whole));
+    if (!whole) continue;
     r->t[r->n] = t;
     r->y[r->n++] = take_log ? wsf__ln(s->y[t]) : s->y[t];
   }
-  return true;
+  return WSF_OK;
 }
 
 static bool seasonal(const wsf__tslm_shape *z) {
@@ -157,6 +161,33 @@ static void level_means(const wsf__tslm_shape *z, const rows *r, const double *c
   }
 }
 
+/* Least squares on the columns that do not follow from those before them (collinear.h); the others
+ * get coefficient 0 and zeros in r_inv. The rank; -1: no memory. */
+static int solve(int64_t n, int k, double *a, double *b, double *beta, double *r_inv,
+                 wsf__arena *scratch) {
+  double *copy = wsf__arena_new(scratch, (size_t)n, (size_t)k * sizeof *copy);
+  double *own = wsf__arena_new(scratch, (size_t)k + 1, (size_t)k * sizeof *own);
+  bool *keep = wsf__arena_new(scratch, (size_t)k, sizeof *keep);
+  if (!copy || !own || !keep) return -1;
+  memcpy(copy, a, (size_t)(n * k) * sizeof *a);
+  const int kept = wsf__collinear(copy, n, k, keep);
+  for (int c = 0, to = 0; c < k; ++c) {
+    if (keep[c]) memmove(a + to++ * n, a + c * n, (size_t)n * sizeof *a);
+  }
+  memset(beta, 0, (size_t)k * sizeof *beta);
+  memset(r_inv, 0, (size_t)k * (size_t)k * sizeof *r_inv);
+  if (kept == 0) return 0;
+  double *found = own + kept * kept;
+  const int rank = wsf__least_squares((int)n, kept, a, b, found, own, 1e-9, scratch);
+  for (int c = 0, from = 0; rank >= 0 && c < k; ++c) {
+    if (!keep[c]) continue;
+    beta[c] = found[from];
+    for (int j = 0; j < kept; ++j) r_inv[j * k + c] = own[j * kept + from];
+    ++from;
+  }
+  return rank;
+}
+
 /* Regress what the levels leave of y on what they leave of the columns. */
 static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, wsf__tslm *out,
                     int64_t levels, const double *table, wsf__arena *scratch) {
@@ -183,11 +214,8 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
   double *rest = wsf__arena_new(scratch, (size_t)n, sizeof *rest);
   if (!rest) return false;
   memcpy(rest, b, (size_t)n * sizeof *b);
-  int rank = 0;
-  if (z->k > 0) {
-    rank = wsf__least_squares((int)n, z->k, a, b, beta, r_inv, 1e-9, scratch);
-    if (rank < 0) return false;
-  }
+  const int rank = z->k > 0 ? solve(n, z->k, a, b, beta, r_inv, scratch) : 0;
+  if (rank < 0) return false;
   for (int c = 0; c < z->k; ++c) {
     beta[c] /= size[c];
     for (int j = 0; j < z->k; ++j) r_inv[j * z->k + c] /= size[c];
@@ -230,22 +258,25 @@ static bool trend_shows(const wsf__tslm *state, const wsf__tslm_shape *z) {
 }
 
 /* What the regression says of each period whose columns are there. */
-static bool fill_history(const wsf__fit *f, const wsf__series *s, const wsf__regressors *regressors,
-                         const wsf__tslm_shape *z, const wsf__tslm *state, bool from_log,
-                         double *out) {
+static wsf_status fill_history(wsf__fit *f, const wsf__series *s, wsf__regressors *regressors,
+                               const wsf__tslm_shape *z, const wsf__tslm *state, bool from_log,
+                               double *out) {
   const double *beta = state->rest, *table = beta + z->k + (int64_t)z->k * z->k;
   double *x = wsf__arena_new(f->scratch, (size_t)z->covariates + (size_t)z->k, sizeof *x);
-  if (!x) return false;
+  if (!x) return wsf__fail_memory(f->err);
   double *d = x + z->covariates;
   for (int64_t t = 0; t < s->n; ++t) {
     const double *row = table + t % z->groups * (2 + z->k);
-    if (row[1] == 0 || !wsf__regressors_read(regressors, f->panel, s, t, x)) continue;
+    bool whole;
+    if (row[1] == 0) continue;
+    WSF__TRY(wsf__regressors_read(regressors, s, t, x, &whole));
+    if (!whole) continue;
     wsf__tslm_columns(z, t, x, d);
     double y = row[0];
     for (int c = 0; c < z->k; ++c) y += beta[c] * (d[c] - row[2 + c]);
     out[t] = from_log ? wsf__tslm_exp(y) : y;
   }
-  return true;
+  return WSF_OK;
 }
 
 static int32_t reason_before(const wsf__series *s, const rows *r, bool take_log) {
@@ -279,18 +310,15 @@ static int32_t reason_after(const wsf__node *node, const wsf__tslm *state, const
 wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const bool take_log = wsf__arg_flag(out->node, "log");
   const bool all = wsf__arg_is(out->node, "terms", "all");
-  wsf__tslm_shape z = wsf__tslm_full(out->node, f->panel);
-  const wsf__tslm_shape full = z;
   wsf__regressors regressors;
+  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
+  wsf__tslm_shape z = wsf__tslm_full(out->node, f->panel, regressors.n);
+  const wsf__tslm_shape full = z;
   bool *seen = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *seen);
   int64_t *first = wsf__arena_new(f->scratch, (size_t)full.groups, sizeof *first);
   if (!seen || !first) return wsf__fail_memory(f->err);
-  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
-
   rows r;
-  if (!collect(&r, f->panel, s, &regressors, take_log, f->scratch)) {
-    return wsf__fail_memory(f->err);
-  }
+  WSF__TRY(collect(&r, &regressors, s, take_log, f));
   int32_t reason = reason_before(s, &r, take_log);
   int64_t levels = count_levels(&z, &r, seen);
   if (!all || levels + z.k >= r.n) {
@@ -318,10 +346,7 @@ wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   if (!estimate(state, &z, &r, levels, first, f->scratch)) return wsf__fail_memory(f->err);
   out->state[s->slot].reason = reason_after(out->node, state, &z, &full);
   double *history = wsf__history_of(out, s);
-  if (history && !fill_history(f, s, &regressors, &z, state, take_log, history)) {
-    return wsf__fail_memory(f->err);
-  }
-  return WSF_OK;
+  return history ? fill_history(f, s, &regressors, &z, state, take_log, history) : WSF_OK;
 }
 
 /* One more row: y and its columns d (overwritten). With (a'a)^-1 = R R', the new cross products are
@@ -370,22 +395,26 @@ wsf_status wsf__tslm_update(wsf__fit *f, const wsf__fitted *old, const wsf__seri
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
   wsf__tslm *state = (wsf__tslm *)v;
-  const wsf__tslm_shape full = wsf__tslm_full(out->node, f->panel),
+  const wsf__tslm_shape full = wsf__tslm_full(out->node, f->panel, (int)state->covariates),
                         z = wsf__tslm_stored(state, full.season);
   double *table = state->rest + z.k + (int64_t)z.k * z.k, *fitted = wsf__history_of(out, s);
   wsf__regressors regressors;
   double *x = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *x);
   double *d = wsf__arena_new(f->scratch, (size_t)z.k, 2 * sizeof *d);
   if (!x || !d) return wsf__fail_memory(f->err);
-  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
+  WSF__TRY(
+      wsf__regressors_find_for(&regressors, out->node, f->panel, z.covariates, f->scratch, f->err));
   for (int64_t i = 0; i < s->n; ++i) {
+    bool whole;
     const int64_t t = (int64_t)state->n++;
     wsf__extent_add(&state->extent, s->y[i]);
     if (take_log && s->y[i] <= 0) {
       wsf__state_fail(out, s, WSF__NOT_POSITIVE);
       return WSF_OK;
     }
-    if (isnan(s->y[i]) || !wsf__regressors_read(&regressors, f->panel, s, i, x)) continue;
+    if (isnan(s->y[i])) continue;
+    WSF__TRY(wsf__regressors_read(&regressors, s, i, x, &whole));
+    if (!whole) continue;
     const double y = take_log ? wsf__ln(s->y[i]) : s->y[i];
     wsf__tslm_columns(&z, t, x, d);
     const double error = observe(state, &z, table + t % z.groups * (2 + z.k), y, d, d + z.k);
