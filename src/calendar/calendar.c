@@ -109,13 +109,12 @@ int64_t wsf__anchor_day(int64_t months, int anchor) {
   return anchor == WSF__LAST_BUSINESS_DAY && weekday > 4 ? day - (weekday - 4) : day;
 }
 
-/* Weekdays since Monday 1969-12-29; a weekend counts as the Monday after. */
-static int64_t business_of_day(int64_t day) {
+int64_t wsf__business_of_day(int64_t day) {
   const int weekday = wsf__weekday(day);
   return wsf__floor_div(day + 3, 7) * 5 + (weekday < 5 ? weekday : 5);
 }
 
-static int64_t day_of_business(int64_t business) {
+int64_t wsf__day_of_business(int64_t business) {
   const int64_t week = wsf__floor_div(business, 5);
   return week * 7 + (business - week * 5) - 3;
 }
@@ -131,7 +130,7 @@ static void fiscal_days(const wsf__calendar *cal, int64_t period, int64_t *first
 /* Day that a period is stamped with; hours or minutes since 1970 for HOUR and MINUTE. */
 static int64_t stamp(const wsf__calendar *cal, int64_t period) {
   if (cal->freq == WSF__WEEK) return cal->origin + period * 7 * cal->step;
-  if (cal->freq == WSF__BUSINESS) return day_of_business(cal->origin + period * cal->step);
+  if (cal->freq == WSF__BUSINESS) return wsf__day_of_business(cal->origin + period * cal->step);
   if (cal->freq == WSF__FISCAL) {
     int64_t first, days;
     fiscal_days(cal, period, &first, &days);
@@ -164,7 +163,7 @@ wsf_status wsf__calendar_init(wsf__calendar *cal, int32_t freq, int32_t step, ws
   }
   cal->origin = wsf__floor_div(first.value, unit);
   cal->second = (int32_t)(first.value - cal->origin * unit);
-  if (freq == WSF__BUSINESS) cal->origin = business_of_day(cal->origin);
+  if (freq == WSF__BUSINESS) cal->origin = wsf__business_of_day(cal->origin);
   if (freq == WSF__FISCAL) return wsf__calendar_fiscal(cal, &wsf__fiscal_nrf, step, first, err);
   if (months_per_unit(freq) > 0) {
     int64_t year;
@@ -214,7 +213,8 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
   const int64_t units = wsf__floor_div(time.value, unit);
   if (time.value - units * unit != cal->second) return false;
   if (cal->freq == WSF__BUSINESS) {
-    return wsf__weekday(units) < 5 && whole(business_of_day(units) - cal->origin, cal->step, out);
+    return wsf__weekday(units) < 5 &&
+           whole(wsf__business_of_day(units) - cal->origin, cal->step, out);
   }
   if (cal->freq == WSF__FISCAL) {
     const wsf__fiscal year = wsf__fiscal_of(cal->anchor, cal->month);
@@ -273,7 +273,7 @@ bool wsf__calendar_days(const wsf__calendar *cal, int64_t period, int64_t *first
   } else if (cal->freq == WSF__DAY) {
     *n_days = cal->step;
   } else if (cal->freq == WSF__BUSINESS) {
-    *n_days = day_of_business(business_of_day(at) + cal->step - 1) - at + 1;
+    *n_days = wsf__day_of_business(wsf__business_of_day(at) + cal->step - 1) - at + 1;
   } else {
     *first_day = wsf__floor_div(at, 86400 / seconds_per_unit(cal->freq));
   }

@@ -81,6 +81,9 @@ int64_t wsf__days_from_civil(int64_t year, int month, int day);
 void wsf__civil_from_days(int64_t days, int64_t *year, int *month, int *day);
 bool wsf__date_exists(int year, int month, int day); /* from year 1 on */
 int wsf__weekday(int64_t days);                      /* 0 = Monday .. 6 = Sunday */
+/* Weekdays since Monday 1969-12-29, and the day of one; a weekend counts as the Monday after. */
+int64_t wsf__business_of_day(int64_t day);
+int64_t wsf__day_of_business(int64_t business);
 /* Day of a month (counted since year 0) that an anchor names, cut to the month's length. */
 int64_t wsf__anchor_day(int64_t months, int anchor);
 

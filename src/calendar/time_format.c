@@ -3,6 +3,8 @@
  */
 #include "calendar/time_read.h"
 
+#include "calendar/cursor.h"
+
 #include <string.h>
 
 int wsf__short_year(int two_digits) {
@@ -69,32 +71,22 @@ typedef struct parts {
   bool twelve, afternoon; /* %I, %p */
 } parts;
 
-typedef struct cursor {
-  const char *at, *end;
-} cursor;
-
-static bool number(cursor *c, int most_digits, int least, int most, int *out) {
-  int n = 0, value = 0;
-  while (n < most_digits && c->at < c->end && *c->at >= '0' && *c->at <= '9') {
-    value = value * 10 + (*c->at++ - '0');
-    ++n;
-  }
-  *out = value;
-  return n > 0 && value >= least && value <= most;
+static bool number(wsf__cursor *c, int most_digits, int least, int most, int *out) {
+  return wsf__take_digits(c, most_digits, out) > 0 && *out >= least && *out <= most;
 }
 
-static void skip_blanks(cursor *c) {
+static void skip_blanks(wsf__cursor *c) {
   while (c->at < c->end && (*c->at == ' ' || *c->at == '\t')) ++c->at;
 }
 
-static bool name(cursor *c, int (*find)(const char *, size_t *), int *out) {
+static bool name(wsf__cursor *c, int (*find)(const char *, size_t *), int *out) {
   size_t length = (size_t)(c->end - c->at);
   *out = find(c->at, &length);
   if (*out) c->at += length;
   return *out != 0;
 }
 
-static bool half_of_day(cursor *c, bool *afternoon) {
+static bool half_of_day(wsf__cursor *c, bool *afternoon) {
   if (c->end - c->at < 2 || (c->at[1] | 32) != 'm') return false;
   const int letter = c->at[0] | 32;
   if (letter != 'a' && letter != 'p') return false;
@@ -103,10 +95,10 @@ static bool half_of_day(cursor *c, bool *afternoon) {
   return true;
 }
 
-static bool follow(cursor *c, const char *format, parts *p);
+static bool follow(wsf__cursor *c, const char *format, parts *p);
 
 /* One word; false if the text has something else, or there is no such word. */
-static bool word(cursor *c, char letter, parts *p) {
+static bool word(wsf__cursor *c, char letter, parts *p) {
   int x;
   switch (letter) {
   case 'Y':
@@ -166,7 +158,7 @@ static bool word(cursor *c, char letter, parts *p) {
   }
 }
 
-static bool follow(cursor *c, const char *format, parts *p) {
+static bool follow(wsf__cursor *c, const char *format, parts *p) {
   for (; *format; ++format) {
     if (*format == ' ') {
       skip_blanks(c);
@@ -193,7 +185,7 @@ static bool day_of(const parts *p, int64_t *days) {
 }
 
 bool wsf__time_format_read(const char *format, const char *text, size_t length, wsf__time *out) {
-  cursor c = {text, text + length};
+  wsf__cursor c = {text, text + length};
   parts p = {.hour = -1};
   int64_t days;
   if (!follow(&c, format, &p) || c.at != c.end || !day_of(&p, &days)) return false;

@@ -4,49 +4,36 @@
  *   H:MM[:SS[.fff]][Z|+02|+0200|+02:00]               (parts of a second are cut off)
  *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
  *   -7  20120203  7.0                                 whole numbers of at most 15 digits */
-#include "calendar/calendar.h"
 #include "base/text.h"
+#include "calendar/calendar.h"
+#include "calendar/cursor.h"
 
 #define INTEGER_LIMIT INT64_C(1000000000000000)
 
-typedef struct cursor {
-  const char *at, *end;
-} cursor;
-
 /* A number of least .. most digits; -1 if it is not there. */
-static int digits(cursor *c, int least, int most) {
-  int n = 0, value = 0;
-  while (n < most && c->at < c->end && *c->at >= '0' && *c->at <= '9') {
-    value = value * 10 + (*c->at++ - '0');
-    ++n;
-  }
-  return n >= least ? value : -1;
-}
-
-static bool take(cursor *c, char wanted) {
-  if (c->at == c->end || *c->at != wanted) return false;
-  ++c->at;
-  return true;
+static int digits(wsf__cursor *c, int least, int most) {
+  int value;
+  return wsf__take_digits(c, most, &value) >= least ? value : -1;
 }
 
 /* 2012-02-03 and 2012-02, 2012/2/3, 2012Q1; years as forecasts may reach them. */
-static bool parse_date(cursor *c, int *year, int *month, int *day, bool *whole_day) {
+static bool parse_date(wsf__cursor *c, int *year, int *month, int *day, bool *whole_day) {
   *whole_day = true;
   *year = digits(c, 4, 5);
-  if (*year >= 0 && take(c, '-')) {
-    if (take(c, 'Q')) goto quarter;
+  if (*year >= 0 && wsf__take(c, '-')) {
+    if (wsf__take(c, 'Q')) goto quarter;
     *month = digits(c, 2, 2);
-    *whole_day = take(c, '-');
+    *whole_day = wsf__take(c, '-');
     *day = *whole_day ? digits(c, 2, 2) : 1;
     return true;
   }
-  if (*year >= 0 && take(c, '/')) {
+  if (*year >= 0 && wsf__take(c, '/')) {
     *month = digits(c, 1, 2);
-    if (!take(c, '/')) return false;
+    if (!wsf__take(c, '/')) return false;
     *day = digits(c, 1, 2);
     return true;
   }
-  if (*year < 0 || !take(c, 'Q')) return false;
+  if (*year < 0 || !wsf__take(c, 'Q')) return false;
 quarter:
   *whole_day = false;
   *month = digits(c, 1, 1) * 3 - 2;
@@ -55,15 +42,15 @@ quarter:
 }
 
 /* Distance from UTC, if one stands there, perhaps behind a blank. */
-static bool parse_offset(cursor *c, wsf__time *out) {
+static bool parse_offset(wsf__cursor *c, wsf__time *out) {
   if (c->at == c->end) return true;
   out->zoned = true;
-  if (take(c, 'Z')) return true;
-  (void)take(c, ' ');
-  const bool behind = take(c, '-');
-  if (!behind && !take(c, '+')) return false;
+  if (wsf__take(c, 'Z')) return true;
+  (void)wsf__take(c, ' ');
+  const bool behind = wsf__take(c, '-');
+  if (!behind && !wsf__take(c, '+')) return false;
   const int hours = digits(c, 2, 2);
-  (void)take(c, ':');
+  (void)wsf__take(c, ':');
   const int minutes = c->at < c->end ? digits(c, 2, 2) : 0;
   if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59 || minutes % 15 != 0) return false;
   const int quarters = hours * 4 + minutes / 15;
@@ -71,14 +58,14 @@ static bool parse_offset(cursor *c, wsf__time *out) {
   return true;
 }
 
-static bool parse_clock(cursor *c, int64_t *seconds) {
+static bool parse_clock(wsf__cursor *c, int64_t *seconds) {
   const int hour = digits(c, 1, 2);
-  if (!take(c, ':')) return false;
+  if (!wsf__take(c, ':')) return false;
   const int minute = digits(c, 2, 2);
   int second = 0;
-  if (take(c, ':')) {
+  if (wsf__take(c, ':')) {
     second = digits(c, 2, 2);
-    if (take(c, '.') && digits(c, 1, 9) < 0) return false;
+    if (wsf__take(c, '.') && digits(c, 1, 9) < 0) return false;
   }
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
   *seconds = hour * INT64_C(3600) + minute * 60 + second;
@@ -94,7 +81,7 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
     *out = (wsf__time){.form = WSF__FORM_INTEGER, .value = integer};
     return true;
   }
-  cursor c = {text, text + length};
+  wsf__cursor c = {text, text + length};
   int year, month, day;
   bool whole_day;
   if (!parse_date(&c, &year, &month, &day, &whole_day) || !wsf__date_exists(year, month, day)) {
@@ -106,7 +93,7 @@ bool wsf__time_parse(const char *text, size_t length, wsf__time *out) {
     return true;
   }
   int64_t seconds;
-  if (!whole_day || (!take(&c, 'T') && !take(&c, ' '))) return false;
+  if (!whole_day || (!wsf__take(&c, 'T') && !wsf__take(&c, ' '))) return false;
   if (!parse_clock(&c, &seconds)) return false;
   *out = (wsf__time){.form = WSF__FORM_TIME, .value = midnight + seconds};
   return parse_offset(&c, out) && c.at == c.end;

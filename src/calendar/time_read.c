@@ -10,6 +10,7 @@
 #include "calendar/time_read.h"
 
 #include "base/text.h"
+#include "calendar/cursor.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,42 +22,27 @@ const char *const wsf__time_forms =
     "201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or 4:30 PM, and whole "
     "numbers; dateformat= says any other";
 
-typedef struct cursor {
-  const char *at, *end;
-} cursor;
-
 typedef struct found {
   int year, month, day;
   bool whole_day;
 } found;
 
 /* A number of at most four digits; its length, or 0. */
-static int digits(cursor *c, int *value) {
-  int n = 0;
-  *value = 0;
-  while (n < 5 && c->at < c->end && *c->at >= '0' && *c->at <= '9') {
-    *value = *value * 10 + (*c->at++ - '0');
-    ++n;
-  }
+static int digits(wsf__cursor *c, int *value) {
+  const int n = wsf__take_digits(c, 5, value);
   return n <= 4 ? n : 0;
 }
 
-static bool take(cursor *c, char wanted) {
-  if (c->at == c->end || *c->at != wanted) return false;
-  ++c->at;
-  return true;
-}
-
-static bool letter(const cursor *c) {
+static bool letter(const wsf__cursor *c) {
   return c->at < c->end && (*c->at | 32) >= 'a' && (*c->at | 32) <= 'z';
 }
 
 /* What stands around words: 5-Jan 2024, Jan. 5, '24. */
-static void skip_marks(cursor *c) {
+static void skip_marks(wsf__cursor *c) {
   while (c->at < c->end && *c->at && strchr(" .,-/'", *c->at)) ++c->at;
 }
 
-static bool month_name(cursor *c, int *month) {
+static bool month_name(wsf__cursor *c, int *month) {
   size_t length = (size_t)(c->end - c->at);
   *month = wsf__month_name(c->at, &length);
   if (*month) c->at += length;
@@ -70,12 +56,12 @@ static bool year_of(int value, int n, int *year, wsf__time_seen *seen) {
 }
 
 /* Behind a month's name: 2024, '24, 5, 2024. */
-static bool behind_month(cursor *c, found *f, wsf__time_seen *seen) {
+static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   int value, next;
   skip_marks(c);
   const int n = digits(c, &value);
   if (n == 4 || n == 0 || n == 3) return year_of(value, n, &f->year, seen);
-  cursor ahead = *c;
+  wsf__cursor ahead = *c;
   skip_marks(&ahead);
   const int m = ahead.at > c->at ? digits(&ahead, &next) : 0;
   if (m < 2 || (ahead.at < ahead.end && *ahead.at == ':')) {
@@ -88,19 +74,19 @@ static bool behind_month(cursor *c, found *f, wsf__time_seen *seen) {
 }
 
 /* Behind a year: Q1, M01, W05, -W05-1, Jan, /1, -1-31. */
-static bool behind_year(cursor *c, found *f) {
+static bool behind_year(wsf__cursor *c, found *f) {
   const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
   int value;
-  if (take(c, 'Q') || take(c, 'q')) {
+  if (wsf__take(c, 'Q') || wsf__take(c, 'q')) {
     const bool one = digits(c, &value) == 1 && value >= 1 && value <= 4;
     f->month = 3 * value - 2;
     return one;
   }
-  if (take(c, 'W') || take(c, 'w')) {
+  if (wsf__take(c, 'W') || wsf__take(c, 'w')) {
     int64_t days, year;
     int week, weekday = 1;
     if (digits(c, &week) != 2) return false;
-    if (take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
+    if (wsf__take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
     if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
     wsf__civil_from_days(days, &year, &f->month, &f->day);
     f->year = (int)year;
@@ -118,7 +104,7 @@ static bool behind_year(cursor *c, found *f) {
   }
   const int n = digits(c, &f->month);
   if (!mark || mark == ' ' || n < 1 || n > 2) return false;
-  if (!take(c, mark)) return mark != '.'; /* 2012.08 is a number */
+  if (!wsf__take(c, mark)) return mark != '.'; /* 2012.08 is a number */
   f->whole_day = true;
   const int m = digits(c, &f->day);
   return m == 1 || m == 2;
@@ -138,14 +124,15 @@ static void see_order(int first, int second, int year, char mark, wsf__time_seen
 }
 
 /* A date that begins with one or two digits. */
-static bool behind_number(cursor *c, int first, int32_t order, found *f, wsf__time_seen *seen) {
+static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
+                          wsf__time_seen *seen) {
   int second, value;
-  if (take(c, 'Q') || take(c, 'q')) {
+  if (wsf__take(c, 'Q') || wsf__take(c, 'q')) {
     skip_marks(c);
     f->month = 3 * first - 2;
     return first >= 1 && first <= 4 && digits(c, &f->year) == 4;
   }
-  const cursor start = *c;
+  const wsf__cursor start = *c;
   skip_marks(c);
   if (letter(c)) {
     f->day = first;
@@ -163,7 +150,7 @@ static bool behind_number(cursor *c, int first, int32_t order, found *f, wsf__ti
     f->year = second;
     return true;
   }
-  if (n < 1 || n > 2 || !take(c, mark)) return false;
+  if (n < 1 || n > 2 || !wsf__take(c, mark)) return false;
   const int m = digits(c, &value);
   if (!year_of(value, m, &f->year, seen)) return false;
   f->whole_day = true;
@@ -173,7 +160,7 @@ static bool behind_number(cursor *c, int first, int32_t order, found *f, wsf__ti
   return true;
 }
 
-static bool read_date(cursor *c, int32_t order, found *f, wsf__time_seen *seen) {
+static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *seen) {
   int value;
   size_t length = (size_t)(c->end - c->at);
   *f = (found){.day = 1};
@@ -183,7 +170,7 @@ static bool read_date(cursor *c, int32_t order, found *f, wsf__time_seen *seen) 
   }
   if (letter(c)) {
     if (month_name(c, &f->month)) return behind_month(c, f, seen);
-    if (!take(c, 'Q') && !take(c, 'q')) return false;
+    if (!wsf__take(c, 'Q') && !wsf__take(c, 'q')) return false;
     if (digits(c, &value) != 1 || value < 1 || value > 4) return false;
     f->month = 3 * value - 2;
     skip_marks(c);
@@ -198,8 +185,8 @@ static bool read_date(cursor *c, int32_t order, found *f, wsf__time_seen *seen) 
 }
 
 /* 3:05 PM, PM cut off, as an hour of 24; what has no AM or PM stays. */
-static bool read_half(cursor *c, int *hour) {
-  cursor back = *c;
+static bool read_half(wsf__cursor *c, int *hour) {
+  wsf__cursor back = *c;
   *hour = -1;
   if (back.end > back.at && back.end[-1] == '.') --back.end;
   if (back.end - back.at < 4 || (back.end[-1] | 32) != 'm') return true;
@@ -216,7 +203,7 @@ static bool read_half(cursor *c, int *hour) {
 
 static bool read_words(const char *text, size_t length, int32_t order, wsf__time *out,
                        wsf__time_seen *seen) {
-  cursor c = {text, text + length};
+  wsf__cursor c = {text, text + length};
   wsf__time_seen here = *seen; /* counts if the whole text is a time */
   found f;
   char iso[64];
@@ -225,8 +212,9 @@ static bool read_words(const char *text, size_t length, int32_t order, wsf__time
   int n = exists ? snprintf(iso, sizeof iso, "%04d-%02d-%02d", f.year, f.month, f.day) : 0;
   if (c.at < c.end) {
     int hour;
-    (void)take(&c, ',');
-    if (!f.whole_day || (!take(&c, 'T') && !take(&c, ' ')) || !read_half(&c, &hour)) return false;
+    (void)wsf__take(&c, ',');
+    if (!f.whole_day || (!wsf__take(&c, 'T') && !wsf__take(&c, ' ')) || !read_half(&c, &hour))
+      return false;
     const int rest = (int)(c.end - c.at < 40 ? c.end - c.at : 40);
     if (rest == 40 || memchr(c.at, '\0', (size_t)rest)) return false;
     const int more = hour < 0 ? snprintf(iso + n, sizeof iso - (size_t)n, "T%.*s", rest, c.at)

@@ -4,6 +4,7 @@
 #include "calendar/zone.h"
 
 #include "calendar/calendar.h"
+#include "calendar/cursor.h"
 
 #include <string.h>
 
@@ -36,81 +37,73 @@ bool wsf__zone_fixed(wsf__zone *out, const char *name) {
 
 /* ---- rules -------------------------------------------------------------------------------- */
 
-typedef struct cursor {
-  const char *at, *end;
+typedef struct rule {
+  wsf__cursor text;
   bool failed;
-} cursor;
+} rule;
 
-static bool take(cursor *c, char wanted) {
-  if (c->at == c->end || *c->at != wanted) return false;
-  ++c->at;
-  return true;
-}
-
-static int32_t number(cursor *c, int32_t least, int32_t most) {
-  int32_t x = 0, digits = 0;
-  for (; c->at < c->end && *c->at >= '0' && *c->at <= '9' && digits < 4; ++c->at, ++digits) {
-    x = x * 10 + (*c->at - '0');
-  }
-  if (digits == 0 || x < least || x > most) c->failed = true;
-  return c->failed ? least : x;
+static int32_t number(rule *r, int32_t least, int32_t most) {
+  int x;
+  if (wsf__take_digits(&r->text, 4, &x) == 0 || x < least || x > most) r->failed = true;
+  return r->failed ? least : x;
 }
 
 /* [+-]h[h[h]][:mm[:ss]] */
-static int32_t clock_of(cursor *c) {
-  const bool negative = take(c, '-');
-  if (!negative) (void)take(c, '+');
-  int32_t x = number(c, 0, 167) * HOUR;
-  if (take(c, ':')) x += number(c, 0, 59) * 60;
-  if (take(c, ':')) x += number(c, 0, 59);
+static int32_t clock_of(rule *r) {
+  const bool negative = wsf__take(&r->text, '-');
+  if (!negative) (void)wsf__take(&r->text, '+');
+  int32_t x = number(r, 0, 167) * HOUR;
+  if (wsf__take(&r->text, ':')) x += number(r, 0, 59) * 60;
+  if (wsf__take(&r->text, ':')) x += number(r, 0, 59);
   return negative ? -x : x;
 }
 
 /* Letters, or anything in angle brackets. */
-static void skip_name(cursor *c) {
-  const char *from = c->at;
-  if (take(c, '<')) {
-    while (c->at < c->end && *c->at != '>') ++c->at;
-    if (!take(c, '>')) c->failed = true;
+static void skip_name(rule *r) {
+  const char *from = r->text.at;
+  if (wsf__take(&r->text, '<')) {
+    while (r->text.at < r->text.end && *r->text.at != '>') ++r->text.at;
+    if (!wsf__take(&r->text, '>')) r->failed = true;
     return;
   }
-  while (c->at < c->end && ((*c->at | 32) >= 'a' && (*c->at | 32) <= 'z')) ++c->at;
-  if (c->at == from) c->failed = true;
+  while (r->text.at < r->text.end && ((*r->text.at | 32) >= 'a' && (*r->text.at | 32) <= 'z'))
+    ++r->text.at;
+  if (r->text.at == from) r->failed = true;
 }
 
-static wsf__zone_change change_of(cursor *c) {
+static wsf__zone_change change_of(rule *r) {
   wsf__zone_change x = {.kind = '0', .second = 2 * HOUR};
-  if (!take(c, ',')) c->failed = true;
-  if (take(c, 'M')) {
+  if (!wsf__take(&r->text, ',')) r->failed = true;
+  if (wsf__take(&r->text, 'M')) {
     x.kind = 'M';
-    x.month = number(c, 1, 12);
-    if (!take(c, '.')) c->failed = true;
-    x.week = number(c, 1, 5);
-    if (!take(c, '.')) c->failed = true;
-    x.day = number(c, 0, 6);
-  } else if (take(c, 'J')) {
+    x.month = number(r, 1, 12);
+    if (!wsf__take(&r->text, '.')) r->failed = true;
+    x.week = number(r, 1, 5);
+    if (!wsf__take(&r->text, '.')) r->failed = true;
+    x.day = number(r, 0, 6);
+  } else if (wsf__take(&r->text, 'J')) {
     x.kind = 'J';
-    x.day = number(c, 1, 365);
+    x.day = number(r, 1, 365);
   } else {
-    x.day = number(c, 0, 365);
+    x.day = number(r, 0, 365);
   }
-  if (take(c, '/')) x.second = clock_of(c);
+  if (wsf__take(&r->text, '/')) x.second = clock_of(r);
   return x;
 }
 
 /* "CET-1CEST,M3.5.0,M10.5.0/3": west of Greenwich is positive. */
-static bool parse_rule(wsf__zone *z, cursor c) {
-  skip_name(&c);
-  z->winter_offset = -clock_of(&c);
-  z->summer = c.at < c.end;
+static bool parse_rule(wsf__zone *z, rule r) {
+  skip_name(&r);
+  z->winter_offset = -clock_of(&r);
+  z->summer = r.text.at < r.text.end;
   if (z->summer) {
-    skip_name(&c);
-    const bool own = c.at < c.end && *c.at != ',';
-    z->summer_offset = own ? -clock_of(&c) : z->winter_offset + HOUR;
-    z->start = change_of(&c);
-    z->end = change_of(&c);
+    skip_name(&r);
+    const bool own = r.text.at < r.text.end && *r.text.at != ',';
+    z->summer_offset = own ? -clock_of(&r) : z->winter_offset + HOUR;
+    z->start = change_of(&r);
+    z->end = change_of(&r);
   }
-  return !c.failed && c.at == c.end;
+  return !r.failed && r.text.at == r.text.end;
 }
 
 /* Wall's time of a change in a year. */
@@ -210,15 +203,15 @@ wsf_status wsf__zone_parse(wsf__zone *out, wsf__arena *arena, const char *bytes,
   int32_t *offset = wsf__arena_new(arena, (size_t)n.times, sizeof *offset);
   if (!at || !offset) return wsf__fail_memory(err);
   if (!read_changes(out, &n, bytes + block, at, offset)) return refuse(err);
-  cursor rule = {bytes + block + size, bytes + length, false};
-  if (!take(&rule, '\n')) return refuse(err);
-  while (rule.end > rule.at && rule.end[-1] != '\n') --rule.end;
-  if (rule.end > rule.at) --rule.end;
-  if (rule.at == rule.end) { /* nothing is known of the future: it stays as it is */
+  wsf__cursor last = {bytes + block + size, bytes + length};
+  if (!wsf__take(&last, '\n')) return refuse(err);
+  while (last.end > last.at && last.end[-1] != '\n') --last.end;
+  if (last.end > last.at) --last.end;
+  if (last.at == last.end) { /* nothing is known of the future: it stays as it is */
     out->winter_offset = n.times > 0 ? offset[n.times - 1] : out->before;
     return WSF_OK;
   }
-  return parse_rule(out, rule) ? WSF_OK : refuse(err);
+  return parse_rule(out, (rule){.text = last}) ? WSF_OK : refuse(err);
 }
 
 /* ---- clocks ------------------------------------------------------------------------------- */

@@ -253,13 +253,9 @@ static int64_t phase(int64_t value, const wsf__rows *rows, wsf__pace pace, int a
   const int64_t date = wsf__floor_div(value, DAY_SECONDS);
   const int64_t second = value - date * DAY_SECONDS;
   if (pace.freq == WSF__BUSINESS) {
-    wsf__calendar cal;
-    int64_t period = -1;
-    (void)wsf__calendar_init(&cal, WSF__BUSINESS, 1,
-                             (wsf__time){.form = WSF__FORM_DATE, .value = 0}, NULL);
-    const bool falls = wsf__calendar_period(
-        &cal, (wsf__time){.form = WSF__FORM_DATE, .value = date * DAY_SECONDS}, &period);
-    return (falls ? rest_of(period, pace.step) : pace.step) * DAY_SECONDS + second;
+    const int64_t business = wsf__business_of_day(date);
+    const bool falls = wsf__weekday(date) < 5;
+    return (falls ? rest_of(business, pace.step) : pace.step) * DAY_SECONDS + second;
   }
   if (pace.freq < WSF__MONTH || pace.freq == WSF__MINUTE) {
     return rest_of(value, wsf__freq_seconds(pace.freq) * pace.step);
