@@ -1,12 +1,13 @@
 /* The columns of an Arrow stream as those of a file: what is wanted of a column decides how its
  * type is read, and a type that cannot give it is an error, as is a cell without a key or a time:
- * rows are never left out. Row numbers stand for lines. */
+ * rows are never left out, columns only if nobody named them. Row numbers stand for lines. */
 #include "ingest/arrow_table.h"
 
 #include "calendar/calendar.h"
 #include "ingest/arrow_cells.h"
 
 #include <math.h>
+#include <stdio.h>
 
 struct wsf__arrow_table {
   wsf__input in;
@@ -85,10 +86,20 @@ static int32_t resolve(wsf__arrow_class is) {
                                                              : WSF__CSV_CATEGORY;
 }
 
-static wsf_status check_want(wsf__csv_column *c, const wsf__arrow_column *from, wsf_error *err) {
+static wsf_status check_want(wsf__csv *csv, int k, wsf_error *err) {
+  wsf__csv_column *c = &csv->column[k];
+  const wsf__arrow_column *from = &csv->arrow->column[k];
+  const bool any = c->want == WSF__CSV_GUESS && !c->named;
   if (c->want == WSF__CSV_SKIP) return WSF_OK;
   if (c->want == WSF__CSV_GUESS) c->want = resolve(from->is);
   if (gives(from->is, c->want)) return WSF_OK;
+  if (any) {
+    char type[48];
+    (void)snprintf(type, sizeof type, "Arrow type %.30s", from->format);
+    c->want = WSF__CSV_SKIP;
+    wsf__csv_tell(csv, WSF__NOTE_LEFT_OUT, k, 0, type);
+    return WSF_OK;
+  }
   (void)wsf__fail(err, WSF_E_DATA, "column '%s' has the Arrow type %s%s%s, %s expected", c->name,
                   from->format, from->text_format ? " with dictionary " : "",
                   from->text_format ? from->text_format : "",
@@ -179,7 +190,7 @@ static bool two_valued(const double *x, int64_t n) {
 static wsf_status read_rows(wsf__csv *csv, wsf_error *err) {
   struct ArrowArrayStream *stream = &csv->arrow->stream;
   for (int k = 0; k < csv->n_columns; ++k) {
-    WSF__TRY(check_want(&csv->column[k], &csv->arrow->column[k], err));
+    WSF__TRY(check_want(csv, k, err));
   }
   WSF__TRY(reserve(csv, 0, err));
   for (;;) {

@@ -44,6 +44,7 @@ typedef struct wsf__csv_reject {
 
 /* How something was read that could be read otherwise; the doubts come last. */
 typedef enum wsf__csv_note_kind {
+  WSF__NOTE_LEFT_OUT,
   WSF__NOTE_COMMA,
   WSF__NOTE_PERCENT,
   WSF__NOTE_MONEY,
@@ -77,6 +78,7 @@ const char *wsf__csv_note_text(int kind);
 typedef struct wsf__csv_column {
   const char *name;
   int32_t want;      /* wsf__csv_want: set by the caller between open and read */
+  bool named;        /* GUESS: an option names it, so that it must not be left out */
   bool flag;         /* out: FLAG, or NUMBER with no values but 0 and 1 */
   int32_t time_form; /* out: wsf__time_form of a TIME column */
   int zoned;         /* 1: times have their own distance from UTC; 0 or -1: none */

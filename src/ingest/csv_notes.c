@@ -8,6 +8,7 @@
 
 const char *wsf__csv_note_text(int kind) {
   static const char *const text[WSF__CSV_NOTES] = {
+      [WSF__NOTE_LEFT_OUT] = "columns left out",
       [WSF__NOTE_COMMA] = "read as: numbers with a decimal comma",
       [WSF__NOTE_PERCENT] = "read as: hundredths, for percent",
       [WSF__NOTE_MONEY] = "read as: numbers without their currency",

@@ -134,6 +134,9 @@ static wsf_status roles(joining *j, wsf_error *err) {
       ++j->skipped;
       continue;
     }
+    c->named = wsf__names_have(&j->join->columns, c->name) ||
+               wsf__names_have(&j->join->known, c->name) ||
+               (j->join->holiday && strcmp(j->join->holiday, c->name) == 0);
     c->want = wsf__names_have(&j->join->text, c->name)     ? WSF__CSV_CATEGORY
               : wsf__names_have(&j->join->number, c->name) ? WSF__CSV_NUMBER
                                                            : WSF__CSV_GUESS;

@@ -52,6 +52,7 @@ static void want_covariates(wsf__csv *csv, const wsf__load *load) {
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     if (c->want != WSF__CSV_SKIP || !c->name[0] || !wsf__load_role(load, c->name)) continue;
+    c->named = wsf__load_names(load, c->name);
     c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_CATEGORY
               : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
                                                         : WSF__CSV_GUESS;

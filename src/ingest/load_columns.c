@@ -94,6 +94,12 @@ int32_t wsf__load_role(const wsf__load *load, const char *name) {
   return load->target ? WSF__PAST : WSF__KNOWN;
 }
 
+bool wsf__load_names(const wsf__load *load, const char *name) {
+  return wsf__names_have(&load->known, name) || wsf__names_have(&load->past, name) ||
+         wsf__names_have(&load->fixed, name) || wsf__names_have(&load->columns, name) ||
+         is(load->weight, name) || is(load->holiday, name) || is(load->mask, name);
+}
+
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
   const wsf__names *list[] = {&load->known, &load->past,   &load->fixed,
                               &load->text,  &load->number, &load->columns};

@@ -64,6 +64,7 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
     } else if (wsf__names_have(&load->keys, c->name)) {
       c->want = WSF__CSV_KEY;
     } else if (has_role(load, c->name)) {
+      c->named = true;
       c->want = wsf__names_have(&load->text, c->name)     ? WSF__CSV_CATEGORY
                 : wsf__names_have(&load->number, c->name) ? WSF__CSV_NUMBER
                                                           : WSF__CSV_GUESS;

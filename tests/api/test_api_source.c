@@ -208,6 +208,30 @@ static void test_arrow_columns(void **state) {
   y = view(joined, "values");
   assert_memory_equal(numbers(x, "temp"), numbers(y, "temp"), (size_t)rows * sizeof(double));
   assert_int_equal(h.opened, 3);
+  /* a column of dates that nobody named is left out and told; one that is named is an error */
+  static const char *const without[] = {"csv(\"rows\", keys=shop, target=units, static=temp)",
+                                        "csv(\"sales\", " OPTIONS
+                                        ") | join(\"rows\", on=shop, prefix=r_)"};
+  for (int i = 0; i < 2; ++i) {
+    wsf_dataset *d = open(ctx, without[i]);
+    wsf_table *report = view(d, "report");
+    bool told = false;
+    for (int64_t r = 0; r < wsf_table_rows(report); ++r) {
+      const char *item = wsf_table_text(report, wsf_table_find(report, "item"), r, NULL);
+      if (strcmp(item, "columns left out") != 0) continue;
+      told = true;
+      assert_string_equal(wsf_table_text(report, wsf_table_find(report, "column"), r, NULL),
+                          "week");
+      assert_string_equal(wsf_table_text(report, wsf_table_find(report, "example"), r, NULL),
+                          "Arrow type tdD");
+    }
+    assert_true(told);
+    wsf_table_release(report);
+    wsf_dataset_release(d);
+  }
+  wsf_dataset *none = NULL;
+  FAILS(WSF_E_DATA,
+        wsf_dataset_open(&none, ctx, "csv(\"rows\", keys=shop, target=units, past=week)", err));
   wsf_table_release(x);
   wsf_table_release(y);
   wsf_dataset_release(joined);
