@@ -43,8 +43,5 @@ void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegati
       *x = isnan(*x) ? mean : inside(*x, lo, hi);
     }
     sort_column(quantile, out->n_q, out->h);
-    double *last = &quantile[(out->n_q - 1) * out->h];
-    if (out->q[0] < 0.5) *quantile = fmin(*quantile, mean);
-    if (out->q[out->n_q - 1] > 0.5) *last = fmax(*last, mean);
   }
 }

@@ -45,10 +45,8 @@ bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch) {
     }
     if (out->n_q == 0) continue;
     wsf__sort(sum, n);
-    double *quantile = out->quantile + i, *last = quantile + (out->n_q - 1) * h;
+    double *quantile = out->quantile + i;
     for (int k = 0; k < out->n_q; ++k) quantile[k * h] = wsf__quantile_sorted(sum, n, out->q[k]);
-    if (out->q[0] < 0.5) *quantile = fmin(*quantile, out->mean[i]);
-    if (out->q[out->n_q - 1] > 0.5) *last = fmax(*last, out->mean[i]);
   }
   wsf__arena_reset(scratch, mark);
   return true;

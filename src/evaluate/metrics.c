@@ -61,7 +61,9 @@ static double quantile_loss(const wsf__scored *s, int64_t i) {
 /* Winkler (1972): width, plus 2 / alpha times what lies outside. */
 static void add_interval(wsf__tally *t, const wsf__scored *s, int64_t i, int lo, int hi) {
   const double y = s->actual[i];
-  const double low = s->quantile[lo * s->h + i], high = s->quantile[hi * s->h + i];
+  /* as a forecast's table has it: around the mean, too */
+  const double low = fmin(s->quantile[lo * s->h + i], s->forecast[i]);
+  const double high = fmax(s->quantile[hi * s->h + i], s->forecast[i]);
   const double alpha = 1 - (s->q[hi] - s->q[lo]);
   double score = high - low;
   if (y < low) score += 2 / alpha * (low - y);

@@ -177,7 +177,7 @@ static void stretch(wsf__forecast *out, const wsf__forecast *shape, int64_t t, c
   out->mean[t] = level * ratio;
   for (int k = 0; k < out->n_q; ++k) {
     double *q = &out->quantile[k * out->h + t];
-    const bool side = out->q[k] > 0.5;
+    const bool side = *q > level; /* not of the median: quantiles would cross there */
     const double error = share[side] * (*q - level);
     const double off = ratio_of(shape->quantile[k * out->h + t], inverse, limit) - ratio;
     const double both = fabs(error * ratio_sd[side]);

@@ -70,8 +70,8 @@ static void marginals_are_the_quantiles(void **state) {
   wsf__env_free(&env);
 }
 
-/* A quantile is what it is, whichever others are asked for beside it; but for the first of a list,
- * which holds the mean. */
+/* A quantile is what it is, whichever others are asked for beside it, first and last of a list or
+ * not; an interval is that and the mean. */
 static void quantiles_stand_alone(void **state) {
   (void)state;
   static const char *const model[] = {"stl(croston)",
@@ -79,28 +79,36 @@ static void quantiles_stand_alone(void **state) {
                                       "mstl(imapa)",
                                       "difference(croston)",
                                       "product(croston, snaive)",
+                                      "log(naive)",
+                                      "croston",
                                       "stl(log(ets))"};
+  int64_t outside = 0; /* quantiles on the other side of the mean */
   wsf__env env;
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
   for (size_t i = 0; i < sizeof model / sizeof *model; ++i) {
-    wsf_table *few = forecast(&env, model[i], p, "horizon=3, quantiles=[0.01,0.499,0.9]");
+    wsf_table *few = forecast(&env, model[i], p, "horizon=3, levels=[4], quantiles=[0.48,0.52]");
     wsf_table *many = forecast(
         &env, model[i], p,
-        "horizon=3, quantiles=[0.01,0.05,0.1,0.2,0.3,0.4,0.45,0.499,0.5,0.6,0.7,0.8,0.9,0.95]");
+        "horizon=3, quantiles=[0.01,0.05,0.1,0.2,0.3,0.4,0.48,0.499,0.5,0.52,0.7,0.8,0.9,0.95]");
     for (int64_t row = 0; row < wsf_table_rows(few); ++row) {
+      const double mean = f64_column(few, "forecast")[row];
       for (int k = 0; k < 2; ++k) {
-        const char *name = k ? "q-0.9" : "q-0.499";
+        const char *name = k ? "q-0.52" : "q-0.48";
         const double a = f64_column(few, name)[row], b = f64_column(many, name)[row];
         if (fabs(a - b) > 1e-12 * fabs(a)) {
           fail_msg("%s, row %d, %s: %.17g alone, %.17g among others", model[i], (int)row, name, a,
                    b);
         }
+        const double bound = f64_column(few, k ? "hi-4" : "lo-4")[row];
+        assert_true(bound == (k ? fmax(a, mean) : fmin(a, mean)));
+        outside += k ? a < mean : a > mean;
       }
     }
     wsf_table_release(few);
     wsf_table_release(many);
   }
+  assert_true(outside > 0);
   wsf__panel_release(p);
   wsf__env_free(&env);
 }

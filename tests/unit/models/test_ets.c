@@ -255,7 +255,7 @@ static void fitted_values_may_be_negative(void **state) {
   const int64_t n = 84;
   harness h;
   double mean[4];
-  harness_open(&h, "ets", 4, 1, &n, y);
+  harness_open(&h, "ets(search=r)", 4, 1, &n, y);
   assert_int_equal(harness_reason(&h, 0), WSF__OK);
   harness_forecast(&h, 0, 4, NULL, 0, mean, NULL);
   for (int i = 0; i < 4; ++i) assert_true(fabs(mean[i] / r[i] - 1) < 1e-6);

@@ -33,9 +33,11 @@ static const wsf__option options[] = {
     {"beta", WSF__REAL, "", 0, 4, NULL, "Weight of the slope, if not estimated."},
     {"gamma", WSF__REAL, "", 0, 2, NULL, "Weight of the season, if not estimated."},
     {"phi", WSF__REAL, "", 0, 1, NULL, "Damping of the slope, if not estimated."},
-    {"search", WSF__WORD, "simplex", 0, 0, "simplex|newton",
-     "simplex stops where R does, near the first states of a decomposition; newton goes on to the "
-     "likelihood's maximum, is faster, and may fit the first states too closely."},
+    {"search", WSF__WORD, "simplex", 0, 0, "simplex|r|newton",
+     "simplex stops as R's does, near the first states of a decomposition, in any unit at the same "
+     "place; r is R's to the last step and depends on the units; newton goes on to the "
+     "likelihood's "
+     "maximum, is faster, and may fit the first states too closely."},
     {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
     {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
      "Try multiplicative trends where the trend is chosen."},
@@ -60,6 +62,7 @@ typedef struct request {
   bool season_chosen; /* letter Z */
   bool long_season;   /* the data's is not tried */
   bool simplex;
+  bool as_given; /* in the data's own units */
   wsf__ets_limits limits;
   int m;
   char ic; /* c: AICc, a: AIC, b: BIC */
@@ -170,7 +173,8 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
     r->limits.least[i] = i == 3 ? 0.8 : r->limits.usual ? 1e-4 : i == 1 ? -1 : 0;
     r->limits.most[i] = r->limits.usual && i < 3 ? 0.9999 : most[i];
   }
-  r->simplex = wsf__arg_is(node, "search", "simplex");
+  r->simplex = !wsf__arg_is(node, "search", "newton");
+  r->as_given = wsf__arg_is(node, "search", "r");
   const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
   r->long_season = m > (r->season_chosen ? WSF__ETS_SEASON_AUTO : WSF__ETS_SEASON_MAX);
@@ -307,20 +311,17 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
   return WSF_OK;
 }
 
-/* The regression's part of the work; *y: what a first regression leaves. */
-static wsf_status take_off(wsf__fit *f, task *job, int m, const double **y, int32_t *reason) {
+/* The regression's part of the work; y: the values, then what a first regression leaves. */
+static wsf_status take_off(wsf__fit *f, task *job, int m, double *y, int32_t *reason) {
   static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__OK};
   const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
   double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
-  double *rest = wsf__arena_new(f->scratch, n, sizeof *rest);
-  if (!x || !rest) return wsf__fail_memory(f->err);
+  if (!x) return wsf__fail_memory(f->err);
   memcpy(x, job->x, n * k * sizeof *x);
-  memcpy(rest, job->s->y, n * sizeof *rest);
   const wsf__ets_columns found =
-      wsf__ets_regress_new(&job->columns, rest, (int64_t)n, m, (int)k, x, f->scratch);
+      wsf__ets_regress_new(&job->columns, y, (int64_t)n, m, (int)k, x, f->scratch);
   if (found == WSF__ETS_COLUMNS_MEMORY) return wsf__fail_memory(f->err);
   if (reasons[found] != WSF__OK) *reason = reasons[found];
-  *y = rest;
   return WSF_OK;
 }
 
@@ -391,15 +392,40 @@ static wsf_status keep_errors(wsf__fit *f, const task *job, wsf__fitted *out, ws
   return WSF_OK;
 }
 
+/* What counts as 1 in the search. A simplex has one first edge for states and smoothing parameters,
+ * a tenth of the level, and stops by the size of the deviance: so where it ends depends on the
+ * units. It gets values around LEVEL, at which its edge is wide enough in every direction and most
+ * of what R's search was tried on lies. */
+static double unit_of(const wsf__series *s, int64_t count) {
+  static const double LEVEL = 1000;
+  double mean = 0;
+  for (int64_t t = 0; t < s->n; ++t) {
+    if (!isnan(s->y[t])) mean += fabs(s->y[t]) / (double)count;
+  }
+  return isnormal(mean / LEVEL) ? mean / LEVEL : 1;
+}
+
+/* A fit to values in some unit is one to the values themselves. */
+static void to_values(wsf__ets *e, task *job, double unit) {
+  e->level *= unit;
+  if (e->form.trend != WSF__ETS_MUL) e->slope *= unit;
+  for (int j = 0; e->form.season == WSF__ETS_ADD && j < e->m; ++j) e->season[j] *= unit;
+  for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] *= unit;
+}
+
 static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const request *r = job->r;
   const wsf__series *s = job->s;
   const wsf__extent extent = wsf__extent_of(s->y, s->n);
   const int64_t count = wsf__count_observed(s->y, s->n);
-  const double *y = s->y;
+  const double unit = r->as_given ? 1 : unit_of(s, count);
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   int32_t reason = WSF__OK;
-  if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, &y, &reason));
+  if (!y) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) y[t] = s->y[t] / unit;
+  if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, y, &reason));
   if (!wsf__slopes(job->past, y, s->n, r->m, f->scratch)) return wsf__fail_memory(f->err);
+  for (int i = 0; i < WSF__SLOPES; ++i) job->past[i] *= unit;
   if (extent.least == extent.largest && count > 1) {
     return keep_level(f, job, out, 0.99999, wsf__extent_reason(extent));
   }
@@ -431,6 +457,8 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
   }
   const bool fewer = job->columns.n < r->x.n;
+  to_values(&best.start, job, unit);
+  best_ic += 2 * (double)count * wsf__ln(unit);
   const int32_t told = wsf__reason_or(c.reason, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
@@ -684,12 +712,11 @@ const wsf__model_class wsf__model_ets = {
     .response = response,
     .update = update,
     .check = check,
-    .promise = {.binary = WSF__NOT,
-                .units = WSF__NOT,
+    .promise = {.units = WSF__CONVERGING,
                 .level = WSF__NOT,
                 .update = WSF__NOT,
-                .why = "the simplex, as R's, has one edge for states and smoothing; what "
-                       "multiplies has a zero"},
+                .why = "a search ends somewhere; what multiplies has a zero; an update keeps the "
+                       "parameters"},
     .coefficients = coefficients,
     .summarise = summarise,
     .regresses = wsf__regressors_any,
