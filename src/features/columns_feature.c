@@ -12,13 +12,14 @@ static const wsf__option options[] = {
 
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
   WSF__TRY(wsf__feature_offsets_check(node, err));
-  return wsf__feature_named_check(node, "names", panel, err);
+  return wsf__feature_check_names(node, "names", panel, err);
 }
 
 static int width(const wsf__node *node, const wsf__panel *panel) {
+  const wsf__value *names = wsf__arg(node, "names");
   int64_t n = 0;
-  for (int i = 0; i < wsf__arg(node, "names")->n; ++i) {
-    const wsf__named from = wsf__feature_named(node, "names", i, panel);
+  for (int i = 0; i < names->n; ++i) {
+    const wsf__named from = wsf__feature_named(panel, names->strings[i]);
     n += wsf__feature_offsets(node, &from).n;
   }
   return n < INT_MAX ? (int)n : INT_MAX;
@@ -26,10 +27,11 @@ static int width(const wsf__node *node, const wsf__panel *panel) {
 
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                          wsf__feature *out) {
-  wsf__named from = wsf__feature_named(node, "names", 0, panel);
+  const wsf__value *names = wsf__arg(node, "names");
+  wsf__named from = wsf__feature_named(panel, names->strings[0]);
   for (int i = 1; c >= wsf__feature_offsets(node, &from).n; ++i) {
     c -= (int)wsf__feature_offsets(node, &from).n;
-    from = wsf__feature_named(node, "names", i, panel);
+    from = wsf__feature_named(panel, names->strings[i]);
   }
   const int64_t offset = wsf__feature_offsets(node, &from).first + c;
   *out = (wsf__feature){wsf__feature_offset_name(arena, from.name, offset), from.n_categories,
@@ -39,8 +41,9 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
 
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
-  for (int i = 0; i < wsf__arg(node, "names")->n; ++i) {
-    const wsf__named from = wsf__feature_named(node, "names", i, v->panel);
+  const wsf__value *names = wsf__arg(node, "names");
+  for (int i = 0; i < names->n; ++i) {
+    const wsf__named from = wsf__feature_named(v->panel, names->strings[i]);
     const wsf__offsets window = wsf__feature_offsets(node, &from);
     for (int64_t k = 0; k < window.n; ++k, x += stride) {
       for (int64_t r = 0; r < rows; ++r) {

@@ -32,7 +32,8 @@ typedef struct wsf__feature_view {
   const double *y;         /* [n] target from period t0 on, NaN = missing: the history or as much of
                             * its end as the recipe reads, then forecasts so far, if any */
   int64_t t0, n;
-  int64_t end; /* the history's, exclusive: PAST columns are unknown from here on */
+  int64_t end;        /* the history's, exclusive: PAST columns are unknown from here on */
+  const void *shared; /* of the feature that is filled: what its class's `share` made */
   wsf__arena *scratch;
   wsf_error *err;
 } wsf__feature_view;
@@ -51,9 +52,14 @@ typedef struct wsf__feature_class {
   int64_t (*lag)(const wsf__node *node, int64_t *furthest);
   /* Periods of PAST columns before the end of a history that are read after it. NULL: none. */
   int64_t (*reach)(const wsf__node *node);
+  /* What all series of a panel or frame share, once for a recipe, in its arena: v->shared of fill.
+   * NULL: nothing. */
+  wsf_status (*share)(const void **out, const wsf__node *node, const wsf__panel *panel,
+                      wsf__arena *arena, wsf_error *err);
   /* Periods t .. t + rows - 1: column c of row r goes to x[c * stride + r], NaN where unknown. */
   wsf_status (*fill)(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                      float *x, int64_t stride);
+  bool others; /* it reads the target of other series, which a frame does not keep */
 } wsf__feature_class;
 
 /* In the order of listings; only add (registry.c). */

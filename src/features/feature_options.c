@@ -35,9 +35,7 @@ wsf_status wsf__feature_check_moving(const wsf__node *node, const char *option,
   return WSF_OK;
 }
 
-wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
-                              const wsf__panel *panel) {
-  const char *name = wsf__arg(node, option)->strings[i];
+wsf__named wsf__feature_named(const wsf__panel *panel, const char *name) {
   wsf__named out = {.name = name, .column = wsf__panel_find_column(panel, name), .key = -1};
   if (out.column >= 0) {
     out.n_categories = panel->column[out.column].n_categories;
@@ -51,19 +49,37 @@ wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
   return out;
 }
 
-wsf_status wsf__feature_named_check(const wsf__node *node, const char *option,
+wsf_status wsf__feature_check_ahead(const wsf__node *node, const char *option, const char *name,
+                                    const wsf__panel *panel, wsf_error *err) {
+  const int key = wsf__panel_find_key(panel, name);
+  int column = wsf__panel_find_column(panel, name);
+  if (column < 0 && key >= 0) return WSF_OK;
+  WSF__TRY(wsf__feature_find(&column, node, option, name, panel, err));
+  if (panel->column[column].kind != WSF__PAST) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "column '%.64s' is not known ahead, %s expects one that is; lags(1, of=[..]) "
+                  "reads the others",
+                  name, node->spec->name);
+  return wsf__feature_refuse(node, option, err);
+}
+
+wsf_status wsf__feature_check_names(const wsf__node *node, const char *option,
                                     const wsf__panel *panel, wsf_error *err) {
   const wsf__value *names = wsf__arg(node, option);
   for (int i = 0; i < names->n; ++i) {
-    const char *name = names->strings[i];
-    if (wsf__panel_find_key(panel, name) >= 0) continue;
-    int column;
-    WSF__TRY(wsf__feature_find(&column, node, option, name, panel, err));
-    if (panel->column[column].kind != WSF__PAST) continue;
-    (void)wsf__fail(err, WSF_E_VALUE,
-                    "column '%.64s' is not known ahead, %s expects one that is; lags(1, of=[..]) "
-                    "reads the others",
-                    name, node->spec->name);
+    WSF__TRY(wsf__feature_check_ahead(node, option, names->strings[i], panel, err));
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__feature_check_texts(const wsf__node *node, const char *option,
+                                    const wsf__panel *panel, wsf_error *err) {
+  const wsf__value *names = wsf__arg(node, option);
+  WSF__TRY(wsf__feature_check_names(node, option, panel, err));
+  for (int i = 0; i < names->n; ++i) {
+    if (wsf__feature_named(panel, names->strings[i]).n_categories > 0) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' holds numbers, %s expects texts",
+                    names->strings[i], node->spec->name);
     return wsf__feature_refuse(node, option, err);
   }
   return WSF_OK;
@@ -74,6 +90,16 @@ double wsf__feature_named_value(const wsf__feature_view *v, const wsf__named *fr
   if (from->column >= 0) return wsf__feature_column(v, from->column, period, t);
   const int32_t code = v->panel->key[from->key].code[v->series];
   return code < 0 ? NAN : code;
+}
+
+double wsf__feature_code(const wsf__feature_view *v, const wsf__named *from, int64_t period,
+                         int64_t t) {
+  const double code = wsf__feature_named_value(v, from, period, t);
+  if (!isnan(code) || from->column < 0 || from->n_categories == 0) return code;
+  const wsf__column *c = &v->panel->column[from->column];
+  const int64_t at = from->moves ? period - c->start : 0;
+  const bool row = c->group[v->series] >= 0 && !c->vintages && at >= 0 && at < c->periods;
+  return row ? -1 : NAN;
 }
 
 wsf_status wsf__feature_offsets_check(const wsf__node *node, wsf_error *err) {
@@ -149,6 +175,13 @@ int64_t wsf__feature_most(const wsf__node *node, const char *option) {
   double most = v->numbers[0];
   for (int i = 1; i < v->n; ++i) most = fmax(most, v->numbers[i]);
   return (int64_t)most;
+}
+
+const char *wsf__feature_text(wsf__arena *arena, const char *a, const char *b) {
+  const size_t room = strlen(a) + strlen(b) + 1;
+  char *out = wsf__arena_new(arena, room, 1);
+  if (out) (void)snprintf(out, room, "%s%s", a, b);
+  return out;
 }
 
 const char *wsf__feature_lag_name(wsf__arena *arena, const char *text, int64_t lag) {

@@ -24,15 +24,23 @@ typedef struct wsf__named {
   const char *const *category;
 } wsf__named;
 
-/* Entry i of an option of names, after its check. */
-wsf__named wsf__feature_named(const wsf__node *node, const char *option, int i,
-                              const wsf__panel *panel);
-/* Each name of an option must be a key or a column whose value at a period is known ahead. */
-wsf_status wsf__feature_named_check(const wsf__node *node, const char *option,
+/* That of a name, which must be there: a column before a key. */
+wsf__named wsf__feature_named(const wsf__panel *panel, const char *name);
+/* A name must be a key or a column whose value at a period is known ahead. */
+wsf_status wsf__feature_check_ahead(const wsf__node *node, const char *option, const char *name,
+                                    const wsf__panel *panel, wsf_error *err);
+/* Each name of an option must be one; and hold texts. */
+wsf_status wsf__feature_check_names(const wsf__node *node, const char *option,
+                                    const wsf__panel *panel, wsf_error *err);
+wsf_status wsf__feature_check_texts(const wsf__node *node, const char *option,
                                     const wsf__panel *panel, wsf_error *err);
 /* The value at a period, as it was known for row t. */
 double wsf__feature_named_value(const wsf__feature_view *v, const wsf__named *from, int64_t period,
                                 int64_t t);
+
+/* The same; -1 where a text column has a row without a text, NaN where nothing is known. */
+double wsf__feature_code(const wsf__feature_view *v, const wsf__named *from, int64_t period,
+                         int64_t t);
 
 /* Offsets from the first to the last number of the option `window`. */
 typedef struct wsf__offsets {
@@ -49,6 +57,9 @@ wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from)
   }
 /* "name", "name_before_1" where the offset is -1, "name_after_1" where it is 1; NULL: no memory. */
 const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset);
+
+/* One text after the other; NULL: no memory. */
+const char *wsf__feature_text(wsf__arena *arena, const char *a, const char *b);
 
 /* The statistics of the option `stats`; quantile stands for each number of `q`. */
 #define WSF__STATISTICS_ROW                                                                        \

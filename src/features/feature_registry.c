@@ -7,13 +7,20 @@
   X(expanding)                                                                                     \
   X(ewm)                                                                                           \
   X(differences)                                                                                   \
+  X(seasonal)                                                                                      \
+  X(seasonal_rolling)                                                                              \
   X(since_sale)                                                                                    \
   X(age)                                                                                           \
+  X(group)                                                                                         \
   X(calendar)                                                                                      \
   X(fourier)                                                                                       \
   X(holidays)                                                                                      \
   X(columns)                                                                                       \
-  X(onehot)
+  X(onehot)                                                                                        \
+  X(ordinal)                                                                                       \
+  X(target_encoding)                                                                               \
+  X(relative)                                                                                      \
+  X(cross)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)

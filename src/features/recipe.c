@@ -27,6 +27,14 @@ wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const ws
 static wsf_status count_columns(wsf__recipe *r, int *first, wsf_error *err) {
   for (int i = 0; i < r->n_nodes; ++i) {
     const wsf__feature_class *class = wsf__feature_class_of(r->node[i]);
+    if (class->others && !r->panel->y) {
+      (void)wsf__fail(
+          err, WSF_E_VALUE,
+          "%s reads the values of other series, and only columns are known of them here",
+          r->node[i]->spec->name);
+      wsf__error_at_byte(err, r->node[i]->byte);
+      return WSF_E_VALUE;
+    }
     if (class->check) WSF__TRY(class->check(r->node[i], r->panel, err));
     first[i] = r->width;
     const int width = class->width(r->node[i], r->panel);
@@ -41,6 +49,18 @@ static wsf_status count_columns(wsf__recipe *r, int *first, wsf_error *err) {
     const int64_t nearest = class->lag(r->node[i], &furthest);
     if (nearest > 0 && (r->nearest == 0 || nearest < r->nearest)) r->nearest = nearest;
     if (furthest > r->furthest) r->furthest = furthest;
+  }
+  return WSF_OK;
+}
+
+static wsf_status share(wsf__recipe *r, wsf__arena *arena, wsf_error *err) {
+  const void **shared = wsf__arena_zero(arena, (size_t)r->n_nodes, sizeof *shared);
+  if (!shared) return wsf__fail_memory(err);
+  r->shared = shared;
+  for (int i = 0; i < r->n_nodes; ++i) {
+    const wsf__feature_class *class = wsf__feature_class_of(r->node[i]);
+    if (!class->share) continue;
+    WSF__TRY(class->share(&shared[i], r->node[i], r->panel, arena, err));
   }
   return WSF_OK;
 }
@@ -85,7 +105,8 @@ wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__valu
       if (class->column(node, panel, c, arena, column++) != WSF_OK) return wsf__fail_memory(err);
     }
   }
-  return all_different(out, arena, err);
+  WSF__TRY(all_different(out, arena, err));
+  return share(out, arena, err);
 }
 
 int64_t wsf__recipe_reach(const wsf__value *features) {
@@ -103,8 +124,10 @@ wsf_status wsf__recipe_fill(const wsf__recipe *recipe, const wsf__feature_view *
   for (int i = 0; i < recipe->n_nodes; ++i) {
     const wsf__node *node = recipe->node[i];
     const wsf__mark mark = wsf__arena_mark(v->scratch);
-    WSF__TRY(
-        wsf__feature_class_of(node)->fill(v, node, t, rows, x + recipe->first[i] * stride, stride));
+    wsf__feature_view own = *v;
+    own.shared = recipe->shared[i];
+    WSF__TRY(wsf__feature_class_of(node)->fill(&own, node, t, rows, x + recipe->first[i] * stride,
+                                               stride));
     wsf__arena_reset(v->scratch, mark);
   }
   return WSF_OK;

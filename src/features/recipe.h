@@ -15,6 +15,7 @@ typedef struct wsf__recipe {
   const int *first;             /* [n_nodes] first column of each */
   int width;
   const wsf__feature *column; /* [width] */
+  const void *const *shared;  /* [n_nodes] what the series share: see wsf__feature_class.share */
   int64_t nearest, furthest;  /* of the target: see wsf__feature_class.lag */
 } wsf__recipe;
 
@@ -25,8 +26,10 @@ wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const ws
                              const char *text, wsf_error *err);
 
 /* From the calls of an option of family "feature", for one panel or frame. All that the recipe
- * points to is in the arena, the nodes and the panel. WSF_E_VALUE with the byte of the call if the
- * panel does not have what it asks for, if two columns have one name, or if they are too many. */
+ * points to is in the arena, the nodes and the panel. What all series share is computed here, so a
+ * recipe is made once for a panel and not for each series. WSF_E_VALUE with the byte of the call if
+ * the panel does not have what it asks for, if two columns have one name, or if they are too many.
+ */
 wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
                             const wsf__panel *panel, wsf_error *err);
 /* Periods of PAST columns that the frame must keep for these calls: for a model's `reach`. */

@@ -507,6 +507,9 @@ static void test_oom_dataset(void **state) {
       "rolling([mean,median], 3), rolling(std, 4, of=promo), expanding([max,median]), ewm(0.5), "
       "differences(1), since_sale, age");
   torture(w, call_features,
+          "seasonal([1,2]), seasonal_rolling(median), group(shop, windows=3), cross(month, promo), "
+          "relative(promo, window=3), target_encoding(shop), ordinal(shop), cross(month, shop)");
+  torture(w, call_features,
           "fourier(12, 2), holidays(us, [easter], window=[-1,1]), columns(promo), onehot(shop)");
   torture(w, call_import, "import");
   torture(w, call_builder, SAMPLE_OPTIONS);

@@ -107,6 +107,51 @@ static void test_hours(void **state) {
   wsf__env_free(&env);
 }
 
+/* Column c of a recipe at the period t of a calendar that begins on 2019-12-25. */
+static float told(wsf__env *env, int32_t freq, const char *text, int c, int64_t t) {
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env->alloc);
+  wsf__panel *p = shops(env, freq, 0);
+  const wsf__recipe r = recipe_of(&arena, p, text);
+  const wsf__feature_view v = view_of(&r, p, 0, &arena);
+  float x[8];
+  assert_int_equal(wsf__recipe_fill(&r, &v, t, 1, x, 1), WSF_OK);
+  wsf__panel_release(p);
+  wsf__arena_free(&arena);
+  return x[c];
+}
+
+/* What is counted over the days of a period. */
+static void test_days_of_a_period(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  static const char edges[] = "calendar(monthstart, monthend, payday)";
+  assert_true(told(&env, WSF__DAY, edges, 0, 7) == 1); /* 2020-01-01 */
+  assert_true(told(&env, WSF__DAY, edges, 1, 6) == 1 && told(&env, WSF__DAY, edges, 1, 7) == 0);
+  assert_true(told(&env, WSF__DAY, edges, 1, 66) == 1); /* 2020-02-29 */
+  /* Wednesday 2020-01-15; Saturday 2020-02-15 and 29 are paid on the Friday before */
+  assert_true(told(&env, WSF__DAY, edges, 2, 21) == 1);
+  assert_true(told(&env, WSF__DAY, edges, 2, 52) == 0 && told(&env, WSF__DAY, edges, 2, 51) == 1);
+  assert_true(told(&env, WSF__DAY, edges, 2, 66) == 0 && told(&env, WSF__DAY, edges, 2, 65) == 1);
+  assert_true(told(&env, WSF__HOUR, edges, 0, 7 * 24 + 5) == 1);
+  /* the week to 2020-01-01 holds New Year's Eve, which is a pay-day, and New Year */
+  for (int c = 0; c < 3; ++c) assert_true(told(&env, WSF__WEEK, edges, c, 1) == 1);
+  assert_true(told(&env, WSF__WEEK, edges, 2, 2) == 0);
+  /* Sunday 2020-03-01 is paid on 2020-02-28, in the month before */
+  static const char first[] = "calendar(payday, paydays=1)";
+  assert_true(told(&env, WSF__DAY, first, 0, 65) == 1 && told(&env, WSF__DAY, first, 0, 67) == 0);
+  assert_true(told(&env, WSF__WEEK, first, 0, 10) == 1); /* to 2020-03-04, from 2020-02-27 */
+  static const char days[] = "calendar(days, workdays)";
+  assert_true(told(&env, WSF__MONTH, days, 0, 2) == 29 && told(&env, WSF__MONTH, days, 1, 2) == 20);
+  assert_true(told(&env, WSF__QUARTER, days, 0, 1) == 92);            /* March to May 2020 */
+  assert_true(told(&env, WSF__DAY, "calendar(workdays)", 0, 3) == 0); /* a Saturday */
+  wsf__panel *p = shops(&env, WSF__WEEK, 0);
+  refused(p, "calendar(workdays)", WSF_E_VALUE, 0, "workdays tells nothing of data by the week");
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 static void test_refused(void **state) {
   (void)state;
   wsf__env env;
@@ -125,9 +170,8 @@ static void test_refused(void **state) {
 
 int test_calendar_feature(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_parts),
-      cmocka_unit_test(test_values),
-      cmocka_unit_test(test_hours),
+      cmocka_unit_test(test_parts),   cmocka_unit_test(test_values),
+      cmocka_unit_test(test_hours),   cmocka_unit_test(test_days_of_a_period),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,10 +83,84 @@ static void test_onehot(void **state) {
   wsf__env_free(&env);
 }
 
+static void test_ordinal(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env.alloc);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__recipe r = recipe_of(&arena, p, "ordinal([shop,event])");
+  assert_string_equal(r.column[1].name, "ordinal_event");
+  assert_int_equal(r.column[0].n_categories, 0);
+  float x[2 * PERIODS];
+  const wsf__feature_view v = view_of(&r, p, 2, &arena);
+  assert_int_equal(wsf__recipe_fill(&r, &v, 0, PERIODS, x, PERIODS), WSF_OK);
+  for (int t = 0; t < PERIODS; ++t) {
+    const float event = (float)event_at(2, t);
+    assert_true(x[t] == 2);
+    assert_bits(&event, &x[PERIODS + t], 1, "event");
+  }
+  wsf__panel_release(p);
+  wsf__arena_free(&arena);
+  wsf__env_free(&env);
+}
+
+/* Products where the combination holds, and codes of combinations. */
+static void test_cross(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env.alloc);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__recipe r = recipe_of(
+      &arena, p, "cross(weekday, price), cross(event, weekday), cross(event, price, day)");
+  assert_int_equal(r.width, 7 + 1 + 2);
+  assert_string_equal(r.column[1].name, "Tuesday_x_price");
+  assert_string_equal(r.column[7].name, "event_x_weekday");
+  assert_int_equal(r.column[7].n_categories, 14);
+  assert_string_equal(r.column[7].category[8], "sale_x_Tuesday");
+  assert_string_equal(r.column[9].name, "sale_x_price_x_day");
+  enum { N = PERIODS + AHEAD };
+  float x[10 * N];
+  const wsf__feature_view v = view_of(&r, p, 1, &arena);
+  assert_int_equal(wsf__recipe_fill(&r, &v, 0, N, x, N), WSF_OK);
+  for (int t = 0; t < N; ++t) {
+    const double price = noise(1, 1, t), event = event_at(1, t);
+    const int weekday = (t + 2) % 7; /* a Wednesday */
+    int64_t year;
+    int month, day;
+    wsf__civil_from_days(wsf__days_from_civil(2019, 12, 25) + t, &year, &month, &day);
+    for (int k = 0; k < 7; ++k) {
+      assert_true(x[k * N + t] == (k == weekday ? (float)price : 0));
+    }
+    const float code = (float)(event * 7 + weekday);
+    assert_bits(&code, &x[7 * N + t], 1, "codes");
+    for (int k = 0; k < 2; ++k) {
+      assert_true(x[(8 + k) * N + t] == (event == k ? (float)(price * day) : 0));
+    }
+  }
+  refused(p, "cross(price)", WSF_E_VALUE, 0, "cross needs second");
+  refused(p, "cross(price, visitors)", WSF_E_VALUE, 0, "is not known ahead");
+  refused(p, "cross(price, weekdy)", WSF_E_VALUE, 0, "column 'weekdy' does not exist");
+  wsf__panel_release(p);
+  p = shops(&env, WSF__WEEK, 0);
+  refused(p, "cross(price, weekday)", WSF_E_VALUE, 0, "weekday tells nothing of data by the week");
+  wsf__panel_release(p);
+  p = shops(&env, WSF__INTEGER, 0);
+  refused(p, "cross(price, month)", WSF_E_VALUE, 0, "holds whole numbers");
+  wsf__panel_release(p);
+  wsf__arena_free(&arena);
+  wsf__env_free(&env);
+}
+
 int test_columns_feature(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values),
       cmocka_unit_test(test_onehot),
+      cmocka_unit_test(test_ordinal),
+      cmocka_unit_test(test_cross),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,13 @@ static const char *check_frame(const wsf__value *calls, const wsf__recipe *whole
   return found;
 }
 
+/* Whether a call reads other series: a frame refuses it. */
+static bool others(const wsf__value *calls) {
+  bool any = false;
+  for (int i = 0; i < calls->n; ++i) any = any || wsf__feature_class_of(calls->inner[i])->others;
+  return any;
+}
+
 /* Row t of a series, known up to period `last`: on the panel cut there. */
 static const char *check_row(const wsf__value *calls, const wsf__panel *p, const wsf__panel *cut,
                              int64_t i, int64_t j, int64_t t, wsf__arena *arena) {
@@ -68,6 +75,7 @@ static const char *check_row(const wsf__value *calls, const wsf__panel *p, const
   const wsf__feature_view v = view_of(&whole, p, i, arena), known = view_of(&part, cut, j, arena);
   assert_ok(wsf__recipe_fill(&whole, &v, t, 1, x, 1), &err);
   assert_ok(wsf__recipe_fill(&part, &known, t, 1, again, 1), &err);
+  if (others(calls)) return differs(&whole, &part, i, cut->T - 1, t, x, again, "panel");
   const char *found = differs(&whole, &part, i, cut->T - 1, t, x, again, "panel");
   return found ? found : check_frame(calls, &whole, cut, i, j, t, x, arena);
 }
@@ -169,6 +177,16 @@ static bool stands_alone(const wsf__spec *s) {
 
 /* What the examples leave out. */
 static const char *const more[] = {
+    "group(stats=sum, windows=[2,7], lag=[2,3]), group(shop, lag=4), group([size,shop])",
+    "target_encoding([event,shop], lag=[2,5], weight=0)",
+    "relative(price, window=[1,3,20])",
+    "relative(price, by=[shop,size]), relative(price, by=size, window=2)",
+    "cross(weekday, price), cross(event, weekday, shop)",
+    "cross(month, event, size), cross(quarter, shop), ordinal([event,shop])",
+    "calendar(monthstart, monthend, payday), calendar(workdays)",
+    "seasonal([1,2], season=3), seasonal_rolling([mean,max], [2,3], season=4)",
+    "seasonal(season=52), seasonal_rolling(season=52, windows=1)",
+    "seasonal(season=52, align=false)",
     "lags([1,5], of=[visitors,weather,price]), lags([3,9])",
     "lags([4,7])",
     "columns([price,event], window=[-2,3]), onehot(event)",
