@@ -5,6 +5,7 @@
 #   peak                           share of the machine's peak that the inner recursions reach
 #   million [SERIES [THREADS]]     nine simple models, seven windows, a million short series
 #   start [--runs N]               a fresh process to its first forecast
+#   regress [--old WSF] [--series N]   models on 20 columns beside the same on none
 #   growth [--most X]              time against number and length of series, with a picture
 #   orders [--count N]             the orders of R's auto.arima and ours on a sample of the M3
 #   m3 [EXPRESSION ...]            sMAPE and MASE on the M3 beside the peers
@@ -34,6 +35,7 @@ start)
   exec $python bench/start/run.py "$wsf" "$(driver bench/start/start.c)" \
     "$(driver bench/start/start.c linked-in)" "$@"
   ;;
+regress) exec python3 bench/regress/regress.py "$wsf" "$@" ;;
 growth) exec $python bench/growth/growth.py "$(driver bench/growth/grow.c)" "$@" ;;
 orders) exec $python bench/accuracy/orders.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
 m3) exec $python bench/accuracy/m3_peers.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
@@ -41,7 +43,7 @@ choose) exec $python bench/accuracy/choose.py "$(driver bench/peers/fit_panel.c)
 csv) exec bench/csv/run.sh "$@" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,16s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,17s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2

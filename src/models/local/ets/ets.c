@@ -194,7 +194,7 @@ typedef struct task {
   const wsf__series *s;
   wsf__regressors *source;
   const double *x; /* [n][n_x], as the panel has it */
-  wsf__ets_regress columns;
+  wsf__design columns;
   double past[WSF__SLOPES];
 } task;
 
@@ -315,12 +315,13 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
 static wsf_status take_off(wsf__fit *f, task *job, int m, double *y, int32_t *reason) {
   static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__OK};
   const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
-  double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
+  const size_t stride = (size_t)wsf__design_stride((int)k);
+  double *x = wsf__arena_new(f->scratch, n, stride * sizeof *x);
   if (!x) return wsf__fail_memory(f->err);
-  memcpy(x, job->x, n * k * sizeof *x);
-  const wsf__ets_columns found =
-      wsf__ets_regress_new(&job->columns, y, (int64_t)n, m, (int)k, x, f->scratch);
-  if (found == WSF__ETS_COLUMNS_MEMORY) return wsf__fail_memory(f->err);
+  for (size_t t = 0; t < n; ++t) memcpy(x + t * stride, job->x + t * k, k * sizeof *x);
+  const wsf__design_state found =
+      wsf__design_new(&job->columns, y, (int64_t)n, m, (int)k, x, f->scratch);
+  if (found == WSF__DESIGN_MEMORY) return wsf__fail_memory(f->err);
   if (reasons[found] != WSF__OK) *reason = reasons[found];
   return WSF_OK;
 }
@@ -376,14 +377,66 @@ static choice choose_forms(const request *r, int64_t count, double least, int n_
   return c;
 }
 
+/* The best of some forms for y. */
+static wsf_status search(wsf__fit *f, const task *job, const double *y, const wsf__ets_form *form,
+                         int n_forms, int m, double count, wsf__ets_fit *best, double *best_ic) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, job->s->n, m);
+  if (!w) return wsf__fail_memory(f->err);
+  *best_ic = INFINITY;
+  for (int shape = 0; shape < SHAPES; ++shape) {
+    WSF__TRY(
+        fit_shape(f, job->r, w, form, n_forms, job->columns.n, shape, m, count, best, best_ic));
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
+/* Forms are searched with b held and b is found for the form, by turns; y is what b leaves. The
+ * first b is rough, so all forms are tried with the second one too. A turn that gains less than
+ * ENOUGH of the deviance is the last. */
+enum { TURNS = 8 };
+static const double ENOUGH = 1e-3;
+static wsf_status take_turns(wsf__fit *f, task *job, double *y, const choice *c, double count,
+                             wsf__ets_fit *best, double *best_ic) {
+  const int m = c->widest;
+  double *own = wsf__arena_new(f->scratch, (size_t)m, (1 + WSF__ETS_LANES) * sizeof *own);
+  double *pass = wsf__ets_regress_room(&job->columns, m, f->scratch);
+  if (!own || !pass) return wsf__fail_memory(f->err);
+  *best_ic = INFINITY;
+  for (int turn = 0; turn < TURNS; ++turn) {
+    const wsf__ets_form held = best->start.form;
+    const bool all = turn < 2;
+    wsf__ets_fit now = {.start.season = own};
+    double ic;
+    WSF__TRY(search(f, job, y, all ? c->form : &held, all ? c->n : 1, m, count, &now, &ic));
+    if (!(ic < *best_ic)) break;
+    double *season = best->start.season;
+    memcpy(season, own, (size_t)now.start.m * sizeof *season);
+    *best = now;
+    best->start.season = season;
+    *best_ic = ic;
+    if (job->columns.n == 0) break;
+    const double deviance = wsf__ets_regress(&job->columns, pass, y, job->s->n, &best->start);
+    const double gain = best->deviance - deviance;
+    if (!(gain > 0) || !isfinite(gain)) break;
+    wsf__design_move(&job->columns, y, job->s->n);
+    best->deviance -= gain;
+    *best_ic -= gain;
+    if (gain < ENOUGH) break;
+  }
+  return WSF_OK;
+}
+
 /* Errors of the smoothing parameters, in the order of `coefficients`, which begins with them. */
-static wsf_status keep_errors(wsf__fit *f, const task *job, wsf__fitted *out, wsf__ets_work *w,
+static wsf_status keep_errors(wsf__fit *f, task *job, wsf__fitted *out, const double *y,
                               const wsf__ets *e) {
   const bool there[4] = {true, e->form.trend, e->form.season, e->form.damped};
   double found[4];
   const int64_t n = 1 + there[1] + there[2] + there[3];
   double *errors = wsf__errors_set(f, out, job->s, n);
-  if (!errors || !wsf__ets_errors(found, w, e, &job->r->limits, f->scratch)) {
+  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, job->s->n, e->m);
+  if (!errors || !w || !wsf__ets_errors(found, w, &job->columns, e, &job->r->limits, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
   for (int i = 0; i < 4; ++i) {
@@ -441,22 +494,20 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   }
   if (c.n == 0) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
 
-  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, s->n, c.widest, &job->columns);
-  double *season =
-      wsf__arena_new(f->scratch, (size_t)c.widest, (1 + WSF__ETS_LANES) * sizeof *season);
-  if (!w || !season) return wsf__fail_memory(f->err);
+  double *season = wsf__arena_new(f->scratch, (size_t)c.widest, sizeof *season);
+  if (!season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
-  double best_ic = INFINITY;
-  for (int shape = 0; shape < SHAPES; ++shape) {
-    WSF__TRY(fit_shape(f, r, w, c.form, c.n, job->columns.n, shape, c.widest, (double)count, &best,
-                       &best_ic));
-  }
+  double best_ic;
+  WSF__TRY(take_turns(f, job, y, &c, (double)count, &best, &best_ic));
   if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
-  if (out->errors) WSF__TRY(keep_errors(f, job, out, w, &best.start));
+  if (out->errors) WSF__TRY(keep_errors(f, job, out, y, &best.start));
   if (job->columns.n > 0) {
-    wsf__ets_regress_end(&job->columns, wsf__ets_work_trial(w, 0, 0, 1), &best.start);
+    double *pass = wsf__ets_regress_room(&job->columns, best.start.m, f->scratch);
+    if (!pass) return wsf__fail_memory(f->err);
+    (void)wsf__ets_regress(&job->columns, pass, y, s->n, &best.start);
+    wsf__design_end(&job->columns);
   }
-  const bool fewer = job->columns.n < r->x.n;
+  const bool fewer = wsf__design_rank(&job->columns) < r->x.n;
   to_values(&best.start, job, unit);
   best_ic += 2 * (double)count * wsf__ln(unit);
   const int32_t told = wsf__reason_or(c.reason, fewer ? WSF__FEWER_COLUMNS : WSF__OK);

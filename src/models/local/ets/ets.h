@@ -9,6 +9,7 @@
 #ifndef WSF_MODELS_LOCAL_ETS_H
 #define WSF_MODELS_LOCAL_ETS_H
 
+#include "models/design.h"
 #include "base/alloc.h"
 
 #include <stdbool.h>
@@ -123,10 +124,6 @@ typedef struct wsf__ets_trial {
   double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
   double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
   double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
-  int n_x;                         /* regressors, 0: none */
-  const double *x;                 /* [n][n_x] */
-  double *b;                       /* [LANES][n_x] out */
-  double *x_work, *products;       /* of ets_regress.c */
 } wsf__ets_trial;
 /* The first `lanes` lanes, at least. */
 void wsf__ets_try(wsf__ets_trial *t, int lanes);
@@ -154,40 +151,18 @@ typedef struct wsf__ets_tangent {
 } wsf__ets_tangent;
 void wsf__ets_linearise(wsf__ets_tangent *t);
 
-/* ets_regress.c: columns that an additive form stands on. */
-typedef struct wsf__ets_regress {
-  int n_all, n;   /* columns; those that change */
-  double *x;      /* [rows][n], counted from the mean; 0 where y is missing */
-  int *from;      /* [n] which of all columns */
-  double *centre; /* [n_all] */
-  double *b;      /* first that of [n], after the end [n_all] */
-  double *cover;  /* [n_all][n_all] root of the covariance of b over that of an error */
-} wsf__ets_regress;
-typedef enum wsf__ets_columns {
-  WSF__ETS_COLUMNS_GOOD,
-  WSF__ETS_COLUMNS_SHORT,
-  WSF__ETS_COLUMNS_MEMORY
-} wsf__ets_columns;
-/* y[n], NaN where it or a column is missing, receives what a first b leaves of it; x[n][k] is
- * destroyed. */
-wsf__ets_columns wsf__ets_regress_new(wsf__ets_regress *r, double *y, int64_t n, int m, int k,
-                                      double *x, wsf__arena *scratch);
-void wsf__ets_regress_take_off(const wsf__ets_regress *r, double *y, int64_t n, const double *b);
-/* Give a trial its columns. false: no memory. */
-bool wsf__ets_regress_room(wsf__ets_trial *t, const wsf__ets_regress *r, int m,
-                           wsf__arena *scratch);
-void wsf__ets_try_regress(wsf__ets_trial *t, int lanes);
-/* The change of b that belongs to e before the first observation. */
-const double *wsf__ets_regress_at(wsf__ets_trial *t, const wsf__ets *e);
-/* b and its covariance at e. */
-void wsf__ets_regress_end(wsf__ets_regress *r, wsf__ets_trial *t, const wsf__ets *e);
+/* ets_regress.c: what a form, with its states before the first observation, makes of the columns:
+ * the products of d, its factor and the change of b for y, which is left of it so far. The deviance
+ * with that change; NaN or infinite: there is none. work: of wsf__ets_regress_room (NULL: no
+ * memory), for seasons up to m. */
+double *wsf__ets_regress_room(const wsf__design *d, int m, wsf__arena *scratch);
+double wsf__ets_regress(wsf__design *d, double *work, const double *y, int64_t n,
+                        const wsf__ets *e);
 
 /* ets_fit.c: maximum likelihood of one form. */
 typedef struct wsf__ets_work wsf__ets_work;
-/* Space for every form of a series of n observations and seasons up to m, on `regress` if it has
- * columns. NULL: no memory. */
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m,
-                                 const wsf__ets_regress *regress);
+/* Space for every form of a series of n observations and seasons up to m. NULL: no memory. */
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m);
 typedef struct wsf__ets_fit {
   int k;           /* estimated smoothing parameters and states */
   double deviance; /* -2 log likelihood as R states it; infinite: not fitted */
@@ -199,9 +174,10 @@ int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limi
 void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
                        const wsf__ets_limits *limits, double cutoff);
 
-/* Standard errors of alpha, beta, gamma and phi at a fit; NaN where one is not in the form, given,
- * at a bound, or the likelihood has no maximum. false: no memory. */
-bool wsf__ets_errors(double out[4], wsf__ets_work *w, const wsf__ets *start,
+/* Standard errors of alpha, beta, gamma and phi at a fit, of the likelihood with the best b of
+ * `columns` if there are any; NaN where one is not in the form, given, at a bound, or the
+ * likelihood has no maximum. false: no memory. */
+bool wsf__ets_errors(double out[4], wsf__ets_work *w, wsf__design *columns, const wsf__ets *start,
                      const wsf__ets_limits *limits, wsf__arena *scratch);
 
 /* What ets_simplex.c needs of the work space. */

@@ -27,8 +27,8 @@ struct wsf__ets_work {
   bool started[3];
   wsf__ets_start start[3]; /* by kind of season */
   double *full, *work;     /* y without gaps; 2 n doubles */
-  const wsf__ets_regress *regress;
-  double *rest; /* y less the regression, where there is one */
+  wsf__design *columns;    /* while errors are found; NULL: none */
+  double *rest, *pass;     /* y less the regression, where there is one; of ets_regress.c */
   wsf__ets_tangent tangent;
   wsf__ets_trial trial;
   double *x, *change, *reduced, *candidate; /* [k]; candidate [LANES][k] */
@@ -148,7 +148,7 @@ static double linearise(wsf__ets_work *w, const plan *p, const double *x) {
     }
     t->season[p->m - 1] = last_season(p, x);
   }
-  if (w->regress->n > 0) {
+  if (w->columns) {
     /* At the b of least squares its own part of the gradient is zero. */
     const wsf__ets e = {.form = p->form,
                         .m = p->m,
@@ -160,7 +160,8 @@ static double linearise(wsf__ets_work *w, const plan *p, const double *x) {
                         .slope = t->slope,
                         .season = t->season};
     memcpy(w->rest, w->y, (size_t)w->n * sizeof *w->rest);
-    wsf__ets_regress_take_off(w->regress, w->rest, w->n, wsf__ets_regress_at(&w->trial, &e));
+    (void)wsf__ets_regress(w->columns, w->pass, w->y, w->n, &e);
+    wsf__design_take_off(w->columns, w->rest, w->n, w->columns->change);
     t->y = w->rest;
   }
   wsf__ets_linearise(t);
@@ -487,7 +488,7 @@ static double look(const double *smoothing, double *along, void *user) {
   return t->sse > t->least_sse ? 0.5 * deviance : NAN;
 }
 
-bool wsf__ets_errors(double out[4], wsf__ets_work *w, const wsf__ets *start,
+bool wsf__ets_errors(double out[4], wsf__ets_work *w, wsf__design *columns, const wsf__ets *start,
                      const wsf__ets_limits *limits, wsf__arena *scratch) {
   static const double PART = 0.02, LONGEST = 1e-2; /* of an error that Gauss and Newton expect */
   const double value[SMOOTHING] = {start->alpha, start->beta, start->gamma, start->phi};
@@ -506,6 +507,12 @@ bool wsf__ets_errors(double out[4], wsf__ets_work *w, const wsf__ets *start,
   double *work = wsf__arena_new(scratch, k + 1, k * sizeof *work);
   double *a = wsf__arena_new(scratch, k, 2 * sizeof *a), *along = a + k;
   if (!h || !work || !a) return false;
+  if (columns->n > 0) {
+    w->columns = columns;
+    w->rest = wsf__arena_new(scratch, (size_t)w->n, sizeof *w->rest);
+    w->pass = wsf__ets_regress_room(columns, p.m, scratch);
+    if (!w->rest || !w->pass) return false;
+  }
   w->x[0] = start->level;
   if (p.form.trend) w->x[1] = start->slope;
   for (int i = 0; i < p.m - 1; ++i) w->x[p.season + i] = start->season[i];
@@ -556,8 +563,7 @@ wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int
   return t;
 }
 
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m,
-                                 const wsf__ets_regress *regress) {
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m) {
   const size_t width = (size_t)(m + 1 + SMOOTHING + 3) / 4 * 4;
   wsf__ets_work *w = wsf__arena_zero(scratch, 1, sizeof *w);
   if (!w) return NULL;
@@ -610,12 +616,6 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
     if (!wsf__mul(length[i], copies, &count)) return NULL;
     *array[i] = wsf__arena_zero(scratch, count, sizeof(double));
     if (!*array[i]) return NULL;
-  }
-  if (!wsf__ets_regress_room(&w->trial, regress, m, scratch)) return NULL;
-  w->regress = regress;
-  if (regress->n > 0) {
-    w->rest = wsf__arena_new(scratch, (size_t)n, sizeof *w->rest);
-    if (!w->rest) return NULL;
   }
   w->y = y;
   w->n = n;

@@ -173,10 +173,6 @@ static void plain(wsf__ets_trial *t, int lanes) {
 }
 
 void wsf__ets_try(wsf__ets_trial *t, int lanes) {
-  if (t->n_x > 0) {
-    wsf__ets_try_regress(t, lanes);
-    return;
-  }
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) {
     wide(t, lanes);

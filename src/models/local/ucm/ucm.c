@@ -8,14 +8,15 @@
  *
  * Likelihoods with different numbers of diffuse states depend differently on the unit of y; they
  * are compared in units of the smallest error that any of the forms leaves. Missing values are
- * passed over. Intervals: variance of the state and of all that will move it, not of the variances'
- * estimates. Update: the filter goes on with the variances of the fit. State: (s + 2)^2 / 2 numbers
- * for a season of s, which ends at 400. */
+ * passed over. Regressors: ucm_regress.c. Intervals: variance of the state, of the regression and
+ * of all that will move the state, not of the variances' estimates. Update: the filter goes on with
+ * the variances of the fit. State: (s + 2)^2 / 2 numbers for a season of s, which ends at 400. */
 #include "models/local/ucm/ucm.h"
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
+#include "models/regressors.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,6 +30,7 @@ static const wsf__option options[] = {
      "Whether the season has an effect for each step, or harmonics."},
     {"harmonics", WSF__INT, "0", 0, 0.5 * WSF__UCM_SEASON_MAX, NULL,
      "Pairs of sine and cosine of a trigonometric season; 0 is all."},
+    WSF__REGRESSORS_OPTION("Columns and features known ahead that the target depends on."),
 };
 
 enum { LEVEL, TREND, SEASONAL, BSM, FORMS };
@@ -56,10 +58,10 @@ static wsf__ucm head_of(const wsf__node *node, int form, int64_t m) {
 
 /* What follows the last observation, for histories too short or too even for anything else. */
 static wsf_status keep_walk(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const double *x,
-                            wsf__ucm head, int32_t reason) {
+                            int regressors, wsf__ucm head, int32_t reason) {
   head.slope = head.harmonics = 0;
   head.m = 1;
-  const size_t size = wsf__ucm_size(&head);
+  const size_t size = wsf__ucm_size_with(&head, (size_t)regressors); /* without effect */
   double *v = wsf__state_set(f, out, s, (int64_t)size, reason);
   if (!v) return wsf__fail_memory(f->err);
   memset(v, 0, size * sizeof *v);
@@ -159,74 +161,249 @@ static bool keep_errors(wsf__fit *f, const wsf__series *s, wsf__fitted *out, con
   return true;
 }
 
-static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
-  int64_t start = 0;
-  while (start < s->n && isnan(s->y[start])) ++start;
+/* A history on its way: what the model sees of the series, from its first whole row on. */
+typedef struct task {
+  wsf__series s;       /* y is NaN where a regressor has no value */
+  int k;               /* regressors */
+  const double *x;     /* [n][k] */
+  wsf__ucm head;       /* unit and offset of y */
+  double *y;           /* [n] in that unit, less what the regression explains */
+  wsf__design columns; /* if k > 0 */
+  int64_t observed, m, given;
+  int asked; /* the form */
+} task;
+
+static wsf_status read_rows(task *t, wsf__fit *f, const wsf__series *s, const wsf__node *node,
+                            int32_t *reason) {
+  wsf__regressors r;
+  WSF__TRY(wsf__regressors_find(&r, node, f->panel, f->scratch, f->err));
+  const size_t n = (size_t)s->n, k = (size_t)r.n;
+  double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
+  double *y = wsf__arena_new(f->scratch, n, sizeof *y);
+  if (!x || !y) return wsf__fail_memory(f->err);
+  int64_t start = s->n;
+  for (int64_t i = s->n - 1; i >= 0; --i) {
+    bool whole;
+    WSF__TRY(wsf__regressors_read(&r, s, i, x + (size_t)i * k, &whole));
+    y[i] = whole ? s->y[i] : NAN;
+    if (!isnan(y[i])) start = i;
+  }
   if (start == s->n) {
-    wsf__state_fail(out, s, WSF__EMPTY);
+    const bool empty = wsf__count_observed(s->y, s->n) == 0;
+    *reason = empty ? WSF__EMPTY : WSF__MISSING_REGRESSOR;
     return WSF_OK;
   }
-  wsf__series own = *s;
-  own.y += start;
-  own.n -= start;
-  const int64_t n = own.n, observed = wsf__count_observed(own.y, n);
-  const wsf__extent e = wsf__extent_of(own.y, n);
-  const int32_t kind = wsf__extent_reason(e);
-  wsf__ucm head = {.slope = 0, .m = 1};
-  head.scale = fmax(fabs(e.least), fabs(e.largest));
-  if (!(head.scale > 0)) head.scale = 1;
-  head.offset = own.y[0] / head.scale;
-  double *x = wsf__arena_new(f->scratch, (size_t)n, sizeof *x);
-  if (!x) return wsf__fail_memory(f->err);
-  for (int64_t t = 0; t < n; ++t) x[t] = own.y[t] / head.scale - head.offset;
-  if (kind != WSF__OK || observed < LEAST) return keep_walk(f, &own, out, x, head, kind);
+  t->s = *s;
+  t->s.y = y + start;
+  t->s.n -= start;
+  t->s.t0 += start;
+  t->k = r.n;
+  t->x = x + (size_t)start * k;
+  t->observed = wsf__count_observed(t->s.y, t->s.n);
+  return WSF_OK;
+}
 
-  const int64_t given = wsf__season_of(out->node, f->panel);
-  const int64_t m = given > WSF__UCM_SEASON_MAX ? 1 : given;
-  const int asked = form_of(out->node);
-  int form = m > 1 || asked == FORMS ? asked : asked & TREND;
-  choice best;
-  if (!choose(f, out->node, form, m, x, n, observed, &best)) return wsf__fail_memory(f->err);
-  int32_t reason = asked < SEASONAL   ? WSF__OK
-                   : given > m        ? WSF__LONG_SEASON
-                   : m == 1           ? asked < FORMS ? WSF__NO_SEASON : WSF__OK
-                   : observed < 2 * m ? WSF__SHORT_SEASON
-                                      : WSF__OK;
-  while (!best.v && form > LEVEL) { /* what is too short for the form asked for */
-    if (form >= SEASONAL && form < FORMS) reason = WSF__SHORT_SEASON;
+static void take_unit(const task *t) {
+  for (int64_t i = 0; i < t->s.n; ++i) t->y[i] = t->s.y[i] / t->head.scale - t->head.offset;
+}
+
+/* y in its unit, and a first regression taken off. */
+static wsf_status prepare(task *t, wsf__fit *f, int32_t *reason) {
+  const size_t n = (size_t)t->s.n, k = (size_t)t->k;
+  const wsf__extent e = wsf__extent_of(t->s.y, t->s.n);
+  t->head = (wsf__ucm){.slope = 0, .m = 1};
+  t->head.scale = fmax(fabs(e.least), fabs(e.largest));
+  if (!(t->head.scale > 0)) t->head.scale = 1;
+  t->head.offset = t->s.y[0] / t->head.scale;
+  t->y = wsf__arena_new(f->scratch, n, sizeof *t->y);
+  if (!t->y) return wsf__fail_memory(f->err);
+  take_unit(t);
+  *reason = wsf__extent_reason(e);
+  if (k == 0 || *reason != WSF__OK || t->observed < LEAST) return WSF_OK;
+  const size_t stride = (size_t)wsf__design_stride(t->k);
+  double *x = wsf__arena_new(f->scratch, n, stride * sizeof *x);
+  if (!x) return wsf__fail_memory(f->err);
+  for (size_t i = 0; i < n; ++i) memcpy(x + i * stride, t->x + i * k, k * sizeof *x);
+  const wsf__design_state made =
+      wsf__design_new(&t->columns, t->y, t->s.n, t->m, t->k, x, f->scratch);
+  if (made == WSF__DESIGN_MEMORY) return wsf__fail_memory(f->err);
+  if (made == WSF__DESIGN_SHORT) *reason = WSF__SHORT;
+  return WSF_OK;
+}
+
+/* The best of the forms asked for, or of simpler ones where the history is too short for it. */
+static bool settle(wsf__fit *f, const wsf__node *node, const task *t, int form, choice *best,
+                   int32_t *reason) {
+  if (!choose(f, node, form, t->m, t->y, t->s.n, t->observed, best)) return false;
+  while (!best->v && form > LEVEL) {
+    if (form >= SEASONAL && form < FORMS) *reason = WSF__SHORT_SEASON;
     form = form == BSM ? TREND : LEVEL;
-    if (reason == WSF__OK) reason = WSF__REPLACED;
-    if (!choose(f, out->node, form, m, x, n, observed, &best)) return wsf__fail_memory(f->err);
+    if (*reason == WSF__OK) *reason = WSF__REPLACED;
+    if (!choose(f, node, form, t->m, t->y, t->s.n, t->observed, best)) return false;
   }
-  if (!best.v) return keep_walk(f, &own, out, x, head, WSF__REPLACED);
+  return true;
+}
+
+/* Forms and variances with b held and b by them, by turns; the first b is rough, so all forms are
+ * tried with the second one too. A turn that gains less than ENOUGH of the deviance is the last. */
+enum { TURNS = 5 };
+static const double ENOUGH = 1e-3;
+static bool take_turns(wsf__fit *f, const wsf__node *node, task *t, int form, choice *best,
+                       int32_t *reason) {
+  const int32_t before = *reason;
+  for (int turn = 0; turn < TURNS; ++turn) {
+    if (turn < 2) *reason = before;
+    if (!settle(f, node, t, form, best, reason)) return false;
+    if (t->columns.n == 0 || !best->v) return true;
+    const double gain = wsf__ucm_regress(&t->columns, best->v, t->y, t->s.n, f->scratch);
+    if (isinf(gain)) return false;
+    if (!(gain > ENOUGH)) return true;
+    const wsf__ucm *u = (const wsf__ucm *)best->v;
+    if (turn > 0) form = (u->slope > 0 ? TREND : LEVEL) + (u->m > 1 ? SEASONAL : LEVEL);
+  }
+  return true;
+}
+
+/* Back what the regression explains, in the unit of y. */
+static void add_effects(const task *t, const double *v, double *history) {
+  const double *centre = v, *b = v + t->k;
+  for (int64_t i = 0; i < t->s.n; ++i) {
+    double sum = 0;
+    for (int j = 0; j < t->k; ++j) sum += b[j] * (t->x[i * t->k + j] - centre[j]);
+    history[i] += sum * t->head.scale;
+  }
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  task t = {.given = wsf__season_of(out->node, f->panel), .asked = form_of(out->node)};
+  t.m = t.given > WSF__UCM_SEASON_MAX ? 1 : t.given;
+  int32_t reason = WSF__OK;
+  WSF__TRY(read_rows(&t, f, s, out->node, &reason));
+  if (reason == WSF__OK) WSF__TRY(prepare(&t, f, &reason));
+  if (reason >= WSF__NOT_FITTED) {
+    wsf__state_fail(out, s, reason);
+    return WSF_OK;
+  }
+  const wsf__series *own = &t.s;
+  if (reason != WSF__OK || t.observed < LEAST) {
+    return keep_walk(f, own, out, t.y, t.k, t.head, reason);
+  }
+  const int form = t.m > 1 || t.asked == FORMS ? t.asked : t.asked & TREND;
+  choice best;
+  reason = t.asked < SEASONAL     ? WSF__OK
+           : t.given > t.m        ? WSF__LONG_SEASON
+           : t.m == 1             ? t.asked < FORMS ? WSF__NO_SEASON : WSF__OK
+           : t.observed < 2 * t.m ? WSF__SHORT_SEASON
+                                  : WSF__OK;
+  if (!take_turns(f, out->node, &t, form, &best, &reason)) return wsf__fail_memory(f->err);
+  if (!best.v) {
+    take_unit(&t);
+    return keep_walk(f, own, out, t.y, t.k, t.head, WSF__REPLACED);
+  }
   if (reason == WSF__OK && !best.found.converged) reason = WSF__NO_CONVERGENCE;
   wsf__ucm *u = (wsf__ucm *)best.v;
-  u->offset = head.offset;
-  u->scale = head.scale;
-  const int64_t size = (int64_t)wsf__ucm_size(u);
-  const double errors = (double)(observed - wsf__ucm_diffuse(u));
-  u->log_likelihood = -best.found.deviance / 2 - errors * wsf__ln(head.scale);
-  u->aic = -2 * u->log_likelihood + 2 * best.found.parameters;
-  double *v = wsf__state_set(f, out, s, size, reason);
+  u->offset = t.head.offset;
+  u->scale = t.head.scale;
+  const double errors = (double)(t.observed - wsf__ucm_diffuse(u));
+  u->log_likelihood = -best.found.deviance / 2 - errors * wsf__ln(u->scale);
+  u->aic = -2 * u->log_likelihood + 2 * (best.found.parameters + t.columns.n);
+  const size_t size = wsf__ucm_size(u);
+  double *v = wsf__state_set(f, out, s, (int64_t)wsf__ucm_size_with(u, (size_t)t.k), reason);
   if (!v) return wsf__fail_memory(f->err);
-  memcpy(v, u, (size_t)size * sizeof *v);
-  double *history = wsf__history_of(out, &own);
-  if (history && !fill_history(u, x, n, history, f->scratch)) return wsf__fail_memory(f->err);
-  if (out->errors && !keep_errors(f, s, out, u, x, n)) return wsf__fail_memory(f->err);
+  memcpy(v, u, size * sizeof *v);
+  if (t.k > 0 && !wsf__ucm_regress_end(&t.columns, v, t.y, own->n, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (wsf__design_rank(&t.columns) < t.k) {
+    out->state[s->slot].reason = wsf__reason_or(reason, WSF__FEWER_COLUMNS);
+  }
+  double *history = wsf__history_of(out, own);
+  if (history && !fill_history(u, t.y, own->n, history, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (history) add_effects(&t, v + size, history);
+  if (out->errors && !keep_errors(f, s, out, u, t.y, own->n)) return wsf__fail_memory(f->err);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
+}
+
+/* The regression behind a state. */
+typedef struct effects {
+  wsf__regressors r;
+  double *centre, *b, *cover, *columns;
+  double *row; /* [k] less the centre */
+} effects;
+
+static int count_regressors(const wsf__ucm *u, int64_t n) {
+  int k = 0;
+  while ((int64_t)wsf__ucm_size_with(u, (size_t)k) < n) ++k;
+  return (int64_t)wsf__ucm_size_with(u, (size_t)k) == n ? k : -1;
+}
+
+static wsf_status open_effects(effects *e, wsf__ucm_filter *f, double *v, int64_t n,
+                               const wsf__node *node, const wsf__panel *panel, wsf__arena *scratch,
+                               wsf_error *err) {
+  const int k = count_regressors(f->u, n);
+  WSF__TRY(wsf__regressors_find_for(&e->r, node, panel, k, scratch, err));
+  e->centre = v + wsf__ucm_size(f->u);
+  e->b = e->centre + k;
+  e->cover = e->b + k;
+  e->columns = e->cover + (int64_t)k * k;
+  e->row = wsf__arena_new(scratch, (size_t)k, sizeof *e->row);
+  if (!e->row || !wsf__ucm_columns(f, k, e->columns, scratch)) return wsf__fail_memory(err);
+  return WSF_OK;
+}
+
+/* What the row explains, in the unit of the filter. */
+static double centre_row(effects *e) {
+  double sum = 0;
+  for (int j = 0; j < e->r.n; ++j) {
+    e->row[j] -= e->centre[j];
+    sum += e->b[j] * e->row[j];
+  }
+  return sum;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
-  double *x = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *x);
+  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   wsf__ucm_filter filter;
-  if (!v || !x || !wsf__ucm_open(&filter, v, f->scratch)) return wsf__fail_memory(f->err);
-  for (int64_t t = 0; t < s->n; ++t) x[t] = s->y[t] / filter.u->scale - filter.u->offset;
-  (void)wsf__ucm_run(&filter, x, s->n, NULL);
+  effects e;
+  if (!v || !y || !wsf__ucm_open(&filter, v, f->scratch)) return wsf__fail_memory(f->err);
+  WSF__TRY(
+      open_effects(&e, &filter, v, old->state[s->slot].n, old->node, f->panel, f->scratch, f->err));
+  const int k = e.r.n;
+  double *x = wsf__arena_zero(f->scratch, (size_t)s->n, (size_t)k * sizeof *x);
+  if (!x) return wsf__fail_memory(f->err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    bool whole;
+    WSF__TRY(wsf__regressors_read(&e.r, s, t, e.row, &whole));
+    const double effect = centre_row(&e);
+    y[t] = whole ? s->y[t] / filter.u->scale - filter.u->offset - effect : NAN;
+    if (whole && k > 0) memcpy(x + t * k, e.row, (size_t)k * sizeof *x);
+  }
+  filter.x = x;
+  filter.stride = k;
+  (void)wsf__ucm_run(&filter, y, s->n, NULL);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
+}
+
+/* The row's part of a step that the filter has just forecast: its mean, and over sigma^2 the
+ * variance that b leaves it. */
+static void add_row(effects *e, const wsf__ucm_filter *f, const wsf__forecast *out, int64_t step,
+                    double *mean, double *variance) {
+  const int k = e->r.n;
+  for (int j = 0; j < k; ++j) {
+    wsf__explain_regressor(out, step, e->r.name[j], e->b[j] * e->row[j] * f->u->scale);
+  }
+  *mean += centre_row(e);
+  for (int i = 0; i < k; ++i) {
+    double along = 0;
+    for (int j = 0; j < k; ++j) along += e->cover[i * k + j] * (e->row[j] - f->seen[j]);
+    *variance += along * along;
+  }
 }
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -236,17 +413,22 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   wsf__ucm_filter f;
+  effects e;
   if (!copy || !sd) return wsf__fail_memory(p->err);
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   if (!wsf__ucm_open(&f, copy, p->scratch)) return wsf__fail_memory(p->err);
+  WSF__TRY(open_effects(&e, &f, copy, state->n, m->node, p->frame, p->scratch, p->err));
   const double level = f.a[0] - (f.u->slope > 0 ? f.a[1] : 0); /* before the first step */
   for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     double mean, variance;
     const double now = f.a[0];
+    bool whole;
     wsf__ucm_ahead(&f, &mean, &variance);
     wsf__explain(out, i, WSF__TREND, (now - level) * f.u->scale);
     wsf__explain(out, i, WSF__SEASON, (mean - now) * f.u->scale);
-    out->mean[i] = (mean + f.u->offset) * f.u->scale;
+    WSF__TRY(wsf__regressors_ahead(&e.r, s, i + 1, e.row, &whole));
+    add_row(&e, &f, out, i, &mean, &variance);
+    out->mean[i] = whole ? (mean + f.u->offset) * f.u->scale : NAN; /* and so its quantiles */
     sd[i] = sqrt(fmax(variance * f.u->sigma2, 0)) * f.u->scale;
   }
   wsf__forecast_normal(out, sd);
@@ -278,7 +460,6 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
   (void)frame;
   if (state->n <= WSF__UCM_HEAD || !wsf__state_finite(state)) return false;
   const wsf__ucm *u = (const wsf__ucm *)state->v;
@@ -289,10 +470,11 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
     if (!(u->q[i] >= 0)) return false;
   }
-  return u->scale > 0 && u->sigma2 >= 0 && (size_t)state->n == wsf__ucm_size(u);
+  return u->scale > 0 && u->sigma2 >= 0 &&
+         wsf__regressors_may_be(node, count_regressors(u, state->n));
 }
 
-/* Variances, in the units of y. */
+/* Variances and the regression, in the units of y. */
 static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
   static const char *const name[] = {"sigma2.irregular", "sigma2.level", "sigma2.slope",
                                      "sigma2.season"};
@@ -302,6 +484,18 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   const double unit = u->sigma2 * u->scale * u->scale;
   for (int i = 0; i < WSF__UCM_VARIANCES; ++i) {
     if (is_there[i]) wsf__coefficient_add(out, name[i], 0, u->q[i] * unit, NAN);
+  }
+  const int k = count_regressors(u, m->state[s->slot].n);
+  const char *const *names = wsf__coefficient_names(out, m->node, k);
+  if (!names) {
+    out->failed = true;
+    return;
+  }
+  const double *b = (const double *)u + wsf__ucm_size(u) + k, *cover = b + k;
+  for (int j = 0; j < k; ++j) {
+    double sum = 0;
+    for (int row = 0; row < k; ++row) sum += cover[row * k + j] * cover[row * k + j];
+    wsf__coefficient_regressor(out, names[j], b[j] * u->scale, sum > 0 ? sqrt(unit * sum) : NAN);
   }
 }
 
@@ -321,4 +515,5 @@ const wsf__model_class wsf__model_ucm = {
                 .update = WSF__NOT,
                 .why = "where the search ends; an update keeps the variances"},
     .coefficients = coefficients,
+    .regresses = wsf__regressors_any,
 };

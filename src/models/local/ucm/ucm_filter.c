@@ -37,6 +37,8 @@ bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch) {
   f->z = block + 2 * m;
   f->c = f->z + dim;
   f->expected = NULL;
+  f->k = 0;
+  f->design = NULL;
   f->scratch = scratch;
   if (f->u->harmonics > 0) {
     for (size_t i = 0; i < m; ++i) {
@@ -46,6 +48,13 @@ bool wsf__ucm_open(wsf__ucm_filter *f, double *v, wsf__arena *scratch) {
     }
   }
   return true;
+}
+
+bool wsf__ucm_columns(wsf__ucm_filter *f, int k, double *columns, wsf__arena *scratch) {
+  f->k = k;
+  f->columns = columns;
+  f->seen = wsf__arena_new(scratch, (size_t)k, sizeof *f->seen);
+  return f->seen;
 }
 
 static int64_t phase(const wsf__ucm *u, int64_t later) {
@@ -96,11 +105,33 @@ static double covariance(wsf__ucm_filter *f, double *p, int effect) {
   return c[0] + c[effect];
 }
 
-static double expectation(const wsf__ucm_filter *f, int effect) {
-  if (f->u->harmonics == 0) return effect ? f->a[0] + f->a[effect] : f->a[0];
+/* Of the state a, y's or a column's. */
+static double expectation(const wsf__ucm_filter *f, const double *a, int effect) {
+  if (f->u->harmonics == 0) return effect ? a[0] + a[effect] : a[0];
   double sum = 0;
-  for (int i = 0; i < f->dim; ++i) sum += f->z[i] * f->a[i];
+  for (int i = 0; i < f->dim; ++i) sum += f->z[i] * a[i];
   return sum;
+}
+
+/* The columns learn with y's gain times `size`. */
+static void learn_columns(wsf__ucm_filter *f, int64_t t, int effect, const double *gain,
+                          double size) {
+  for (int j = 0; j < f->k; ++j) {
+    double *a = f->columns + (size_t)j * (size_t)f->dim;
+    f->seen[j] = f->x[t * f->stride + j] - expectation(f, a, effect);
+    for (int i = 0; i < f->dim; ++i) a[i] += gain[i] * (f->seen[j] * size);
+  }
+}
+
+static void gather(wsf__design *d, const double *seen, double y, double inverse_f) {
+  double *row = d->product;
+  for (int i = 0; i < d->n; ++i, row += d->stride) {
+    const double weighted = seen[i] * inverse_f;
+    for (int j = 0; j <= i; ++j) row[j] += weighted * seen[j];
+  }
+  for (int j = 0; j < d->n; ++j) row[j] += y * inverse_f * seen[j];
+  d->squares += y * y * inverse_f;
+  d->weight += inverse_f;
 }
 
 /* P -= c c' / f */
@@ -130,6 +161,7 @@ static void transition(wsf__ucm_filter *f) {
   if (u->slope > 0) {
     first = 2;
     f->a[0] += f->a[1];
+    for (int j = 0; j < f->k; ++j) f->columns[j * f->dim] += f->columns[j * f->dim + 1];
     slide(p, f->dim);
     row(p, 1)[1] += u->q[WSF__UCM_SLOPE];
   }
@@ -207,16 +239,20 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
   double product = 1; /* logarithms are taken of products that cannot overflow */
   for (int64_t t = 0; t < n && !wsf__cut_short(f->scratch); ++t) {
     const int effect = look(f);
-    if (f->expected) f->expected[t] = removed < diffuse ? NAN : expectation(f, effect);
+    if (f->expected) f->expected[t] = removed < diffuse ? NAN : expectation(f, f->a, effect);
     if (!isnan(y[t])) {
-      const double v = y[t] - expectation(f, effect);
+      const double v = y[t] - expectation(f, f->a, effect);
       const double variance = covariance(f, f->p, effect) + u->q[WSF__UCM_IRREGULAR];
       if (removed < diffuse && start->period[removed] == t) {
-        learn_diffuse(f, start->gain + (size_t)removed * (size_t)f->dim, v, variance);
+        const double *gain = start->gain + (size_t)removed * (size_t)f->dim;
+        learn_columns(f, t, effect, gain, 1);
+        learn_diffuse(f, gain, v, variance);
         ++removed;
       } else if (variance > LEAST_F) {
         const double inverse = 1 / variance, push = v * inverse;
         for (int i = 0; i < f->dim; ++i) f->a[i] += f->c[i] * push;
+        learn_columns(f, t, effect, f->c, inverse);
+        if (f->design) gather(f->design, f->seen, v, inverse);
         learn(f->p, f->c, f->dim, inverse);
         s.rss += v * push;
         s.count += 1;
@@ -236,7 +272,10 @@ wsf__ucm_sums wsf__ucm_run(wsf__ucm_filter *f, const double *y, int64_t n,
 
 void wsf__ucm_ahead(wsf__ucm_filter *f, double *mean, double *variance) {
   const int effect = look(f);
-  *mean = expectation(f, effect);
+  *mean = expectation(f, f->a, effect);
+  for (int j = 0; j < f->k; ++j) {
+    f->seen[j] = expectation(f, f->columns + (size_t)j * (size_t)f->dim, effect);
+  }
   *variance = covariance(f, f->p, effect) + f->u->q[WSF__UCM_IRREGULAR];
   transition(f);
 }
