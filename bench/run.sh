@@ -12,6 +12,7 @@
 #   choose                         the M3 ensemble chosen on windows of the training part
 #   csv [THREADS [ROUNDS]]         reading train.csv beside polars and DuckDB
 #   accuracy                       the committed table of all simple models
+#   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
 #   coverage [--series N]          shares of values inside the intervals of every model
 # Without a name: peak start peers csv. WSF_DATA names the folder of the real data.
 set -eu
@@ -42,6 +43,7 @@ m3) exec $python bench/accuracy/m3_peers.py "$(driver bench/peers/fit_panel.c)" 
 choose) exec $python bench/accuracy/choose.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
 csv) exec bench/csv/run.sh "$@" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
+auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
 -h | --help | help) sed -n '2,17s/^# \{0,1\}//p' "$0" ;;
 *)

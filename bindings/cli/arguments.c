@@ -340,6 +340,10 @@ int cli_args_parse(cli_args *args, const cli_command *command, int argc, const c
   }
   poptFreeContext(ctx);
   if (code == CLI_OK && !args->help) code = check_needed(args, &flags);
+  for (int i = 0; code == CLI_OK && i < flags.n; ++i) {
+    if (flags.flag[i].kind == CLI_MODEL && args->n_models == 0)
+      args->model[args->n_models++] = "auto";
+  }
   return code;
 }
 

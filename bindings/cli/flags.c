@@ -42,9 +42,10 @@ static const own_flag own[] = {
      {"data", 'd', CLI_TEXT, "EXPR", AT(data),
       .help = "newer values of columns known ahead, of all series or some"}},
     {BACKTEST | FIT | FORECAST | PLOT,
-     BACKTEST | FIT | FORECAST | PLOT,
+     BACKTEST | FIT,
      {"model", 'm', CLI_MODEL, "EXPR", AT(model),
-      .help = "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several"}},
+      .help = "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several; forecast "
+              "and plot without one choose it (auto)"}},
     {FEATURES,
      FEATURES,
      {"recipe", 'r', CLI_TEXT, "LIST", AT(recipe),
@@ -230,7 +231,10 @@ static void add_option(cli_flags *flags, const cli_command *command, int c, cons
     cli_flag *there = &flags->flag[i];
     if (strcmp(there->name, f.name) != 0) continue;
     /* What two calls take in one meaning is one flag; else the first call's. */
-    if (there->calls && strcmp(there->text, f.text) == 0) there->calls |= f.calls;
+    if (there->calls && strcmp(there->text, f.text) == 0) {
+      there->calls |= f.calls;
+      there->needed = there->needed || f.needed;
+    }
     return;
   }
   if (flags->n < CLI_MAX_FLAGS) flags->flag[flags->n++] = f;

@@ -29,7 +29,8 @@ const cli_command cli_commands[] = {
      "ahead, request.\n"
      "Of a forecaster saved by `wsf fit`: summary (default), report, series, components (what "
      "each\n"
-     "forecast is the sum of), coefficients, fitted (after `wsf fit --fitted`). A view takes\n"
+     "forecast is the sum of), choice (of auto), coefficients, fitted (after `wsf fit --fitted`). "
+     "A view takes\n"
      "options: 'components(horizon=26, series=\"1,1\")'; docs/explain.md tells the columns.",
      "  wsf describe --data 'walmart(\"data/walmart\")'\n"
      "  wsf describe --data 'simulate()' --what series --format csv\n"
@@ -149,10 +150,13 @@ const cli_command cli_commands[] = {
      {"predict", "context"}},
     {"forecast",
      "fit and forecast in one go",
-     "--data EXPR --model EXPR --horizon N",
+     "--data EXPR --horizon N [--model EXPR]",
      "Prints one row per series and step: the keys, the time, forecast, then lo-80, hi-80 per "
      "level\n"
-     "and q-0.1 per quantile. --format kaggle writes Id and value for the rows that test.csv asks.",
+     "and q-0.1 per quantile. --format kaggle writes Id and value for the rows that test.csv "
+     "asks.\n"
+     "Without a model it chooses one by back-tests over the horizon (auto; docs/auto.md).",
+     "  wsf forecast --data 'walmart(\"data/walmart\")' --horizon 39 --out forecast.csv\n"
      "  wsf forecast --data 'walmart(\"data/walmart\")' --model tslm --horizon 39 --levels 80,95 "
      "\\\n"
      "      --out forecast.csv\n"
@@ -165,7 +169,7 @@ const cli_command cli_commands[] = {
      {"fit", "predict", "context"}},
     {"plot",
      "draw one series, its forecast and intervals",
-     "--data EXPR --model EXPR --horizon N [--series KEY] --out FILE.svg",
+     "--data EXPR --horizon N [--model EXPR] [--series KEY] --out FILE.svg",
      "A fan chart: history, forecast, intervals (--levels, default 80,95), holidays, as FILE.svg, "
      ".png\n"
      "or .pdf. Data with one series need no --series. With --until\n"

@@ -11,6 +11,7 @@
 #include "math/stats.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -199,7 +200,9 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   wsf__fitted_panel *f = NULL;
   wsf__forecasts forecasts;
   const double start = seconds_now();
-  WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, NULL, err));
+  char options[32];
+  (void)snprintf(options, sizeof options, "horizon=%lld", (long long)b->h);
+  WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, options, err));
   const wsf__ask ask = {.h = b->h, .n_q = b->q.n, .q = b->q.q, .nonnegative = b->nonnegative};
   wsf_status status =
       wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);

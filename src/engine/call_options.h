@@ -6,6 +6,9 @@
 #define WSF__LEVEL_BOUNDS    0.01, 99.999
 #define WSF__QUANTILE_BOUNDS 1e-6, 1 - 1e-6
 
+/* Its meaning where a forecast is asked for, and where a fit is told of one to come: one flag. */
+#define WSF__HORIZON_DOC "Number of periods to forecast."
+
 /* The row of `seconds`, read by wsf__env_hurry; absent is 0. */
 #define WSF__SECONDS_ROW                                                                           \
   {                                                                                                \

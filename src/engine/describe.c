@@ -1,5 +1,6 @@
 /* A forecaster as tables: what it is, what became of each series, and how often. */
 #include "engine/drive.h"
+#include "models/choice.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,11 +14,49 @@ static source source_of(const wsf__fitted_panel *f, int64_t i) {
   return f->fallback->state[i].reason < WSF__NOT_FITTED ? FROM_FALLBACK : FROM_NOTHING;
 }
 
+static const wsf__node *used_by(wsf__arena *arena, const wsf__fitted *t, int64_t slot);
+
+/* The mix of a call that has one, as the expression that gives the same: a call, or a weighted
+ * mean.
+ */
+static const wsf__node *mixed_by(wsf__arena *arena, const wsf__fitted *t, const wsf__choice *c,
+                                 int64_t slot) {
+  wsf__text calls, weights;
+  wsf__text_init(&calls, &arena->alloc, WSF__EXPR_BYTES);
+  wsf__text_init(&weights, &arena->alloc, WSF__EXPR_BYTES);
+  const wsf__node *last = NULL;
+  int n = 0;
+  for (int call = 0; call < c->calls && !calls.failed; ++call) {
+    if (t->inner[call]->state[slot].reason >= WSF__NOT_FITTED) continue;
+    last = used_by(arena, t->inner[call], slot);
+    if (!last) break;
+    wsf__expr_print(&calls, last);
+    wsf__text_addz(&calls, ",");
+    wsf__text_printf(&weights, "%s%.4g", n++ ? "," : "", c->weight[call]);
+  }
+  if (n > 1 && last) {
+    wsf__text whole;
+    wsf__text_init(&whole, &arena->alloc, WSF__EXPR_BYTES);
+    wsf__text_printf(&whole, "weighted(%sweights=[%s])", calls.data, weights.data);
+    if (whole.failed || calls.failed || weights.failed ||
+        wsf__expr_parse(&last, arena, wsf__engine_catalog(), "model", whole.data, whole.length,
+                        NULL) != WSF_OK) {
+      last = NULL;
+    }
+    wsf__text_free(&whole);
+  }
+  wsf__text_free(&calls);
+  wsf__text_free(&weights);
+  return last;
+}
+
 /* The calls that forecast this series: the expression with each best and fallback replaced by what
- * it chose. NULL = out of memory. */
+ * it chose, and auto by its mix. NULL = out of memory. */
 static const wsf__node *used_by(wsf__arena *arena, const wsf__fitted *t, int64_t slot) {
   t = wsf__tree_chosen(t, slot);
   const wsf__node *node = t->node;
+  const wsf__model_class *class = wsf__class_of(node);
+  if (class->choice) return mixed_by(arena, t, class->choice(t, slot), slot);
   if (node->n_inner == 0) return node;
   const int options = node->spec->n_options;
   wsf__node *copy = wsf__arena_new(arena, 1, sizeof *copy);
@@ -202,6 +241,9 @@ static const view views[] = {
            "0.2.0"),
       .options = series_options, .n_options = sizeof series_options / sizeof *series_options},
      wsf__view_fitted},
+    {{VIEW("choice", "A row per kind of series and candidate of auto: its error and its weight.",
+           "0.2.0")},
+     wsf__view_choice},
     {{VIEW("news", "A row per series: what the update that made it brought.", "0.2.0")},
      wsf__view_news},
 };

@@ -10,6 +10,7 @@
 
 static const wsf__option fit_options[] = {
     WSF__SECONDS_ROW,
+    {"horizon", WSF__INT, "", WSF__HORIZON_BOUNDS, NULL, WSF__HORIZON_DOC},
     {"fitted", WSF__FLAG, "false", 0, 0, NULL,
      "Keep the history, what was forecast of it one step ahead, and standard errors that need it."},
 };
@@ -19,7 +20,7 @@ const wsf__spec wsf__spec_fit = {.family = "options",
                                  .summary = "Fit a model on every series.",
                                  .source = "",
                                  .since = "0.2.0",
-                                 .example = "fit(seconds=60, fitted=true)",
+                                 .example = "fit(horizon=13, seconds=60, fitted=true)",
                                  .options = fit_options,
                                  .n_options = sizeof fit_options / sizeof *fit_options};
 
@@ -103,12 +104,14 @@ wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitt
 }
 
 static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__panel *panel,
-                            wsf__fitted *root, wsf__fitted *fallback, wsf_error *err) {
+                            int64_t horizon, wsf__fitted *root, wsf__fitted *fallback,
+                            wsf_error *err) {
   wsf__arena scratch;
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
   wsf__job_init(&job, panel, env, &scratch, &f->arena, err);
+  job.fit.horizon = horizon;
   job.stage.name = "fit";
   wsf_status status = wsf__batch_whole(&whole, &scratch, panel, err);
   if (status == WSF_OK) status = wsf__tree_fit(&job, &whole, root);
@@ -197,7 +200,9 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   for (int64_t i = 0; i < panel->n; ++i) {
     if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
-  status = fit_trees(&own, f, panel, root, fallback, err);
+  const wsf__value *horizon = wsf__arg(o, "horizon");
+  status = fit_trees(&own, f, panel, horizon->form == WSF__NUMBER ? (int64_t)horizon->number : 0,
+                     root, fallback, err);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK && f->y) status = choose_history(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);

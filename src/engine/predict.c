@@ -20,7 +20,7 @@ static const double MOST_PATH_WORK = 5e10;
 enum { PATHS_FOR_SUMS = 1000 };
 
 static const wsf__option predict_options[] = {
-    {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL, "Number of periods to forecast."},
+    {"horizon", WSF__INT, NULL, WSF__HORIZON_BOUNDS, NULL, WSF__HORIZON_DOC},
     {"levels", WSF__REALS, "", WSF__LEVEL_BOUNDS, NULL,
      "Coverage of prediction intervals, in percent."},
     {"quantiles", WSF__REALS, "", WSF__QUANTILE_BOUNDS, NULL, "Quantiles to forecast."},

@@ -250,6 +250,7 @@ static wsf_status run_piece(void *user, int64_t piece, wsf__arena *scratch, wsf_
   const side *s = user;
   wsf__job job;
   wsf__job_init(&job, s->job->fit.panel, s->job->fit.env, scratch, &s->keep[piece], err);
+  job.fit.horizon = s->job->fit.horizon;
   job.piece = true;
   const wsf_status status = s->fn(&job.fit, piece, s->user);
   wsf__job_free(&job);

@@ -152,6 +152,7 @@ struct wsf__fit {
   wsf__arena *scratch;     /* mark and reset around each series */
   wsf__arena *keep;        /* states live here */
   wsf_error *err;
+  int64_t horizon; /* periods that will be forecast, as far as the caller has said; 0: unknown */
   int64_t refused; /* values of a state that is larger than the context allows; 0: none was */
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
@@ -192,6 +193,7 @@ struct wsf__predict {
 };
 
 typedef struct wsf__coefficients wsf__coefficients;
+typedef struct wsf__choice wsf__choice;
 /* What a fit chose for a series, for people to read. */
 typedef struct wsf__summary {
   char form[80];    /* such as ARIMA(0,1,1)(0,1,1)[12] */
@@ -265,6 +267,9 @@ typedef struct wsf__model_class {
   /* Tell what was estimated for a fitted series, in the method's own order (coefficients.h). NULL:
    * nothing is. */
   void (*coefficients)(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out);
+  /* Of a call that mixes what stands inside it: how the series of a slot is, and why (choice.h).
+   * NULL: it mixes all alike, or by numbers of its own. */
+  const wsf__choice *(*choice)(const wsf__fitted *m, int64_t slot);
   /* Which series a fit must see together (lowrank by=Dept); WSF_E_NAME or WSF_E_VALUE for a key
    * that the panel does not have. NULL: each alone. A call is given at least what the widest call
    * of its tree needs, and the batch may hold more. */

@@ -34,6 +34,7 @@
   X(median)                                                                                        \
   X(weighted)                                                                                      \
   X(best)                                                                                          \
+  X(auto)                                                                                          \
   X(fallback)                                                                                      \
   X(product)                                                                                       \
   X(clamp)                                                                                         \

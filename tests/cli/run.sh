@@ -76,7 +76,7 @@ refuses "foreign option" 2 'has no option' describe --horizon 3
 refuses "missing argument" 2 'needs an argument' describe --data
 refuses "argument to a flag" 2 'takes no argument' forecast --nonnegative=3
 refuses "missing option" 2 "needs --data" forecast --model ets --horizon 3
-refuses "missing model" 2 "needs --model" forecast --data 'simulate()' --horizon 3
+refuses "missing model" 2 "needs --model" fit --data 'simulate()' --save none.wsf
 refuses "missing horizon" 2 "needs --horizon" forecast --data 'simulate()' --model ets
 refuses "bad number" 2 "'3x' is not a whole number" forecast --data 'simulate()' --model ets --horizon 3x
 refuses "zero horizon" 2 "'0' is not a whole number from 1" forecast --data 'simulate()' --model ets --horizon 0
@@ -327,6 +327,13 @@ ok "backtest" code_is 0
 ok "backtest: a row per model" lines_are out 3
 ok "backtest: metrics as asked" prints 'wmae,wape'
 # What a fit leaves out is said once.
+run forecast --data "$shops" --horizon 6 --quiet
+ok "forecast without a model" eval 'code_is 0 && [ "$(wc -l <out)" -gt 6 ]'
+run fit --data "$shops" --model 'auto(naive, snaive, drift)' --horizon 3 --save auto.wsf --quiet
+run describe --load auto.wsf --what choice --format csv
+ok "what auto chose" eval 'code_is 0 && grep -q "^model,kind,series,windows,candidate,error,weight" out && grep -q ",drift," out'
+run describe --load auto.wsf --what series --format csv
+ok "what auto uses" eval 'code_is 0 && ! grep -q "auto" out'
 run forecast --data "$sim" --model ets --horizon 2
 ok "forecast: a season that is too long" says '^wsf: [0-9]* of [0-9]*: the season is longer than this model takes: fitted without it (long_season)'
 ok "forecast: in one note" lines_are err 1

@@ -13,8 +13,9 @@
 static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model",
      "model of the seasonally adjusted series; its own season is 1 unless given"},
-    {"seasons", WSF__INTS, "", 2, 100000, NULL,
-     "periods in each season, at most 8; absent: the data's one"},
+    {"seasons", WSF__INTS, "", 2, 100000, "calendar",
+     "periods in each season, at most 8; absent: the data's one; calendar: those of a day, a week "
+     "and a year that the data's frequency has"},
     {"window", WSF__INT, "auto", 3, 1e6, "auto|periodic",
      "cycles that shape a season (odd); auto: 11, 15, 19, .. from the shortest season on; "
      "periodic: "
@@ -22,12 +23,32 @@ static const wsf__option options[] = {
     {"robust", WSF__FLAG, "false", 0, 0, NULL, "give outliers little weight"},
     WSF__UNSEASON_INTERVALS};
 
+static bool within_days(const wsf__calendar *c) {
+  return c->freq == WSF__MINUTE || c->freq == WSF__HOUR || c->freq == WSF__DAY;
+}
+
+/* The whole periods in a day, a week and a year, of those that hold more than one. */
+static int calendar_seasons(int64_t *m, const wsf__calendar *calendar) {
+  static const int64_t lengths[] = {86400, 7 * 86400, 365 * 86400};
+  const int64_t period = wsf__calendar_seconds(calendar);
+  int count = 0;
+  for (int i = 0; i < 3; ++i) {
+    if (lengths[i] % period == 0 && lengths[i] > period) m[count++] = lengths[i] / period;
+  }
+  return count;
+}
+
 static wsf__seasons seasons(const wsf__node *node, const wsf__panel *panel) {
   const wsf__value *given = wsf__arg(node, "seasons");
-  if (given->form != WSF__NUMBERS) return wsf__unseason_one(node, panel);
-  const int count = given->n < WSF__MOST_SEASONS ? given->n : WSF__MOST_SEASONS;
   int64_t m[WSF__MOST_SEASONS];
-  for (int i = 0; i < count; ++i) m[i] = (int64_t)given->numbers[i];
+  int count = 0;
+  if (given->form == WSF__NUMBERS) {
+    count = given->n < WSF__MOST_SEASONS ? given->n : WSF__MOST_SEASONS;
+    for (int i = 0; i < count; ++i) m[i] = (int64_t)given->numbers[i];
+  } else if (given->form == WSF__STRING && within_days(&panel->calendar)) {
+    count = calendar_seasons(m, &panel->calendar);
+  }
+  if (count == 0) return wsf__unseason_one(node, panel);
   wsf__seasons out = {0};
   out.n = wsf__mstl_seasons(out.m, m, count, INT64_MAX);
   return out;

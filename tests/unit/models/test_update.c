@@ -50,6 +50,7 @@ static const char *const models[] = {
     "median(naive, theta, croston)",
     "weighted(ets(ANN), snaive)",
     "best(drift, snaive, tslm)",
+    "auto(drift, snaive, tslm)",
     "fallback(log(tslm), difference(naive))",
     "product(window(3), snaive)",
     "clamp(drift, range=0.5)",

@@ -1,0 +1,19 @@
+/* How a call mixes those inside it, and why: for people to read, and for the views of a forecaster.
+ */
+#ifndef WSF_MODELS_CHOICE_H
+#define WSF_MODELS_CHOICE_H
+
+#include <stdint.h>
+
+/* One kind of series: what the calls have shown of it, and what came of that. */
+struct wsf__choice {
+  int64_t kind;
+  const char *name;      /* of the kind */
+  int64_t series, cells; /* series of it; windows of its series that were measured */
+  int64_t horizon;       /* periods in a window; 0: as the season and the history have it */
+  int calls;
+  double *weight; /* [calls] */
+  double *error;  /* [calls] of each call alone, the least is 1; NaN: not measured */
+};
+
+#endif

@@ -1,0 +1,400 @@
+/* Problem: which model, when nobody has said?
+ *
+ * Method: candidates that suit different data are back-tested over the horizon that will be
+ * forecast (Tashman 2000), and series lend each other evidence by their kind (Fildes 1989,
+ * "Evaluation of aggregate and individual forecast method selection rules"): those of steady and
+ * those of intermittent demand (Syntetos, Boylan and Croston 2005), those with two seasons or more
+ * and shorter ones, and those too short for any window. Kinds of few series borrow from the others.
+ * Each kind gets one mix of the candidates (mix.c); what has no part in it is not fitted.
+ *
+ * Work is counted, not timed, so that the same is chosen on every machine: `effort` says how many
+ * of the candidates, series and windows are looked at.
+ *
+ * Limits: nothing is chosen for one series alone. Candidates that the shortened histories of the
+ * windows cannot carry are not measured, and not chosen.
+ *
+ * State: none; the pool of its kind says what was measured and how the candidates are mixed. */
+#include "analysis/demand.h"
+#include "models/choice.h"
+#include "models/combine/inner.h"
+#include "models/combine/mix.h"
+
+#include <math.h>
+#include <string.h>
+
+/* From the quickest to the slowest: a smaller effort looks at the first of them. The level of last
+ * season (snaive), of its growth (rebase), lines (drift, tslm), exponential smoothing in its forms
+ * (theta, ets, ces), rare demand (tsb), seasons long or several (mstl), series that move together
+ * and holidays that move (lowrank, holiday_shift). */
+static const char candidates[] =
+    "[snaive,theta(method=dotm),tslm,fallback(mstl(ets,seasons=calendar),ets),drift,tsb,"
+    "holiday_shift(rebase(snaive)),ces,ets,holiday_shift(lowrank(tslm,rank=4)),"
+    "holiday_shift(rebase(lowrank(snaive,rank=8))),holiday_shift(rebase(lowrank(snaive,rank=2))),"
+    "fallback(log(ets),ets),fallback(log(theta),theta),ets(damped=true),arima]";
+
+static const wsf__option options[] = {
+    {"models", WSF__CALLS, candidates, 0, 0, "model",
+     "the candidates, those that take longest last"},
+    {"horizon", WSF__INT, "0", 0, 100000, NULL,
+     "periods that will be forecast; 0: those that the fit was told of, else as in the M4 "
+     "competition, 6 years, 8 quarters, 18 months, 13 weeks, 14 days, 48 hours, else a season"},
+    {"effort", WSF__WORD, "normal", 0, 0, "quick|normal|thorough",
+     "how much is tried: the first 6 candidates on 200 series and one window, the first 12 on 1000 "
+     "and two windows, all on 10000 and three windows"},
+    {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
+};
+
+typedef struct effort {
+  int calls;      /* of the preset candidates */
+  int64_t series; /* looked at, of each kind */
+  int64_t windows;
+  int64_t pooled; /* values of a panel whose series are fitted together */
+} effort;
+
+static effort effort_of(const wsf__node *node) {
+  if (wsf__arg_is(node, "effort", "quick")) return (effort){6, 200, 1, 1000000};
+  if (wsf__arg_is(node, "effort", "normal")) return (effort){12, 1000, 2, 4000000};
+  return (effort){WSF__EXPR_LIST, 10000, 3, 16000000};
+}
+
+static wsf_status scope(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
+                        wsf_error *err) {
+  (void)node;
+  (void)panel;
+  (void)err;
+  *out = (wsf__scope){.of = WSF__PANEL};
+  return WSF_OK;
+}
+
+static int64_t horizon_of(const wsf__node *node, const wsf__fit *f) {
+  const int64_t asked = wsf__arg_int(node, "horizon");
+  if (asked > 0) return asked;
+  if (f->horizon > 0) return f->horizon;
+  switch (f->panel->calendar.step == 1 ? f->panel->calendar.freq : 0) {
+  case WSF__YEAR:
+    return 6;
+  case WSF__QUARTER:
+    return 8;
+  case WSF__MONTH:
+    return 18;
+  case WSF__WEEK:
+    return 13;
+  case WSF__DAY:
+    return 14;
+  case WSF__HOUR:
+    return 48;
+  default:
+    return 0; /* rolling.c: a season, or six periods */
+  }
+}
+
+/* ---- kinds of series ----------------------------------------------------------------------- */
+
+typedef enum kind { STEADY, STEADY_SHORT, INTERMITTENT, INTERMITTENT_SHORT, NEWLY, KINDS } kind;
+
+static const char *const kind_names[] = {"steady", "steady, short", "intermittent",
+                                         "intermittent, short", "new"};
+
+/* Kinds of fewer cells than this learn as much again from the others. */
+enum { LENT_CELLS = 20 };
+
+static kind kind_of(const wsf__series *s, const wsf__rolling *r) {
+  wsf__fold fold;
+  if (!wsf__rolling_fold(&fold, r, s->n, 0)) return NEWLY;
+  const wsf__demand d = wsf__demand_of(s->y, s->n);
+  const bool rare = d.pattern[0] == 'i' || d.pattern[0] == 'l', brief = s->n < 2 * r->season;
+  return rare ? (brief ? INTERMITTENT_SHORT : INTERMITTENT) : (brief ? STEADY_SHORT : STEADY);
+}
+
+/* At most `most` of each kind, spread over the batch. Returns how many. */
+static int64_t draw(int64_t *at, const kind *kinds, int64_t n, int64_t most) {
+  int64_t of[KINDS] = {0}, seen[KINDS] = {0}, drawn = 0;
+  for (int64_t i = 0; i < n; ++i) ++of[kinds[i]];
+  for (int64_t i = 0; i < n; ++i) {
+    const kind k = kinds[i];
+    const double stride = of[k] > most ? (double)most / (double)of[k] : 1;
+    const int64_t place = seen[k]++;
+    if (k == NEWLY) continue;
+    if ((int64_t)(stride * (double)(place + 1)) > (int64_t)(stride * (double)place))
+      at[drawn++] = i;
+  }
+  return drawn;
+}
+
+/* ---- fit ----------------------------------------------------------------------------------- */
+
+/* The choice of one kind, in the making. */
+typedef struct found {
+  wsf__mix mix;
+  bool measured;
+  int64_t cells; /* of its own */
+  int64_t series;
+} found;
+
+static void choose_tried(bool *tried, const wsf__node *node, const wsf__fit *f, const wsf__batch *b,
+                         const effort *e) {
+  const bool preset = !wsf__arg(node, "models")->given;
+  int64_t values = 0;
+  for (int64_t i = 0; i < b->n; ++i) values += b->series[i].n;
+  for (int call = 0; call < node->n_inner; ++call) {
+    tried[call] = !preset || call < e->calls;
+    if (preset && wsf__inner_pools(node->inner[call], f->panel)) {
+      tried[call] = tried[call] && b->n > 1 && values <= e->pooled;
+    }
+  }
+}
+
+static wsf_status find_mix(found *out, wsf__fit *f, const wsf__evidence *e, const kind *kinds,
+                           kind k) {
+  double *share = wsf__arena_new(f->scratch, (size_t)e->cells, sizeof *share);
+  out->mix.weight = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
+  out->mix.error = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
+  if (!share || !out->mix.weight || !out->mix.error) return wsf__fail_memory(f->err);
+  for (int64_t j = 0; j < e->cells; ++j) out->cells += kinds[e->cell[j].series] == k;
+  const double others = (double)(e->cells - out->cells), lent = LENT_CELLS;
+  for (int64_t j = 0; j < e->cells; ++j) {
+    share[j] = kinds[e->cell[j].series] == k ? 1 : fmin(0.5, lent / others);
+  }
+  const bool rare = k == INTERMITTENT || k == INTERMITTENT_SHORT;
+  return wsf__mix_find(&out->mix, &out->measured, f, e, share, rare);
+}
+
+/* Without evidence: the candidates that were to be tried, alike. */
+static void mix_all(wsf__mix *mix, const bool *tried, int calls) {
+  double n = 0;
+  for (int call = 0; call < calls; ++call) n += tried[call];
+  for (int call = 0; call < calls; ++call) mix->weight[call] = tried[call] ? 1 / n : 0;
+}
+
+static wsf_status learn(found found_of[KINDS], wsf__fit *f, const wsf__batch *b,
+                        const wsf__fitted *out, const kind *kinds, const wsf__rolling *r) {
+  const effort e = effort_of(out->node);
+  const int calls = out->node->n_inner;
+  int64_t *at = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *at);
+  bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
+  if (!at || !tried) return wsf__fail_memory(f->err);
+  choose_tried(tried, out->node, f, b, &e);
+  const int64_t n = draw(at, kinds, b->n, e.series);
+  wsf__evidence evidence;
+  WSF__TRY(wsf__evidence_gather(&evidence, f, b, out, tried, at, n, r));
+  for (int64_t i = 0; i < b->n; ++i) ++found_of[kinds[i]].series;
+  for (kind k = 0; k < KINDS; ++k) {
+    if (found_of[k].series == 0) continue;
+    WSF__TRY(find_mix(&found_of[k], f, &evidence, kinds, k));
+    if (!found_of[k].measured) mix_all(&found_of[k].mix, tried, calls);
+  }
+  return WSF_OK;
+}
+
+static wsf__choice *choice_room(wsf__arena *keep, int calls) {
+  wsf__choice *c = wsf__arena_zero(keep, 1, sizeof *c);
+  double *numbers = wsf__arena_zero(keep, (size_t)calls, 2 * sizeof *numbers);
+  if (!c || !numbers) return NULL;
+  *c = (wsf__choice){.calls = calls, .weight = numbers, .error = numbers + calls};
+  return c;
+}
+
+static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first,
+                              const found *what, kind k, int64_t horizon, int32_t *number) {
+  const int calls = out->node->n_inner;
+  wsf__arena *keep = f->pool_new(f, out, first, number);
+  wsf__choice *c = keep ? choice_room(keep, calls) : NULL;
+  if (!c) return wsf__fail_memory(f->err);
+  memcpy(c->weight, what->mix.weight, (size_t)calls * sizeof *c->weight);
+  memcpy(c->error, what->mix.error, (size_t)calls * sizeof *c->error);
+  c->kind = k;
+  c->name = kind_names[k];
+  c->series = what->series;
+  c->cells = what->cells;
+  c->horizon = horizon;
+  out->pool[*number - 1] = c;
+  return WSF_OK;
+}
+
+/* Fit each candidate to the series of the kinds that want it. */
+static wsf_status fit_wanted(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
+                             const found found_of[KINDS], const kind *kinds) {
+  int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
+  if (!want) return wsf__fail_memory(f->err);
+  for (int call = 0; call < out->node->n_inner; ++call) {
+    for (int64_t i = 0; i < b->n; ++i) {
+      want[i] = found_of[kinds[i]].mix.weight[call] > 0 ? call : -1;
+    }
+    WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
+    for (int64_t i = 0; i < b->n; ++i) {
+      if (want[i] < 0) wsf__state_fail(out->inner[call], &b->series[i], WSF__SKIPPED);
+    }
+  }
+  return WSF_OK;
+}
+
+/* Series that nothing of their mix could be fitted to take the first candidate that can. */
+static wsf_status fit_others(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
+  if (!want) return wsf__fail_memory(f->err);
+  for (int call = 0; call < out->node->n_inner; ++call) {
+    bool any = false;
+    for (int64_t i = 0; i < b->n; ++i) {
+      bool fitted = out->inner[call]->state[b->series[i].slot].reason != WSF__SKIPPED;
+      for (int c = 0; c < out->node->n_inner; ++c) {
+        fitted = fitted || out->inner[c]->state[b->series[i].slot].reason < WSF__NOT_FITTED;
+      }
+      want[i] = fitted ? -1 : call;
+      any = any || !fitted;
+    }
+    if (any && !wsf__inner_pools(out->node->inner[call], f->panel)) {
+      WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
+    }
+  }
+  return WSF_OK;
+}
+
+/* What all calls in the mix say of a series. One that had to be simplified is no news where another
+ * was not. */
+static int32_t reason_of(const wsf__fitted *out, const wsf__choice *c, int64_t slot) {
+  int32_t merged = WSF__SKIPPED, failed = WSF__SHORT;
+  bool wanted = false;
+  for (int call = 0; call < c->calls; ++call) {
+    int32_t reason = out->inner[call]->state[slot].reason;
+    if (reason == WSF__SKIPPED) continue;
+    if (reason == WSF__REPLACED || reason == WSF__NO_EFFECT) reason = WSF__OK; /* its own affair */
+    if (reason >= WSF__NOT_FITTED) {
+      failed = reason;
+      continue;
+    }
+    if (merged == WSF__SKIPPED || reason == WSF__OK) merged = reason;
+    wanted = wanted || c->weight[call] > 0;
+  }
+  if (merged == WSF__SKIPPED) return failed;
+  return wanted ? merged : WSF__REPLACED;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const wsf__rolling r = {effort_of(out->node).windows, horizon_of(out->node, f),
+                          wsf__season_of(out->node, f->panel)};
+  kind *kinds = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *kinds);
+  if (!kinds) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) kinds[i] = kind_of(&b->series[i], &r);
+  found found_of[KINDS];
+  memset(found_of, 0, sizeof found_of);
+  WSF__TRY(learn(found_of, f, b, out, kinds, &r));
+  WSF__TRY(fit_wanted(f, b, out, found_of, kinds));
+  WSF__TRY(fit_others(f, b, out));
+  int32_t number[KINDS] = {0};
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const kind k = kinds[i];
+    if (number[k] == 0) WSF__TRY(keep_choice(f, out, s, &found_of[k], k, r.horizon, &number[k]));
+    const wsf__choice *c = out->pool[number[k] - 1];
+    const int32_t reason = reason_of(out, c, s->slot);
+    if (reason >= WSF__NOT_FITTED) {
+      wsf__state_fail(out, s, reason);
+      continue;
+    }
+    const int32_t told = wsf__reason_or(reason, found_of[k].measured ? WSF__OK : WSF__NO_BACKTEST);
+    if (!wsf__state_set(f, out, s, 0, told)) return wsf__fail_memory(f->err);
+    out->state[s->slot].pool = number[k];
+  }
+  return WSF_OK;
+}
+
+/* ---- what a fit left ----------------------------------------------------------------------- */
+
+static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                          wsf__forecast out[]) {
+  wsf__inner_forecasts *inner;
+  WSF__TRY(wsf__inner_ask(&inner, p, m, b, out));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__choice *c = wsf__pool_of(m, &b->series[i]);
+    wsf__inner_forecasts_mean(&inner[i], c->weight, &out[i]);
+  }
+  return WSF_OK;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  WSF__TRY(wsf__inner_update(f, old, s, out));
+  if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
+  const int32_t reason = reason_of(out, wsf__pool_of(old, s), s->slot);
+  const int32_t before = old->state[s->slot].reason;
+  wsf__state_reason(out, s, wsf__reason_or(reason, before == WSF__NO_BACKTEST ? before : WSF__OK));
+  return WSF_OK;
+}
+
+/* No candidate is fitted to a history that has only begun: that is for the next fit. */
+static wsf_status start(wsf__fit *f, const void *pool, const wsf__series *s, wsf__fitted *out) {
+  (void)f;
+  (void)pool;
+  wsf__state_fail(out, s, WSF__NEW);
+  return WSF_OK;
+}
+
+static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
+  (void)node;
+  const wsf__choice *c = pool;
+  wsf__write_i64(w, c->kind);
+  wsf__write_i64(w, c->series);
+  wsf__write_i64(w, c->cells);
+  wsf__write_i64(w, c->horizon);
+  wsf__write_f64s(w, c->weight, c->calls);
+  wsf__write_f64s(w, c->error, c->calls);
+}
+
+static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *node,
+                             const wsf__panel *frame) {
+  (void)frame;
+  wsf__choice *c = wsf__read_room(r, keep, 1, sizeof *c);
+  if (!c) return NULL;
+  *c = (wsf__choice){.calls = node->n_inner};
+  c->kind = wsf__read_i64(r);
+  c->series = wsf__read_i64(r);
+  c->cells = wsf__read_i64(r);
+  c->horizon = wsf__read_i64(r);
+  c->weight = wsf__read_f64s(r, keep, c->calls);
+  c->error = wsf__read_f64s(r, keep, c->calls);
+  if (r->failed || c->kind < 0 || c->kind >= KINDS) return NULL;
+  c->name = kind_names[c->kind];
+  if (c->series < 1 || c->cells < 0 || c->horizon < 0) return NULL;
+  for (int call = 0; call < c->calls; ++call) {
+    if (!(c->weight[call] >= 0 && c->weight[call] <= 1)) return NULL;
+    if (!isnan(c->error[call]) && !(c->error[call] >= 1)) return NULL;
+  }
+  return c;
+}
+
+static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
+  (void)f;
+  const wsf__choice *c = wsf__pool_of(out, s);
+  wsf__history_mean(out, s, c->weight);
+  return WSF_OK;
+}
+
+static const wsf__choice *choice(const wsf__fitted *m, int64_t slot) {
+  return m->pool[m->state[slot].pool - 1];
+}
+
+const wsf__model_class wsf__model_auto = {
+    .spec = {.family = "model",
+             .group = "combine",
+             .name = "auto",
+             .summary = "what back-tests over the horizon find best for each kind of series",
+             .source =
+                 "Tashman (2000); Caruana et al. (2004), Ensemble selection from libraries of "
+                 "models",
+             .since = "0.2.0",
+             .example = "auto(horizon=13)",
+             .options = options,
+             .n_options = sizeof options / sizeof *options},
+    .fit = fit,
+    .predict = predict,
+    .update = update,
+    .start = start,
+    .save_pool = save_pool,
+    .load_pool = load_pool,
+    .check = wsf__check_nothing,
+    .choice = choice,
+    .promise = {.update = WSF__NOT, .why = "an update keeps the choice"},
+    .history = history,
+    .scope = scope,
+    .blends = true,
+};
