@@ -22,7 +22,8 @@ static const wsf__option options[] = {
     {"by", WSF__WORD, "mae", 0, 0, "mae|wmae|rmse|smape|mase", "the error that decides"},
     {"windows", WSF__INT, "2", 1, 100, NULL, "back-test windows, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
-     "periods in a window; 0 = a season (6 without one), at most a quarter of the history"},
+     "periods in a window; 0: those that the fit was told it will forecast, else a season (6 "
+     "without one), at most a quarter of the history"},
     {"pool", WSF__TEXT, "series", 0, 0, NULL,
      "who lends evidence: series (nobody), all, or a key column"},
     {"shrink", WSF__REAL, "26", 0, 1e9, NULL,
@@ -132,8 +133,7 @@ static bool rank_calls(double *error, int calls, int *order) {
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   const wsf__node *node = out->node;
   const int calls = node->n_inner;
-  const wsf__rolling r = {wsf__arg_int(node, "windows"), wsf__arg_int(node, "horizon"),
-                          wsf__season_of(node, f->panel)};
+  const wsf__rolling r = wsf__rolling_of(node, f);
   wsf__scope who;
   wsf__scores scores;
   WSF__TRY(scope(&who, node, f->panel, f->err));

@@ -7,6 +7,13 @@
  * series are forecast in the M competitions. */
 enum { UNSEASONAL_HORIZON = 6 };
 
+wsf__rolling wsf__rolling_of(const wsf__node *node, const wsf__fit *f) {
+  const int64_t horizon = wsf__arg_int(node, "horizon");
+  return (wsf__rolling){.windows = wsf__arg_int(node, "windows"),
+                        .horizon = horizon > 0 ? horizon : f->horizon,
+                        .season = wsf__season_of(node, f->panel)};
+}
+
 bool wsf__rolling_fold(wsf__fold *out, const wsf__rolling *r, int64_t n, int64_t w) {
   int64_t h = r->horizon;
   if (h == 0) {

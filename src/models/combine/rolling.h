@@ -11,6 +11,10 @@ typedef struct wsf__rolling {
   int64_t season;
 } wsf__rolling;
 
+/* What the options windows, horizon and season of a call say; where no horizon is given, it is the
+ * one that will be forecast, if the fit was told. */
+wsf__rolling wsf__rolling_of(const wsf__node *node, const wsf__fit *f);
+
 /* Window w of a history of n periods: it is fitted to the first `origin` and forecasts the next
  * `h`. Windows follow each other without a gap, w = 0 at the end. The horizon is at most half of
  * the history, and a window that leaves less than a third of it to fit is left out: false. */

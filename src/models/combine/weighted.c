@@ -18,7 +18,8 @@ static const wsf__option options[] = {
      "one weight per model, or auto: from back-test errors"},
     {"windows", WSF__INT, "2", 1, 100, NULL, "back-test windows for auto, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
-     "periods in a window; 0 = a season (6 without one), at most a quarter of the history"},
+     "periods in a window; 0: those that the fit was told it will forecast, else a season (6 "
+     "without one), at most a quarter of the history"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
 };
 
@@ -71,8 +72,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   if (fixed) {
     WSF__TRY(check_weights(node, given, f->err));
   } else {
-    const wsf__rolling r = {wsf__arg_int(node, "windows"), wsf__arg_int(node, "horizon"),
-                            wsf__season_of(node, f->panel)};
+    const wsf__rolling r = wsf__rolling_of(node, f);
     WSF__TRY(wsf__scores_measure(&scores, f, b, out, &r, WSF__BY_MAE));
   }
   WSF__TRY(wsf__inner_fit(f, b, out));
