@@ -6,13 +6,14 @@
  * transforms (Wiener and Khinchin), in time linear but for a logarithm.
  *
  * Partial autocorrelation by Durbin (1960) and Levinson (1947): the last coefficient of the
- * autoregressions of order 1, 2, .. */
+ * autoregressions of order 1, 2, .. The one for each lag needs all those of the order before, so
+ * this costs the square of the lags, of which there are at most 100000; faster ways through the
+ * same system lose digits where it is nearly singular, as it is for a series with a trend. */
 #include "analysis/acf.h"
 
 #include "analysis/unit_root.h"
-#include "math/elementary.h"
+#include "linalg/spectrum.h"
 #include "math/stats.h"
-#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -38,37 +39,12 @@ static void directly(const double *y, int64_t n, int64_t lags, double mean, doub
 
 /* ---- by Fourier transforms ---------------------------------------------------------------- */
 
-/* In place, Cooley and Tukey (1965), radix 2, size a power of two; forwards only. */
-static void transform(double *re, double *im, int64_t size, const wsf__arena *scratch) {
-  for (int64_t i = 1, j = 0; i < size; ++i) {
-    int64_t bit = size >> 1;
-    for (; j & bit; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i >= j) continue;
-    const double a = re[i], b = im[i];
-    re[i] = re[j], im[i] = im[j];
-    re[j] = a, im[j] = b;
-  }
-  for (int64_t half = 1; half < size; half *= 2) {
-    for (int64_t k = 0; k < half; ++k) {
-      if (k % 1024 == 0 && wsf__cut_short(scratch)) return;
-      const double angle = -3.14159265358979323846 * (double)k / (double)half;
-      const double c = wsf__cos(angle), s = wsf__sin(angle);
-      for (int64_t i = k; i < size; i += 2 * half) {
-        const double a = re[i + half] * c - im[i + half] * s;
-        const double b = re[i + half] * s + im[i + half] * c;
-        re[i + half] = re[i] - a, im[i + half] = im[i] - b;
-        re[i] += a, im[i] += b;
-      }
-    }
-  }
-}
-
 /* Sums of products at every lag of two series at once, x in re and its companion in im, each of
  * them real and followed by as many zeros: the spectra of both are apart in the sums and
  * differences of opposite frequencies. Afterwards re[k] / size and im[k] / size are the sums. */
-static void correlate(double *re, double *im, int64_t size, const wsf__arena *scratch) {
-  transform(re, im, size, scratch);
+static void correlate(const wsf__spectrum *s, double *re, double *im) {
+  const int64_t size = s->size;
+  wsf__spectrum_take(s, re, im);
   for (int64_t i = 0; i <= size / 2; ++i) {
     const int64_t j = (size - i) & (size - 1);
     const double a = re[i], b = im[i], c = re[j], d = im[j];
@@ -78,15 +54,16 @@ static void correlate(double *re, double *im, int64_t size, const wsf__arena *sc
     im[i] = im[j] = y;
   }
   /* The spectra are real and even: a transform forwards is one back. */
-  transform(re, im, size, scratch);
+  wsf__spectrum_take(s, re, im);
 }
 
 /* The values in units of their largest, and 1 for each that is there: the second transform counts
- * the pairs. false: no memory. */
+ * the pairs. false: no memory, or the call was stopped. */
 static bool by_transform(const double *y, int64_t n, int64_t lags, double mean, double *acf,
                          wsf__arena *scratch) {
-  int64_t size = 1;
-  while (size < n + lags) size *= 2;
+  wsf__spectrum s;
+  if (!wsf__spectrum_init(&s, n + lags, scratch)) return false;
+  const int64_t size = s.size;
   double *re = wsf__arena_zero(scratch, (size_t)size, 2 * sizeof *re);
   if (!re) return false;
   double *im = re + size, largest = 0;
@@ -98,7 +75,8 @@ static bool by_transform(const double *y, int64_t n, int64_t lags, double mean, 
     re[t] = largest > 0 ? (y[t] - mean) / largest : 0;
     im[t] = 1;
   }
-  correlate(re, im, size, scratch);
+  correlate(&s, re, im);
+  if (wsf__cut_short(scratch)) return false;
   const double observed = round(im[0] / (double)size), variance = re[0] / (double)size / observed;
   for (int64_t k = 1; k <= lags; ++k) {
     const double pairs = round(im[k] / (double)size);

@@ -178,9 +178,12 @@ bool wsf__find_changes(wsf__change **out, int64_t *count, const double *y, int64
   const int terms = (s.variance ? 2 : 1) + (mbic ? 2 : 1);
   s.penalty = rule->penalty > 0 ? rule->penalty : terms * wsf__ln((double)observed);
 
+  if (wsf__cut_short(arena)) return false;
   const double sigma = noise(x, observed, total), mean = wsf__mean(x, observed);
+  if (wsf__cut_short(arena)) return false;
   sum[0] = square[0] = share[0] = 0;
   for (int64_t t = 0; t < observed; ++t) {
+    if (t % 1024 == 0 && wsf__cut_short(arena)) return false;
     const double z = (x[t] - mean) / sigma;
     sum[t + 1] = sum[t] + z;
     square[t + 1] = square[t] + z * z;

@@ -8,6 +8,7 @@
  */
 #include "analysis/decompose.h"
 #include "analysis/stl.h"
+#include "sync/env.h"
 
 #include <math.h>
 
@@ -31,11 +32,12 @@ static double local_line(const double *y, int64_t lo, int64_t hi, int64_t t) {
   return (w2 * s0 - w1 * s1) / spread;
 }
 
-static void smooth(const double *y, int64_t n, double *out) {
+static void smooth(const double *y, int64_t n, double *out, const wsf__arena *scratch) {
   int64_t window = n / 2 < MOST_WINDOW ? n / 2 : MOST_WINDOW;
   if (window < LEAST_WINDOW) window = LEAST_WINDOW;
   if (window > n) window = n;
   for (int64_t t = 0; t < n; ++t) {
+    if (t % 256 == 0 && wsf__cut_short(scratch)) return;
     int64_t lo = t - window / 2;
     if (lo > n - window) lo = n - window;
     if (lo < 0) lo = 0;
@@ -58,7 +60,7 @@ bool wsf__decompose(wsf__parts *out, const double *y, int64_t n, int64_t m, bool
     double *filled = wsf__arena_new(arena, (size_t)n, sizeof *filled);
     if (!filled) return false;
     wsf__fill_missing(y, n, 1, filled);
-    smooth(filled, n, out->trend);
+    smooth(filled, n, out->trend, arena);
   }
   wsf__arena_reset(arena, mark);
   for (int64_t t = 0; t < n; ++t) out->remainder[t] = y[t] - out->trend[t] - out->seasonal[t];

@@ -12,6 +12,7 @@
 #include "analysis/mstl.h"
 
 #include "analysis/stl.h"
+#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,9 +53,10 @@ bool wsf__mstl(double *trend, double *seasonal, const double *y, int64_t n, cons
     for (int i = 0; ok && i < count; ++i) {
       double *s = seasonal + (int64_t)i * n;
       const wsf__stl_options stl = {wsf__mstl_window(options, i), 0, options->robust};
-      for (int64_t t = 0; t < n; ++t) rest[t] += s[t];
-      ok = wsf__stl(rest, n, season[i], &stl, s, trend, scratch);
-      for (int64_t t = 0; t < n; ++t) rest[t] = isnan(y[t]) ? trend[t] : rest[t] - s[t];
+      if (wsf__cut_short(scratch)) ok = false;
+      for (int64_t t = 0; ok && t < n; ++t) rest[t] += s[t];
+      ok = ok && wsf__stl(rest, n, season[i], &stl, s, trend, scratch);
+      for (int64_t t = 0; ok && t < n; ++t) rest[t] = isnan(y[t]) ? trend[t] : rest[t] - s[t];
       wsf__arena_reset(scratch, work);
     }
   }

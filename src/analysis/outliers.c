@@ -71,20 +71,19 @@ typedef struct bounds {
 static const double RANGE_BY_MEAN = 1.6906;
 
 /* y: the series that the distances are of. */
-static bounds bounds_of(const double *distance, const double *y, int64_t n, double *sorted) {
+static bounds bounds_of(const double *distance, const double *y, int64_t n, double *work) {
   int64_t count = 0, zeros = 0;
   double mean = 0, largest = 0;
   for (int64_t t = 0; t < n; ++t) {
     if (isnan(distance[t])) continue;
-    sorted[count++] = distance[t];
+    work[count++] = distance[t];
     mean += fabs(distance[t]);
     largest = fmax(largest, fabs(y[t]));
     zeros += y[t] == 0;
   }
   if (count < LEAST) return (bounds){-INFINITY, INFINITY, NAN};
-  wsf__sort(sorted, count);
-  const double q1 = wsf__quantile_sorted(sorted, count, 0.25);
-  const double q3 = wsf__quantile_sorted(sorted, count, 0.75);
+  const double q1 = wsf__quantile_inplace(work, count, 0.25);
+  const double q3 = wsf__quantile_inplace(work, count, 0.75);
   const double rounding = 1e-14 * largest;
   double spread = RANGES * (q3 - q1);
   if (!(spread > rounding) && 2 * zeros < count) {
@@ -99,16 +98,16 @@ bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, doub
   double *distance = wsf__arena_new(scratch, (size_t)n, sizeof *distance);
   double *adjusted = wsf__arena_new(scratch, (size_t)n, sizeof *adjusted);
   double *from_season = wsf__arena_new(scratch, (size_t)n, sizeof *from_season);
-  double *sorted = wsf__arena_new(scratch, (size_t)n, sizeof *sorted);
-  if (!distance || !adjusted || !from_season || !sorted) return false;
+  double *work = wsf__arena_new(scratch, (size_t)n, sizeof *work);
+  if (!distance || !adjusted || !from_season || !work) return false;
   surroundings(y, n, distance, scratch);
-  for (int64_t t = 0; t < n; ++t) {
+  for (int64_t t = 0; t < n && !wsf__cut_short(scratch); ++t) {
     adjusted[t] = y[t] - (m > 1 ? other_cycles(distance, n, m, t) : 0);
   }
   surroundings(adjusted, n, from_season, scratch);
   if (wsf__cut_short(scratch)) return false;
-  const bounds near = bounds_of(distance, y, n, sorted);
-  const bounds usual = bounds_of(from_season, y, n, sorted);
+  const bounds near = bounds_of(distance, y, n, work);
+  const bounds usual = bounds_of(from_season, y, n, work);
   *spread = near.spread;
   for (int64_t t = 0; t < n; ++t) {
     const bool far = distance[t] < near.low || distance[t] > near.high;

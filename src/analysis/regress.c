@@ -43,14 +43,14 @@ bool wsf__regress(wsf__regression *out, const double *a, const double *y, int64_
   double *r_inv = wsf__arena_new(arena, k, k * sizeof *r_inv);
   int *exponent = wsf__arena_new(arena, k, sizeof *exponent);
   if (!copy || !right || !r_inv || !exponent) return false;
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = 0; j < k && !wsf__cut_short(arena); ++j) {
     exponent[j] = exponent_of(a + j * n, n);
     for (size_t t = 0; t < n; ++t) copy[j * n + t] = ldexp(a[j * n + t], -exponent[j]);
   }
   memcpy(right, y, n * sizeof *right);
   out->rank = wsf__least_squares((int)rows, columns, copy, right, out->b, r_inv, DEPENDENT, arena);
   if (out->rank < 0) return false;
-  for (size_t j = 0; j < k; ++j) {
+  for (size_t j = 0; j < k && !wsf__cut_short(arena); ++j) {
     out->b[j] = ldexp(out->b[j], -exponent[j]);
     for (size_t t = 0; t < n; ++t) out->residual[t] -= out->b[j] * a[j * n + t];
   }

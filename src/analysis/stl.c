@@ -138,9 +138,11 @@ static void smooth_cycles(int64_t n, int64_t m, const smoother *s, bool weighted
 
 /* Bisquare weights of the remainder (section 2.4). spare: n doubles. */
 static void robustness(const double *y, const double *seasonal, const double *trend, int64_t n,
-                       double *rho, double *spare) {
+                       double *rho, double *spare, const wsf__arena *scratch) {
   for (int64_t i = 0; i < n; ++i) spare[i] = rho[i] = fabs(y[i] - (trend[i] + seasonal[i]));
+  if (wsf__cut_short(scratch)) return;
   const double h = 6 * wsf__median_inplace(spare, n);
+  if (wsf__cut_short(scratch)) return;
   for (int64_t i = 0; i < n; ++i) {
     const double u = rho[i] / h;
     rho[i] = rho[i] <= 0.001 * h ? 1 : rho[i] <= 0.999 * h ? (1 - u * u) * (1 - u * u) : 0;
@@ -204,26 +206,31 @@ bool wsf__stl(const double *y, int64_t n, int64_t m, const wsf__stl_options *opt
   ws.pass_a = ws.cycle + wide;
   ws.pass_b = ws.pass_a + wide;
   wsf__fill_missing(y, n, m, filled);
+  if (wsf__cut_short(scratch)) return false;
   for (int64_t i = 0; i < n; ++i) ws.rho[i] = 1;
   memset(trend, 0, (size_t)n * sizeof *trend);
 
   for (int round = 0; round <= outer && !wsf__cut_short(scratch); ++round) {
     for (int pass = 0; pass < inner; ++pass) {
       for (int64_t i = 0; i < n; ++i) ws.detrended[i] = filled[i] - trend[i];
+      if (wsf__cut_short(scratch)) return false;
       smooth_cycles(n, m, &season, round > 0, &ws);
       /* Step 3: low-pass filter of the smoothed cycles; step 4: what is left is the season. */
       moving_average(ws.cycle, wide, m, ws.pass_a);
       moving_average(ws.pass_a, wide - m + 1, m, ws.pass_b);
+      if (wsf__cut_short(scratch)) return false;
       moving_average(ws.pass_b, wide - 2 * m + 2, 3, ws.pass_a);
+      if (wsf__cut_short(scratch)) return false;
       loess(ws.pass_a, n, &low, NULL, &ws, ws.pass_b);
       for (int64_t i = 0; i < n; ++i) {
         seasonal[i] = ws.cycle[m + i] - ws.pass_b[i];
         ws.detrended[i] = filled[i] - seasonal[i];
       }
+      if (wsf__cut_short(scratch)) return false;
       loess(ws.detrended, n, &slow, round > 0 ? ws.rho : NULL, &ws, trend);
     }
     if (wsf__cut_short(scratch)) return false;
-    if (round < outer) robustness(filled, seasonal, trend, n, ws.rho, ws.detrended);
+    if (round < outer) robustness(filled, seasonal, trend, n, ws.rho, ws.detrended, scratch);
   }
   for (int64_t j = 0; periodic && j < m; ++j) {
     double sum = 0;

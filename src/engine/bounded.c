@@ -33,7 +33,7 @@ void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegati
     hi = fmax(hi, 0);
   }
   double before = inside(0.5 * least + 0.5 * largest, lo, hi);
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__forecast_stopped(out); ++i) {
     const double mean = isnan(out->mean[i]) ? before : inside(out->mean[i], lo, hi);
     out->mean[i] = before = mean;
     if (out->n_q == 0) continue;

@@ -14,8 +14,8 @@
 #define WSF__PATHS_MOST 10000
 /* Numbers in all the paths of a table: 2 GiB. */
 static const double MOST_PATH_NUMBERS = 1 << 28;
-/* Each path of a series costs the square of the horizon where errors last: a minute at most. */
-static const double MOST_PATH_WORK = 5e10;
+/* The same for the paths of one series that sums are made of: 1 GiB, and as much of work. */
+static const double MOST_NUMBERS_AT_ONCE = 1 << 27;
 /* Paths that intervals of sums are read from if nobody says how many. */
 enum { PATHS_FOR_SUMS = 1000 };
 
@@ -105,7 +105,8 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t task, bool
                                .quantile = all->quantile + i * all->n_q * all->h,
                                .n_paths = r->ask->n_paths,
                                .path = path + (i - (all->n_paths ? 0 : first)) * stride,
-                               .components = all->components ? all->components[i] : NULL};
+                               .components = all->components ? all->components[i] : NULL,
+                               .scratch = p->scratch};
   }
   if (n == 0) return WSF_OK;
   const wsf__batch b = {n, series};
@@ -161,14 +162,14 @@ wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q
   return wsf__limit_product(&env->limits, WSF__MOST_values, rows, 1 + (int64_t)n_q, err);
 }
 
-static wsf_status check_work(const wsf__ask *ask, wsf_error *err) {
-  const double h = (double)ask->h, n = (double)ask->n_paths;
-  if (h * h / 2 * n <= MOST_PATH_WORK) return WSF_OK;
+static wsf_status check_room(const wsf__ask *ask, wsf_error *err) {
+  const double n = (double)ask->n_paths;
+  if ((double)ask->h * n <= MOST_NUMBERS_AT_ONCE) return WSF_OK;
   (void)wsf__fail(err, WSF_E_VALUE,
-                  "%lld sample paths of %lld steps cost the square of their length, expected at "
-                  "most %lld steps (or fewer paths)",
+                  "%lld sample paths of %lld steps do not fit in memory, expected at most %lld "
+                  "steps (or fewer paths)",
                   (long long)ask->n_paths, (long long)ask->h,
-                  (long long)sqrt(2 * MOST_PATH_WORK / n));
+                  (long long)(MOST_NUMBERS_AT_ONCE / n));
   wsf__error_at_field(err, "horizon");
   return WSF_E_VALUE;
 }
@@ -186,7 +187,7 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
   WSF__TRY(wsf__limit_product(&env->limits, WSF__MOST_results, (int64_t)cells, 1 + ask->n_q + kept,
                               err));
   if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
-  WSF__TRY(check_work(ask, err));
+  WSF__TRY(check_room(ask, err));
   *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
   wsf__error_clear(&out->first);
   run r = {.env = env, .f = f, .ask = ask, .out = out, .block = block_of(ask)};

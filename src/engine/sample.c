@@ -36,7 +36,7 @@ bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *sum = wsf__arena_new(scratch, (size_t)n, sizeof *sum);
   if (!sum) return false;
-  for (int64_t i = 0; i < h; ++i) {
+  for (int64_t i = 0; i < h && !wsf__cut_short(scratch); ++i) {
     if (i > 0) out->mean[i] += out->mean[i - 1];
     for (int64_t k = 0; k < n; ++k) {
       double *path = out->path + k * h;

@@ -274,7 +274,7 @@ static wsf_status parallel(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn, void 
 }
 
 static void put_missing(wsf__forecast *out) {
-  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
     for (int64_t i = 0; i < out->h; ++i) wsf__forecast_row(out, r)[i] = NAN;
   }
 }

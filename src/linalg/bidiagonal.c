@@ -29,7 +29,7 @@ WSF__KERNEL double reflector(double *x, int n, double *beta) {
 /* Step k: column k ends at the diagonal, row k beside it. From the step before, the columns from k
  * on still miss a -= along across', with `across` in b->row and `along` by rows of a; this step
  * leaves both for the next. */
-WSF__KERNEL void step(wsf__bidiagonal *b, int k) {
+WSF__KERNEL bool step(wsf__bidiagonal *b, int k, const wsf__env *env) {
   const int rows = b->m - k, columns = b->n - k;
   const size_t stride = (size_t)b->m;
   double *x = b->a + (size_t)k * stride + k, *along = b->along + k;
@@ -38,25 +38,28 @@ WSF__KERNEL void step(wsf__bidiagonal *b, int k) {
   if (k > 0) wsf__axpy(-across[0], along, x, rows);
   b->d[k] = reflector(x, rows, &b->left[k]);
   for (int j = 1; j < columns; ++j) {
+    if (j % 512 == 0 && env && wsf__stopped(env)) return false;
     double *y = x + (size_t)j * stride;
     if (k > 0) wsf__axpy(-across[j], along, y, rows);
     wsf__axpy(-b->left[k] * wsf__dot(x, y, rows), x, y, rows);
     row[j] = y[0];
   }
-  if (columns < 2) return;
+  if (columns < 2) return true;
   b->e[k] = reflector(row + 1, columns - 1, &b->right[k]);
   memset(along, 0, (size_t)rows * sizeof *along);
   for (int j = 1; j < columns; ++j) {
+    if (j % 512 == 0 && env && wsf__stopped(env)) return false;
     double *y = x + (size_t)j * stride;
     y[0] = row[j];
     wsf__axpy(b->right[k] * row[j], y + 1, along + 1, rows - 1);
   }
+  return true;
 }
 
 WSF__KERNEL bool reduce(wsf__bidiagonal *b, const wsf__env *env) {
   for (int k = 0; k < b->n; ++k) {
     if (env && wsf__stopped(env)) return false;
-    step(b, k);
+    if (!step(b, k, env)) return false;
   }
   return true;
 }
@@ -73,9 +76,11 @@ WSF__KERNEL void reflect(const double *v, size_t stride, double beta, double *x,
   }
 }
 
-WSF__KERNEL void back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share) {
+WSF__KERNEL bool back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share,
+                      const wsf__env *env) {
   const size_t stride = (size_t)b->m, width = (size_t)r;
   for (int k = b->n - 1; k >= 0; --k) {
+    if (env && wsf__stopped(env)) return false;
     const double *x = b->a + (size_t)k * stride + k;
     const size_t at = (size_t)k * width;
     reflect(x, 1, b->left[k], u + at, b->m - k, r, share);
@@ -83,6 +88,7 @@ WSF__KERNEL void back(const wsf__bidiagonal *b, double *u, double *v, int r, dou
       reflect(x + stride, stride, b->right[k], v + at + width, b->n - k - 1, r, share);
     }
   }
+  return true;
 }
 
 #if defined(__x86_64__)
@@ -90,9 +96,9 @@ WSF__KERNEL void back(const wsf__bidiagonal *b, double *u, double *v, int r, dou
 WITH_AVX2 static bool reduce_wide(wsf__bidiagonal *b, const wsf__env *env) {
   return reduce(b, env);
 }
-WITH_AVX2 static void back_wide(const wsf__bidiagonal *b, double *u, double *v, int r,
-                                double *share) {
-  back(b, u, v, r, share);
+WITH_AVX2 static bool back_wide(const wsf__bidiagonal *b, double *u, double *v, int r,
+                                double *share, const wsf__env *env) {
+  return back(b, u, v, r, share, env);
 }
 #endif
 
@@ -100,8 +106,9 @@ static bool reduce_plain(wsf__bidiagonal *b, const wsf__env *env) {
   return reduce(b, env);
 }
 
-static void back_plain(const wsf__bidiagonal *b, double *u, double *v, int r, double *share) {
-  back(b, u, v, r, share);
+static bool back_plain(const wsf__bidiagonal *b, double *u, double *v, int r, double *share,
+                       const wsf__env *env) {
+  return back(b, u, v, r, share, env);
 }
 
 bool wsf__bidiagonalise(wsf__bidiagonal *b, const wsf__env *env) {
@@ -111,12 +118,10 @@ bool wsf__bidiagonalise(wsf__bidiagonal *b, const wsf__env *env) {
   return reduce_plain(b, env);
 }
 
-void wsf__bidiagonal_back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share) {
+bool wsf__bidiagonal_back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share,
+                          const wsf__env *env) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
-    back_wide(b, u, v, r, share);
-    return;
-  }
+  if (__builtin_cpu_supports("avx2")) return back_wide(b, u, v, r, share, env);
 #endif
-  back_plain(b, u, v, r, share);
+  return back_plain(b, u, v, r, share, env);
 }

@@ -14,7 +14,9 @@ typedef struct wsf__bidiagonal {
 
 /* false: the call was stopped. env may be NULL. */
 bool wsf__bidiagonalise(wsf__bidiagonal *b, const wsf__env *env);
-/* u := q u for m rows of r entries, v := p v for n of them; share: r numbers of workspace. */
-void wsf__bidiagonal_back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share);
+/* u := q u for m rows of r entries, v := p v for n of them; share: r numbers of workspace. false:
+ * the call was stopped. */
+bool wsf__bidiagonal_back(const wsf__bidiagonal *b, double *u, double *v, int r, double *share,
+                          const wsf__env *env);
 
 #endif

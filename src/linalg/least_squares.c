@@ -3,12 +3,27 @@
  * Method: Householder QR with column pivoting (Businger and Golub 1965): the next column is the one
  * with the largest remaining norm, and the rank is where that norm falls below rcond times the
  * first. Dependent columns get coefficient 0. A column of a panel fits the caches, so that blocks
- * of reflections would win nothing. */
+ * of reflections would win nothing. A cancel is looked for after every WORK numbers or so. */
 #include "linalg/linalg.h"
 #include "linalg/kernels.h"
 
 #include <math.h>
 #include <string.h>
+
+enum { WORK = 1 << 17 };
+
+/* What is done since a cancel was looked for last. */
+typedef struct watch {
+  const wsf__arena *scratch;
+  int64_t done;
+} watch;
+
+static inline bool stopped(watch *w, int64_t numbers) {
+  w->done += numbers;
+  if (w->done < WORK) return false;
+  w->done = 0;
+  return wsf__cut_short(w->scratch);
+}
 
 static double norm_of(const double *x, int n) {
   /* scaled, so that squares neither overflow nor vanish */
@@ -52,10 +67,14 @@ static void take_down(norms *w, int j, const double *column, int k, int m) {
 }
 
 /* R into the upper triangle of a, b := Q'b, perm[k] = original column of column k. Stops where the
- * rest is negligible: nothing is read from there on. */
-WSF__KERNEL void factor(int m, int n, double *a, double *b, int *perm, norms w, double rcond) {
+ * rest is negligible: nothing is read from there on. false: the call was stopped. */
+WSF__KERNEL bool factor(int m, int n, double *a, double *b, int *perm, norms w, double rcond,
+                        watch *seen) {
   double first = 0;
-  for (int j = 0; j < n; ++j) w.now[j] = w.counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
+  for (int j = 0; j < n; ++j) {
+    w.now[j] = w.counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
+    if (stopped(seen, m)) return false;
+  }
   for (int k = 0; k < n; ++k) {
     double *column = a + (size_t)k * (size_t)m;
     int best = k;
@@ -74,7 +93,7 @@ WSF__KERNEL void factor(int m, int n, double *a, double *b, int *perm, norms w, 
     if (k == 0) first = norm;
     if (!(norm > rcond * first)) {
       column[k] = 0;
-      return;
+      return true;
     }
     const double beta = column[k] > 0 ? -norm : norm;
     const double tau = (beta - column[k]) / beta;
@@ -84,35 +103,49 @@ WSF__KERNEL void factor(int m, int n, double *a, double *b, int *perm, norms w, 
       double *other = a + (size_t)j * (size_t)m;
       reflect(column + k, tau, other + k, m - k);
       take_down(&w, j, other, k, m);
+      if (stopped(seen, m - k)) return false;
     }
     reflect(column + k, tau, b + k, m - k);
     column[k] = beta;
   }
+  return true;
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void wide(int m, int n, double *a, double *b, int *perm,
-                                                 norms w, double rcond) {
-  factor(m, n, a, b, perm, w, rcond);
+__attribute__((target("avx2"))) static bool wide(int m, int n, double *a, double *b, int *perm,
+                                                 norms w, double rcond, watch *seen) {
+  return factor(m, n, a, b, perm, w, rcond, seen);
 }
 #endif
 
-static void plain(int m, int n, double *a, double *b, int *perm, norms w, double rcond) {
-  factor(m, n, a, b, perm, w, rcond);
+static bool plain(int m, int n, double *a, double *b, int *perm, norms w, double rcond,
+                  watch *seen) {
+  return factor(m, n, a, b, perm, w, rcond, seen);
 }
 
-/* Columns of the inverse of the leading r x r triangle, rows put back in their original order. */
-static void invert(const double *a, int m, int n, int r, const int *perm, double *r_inv) {
+/* Columns of the inverse of the leading r x r triangle, rows put back in their original order. The
+ * triangle is read by rows, and so is its copy. false: no memory, or the call was stopped. */
+static bool invert(const double *a, int m, int n, int r, const int *perm, double *r_inv,
+                   watch *seen, wsf__arena *scratch) {
+  const size_t side = (size_t)r;
+  double *row = wsf__arena_new(scratch, side, side * sizeof *row);
+  double *column = wsf__arena_new(scratch, side, sizeof *column);
+  if (!row || !column) return false;
+  for (size_t k = 0; k < side; ++k) {
+    for (size_t i = 0; i <= k; ++i) row[i * side + k] = a[k * (size_t)m + i];
+  }
   memset(r_inv, 0, (size_t)n * (size_t)n * sizeof *r_inv);
   for (int j = 0; j < r; ++j) {
-    double *column = r_inv + (size_t)j * (size_t)n;
     for (int i = j; i >= 0; --i) {
+      const double *from = row + (size_t)i * side;
       double sum = i == j ? 1 : 0;
-      for (int k = i + 1; k <= j; ++k)
-        sum -= a[(size_t)k * (size_t)m + (size_t)i] * column[perm[k]];
-      column[perm[i]] = sum / a[(size_t)i * (size_t)m + (size_t)i];
+      for (int k = i + 1; k <= j; ++k) sum -= from[k] * column[k];
+      column[i] = sum / from[i];
+      r_inv[(size_t)j * (size_t)n + (size_t)perm[i]] = column[i];
+      if (stopped(seen, j - i)) return false;
     }
   }
+  return true;
 }
 
 int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_inv, double rcond,
@@ -124,12 +157,15 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
   int rank = -1;
   if (!perm || !w.now || !w.counted) goto out;
   for (int k = 0; k < n; ++k) perm[k] = k;
+  watch seen = {.scratch = scratch};
+  bool whole;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
-    wide(m, n, a, b, perm, w, rcond);
+    whole = wide(m, n, a, b, perm, w, rcond, &seen);
   else
 #endif
-    plain(m, n, a, b, perm, w, rcond);
+    whole = plain(m, n, a, b, perm, w, rcond, &seen);
+  if (!whole) goto out;
 
   const double first = n > 0 ? fabs(a[0]) : 0;
   for (rank = 0; rank < n; ++rank) {
@@ -138,11 +174,15 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
   }
   for (int k = rank; k < n; ++k) x[perm[k]] = 0;
   for (int i = rank - 1; i >= 0; --i) {
+    if (stopped(&seen, rank - i)) {
+      rank = -1;
+      goto out;
+    }
     double sum = b[i];
     for (int k = i + 1; k < rank; ++k) sum -= a[(size_t)k * (size_t)m + (size_t)i] * x[perm[k]];
     x[perm[i]] = sum / a[(size_t)i * (size_t)m + (size_t)i];
   }
-  if (r_inv) invert(a, m, n, rank, perm, r_inv);
+  if (r_inv && !invert(a, m, n, rank, perm, r_inv, &seen, scratch)) rank = -1;
 out:
   wsf__arena_reset(scratch, mark);
   return rank;

@@ -17,7 +17,7 @@ bool wsf__svd_lapack(int m, int n, int r, double *a, double *s, double *u, doubl
 /* Least squares by Householder QR with column pivoting and rank decision at rcond: solves
  * min |a x - b| for m >= n; dependent columns get coefficient 0. rank returned; r_inv (nullable,
  * n x n) receives the inverse of the triangular factor in the original column order, such that
- * (a'a)^-1 = r_inv r_inv'. -1: no memory. a and b are destroyed. */
+ * (a'a)^-1 = r_inv r_inv'. -1: no memory, or the call was stopped. a and b are destroyed. */
 int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_inv, double rcond,
                        wsf__arena *scratch);
 /* Cholesky solve of the symmetric positive definite n x n a (lower, destroyed), b overwritten by x.

@@ -7,7 +7,9 @@
 void wsf__sort(double *x, int64_t n); /* ascending; no NaN */
 /* Quantile of a sorted array, Hyndman and Fan (1996) type 7; n >= 1, 0 <= p <= 1. */
 double wsf__quantile_sorted(const double *x, int64_t n, double p);
-double wsf__median_inplace(double *x, int64_t n); /* reorders x; n >= 1 */
+/* The same of an unsorted array, in linear time: the median, and any quantile. They reorder x. */
+double wsf__median_inplace(double *x, int64_t n);
+double wsf__quantile_inplace(double *x, int64_t n, double p);
 /* Mean of the finite entries, NaN if none. */
 double wsf__mean(const double *x, int64_t n);
 /* Seasonal difference scale: mean |x[t] - x[t-m]| over pairs that are both finite; NaN if none. */

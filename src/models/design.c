@@ -117,7 +117,7 @@ void wsf__design_take_off(const wsf__design *d, double *y, int64_t n, const doub
 wsf__design_state wsf__design_new(wsf__design *d, double *y, int64_t n, int64_t m, int k, double *x,
                                   wsf__arena *scratch) {
   const wsf__design_state failed = WSF__DESIGN_MEMORY;
-  *d = (wsf__design){.n_all = k, .stride = wsf__design_stride(k), .x = x};
+  *d = (wsf__design){.scratch = scratch, .n_all = k, .stride = wsf__design_stride(k), .x = x};
   d->centre = wsf__arena_zero(scratch, (size_t)k, sizeof *d->centre);
   d->b = wsf__arena_zero(scratch, (size_t)k, sizeof *d->b);
   d->cover = wsf__arena_zero(scratch, (size_t)k, (size_t)k * sizeof *d->cover);

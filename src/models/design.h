@@ -16,9 +16,10 @@ typedef struct wsf__design {
   /* What the model fills: sums of products of the columns' innovations, [n][stride], the lower
    * triangle at least, then those with y's, [stride]; and the sum of squares of y's. */
   double *product, squares;
-  double weight;           /* and the mean weight of a period in them */
-  double *energy;          /* [n] sums of squares of x: what innovations are measured by */
-  double *factor, *change; /* [n][n] Cholesky's; [n] of b */
+  double weight;             /* and the mean weight of a period in them */
+  double *energy;            /* [n] sums of squares of x: what innovations are measured by */
+  double *factor, *change;   /* [n][n] Cholesky's; [n] of b */
+  const wsf__arena *scratch; /* asked whether to leave a loop over periods */
 } wsf__design;
 
 typedef enum wsf__design_state {

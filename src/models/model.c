@@ -88,7 +88,7 @@ void wsf__forecast_unknown(wsf__forecast *out, int64_t step) {
 }
 
 void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double z = wsf__normal_quantile(out->q[k]);
     double *quantile = out->quantile + k * out->h;
     for (int64_t i = 0; i < out->h; ++i) {
@@ -100,6 +100,7 @@ void wsf__forecast_normal(wsf__forecast *out, const double *sd) {
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like) {
   size_t values, paths;
   *out = *like;
+  out->scratch = scratch;
   if (like->components) {
     out->components = wsf__components_new(like->components->arena, like->h);
     if (!out->components) return false;

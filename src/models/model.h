@@ -125,6 +125,7 @@ typedef struct wsf__forecast {
   int64_t n_paths;             /* sample paths asked for, may be 0 */
   double *path;                /* [n_paths * h]: path k, step i at path[k * h + i] */
   wsf__components *components; /* what the mean is made of (components.h); NULL: nobody asks */
+  const wsf__arena *scratch;   /* loops over rows ask it whether to leave; NULL: nobody says so */
 } wsf__forecast;
 
 /* How the errors of a model's forecast hang together, for its sample paths. The unit is the same
@@ -323,6 +324,10 @@ static inline int64_t wsf__forecast_rows(const wsf__forecast *f) {
 static inline double *wsf__forecast_row(const wsf__forecast *f, int64_t row) {
   if (row == 0) return f->mean;
   return row <= f->n_q ? f->quantile + (row - 1) * f->h : f->path + (row - 1 - f->n_q) * f->h;
+}
+/* For loops over rows: whether the call was stopped. A row is at most a horizon long. */
+static inline bool wsf__forecast_stopped(const wsf__forecast *f) {
+  return f->scratch && wsf__cut_short(f->scratch);
 }
 /* Room for a forecast of the same horizon, quantiles and paths, in scratch, and for components if
  * `like` is asked for them; false = out of memory. */

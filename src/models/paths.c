@@ -11,15 +11,20 @@
  * construction. The numbers belong to the series' key, the path and the step, and are the same for
  * every model, so that paths of several models can be averaged path by path.
  *
- * Limits: the dependence is that of the linear model, to first order where a model is not. A dense
- * response costs the horizon squared for each path. Series are independent of each other. */
+ * Far ahead the sums of a dense response are found for two paths at once by Fourier transforms, in
+ * a time that is linear but for a logarithm.
+ *
+ * Limits: the dependence is that of the linear model, to first order where a model is not. Series
+ * are independent of each other. */
 #include "models/paths.h"
 
+#include "linalg/spectrum.h"
 #include "math/stats.h"
 #include "models/blocks.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum stream { SHOCKS = 1, NOISE, TIES, SHARED, LEVELS }; /* kinds of random numbers of a series */
 
@@ -68,7 +73,7 @@ bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict 
   ranked *order = wsf__arena_new(p->scratch, (size_t)n, sizeof *order);
   double *value = wsf__arena_new(p->scratch, (size_t)n, sizeof *value);
   if (!order || !value) return false;
-  for (int64_t i = 0; i < h; ++i) {
+  for (int64_t i = 0; i < h && !wsf__cut_short(p->scratch); ++i) {
     wsf__rng lots = numbers(p, s, TIES, i);
     for (int64_t k = 0; k < n; ++k) {
       const double x = out->path[k * h + i];
@@ -89,8 +94,21 @@ typedef struct walk {
   wsf__response r;
   wsf__blocks blocks;
   int64_t lags, *lag; /* at which r.error is not 0 */
-  double *z;          /* [h] work */
+  wsf__convolver far; /* instead of the lags, where they are many */
+  bool by_transform;
+  double *z[2]; /* [h], or [far.s.size]: the shocks of a path and of the next */
 } walk;
+
+/* From so many products for a path on transforms take less time. Their rounding is that of the
+ * largest response, which must not drown the errors of the first steps. */
+static const double MANY = 4e6, LARGE = 1e6;
+
+static bool is_many(const walk *w) {
+  double largest = 0;
+  if ((double)w->lags * (double)w->r.h <= MANY) return false;
+  for (int64_t j = 0; j < w->r.h; ++j) largest = fmax(largest, fabs(w->r.error[j]));
+  return largest <= LARGE;
+}
 
 static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                              int64_t h) {
@@ -99,8 +117,7 @@ static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, con
   w->r.error = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.error);
   w->r.shared = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.shared);
   w->lag = wsf__arena_new(p->scratch, (size_t)h, sizeof *w->lag);
-  w->z = wsf__arena_new(p->scratch, (size_t)h, sizeof *w->z);
-  if (!w->r.error || !w->r.shared || !w->lag || !w->z) return wsf__fail_memory(p->err);
+  if (!w->r.error || !w->r.shared || !w->lag) return wsf__fail_memory(p->err);
   w->r.error[0] = 1;
   if (class->response) WSF__TRY(class->response(p, m, s, &w->r));
   if (m->residuals && !wsf__blocks_make(&w->blocks, &m->residuals[s->slot], p->scratch)) {
@@ -109,35 +126,75 @@ static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, con
   for (int64_t j = 0; j < h; ++j) {
     if (w->r.error[j] != 0) w->lag[w->lags++] = j;
   }
+  w->by_transform = is_many(w);
+  if (w->by_transform && !wsf__convolver_init(&w->far, w->r.error, h, p->scratch)) {
+    return wsf__fail_memory(p->err);
+  }
+  const size_t room = (size_t)(w->by_transform ? w->far.s.size : h);
+  for (int i = 0; i < 2; ++i) {
+    w->z[i] = wsf__arena_zero(p->scratch, room, sizeof(double));
+    if (!w->z[i]) return wsf__fail_memory(p->err);
+  }
   return WSF_OK;
 }
 
-/* The errors of path k: e[i] = sum of response[j] z[i - j] + what steps share. */
-static void go(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k, double *e) {
-  const wsf__response *r = &w->r;
+/* The shocks of path k to w->z[side]; returns the one that all steps share. */
+static double draw(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k,
+                   int side) {
   wsf__rng shocks = numbers(p, s, SHOCKS, k);
   const double common = wsf__rng_normal(&shocks);
-  for (int64_t i = 0; i < r->h; ++i) w->z[i] = wsf__rng_normal(&shocks);
-  wsf__blocks_follow(&w->blocks, w->z, r->h);
+  for (int64_t i = 0; i < w->r.h; ++i) w->z[side][i] = wsf__rng_normal(&shocks);
+  wsf__blocks_follow(&w->blocks, w->z[side], w->r.h);
+  return common;
+}
+
+/* What the shocks of w->z[side] do to later steps. */
+static void live_on(const walk *w, const wsf__predict *p, int side, double common, double *e) {
+  const wsf__response *r = &w->r;
+  const double *z = w->z[side];
   for (int64_t i = 0; i < r->h; ++i) {
     double sum = r->shared[i] * common;
-    for (int64_t j = 0; j < w->lags && w->lag[j] <= i; ++j) {
-      sum += r->error[w->lag[j]] * w->z[i - w->lag[j]];
+    if (w->by_transform) sum += z[i];
+    if (i % 256 == 0 && wsf__cut_short(p->scratch)) return;
+    for (int64_t j = 0; !w->by_transform && j < w->lags && w->lag[j] <= i; ++j) {
+      sum += r->error[w->lag[j]] * z[i - w->lag[j]];
     }
     e[i] = sum;
   }
+}
+
+/* What steps of path k share beside the first cause. */
+static void share(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k,
+                  double *e) {
+  const wsf__response *r = &w->r;
   wsf__rng shared = numbers(p, s, SHARED, k);
-  for (int64_t row = 1; row < r->n_shared; ++row) {
+  for (int64_t row = 1; row < r->n_shared && !wsf__cut_short(p->scratch); ++row) {
     const double other = wsf__rng_normal(&shared);
     for (int64_t i = 0; i < r->h; ++i) e[i] += r->shared[row * r->h + i] * other;
   }
   if (!r->level) return;
   wsf__rng levels = numbers(p, s, LEVELS, k);
-  double *own = w->z; /* of each season */
+  double *own = w->z[0]; /* of each season */
   for (int64_t i = 0; i < r->h; ++i) {
     if (i < r->season) own[i] = wsf__rng_normal(&levels);
     e[i] += r->level[i] * own[i % r->season];
   }
+}
+
+/* The errors of paths k and k + 1, or of the last alone: e[i] = sum of response[j] z[i - j] + what
+ * steps share. */
+static void go(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k,
+               wsf__forecast *out) {
+  const int64_t h = out->h;
+  const int paths = k + 1 < out->n_paths ? 2 : 1;
+  double common[2] = {0};
+  for (int i = 0; i < paths; ++i) common[i] = draw(w, p, s, k + i, i);
+  if (w->by_transform) {
+    if (paths == 1) memset(w->z[1], 0, (size_t)h * sizeof(double));
+    wsf__convolve(&w->far, w->z[0], w->z[1], h);
+  }
+  for (int i = 0; i < paths; ++i) live_on(w, p, i, common[i], out->path + (k + i) * h);
+  for (int i = 0; i < paths; ++i) share(w, p, s, k + i, out->path + (k + i) * h);
 }
 
 wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -152,9 +209,9 @@ wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__ser
     return wsf__fail_memory(p->err);
   }
   WSF__TRY(begin_walk(&w, p, m, s, h));
-  for (int64_t k = 0; k < n; ++k) {
+  for (int64_t k = 0; k < n; k += 2) {
     if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
-    go(&w, p, s, k, out->path + k * h);
+    go(&w, p, s, k, out);
   }
   WSF__TRY(p->predict_inner(p, m, &(wsf__batch){1, s}, &own));
   if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);
@@ -164,7 +221,7 @@ wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__ser
 
 void wsf__paths_widen(wsf__forecast *out, double stretch, const double *sd, int64_t period,
                       const wsf__predict *p, const wsf__series *s) {
-  for (int64_t k = 0; k < out->n_paths; ++k) {
+  for (int64_t k = 0; k < out->n_paths && !wsf__forecast_stopped(out); ++k) {
     wsf__rng rng;
     for (int64_t i = 0; i < out->h; ++i) {
       if (i % period == 0) rng = numbers(p, s, NOISE, k);

@@ -51,6 +51,7 @@ bool wsf__slopes(double out[WSF__SLOPES], const double *y, int64_t n, int64_t m,
   double *work = wsf__arena_new(scratch, (size_t)whole, 2 * sizeof *work);
   if (!rest || !sum || !work) return false;
   memcpy(rest, y + n - whole, (size_t)whole * sizeof *rest);
+  if (wsf__cut_short(scratch)) return false;
   const double all = slope_of(rest, whole, work);
   if (m > 1 && !isnan(all)) {
     double *count = sum + m;
@@ -69,6 +70,7 @@ bool wsf__slopes(double out[WSF__SLOPES], const double *y, int64_t n, int64_t m,
     const int64_t from = i * whole / parts, to = (i + 1) * whole / parts;
     out[i] = i < parts ? slope_of(rest + from, to - from, work) : all;
     if (isnan(out[i])) out[i] = isnan(all) ? 0 : all;
+    if (wsf__cut_short(scratch)) return false;
   }
   wsf__arena_reset(scratch, mark);
   return true;
@@ -91,7 +93,7 @@ double wsf__student_unit_quantile(double p, double freedom) {
 }
 
 void wsf__forecast_student(wsf__forecast *out, const double *sd, double freedom) {
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double reach = wsf__student_unit_quantile(out->q[k], freedom);
     for (int64_t i = 0; i < out->h; ++i) {
       out->quantile[k * out->h + i] = out->mean[i] + reach * (sd[i] > 0 ? sd[i] : 0);

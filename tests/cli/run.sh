@@ -599,8 +599,10 @@ refuses "views of a forecaster are listed" 2 'expected report, series, summary' 
   describe --load a.wsf --what values
 refuses "series that are like it are listed" 2 "as in '1/1', '1/2', '1/3'" \
   predict --load a.wsf --horizon 1 --series 1,100
-refuses "sums over too many steps" 2 'cost the square of their length' \
-  predict --load a.wsf --horizon 100000 --cumulative --levels 80 --series 1,1
+refuses "sums over too many steps" 2 'do not fit in memory, expected at most 13421 steps' \
+  predict --load a.wsf --horizon 100000 --cumulative --levels 80 --series 1,1 --paths 10000
+"$wsf" predict --load a.wsf --horizon 100000 --cumulative --levels 80 --series 1,1 --paths 4 >out 2>err
+ok "sums over 100000 steps" test "$(wc -l <out)" = 100001
 run help fit
 ok "threads have one default" test "$(grep -c 'threads.*absent' out)" = 0
 run forecast --data 'csv("kt.csv", keys=k, time=t, target=y)' --model naive --horizon 1 --levels 0.8

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 static const double FIRST_MOMENT = 0.003;
+/* Seconds after which nothing more is to be learnt of a case. */
+static const double ENOUGH = 0.5;
 
 typedef enum kind { FIT, PREDICT, UPDATE, BACKTEST, ANALYSE, SAVE, LOAD, OPEN, FEATURES } kind;
 static const char *const kind_name[] = {"fit",  "predict", "update", "backtest", "analyze",
@@ -203,7 +205,7 @@ static double worst_of(const trial *t, double last_moment) {
   for (double moment = FIRST_MOMENT; moment < last_moment; moment *= 1.7) {
     const double after = cancel_at(&c, moment);
     if (after > worst) worst = after, at = moment;
-    if (after < 0) break;
+    if (after < 0 || after > ENOUGH) break;
   }
   finish(&c);
   (void)printf("%8.1f ms at %6.3f s  %s %s %s\n", 1000 * worst, at, kind_name[t->kind], t->text,

@@ -85,7 +85,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   for (int64_t j = 0; j < b->n; ++j) {
     double lo, hi;
     bounds_of(m->node, m->state[b->series[j].slot].v, &lo, &hi);
-    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] = inside(row[i], lo, hi);
     }

@@ -192,7 +192,7 @@ static double size_score(const double *u, int64_t n, double q) {
 static void put_bounds(const wsf__state *state, bool symmetric, wsf__forecast *out) {
   const conformal_state *c = (const conformal_state *)state->v;
   const int64_t n = state->n - HEAD;
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double q = out->q[k];
     const double score = n == 0      ? wsf__normal_quantile(q)
                          : symmetric ? size_score(c->scores, n, q)

@@ -43,8 +43,8 @@ static bool seasonal_index(double *index, double *remainder, double *y, int64_t 
     for (int64_t j = 0; j < m; ++j) index[j] = factors ? wsf__exp(work[j]) : work[j];
     for (int64_t t = 0; t < n; ++t) remainder[t] = y[t] - work[t] - trend[t];
   } else {
-    (void)wsf__classical_season(index, y, n, m, factors, work);
-    wsf__classical_trend(trend, y, n, m);
+    (void)wsf__classical_season(index, y, n, m, factors, work, scratch);
+    wsf__classical_trend(trend, y, n, m, scratch);
     for (int64_t t = 0; t < n; ++t) {
       const double rest = factors ? y[t] / index[t % m] : y[t] - index[t % m];
       remainder[t] = factors ? rest / fmax(trend[t], rest / 2) - 1 : rest - trend[t];

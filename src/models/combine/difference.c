@@ -151,16 +151,16 @@ static void explain(const wsf__forecast *out, int64_t lag, const double *last) {
 static void add_up(const double *last, int64_t lag, wsf__forecast *out) {
   const int64_t h = out->h;
   explain(out, lag, last);
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     double *x = out->quantile + k * h;
     for (int64_t i = 0; i < h; ++i) x[i] -= out->mean[i];
     add_distances(x, h, lag);
   }
-  for (int64_t k = -1; k < out->n_paths; ++k) {
+  for (int64_t k = -1; k < out->n_paths && !wsf__forecast_stopped(out); ++k) {
     double *x = k < 0 ? out->mean : out->path + k * h;
     for (int64_t i = 0; i < h; ++i) x[i] += i < lag ? last[i] : x[i - lag];
   }
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     for (int64_t i = 0; i < h; ++i) out->quantile[k * h + i] += out->mean[i];
   }
 }

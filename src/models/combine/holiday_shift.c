@@ -187,7 +187,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
     const int64_t end = b->series[i].t0 + b->series[i].n;
     const reference from = find_reference(&w, end);
     explain(&out[i], -1);
-    for (int64_t r = 0; r < wsf__forecast_rows(&out[i]); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[i]) && !wsf__forecast_stopped(&out[i]); ++r) {
       const stretch ahead = {wsf__forecast_row(&out[i], r), out[i].h, end};
       align(m->node, &w, &from, &ahead, false);
     }

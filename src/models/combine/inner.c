@@ -118,13 +118,13 @@ void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weig
                                wsf__forecast *out) {
   double total = 0;
   for (int i = 0; i < a->n; ++i) total += weight ? weight[a->which[i]] : 1;
-  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
     memset(wsf__forecast_row(out, r), 0, (size_t)out->h * sizeof *out->mean);
   }
   for (int i = 0; i < a->n; ++i) {
     /* all the weight may lie on calls that did not fit */
     const double share = total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
-    for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
       add(wsf__forecast_row(out, r), wsf__forecast_row(&a->each[i], r), out->h, share);
     }
     for (int64_t t = 0; out->components && t < out->h; ++t) {
@@ -150,7 +150,7 @@ double wsf__distances_add(double a, double b) {
 }
 
 void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd) {
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double z = wsf__normal_quantile(out->q[k]);
     for (int64_t i = 0; i < out->h; ++i) {
       double *q = &out->quantile[k * out->h + i];

@@ -37,7 +37,7 @@ static double median_of(double *cell, int n) {
 
 static void take_median(const wsf__inner_forecasts *a, double *cell, wsf__forecast *out) {
   for (int64_t i = 0; i < out->h; ++i) explain(out, i, a);
-  for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+  for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
     for (int64_t i = 0; i < out->h; ++i) {
       for (int j = 0; j < a->n; ++j) cell[j] = wsf__forecast_row(&a->each[j], r)[i];
       wsf__forecast_row(out, r)[i] = median_of(cell, a->n);

@@ -222,7 +222,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
       if (counts) u.spread = m->state[slot].v[1 + season];
       if (u.inverse == 0) continue;
       if (p->reason(p, inner, &b->series[i], out[i].h) >= WSF__NOT_FITTED) continue;
-      for (int64_t t = 0; t < own[i].h; ++t) {
+      for (int64_t t = 0; t < own[i].h && !wsf__forecast_stopped(&own[i]); ++t) {
         if (counts)
           stretch(&own[i], &shape[i], t, &u, limit, &l);
         else

@@ -125,7 +125,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   for (int64_t j = 0; j < b->n; ++j) {
     const double factor = m->state[b->series[j].slot].v[0];
     for (int64_t i = 0; i < out[j].h; ++i) wsf__components_scale(&out[j], i, factor);
-    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] *= factor;
     }

@@ -184,12 +184,15 @@ static void bring_back(const transform_state *t, double ratio, const int *at,
     const double factor = adjustment(t, ratio, median, (hi[i] - lo[i]) / 2);
     out->mean[i] = median * factor - t->offset;
   }
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     for (int64_t i = 0; i < out->h; ++i) {
       out->quantile[k * out->h + i] = backward(t, w->quantile[at[k] * w->h + i]);
     }
   }
-  for (int64_t i = 0; i < out->n_paths * out->h; ++i) out->path[i] = backward(t, out->path[i]);
+  for (int64_t k = 0; k < out->n_paths && !wsf__forecast_stopped(out); ++k) {
+    double *path = out->path + k * out->h;
+    for (int64_t i = 0; i < out->h; ++i) path[i] = backward(t, path[i]);
+  }
 }
 
 static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
@@ -223,7 +226,7 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
   for (int64_t j = 0; j < b->n; ++j) {
     const transform_state *t = (const transform_state *)m->state[b->series[j].slot].v;
     wsf__components_through(&out[j], back_from, t);
-    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(t, row[i]);
     }

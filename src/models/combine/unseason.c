@@ -242,7 +242,7 @@ static bool widen(const layout *l, const double *v, bool factors, wsf__forecast 
 static void put_on(const wsf__seasons *seasons, const double *cycle, bool factors,
                    wsf__forecast *out) {
   for (int j = 0; j < seasons->n; cycle += seasons->m[j++]) {
-    for (int64_t r = 0; r < wsf__forecast_rows(out); ++r) {
+    for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
       double *x = wsf__forecast_row(out, r);
       for (int64_t i = 0; i < out->h; ++i) {
         const double season = cycle[i % seasons->m[j]];

@@ -60,7 +60,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const double freedom = a->count - 1;
   const double sd = freedom > 0 ? sqrt(a->squares / freedom * (1 + 1 / a->count)) : 0;
   for (int64_t i = 0; i < out->h; ++i) out->mean[i] = a->mean;
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double t = freedom > 0 ? wsf__student_quantile(out->q[k], freedom) : 0;
     for (int64_t i = 0; i < out->h; ++i) out->quantile[k * out->h + i] = a->mean + t * sd;
   }

@@ -87,7 +87,7 @@ wsf_status wsf__forecast_demand(wsf__predict *p, wsf__forecast *out, double mean
   for (int64_t i = 0; i < n; ++i) least = fmin(least, sizes[i]);
   make_parts(parts, sizes, n, n > 0 && probability >= 1 ? mean - mean_size(sizes, n) : 0);
   for (int64_t i = 0; i < n && parts[i].size < 0; ++i) below = probability * parts[i].weight;
-  for (int k = 0; k < out->n_q; ++k) {
+  for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double q = out->q[k];
     double x = 0;
     if (n > 0 && q <= below)

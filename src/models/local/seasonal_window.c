@@ -25,6 +25,7 @@ typedef struct season_state {
   double table[];                  /* [m] rows of 2 + k */
 } season_state;
 enum { HEAD = sizeof(season_state) / sizeof(double) };
+enum { STRIDE = 1024 }; /* steps between two looks at a cancel */
 
 typedef struct row {
   double at, observed;
@@ -86,8 +87,9 @@ static void observe(season_state *w, const shape *z, double y) {
 }
 
 /* fitted: NULL, or [n] what was forecast of each period, from the second season on. */
-static void advance(season_state *w, const shape *z, const double *y, int64_t n, double *fitted) {
-  for (int64_t t = 0; t < n; ++t) {
+static void advance(season_state *w, const shape *z, const double *y, int64_t n, double *fitted,
+                    const wsf__arena *scratch) {
+  for (int64_t t = 0; t < n && !(t % STRIDE == 0 && wsf__cut_short(scratch)); ++t) {
     const row *r = (const row *)(w->table + (int64_t)w->n % z->m * z->stride);
     if (fitted && r->observed > 0) fitted[t] = ring_mean(r, z->k);
     if (!isnan(y[t])) observe(w, z, y[t]);
@@ -110,7 +112,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   season_state *w = (season_state *)v;
   w->last_at = -1;
   for (int64_t j = 0; j < z.m; ++j) w->table[j * z.stride] = -1;
-  advance(w, &z, s->y, s->n, wsf__history_of(out, s));
+  advance(w, &z, s->y, s->n, wsf__history_of(out, s), f->scratch);
   out->state[s->slot].reason = reason_of(w, &z);
   return WSF_OK;
 }
@@ -123,7 +125,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < z.size; ++i) v[i] = before[i];
   season_state *w = (season_state *)v;
-  advance(w, &z, s->y, s->n, NULL);
+  advance(w, &z, s->y, s->n, NULL, f->scratch);
   out->state[s->slot].reason = reason_of(w, &z);
   return WSF_OK;
 }

@@ -44,26 +44,78 @@ static double growth(double steps, int64_t k) {
   return 1 + (steps - 1) * alpha * alpha;
 }
 
-/* fitted: NULL, or [n] what was forecast of each period. */
-static void advance(window_state *w, int64_t k, const double *y, int64_t n, double *fitted) {
+/* The same sum for a window that is too long to be added up at every step, as a binary tree over
+ * the ring: leaf i, at node[leaves + i], is ring[i] - ring[0], and node[1] the sum of all. It says
+ * nothing that the ring does not, so histories in pieces give the same bits. */
+typedef struct tree {
+  double *node; /* NULL: the window is short */
+  int64_t leaves;
+} tree;
+enum { SHORT = 1024, STRIDE = 1024 /* steps between two looks at a cancel */ };
+
+static void rebuild(tree *sums, const window_state *w, int64_t k) {
+  const int64_t n = w->observed < (double)k ? (int64_t)w->observed : k;
+  for (int64_t i = 0; i < n; ++i) sums->node[sums->leaves + i] = w->ring[i] - w->ring[0];
+  for (int64_t j = sums->leaves - 1; j > 0; --j) {
+    sums->node[j] = sums->node[2 * j] + sums->node[2 * j + 1];
+  }
+}
+
+/* ring[at] is new. The first of the ring moves all leaves, once in k steps. */
+static void take_in(tree *sums, const window_state *w, int64_t k, int64_t at) {
+  if (!sums->node) return;
+  if (at == 0) {
+    rebuild(sums, w, k);
+    return;
+  }
+  int64_t j = sums->leaves + at;
+  sums->node[j] = w->ring[at] - w->ring[0];
+  while ((j /= 2) > 0) sums->node[j] = sums->node[2 * j] + sums->node[2 * j + 1];
+}
+
+static bool plant(tree *sums, const window_state *w, int64_t k, wsf__arena *scratch) {
+  *sums = (tree){.leaves = 1};
+  if (k <= SHORT) return true;
+  while (sums->leaves < k) sums->leaves *= 2;
+  sums->node = wsf__arena_zero(scratch, 2 * (size_t)sums->leaves, sizeof *sums->node);
+  if (!sums->node) return false;
+  rebuild(sums, w, k);
+  return true;
+}
+
+static double level_of(const window_state *w, int64_t k, const tree *sums) {
+  if (!sums->node) return ring_mean(w, k);
+  return w->ring[0] + sums->node[1] / fmin(w->observed, (double)k);
+}
+
+/* fitted: NULL, or [n] what was forecast of each period. false: no memory. */
+static bool advance(window_state *w, int64_t k, const double *y, int64_t n, double *fitted,
+                    wsf__arena *scratch) {
+  tree sums;
+  if (!plant(&sums, w, k, scratch)) return false;
   for (int64_t t = 0; t < n; ++t) {
-    if (fitted && w->observed > 0) fitted[t] = ring_mean(w, k);
+    if (t % STRIDE == 0 && wsf__cut_short(scratch)) break;
+    const double level = w->observed > 0 ? level_of(w, k, &sums) : NAN;
+    if (fitted && w->observed > 0) fitted[t] = level;
     if (isnan(y[t])) {
       w->gap += 1;
       continue;
     }
     if (w->observed > 0) {
-      const double e = y[t] - ring_mean(w, k);
+      const double e = y[t] - level;
       w->squares += e * e / growth(w->gap + 1, k);
       w->count += 1;
       wsf__extent_add(&w->extent, y[t]);
     } else {
       w->extent = (wsf__extent){y[t], y[t]};
     }
-    w->ring[(int64_t)w->observed % k] = y[t];
+    const int64_t at = (int64_t)w->observed % k;
+    w->ring[at] = y[t];
     w->observed += 1;
     w->gap = 0;
+    take_in(&sums, w, k, at);
   }
+  return true;
 }
 
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
@@ -71,7 +123,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   double *v = wsf__state_set(f, out, s, HEAD + k, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
   window_state *w = (window_state *)v;
-  advance(w, k, s->y, s->n, wsf__history_of(out, s));
+  if (!advance(w, k, s->y, s->n, wsf__history_of(out, s), f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
   out->state[s->slot].reason = w->observed > 0 ? wsf__extent_reason(w->extent) : WSF__EMPTY;
   return WSF_OK;
 }
@@ -85,7 +139,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   if (!v) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < HEAD + k; ++i) v[i] = before[i];
   window_state *w = (window_state *)v;
-  advance(w, k, s->y, s->n, NULL);
+  if (!advance(w, k, s->y, s->n, NULL, f->scratch)) return wsf__fail_memory(f->err);
   out->state[s->slot].reason = wsf__extent_reason(w->extent);
   return WSF_OK;
 }

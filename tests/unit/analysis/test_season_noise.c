@@ -18,7 +18,7 @@ static void find_weights(int n, int m, int window, bool classical) {
     double y[MOST] = {0}, season[MOST], work[MOST];
     y[k] = 1;
     if (classical) {
-      assert_true(wsf__classical_season(season, y, n, m, false, work));
+      assert_true(wsf__classical_season(season, y, n, m, false, work, &a));
       for (int t = m; t < n; ++t) season[t] = season[t - m];
     } else {
       const wsf__stl_options options = {window, 0, false};

@@ -154,6 +154,38 @@ static void same_paths(void **state) {
   wsf_table_release(plain);
 }
 
+/* Far ahead errors are added up by transforms, before that directly: the paths are the same. */
+static void longer_paths_begin_as_shorter_ones(void **state) {
+  (void)state;
+  enum { NEAR = 1500, FAR = 2600 };
+  static const char *const model[] = {"naive",  "drift", "ets(AAA)", "arima(order=[1,1,1])",
+                                      "snaive", "theta"};
+  wsf__env env;
+  wsf_error err;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  wsf__panel *p = retail_panel(&env, 0, PANEL_MONTHS, false, 0);
+  for (size_t i = 0; i < sizeof model / sizeof *model; ++i) {
+    wsf__fitted_panel *f;
+    wsf_table *near, *far;
+    assert_ok(wsf__engine_fit(&f, &env, model[i], p, NULL, &err), &err);
+    assert_ok(wsf__engine_predict(&near, &env, f, NULL,
+                                  "horizon=1500, paths=5, series=[\"5,kale\"]", &err),
+              &err);
+    assert_ok(wsf__engine_predict(&far, &env, f, NULL, "horizon=2600, paths=5, series=[\"5,kale\"]",
+                                  &err),
+              &err);
+    assert_int_equal(wsf_table_rows(far), FAR);
+    for (int k = 0; k < 5; ++k) {
+      assert_memory_equal(path_cells(far, k), path_cells(near, k), NEAR * sizeof(double));
+    }
+    wsf_table_release(near);
+    wsf_table_release(far);
+    wsf__fitted_panel_release(f);
+  }
+  wsf__panel_release(p);
+  wsf__env_free(&env);
+}
+
 enum { LONG = 400, LEAD = 12, MANY = 10000 };
 
 /* One series of whole-number times. */
@@ -517,6 +549,7 @@ int test_paths(void) {
       cmocka_unit_test(marginals_are_the_quantiles),
       cmocka_unit_test(quantiles_stand_alone),
       cmocka_unit_test(same_paths),
+      cmocka_unit_test(longer_paths_begin_as_shorter_ones),
       cmocka_unit_test(sums_have_the_closed_forms),
       cmocka_unit_test(sums_share_the_coefficients),
       cmocka_unit_test(sums_follow_the_residuals),

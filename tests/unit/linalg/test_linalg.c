@@ -247,6 +247,26 @@ static void svd_stops_when_the_call_must_end(void **state) {
   wsf__env_free(&client);
 }
 
+/* One long problem looks for a cancel inside. */
+static void least_squares_stop_when_the_call_must_end(void **state) {
+  (void)state;
+  enum { ROWS = 2000, COLUMNS = 200 };
+  wsf__env client;
+  assert_true(wsf__env_init(&client, &wsf__alloc_libc));
+  wsf__arena work;
+  wsf__arena_init(&work, &wsf__alloc_libc);
+  work.work_of = &client;
+  for (int stop = 0; stop < 2; ++stop) {
+    double x[COLUMNS];
+    atomic_store(&client.client->cancelled, stop);
+    const int rank = wsf__least_squares(ROWS, COLUMNS, random_matrix(&work, ROWS, COLUMNS, 12),
+                                        random_matrix(&work, ROWS, 1, 13), x, NULL, 1e-10, &work);
+    assert_int_equal(rank, stop ? -1 : COLUMNS);
+  }
+  wsf__arena_free(&work);
+  wsf__env_free(&client);
+}
+
 static void svd_refuses_what_is_not_finite(void **state) {
   (void)state;
   double a[4] = {1, NAN, 2, 3}, b[4] = {1, INFINITY, 2, 3}, s[2], u[4], v[4];
@@ -322,6 +342,7 @@ int test_linalg(void) {
     cmocka_unit_test(svd_tells_values_that_lie_close),
     cmocka_unit_test(svd_of_a_few_values_is_a_part_of_the_whole),
     cmocka_unit_test(svd_stops_when_the_call_must_end),
+    cmocka_unit_test(least_squares_stop_when_the_call_must_end),
     cmocka_unit_test(svd_refuses_what_is_not_finite),
     cmocka_unit_test(cholesky_solves),
     cmocka_unit_test(threads_do_not_disturb_each_other),

@@ -8,6 +8,8 @@
 
 enum { N = 90, M = 4, WIDTH = 12 };
 
+static const wsf__arena nobody = {0}; /* wants the work to end */
+
 static double unit(uint32_t *seed) {
   *seed = *seed * 1664525u + 1013904223u;
   return (double)(*seed >> 8) / 16777216.0;
@@ -40,7 +42,7 @@ static double deviance_of(const wsf__ets *start, const double *y, int n) {
   memcpy(season, start->season, sizeof season);
   e.season = season;
   wsf__ets_sums sums = {0};
-  wsf__ets_filter(&e, y, n, &sums);
+  wsf__ets_filter(&e, y, n, &sums, &nobody);
   return sums.n * log(sums.sse) + 2 * sums.log_f;
 }
 
@@ -75,7 +77,8 @@ static void lanes_agree_with_the_recursion(void **state) {
   for (int f = 0; f < 30; ++f) {
     double first[WSF__ETS_LANES];
     for (int lanes = WSF__ETS_LANES; lanes > 0; lanes -= 5) {
-      wsf__ets_trial t = {.trend = form[f].trend,
+      wsf__ets_trial t = {.scratch = &nobody,
+                          .trend = form[f].trend,
                           .season_kind = form[f].season,
                           .y = y,
                           .n = N,
@@ -111,8 +114,13 @@ static void a_lane_that_leaves_the_domain_is_infinite(void **state) {
   double y[N];
   positive_series(y, N);
   _Alignas(64) double ring[M * WSF__ETS_LANES];
-  wsf__ets_trial t = {
-      .trend = WSF__ETS_NONE, .season_kind = WSF__ETS_NONE, .y = y, .n = N, .season = ring, .m = 1};
+  wsf__ets_trial t = {.scratch = &nobody,
+                      .trend = WSF__ETS_NONE,
+                      .season_kind = WSF__ETS_NONE,
+                      .y = y,
+                      .n = N,
+                      .season = ring,
+                      .m = 1};
   sums_of(y, N, &t.count, &t.log_y);
   memset(ring, 0, sizeof ring);
   for (int i = 0; i < WSF__ETS_LANES; ++i) {
@@ -140,7 +148,8 @@ static void derivatives_agree_with_differences(void **state) {
   for (int f = 0; f < 30; ++f) {
     double season[M], ring[M];
     const wsf__ets e = point(form[f], season, 2);
-    wsf__ets_tangent t = {.form = form[f],
+    wsf__ets_tangent t = {.scratch = &nobody,
+                          .form = form[f],
                           .y = y,
                           .n = N,
                           .m = e.m,
@@ -179,7 +188,7 @@ static void derivatives_agree_with_differences(void **state) {
       wsf__ets moved = e;
       memcpy(copy, season, sizeof copy);
       moved.season = copy;
-      wsf__ets_filter(&moved, y, N, &sums);
+      wsf__ets_filter(&moved, y, N, &sums, &nobody);
       sse = sums.sse;
     }
     for (int slot = 0; slot < 6 + M; ++slot) {
@@ -220,9 +229,9 @@ static void two_pieces_filter_as_one(void **state) {
       double s1[M], s2[M];
       wsf__ets one = point(form[f], s1, 1), two = point(form[f], s2, 1);
       wsf__ets_sums a = {0}, b = {0};
-      wsf__ets_filter(&one, y, N, &a);
-      wsf__ets_filter(&two, y, cut, &b);
-      wsf__ets_filter(&two, y + cut, N - cut, &b);
+      wsf__ets_filter(&one, y, N, &a, &nobody);
+      wsf__ets_filter(&two, y, cut, &b, &nobody);
+      wsf__ets_filter(&two, y + cut, N - cut, &b, &nobody);
       assert_memory_equal(&a, &b, sizeof a);
       assert_memory_equal(s1, s2, (size_t)one.m * sizeof *s1);
       assert_true(one.level == two.level && one.slope == two.slope);
@@ -249,7 +258,7 @@ static bool forgets(const wsf__ets_form *form, int m, const double p[4]) {
   double sse[20];
   for (int i = 0; i < 20; ++i) {
     wsf__ets_sums sums = {0};
-    wsf__ets_filter(&e, zeros, LONG, &sums);
+    wsf__ets_filter(&e, zeros, LONG, &sums, &nobody);
     sse[i] = sums.sse;
   }
   return sse[19] < 1e-20 || sse[19] < sse[18];

@@ -56,6 +56,31 @@ static void windows_average_the_last_observations(void **state) {
   assert_memory_equal(sd, other_sd, sizeof sd);
 }
 
+/* A window too long to be added up at each step: its means, by brute force. */
+static void long_windows_average_as_short_ones(void **state) {
+  (void)state;
+  enum { LENGTH = 4000, WIDTH = 1500 };
+  static double y[LENGTH];
+  harness h;
+  for (int t = 0; t < LENGTH; ++t) y[t] = t % 11 == 5 ? NAN : 1e3 + t % 7 + 0.1 * (t % 13);
+  assert_int_equal(harness_begin(&h, "window(1500)", 1, 1, (int64_t[]){LENGTH}, y), WSF_OK);
+  h.fitted_values = true;
+  assert_int_equal(harness_fit(&h), WSF_OK);
+  const double *fitted = h.fitted->history[0].v;
+  for (int t = 1; t < LENGTH; ++t) {
+    double sum = 0, count = 0;
+    for (int i = t - 1; i >= 0 && count < WIDTH; --i) {
+      if (isnan(y[i])) continue;
+      sum += y[i];
+      count += 1;
+    }
+    if (!(fabs(fitted[t] - sum / count) <= 1e-9)) {
+      fail_msg("%d: %.17g is not %.17g", t, fitted[t], sum / count);
+    }
+  }
+  harness_close(&h);
+}
+
 static void seasonal_windows_average_the_same_season(void **state) {
   (void)state;
   const double y[] = {1, 10, 100, 3, NAN, 300, 5, 30, 200};
@@ -253,6 +278,7 @@ int test_simple_models(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_gap_widens_what_follows),
       cmocka_unit_test(windows_average_the_last_observations),
+      cmocka_unit_test(long_windows_average_as_short_ones),
       cmocka_unit_test(seasonal_windows_average_the_same_season),
       cmocka_unit_test(a_season_never_seen_lies_between_its_neighbours),
       cmocka_unit_test(histories_shorter_than_a_season_get_the_random_walk),

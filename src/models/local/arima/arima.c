@@ -85,8 +85,9 @@ static wsf_status read_row(const wsf__arima_machine *x, source *from, const wsf_
   return WSF_OK;
 }
 
-static wsf_status advance(wsf__arima_machine *x, source *from, const wsf__series *s) {
-  for (int64_t t = 0; t < s->n; ++t, x->head->periods += 1) {
+static wsf_status advance(wsf__arima_machine *x, source *from, const wsf__series *s,
+                          const wsf__arena *scratch) {
+  for (int64_t t = 0; t < s->n && !wsf__cut_short(scratch); ++t, x->head->periods += 1) {
     bool whole = false;
     if (!isnan(s->y[t])) WSF__TRY(read_row(x, from, s, t, x->row, &whole));
     if (!whole) {
@@ -166,7 +167,7 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
   double *rest = wsf__arena_new(f->scratch, (size_t)h->n, sizeof *rest);
   if (!rest) return wsf__fail_memory(f->err);
   double *kept = history_from(out, s, h);
-  for (int64_t t = 0; sound && t < h->n; ++t) {
+  for (int64_t t = 0; sound && t < h->n && !wsf__cut_short(f->scratch); ++t) {
     for (int i = 0; i < z.regressors; ++i) x.row[i] = h->x[i][t];
     rest[t] = found->full[t] - wsf__arima_explained(&x, x.row);
     if (t >= x.lost) {
@@ -331,7 +332,7 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, so
   }
   double *fourier = wsf__arena_new(f->scratch, 2 * (size_t)h->pairs, sizeof *fourier);
   if (!fourier) return wsf__fail_memory(f->err);
-  for (int64_t t = first; t < end; ++t) {
+  for (int64_t t = first; t < end && !wsf__cut_short(f->scratch); ++t) {
     wsf__fourier(h->pairs, from->season, t, fourier);
     bool whole;
     WSF__TRY(wsf__regressors_read(&from->columns, s, t, row, &whole));
@@ -603,7 +604,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   source from;
   if (!wsf__arima_take_apart(&x, v, f->scratch)) return wsf__fail_memory(f->err);
   WSF__TRY(find_source(&from, out->node, f->panel, names_of(&x), f->scratch, f->err));
-  WSF__TRY(advance(&x, &from, s));
+  WSF__TRY(advance(&x, &from, s, f->scratch));
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;

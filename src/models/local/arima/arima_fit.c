@@ -62,7 +62,7 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const 
   if (!out->column || !out->centre || !out->filled || !out->missing) return false;
   for (size_t c = 0; c < columns; ++c) {
     out->column[c] = wsf__arena_zero(arena, (size_t)n, sizeof **out->column);
-    if (!out->column[c]) return false;
+    if (!out->column[c] || wsf__cut_short(arena)) return false;
   }
   memcpy(out->filled, y, (size_t)n * sizeof *y);
   fill_gaps(out->filled, n);
@@ -79,13 +79,13 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const 
     w[t] *= out->scale;
     out->column[1][t] = 1;
   }
-  for (int i = 0; i < regressors; ++i) {
+  for (int i = 0; i < regressors && !wsf__cut_short(arena); ++i) {
     double *column = out->column[2 + i];
     memcpy(column, x[i], (size_t)n * sizeof *column);
     difference(column, n, d, D, m);
     out->centre[2 + i] = mean_of(column, out->n);
   }
-  for (int64_t t = 0, c = fixed; t < n; ++t) {
+  for (int64_t t = 0, c = fixed; t < n && !wsf__cut_short(arena); ++t) {
     if (!isnan(y[t])) continue;
     out->missing[c - fixed] = t;
     out->column[c][t] = 1;
@@ -129,7 +129,7 @@ static void regress(search *s, int lane, int stride) {
     for (int j = 0; j <= i; ++j, at += stride) s->gram[i * k + j] = s->trial.gram[at];
   }
   s->count = (double)s->data->n;
-  for (int j = 0; j < k; ++j) {
+  for (int j = 0; j < k && !wsf__cut_short(s->trial.scratch); ++j) {
     double *row = s->gram + j * k;
     const double whole = row[j];
     double pivot = whole;
@@ -206,7 +206,7 @@ static bool make_room(search *s, wsf__arena *scratch) {
     *in++ = data->column[fixed + (size_t)i];
   }
   if (s->constant) *in++ = data->column[1];
-  for (int i = 1; i <= data->regressors + 1; ++i, centred += data->n) {
+  for (int i = 1; i <= data->regressors + 1 && !wsf__cut_short(scratch); ++i, centred += data->n) {
     const int c = i <= data->regressors ? 1 + i : 0; /* w comes last */
     for (int64_t t = 0; t < data->n; ++t) {
       centred[t] = data->column[c][t] - (s->constant ? data->centre[c] : 0);
@@ -257,7 +257,7 @@ static bool snap(search *s, double *x) {
 static void invert(const search *s, double *root) {
   const int first = s->dummies, size = s->k - 1 - first;
   for (int j = 0; j < size; ++j) {
-    for (int i = 0; i < size; ++i) {
+    for (int i = 0; i < size && !wsf__cut_short(s->trial.scratch); ++i) {
       const double *row = s->gram + (first + i) * s->k + first;
       double x = i == j;
       for (int l = j; l < i; ++l) x -= row[l] * root[l * size + j];

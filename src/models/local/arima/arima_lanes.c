@@ -82,7 +82,9 @@ typedef struct machine {
   const wsf__arena *scratch;
 } machine;
 
-/* Whether someone wants the work to end; asked now and then. */
+/* Whether someone wants the work to end; asked now and then, and at each step where a step costs
+ * the square of more than a few columns. */
+enum { FEW = 16 };
 static inline __attribute__((always_inline)) bool cut_short(const wsf__arena *scratch,
                                                             int64_t step) {
   return step % 64 == 0 && wsf__cut_short(scratch);
@@ -236,7 +238,7 @@ static inline __attribute__((always_inline)) int64_t filter(machine *x, const ws
   const size_t long_window = window((size_t)r), short_window = window((size_t)q);
   int calm = 0, base = 0, error_base = 0;
   int64_t step = 0;
-  for (; step < t->n && calm < r && !cut_short(t->scratch, step); ++step) {
+  for (; step < t->n && calm < r && !cut_short(t->scratch, k > FEW ? 0 : step); ++step) {
     if (base + r + 1 > (int)long_window - 1) {
       slide(x->change, long_window, base, r, 1, parts);
       slide(x->state, long_window, base, r, k, parts);
@@ -323,7 +325,7 @@ static inline __attribute__((always_inline)) void recur(machine *x, const wsf__a
   const size_t size = window((size_t)q);
   lane inverse[PARTS];
   for (int s = 0; s < parts; ++s) inverse[s] = 1 / x->f[s];
-  for (; step < t->n && !cut_short(t->scratch, step); ++step) {
+  for (; step < t->n && !cut_short(t->scratch, t->k > FEW ? 0 : step); ++step) {
     if (base + q + 1 > (int)size) {
       slide(x->error, size, base, q, k, parts);
       base = 0;

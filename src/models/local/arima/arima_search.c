@@ -182,6 +182,7 @@ static bool regress_out(double *out, const double *y, int64_t n, const double *c
   for (int64_t t = 0; t < n; ++t) rows += !isnan(y[t]);
   if (rows <= k) return true;
   for (int64_t t = 0, row = 0; t < n; ++t) {
+    if (wsf__cut_short(scratch)) return false;
     if (isnan(y[t])) continue;
     b[row] = y[t];
     a[row] = 1;
@@ -189,7 +190,7 @@ static bool regress_out(double *out, const double *y, int64_t n, const double *c
     ++row;
   }
   if (wsf__least_squares(rows, k + 1, a, b, beta, NULL, 1e-9, scratch) < 0) return false;
-  for (int64_t t = 0; t < n; ++t) {
+  for (int64_t t = 0; t < n && !wsf__cut_short(scratch); ++t) {
     for (int i = 0; i < k; ++i) out[t] -= beta[1 + i] * x[i][t];
   }
   return true;

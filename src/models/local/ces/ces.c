@@ -64,8 +64,10 @@ static double move(wsf__ces *e, double y, double *error) {
   return f;
 }
 
-void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted) {
+void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted,
+                     const wsf__arena *scratch) {
   for (int64_t t = 0; t < n; ++t) {
+    if (t % 1024 == 0 && wsf__cut_short(scratch)) return;
     double error;
     const double f = move(e, y[t] / e->scale, &error);
     if (fitted) fitted[t] = f * e->scale;
@@ -95,6 +97,7 @@ static bool choose(wsf__ces *best, int kind, const double *y, int64_t n, int64_t
   wsf__ces *e = wsf__arena_zero(scratch, WSF__CES_HEAD + 2 * (size_t)m, sizeof(double));
   if (!x || !e) return false;
   for (int64_t t = 0; t < n; ++t) x[t] = y[t] / scale;
+  if (wsf__cut_short(scratch)) return false;
   wsf__fill_missing(x, n, m, x + n);
   for (int i = 0; i < WSF__CES_AUTO; ++i) {
     if ((kind != WSF__CES_AUTO && kind != i) || (i > 0 && m == 1)) continue;
@@ -148,7 +151,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   double *history = wsf__history_of(out, s);
-  wsf__ces_filter(e, y, n, history ? history + start : NULL);
+  wsf__ces_filter(e, y, n, history ? history + start : NULL, f->scratch);
   const wsf__state state = {
       .v = (const double *)e, .n = WSF__CES_HEAD + 2 * (int64_t)e->m, .reason = reason};
   wsf_status status = WSF_OK;
@@ -169,7 +172,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  wsf__ces_filter((wsf__ces *)v, s->y, s->n, NULL);
+  wsf__ces_filter((wsf__ces *)v, s->y, s->n, NULL, f->scratch);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }

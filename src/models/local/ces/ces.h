@@ -37,7 +37,8 @@ static inline double *wsf__ces_row(wsf__ces *e, int row) {
 }
 
 /* Move the state over n observations (NaN: missing). fitted: NULL, or [n] what was forecast. */
-void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted);
+void wsf__ces_filter(wsf__ces *e, const double *y, int64_t n, double *fitted,
+                     const wsf__arena *scratch);
 
 /* ces_fit.c: parameters and first states of e->kind; y in units of scale, `full` the same without
  * gaps. e has room for m seasonal indices in two rows. *deviance: n log sse. false: no memory. */

@@ -41,6 +41,7 @@ typedef struct work {
   lane start[2][PARTS];
   double narrow; /* 0 .. 1: how much nearer to 1 than usual a1 is looked for */
   double p[FREE][LANES], deviance[LANES];
+  const wsf__arena *scratch; /* asked whether to leave */
 } work;
 
 /* Where a pass is: the row it writes, the way to the row a season before it, the value it reads. */
@@ -72,6 +73,7 @@ static inline __attribute__((always_inline)) void pass_simple(work *w, bool back
   const int64_t n = w->n, end = counts ? n : n + w->m;
   walk at = walk_of(w, back);
   for (int64_t t = 0; t < end; ++t, at.row += at.by, at.from += at.by) {
+    if (t % 1024 == 0 && wsf__cut_short(w->scratch)) return;
     const double y = t < n ? w->y[at.from] : NAN;
     const lane *level = &w->row[0][(at.row + at.to_past) * PARTS];
     const lane *other = &w->row[1][(at.row + at.to_past) * PARTS];
@@ -101,6 +103,7 @@ static inline __attribute__((always_inline)) void pass_season(work *w, bool back
   const int64_t n = w->n, end = counts ? n : n + w->m;
   walk at = walk_of(w, back);
   for (int64_t t = 0; t < end; ++t, at.row += at.by, at.from += at.by) {
+    if (t % 1024 == 0 && wsf__cut_short(w->scratch)) return;
     const double y = t < n ? w->y[at.from] : NAN;
     const int64_t past = (at.row + at.to_past) * PARTS;
     for (int i = 0; i < PARTS; ++i) {
@@ -165,6 +168,10 @@ static void try(work *w) {
   else
 #endif
     all_passes_plain(w);
+  if (wsf__cut_short(w->scratch)) {
+    for (int i = 0; i < LANES; ++i) w->deviance[i] = INFINITY;
+    return;
+  }
   lane sse[PARTS] = {{0}};
   for (int64_t t = 0; t < w->n; ++t) {
     for (int i = 0; i < PARTS; ++i) sse[i] += w->error[t * PARTS + i] * w->error[t * PARTS + i];
@@ -285,7 +292,7 @@ static void descend(work *w, way *ways, int count, double *least_deviance) {
                                           {1e-2, 0.3, 10, 1e3}};
   const int span = LANES / count;
   bool running = true;
-  for (int round = 0; round < MOST_ROUNDS && running; ++round) {
+  for (int round = 0; round < MOST_ROUNDS && running && !wsf__cut_short(w->scratch); ++round) {
     double nudge[PARTS][FREE], a[PARTS][FREE][FREE], g[PARTS][FREE], point[LANES][FREE];
     for (int i = 0; i < LANES; ++i) put(w, i, ways[i / span].x);
     for (int c = 0; c < count; ++c) {
@@ -372,7 +379,12 @@ static void begin(work *w, way ways[STARTS]) {
 bool wsf__ces_fit(wsf__ces *e, const double *y, const double *full, int64_t n,
                   double *least_deviance, wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
-  work w = {.y = y, .n = n, .m = (int64_t)e->m, .kind = (int)e->kind, .count = e->count};
+  work w = {.y = y,
+            .n = n,
+            .m = (int64_t)e->m,
+            .kind = (int)e->kind,
+            .count = e->count,
+            .scratch = scratch};
   const size_t m = (size_t)w.m, rows = (size_t)n + 2 * m;
   w.free = w.kind == WSF__CES_PARTIAL ? 3 : w.kind == WSF__CES_FULL ? 4 : 2;
   lane *block = wsf__arena_zero(scratch, 2 * (rows + m) + (size_t)n, PARTS * sizeof *block);

@@ -10,7 +10,7 @@
 #define WSF_MODELS_LOCAL_ETS_H
 
 #include "models/design.h"
-#include "base/alloc.h"
+#include "sync/env.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -75,7 +75,8 @@ typedef struct wsf__ets_limits {
 
 /* ets_filter.c: move the states over n observations (NaN: the states move without an error) and
  * add to the sums. One operation order for fit and update, so both give the same bits. */
-void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums);
+void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums,
+                     const wsf__arena *scratch);
 /* Whether every state and parameter can be used in a forecast. */
 bool wsf__ets_valid(const wsf__ets *e);
 
@@ -105,7 +106,7 @@ typedef struct wsf__ets_start {
 } wsf__ets_start;
 /* full: y without gaps; work: 2 n doubles. Season none leaves out->season alone. */
 void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
-                           double *work);
+                           double *work, const wsf__arena *scratch);
 
 /* ets_bounds.c: admissibility of (alpha, beta, gamma, phi). */
 bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4]);
@@ -124,6 +125,7 @@ typedef struct wsf__ets_trial {
   double level[WSF__ETS_LANES], slope[WSF__ETS_LANES];
   double *season;                  /* [m][LANES], 64-byte aligned, destroyed */
   double deviance[WSF__ETS_LANES]; /* out: n log sse (+ 2 sum log f); infinite when infeasible */
+  const wsf__arena *scratch;       /* asked whether to leave */
 } wsf__ets_trial;
 /* The first `lanes` lanes, at least. */
 void wsf__ets_try(wsf__ets_trial *t, int lanes);
@@ -148,6 +150,7 @@ typedef struct wsf__ets_tangent {
   double *matrix;            /* [width][width] out, lower triangle */
   double sse;                /* out */
   double deviance;           /* out */
+  const wsf__arena *scratch; /* asked whether to leave */
 } wsf__ets_tangent;
 void wsf__ets_linearise(wsf__ets_tangent *t);
 
@@ -187,7 +190,8 @@ double wsf__ets_work_floor(const wsf__ets_work *w, int error);
 
 /* ets_simplex.c: the same as R's search, for up to WSF__ETS_LANES forms at once, of one kind of
  * season and not of both kinds of trend. cost[i] is added to the deviance of form i; *best is the
- * least sum so far, of other forms too: forms far above it are given up. false: no memory. */
+ * least sum so far, of other forms too: forms far above it are given up. false: no memory, or the
+ * call was stopped. */
 bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double *cost, int count,
                       wsf__ets_work *w, int m, const wsf__ets_limits *limits, double *best,
                       wsf__arena *scratch);

@@ -11,11 +11,13 @@
 #include <math.h>
 #include <string.h>
 
-void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums) {
+void wsf__ets_filter(wsf__ets *e, const double *y, int64_t n, wsf__ets_sums *sums,
+                     const wsf__arena *scratch) {
   const wsf__ets_form form = e->form;
   int at = 0;
   double l = e->level, b = e->slope;
   for (int64_t t = 0; t < n; ++t) {
+    if (t % 1024 == 0 && wsf__cut_short(scratch)) return;
     double slope = b, q = l;
     if (form.trend == WSF__ETS_ADD) {
       if (form.damped) slope = e->phi * b;

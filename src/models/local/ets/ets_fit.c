@@ -227,8 +227,9 @@ static void pull_back(wsf__ets_work *w, const plan *p, const double *x, double *
 
 /* Cholesky through the first d of k columns, in place, lower triangle of `width` columns; the rest
  * becomes the Schur complement. The gradient is carried along as one more row. */
-static void eliminate(double *a, int width, int d, int k, double *gradient) {
-  for (int i = 0; i <= k; ++i) {
+static void eliminate(double *a, int width, int d, int k, double *gradient,
+                      const wsf__arena *scratch) {
+  for (int i = 0; i <= k && !wsf__cut_short(scratch); ++i) {
     double *row = i < k ? a + (size_t)i * (size_t)width : gradient;
     for (int j = 0; j < (i < k ? i + 1 : k); ++j) {
       const double *other = a + (size_t)j * (size_t)width;
@@ -332,7 +333,7 @@ static double improve(wsf__ets_work *w, const plan *p, double *x, double devianc
   static const double length[2][WSF__ETS_LANES] = {{1, 1, 1, 1, 1, 1, 0.3, 0.5},
                                                    {0.1, 0.1, 0.1, 0.1, 1e-2, 1e-2, 1e-3, 1e-3}};
   wsf__ets_tangent *t = &w->tangent;
-  eliminate(t->matrix, t->width, p->states, p->k, t->gradient);
+  eliminate(t->matrix, t->width, p->states, p->k, t->gradient, t->scratch);
   for (int attempt = 0; attempt < 2; ++attempt) {
     for (int lane = 0; lane < WSF__ETS_LANES; ++lane) {
       double *candidate = w->candidate + (size_t)lane * (size_t)t->width;
@@ -357,7 +358,7 @@ static double improve(wsf__ets_work *w, const plan *p, double *x, double devianc
 
 const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season) {
   if (!w->started[season]) {
-    wsf__ets_start_states(&w->start[season], w->full, w->n, m, season, w->work);
+    wsf__ets_start_states(&w->start[season], w->full, w->n, m, season, w->work, w->trial.scratch);
     w->started[season] = true;
   }
   return &w->start[season];
@@ -427,6 +428,7 @@ void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form 
   double *x = w->x, damping = 1e-2;
   double deviance = begin(w, &p, x);
   for (int pass = 0; pass < MAX_PASSES && isfinite(deviance); ++pass) {
+    if (wsf__cut_short(w->trial.scratch)) break;
     linearise(w, &p, x);
     const double lower = improve(w, &p, x, deviance, &damping);
     const double gain = deviance - lower;
@@ -536,7 +538,7 @@ bool wsf__ets_errors(double out[4], wsf__ets_work *w, wsf__design *columns, cons
     if (!(h[(n + i) * (p.k + 1)] > 0)) h[(n + i) * (p.k + 1)] = 1;
   }
   if (!wsf__hessian(look, &at, n, smoothing, step, d, along, h)) return true;
-  for (int i = 0; i < SMOOTHING; ++i) {
+  for (int i = 0; i < SMOOTHING && !wsf__cut_short(scratch); ++i) {
     if (p.slot[i] < 0) continue;
     memset(a, 0, k * sizeof *a);
     a[p.slot[i] - d] = 1;
@@ -567,6 +569,7 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
   const size_t width = (size_t)(m + 1 + SMOOTHING + 3) / 4 * 4;
   wsf__ets_work *w = wsf__arena_zero(scratch, 1, sizeof *w);
   if (!w) return NULL;
+  w->tangent.scratch = w->trial.scratch = scratch;
   double **const array[] = {&w->tangent.season,
                             &w->tangent.seed[0],
                             &w->tangent.seed[1],

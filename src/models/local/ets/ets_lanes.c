@@ -56,6 +56,7 @@ body(wsf__ets_trial *t, int lanes, const int trend, const int season, const int 
   int at = 0, gathered = 0;
 
   for (int64_t step = 0; step < t->n; ++step) {
+    if (step % 1024 == 0 && wsf__cut_short(t->scratch)) break;
     const double now = t->y[step];
     const bool seen = now == now;
     const lane y = zero + now;

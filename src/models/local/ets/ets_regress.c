@@ -48,6 +48,7 @@ static inline __attribute__((always_inline)) void filter(const wsf__design *d, s
   const double *error = (const double *)s->error;
   int at = 0;
   for (int64_t step = 0; step < n; ++step) {
+    if (step % 64 == 0 && wsf__cut_short(d->scratch)) return;
     const bool seen = y[step] == y[step];
     const lane *x = (const lane *)(const void *)(d->x + step * d->stride);
     lane *season = s->season + at * parts;

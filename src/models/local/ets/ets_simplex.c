@@ -369,6 +369,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
     begin(&all[i], start, limits);
   }
   for (;;) {
+    if (wsf__cut_short(scratch)) return false;
     int running[WSF__ETS_LANES], n_running = 0;
     for (int i = 0; i < count; ++i) {
       if (all[i].phase != DONE && all[i].phase != START) {

@@ -23,7 +23,8 @@ static void line(const double *y, int64_t n, double *level, double *slope) {
 }
 
 /* trend[t] over t in [*from, *to): centred moving average of one whole season, or a line. */
-static void smooth(const double *y, int64_t n, int m, double *trend, int64_t *from, int64_t *to) {
+static void smooth(const double *y, int64_t n, int m, double *trend, int64_t *from, int64_t *to,
+                   const wsf__arena *scratch) {
   *from = 0, *to = n;
   if (n < 3 * (int64_t)m) {
     double level, slope;
@@ -34,6 +35,7 @@ static void smooth(const double *y, int64_t n, int m, double *trend, int64_t *fr
   const int half = m / 2;
   *from = half, *to = n - half;
   for (int64_t t = *from; t < *to; ++t) {
+    if (t % 1024 == 0 && wsf__cut_short(scratch)) return;
     double sum = 0;
     for (int i = -half; i <= half; ++i) sum += y[t + i];
     if (m % 2 == 0) sum -= 0.5 * (y[t - half] + y[t + half]);
@@ -41,10 +43,10 @@ static void smooth(const double *y, int64_t n, int m, double *trend, int64_t *fr
   }
 }
 
-static void seasons(double *season, const double *y, int64_t n, int m, bool multiply,
-                    double *trend) {
+static void seasons(double *season, const double *y, int64_t n, int m, bool multiply, double *trend,
+                    const wsf__arena *scratch) {
   int64_t from, to;
-  smooth(y, n, m, trend, &from, &to);
+  smooth(y, n, m, trend, &from, &to, scratch);
   double mean = 0;
   for (int i = 0; i < m; ++i) {
     double sum = 0;
@@ -62,11 +64,11 @@ static void seasons(double *season, const double *y, int64_t n, int m, bool mult
 }
 
 void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
-                           double *work) {
+                           double *work, const wsf__arena *scratch) {
   const double *y = full;
   if (season != WSF__ETS_NONE) {
     double *adjusted = work + n;
-    seasons(out->season, full, n, m, season == WSF__ETS_MUL, work);
+    seasons(out->season, full, n, m, season == WSF__ETS_MUL, work, scratch);
     for (int64_t t = 0; t < n; ++t) {
       const double s = out->season[t % m];
       adjusted[t] = season == WSF__ETS_MUL ? full[t] / s : full[t] - s;

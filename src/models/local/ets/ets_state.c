@@ -83,7 +83,7 @@ wsf__ets wsf__ets_state_column(double *v, int k, int j) {
 bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const double *y,
                          const double *x, int64_t n, int k, wsf__arena *scratch) {
   if (k == 0) {
-    wsf__ets_filter(e, y, n, sums);
+    wsf__ets_filter(e, y, n, sums, scratch);
     return true;
   }
   const wsf__mark mark = wsf__arena_mark(scratch);
@@ -96,7 +96,7 @@ bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const doub
     for (int j = 0; j < k; ++j) sum += b[j] * (x[t * k + j] - centre[j]);
     rest[t] = isfinite(sum) ? y[t] - sum : NAN;
   }
-  wsf__ets_filter(e, rest, n, sums);
+  wsf__ets_filter(e, rest, n, sums, scratch);
   for (int64_t t = 0; sums->f && t < n; ++t) { /* NaN where a column is missing */
     for (int j = 0; j < k; ++j) sums->f[t] += b[j] * (x[t * k + j] - centre[j]);
   }
@@ -104,7 +104,7 @@ bool wsf__ets_state_move(double *v, wsf__ets *e, wsf__ets_sums *sums, const doub
     for (int64_t t = 0; t < n; ++t) one[t] = isnan(rest[t]) ? NAN : x[t * k + j] - centre[j];
     wsf__ets column = wsf__ets_state_column(v, k, j);
     wsf__ets_sums unused = {0};
-    wsf__ets_filter(&column, one, n, &unused);
+    wsf__ets_filter(&column, one, n, &unused, scratch);
     double *state = column_of(v, k, j);
     state[0] = column.level;
     state[1] = column.slope;

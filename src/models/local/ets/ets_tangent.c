@@ -72,6 +72,7 @@ static inline __attribute__((always_inline)) void body(wsf__ets_tangent *t, gath
   memset(t->matrix, 0, (size_t)t->width * (size_t)t->width * sizeof *t->matrix);
 
   for (int64_t step = 0; step < t->n; ++step) {
+    if (step % WSF__ETS_ROWS == 0 && wsf__cut_short(t->scratch)) break;
     const double y = t->y[step];
     double slope = b, q = l, by_slope = 0, by_phi = 0; /* derivatives of the damped slope */
     if (trend == WSF__ETS_ADD) {

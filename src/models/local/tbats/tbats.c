@@ -284,7 +284,9 @@ static bool respond(const wsf__tbats *head, int64_t h, double *psi, wsf__arena *
   m.level = m.slope = 0;
   double error;
   psi[0] = wsf__tbats_step(&m, 1, &error) + 1;
-  for (int64_t i = 1; i < h; ++i) psi[i] = wsf__tbats_step(&m, NAN, &error);
+  for (int64_t i = 1; i < h && !wsf__cut_short(scratch); ++i) {
+    psi[i] = wsf__tbats_step(&m, NAN, &error);
+  }
   return true;
 }
 
@@ -321,7 +323,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *fitted, const wsf_
   wsf__tbats_load(&m, state->v + WSF__TBATS_HEAD);
   const double far = wsf__arg_flag(fitted->node, "bias") && u.box > 0 ? sqrt(3) : 0;
   const double origin = m.level;
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     double error;
     const double named = explain_step(&m, origin, out, i);
     const double w = wsf__tbats_step(&m, NAN, &error), middle = back(&u, w);

@@ -89,6 +89,7 @@ typedef struct wsf__tbats_profile {
   double *row, *raw, *old; /* rows of the regression */
   double *channel;         /* with gaps: a path for each seed */
   int stride;
+  const wsf__arena *scratch; /* asked whether to leave */
 } wsf__tbats_profile;
 bool wsf__tbats_profile_open(wsf__tbats_profile *p, wsf__tbats *u, const wsf__tbats_history *h,
                              wsf__arena *scratch);

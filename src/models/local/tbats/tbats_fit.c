@@ -97,6 +97,7 @@ typedef struct attempt {
 static double value(const double *x, int n, const void *user) {
   (void)n;
   attempt *a = (attempt *)(uintptr_t)user;
+  if (wsf__cut_short(a->profile.scratch)) return INFINITY;
   unpack(a->profile.machine.u, (double)a->profile.history->observed, x);
   wsf__tbats_set(&a->profile.machine);
   const double growth = wsf__tbats_growth(&a->profile);
@@ -199,6 +200,7 @@ static bool errors_of(const search *s, form *f, double *e) {
   memset(f->u.d, 0, sizeof f->u.d);
   memset(f->u.e, 0, sizeof f->u.e);
   for (int64_t t = 0; t < h->n; ++t) {
+    if (t % 256 == 0 && wsf__cut_short(s->scratch)) return false;
     (void)wsf__tbats_step(&m, wsf__tbats_forward(&f->u, h->x[t]), &e[t]);
   }
   return true;
@@ -445,6 +447,7 @@ bool wsf__tbats_errors(double *out, const wsf__tbats *fit, const wsf__tbats_hist
     s.which[s.count++] = i;
   }
   (void)look(x, NULL, &s);
+  if (wsf__cut_short(scratch)) return false;
   memcpy(s.profile.seed, s.profile.best, (size_t)s.profile.machine.dim * sizeof(double));
   if (!wsf__hessian(look, &s, s.count, x, step, 0, NULL, hessian)) return true;
   for (int i = 0; i < s.count; ++i) {

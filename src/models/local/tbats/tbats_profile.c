@@ -24,7 +24,7 @@ static const double MARGINAL = 0.05, MARGINAL_SLOPE = 2;
 
 bool wsf__tbats_profile_open(wsf__tbats_profile *p, wsf__tbats *u, const wsf__tbats_history *h,
                              wsf__arena *scratch) {
-  *p = (wsf__tbats_profile){.history = h};
+  *p = (wsf__tbats_profile){.history = h, .scratch = scratch};
   if (!wsf__tbats_open(&p->machine, u, scratch)) return false;
   const size_t dim = (size_t)p->machine.dim, stride = (dim + WIDE) / WIDE * WIDE;
   p->stride = (int)stride;
@@ -124,6 +124,7 @@ static inline __attribute__((always_inline)) void run_rows(wsf__tbats_profile *p
   product r;
   first_row(&r, m, room);
   for (int64_t t = 0; t < p->history->n; ++t) {
+    if (t % 256 == 0 && wsf__cut_short(p->scratch)) return;
     double *row = p->row + (t % ROWS) * stride, *out = row, error;
     *out++ = r.level;
     if (u->trend > 0) *out++ = r.slope;
@@ -151,6 +152,7 @@ static inline __attribute__((always_inline)) int64_t run_paths(wsf__tbats_profil
   lane *value = state + (slope ? 2 : 1) * lanes, *companion = value + (size_t)k * (size_t)lanes;
   int64_t rows = 0;
   for (int64_t t = 0; t < p->history->n; ++t) {
+    if (t % 16 == 0 && wsf__cut_short(p->scratch)) return rows;
     const bool seen = !isnan(p->w[t]);
     double *row = p->row + (rows % ROWS) * stride, error;
     lane *out = (lane *)(void *)row, *d = raw + (t % PAST) * lanes, *e = old + (t % PAST) * lanes;
@@ -247,6 +249,7 @@ double wsf__tbats_deviance(wsf__tbats_profile *p) {
   if (u->box > 0) {
     const bool logarithm = fabs(u->lambda) < 1e-6;
     for (int64_t t = 0; t < h->n; ++t) {
+      if (t % 1024 == 0 && wsf__cut_short(p->scratch)) return INFINITY;
       p->w[t] = logarithm ? h->log_x[t] : wsf__expm1(u->lambda * h->log_x[t]) / u->lambda;
     }
   } else {

@@ -70,10 +70,12 @@ static double drift_of(const wsf__theta *e) {
 
 /* Move the state over n observations, in one order of operations for fit and update. fitted: NULL,
  * or [n] what was forecast of each. */
-static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted) {
+static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted,
+                   const wsf__arena *scratch) {
   const bool plain = e->method == WSF__THETA_STM, dynamic = is_dynamic(e);
   wsf__theta_line line = {e->middle, e->line, e->slope};
   for (int64_t t = 0; t < n; ++t) {
+    if (t % 1024 == 0 && wsf__cut_short(scratch)) return;
     const double x = isnan(y[t]) ? NAN : strip(e, y[t], e->n);
     const double drift = plain ? 0 : e->weight * drift_of(e);
     if (fitted) fitted[t] = put_season(e, e->level + e->weight * drift_of(e), e->n);
@@ -148,6 +150,7 @@ static bool prepare(wsf__theta *e, double *x, const double *y, int64_t n, int64_
   e->kind = kind;
   e->m = kind == WSF__THETA_PLAIN ? 1 : (double)m;
   e->base = strip(e, y[0], 0);
+  if (wsf__cut_short(scratch)) return false;
   for (int64_t t = 0; t < n; ++t) x[t] = isnan(y[t]) ? NAN : strip(e, y[t], (double)t);
   return true;
 }
@@ -156,7 +159,7 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
                            const double *y, int64_t n, int32_t reason) {
   e->fade = 1;
   double *history = wsf__history_of(out, s);
-  filter(e, y, n, history ? history + s->n - n : NULL);
+  filter(e, y, n, history ? history + s->n - n : NULL, f->scratch);
   const wsf__state state = {
       .v = (const double *)e, .n = WSF__THETA_HEAD + (int64_t)e->m, .reason = reason};
   if (!wsf__state_finite(&state)) {
@@ -234,7 +237,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  filter((wsf__theta *)v, s->y, s->n, NULL);
+  filter((wsf__theta *)v, s->y, s->n, NULL, f->scratch);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }

@@ -10,7 +10,7 @@
 #ifndef WSF_MODELS_LOCAL_THETA_H
 #define WSF_MODELS_LOCAL_THETA_H
 
-#include "base/alloc.h"
+#include "sync/env.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -35,6 +35,7 @@ typedef struct trial {
   int skip;           /* first errors that do not count */
   double alpha[LANES];
   double start[LANES], weight[LANES], sse[LANES]; /* out */
+  const wsf__arena *scratch;                      /* asked whether to leave */
 } trial;
 
 /* weighted is a constant at every call. */
@@ -52,6 +53,7 @@ static inline __attribute__((always_inline)) void gather(const trial *t, sums *o
   }
   const double *line = t->line;
   for (int64_t step = 0; step < t->n; ++step, line += t->next) {
+    if (step % 1024 == 0 && wsf__cut_short(t->scratch)) return;
     const double now = t->x[step];
     const bool seen = now == now, counted = seen && step >= t->skip;
     for (int i = 0; i < PARTS; ++i) {
@@ -158,11 +160,13 @@ static bool open_trial(trial *out, wsf__theta *e, const double *x, int64_t n, ws
   const bool moving = method == WSF__THETA_DSTM || method == WSF__THETA_DOTM;
   double *line = wsf__arena_new(scratch, moving ? (size_t)n : 1, 2 * sizeof *line);
   if (!line) return false;
+  if (wsf__cut_short(scratch)) return false;
   whole_line(x, n, line);
   e->line = line[0], e->slope = line[1];
   if (moving) {
     wsf__theta_line now = {x[0], x[0], 0};
     for (int64_t t = 0; t < n; ++t) {
+      if (t % 1024 == 0 && wsf__cut_short(scratch)) return false;
       line[2 * t] = now.line;
       line[2 * t + 1] = now.slope;
       wsf__theta_line_move(&now, x[t], (double)t);
@@ -174,7 +178,8 @@ static bool open_trial(trial *out, wsf__theta *e, const double *x, int64_t n, ws
                  .line = line,
                  .next = moving ? 2 : 0,
                  .weighted = !plain,
-                 .skip = plain ? 0 : FIRST};
+                 .skip = plain ? 0 : FIRST,
+                 .scratch = scratch};
   return true;
 }
 

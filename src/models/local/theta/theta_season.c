@@ -33,6 +33,7 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
   double *work = full + n;
   bool done = true;
   wsf__fill_missing(y, n, m, full);
+  if (wsf__cut_short(scratch)) return false;
   if (how == WSF__THETA_LOESS) {
     const wsf__stl_options periodic = {0};
     double *seasonal = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *seasonal);
@@ -42,8 +43,8 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
   } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work, scratch)) {
     bool ratios = how != WSF__THETA_DIFFERENCES;
     for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
-    ratios = ratios && wsf__classical_season(index, full, n, m, true, work);
-    if (!ratios) (void)wsf__classical_season(index, full, n, m, false, work);
+    ratios = ratios && wsf__classical_season(index, full, n, m, true, work, scratch);
+    if (!ratios) (void)wsf__classical_season(index, full, n, m, false, work, scratch);
     *kind = ratios ? WSF__THETA_TIMES : WSF__THETA_PLUS;
   }
   wsf__arena_reset(scratch, mark);

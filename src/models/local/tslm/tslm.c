@@ -176,7 +176,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   for (int k = 0; k < out->n_q; ++k) {
     student[k] = state->freedom > 0 ? wsf__student_quantile(out->q[k], state->freedom) : 0;
   }
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     bool known;
     WSF__TRY(step_ahead(&a, s, i, &known));
     if (!known) {
@@ -213,7 +213,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
     out->n_shared = k;
   }
   if (!out->level || !out->shared) return wsf__fail_memory(p->err);
-  for (int64_t i = 0; i < out->h; ++i) {
+  for (int64_t i = 0; i < out->h && !wsf__cut_short(p->scratch); ++i) {
     bool known; /* paths are asked for where every step is */
     WSF__TRY(step_ahead(&a, s, i, &known));
     out->level[i] = sqrt(a.row[1]);

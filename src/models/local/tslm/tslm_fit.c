@@ -52,6 +52,11 @@ double wsf__tslm_exp(double x) {
   return wsf__exp(x > 709 ? 709 : x);
 }
 
+/* At row i of a loop over rows, each of which reads all columns: whether to leave it. */
+static bool stopped(const wsf__tslm_shape *z, int64_t i, const wsf__arena *scratch) {
+  return (z->k > 64 || i % 1024 == 0) && wsf__cut_short(scratch);
+}
+
 typedef struct rows {
   int64_t n;
   int64_t *t;
@@ -68,7 +73,7 @@ static wsf_status collect(rows *r, wsf__regressors *regressors, const wsf__serie
   r->y = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->y);
   r->x = wsf__arena_new(scratch, (size_t)s->n * (size_t)covariates, sizeof *r->x);
   if (!r->t || !r->y || !r->x) return wsf__fail_memory(f->err);
-  for (int64_t t = 0; t < s->n; ++t) {
+  for (int64_t t = 0; t < s->n && !(t % 1024 == 0 && wsf__cut_short(scratch)); ++t) {
     bool whole;
     if (isnan(s->y[t])) continue;
     WSF__TRY(wsf__regressors_read(regressors, s, t, r->x + r->n * covariates, &whole));
@@ -137,11 +142,11 @@ static int32_t simplify(wsf__tslm_shape *z, const rows *r, bool *seen, int64_t *
 /* A row per level: mean of y, observations, means of the columns. Around the level's first row,
  * so that a constant stays exactly itself. */
 static void level_means(const wsf__tslm_shape *z, const rows *r, const double *columns,
-                        int64_t *first, double *table) {
+                        int64_t *first, double *table, const wsf__arena *scratch) {
   const int64_t stride = 2 + z->k;
   memset(table, 0, (size_t)(z->groups * stride) * sizeof *table);
   for (int64_t g = 0; g < z->groups; ++g) first[g] = -1;
-  for (int64_t i = 0; i < r->n; ++i) {
+  for (int64_t i = 0; i < r->n && !stopped(z, i, scratch); ++i) {
     const int64_t g = r->t[i] % z->groups;
     if (first[g] < 0) first[g] = i;
     double *row = table + g * stride;
@@ -197,7 +202,7 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
   double *a = wsf__arena_new(scratch, (size_t)n * (size_t)z->k, sizeof *a);
   double *size = wsf__arena_zero(scratch, (size_t)z->k, sizeof *size);
   if (!b || !a || !size) return false;
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = 0; i < n && !stopped(z, i, scratch); ++i) {
     const double *row = table + r->t[i] % z->groups * stride;
     b[i] = r->y[i] - row[0];
     for (int c = 0; c < z->k; ++c) {
@@ -207,7 +212,7 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
     }
   }
   /* to unit length, so that the decision on rank does not depend on units */
-  for (int c = 0; c < z->k; ++c) {
+  for (int c = 0; c < z->k && !wsf__cut_short(scratch); ++c) {
     size[c] = size[c] > 0 ? sqrt(size[c]) : 1;
     for (int64_t i = 0; i < n; ++i) a[c * n + i] = columns[c * n + i] / size[c];
   }
@@ -220,7 +225,7 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
     beta[c] /= size[c];
     for (int j = 0; j < z->k; ++j) r_inv[j * z->k + c] /= size[c];
   }
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = 0; i < n && !stopped(z, i, scratch); ++i) {
     for (int c = 0; c < z->k; ++c) rest[i] -= columns[c * n + i] * beta[c];
     out->squares += rest[i] * rest[i];
   }
@@ -234,7 +239,7 @@ static bool estimate(wsf__tslm *state, const wsf__tslm_shape *z, const rows *r, 
   double *columns = wsf__arena_new(scratch, (size_t)r->n * (size_t)z->k, sizeof *columns);
   double *row = wsf__arena_new(scratch, (size_t)z->k, sizeof *row);
   if (!columns || !row) return false;
-  for (int64_t i = 0; i < r->n; ++i) {
+  for (int64_t i = 0; i < r->n && !stopped(z, i, scratch); ++i) {
     wsf__tslm_columns(z, r->t[i], r->x + i * z->covariates, row);
     for (int c = 0; c < z->k; ++c) columns[c * r->n + i] = row[c];
   }
@@ -243,7 +248,7 @@ static bool estimate(wsf__tslm *state, const wsf__tslm_shape *z, const rows *r, 
   state->trend = z->trend;
   state->pairs = z->pairs;
   state->covariates = z->covariates;
-  level_means(z, r, columns, first, table);
+  level_means(z, r, columns, first, table, scratch);
   return regress(z, r, columns, state, levels, table, scratch);
 }
 
@@ -265,7 +270,7 @@ static wsf_status fill_history(wsf__fit *f, const wsf__series *s, wsf__regressor
   double *x = wsf__arena_new(f->scratch, (size_t)z->covariates + (size_t)z->k, sizeof *x);
   if (!x) return wsf__fail_memory(f->err);
   double *d = x + z->covariates;
-  for (int64_t t = 0; t < s->n; ++t) {
+  for (int64_t t = 0; t < s->n && !stopped(z, t, f->scratch); ++t) {
     const double *row = table + t % z->groups * (2 + z->k);
     bool whole;
     if (row[1] == 0) continue;
@@ -349,11 +354,11 @@ wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   return history ? fill_history(f, s, &regressors, &z, state, take_log, history) : WSF_OK;
 }
 
-/* One more row: y and its columns d (overwritten). With (a'a)^-1 = R R', the new cross products are
- * a'a + w d d', w = n / (n + 1) as d is taken off the level's mean; R by Potter's square root form
- * (Bierman 1977, "Factorization Methods for Discrete Sequential Estimation", II.5). Columns that
- * depended on others at the fit have zeros in R, and keep coefficient 0. Gives what the regression
- * so far was off by; NaN for the first of a level. */
+/* One more row: y and its columns d (overwritten), with 2 z->k numbers of work in f. With (a'a)^-1
+ * = R R', the new cross products are a'a + w d d', w = n / (n + 1) as d is taken off the level's
+ * mean; R by Potter's square root form (Bierman 1977, "Factorization Methods for Discrete
+ * Sequential Estimation", II.5). Columns that depended on others at the fit have zeros in R, and
+ * keep coefficient 0. Gives what the regression so far was off by; NaN for the first of a level. */
 static double observe(wsf__tslm *state, const wsf__tslm_shape *z, double *row, double y, double *d,
                       double *f) {
   double *beta = state->rest, *r = beta + z->k;
@@ -380,11 +385,14 @@ static double observe(wsf__tslm *state, const wsf__tslm_shape *z, double *row, d
   const double root = sqrt(1 + q), shrink = w / (root * (root + 1));
   state->squares += w * error * error / (1 + q);
   state->freedom += 1;
-  for (int c = 0; c < z->k; ++c) {
-    double gain = 0;
-    for (int j = 0; j < z->k; ++j) gain += r[j * z->k + c] * f[j];
-    beta[c] += w * gain * error / (1 + q);
-    for (int j = 0; j < z->k; ++j) r[j * z->k + c] -= shrink * gain * f[j];
+  double *gain = f + z->k;
+  memset(gain, 0, (size_t)z->k * sizeof *gain);
+  for (int j = 0; j < z->k; ++j) {
+    for (int c = 0; c < z->k; ++c) gain[c] += r[j * z->k + c] * f[j];
+  }
+  for (int c = 0; c < z->k; ++c) beta[c] += w * gain[c] * error / (1 + q);
+  for (int j = 0; j < z->k; ++j) {
+    for (int c = 0; c < z->k; ++c) r[j * z->k + c] -= shrink * gain[c] * f[j];
   }
   return error;
 }
@@ -400,11 +408,11 @@ wsf_status wsf__tslm_update(wsf__fit *f, const wsf__fitted *old, const wsf__seri
   double *table = state->rest + z.k + (int64_t)z.k * z.k, *fitted = wsf__history_of(out, s);
   wsf__regressors regressors;
   double *x = wsf__arena_new(f->scratch, (size_t)z.covariates, sizeof *x);
-  double *d = wsf__arena_new(f->scratch, (size_t)z.k, 2 * sizeof *d);
+  double *d = wsf__arena_new(f->scratch, (size_t)z.k, 3 * sizeof *d);
   if (!x || !d) return wsf__fail_memory(f->err);
   WSF__TRY(
       wsf__regressors_find_for(&regressors, out->node, f->panel, z.covariates, f->scratch, f->err));
-  for (int64_t i = 0; i < s->n; ++i) {
+  for (int64_t i = 0; i < s->n && !stopped(&z, i, f->scratch); ++i) {
     bool whole;
     const int64_t t = (int64_t)state->n++;
     wsf__extent_add(&state->extent, s->y[i]);
