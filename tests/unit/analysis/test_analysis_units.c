@@ -318,6 +318,8 @@ static void levels_shift_what_has_one(void **state) {
 
 /* ---- what models ask beside ----------------------------------------------------------------- */
 
+static const wsf__arena nobody = {0}; /* wants the work to end */
+
 static void powers_and_indices_have_no_unit(void **state) {
   (void)state;
   static const double unit[] = {2, 0x1p-40, 0x1p120, 1e-12, 0.01, 3, 1e12};
@@ -329,8 +331,8 @@ static void powers_and_indices_have_no_unit(void **state) {
     const bool whole = kind != GAPS && kind != SHORT;
     bool good[2] = {false, false};
     for (int ratios = 0; whole && ratios < 2; ++ratios)
-      good[ratios] = wsf__classical_season(was[ratios], y, MONTHS, 12, ratios, work);
-    if (whole) wsf__classical_trend(trend[0], y, MONTHS, 12);
+      good[ratios] = wsf__classical_season(was[ratios], y, MONTHS, 12, ratios, work, &nobody);
+    if (whole) wsf__classical_trend(trend[0], y, MONTHS, 12, &nobody);
     for (size_t u = 0; u < sizeof unit / sizeof *unit; ++u) {
       int exponent;
       const double epsilon = frexp(unit[u], &exponent) == 0.5 ? 0 : EPSILON;
@@ -342,14 +344,15 @@ static void powers_and_indices_have_no_unit(void **state) {
         fail_msg("lambda of %d times %g: %.17g, expected %.17g", kind, unit[u], lambda[1],
                  lambda[0]);
       for (int ratios = 0; whole && ratios < 2; ++ratios) {
-        assert_int_equal(wsf__classical_season(is, x, MONTHS, 12, ratios, work), good[ratios]);
+        assert_int_equal(wsf__classical_season(is, x, MONTHS, 12, ratios, work, &nobody),
+                         good[ratios]);
         for (int j = 0; good[ratios] && j < 12; ++j) {
           const double want = was[ratios][j] * (ratios ? 1 : unit[u]);
           assert_true(fabs(is[j] - want) <= epsilon * (ratios ? 1 : 100 * unit[u]));
         }
       }
       if (!whole) continue;
-      wsf__classical_trend(trend[1], x, MONTHS, 12);
+      wsf__classical_trend(trend[1], x, MONTHS, 12, &nobody);
       for (int t = 0; t < MONTHS; ++t)
         assert_true(fabs(trend[1][t] - unit[u] * trend[0][t]) <= epsilon * 300 * unit[u]);
     }
