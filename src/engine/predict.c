@@ -14,9 +14,8 @@
 #define WSF__PATHS_MOST 10000
 /* Numbers in all the paths of a table: 2 GiB. */
 static const double MOST_PATH_NUMBERS = 1 << 28;
-/* The same for the paths of one series that sums are made of: 1 GiB, and as much of work. */
-static const double MOST_NUMBERS_AT_ONCE = 1 << 27;
-/* Paths that intervals of sums are read from if nobody says how many. */
+/* Paths that intervals of sums are read from if nobody says how many: over the longest horizon 0.8
+ * GB at a time, and as much of work. */
 enum { PATHS_FOR_SUMS = 1000 };
 
 static const wsf__option predict_options[] = {
@@ -162,18 +161,6 @@ wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q
   return wsf__limit_product(&env->limits, WSF__MOST_values, rows, 1 + (int64_t)n_q, err);
 }
 
-static wsf_status check_room(const wsf__ask *ask, wsf_error *err) {
-  const double n = (double)ask->n_paths;
-  if ((double)ask->h * n <= MOST_NUMBERS_AT_ONCE) return WSF_OK;
-  (void)wsf__fail(err, WSF_E_VALUE,
-                  "%lld sample paths of %lld steps do not fit in memory, expected at most %lld "
-                  "steps (or fewer paths)",
-                  (long long)ask->n_paths, (long long)ask->h,
-                  (long long)(MOST_NUMBERS_AT_ONCE / n));
-  wsf__error_at_field(err, "horizon");
-  return WSF_E_VALUE;
-}
-
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
                                 const wsf__fitted_panel *f, const wsf__ask *ask, wsf_error *err) {
   const int64_t n = ask->series ? ask->n : f->frame->n, h = ask->h;
@@ -187,7 +174,6 @@ wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *
   WSF__TRY(wsf__limit_product(&env->limits, WSF__MOST_results, (int64_t)cells, 1 + ask->n_q + kept,
                               err));
   if (!wsf__mul(cells, (size_t)kept, &paths)) return wsf__fail_memory(err);
-  WSF__TRY(check_room(ask, err));
   *out = (wsf__forecasts){.n = n, .h = h, .n_q = ask->n_q, .q = ask->q, .n_paths = kept};
   wsf__error_clear(&out->first);
   run r = {.env = env, .f = f, .ask = ask, .out = out, .block = block_of(ask)};
