@@ -8,7 +8,8 @@
  * reduction: LAPACK is no faster up to a thousand rows and columns, and by a third at two thousand,
  * on one processor.
  *
- * LAPACK cannot be stopped, and its last bits are those of one machine. From LARGE in both LAPACK is asked (svd_lapack.c) where the library was built with it.
+ * LAPACK cannot be stopped, and its last bits are those of one machine. From LARGE in both LAPACK
+ * is asked (svd_lapack.c) where the library was built with it.
  *
  * Accuracy is that of the largest singular value: what is DBL_EPSILON of it is zero. */
 #include "linalg/bidiagonal.h"
