@@ -26,6 +26,7 @@ const wsf__spec wsf__spec_evaluate = {"options",
 
 /* A quantile that a column of the table holds. */
 typedef struct evaluation {
+  const wsf__env *env;
   const wsf_table *table;
   const wsf__panel *history, *actual;
   wsf__arena *arena;
@@ -113,6 +114,7 @@ static wsf_status sort_rows(evaluation *e, wsf_error *err) {
     if (key[k] < 0) return no_column(p->key[k].name, err);
   }
   for (int64_t r = 0; r < e->rows; ++r) {
+    if (r % 1024 == 0 && wsf__stopped(e->env)) return wsf__fail_stopped(e->env, err);
     char buffer[64];
     bool found = true;
     for (int k = 0; found && k < p->n_keys; ++k) {
@@ -158,6 +160,7 @@ static wsf_status score_series(const evaluation *e, int64_t i, wsf__tally *all, 
   const wsf__panel *past = e->history;
   const int64_t h = e->start[i + 1] - e->start[i];
   const int64_t *rows = e->order + e->start[i];
+  if (wsf__stopped(e->env)) return wsf__fail_stopped(e->env, err);
   const wsf__mark mark = wsf__arena_mark(e->arena);
   double *actual = wsf__arena_new(e->arena, (size_t)h, sizeof *actual);
   double *weight = wsf__arena_new(e->arena, (size_t)h, sizeof *weight);
@@ -241,7 +244,8 @@ wsf_status wsf__engine_evaluate(wsf_table **out, wsf__env *env, const wsf_table 
   WSF__TRY(wsf__panel_need_target(actual, err));
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
-  evaluation e = {.table = forecasts, .history = history, .actual = actual, .arena = &arena};
+  evaluation e = {
+      .env = env, .table = forecasts, .history = history, .actual = actual, .arena = &arena};
   const wsf_status status = evaluate(out, &e, options, err);
   if (status != WSF_OK) {
     wsf_table_release(*out);

@@ -212,8 +212,9 @@ static wsf_status add_reasons(wsf_table *t, const wsf__forecasts *all, wsf_error
   return WSF_OK;
 }
 
-static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf__quantiles *q,
-                             bool reasons, wsf__arena *arena, wsf_error *err) {
+static wsf_status fill_table(wsf_table *t, const wsf__env *env, const wsf__forecasts *all,
+                             const wsf__quantiles *q, bool reasons, wsf__arena *arena,
+                             wsf_error *err) {
   const wsf__panel *frame = all->frame;
   const size_t n_extra = 2 * (size_t)q->n_levels + (size_t)q->n_asked;
   double **extra = wsf__arena_new(arena, n_extra, sizeof *extra);
@@ -229,17 +230,19 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *all, const wsf_
   int64_t row = 0;
   for (int64_t i = 0; i < all->n; ++i) {
     const int64_t start = frame->first[i] + frame->length[i];
+    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
     for (int64_t step = 0; step < all->h; ++step, ++row) {
       time[row] = wsf__calendar_value(&frame->calendar, start + step);
       mean[row] = all->mean[row];
       wsf__quantiles_put(q, extra, row, mean[row], all->quantile + i * all->n_q * all->h + step,
                          all->h);
     }
-    for (int64_t k = 0; k < all->n_paths; ++k) {
+    for (int64_t k = 0; k < all->n_paths && !wsf__stopped(env); ++k) {
       memcpy(path[k] + i * all->h, all->path + (i * all->n_paths + k) * all->h,
              (size_t)all->h * sizeof **path);
     }
   }
+  if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
   return reasons ? add_reasons(t, all, err) : WSF_OK;
 }
 
@@ -333,7 +336,7 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   if (status == WSF_OK && ask.n_paths > 0) wsf__log_paths(env, f);
   if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
   if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
-  if (status == WSF_OK) status = fill_table(t, &all, &q, reasons, &arena, err);
+  if (status == WSF_OK) status = fill_table(t, env, &all, &q, reasons, &arena, err);
   if (status == WSF_OK) status = wsf__table_distinct(t, f->frame, err);
   if (status == WSF_OK) wsf__log_forecast(env, "predict", &all);
   wsf__arena_free(&arena);

@@ -82,7 +82,7 @@ static const char *name_of(const wsf__coefficient *c, wsf__arena *arena) {
   return text;
 }
 
-static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
+static wsf_status fill_table(wsf_table *t, const wsf__env *env, const view *v, wsf_error *err) {
   int64_t *series = wsf__arena_new(v->arena, (size_t)v->rows, sizeof *series), row = 0;
   int64_t model, name, reason;
   double *estimate, *error;
@@ -99,6 +99,7 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
   row = 0;
   for (int64_t b = 0; b < v->n; ++b) {
     const block *one = &v->block[b];
+    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
     for (int64_t k = 0; k < one->rows.n; ++k, ++row) {
       const wsf__coefficient *c = &one->rows.row[k];
       const char *text = name_of(c, v->arena);
@@ -116,7 +117,6 @@ static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
 
 wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                   const wsf__node *node, wsf__arena *arena, wsf_error *err) {
-  (void)env;
   wsf__ask ask = {0};
   WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   view v = {.frame = f->frame, .arena = arena};
@@ -124,8 +124,9 @@ wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitte
   for (int64_t j = 0; j < ask.n; ++j) {
     const int64_t i = wsf__asked(&ask, j);
     const bool fitted = f->root->state[i].reason < WSF__NOT_FITTED;
+    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
     WSF__TRY(collect(&v, fitted ? f->root : f->fallback, i, &known, err));
   }
   WSF__TRY(wsf__table_create(t, &f->arena.alloc, v.rows, err));
-  return fill_table(*t, &v, err);
+  return fill_table(*t, env, &v, err);
 }

@@ -54,6 +54,11 @@ typedef struct counter {
   int *part; /* [n_columns] those that take part */
 } counter;
 
+/* At step i of a loop over rows or words: whether to leave it. What it found is not looked at. */
+static bool stopped(const wsf__csv *csv, int64_t i) {
+  return i % 16384 == 0 && wsf__stopped(csv->env);
+}
+
 static uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
   return hash ^ hash >> 29;
@@ -75,7 +80,7 @@ static int64_t distinct(counter *n, const bool *set, int more) {
     if (set[k] || k == more) n->part[parts++] = k;
   }
   memset(n->slot, 0, (n->mask + 1) * sizeof *n->slot);
-  for (int64_t row = 0; row < n->rows; ++row) {
+  for (int64_t row = 0; row < n->rows && !stopped(n->csv, row); ++row) {
     uint64_t hash = 1;
     for (int i = 0; i < parts; ++i) {
       const int k = n->part[i];
@@ -106,12 +111,12 @@ static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool 
   wsf__time_seen seen = {0};
   wsf__time t;
   int32_t good = 0, form = 0;
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     (void)wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen);
   }
   *settled = wsf__time_settle(&style, &p->csv.given_time, &seen);
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     if (!wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen)) continue;
     ++good;
@@ -157,7 +162,7 @@ static void see_columns(wsf__proposal *p) {
     const wsf__csv_column *c = &csv->column[k];
     wsf__proposed *to = &p->column[k];
     to->part = WSF__PART_PAST;
-    for (int64_t i = 0; i < csv->rows; ++i) {
+    for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
       to->missing += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
     }
     to->type = c->flag ? "flag" : c->number ? "number" : "words";
@@ -376,6 +381,7 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   if (status == WSF_OK) {
     see_columns(p);
     find_parts(p, &n, set);
+    status = wsf__checkpoint(env, NULL, 1, 1, err);
   }
   wsf__delete(&env->alloc, set);
   wsf__delete(&env->alloc, n.slot);

@@ -16,9 +16,23 @@ static const double FIRST_MOMENT = 0.003;
 /* Seconds after which nothing more is to be learnt of a case. */
 static const double ENOUGH = 0.5;
 
-typedef enum kind { FIT, PREDICT, UPDATE, BACKTEST, ANALYSE, SAVE, LOAD, OPEN, FEATURES } kind;
-static const char *const kind_name[] = {"fit",  "predict", "update", "backtest", "analyze",
-                                        "save", "load",    "open",   "features"};
+typedef enum kind {
+  FIT,
+  PREDICT,
+  UPDATE,
+  BACKTEST,
+  ANALYSE,
+  SAVE,
+  LOAD,
+  OPEN,
+  FEATURES,
+  DESCRIBE,
+  EVALUATE,
+  PROPOSE
+} kind;
+static const char *const kind_name[] = {"fit",      "predict",  "update",   "backtest",
+                                        "analyze",  "save",     "load",     "open",
+                                        "features", "describe", "evaluate", "propose"};
 
 /* A panel of n series of that length. */
 typedef struct panel {
@@ -31,8 +45,8 @@ typedef struct panel {
 typedef struct trial {
   kind kind;
   panel data;
-  const char *text; /* of the model, the analysis, the dataset or the recipe */
-  const char *options;
+  const char *text;    /* of the model, the analysis, the dataset, the recipe or the file */
+  const char *options; /* or the view */
 } trial;
 
 typedef struct call {
@@ -41,6 +55,7 @@ typedef struct call {
   wsf_dataset *ds, *longer;
   wsf_model *model;
   wsf_forecaster *f;
+  wsf_table *forecasts;
   wsf_status status;
   bool over;
   double seconds; /* of its own time when it ended */
@@ -139,6 +154,15 @@ static wsf_status run(call *c) {
   case FEATURES:
     status = run_stream(c);
     break;
+  case DESCRIBE:
+    status = wsf_forecaster_describe(&t, c->f, c->t->options, NULL);
+    break;
+  case EVALUATE:
+    status = wsf_evaluate(&t, c->forecasts, c->ds, c->longer, NULL, NULL);
+    break;
+  case PROPOSE:
+    status = wsf_dataset_propose(&t, c->ctx, c->t->text, c->t->options, NULL);
+    break;
   }
   wsf_forecaster_release(f);
   wsf_table_release(t);
@@ -175,22 +199,51 @@ static double cancel_at(call *c, double moment) {
   return c->seconds > then ? c->seconds - then : 0;
 }
 
+/* The panel as a file in the working folder, and packed. */
+static void write_file(const panel *p) {
+  chance c = {7};
+  FILE *f = fopen("cancel.csv", "w");
+  if (!f) exit(2);
+  (void)fprintf(f, "k,t,y,x\n");
+  for (int i = 0; i < p->n; ++i) {
+    for (int64_t t = 0; t < p->length; ++t) {
+      (void)fprintf(f, "store %d,%lld,%.2f,%.3f\n", i, (long long)t + 1, 100 * chance_uniform(&c),
+                    chance_uniform(&c));
+    }
+  }
+  if (fclose(f) != 0 || system("gzip -1 -c cancel.csv >cancel.csv.gz") != 0) exit(2);
+}
+
+static bool needs_model(kind k) {
+  return k <= BACKTEST || k == SAVE || k == LOAD || k == DESCRIBE || k == EVALUATE;
+}
+static bool needs_file(const trial *t) {
+  return (t->kind == OPEN || t->kind == PROPOSE) && t->data.n > 0;
+}
+
 static void prepare(call *c, const trial *t) {
   wsf_error err;
-  const char *model = t->kind == SAVE || t->kind == LOAD || t->kind <= BACKTEST ? t->text : NULL;
+  const char *model = needs_model(t->kind) ? t->text : NULL;
   *c = (call){.t = t};
   must(wsf_context_create(&c->ctx, "max_results=1000000000000", NULL, NULL, &err), &err, "context");
-  if (t->kind != OPEN) c->ds = make(c->ctx, &t->data, 0);
-  if (t->kind == UPDATE) c->longer = make(c->ctx, &t->data, t->data.length);
+  if (needs_file(t)) write_file(&t->data);
+  if (t->kind != OPEN && t->kind != PROPOSE) c->ds = make(c->ctx, &t->data, 0);
+  if (t->kind == UPDATE || t->kind == EVALUATE) c->longer = make(c->ctx, &t->data, t->data.length);
   if (model) must(wsf_model_parse(&c->model, c->ctx, model, &err), &err, model);
   if (model && t->kind != FIT && t->kind != BACKTEST) {
-    must(wsf_fit(&c->f, c->model, c->ds, NULL, &err), &err, model);
+    const char *how = t->kind == DESCRIBE ? "fitted=true" : NULL;
+    must(wsf_fit(&c->f, c->model, c->ds, how, &err), &err, model);
+  }
+  if (t->kind == EVALUATE) {
+    must(wsf_predict(&c->forecasts, c->f, NULL, t->options, &err), &err, model);
   }
   if (t->kind == LOAD) must(wsf_forecaster_save(c->f, "cancel.wsf", &err), &err, "save");
 }
 
 static void finish(call *c) {
   if (c->t->kind == LOAD) (void)unlink("cancel.wsf");
+  if (needs_file(c->t)) (void)unlink("cancel.csv"), (void)unlink("cancel.csv.gz");
+  wsf_table_release(c->forecasts);
   wsf_forecaster_release(c->f);
   wsf_model_release(c->model);
   wsf_dataset_release(c->ds);
@@ -231,7 +284,10 @@ int main(int argc, char **argv) {
     (void)snprintf(name, sizeof name, "%s %s %s", kind_name[t->kind], t->text,
                    t->options ? t->options : "");
     const double cells = (double)t->data.n * (double)t->data.length;
-    if (!strstr(name, word) || cells > values || (t->kind == OPEN && values < 1e6)) continue;
+    if (!strstr(name, word) || cells > values ||
+        ((t->kind == OPEN || t->kind == PROPOSE) && values < 1e6)) {
+      continue;
+    }
     const double w = worst_of(t, last);
     if (w > worst) worst = w;
     late += w > most;

@@ -12,6 +12,8 @@
   { 1, 100000, 7, true }
 #define MANY                                                                                       \
   { 1500, 3000, 52, false }
+#define TABLE                                                                                      \
+  { 2000, 2000, 7, false }
 #define SOME                                                                                       \
   { 200, 300, 12, false }
 {FIT, LONGER, "naive", NULL}, {FIT, LONGER, "snaive", NULL}, {FIT, LONGER, "drift", NULL},
@@ -87,4 +89,13 @@
      {0},
      "simulate(stores=100, depts=100, weeks=300) | until(\"2012-02-03\") | keep(min_obs=10)",
      NULL},
+    {OPEN, TABLE, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x)", NULL},
+    {OPEN, TABLE, "csv(\"cancel.csv.gz\", keys=k, time=t, target=y, known=x)", NULL},
+    {PROPOSE, TABLE, "cancel.csv", "columns"}, {PROPOSE, TABLE, "cancel.csv.gz", "expression"},
     {FEATURES, MANY, "lags([1:100]), calendar", "batch=16777216"},
+    {DESCRIBE, MANY, "drift", "fitted"}, {DESCRIBE, MANY, "mean(drift, tslm)", "coefficients"},
+    {DESCRIBE, SOME, "stl(ets(ANN))", "components(horizon=10000)"},
+    {DESCRIBE, MANY, "naive", "report"},
+    {EVALUATE, MANY, "drift", "horizon=1000, levels=[80,95]"},
+    {PREDICT, {1, 300, 12, false}, "naive", "horizon=100000, levels=[80], cumulative=true"},
+    {PREDICT, {1, 300, 12, false}, "tslm", "horizon=100000, levels=[80], cumulative=true"},
