@@ -259,6 +259,7 @@ typedef struct loader {
   wsf__section section[N_SECTIONS];
   int n;
   wsf_error *err, own;
+  const wsf__env *env;
 } loader;
 
 static bool has_section(const loader *l, uint32_t type) {
@@ -272,7 +273,8 @@ static wsf_status section_open(wsf__reader *r, loader *l, uint32_t type) {
   for (int i = 0; i < l->n; ++i) {
     const wsf__section *s = &l->section[i];
     if (s->type != type) continue;
-    *r = (wsf__reader){.data = s->data, .length = s->length, .base = s->offset, .err = l->err};
+    *r = (wsf__reader){
+        .data = s->data, .length = s->length, .base = s->offset, .err = l->err, .env = l->env};
     return WSF_OK;
   }
   return wsf__fail(l->err, WSF_E_FORMAT, "the file has no section '%c%c%c%c'", (int)(type & 0xff),
@@ -373,6 +375,7 @@ wsf_status wsf__engine_load(wsf__fitted_panel **out, wsf__env *env, const void *
                             size_t length, wsf_error *err) {
   loader l;
   *out = NULL;
+  l.env = env;
   l.err = err ? err : &l.own; /* readers keep their status there */
   WSF__TRY(wsf__limit_check(&env->limits, WSF__MOST_bytes, (int64_t)length, err));
   WSF__TRY(wsf__container_read(l.section, N_SECTIONS, &l.n, bytes, length, sections, N_SECTIONS,

@@ -21,6 +21,11 @@ static void fail_memory(wsf__reader *r) {
 /* The next count * size bytes, or NULL. */
 static const uint8_t *take(wsf__reader *r, int64_t count, size_t size) {
   if (r->failed) return NULL;
+  if (r->env && ++r->taken % 4096 == 0 && wsf__stopped(r->env)) {
+    r->failed = true;
+    (void)wsf__fail_stopped(r->env, r->err);
+    return NULL;
+  }
   if (count < 0 || (uint64_t)count > (r->length - r->at) / size) {
     r->failed = true;
     (void)wsf__fail(r->err, WSF_E_FORMAT,

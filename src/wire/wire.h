@@ -46,9 +46,11 @@ void wsf__write_part(wsf__writer *w, wsf__part_fn write, const void *user);
 typedef struct wsf__reader {
   const uint8_t *data;
   size_t length, at;
-  int64_t base;   /* offset of data in the file, for messages */
-  bool failed;    /* ran past the end or a count was impossible; reads give 0 from then on */
-  wsf_error *err; /* filled at the first failure with E_FORMAT and the byte */
+  int64_t base;        /* offset of data in the file, for messages */
+  bool failed;         /* ran past the end or a count was impossible; reads give 0 from then on */
+  wsf_error *err;      /* filled at the first failure with E_FORMAT and the byte */
+  const wsf__env *env; /* asked whether to leave; NULL: nobody */
+  uint32_t taken;      /* items so far */
 } wsf__reader;
 uint32_t wsf__read_u32(wsf__reader *r);
 static inline int32_t wsf__read_i32(wsf__reader *r) {

@@ -225,7 +225,9 @@ static void prepare(call *c, const trial *t) {
   wsf_error err;
   const char *model = needs_model(t->kind) ? t->text : NULL;
   *c = (call){.t = t};
-  must(wsf_context_create(&c->ctx, "max_results=1000000000000", NULL, NULL, &err), &err, "context");
+  must(wsf_context_create(&c->ctx, "max_results=1000000000000, max_state=1000000000000", NULL, NULL,
+                          &err),
+       &err, "context");
   if (needs_file(t)) write_file(&t->data);
   if (t->kind != OPEN && t->kind != PROPOSE) c->ds = make(c->ctx, &t->data, 0);
   if (t->kind == UPDATE || t->kind == EVALUATE) c->longer = make(c->ctx, &t->data, t->data.length);
