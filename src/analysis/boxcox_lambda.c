@@ -25,6 +25,7 @@ typedef struct history {
   const double *y; /* whole blocks */
   int64_t blocks, m;
   double unit; /* of the means, lest rounded powers of them depend on it */
+  const wsf__arena *scratch;
 } history;
 
 /* Mean and standard deviation of block b; false with fewer than two observations. */
@@ -49,6 +50,7 @@ static double variation(double lambda, const void *user) {
   const history *s = user;
   double sum = 0, squares = 0, count = 0;
   for (int64_t b = 0; b < s->blocks; ++b) {
+    if (b % 1024 == 0 && wsf__cut_short(s->scratch)) return NAN;
     double mean, sd;
     if (!block_moments(s, b, &mean, &sd) || mean <= 0) continue;
     /* Welford: one pass, and no difference of large squares */
@@ -60,13 +62,14 @@ static double variation(double lambda, const void *user) {
   return count < 2 ? NAN : sqrt(squares / (count - 1)) / sum;
 }
 
-double wsf__boxcox_lambda(const double *y, int64_t n, int64_t m, double lo) {
+double wsf__boxcox_lambda(const double *y, int64_t n, int64_t m, double lo,
+                          const wsf__arena *scratch) {
   if (n <= 2 * m || wsf__is_flat(y, n)) return 1;
   const int64_t block = m > 2 ? m : 2, blocks = n / block;
   double largest = 0;
   for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(y[t]));
   const double unit = largest > 0 && isfinite(largest) ? wsf__power_of_two_below(largest) : 1;
-  const history s = {y + n % block, blocks, block, unit};
+  const history s = {y + n % block, blocks, block, unit, scratch};
   if (!isfinite(variation(1, &s))) return 1;
   return wsf__brent(variation, &s, lo, 2, tolerance, 200, NULL);
 }

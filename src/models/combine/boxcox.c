@@ -22,7 +22,7 @@ static double power(const wsf__fit *f, const wsf__node *node, const wsf__series 
   for (int64_t i = 0; i < s->n; ++i) {
     if (s->y[i] <= 0) lo = 0.1;
   }
-  return wsf__boxcox_lambda(s->y, s->n, wsf__season_of(node, f->panel), lo);
+  return wsf__boxcox_lambda(s->y, s->n, wsf__season_of(node, f->panel), lo, f->scratch);
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {

@@ -85,11 +85,12 @@ static bool compare(partner *out, const member *a, const member *b) {
   return true;
 }
 
-/* The up to `most` best partners of member i, best first; returns how many. */
+/* The up to `most` best partners of member i, best first; returns how many, fewer when the call was
+ * stopped. */
 static int64_t find_partners(partner *best, int64_t most, double least, const member *members,
-                             int64_t n, int64_t i) {
+                             int64_t n, int64_t i, const wsf__env *env) {
   int64_t found = 0;
-  for (int64_t j = 0; j < n; ++j) {
+  for (int64_t j = 0; j < n && !wsf__stopped(env); ++j) {
     partner p;
     if (j == i || !compare(&p, &members[i], &members[j]) || p.correlation < least) continue;
     int64_t at = found;
@@ -104,9 +105,10 @@ static int64_t find_partners(partner *best, int64_t most, double least, const me
 
 /* Writes the average of a series and its partners to y; returns the root mean square of what that
  * took away. */
-static double average(double *y, const member *own, const partner *partners, int64_t n) {
+static double average(double *y, const member *own, const partner *partners, int64_t n,
+                      const wsf__env *env) {
   double square = 0;
-  for (int64_t t = 0; t < own->n; ++t) {
+  for (int64_t t = 0; t < own->n && !wsf__stopped(env); ++t) {
     const bool seen = !isnan(own->x[t]);
     double sum = seen ? own->x[t] : 0, count = seen;
     for (int64_t k = 0; k < n; ++k) {
@@ -141,11 +143,11 @@ static wsf_status average_block(wsf__fit *f, int64_t block, void *user) {
   for (int64_t i = block * BLOCK; i < end; ++i) {
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     if (w->members[i].observed == 0) continue;
-    const int64_t found = find_partners(best, w->most, w->least, w->members, w->n, i);
+    const int64_t found = find_partners(best, w->most, w->least, w->members, w->n, i, f->env);
     if (found == 0) continue;
     const int64_t at = w->position[i];
     double *y = wsf__series_values(&w->series[at]);
-    w->noise[at] = average(y, &w->members[i], best, found);
+    w->noise[at] = average(y, &w->members[i], best, found, f->env);
   }
   return WSF_OK;
 }

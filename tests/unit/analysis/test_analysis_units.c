@@ -337,8 +337,8 @@ static void powers_and_indices_have_no_unit(void **state) {
       int exponent;
       const double epsilon = frexp(unit[u], &exponent) == 0.5 ? 0 : EPSILON;
       for (int t = 0; t < MONTHS; ++t) x[t] = unit[u] * y[t];
-      const double lambda[2] = {wsf__boxcox_lambda(y, MONTHS, 12, -1),
-                                wsf__boxcox_lambda(x, MONTHS, 12, -1)};
+      const double lambda[2] = {wsf__boxcox_lambda(y, MONTHS, 12, -1, &nobody),
+                                wsf__boxcox_lambda(x, MONTHS, 12, -1, &nobody)};
       /* where a search ends */
       if (!(fabs(lambda[1] - lambda[0]) <= (epsilon > 0 ? 1e-6 : 0)))
         fail_msg("lambda of %d times %g: %.17g, expected %.17g", kind, unit[u], lambda[1],

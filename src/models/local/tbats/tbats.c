@@ -208,7 +208,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *series, const wsf__tba
   if (!h.log_x) r.box = 0;
   const int64_t m = r.seasons > 0 ? (int64_t)round(r.period[0]) : 1;
   if (drop_long(&r, h.n)) reason = WSF__SHORT_SEASON;
-  const double lambda = r.box == 0 ? 1 : fmin(wsf__boxcox_lambda(own.y, h.n, m, 0), 1);
+  const double lambda = r.box == 0 ? 1 : fmin(wsf__boxcox_lambda(own.y, h.n, m, 0, f->scratch), 1);
   wsf__tbats best;
   double *seed;
   bool converged;
