@@ -118,6 +118,12 @@ static bool advance(window_state *w, int64_t k, const double *y, int64_t n, doub
   return true;
 }
 
+static int32_t reason_of(const window_state *w, int64_t k) {
+  if (!(w->observed > 0)) return WSF__EMPTY;
+  return wsf__reason_or(wsf__extent_reason(w->extent),
+                        w->observed < (double)k ? WSF__FEW : WSF__OK);
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const int64_t k = width_of(out->node);
   double *v = wsf__state_set(f, out, s, HEAD + k, WSF__OK);
@@ -126,7 +132,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!advance(w, k, s->y, s->n, wsf__history_of(out, s), f->scratch)) {
     return wsf__fail_memory(f->err);
   }
-  out->state[s->slot].reason = w->observed > 0 ? wsf__extent_reason(w->extent) : WSF__EMPTY;
+  out->state[s->slot].reason = reason_of(w, k);
   return WSF_OK;
 }
 
@@ -140,7 +146,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   for (int64_t i = 0; i < HEAD + k; ++i) v[i] = before[i];
   window_state *w = (window_state *)v;
   if (!advance(w, k, s->y, s->n, NULL, f->scratch)) return wsf__fail_memory(f->err);
-  out->state[s->slot].reason = wsf__extent_reason(w->extent);
+  out->state[s->slot].reason = reason_of(w, k);
   return WSF_OK;
 }
 

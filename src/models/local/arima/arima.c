@@ -367,11 +367,22 @@ static bool usable(const wsf__arima_order *o, const double *c) {
          stationary(c + o->p + o->q, o->P, 1) && stationary(c + o->p + o->q + o->P, o->Q, -1);
 }
 
+/* Whether the search may not try all orders, each of which takes three observations: of the lags
+ * some, or of the seasons any (arima_search.c). */
+static bool orders_cut(const wsf__arima_request *r, const history *h) {
+  if (r->fixed_order) return false;
+  const int64_t most = wsf__count_observed(h->y, h->n) / 3;
+  const bool seasons = r->order.m > 1 && !r->fixed_cycle && (r->max_P > 0 || r->max_Q > 0);
+  return most < r->max_p || most < r->max_q || (seasons && most < r->order.m);
+}
+
 /* What the expression asks for and the fit does without. */
-static int32_t simplified(const source *from, const history *h, int pairs, int rank) {
+static int32_t simplified(const source *from, const wsf__arima_request *r, const history *h,
+                          int pairs, int rank) {
   if (from->lost != WSF__OK) return from->lost;
   if (h->pairs < pairs || (from->seasonal && h->n < 2 * from->season)) return WSF__SHORT_SEASON;
-  return rank < h->names + 2 * h->pairs ? WSF__FEWER_COLUMNS : WSF__OK;
+  if (rank < h->names + 2 * h->pairs) return WSF__FEWER_COLUMNS;
+  return orders_cut(r, h) ? WSF__FEW : WSF__OK;
 }
 
 static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_request *r,
@@ -401,7 +412,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *s, const wsf__arima_re
   found.sigma = sqrt(fit->sse / found.freedom) / data.scale;
   found.detail = &detail;
   found.full = data.filled;
-  found.reason = wsf__reason_or(simplified(from, &h, pairs, fit->rank),
+  found.reason = wsf__reason_or(simplified(from, r, &h, pairs, fit->rank),
                                 fit->converged ? WSF__OK : WSF__NO_CONVERGENCE);
   WSF__TRY(keep_fit(f, s, out, &h, &found));
   /* A filter that rounding drives apart: the coefficients cannot be used. */
