@@ -308,6 +308,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
   frame->calendar = old->calendar;
   frame->season = old->season;
+  frame->moved = frame->moved || old->moved;
   frame->first = first;
   frame->length = length;
   frame->ahead = frame->T + frame->ahead + r->shift - T;

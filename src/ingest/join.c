@@ -191,8 +191,7 @@ typedef struct row_periods {
 /* Where weeks of series have weekdays of their own, so have those of a joined file. */
 static bool period_of(const wsf__panel *p, const wsf__csv_column *time, int64_t row, int64_t *t) {
   const wsf__time at = {.form = time->time_form, .value = time->time[row]};
-  return wsf__calendar_period(&p->calendar, at, t) ||
-         (p->moved && wsf__calendar_near(&p->calendar, at, t));
+  return wsf__panel_period(p, at, t);
 }
 
 static wsf_status check_form(const joining *j, const wsf__csv_column *time, wsf_error *err) {

@@ -19,7 +19,7 @@ void wsf__frame_write(wsf__writer *w, const wsf__panel *p) {
   wsf__write_i32(w, c->freq | (c->step == 1 ? 0 : c->step << FREQ_BITS));
   wsf__write_i32(w, c->form);
   wsf__write_i64(w, c->origin);
-  wsf__write_i32(w, c->anchor);
+  wsf__write_i32(w, c->freq == WSF__WEEK ? p->moved : c->anchor);
   wsf__write_i32(w, c->month);
   wsf__write_i32(w, c->second);
   wsf__write_i32(w, p->season);
@@ -104,7 +104,8 @@ static int32_t get_text_count(wsf__reader *r) {
                            "there are more labels than codes");
 }
 
-static void load_calendar(wsf__reader *r, wsf__calendar *c) {
+static void load_calendar(wsf__reader *r, wsf__panel *p) {
+  wsf__calendar *c = &p->calendar;
   const int32_t pace = wsf__read_i32(r);
   c->freq = (int32_t)in_range(r, pace & ((1 << FREQ_BITS) - 1), WSF__HOUR, WSF__FISCAL,
                               "the frequency is unknown");
@@ -120,11 +121,16 @@ static void load_calendar(wsf__reader *r, wsf__calendar *c) {
   const bool months = !integer && c->freq >= WSF__MONTH && c->freq <= WSF__YEAR;
   const bool fiscal = !integer && c->freq == WSF__FISCAL;
   const bool year = fiscal || (months && c->freq == WSF__YEAR);
+  const bool week = c->form != WSF__FORM_INTEGER && c->freq == WSF__WEEK;
   c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months || fiscal,
                                 fiscal   ? WSF__FISCAL_CODES
                                 : months ? WSF__FIRST_BUSINESS_DAY
-                                         : 0,
+                                         : week,
                                 "the day of the month or the fiscal year is out of range");
+  if (week) {
+    p->moved = c->anchor != 0;
+    c->anchor = 0;
+  }
   c->month =
       (int32_t)in_range(r, wsf__read_i32(r), year, year ? 12 : 0, "the month is out of range");
   c->second = (int32_t)in_range(r, wsf__read_i32(r), 0, c->form == WSF__FORM_TIME ? 86399 : 0,
@@ -179,7 +185,7 @@ static int compare_series(const wsf__panel *p, int64_t a, int64_t b) {
 
 void wsf__frame_read(wsf__reader *r, wsf__panel *p) {
   wsf__arena *arena = &p->arena;
-  load_calendar(r, &p->calendar);
+  load_calendar(r, p);
   p->season = (int)in_range(r, wsf__read_i32(r), 1, MOST_SEASON, "the season is out of range");
   const int64_t most = MOST_PERIODS / p->calendar.step;
   p->T = in_range(r, wsf__read_i64(r), 0, most, "the number of periods is out of range");

@@ -101,7 +101,7 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
   const wsf__time start = {.form = b->form, .value = wsf__calendar_value(b, 0) * scale};
   if (a->freq != b->freq || a->step != b->step || a->form != b->form ||
-      !wsf__calendar_period(a, start, shift)) {
+      !wsf__panel_period(base, start, shift)) {
     char name[2][32], first[2][32];
     wsf__calendar_name(a, name[0]);
     wsf__calendar_name(b, name[1]);

@@ -34,6 +34,11 @@ void wsf__panel_release(wsf__panel *p) {
   wsf__delete(&a, p);
 }
 
+bool wsf__panel_period(const wsf__panel *p, wsf__time time, int64_t *out) {
+  return wsf__calendar_period(&p->calendar, time, out) ||
+         (p->moved && wsf__calendar_near(&p->calendar, time, out));
+}
+
 double wsf__panel_value_at(const wsf__panel *p, int column, int64_t series, int64_t period,
                            int64_t origin) {
   const wsf__column *c = &p->column[column];

@@ -85,6 +85,9 @@ typedef struct wsf__panel {
 wsf__panel *wsf__panel_retain(wsf__panel *p);
 void wsf__panel_release(wsf__panel *p);
 
+/* Period of a time; where series stamp their weeks on weekdays of their own, of the week with which
+ * it shares most days. false if it does not fall on the calendar. */
+bool wsf__panel_period(const wsf__panel *p, wsf__time time, int64_t *out);
 /* Value of a column for a series at a period, as known at the end of the series' history; NaN
  * outside. */
 double wsf__panel_value(const wsf__panel *p, int column, int64_t series, int64_t period);

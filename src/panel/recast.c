@@ -27,21 +27,21 @@ static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
 enum { FINER = 4096 };
 
 /* Where each period goes; false if the first has no place. */
-static bool find_places(recasting *r, const wsf__calendar *base) {
+static bool find_places(recasting *r, const wsf__panel *base) {
   const wsf__panel *p = r->from;
   const wsf__calendar *cal = &p->calendar;
   const int64_t scale = cal->form == WSF__FORM_DATE ? 86400 : 1;
   int64_t origin = 0;
   for (int64_t t = 0; t < p->T + p->ahead; ++t) {
     const wsf__time time = {.form = cal->form, .value = wsf__calendar_value(cal, t) * scale};
-    if (!wsf__calendar_period(base, time, &r->place[t])) {
+    if (!wsf__panel_period(base, time, &r->place[t])) {
       r->place[t] = -1;
       if (t == 0) return false;
       continue;
     }
     if (t == 0) {
       origin = r->place[0];
-      r->to->calendar = *base;
+      r->to->calendar = base->calendar;
       wsf__calendar_move(&r->to->calendar, origin);
     }
     r->place[t] -= origin;
@@ -125,7 +125,7 @@ static wsf_status place_columns(recasting *r, wsf_error *err) {
 }
 
 /* *all: every observation found its place. */
-static wsf_status recast(bool *all, recasting *r, const wsf__calendar *base, wsf__arena *arena,
+static wsf_status recast(bool *all, recasting *r, const wsf__panel *base, wsf__arena *arena,
                          wsf_error *err) {
   const wsf__panel *from = r->from;
   wsf__panel *p = r->to;
@@ -155,7 +155,7 @@ wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__
   wsf__arena_init(&arena, &other->arena.alloc);
   bool all = false;
   wsf_status status = wsf__panel_create(&r.to, &other->arena.alloc, err);
-  if (status == WSF_OK) status = recast(&all, &r, &base->calendar, &arena, err);
+  if (status == WSF_OK) status = recast(&all, &r, base, &arena, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK && all)
     *out = r.to;

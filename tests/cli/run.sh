@@ -507,6 +507,15 @@ ok "business days pass over the weekend" prints '^2024-09-09,8$'
 printf 'ds,y\n2024-08-30,1\n2024-09-30,2\n2024-10-31,3\n2024-11-29,4\n' >ends.csv
 run load --data 'csv("ends.csv", time=ds, target=y, freq=month)'
 ok "months that end on business days are whole" prints '^observations,4,'
+awk 'BEGIN { print "s,t,y"
+  for (i = 0; i < 4; ++i) printf "a,2024-01-%02d,1\nb,2024-01-%02d,2\n", 5 + 7 * i, 3 + 7 * i
+  print "a,2024-02-02,1" }' >stores.csv
+printf 's,t,y\nb,2024-02-07,4\nb,2024-02-14,5\n' >store.csv
+run fit --data 'csv("stores.csv", keys=[s], time=t, target=y, freq=week)' --model naive --save stores.wsf
+run update --load stores.wsf --data 'csv("store.csv", keys=[s], time=t, target=y, freq=week)' --save store.wsf
+ok "news of a store whose weeks end on its own weekday" says '2 observations added'
+run predict --load store.wsf --horizon 1
+ok "and its forecast" prints '^b,2024-02-23,5$'
 printf 't,y\n2024-03-30T00:00:00+01:00,1\n2024-03-31T00:00:00+01:00,2\n2024-04-01T00:00:00+02:00,3\n' >local.csv
 run forecast --data 'csv("local.csv", target=y, time=t)' --model drift --horizon 1
 ok "local midnights are days over a change of clocks" prints '^2024-04-02T00:00:00,4$'

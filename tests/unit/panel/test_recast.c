@@ -109,6 +109,39 @@ static void weeks_are_no_days(void **state) {
   wsf__panel_release(old);
 }
 
+/* News of one store alone whose weeks end on another day than most. */
+static void weeks_of_a_store_go_where_they_went(void **state) {
+  fixture *f = *state;
+  static const char *const day[2][3] = {{"2024-01-05", "2024-01-12", "2024-01-19"},
+                                        {"2024-01-03", "2024-01-10", "2024-01-17"}};
+  sample_init(&f->old, 1);
+  for (int i = 0; i < 3; ++i) {
+    sample_add(&f->old, "a", "", day[0][i], i);
+    sample_add(&f->old, "b", "", day[1][i], i);
+  }
+  sample_add(&f->old, "a", "", "2024-01-26", 3);
+  wsf__panel *old = build(f, &f->old), *own;
+  assert_true(old->moved);
+  sample_init(&f->fresh, 1);
+  sample_add(&f->fresh, "b", "", "2024-01-24", 3);
+  wsf__panel *fresh = build(f, &f->fresh);
+  assert_int_equal(wsf__match_pace(&own, old, fresh, NULL), WSF_OK);
+  assert_non_null(own);
+  int64_t shift;
+  assert_int_equal(wsf__match_calendar(&shift, old, own, NULL), WSF_OK);
+  assert_int_equal(shift, 3);
+  wsf__panel_release(own);
+  wsf__panel_release(fresh);
+  sample_add(&f->fresh, "b", "", "2024-01-31", 4);
+  fresh = build(f, &f->fresh);
+  assert_int_equal(wsf__match_calendar(&shift, old, fresh, NULL), WSF_OK);
+  assert_int_equal(shift, 3);
+  old->moved = false;
+  assert_int_equal(wsf__match_calendar(&shift, old, fresh, NULL), WSF_E_DATA);
+  wsf__panel_release(fresh);
+  wsf__panel_release(old);
+}
+
 static void what_falls_between_is_refused(void **state) {
   fixture *f = *state;
   wsf__panel *old = decades(f), *own;
@@ -156,6 +189,7 @@ int test_recast(void) {
       WITH(rows_take_the_step_that_is_known),
       WITH(one_week_is_a_week),
       WITH(weeks_are_no_days),
+      WITH(weeks_of_a_store_go_where_they_went),
       WITH(what_falls_between_is_refused),
       WITH(every_allocation_may_fail),
   };
