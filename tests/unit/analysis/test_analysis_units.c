@@ -243,7 +243,7 @@ static void sizes_of(const wsf_table *t, const wsf__panel *p, int64_t c, int pow
 
 static void compare(const wsf_table *was, const wsf_table *is, const wsf__panel *p, double unit,
                     double shift, double epsilon, const char *options) {
-  char what[160];
+  char what[256];
   (void)snprintf(what, sizeof what, "%s, times %g plus %g", options, unit, shift);
   if (wsf_table_rows(was) != wsf_table_rows(is)) {
     fail_msg("%s: %d rows, expected %d", what, (int)wsf_table_rows(is), (int)wsf_table_rows(was));
