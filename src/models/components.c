@@ -38,7 +38,9 @@ static double *find_row(wsf__components *c, const char *name, bool regressor) {
     if (row->regressor == regressor && strcmp(row->name, name) == 0) return row->value;
   }
   double *value = wsf__arena_zero(c->arena, (size_t)c->h, sizeof *value);
-  if (!value || !make_room(c)) {
+  /* a feature's column is named in the scratch of the one who tells */
+  if (regressor) name = wsf__arena_text(c->arena, name, strlen(name));
+  if (!value || !name || !make_room(c)) {
     c->failed = true;
     return NULL;
   }

@@ -24,7 +24,7 @@
 #define WSF__REMAINDER "remainder"
 
 typedef struct wsf__component {
-  const char *name; /* one of those above, or the column of a regressor */
+  const char *name; /* one of those above, or a copy of the column of a regressor */
   bool regressor;
   double *value; /* [h] */
 } wsf__component;

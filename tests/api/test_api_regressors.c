@@ -172,6 +172,7 @@ static void columns_left_out_are_named(void **state) {
   close_shops(&s);
 }
 
+/* Each row of components adds up to the forecast, and a weekday's effect stands on its days. */
 static void effects_are_told_by_name(void **state) {
   (void)state;
   shops s = open_shops("0");
@@ -179,8 +180,19 @@ static void effects_are_told_by_name(void **state) {
     wsf_table *t = NULL;
     wsf_forecaster *f = fit(&s, models[m], "calendar(weekday),Promo");
     CALL(wsf_forecaster_describe(&t, f, "components(horizon=28)", &err));
-    assert_true(wsf_table_find(t, "x:calendar_weekday_Saturday") >= 0);
-    assert_true(wsf_table_find(t, "x:Promo") >= 0);
+    if (wsf_table_find(t, "x:calendar_weekday_Saturday") < 0 || wsf_table_find(t, "x:Promo") < 0) {
+      fail_msg("%s does not name its regressors", models[m]);
+    }
+    const int64_t first = wsf_table_find(t, "forecast");
+    for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
+      const int day = (DAYS + (int)(r % AHEAD)) % 7;
+      const double forecast_r = wsf_table_f64(t, first)[r];
+      double sum = 0;
+      for (int64_t c = first + 1; c < wsf_table_columns(t); ++c) sum += wsf_table_f64(t, c)[r];
+      assert_true(fabs(sum - forecast_r) < 1e-9 * fabs(forecast_r));
+      assert_int_equal(numbers(t, "x:calendar_weekday_Saturday")[r] != 0, day == 5);
+      assert_int_equal(numbers(t, "x:calendar_weekday_Tuesday")[r] != 0, day == 1);
+    }
     wsf_table_release(t);
     wsf_forecaster_release(f);
   }
