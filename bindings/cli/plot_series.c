@@ -237,12 +237,13 @@ static int need_series(const cli_session *s) {
 static int plot_components(const cli_session *s) {
   const char *horizon = cli_given_text(s->args, "horizon");
   const char *nonnegative = cli_given_text(s->args, "nonnegative");
+  const char *negative = cli_given_text(s->args, "negative");
   cli_text what = {0};
   wsf_table *table = NULL;
   wsf_error err;
   int code = CLI_OK;
-  cli_add(&what, "components(horizon=%s, nonnegative=%s", horizon,
-          nonnegative ? nonnegative : "false");
+  cli_add(&what, "components(horizon=%s, nonnegative=%s, negative=%s", horizon,
+          nonnegative ? nonnegative : "false", negative ? negative : "false");
   if (s->args->series) {
     cli_add(&what, ", series=");
     cli_add_quoted(&what, s->args->series);

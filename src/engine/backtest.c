@@ -32,7 +32,10 @@ static const wsf__option backtest_options[] = {
     {"min_obs", WSF__INT, "0", 0, 1e9, NULL,
      "Leave out series with fewer observations in the whole history."},
     {"forecasts", WSF__FLAG, "false", 0, 0, NULL, "Fill the table of forecasts."},
-    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise forecasts below zero to zero."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL,
+     "Raise everything below zero to zero, of series with negative values too."},
+    {"negative", WSF__FLAG, "false", 0, 0, NULL,
+     "Let forecasts fall below zero where no value of the history does."},
     {"sql_scale", WSF__WORD, "step", 0, 0, "step|season",
      "Scale of sql: the in-sample change from one period or from one season to the next."},
     WSF__SECONDS_ROW,
@@ -82,6 +85,7 @@ static wsf_status read_options(wsf__backtest *b, const char *options, wsf_error 
   b->keep_forecasts = wsf__arg_flag(o, "forecasts");
   wsf__env_hurry(b->env, wsf__arg_number(o, "seconds"));
   b->nonnegative = wsf__arg_flag(o, "nonnegative");
+  b->negative = wsf__arg_flag(o, "negative");
   b->sql_season = wsf__arg_is(o, "sql_scale", "season");
   WSF__TRY(wsf__metric_list(&b->metric, &b->n_metrics, b->arena, wsf__arg(o, "metrics"), err));
   return choose_quantiles(b, o, err);
@@ -203,7 +207,11 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
   char options[32];
   (void)snprintf(options, sizeof options, "horizon=%lld", (long long)b->h);
   WSF__TRY(wsf__engine_fit(&f, &quiet, b->text[m], cut, options, err));
-  const wsf__ask ask = {.h = b->h, .n_q = b->q.n, .q = b->q.q, .nonnegative = b->nonnegative};
+  const wsf__ask ask = {.h = b->h,
+                        .n_q = b->q.n,
+                        .q = b->q.q,
+                        .nonnegative = b->nonnegative,
+                        .negative = b->negative};
   wsf_status status =
       wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);
   wsf__fitted_panel_release(f);

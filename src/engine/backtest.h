@@ -30,7 +30,7 @@ typedef struct wsf__backtest {
   int64_t n_models;
   const char *const *text; /* canonical */
   int64_t h, folds, step, min_obs;
-  bool keep_forecasts, nonnegative, sql_season;
+  bool keep_forecasts, nonnegative, negative, sql_season;
   int n_metrics;
   int *metric;
   wsf__quantiles q;

@@ -23,12 +23,12 @@ static void sort_column(double *x, int n, int64_t stride) {
   }
 }
 
-void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative) {
+void wsf__bound(wsf__forecast *out, double least, double largest, bool floored) {
   /* A constant history has no width; its size stands in, or one observation could never grow. */
   const double width = largest > least ? largest - least : fabs(largest);
   double lo = fmax(least - multiple * width, -DBL_MAX);
   double hi = fmin(largest + multiple * width, DBL_MAX);
-  if (nonnegative) {
+  if (floored) {
     lo = fmax(lo, 0);
     hi = fmax(hi, 0);
   }

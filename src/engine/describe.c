@@ -218,7 +218,10 @@ static const wsf__option components_options[] = {
     {"horizon", WSF__INT, "12", 1, WSF__HORIZON_MOST, NULL, "Number of periods."},
     {"series", WSF__NAMES, "", 0, 0, NULL,
      "Only these series, each once, by its key labels in order, such as \"1,1\"; absent: all."},
-    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL,
+     "Raise everything below zero to zero, of series with negative values too."},
+    {"negative", WSF__FLAG, "false", 0, 0, NULL,
+     "Let forecasts fall below zero where no value of the history does."},
 };
 
 static const wsf__option series_options[] = {

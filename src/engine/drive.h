@@ -149,13 +149,18 @@ wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitt
 /* Least and largest finite value; both 0 if there is none. */
 void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 
+/* Whether forecasts of a series end at zero: one whose history has nothing below it sells none, as
+ * long as nobody asks for what the model says. */
+static inline bool wsf__floored(const wsf__ask *ask, double least) {
+  return ask->nonnegative || (!ask->negative && least >= 0);
+}
 /* bounded.c: the bounded-output contract of docs/errors.md for one series. */
-void wsf__bound(wsf__forecast *out, double least, double largest, bool nonnegative);
+void wsf__bound(wsf__forecast *out, double least, double largest, bool floored);
 
 /* sample.c: give the paths that a tree made for a batch, as many for each series, the tree's own
  * marginals within the bounded-output contract. */
 wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const wsf__fitted *tree,
-                              const wsf__batch *b, wsf__forecast out[], bool nonnegative);
+                              const wsf__batch *b, wsf__forecast out[], const wsf__ask *ask);
 /* Mean, paths and quantiles become those of the sum of steps 1 .. i; quantiles are read from the
  * paths. false = out of memory. */
 bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);

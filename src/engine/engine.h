@@ -59,13 +59,13 @@ wsf_status wsf__engine_context(wsf__env *env, const char *options, wsf_error *er
 typedef struct wsf__ask {
   int64_t h;
   int n_q;
-  const double *q; /* [n_q] ascending */
-  bool nonnegative;
-  bool cumulative;         /* sums of the steps so far; their quantiles need paths */
-  int64_t n_paths;         /* sample paths to make, may be 0 */
-  bool keep_paths;         /* and to hand over */
-  bool components;         /* what each mean is the sum of; not of sums */
-  const wsf__panel *known; /* fresh values of known columns, or NULL */
+  const double *q;            /* [n_q] ascending */
+  bool nonnegative, negative; /* see wsf__floored */
+  bool cumulative;            /* sums of the steps so far; their quantiles need paths */
+  int64_t n_paths;            /* sample paths to make, may be 0 */
+  bool keep_paths;            /* and to hand over */
+  bool components;            /* what each mean is the sum of; not of sums */
+  const wsf__panel *known;    /* fresh values of known columns, or NULL */
   int64_t n;
   const int64_t *series; /* [n] rows of the frame; NULL: all */
 } wsf__ask;

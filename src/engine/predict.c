@@ -23,7 +23,10 @@ static const wsf__option predict_options[] = {
     {"levels", WSF__REALS, "", WSF__LEVEL_BOUNDS, NULL,
      "Coverage of prediction intervals, in percent."},
     {"quantiles", WSF__REALS, "", WSF__QUANTILE_BOUNDS, NULL, "Quantiles to forecast."},
-    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL, "Raise everything below zero to zero."},
+    {"nonnegative", WSF__FLAG, "false", 0, 0, NULL,
+     "Raise everything below zero to zero, of series with negative values too."},
+    {"negative", WSF__FLAG, "false", 0, 0, NULL,
+     "Let forecasts fall below zero where no value of the history does."},
     {"series", WSF__NAMES, "", 0, 0, NULL,
      "Only these series, each once, by its key labels in order, such as \"1,1\"; absent: all."},
     {"paths", WSF__INT, "0", 0, WSF__PATHS_MOST, NULL,
@@ -70,7 +73,8 @@ static wsf__series series_of(const run *r, int64_t i) {
 
 /* What leaves the engine for one series: bounded, added up, told apart. */
 static wsf_status finish(const run *r, wsf__predict *p, const wsf__series *s, wsf__forecast *out) {
-  wsf__bound(out, r->f->least[s->slot], r->f->largest[s->slot], r->ask->nonnegative);
+  const double least = r->f->least[s->slot];
+  wsf__bound(out, least, r->f->largest[s->slot], wsf__floored(r->ask, least));
   if (r->ask->cumulative && !wsf__sample_add_up(out, p->scratch)) return wsf__fail_memory(p->err);
   if (!out->components) return WSF_OK;
   wsf__components_close(out, false);
@@ -112,7 +116,7 @@ static wsf_status predict_some(const run *r, wsf__predict *p, int64_t task, bool
   const wsf__fitted *tree = by_root ? r->f->root : r->f->fallback;
   WSF__TRY(wsf__tree_predict(p, tree, &b, out));
   if (r->ask->n_paths > 0) {
-    WSF__TRY(wsf__sample_couple(p, r->f, tree, &b, out, r->ask->nonnegative));
+    WSF__TRY(wsf__sample_couple(p, r->f, tree, &b, out, r->ask));
   }
   for (int64_t j = 0; j < n; ++j) WSF__TRY(finish(r, p, &series[j], &out[j]));
   return WSF_OK;
@@ -293,6 +297,7 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, bool *reasons, 
                     .n_q = q->n,
                     .q = q->q,
                     .nonnegative = wsf__arg_flag(o, "nonnegative"),
+                    .negative = wsf__arg_flag(o, "negative"),
                     .cumulative = wsf__arg_flag(o, "cumulative"),
                     .n_paths = wsf__arg_int(o, "paths"),
                     .keep_paths = wsf__arg_int(o, "paths") > 0};

@@ -11,7 +11,7 @@
 #include <math.h>
 
 wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const wsf__fitted *tree,
-                              const wsf__batch *b, wsf__forecast out[], bool nonnegative) {
+                              const wsf__batch *b, wsf__forecast out[], const wsf__ask *ask) {
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   const int64_t n = out[0].n_paths;
   const double *q = wsf__path_levels(p->scratch, n);
@@ -24,7 +24,8 @@ wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const
   WSF__TRY(wsf__tree_predict(p, tree, b, own));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    wsf__bound(&own[i], f->least[s->slot], f->largest[s->slot], nonnegative);
+    const double least = f->least[s->slot];
+    wsf__bound(&own[i], least, f->largest[s->slot], wsf__floored(ask, least));
     if (!wsf__paths_couple(&out[i], own[i].quantile, p, s)) return wsf__fail_memory(p->err);
   }
   wsf__arena_reset(p->scratch, mark);

@@ -73,6 +73,7 @@ wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_
                                 const wsf__node *node, wsf__arena *arena, wsf_error *err) {
   wsf__ask ask = {.h = wsf__arg_int(node, "horizon"),
                   .nonnegative = wsf__arg_flag(node, "nonnegative"),
+                  .negative = wsf__arg_flag(node, "negative"),
                   .components = true};
   wsf__forecasts all;
   WSF__TRY(wsf__env_ready(env, err));

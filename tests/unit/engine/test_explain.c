@@ -45,8 +45,8 @@ static bool may_leave(const char *model) {
 /* The table, after its rows were added up. */
 static wsf_table *check_sums(wsf__env *env, const wsf__fitted_panel *f, const char *model) {
   wsf_error err;
-  wsf_table *t = describe(env, f, "components(horizon=16)"), *p;
-  assert_ok(wsf__engine_predict(&p, env, f, NULL, "horizon=16", &err), &err);
+  wsf_table *t = describe(env, f, "components(horizon=16, negative=true)"), *p;
+  assert_ok(wsf__engine_predict(&p, env, f, NULL, "horizon=16, negative=true", &err), &err);
   const double *mean = f64_column(t, "forecast");
   const int64_t rows = wsf_table_rows(t), first = find_column(t, "forecast") + 1;
   assert_int_equal(rows, wsf_table_rows(p));
