@@ -59,7 +59,8 @@ typedef struct wsf__feature_class {
   /* Periods t .. t + rows - 1: column c of row r goes to x[c * stride + r], NaN where unknown. */
   wsf_status (*fill)(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                      float *x, int64_t stride);
-  bool others; /* it reads the target of other series, which a frame does not keep */
+  bool of_period; /* columns depend on the period alone: all series have the same */
+  bool others;    /* it reads the target of other series, which a frame does not keep */
 } wsf__feature_class;
 
 /* In the order of listings; only add (registry.c). */

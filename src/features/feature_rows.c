@@ -49,6 +49,12 @@ static wsf_status read_options(wsf__feature_rows *f, const wsf__catalog *catalog
   f->observed = f->complete || wsf__arg_is(o, "rows", "observed");
   f->wide = wsf__arg_is(o, "dtype", "f64");
   WSF__TRY(wsf__recipe_make(&f->recipe, &f->arena, calls, f->panel, err));
+  int64_t end = f->panel->T; /* of all series */
+  for (int64_t i = 0; i < f->panel->n; ++i) {
+    const int64_t own = f->panel->first[i] + f->panel->length[i];
+    if (own > end) end = own;
+  }
+  WSF__TRY(wsf__recipe_tabulate(&f->recipe, &f->arena, 0, end + f->horizon, err));
   const int64_t rows = f->batch < f->total ? f->batch : f->total;
   return wsf__limit_product(&f->env->limits, WSF__MOST_results, rows, f->recipe.width, err);
 }
@@ -176,6 +182,8 @@ static void put_feature(const cells *to, wsf_table *table, int64_t at, int c, in
       else
         to->category[c][row + i] = (int32_t)code;
     }
+  } else if (to->f32[c] && n > 0 && chosen[n - 1] - chosen[0] == n - 1) {
+    memcpy(to->f32[c] + row, x + chosen[0], (size_t)n * sizeof *x); /* all of a stretch */
   } else if (to->f64[c]) {
     for (int64_t i = 0; i < n; ++i) to->f64[c][row + i] = (double)x[chosen[i]];
   } else {

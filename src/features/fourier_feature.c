@@ -112,4 +112,5 @@ const wsf__feature_class wsf__feature_fourier = {
     .column = column,
     .lag = wsf__feature_no_lag,
     .fill = fill,
+    .of_period = true,
 };

@@ -53,15 +53,17 @@ static int64_t reach(const wsf__node *node) {
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
   const wsf__value *lags = wsf__arg(node, "lags"), *of = wsf__arg(node, "of");
-  const int columns = of->n > 0 ? of->n : 1;
-  for (int k = 0; k < columns; ++k) {
+  double *y = wsf__arena_new(v->scratch, (size_t)rows, sizeof *y);
+  if (!y) return wsf__fail_memory(v->err);
+  for (int k = 0; k < (of->n > 0 ? of->n : 1); ++k) {
     const int from = of->n > 0 ? wsf__panel_find_column(v->panel, of->strings[k]) : -1;
     for (int i = 0; i < lags->n; ++i, x += stride) {
       const int64_t start = t - (int64_t)lags->numbers[i];
-      for (int64_t r = 0; r < rows; ++r) {
-        x[r] = wsf__feature_float(from < 0 ? wsf__feature_target(v, start + r)
-                                           : wsf__feature_column(v, from, start + r, t + r));
+      if (from < 0) wsf__feature_targets(v, start, rows, y);
+      for (int64_t r = 0; from >= 0 && r < rows; ++r) {
+        y[r] = wsf__feature_column(v, from, start + r, t + r);
       }
+      for (int64_t r = 0; r < rows; ++r) x[r] = wsf__feature_float(y[r]);
     }
   }
   return WSF_OK;

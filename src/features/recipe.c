@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { TABLE_MOST = 1 << 22 }; /* cells of a table of periods */
+
 static const wsf__option options[] = {
     {"features", WSF__CALLS, NULL, 0, 0, "feature", "What to compute, column after column."},
 };
@@ -119,15 +121,55 @@ int64_t wsf__recipe_reach(const wsf__value *features) {
   return most;
 }
 
+static int width_of(const wsf__recipe *r, int node) {
+  return (node + 1 < r->n_nodes ? r->first[node + 1] : r->width) - r->first[node];
+}
+
+wsf_status wsf__recipe_tabulate(wsf__recipe *recipe, wsf__arena *arena, int64_t from,
+                                int64_t periods, wsf_error *err) {
+  const float **table = wsf__arena_zero(arena, (size_t)recipe->n_nodes, sizeof *table);
+  if (!table) return wsf__fail_memory(err);
+  const wsf__feature_view v = {.panel = recipe->panel, .scratch = arena, .err = err};
+  for (int i = 0; i < recipe->n_nodes; ++i) {
+    const wsf__feature_class *class = wsf__feature_class_of(recipe->node[i]);
+    size_t cells;
+    if (!class->of_period || !wsf__mul((size_t)width_of(recipe, i), (size_t)periods, &cells) ||
+        cells > TABLE_MOST) {
+      continue;
+    }
+    float *x = wsf__arena_new(arena, cells, sizeof *x);
+    if (!x) return wsf__fail_memory(err);
+    const wsf__mark mark = wsf__arena_mark(arena);
+    WSF__TRY(class->fill(&v, recipe->node[i], from, periods, x, periods));
+    wsf__arena_reset(arena, mark);
+    table[i] = x;
+  }
+  recipe->table = table;
+  recipe->from = from;
+  recipe->periods = periods;
+  return WSF_OK;
+}
+
+/* The columns of a call, from the table if it holds them. */
+static wsf_status fill_node(const wsf__recipe *r, const wsf__feature_view *v, int i, int64_t t,
+                            int64_t rows, float *x, int64_t stride) {
+  const float *table = r->table ? r->table[i] : NULL;
+  if (!table || t < r->from || t + rows > r->from + r->periods) {
+    wsf__feature_view own = *v;
+    own.shared = r->shared[i];
+    return wsf__feature_class_of(r->node[i])->fill(&own, r->node[i], t, rows, x, stride);
+  }
+  for (int c = 0; c < width_of(r, i); ++c) {
+    memcpy(x + c * stride, table + c * r->periods + (t - r->from), (size_t)rows * sizeof *x);
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__recipe_fill(const wsf__recipe *recipe, const wsf__feature_view *v, int64_t t,
                             int64_t rows, float *x, int64_t stride) {
   for (int i = 0; i < recipe->n_nodes; ++i) {
-    const wsf__node *node = recipe->node[i];
     const wsf__mark mark = wsf__arena_mark(v->scratch);
-    wsf__feature_view own = *v;
-    own.shared = recipe->shared[i];
-    WSF__TRY(wsf__feature_class_of(node)->fill(&own, node, t, rows, x + recipe->first[i] * stride,
-                                               stride));
+    WSF__TRY(fill_node(recipe, v, i, t, rows, x + recipe->first[i] * stride, stride));
     wsf__arena_reset(v->scratch, mark);
   }
   return WSF_OK;

@@ -16,6 +16,8 @@ typedef struct wsf__recipe {
   int width;
   const wsf__feature *column; /* [width] */
   const void *const *shared;  /* [n_nodes] what the series share: see wsf__feature_class.share */
+  const float *const *table;  /* [n_nodes] of wsf__recipe_tabulate, or NULL */
+  int64_t from, periods;      /* that it holds */
   int64_t nearest, furthest;  /* of the target: see wsf__feature_class.lag */
 } wsf__recipe;
 
@@ -32,6 +34,10 @@ wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const ws
  */
 wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
                             const wsf__panel *panel, wsf_error *err);
+/* Compute what depends on the period alone once, for periods from .. from + periods - 1, for
+ * whoever fills them for many series; in the arena, and not if it were large. */
+wsf_status wsf__recipe_tabulate(wsf__recipe *recipe, wsf__arena *arena, int64_t from,
+                                int64_t periods, wsf_error *err);
 /* Periods of PAST columns that the frame must keep for these calls: for a model's `reach`. */
 int64_t wsf__recipe_reach(const wsf__value *features);
 /* Periods t .. t + rows - 1 of one series: column c of row r goes to x[c * stride + r]. */

@@ -211,7 +211,7 @@ static void test_registry(void **state) {
   wsf__env_free(&env);
 }
 
-/* A row has the same bits alone and in any stretch of rows. */
+/* A row has the same bits alone, in any stretch of rows, and from a table of periods. */
 static void check_stretches(wsf__env *env, const char *text) {
   enum { N = PERIODS + AHEAD };
   for (int k = 0; k < N_FREQUENCIES; ++k) {
@@ -231,6 +231,16 @@ static void check_stretches(wsf__env *env, const char *text) {
         for (int c = 0; c < r.width; ++c) {
           assert_bits(&x[c * N + t], &alone[c], 1, r.column[c].name);
         }
+      }
+    }
+    float *tabled = wsf__arena_new(&arena, taken ? (size_t)r.width * N : 0, sizeof *tabled);
+    if (taken) assert_ok(wsf__recipe_tabulate(&r, &arena, 20, N - 20, &err), &err);
+    for (int64_t i = 0; taken && i < p->n; ++i) {
+      const wsf__feature_view v = view_of(&r, p, i, &arena);
+      assert_ok(wsf__recipe_fill(&r, &v, 30, N - 30, tabled, N), &err);
+      assert_ok(wsf__recipe_fill(&r, &v, 0, N, x, N), &err); /* begins before the table */
+      for (int c = 0; c < r.width; ++c) {
+        assert_bits(&x[c * N + 30], &tabled[c * N], N - 30, r.column[c].name);
       }
     }
     wsf__arena_free(&arena);
