@@ -95,7 +95,6 @@
     {FEATURES, MANY, "lags([1:100]), calendar", "batch=16777216"},
     {DESCRIBE, MANY, "drift", "fitted"}, {DESCRIBE, MANY, "mean(drift, tslm)", "coefficients"},
     {DESCRIBE, SOME, "stl(ets(ANN))", "components(horizon=10000)"},
-    {DESCRIBE, MANY, "naive", "report"},
-    {EVALUATE, MANY, "drift", "horizon=1000, levels=[80,95]"},
+    {DESCRIBE, MANY, "naive", "report"}, {EVALUATE, MANY, "drift", "horizon=1000, levels=[80,95]"},
     {PREDICT, {1, 300, 12, false}, "naive", "horizon=100000, levels=[80], cumulative=true"},
     {PREDICT, {1, 300, 12, false}, "tslm", "horizon=100000, levels=[80], cumulative=true"},
