@@ -24,7 +24,7 @@ bool wsf__adf(wsf__root_test *out, const double *x, int64_t n, bool trend, int64
   if (ok) {
     double mean = 0; /* a level far from zero would look like the constant */
     for (int64_t t = 0; t < n; ++t) mean += x[t] / (double)n;
-    for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t i = 0; i < rows && !(i % 1024 == 0 && wsf__cut_short(scratch)); ++i) {
       const int64_t t = i + lags + 1;
       double *cell = a + i;
       y[i] = x[t] - x[t - 1];

@@ -6,13 +6,14 @@
  * Residuals of a stationary series cross zero again and again, so that their sums stay small.
  * Critical values: the paper's table 1, which ends at 0.01 and 0.1. */
 #include "analysis/unit_root.h"
+#include "sync/env.h"
 
 #include <math.h>
 
-double wsf__long_run_variance(const double *e, int64_t n, int64_t lags) {
+double wsf__long_run_variance(const double *e, int64_t n, int64_t lags, const wsf__arena *scratch) {
   double sum = 0;
   for (int64_t t = 0; t < n; ++t) sum += e[t] * e[t];
-  for (int64_t k = 1; k <= lags && k < n; ++k) {
+  for (int64_t k = 1; k <= lags && k < n && !wsf__cut_short(scratch); ++k) {
     double covariance = 0;
     for (int64_t t = k; t < n; ++t) covariance += e[t] * e[t - k];
     sum += 2 * (1 - (double)k / (double)(lags + 1)) * covariance;
@@ -44,7 +45,7 @@ bool wsf__kpss(wsf__root_test *out, const double *x, int64_t n, bool trend, int6
     sums += partial * partial;
     left += e[t] * e[t];
   }
-  const double variance = wsf__long_run_variance(e, n, lags);
+  const double variance = wsf__long_run_variance(e, n, lags, scratch);
   const double rounding = wsf__rounding(x, n);
   if (left > (double)n * rounding * rounding && variance > 0) { /* else x is the line */
     out->statistic = sums / (double)n / (double)n / variance;

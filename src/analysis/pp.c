@@ -44,7 +44,8 @@ bool wsf__pp(wsf__root_test *out, wsf__root_test *alpha, const double *x, int64_
   }
   if (ok && r.rank == columns && r.se[0] > 0) {
     const double count = (double)rows, size = count * count;
-    const double s2 = r.rss / count, long_run = wsf__long_run_variance(r.residual, rows, lags);
+    const double s2 = r.rss / count,
+                 long_run = wsf__long_run_variance(r.residual, rows, lags, scratch);
     const double free = r.rss / (double)(rows - columns); /* variance behind the standard errors */
     const double m = trend ? (size - 1) / (size * size) * free / (r.se[0] * r.se[0])
                            : about_mean(y, rows) / size;

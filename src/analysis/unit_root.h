@@ -32,7 +32,7 @@ int64_t wsf__lags_adf(int64_t n);
 
 /* What the tests share: Bartlett-weighted long-run variance of e[n], and the distribution of
  * Dickey and Fuller's t and of n (alpha - 1), from n differences. */
-double wsf__long_run_variance(const double *e, int64_t n, int64_t lags);
+double wsf__long_run_variance(const double *e, int64_t n, int64_t lags, const wsf__arena *scratch);
 double wsf__dickey_fuller_p(double t, int64_t n, bool trend);
 double wsf__dickey_fuller_critical(int64_t n, bool trend); /* of t at 5 % */
 double wsf__dickey_fuller_alpha_p(double z, int64_t n);
