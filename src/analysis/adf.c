@@ -7,6 +7,7 @@
  * urca::ur.df(type = "drift"). */
 #include "analysis/regress.h"
 #include "analysis/unit_root.h"
+#include "sync/env.h"
 
 #include <math.h>
 
