@@ -249,12 +249,13 @@ static bool own(int m, int n, int r, double *a, double *s, double *u, double *v,
   (void)frexp(largest, &exponent);
   for (size_t i = 0; largest > 0 && i < cells; ++i) a[i] = ldexp(a[i], -exponent);
   bool ok;
+  if (env && wsf__stopped(env)) return false;
   if (m >= n) {
     ok = tall(m, n, r, a, s, u, v, env, scratch);
   } else {
     double *flipped = wsf__arena_new(scratch, cells, sizeof *flipped);
     if (!flipped) return false;
-    for (int j = 0; j < n; ++j) {
+    for (int j = 0; j < n && !(env && wsf__stopped(env)); ++j) {
       for (int i = 0; i < m; ++i) {
         flipped[(size_t)i * (size_t)n + (size_t)j] = a[(size_t)j * (size_t)m + (size_t)i];
       }

@@ -22,8 +22,8 @@ static const wsf__option options[] = {
     WSF__OPTION_BY};
 
 /* Fill the missing cells of the periods x series matrix a (column-major). */
-static void fill(double *a, int64_t periods, int64_t series, double *profile) {
-  for (int64_t t = 0; t < periods; ++t) {
+static void fill(double *a, int64_t periods, int64_t series, double *profile, const wsf__env *env) {
+  for (int64_t t = 0; t < periods && !wsf__stopped(env); ++t) {
     double sum = 0;
     int64_t count = 0;
     for (int64_t i = 0; i < series; ++i) {
@@ -34,7 +34,7 @@ static void fill(double *a, int64_t periods, int64_t series, double *profile) {
     }
     profile[t] = count ? sum / (double)count : 0;
   }
-  for (int64_t i = 0; i < series; ++i) {
+  for (int64_t i = 0; i < series && !wsf__stopped(env); ++i) {
     double *y = a + i * periods, product = 0, square = 0;
     for (int64_t t = 0; t < periods; ++t) {
       if (isnan(y[t])) continue;
@@ -100,16 +100,18 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
   if (!a || !u || !v || !sigma || !profile) return wsf__fail_memory(f->err);
   for (size_t c = 0; c < cells; ++c) a[c] = NAN;
   for (int64_t j = 0; j < b.n; ++j) {
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     const wsf__series *s = member(&b, j);
     for (int64_t t = 0; t < s->n; ++t) {
       a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t], -exponent);
     }
   }
-  fill(a, periods, b.n, profile);
+  fill(a, periods, b.n, profile, f->env);
   if (!wsf__svd((int)periods, (int)b.n, (int)rank, a, sigma, u, v, f->env, f->scratch)) {
     return wsf__stopped(f->env) ? wsf__fail_stopped(f->env, f->err) : wsf__fail_memory(f->err);
   }
   for (int64_t j = 0; j < b.n; ++j) {
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     wsf__series *s = member(&b, j);
     double *y = wsf__series_values(s), square = 0;
     int64_t count = 0;

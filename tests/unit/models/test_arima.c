@@ -9,6 +9,8 @@
 
 enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 23 /* numbers before the coefficients in a state */ };
 
+static const wsf__arena nobody = {0}; /* wants the work to end */
+
 static void partial_correlations_go_both_ways(void **state) {
   (void)state;
   const double r[5] = {0.5, -0.9, 0.3, 0.99, -0.2};
@@ -35,7 +37,7 @@ static void differences_multiply_out(void **state) {
 /* Autocovariances by the sum over many weights of the errors. */
 static void covariances(const wsf__arma *a, int n, double *g) {
   static double psi[WEIGHTS];
-  wsf__arima_psi(a, NULL, 0, WEIGHTS, psi);
+  wsf__arima_psi(a, NULL, 0, WEIGHTS, psi, &nobody);
   for (int k = 0; k < n; ++k) {
     g[k] = 0;
     for (int t = 0; t + k < WEIGHTS; ++t) g[k] += psi[t] * psi[t + k];

@@ -516,6 +516,7 @@ static wsf_status look_ahead(outlook *o, wsf__predict *p, const wsf__fitted *m,
   memcpy(o->level, x->last, (size_t)x->lost * sizeof *o->level);
   o->level += x->lost;
   for (int64_t t = 0; t < beyond; ++t) {
+    if (t % 256 == 0 && wsf__cut_short(p->scratch)) return wsf__fail_stopped(p->env, p->err);
     o->level[t] =
         wsf__arima_carried(x, o->level + t) + x->head->mean + wsf__arima_expect(x, x->state);
   }
@@ -539,7 +540,7 @@ static wsf_status bounds(wsf__predict *p, outlook *o, bool adjusted, wsf__foreca
   double *psi = wsf__arena_new(p->scratch, (size_t)steps, 3 * sizeof *psi);
   if (!psi) return wsf__fail_memory(p->err);
   double *sd = psi + steps, *uncertain = sd + steps, sum = 0;
-  wsf__arima_psi(&x->arma, x->difference, x->lost, steps, psi);
+  wsf__arima_psi(&x->arma, x->difference, x->lost, steps, psi, p->scratch);
   for (int64_t t = 0; t < steps; ++t) sd[t] = sum += psi[t] * psi[t];
   WSF__TRY(wsf__arima_uncertainty(x, o->rows, steps, p->scratch, p->err, sd));
   if (adjusted) trend_uncertainty(o, uncertain);
@@ -598,7 +599,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   WSF__TRY(look_ahead(&o, p, m, s, out->h));
   double *uncertain = wsf__arena_new(p->scratch, (size_t)o.steps, sizeof *uncertain);
   if (!uncertain) return wsf__fail_memory(p->err);
-  wsf__arima_psi(&o.x.arma, o.x.difference, o.x.lost, out->h, out->error);
+  wsf__arima_psi(&o.x.arma, o.x.difference, o.x.lost, out->h, out->error, p->scratch);
   for (int64_t t = 0; t < out->h; ++t) out->error[t] *= o.x.head->sigma;
   if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
   trend_uncertainty(&o, uncertain);

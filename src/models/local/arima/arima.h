@@ -59,7 +59,8 @@ bool wsf__arma_new(wsf__arma *a, const wsf__arima_order *o, wsf__arena *arena);
 /* c: phi[p], theta[q], Phi[P], Theta[Q] one after another. */
 void wsf__arma_set(wsf__arma *a, const wsf__arima_order *o, const double *c);
 /* psi[n]: weights of the errors at lags 0 .. n-1 in y, differencing included. */
-void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n, double *psi);
+void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n, double *psi,
+                    const wsf__arena *scratch);
 
 /* ---- arima_lanes.c: innovations of several candidates ------------------------------------- */
 

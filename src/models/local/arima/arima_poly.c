@@ -95,8 +95,8 @@ void wsf__arma_set(wsf__arma *a, const wsf__arima_order *o, const double *c) {
   a->n_ma = multiply(a->ma, a->ma_at, o->q, theta, o->Q, cycle_ma, o->m, 1);
 }
 
-void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n,
-                    double *psi) {
+void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int64_t n, double *psi,
+                    const wsf__arena *scratch) {
   for (int64_t t = 0; t < n; ++t) {
     double x = t == 0 ? 1 : t <= a->q ? a->ma[t - 1] : 0;
     for (int k = 0; k < a->n_ar && a->ar_at[k] <= t; ++k) {
@@ -104,7 +104,7 @@ void wsf__arima_psi(const wsf__arma *a, const double *difference, int lost, int6
     }
     psi[t] = x;
   }
-  for (int64_t t = 0; t < n; ++t) {
+  for (int64_t t = 0; t < n && !(t % 256 == 0 && wsf__cut_short(scratch)); ++t) {
     for (int j = 1; j <= lost && j <= t; ++j) psi[t] += difference[j - 1] * psi[t - j];
   }
 }

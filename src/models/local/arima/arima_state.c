@@ -131,11 +131,11 @@ double wsf__arima_expect(const wsf__arima_machine *x, double *a) {
 /* Distance of column c from its expectation: `actual` its values ahead, NaN where the series was
  * missing. */
 static void distance(const wsf__arima_machine *x, int c, const double *actual, int64_t steps,
-                     double *level, double *out) {
+                     double *level, double *out, const wsf__arena *scratch) {
   const bool constant = x->shape.order.constant && c == 0;
   const double *past = x->past + (c - x->shape.order.constant) * x->lost;
   for (int i = 0; i < x->lost; ++i) level[i] = constant ? 0 : past[i];
-  for (int64_t t = 0; t < steps; ++t) {
+  for (int64_t t = 0; t < steps && !(t % 256 == 0 && wsf__cut_short(scratch)); ++t) {
     double *at = level + x->lost + t;
     *at = wsf__arima_carried(x, at) + wsf__arima_expect(x, x->states[1 + c]);
     out[t] = isnan(actual[t]) ? 0 : actual[t] - *at;
@@ -152,15 +152,15 @@ wsf_status wsf__arima_uncertainty(wsf__arima_machine *x, const double *rows, int
   for (int c = 0; c < k; ++c) {
     if (constant && c == 0) { /* the sums of ones */
       memset(level, 0, (size_t)x->lost * sizeof *level);
-      for (int64_t t = 0; t < steps; ++t) {
+      for (int64_t t = 0; t < steps && !(t % 256 == 0 && wsf__cut_short(scratch)); ++t) {
         level[x->lost + t] = actual[t] = 1 + wsf__arima_carried(x, level + x->lost + t);
       }
     } else {
       memcpy(actual, rows + (c - constant) * steps, (size_t)steps * sizeof *actual);
     }
-    distance(x, c, actual, steps, level, d + c * steps);
+    distance(x, c, actual, steps, level, d + c * steps, scratch);
   }
-  for (int64_t t = 0; t < steps; ++t) {
+  for (int64_t t = 0; t < steps && !(t % 256 == 0 && wsf__cut_short(scratch)); ++t) {
     for (int i = 0; i < k; ++i) {
       double along = 0;
       for (int j = 0; j <= i; ++j) along += x->root[i * k + j] * d[j * steps + t];
