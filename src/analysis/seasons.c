@@ -19,6 +19,7 @@
 #include "analysis/unit_root.h"
 #include "math/elementary.h"
 #include "math/normal.h"
+#include "sync/env.h"
 
 #include <math.h>
 #include <string.h>
@@ -189,7 +190,7 @@ bool wsf__find_seasons(wsf__season *out, int *count, const double *y, int64_t n,
   if (ok) {
     wsf__fill_missing(y, n, 1, x);
     const double rounding = 100 * wsf__rounding(x, n);
-    ok = detrend(x, &n, scratch);
+    ok = !wsf__cut_short(scratch) && detrend(x, &n, scratch);
     double least = INFINITY, most = -INFINITY;
     for (int64_t t = 0; t < n; ++t) {
       least = fmin(least, x[t]);
@@ -198,7 +199,7 @@ bool wsf__find_seasons(wsf__season *out, int *count, const double *y, int64_t n,
     if (!(most - least > rounding)) n = 0; /* a line */
   }
   if (longest > n / 2) longest = n / 2;
-  while (ok && longest >= 2 && *count < WSF__MOST_SEASONS) {
+  while (ok && !wsf__cut_short(scratch) && longest >= 2 && *count < WSF__MOST_SEASONS) {
     double *acf = x + n, *spare = x + 2 * n;
     int64_t *begin = order + n;
     hill h;
