@@ -24,6 +24,7 @@ typedef struct wsf__job {
   wsf__fit fit;      /* first member */
   wsf__arena *keep;  /* states of all trees but those of its own trials */
   wsf__trial *trial; /* the last one begun */
+  wsf__arena *told;  /* where one-step forecasts lie that nobody keeps; NULL: with the states */
   bool piece;        /* side by side with others: runs its own loops one after the other */
   wsf__stage stage;  /* of its loops */
   const wsf__lenders *lenders; /* of a start */
@@ -40,6 +41,8 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
 void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
 /* The furthest reach of the calls of a tree. */
 int64_t wsf__tree_reach(const wsf__node *node);
+/* Whether forecasts of all series of the panel belong together somewhere in the tree. */
+bool wsf__tree_together(const wsf__node *node, const wsf__panel *panel);
 wsf_status wsf__tree_fit(wsf__job *job, const wsf__batch *b, wsf__fitted *tree);
 /* Move the states of one series from `old` into `tree`, over what s holds. */
 wsf_status wsf__tree_update(wsf__job *job, const wsf__fitted *old, const wsf__series *s,
@@ -154,9 +157,6 @@ void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest);
 static inline bool wsf__floored(const wsf__ask *ask, double least) {
   return ask->nonnegative || (!ask->negative && least >= 0);
 }
-/* bounded.c: the bounded-output contract of docs/errors.md for one series. */
-void wsf__bound(wsf__forecast *out, double least, double largest, bool floored);
-
 /* sample.c: give the paths that a tree made for a batch, as many for each series, the tree's own
  * marginals within the bounded-output contract. */
 wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const wsf__fitted *tree,

@@ -6,6 +6,7 @@
  * in the expression. */
 #include "engine/drive.h"
 #include "math/stats.h"
+#include "models/bounded.h"
 #include "models/paths.h"
 
 #include <math.h>

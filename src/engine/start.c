@@ -107,13 +107,24 @@ static wsf_status start_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) 
   return WSF_OK;
 }
 
+/* `fit_errors` of a start: nothing is known of a series that was never fitted. */
+static wsf_status start_errors(wsf__fit *f, const wsf__batch *b, wsf__fitted *t, int64_t window,
+                               double *error) {
+  for (int64_t i = 0; i < b->n; ++i) {
+    for (int64_t k = 0; k < window; ++k) error[b->series[i].slot * window + k] = NAN;
+  }
+  return start_inner(f, b, t);
+}
+
 wsf_status wsf__tree_start(wsf__job *job, const wsf__lenders *lenders, const wsf__series *s,
                            wsf__fitted *t) {
   wsf__fit *f = &job->fit;
-  wsf_status (*const fit_inner)(wsf__fit *, const wsf__batch *, wsf__fitted *) = f->fit_inner;
+  const wsf__fit lent = *f;
   job->lenders = lenders;
   f->fit_inner = start_inner;
+  f->fit_errors = start_errors;
   const wsf_status status = start_inner(f, &(wsf__batch){.n = 1, .series = s}, t);
-  f->fit_inner = fit_inner;
+  f->fit_inner = lent.fit_inner;
+  f->fit_errors = lent.fit_errors;
   return status;
 }

@@ -68,7 +68,8 @@ bool wsf__tree_keep_history(wsf__fitted *t, wsf__arena *arena) {
 static wsf_status keep_history(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   for (int64_t i = 0; t->history && i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    double *v = wsf__arena_new(f->keep, (size_t)s->n, sizeof *v);
+    wsf__arena *const told = ((wsf__job *)f)->told;
+    double *v = wsf__arena_new(told ? told : f->keep, (size_t)s->n, sizeof *v);
     if (!v) return wsf__fail_memory(f->err);
     for (int64_t k = 0; k < s->n; ++k) v[k] = NAN;
     t->history[s->slot] = (wsf__history){v, s->n, s->y};
@@ -133,6 +134,19 @@ int64_t wsf__tree_reach(const wsf__node *node) {
     if (reach > most) most = reach;
   }
   return most;
+}
+
+bool wsf__tree_together(const wsf__node *node, const wsf__panel *panel) {
+  wsf__scope scope;
+  const wsf__model_class *class = wsf__class_of(node);
+  if (class->together && class->scope(&scope, node, panel, NULL) == WSF_OK &&
+      scope.of != WSF__ALONE) {
+    return true;
+  }
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (wsf__tree_together(node->inner[i], panel)) return true;
+  }
+  return false;
 }
 
 const wsf__fitted *wsf__tree_chosen(const wsf__fitted *t, int64_t slot) {
@@ -204,44 +218,110 @@ static wsf_status fit_class(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   return tell_refused(f, t, fit_all(f, b, t));
 }
 
+/* What a fit tells of its one-step errors (fit_errors of model.h). */
+typedef struct telling {
+  int64_t from, window; /* periods */
+  double *error;        /* [slots * window] */
+  bool keep;            /* somebody else wants what is told */
+} telling;
+
+static void tell_errors(const telling *told, const wsf__batch *b, const wsf__fitted *t) {
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    const double *v = wsf__history_of(t, s);
+    if (t->state[s->slot].reason >= WSF__NOT_FITTED) continue;
+    for (int64_t k = 0; k < told->window; ++k) {
+      const int64_t at = told->from + k - s->t0;
+      if (at >= 0 && at < s->n) told->error[s->slot * told->window + k] = s->y[at] - v[at];
+    }
+  }
+}
+
+/* Fit one part; what it tells goes when it has been told, or the history of a whole panel would
+ * stand beside the panel. */
+static wsf_status fit_telling(wsf__fit *f, const wsf__batch *b, wsf__fitted *t,
+                              const telling *told) {
+  wsf__job *job = (wsf__job *)f;
+  wsf__arena *const outer = job->told;
+  wsf__arena own;
+  wsf__arena_init(&own, &f->env->alloc);
+  if (!told->keep) job->told = &own;
+  const wsf_status status = fit_class(f, b, t);
+  job->told = outer;
+  if (status == WSF_OK) tell_errors(told, b, t);
+  wsf__arena_free(&own);
+  return status;
+}
+
 typedef struct part_of {
   const wsf__batch *batch;
   wsf__fitted *tree;
+  const telling *told; /* NULL: nobody asks */
 } part_of;
 
 static wsf_status fit_part(wsf__fit *f, int64_t part, void *user) {
   const part_of *p = user;
-  return fit_class(f, &p->batch[part], p->tree);
+  const wsf__batch *b = &p->batch[part];
+  return p->told ? fit_telling(f, b, p->tree, p->told) : fit_class(f, b, p->tree);
 }
 
 /* A whole batch is cut as far as the tree allows. */
-static wsf_status fit_whole(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+static wsf_status fit_whole(wsf__fit *f, const wsf__batch *b, wsf__fitted *t, const telling *told) {
   wsf__scope scope;
   wsf__batches cut;
   WSF__TRY(wsf__scope_of(&scope, t->node, f->panel, f->err));
-  if (scope.of == WSF__PANEL) return fit_class(f, b, t);
+  part_of p = {b, t, told};
+  if (scope.of == WSF__PANEL) return fit_part(f, 0, &p);
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   WSF__TRY(wsf__batches_cut(&cut, f->scratch, scope, f->panel, b, f->err));
-  part_of p = {cut.batch, t};
+  p.batch = cut.batch;
   WSF__TRY(f->parallel(f, cut.n, fit_part, &p));
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
 
-static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+static wsf_status fit_into(wsf__fit *f, const wsf__batch *b, wsf__fitted *t, const telling *told) {
   if (b->n == 0) return WSF_OK;
   wsf__job *job = (wsf__job *)f;
   wsf__trial *trial = ((tree *)t)->trial;
   wsf__arena *const keep = f->keep;
   f->keep = trial && trial->job == job ? &trial->keep : job->keep;
-  const wsf_status status = job->piece ? fit_class(f, b, t) : fit_whole(f, b, t);
+  part_of whole = {b, t, told};
+  const wsf_status status = job->piece ? fit_part(f, 0, &whole) : fit_whole(f, b, t, told);
   f->keep = keep;
+  return status;
+}
+
+static wsf_status fit_inner(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
+  return fit_into(f, b, t, NULL);
+}
+
+static void forget_history(wsf__fitted *t) {
+  t->history = NULL;
+  for (int i = 0; i < t->node->n_inner; ++i) forget_history(t->inner[i]);
+}
+
+static wsf_status fit_errors(wsf__fit *f, const wsf__batch *b, wsf__fitted *t, int64_t window,
+                             double *error) {
+  int64_t end = INT64_MIN;
+  for (int64_t i = 0; i < b->n; ++i) {
+    const wsf__series *s = &b->series[i];
+    if (s->t0 + s->n > end) end = s->t0 + s->n;
+    for (int64_t k = 0; k < window; ++k) error[s->slot * window + k] = NAN;
+  }
+  if (b->n == 0) return WSF_OK;
+  const telling told = {end - window, window, error, t->history != NULL};
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  if (!told.keep && !wsf__tree_keep_history(t, f->scratch)) return wsf__fail_memory(f->err);
+  const wsf_status status = fit_into(f, b, t, &told);
+  if (!told.keep) forget_history(t);
+  wsf__arena_reset(f->scratch, mark);
   return status;
 }
 
 typedef struct side {
   const wsf__job *job;
-  wsf__arena *keep; /* one each */
+  wsf__arena *keep, *told; /* one each */
   wsf__piece_fn *fn;
   void *user;
 } side;
@@ -252,6 +332,7 @@ static wsf_status run_piece(void *user, int64_t piece, wsf__arena *scratch, wsf_
   wsf__job_init(&job, s->job->fit.panel, s->job->fit.env, scratch, &s->keep[piece], err);
   job.fit.horizon = s->job->fit.horizon;
   job.piece = true;
+  job.told = s->told ? &s->told[piece] : NULL;
   const wsf_status status = s->fn(&job.fit, piece, s->user);
   wsf__job_free(&job);
   return status;
@@ -268,8 +349,9 @@ static wsf_status parallel(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn, void 
     job->stage.done += pieces;
     return WSF_OK;
   }
-  side s = {job, wsf__arena_split(f->keep, (size_t)pieces), fn, user};
-  if (!s.keep) return wsf__fail_memory(f->err);
+  side s = {job, wsf__arena_split(f->keep, (size_t)pieces), NULL, fn, user};
+  if (job->told) s.told = wsf__arena_split(job->told, (size_t)pieces);
+  if (!s.keep || (job->told && !s.told)) return wsf__fail_memory(f->err);
   return wsf__parallel_stage(f->env, &job->stage, pieces, run_piece, &s, f->err);
 }
 
@@ -379,12 +461,13 @@ typedef struct asked {
   const wsf__fitted *tree;
   const wsf__batch *batch;
   wsf__forecast *out;
+  int64_t size; /* of a block */
 } asked;
 
 static wsf_status predict_block(wsf__fit *f, int64_t block, void *user) {
   const asked *a = user;
-  const int64_t i = block * WSF__BATCH, left = a->batch->n - i;
-  const wsf__batch some = {left < WSF__BATCH ? left : WSF__BATCH, a->batch->series + i};
+  const int64_t i = block * a->size, left = a->batch->n - i;
+  const wsf__batch some = {left < a->size ? left : a->size, a->batch->series + i};
   wsf__predict p = {.frame = f->panel,
                     .env = f->env,
                     .scratch = f->scratch,
@@ -394,11 +477,12 @@ static wsf_status predict_block(wsf__fit *f, int64_t block, void *user) {
   return wsf__tree_predict(&p, a->tree, &some, a->out + i);
 }
 
-/* In blocks, or a back-test of a whole panel would hold all its workspace at once. */
+/* In blocks, or a back-test of a whole panel would hold all its workspace at once; in one where
+ * forecasts belong together. */
 static wsf_status predict_inside_fit(wsf__fit *f, const wsf__fitted *t, const wsf__batch *b,
                                      wsf__forecast out[]) {
-  asked a = {t, b, out};
-  return parallel(f, (b->n + WSF__BATCH - 1) / WSF__BATCH, predict_block, &a);
+  asked a = {t, b, out, wsf__tree_together(t->node, f->panel) ? b->n : WSF__BATCH};
+  return parallel(f, (b->n + a.size - 1) / a.size, predict_block, &a);
 }
 
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
@@ -409,6 +493,7 @@ void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__a
                             .keep = keep,
                             .err = err,
                             .fit_inner = fit_inner,
+                            .fit_errors = fit_errors,
                             .predict_inner = predict_inside_fit,
                             .trial = trial,
                             .trial_end = trial_end,

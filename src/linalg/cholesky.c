@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static bool factor(int n, double *a) {
+bool wsf__potrf(int n, double *a) {
   const size_t stride = (size_t)n;
   for (int j = 0; j < n; ++j) {
     double *column = a + (size_t)j * stride;
@@ -22,8 +22,7 @@ static bool factor(int n, double *a) {
   return true;
 }
 
-bool wsf__posv(int n, double *a, double *b) {
-  if (!factor(n, a)) return false;
+void wsf__potrs(int n, const double *a, double *b) {
   for (int j = 0; j < n; ++j) {
     const double *column = a + (size_t)j * (size_t)n;
     b[j] /= column[j];
@@ -33,5 +32,10 @@ bool wsf__posv(int n, double *a, double *b) {
     const double *column = a + (size_t)j * (size_t)n;
     b[j] = (b[j] - wsf__dot(column + j + 1, b + j + 1, n - j - 1)) / column[j];
   }
+}
+
+bool wsf__posv(int n, double *a, double *b) {
+  if (!wsf__potrf(n, a)) return false;
+  wsf__potrs(n, a, b);
   return true;
 }

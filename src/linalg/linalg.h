@@ -23,5 +23,8 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
 /* Cholesky solve of the symmetric positive definite n x n a (lower, destroyed), b overwritten by x.
  * false if a is not positive definite. */
 bool wsf__posv(int n, double *a, double *b);
+/* The same in two steps, for many b: a becomes its factor. */
+bool wsf__potrf(int n, double *a);
+void wsf__potrs(int n, const double *a, double *b);
 
 #endif

@@ -135,3 +135,22 @@ bool wsf__state_finite(const wsf__state *state) {
   }
   return true;
 }
+
+bool wsf__forecast_finite(const wsf__forecast *f) {
+  for (int64_t r = 0; r < wsf__forecast_rows(f); ++r) {
+    for (int64_t i = 0; i < f->h; ++i) {
+      if (!isfinite(wsf__forecast_row(f, r)[i])) return false;
+    }
+  }
+  return true;
+}
+
+wsf_status wsf__predict_pieces(wsf__predict *p, int64_t pieces, wsf__predict_fn *fn, void *user) {
+  if (p->parallel) return p->parallel(p, pieces, fn, user);
+  for (int64_t i = 0; i < pieces; ++i) {
+    const wsf__mark mark = wsf__arena_mark(p->scratch);
+    WSF__TRY(fn(p, i, user));
+    wsf__arena_reset(p->scratch, mark);
+  }
+  return WSF_OK;
+}

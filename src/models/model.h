@@ -158,6 +158,11 @@ struct wsf__fit {
   int64_t refused; /* values of a state that is larger than the context allows; 0: none was */
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
+  /* The same, and tell how far off its one-step forecasts were in the newest `window` periods of
+   * the batch: error[slot * window + k] is of the k-th of them, observed less forecast, NaN where
+   * there is none; of the trial's or the forecaster's slots, which are inner->n. */
+  wsf_status (*fit_errors)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner, int64_t window,
+                           double *error);
   /* Forecast a batch with a fitted inner call (for back-tests inside a fit): out[i] is of series
    * i. A step for which a column has no value is NaN. */
   wsf_status (*predict_inner)(wsf__fit *f, const wsf__fitted *inner, const wsf__batch *b,
@@ -179,7 +184,18 @@ struct wsf__fit {
   wsf_status (*parallel)(wsf__fit *f, int64_t pieces, wsf__piece_fn *fn, void *user);
 };
 
+/* Errors that happen together: what the newest periods say of which series' errors go with which.
+ * Paths of all series take theirs from the same of these periods (paths.c). */
+typedef struct wsf__shocks {
+  int64_t n;                  /* periods */
+  const int32_t *const *rank; /* [frame->n][n] of a series' error among its own, from 0; -1: none.
+                               * NULL: nothing is known of the series */
+  const int32_t *n_ranks;     /* [frame->n] */
+} wsf__shocks;
+
 typedef struct wsf__predict wsf__predict;
+/* One piece of a forecast's work, with a loan of its own. */
+typedef wsf_status wsf__predict_fn(wsf__predict *p, int64_t piece, void *user);
 struct wsf__predict {
   const wsf__panel *frame; /* as panel, without y; KNOWN columns for the future */
   wsf__env *env;
@@ -192,6 +208,15 @@ struct wsf__predict {
    * have been fitted: a column that it regresses on has no value there. */
   int32_t (*reason)(const wsf__predict *p, const wsf__fitted *inner, const wsf__series *s,
                     int64_t h);
+  /* `parallel` of a fit; NULL: one after the other (wsf__predict_pieces). */
+  wsf_status (*parallel)(wsf__predict *p, int64_t pieces, wsf__predict_fn *fn, void *user);
+  bool nonnegative, negative; /* nothing below zero is wanted; or all that a model says is */
+  /* [slot] bounds of the contract for forecasts (bounded.h); NULL: inside a fit */
+  const double *least, *largest;
+  /* Of a class whose forecasts belong together: [frame->n] what stands in for a series that is not
+   * in the batch, for it to change; mean NULL: nothing does. NULL: inside a fit. */
+  wsf__forecast *others;
+  const wsf__shocks *shocks; /* of the paths below; NULL: each series has its own */
 };
 
 typedef struct wsf__coefficients wsf__coefficients;
@@ -287,6 +312,8 @@ typedef struct wsf__model_class {
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool takes_season; /* what stands inside sees series without a season */
   bool chooses;      /* the state's first number is the inner call that forecasts */
+  bool together;     /* forecasts of the series of its scope belong together: predict sees all of
+                      * them, and what it makes of them goes out as it is */
   bool blends;       /* forecasts with those of the calls inside that can, else the first must */
 } wsf__model_class;
 
@@ -330,6 +357,7 @@ static inline double *wsf__forecast_row(const wsf__forecast *f, int64_t row) {
 static inline bool wsf__forecast_stopped(const wsf__forecast *f) {
   return f->scratch && wsf__cut_short(f->scratch);
 }
+bool wsf__forecast_finite(const wsf__forecast *f); /* every row */
 /* Room for a forecast of the same horizon, quantiles and paths, in scratch, and for components if
  * `like` is asked for them; false = out of memory. */
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
@@ -341,6 +369,8 @@ static inline double *wsf__series_values(wsf__series *s) {
   return (double *)(uintptr_t)s->y;
 }
 bool wsf__state_finite(const wsf__state *state); /* for check: every entry finite */
+/* Run fn for piece 0 .. pieces-1 with p->parallel. */
+wsf_status wsf__predict_pieces(wsf__predict *p, int64_t pieces, wsf__predict_fn *fn, void *user);
 
 /* The list of all classes: one row per model (registry.c). */
 extern const wsf__model_class *const wsf__model_classes[];

@@ -15,10 +15,13 @@
  * a time that is linear but for a logarithm.
  *
  * Limits: the dependence is that of the linear model, to first order where a model is not. Series
- * are independent of each other. */
+ * are independent of each other, but where a call around them knows which errors happened together
+ * (wsf__shocks): then all series take, path by path and step by step, the errors of one and the
+ * same period. */
 #include "models/paths.h"
 
 #include "linalg/spectrum.h"
+#include "math/normal.h"
 #include "math/stats.h"
 #include "models/blocks.h"
 
@@ -138,12 +141,28 @@ static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, con
   return WSF_OK;
 }
 
+/* A normal number of a series' own, of the rank that its error had in a period. */
+static double shock(const wsf__shocks *all, int64_t series, int64_t period, wsf__rng *own) {
+  const int32_t rank = all->rank[series][period];
+  const double u = wsf__rng_uniform(own);
+  return wsf__normal_quantile(rank < 0 ? u : (rank + u) / all->n_ranks[series]);
+}
+
 /* The shocks of path k to w->z[side]; returns the one that all steps share. */
 static double draw(const walk *w, const wsf__predict *p, const wsf__series *s, int64_t k,
                    int side) {
-  wsf__rng shocks = numbers(p, s, SHOCKS, k);
-  const double common = wsf__rng_normal(&shocks);
-  for (int64_t i = 0; i < w->r.h; ++i) w->z[side][i] = wsf__rng_normal(&shocks);
+  const wsf__shocks *all = p->shocks && p->shocks->rank[s->id] ? p->shocks : NULL;
+  wsf__rng shocks = numbers(p, s, SHOCKS, k), periods; /* the same for all series */
+  wsf__rng_init(&periods, p->env->seed, (uint64_t)SHOCKS << 56 | (uint64_t)k);
+  double common = 0;
+  for (int64_t i = -1; i < w->r.h; ++i) {
+    const double z = all ? shock(all, s->id, wsf__rng_below(&periods, all->n), &shocks)
+                         : wsf__rng_normal(&shocks);
+    if (i < 0)
+      common = z;
+    else
+      w->z[side][i] = z;
+  }
   wsf__blocks_follow(&w->blocks, w->z[side], w->r.h);
   return common;
 }

@@ -38,7 +38,8 @@
   X(fallback)                                                                                      \
   X(product)                                                                                       \
   X(clamp)                                                                                         \
-  X(conformal)
+  X(conformal)                                                                                     \
+  X(reconcile)
 
 #define DECLARE(name) extern const wsf__model_class wsf__model_##name;
 MODELS(DECLARE)

@@ -55,6 +55,14 @@ static const char *const more[] = {
     "ucm(model=trend)",
 };
 
+/* Over the same panel with its sums. */
+static const char *const with_sums[] = {
+    "reconcile(drift)",
+    "reconcile(ets, mint, window=24, nonnegative=true)",
+    "reconcile(ets, wls_var)",
+    "reconcile(snaive, middle_out, level=[Store])",
+};
+
 static uint32_t scramble(uint32_t x) {
   x ^= x >> 15;
   x *= UINT32_C(0x2c1b3c6d);
@@ -138,13 +146,18 @@ int main(int argc, char **argv) {
   static char text[ROOM];
   wsf_error err;
   wsf_context *ctx;
-  wsf_dataset *data;
+  wsf_dataset *data, *sums;
   wsf_table *catalogue;
   if (wsf_context_create(&ctx, "threads=2, seed=1", NULL, NULL, &err) ||
       wsf_context_add_bytes(ctx, "panel", text, panel(text), NULL, NULL, &err) ||
       wsf_dataset_open(&data, ctx,
                        "csv(\"panel\", keys=[Store,Dept], time=Month, target=Sales, "
                        "known=[Price], freq=month)",
+                       &err) ||
+      wsf_dataset_open(&sums, ctx,
+                       "csv(\"panel\", keys=[Store,Dept], time=Month, target=Sales, "
+                       "known=[Price], freq=month) | "
+                       "aggregate(levels=[[],[Store],[Dept]], missing=skip)",
                        &err) ||
       wsf_catalog(&catalogue, ctx, NULL, &err)) {
     stop("panel", &err);
@@ -170,7 +183,9 @@ int main(int argc, char **argv) {
     show(ctx, data, expression);
   }
   for (size_t i = 0; i < sizeof more / sizeof *more; ++i) show(ctx, data, more[i]);
+  for (size_t i = 0; i < sizeof with_sums / sizeof *with_sums; ++i) show(ctx, sums, with_sums[i]);
   wsf_table_release(catalogue);
+  wsf_dataset_release(sums);
   wsf_dataset_release(data);
   wsf_context_release(ctx);
   return 0;

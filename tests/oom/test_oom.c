@@ -569,6 +569,35 @@ static void test_oom_models(void **state) {
   wsf_table_release(names);
 }
 
+/* Forecasts that belong together, of data with sums. */
+static void test_oom_together(void **state) {
+  world *w = *state;
+  wsf_dataset *ds = w->ds, *sums = NULL;
+  wsf_model *model = w->model;
+  wsf_forecaster *f = w->f;
+  CALL(wsf_dataset_open(
+      &sums, w->ctx,
+      "simulate(stores=2, depts=2, weeks=30) | aggregate(levels=[[],[Store]], missing=skip)",
+      &err));
+  static const char *const models[] = {"reconcile(drift, window=9, nonnegative=true)",
+                                       "mean(reconcile(naive, top_down), drift)"};
+  w->ds = sums;
+  for (int m = 0; m < 2; ++m) {
+    w->model = new_model(w->ctx, models[m]);
+    w->f = NULL;
+    CALL(wsf_fit(&w->f, w->model, sums, NULL, &err));
+    torture(w, call_fit, models[m]);
+    torture(w, call_predict, "horizon=2, levels=[80], paths=2");
+    torture(w, call_predict, "horizon=2, levels=[80], cumulative=true, paths=3, series=\"1,1\"");
+    wsf_forecaster_release(w->f);
+    wsf_model_release(w->model);
+  }
+  w->ds = ds;
+  w->model = model;
+  w->f = f;
+  wsf_dataset_release(sums);
+}
+
 static void test_oom_forecaster(void **state) {
   world *w = *state;
   torture(w, call_predict, "horizon=3, levels=[80,95], quantiles=[0.1,0.5]");
@@ -631,11 +660,11 @@ static void test_oom_threads(void **state) {
 
 int test_oom(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
-      cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),
-      cmocka_unit_test(test_oom_models),   cmocka_unit_test(test_oom_forecaster),
-      cmocka_unit_test(test_oom_evaluate), cmocka_unit_test(test_oom_table),
-      cmocka_unit_test(test_oom_threads),
+      cmocka_unit_test(test_oom_context),    cmocka_unit_test(test_oom_dataset),
+      cmocka_unit_test(test_oom_analyze),    cmocka_unit_test(test_oom_model),
+      cmocka_unit_test(test_oom_models),     cmocka_unit_test(test_oom_together),
+      cmocka_unit_test(test_oom_forecaster), cmocka_unit_test(test_oom_evaluate),
+      cmocka_unit_test(test_oom_table),      cmocka_unit_test(test_oom_threads),
   };
   return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -3,6 +3,7 @@
 #include "panels.h"
 
 #include "engine/drive.h"
+#include "models/bounded.h"
 
 #include <float.h>
 

@@ -55,6 +55,7 @@ static const char *const models[] = {
     "product(window(3), snaive)",
     "clamp(drift, range=0.5)",
     "conformal(snaive)",
+    "reconcile(drift)",
     "boxcox(0.5, clamp(difference(stl(tslm(season=1))), lo=-5))",
 };
 enum { MODELS = sizeof models / sizeof *models };

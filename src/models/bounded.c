@@ -1,6 +1,6 @@
-/* The bounded-output contract (docs/errors.md), applied to every forecast that leaves the engine.
- */
-#include "engine/drive.h"
+/* The bounded-output contract (docs/errors.md), applied to every forecast that leaves the engine,
+ * or before it becomes part of forecasts that belong together. */
+#include "models/bounded.h"
 
 #include <float.h>
 #include <math.h>
