@@ -182,12 +182,14 @@ static void put_feature(const cells *to, wsf_table *table, int64_t at, int c, in
       else
         to->category[c][row + i] = (int32_t)code;
     }
-  } else if (to->f32[c] && n > 0 && chosen[n - 1] - chosen[0] == n - 1) {
-    memcpy(to->f32[c] + row, x + chosen[0], (size_t)n * sizeof *x); /* all of a stretch */
   } else if (to->f64[c]) {
     for (int64_t i = 0; i < n; ++i) to->f64[c][row + i] = (double)x[chosen[i]];
-  } else {
-    for (int64_t i = 0; i < n; ++i) to->f32[c][row + i] = x[chosen[i]];
+  } else if (to->f32[c]) {
+    float *out = to->f32[c] + row;
+    if (n > 0 && chosen[n - 1] - chosen[0] == n - 1)
+      memcpy(out, x + chosen[0], (size_t)n * sizeof *x); /* all of a stretch */
+    else
+      for (int64_t i = 0; i < n; ++i) out[i] = x[chosen[i]];
   }
 }
 

@@ -87,7 +87,8 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
     for (int64_t r = 0; r < rows; ++r) {
       const double at = phase(&v->panel->calendar, t + r, length);
       for (int c = 0; c < columns; ++c) {
-        const double angle = 2 * pi * fmod((c / 2 + 1) * at, length) / length;
+        const int harmonic = c / 2 + 1;
+        const double angle = 2 * pi * fmod(harmonic * at, length) / length;
         const bool cosine = c % 2 == 1 || c + 2 == length;
         x[c * stride + r] = (float)(cosine ? wsf__cos(angle) : wsf__sin(angle));
       }

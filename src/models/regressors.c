@@ -116,7 +116,7 @@ static wsf_status list_columns(wsf__regressors *r, const wsf__node *node, const 
   r->name = name;
   int node_at = 0;
   for (int i = 0; i < x->n; ++i) {
-    if (!call_of(x, i, r->panel)) {
+    if (!r->recipe.first || !call_of(x, i, r->panel)) {
       column[r->n] = (regressor){wsf__panel_find_column(r->panel, x->strings[i]), -1, 0};
       name[r->n++] = x->strings[i];
       continue;
