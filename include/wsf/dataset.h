@@ -101,7 +101,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_describe(wsf_table **out, const wsf_
 
 /**
  * @brief Look at a CSV file that nobody has described: how it is written, what its columns may be,
- * and the expression that loads it so. A proposal, to be read before it is used.
+ * and the expression that loads it so. A proposal, to be read before it is used; an expression is
+ * loaded once, and WSF_E_DATA says why there is none.
  * @param[out] out the table
  * @param ctx a context
  * @param path a file, the name of a source, or a pattern of several files, as `csv` takes it

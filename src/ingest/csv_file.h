@@ -27,6 +27,7 @@ typedef enum wsf__csv_reason {
   WSF__CSV_BAD_TIME,
   WSF__CSV_BAD_NUMBER,
   WSF__CSV_BAD_TEXT,
+  WSF__CSV_BAD_CELL, /* a number of a column of cells; its row stays */
   WSF__CSV_REASONS
 } wsf__csv_reason;
 const char *wsf__csv_reason_text(int reason);
@@ -78,6 +79,7 @@ const char *wsf__csv_note_text(int kind);
 typedef struct wsf__csv_column {
   const char *name;
   int32_t want;      /* wsf__csv_want: set by the caller between open and read */
+  bool cells;        /* NUMBER: what is none is rejected alone, without its row */
   bool named;        /* GUESS: an option names it, so that it must not be left out */
   bool flag;         /* out: FLAG, or NUMBER with no values but 0 and 1 */
   int32_t time_form; /* out: wsf__time_form of a TIME column */
@@ -87,6 +89,7 @@ typedef struct wsf__csv_column {
   wsf__time_style style;
   wsf__time_seen seen;
   uint32_t forms;  /* out: how NUMBERs are written, where that was looked at */
+  int64_t bad;     /* out: cells rejected */
   double *number;  /* out: [rows] NUMBER, FLAG */
   int64_t *time;   /* out: [rows] TIME: wsf__time.value */
   int32_t *code;   /* out: [rows] KEY, WORDS: into the dictionary */

@@ -418,11 +418,13 @@ static wsf_status merge(reading *r, wsf_error *err) {
     bool number = false, other = false, clock = false;
     c->want = r->kind[k];
     c->forms = r->forms[k];
+    c->bad = 0;
     for (int64_t i = 0; i < r->n; ++i) {
       const wsf__scan_column *seen = &r->scan[i].column[k];
       number |= seen->saw_number;
       other |= seen->not_binary;
       clock |= seen->saw_clock;
+      c->bad += seen->bad;
       for (int32_t j = 0; c->code && j < seen->words.n; ++j) {
         const wsf__dict_entry *e = &seen->words.entry[j];
         if (wsf__dict_put(&c->words, e->text, (size_t)e->length, e->head) < 0) {

@@ -1,4 +1,4 @@
-/* Rows of a CSV file that were left out, in words. */
+/* Rows and cells of a CSV file that were left out, in words. */
 #include "ingest/csv_file.h"
 
 const char *wsf__csv_reason_text(int reason) {
@@ -9,13 +9,14 @@ const char *wsf__csv_reason_text(int reason) {
       [WSF__CSV_BAD_TIME] = "not a time of this column's form",
       [WSF__CSV_BAD_NUMBER] = "not a number",
       [WSF__CSV_BAD_TEXT] = "not UTF-8",
+      [WSF__CSV_BAD_CELL] = "not a number",
   };
   return reason >= 0 && reason < WSF__CSV_REASONS ? text[reason] : "";
 }
 
 wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_error *err) {
   int first = -1;
-  for (int i = 0; i < WSF__CSV_REASONS; ++i) {
+  for (int i = 0; i < WSF__CSV_BAD_CELL; ++i) {
     const wsf__csv_reject *r = &csv->reject[i];
     if (r->count && (first < 0 || r->example[0].line < csv->reject[first].example[0].line)) {
       first = i;

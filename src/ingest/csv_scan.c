@@ -326,7 +326,11 @@ static int put(wsf__scan *s, int k, int64_t row, const char *text, size_t length
     if (s->kind[k] == WSF__CSV_FLAG && word >= 0) {
       x = word;
     } else if (word >= 0 || (!missing && isnan(x))) {
-      if (!s->guessed[k]) return WSF__CSV_BAD_NUMBER;
+      if (!s->guessed[k] && !column->cells) return WSF__CSV_BAD_NUMBER;
+      if (!s->guessed[k]) {
+        reject(s, WSF__CSV_BAD_CELL, k, text, length);
+        ++c->bad;
+      }
       x = NAN;
     }
     column->number[row] = x;

@@ -16,6 +16,7 @@ typedef struct wsf__scan_column {
   uint32_t forms;                      /* NUMBER: how they are written */
   bool told;                           /* NUMBER: a certain decimal mark and a long number: no other
                                         * number tells more */
+  int64_t bad;                         /* cells rejected */
   wsf__time_seen seen;                 /* TIME */
 } wsf__scan_column;
 

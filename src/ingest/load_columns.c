@@ -7,6 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A column that is mostly no numbers is none of cells. */
+static wsf_status check_cells(const wsf__csv *csv, wsf_error *err) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (c->bad * 2 <= csv->rows) continue;
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "%lld of %lld cells of the column are no numbers (na= says what stands for a "
+                    "missing one)",
+                    (long long)c->bad, (long long)csv->rows);
+    wsf__error_at_field(err, c->name);
+    return WSF_E_DATA;
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
   char what[128];
   wsf_status status;
@@ -18,7 +33,8 @@ wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
                    (long long)(csv->read - csv->rows), (long long)csv->read);
     status = wsf__csv_fail_rejected(csv, what, err);
   } else {
-    return WSF_OK;
+    status = check_cells(csv, err);
+    if (status == WSF_OK) return WSF_OK;
   }
   wsf__error_at_file(err, csv->file);
   return status;

@@ -70,6 +70,7 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
                                                           : WSF__CSV_GUESS;
     } else if (!load->columns.given || wsf__names_have(&load->columns, c->name)) {
       c->want = WSF__CSV_NUMBER;
+      c->cells = true;
       p->column[p->n] = k;
       p->label[p->n++] = c->name;
     }

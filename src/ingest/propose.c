@@ -147,13 +147,21 @@ static size_t stem(const char *name) {
   return n;
 }
 
-static bool names_period(const char *name) {
+typedef enum period { NO_PERIOD, NUMBERED, YEAR, DATED } period;
+
+/* d_1, Week 1 and 1 number periods, 2023-01 dates one, 2023 may do either. */
+static period names_period(const char *name) {
   const wsf__time_style none = {0};
   wsf__time t;
   wsf__time_seen seen = {0};
   const size_t n = strlen(name), word = stem(name);
-  return wsf__time_read(name, n, &none, &t, &seen) ||
-         (word < n && word > 0 && name[word - 1] == '_');
+  if (wsf__time_read(name, n, &none, &t, &seen)) {
+    const bool year = n == 4 && t.value >= 1900 && t.value <= 2100;
+    return t.form != WSF__FORM_INTEGER ? DATED : year ? YEAR : NUMBERED;
+  }
+  if (seen.bits & (WSF__SEEN_DAY_FIRST | WSF__SEEN_MONTH_FIRST)) return DATED;
+  const bool counts = word < n && word > 0 && (name[word - 1] == '_' || CALLED(name, time_names));
+  return counts ? NUMBERED : NO_PERIOD;
 }
 
 static void see_columns(wsf__proposal *p) {
@@ -184,6 +192,7 @@ static void find_time(wsf__proposal *p) {
     bool settled = true;
     int value = 0;
     if (to->part != WSF__PART_PAST || to->missing * 20 > csv->rows) continue;
+    if (c->number && names_period(c->name)) continue; /* a column of values */
     const int32_t form = c->code ? words_are_times(p, c, &settled) : 0;
     if (form) {
       to->type = form == WSF__FORM_TIME ? "time" : "date";
@@ -207,11 +216,13 @@ static void find_time(wsf__proposal *p) {
 static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
-  if (is->part != WSF__PART_PAST || is->missing > 0 || is->distinct * 2 > p->csv.rows + 8)
-    return false;
+  const bool many = is->distinct * 2 > p->csv.rows + 8;
+  const bool named = c->code || CALLED(c->name, key_names);
+  if (is->part != WSF__PART_PAST || is->missing > 0) return false;
+  if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
   if (c->flag || !whole_numbers(c, p->csv.rows)) return false;
-  return any_number || CALLED(c->name, key_names);
+  return any_number || named;
 }
 
 /* One more key as long as it tells more rows apart. */
@@ -259,7 +270,7 @@ static void find_keys(wsf__proposal *p, counter *n, bool *set) {
   if (apart < n->rows) apart = add_keys(p, n, set, apart, true);
   bool timed = p->layout != WSF__LAYOUT_LONG;
   for (int k = 0; k < columns; ++k) timed |= p->column[k].part == WSF__PART_TIME;
-  p->twice = timed && apart < n->rows;
+  p->twice = timed ? n->rows - apart : 0;
   for (int k = 0; k < columns; ++k) {
     if (!set[k] || p->column[k].part == WSF__PART_TIME) continue;
     set[k] = false;
@@ -286,18 +297,28 @@ static void find_static(wsf__proposal *p, counter *n, bool *set) {
   }
 }
 
-static void find_periods(wsf__proposal *p) {
-  int periods = 0;
+/* Whether the names of most columns are periods: such ones, or more certain. */
+static void find_periods(wsf__proposal *p, period least) {
+  int periods = 0, certain = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    periods += p->csv.column[k].number && names_period(p->csv.column[k].name);
+    const period is = p->csv.column[k].number ? names_period(p->csv.column[k].name) : NO_PERIOD;
+    periods += is >= least;
+    certain += is >= YEAR;
   }
-  if (periods < 4 || 2 * periods <= p->csv.n_columns) return;
+  if (periods < (certain == periods ? 3 : 4) || 2 * periods <= p->csv.n_columns) return;
+  wsf__time_style style, none = {0};
+  wsf__time_seen seen = {0};
+  wsf__time t;
   p->layout = WSF__LAYOUT_WIDE;
   for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
     wsf__proposed *to = &p->column[k];
-    if (!p->csv.column[k].number || !names_period(p->csv.column[k].name)) continue;
+    if (to->part == WSF__PART_TIME) to->part = WSF__PART_PAST;
+    if (!p->csv.column[k].number || names_period(name) < least) continue;
     to->part = WSF__PART_PERIOD;
+    (void)wsf__time_read(name, strlen(name), &none, &t, &seen);
   }
+  p->unsettled = !wsf__time_settle(&style, &none, &seen);
 }
 
 /* Whether a column may be a series of a pivot file. */
@@ -347,9 +368,12 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].number) p->column[k].distinct = distinct(n, set, k);
   }
-  find_time(p);
-  find_series(p);
-  if (p->layout == WSF__LAYOUT_LONG) find_periods(p);
+  find_periods(p, DATED);
+  if (p->layout == WSF__LAYOUT_LONG) {
+    find_time(p);
+    find_series(p);
+  }
+  if (p->layout == WSF__LAYOUT_LONG) find_periods(p, NUMBERED);
   find_keys(p, n, set);
   find_static(p, n, set);
 }
@@ -359,15 +383,21 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
   const bool plain = !p->csv.arrow && p->csv.n_parts == 0;
   if (plain) wsf__propose_head(&p->format, &p->csv);
-  if (p->format.skip || p->format.comment) {
-    wsf__csv_close(&p->csv);
-    WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
-  }
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->csv.column[k].name[0]) p->csv.column[k].want = WSF__CSV_GUESS;
-  }
-  if (plain) wsf__propose_months(&p->csv);
-  WSF__TRY(wsf__csv_read(&p->csv, err));
+  bool again = p->format.skip || p->format.comment;
+  do {
+    p->format.na = p->n_na ? p->na : NULL;
+    p->format.n_na = p->n_na;
+    if (again) {
+      wsf__csv_close(&p->csv);
+      WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
+    }
+    for (int k = 0; k < p->csv.n_columns; ++k) {
+      if (p->csv.column[k].name[0]) p->csv.column[k].want = WSF__CSV_GUESS;
+    }
+    if (plain) wsf__propose_months(&p->csv);
+    WSF__TRY(wsf__csv_read(&p->csv, err));
+    again = !p->csv.arrow && wsf__propose_missing(p);
+  } while (again);
   counter n = {.csv = &p->csv, .rows = p->csv.rows < MOST_ROWS ? p->csv.rows : MOST_ROWS};
   size_t slots = 16;
   while (slots < 2 * (size_t)n.rows) slots *= 2;

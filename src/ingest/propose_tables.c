@@ -16,6 +16,10 @@ static const char *const part_name[] = {
 static const char *const layout_name[] = {
     [WSF__LAYOUT_LONG] = "long", [WSF__LAYOUT_WIDE] = "wide", [WSF__LAYOUT_PIVOT] = "pivot"};
 
+static const wsf__spec *data_spec(int i) {
+  return i < wsf__n_data_specs ? wsf__data_specs[i] : NULL;
+}
+
 /* ---- expression ---------------------------------------------------------------------------- */
 
 static void add_quoted(wsf__text *t, const char *text) {
@@ -66,9 +70,47 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
   if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
+  for (int i = 0; i < p->n_na; ++i) {
+    wsf__text_addz(t, i == 0 ? ", na=[" : ",");
+    add_quoted(t, p->na[i]);
+  }
+  if (p->n_na) wsf__text_addz(t, "]");
   if (p->twice) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
   return t->failed ? wsf__fail_memory(err) : WSF_OK;
+}
+
+/* What is proposed loads, and holds an observation. */
+static wsf_status check(const wsf__proposal *p, const char *expression, wsf_error *err) {
+  static const wsf__catalog catalog = {data_spec};
+  const wsf__node *node;
+  wsf__arena arena;
+  wsf__panel *panel = NULL;
+  bool target = p->layout != WSF__LAYOUT_LONG;
+  WSF__TRY(wsf__load_check(&p->csv, err));
+  for (int k = 0; k < p->csv.n_columns; ++k) target |= p->column[k].part == WSF__PART_TARGET;
+  if (!target) {
+    wsf_status status =
+        wsf__fail(err, WSF_E_DATA, "no column holds numbers, so there is nothing to forecast");
+    wsf__error_at_file(err, p->csv.file);
+    return status;
+  }
+  wsf__arena_init(&arena, &p->csv.env->alloc);
+  wsf_status status =
+      wsf__expr_parse(&node, &arena, &catalog, "data", expression, strlen(expression), err);
+  if (status == WSF_OK) status = wsf__ingest_open(&panel, p->csv.env, node, err);
+  int64_t observations = 0;
+  for (int64_t i = 0; panel && i < panel->n; ++i) {
+    const double *y = panel->y + panel->offset[i];
+    for (int64_t t = 0; t < panel->length[i]; ++t) observations += y[t] == y[t];
+  }
+  if (status == WSF_OK && observations == 0) {
+    status = wsf__fail(err, WSF_E_DATA, "no row holds a time and a value that could be forecast");
+    wsf__error_at_file(err, p->csv.file);
+  }
+  wsf__panel_release(panel);
+  wsf__arena_free(&arena);
+  return status;
 }
 
 static wsf_status expression_table(wsf_table **out, const wsf__proposal *p, const char *path,
@@ -79,6 +121,7 @@ static wsf_status expression_table(wsf_table **out, const wsf__proposal *p, cons
   int64_t column;
   wsf__text_init(&text, a, WSF__EXPR_BYTES);
   wsf_status status = write_expression(&text, p, path, err);
+  if (status == WSF_OK) status = check(p, text.data, err);
   if (status == WSF_OK) status = wsf__table_create(&t, a, 1, err);
   if (status == WSF_OK) status = wsf__table_add_text(t, "expression", &column, err);
   if (status == WSF_OK) status = wsf__table_put(t, column, text.data, err);
@@ -145,7 +188,7 @@ static wsf_status columns_table(wsf_table **out, const wsf__proposal *p, wsf_err
 
 static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error *err) {
   const wsf__csv *csv = &p->csv;
-  const char *name[10 + WSF__CSV_NOTES], *value[10 + WSF__CSV_NOTES];
+  const char *name[12 + WSF__CSV_NOTES], *value[12 + WSF__CSV_NOTES];
   char rows[24], files[24], delimiter[8] = "tab", decimal[2] = {csv->number.decimal, 0};
   int n = 0;
   (void)snprintf(rows, sizeof rows, "%lld", (long long)csv->rows);
@@ -167,6 +210,18 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   if (p->format.skip) SAY("skipped", skip);
   if (p->format.comment) SAY("comments", "#");
   if (p->unsettled) SAY("doubt", "dates may be read month first or day first (dayfirst=)");
+  char twice[128], missing[256];
+  (void)snprintf(twice, sizeof twice,
+                 "%lld rows have the keys and time of another; their values are added up "
+                 "(duplicates=)",
+                 (long long)p->twice);
+  if (p->twice) SAY("doubt", twice);
+  size_t used = 0;
+  for (int i = 0; i < p->n_na && used < sizeof missing; ++i) {
+    used +=
+        (size_t)snprintf(missing + used, sizeof missing - used, "%s%s", i ? "  " : "", p->na[i]);
+  }
+  if (p->n_na) SAY("missing", missing);
   for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
     const char *text = wsf__csv_note_text(kind), *colon = strchr(text, ':');
     if (csv->note[kind].count == 0) continue;

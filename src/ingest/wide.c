@@ -188,7 +188,10 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   for (k = 0; k < csv->n_columns; ++k) {
     csv->column[k].named = wsf__load_names(load, csv->column[k].name);
   }
-  for (int j = 0; j < p.n; ++j) csv->column[p.column[j]].want = WSF__CSV_NUMBER;
+  for (int j = 0; j < p.n; ++j) {
+    csv->column[p.column[j]].want = WSF__CSV_NUMBER;
+    csv->column[p.column[j]].cells = true;
+  }
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
 

@@ -79,7 +79,29 @@ static void test_what_is_refused(void **state) {
   refuses(text, "layout=pivot, time=date, keys=a", "date");
   refuses(text, "layout=pivot, time=day, keys=a, known=[milk,series]", "every column");
   refuses("day,milk,tea\n2023-01-02,1,x\n2023-01-03,1,x\n", "layout=pivot, time=day",
-          "2 of 2 rows were rejected");
+          "2 of 2 cells of the column are no numbers");
+}
+
+static void test_a_cell_is_rejected_alone(void **state) {
+  (void)state;
+  static const char *const text[] = {
+      "Date,A,B,C\n2023-01-01,1,2,3\n2023-01-02,4,x,6\n2023-01-03,7,8,9\n",
+      "series,2023-01-01,2023-01-02,2023-01-03\nA,1,4,7\nB,2,x,8\nC,3,6,9\n"};
+  static const char *const options[] = {"layout=pivot, time=Date", "layout=wide, keys=series"};
+  for (int i = 0; i < 2; ++i) {
+    wsf__panel *p = load(text[i], options[i]);
+    assert_true(value(p, "A", 1) == 4 && value(p, "C", 1) == 6 && isnan(value(p, "B", 1)));
+    assert_true(value(p, "B", 0) == 2 && value(p, "B", 2) == 8);
+    assert_int_equal(reported(p, "rows rejected"), 0);
+    assert_int_equal(reported(p, "observations"), 8);
+    assert_int_equal(reported(p, "cells rejected: not a number"), 1);
+    int64_t row = 0;
+    while (strncmp(wsf_table_text(p->report, 0, row, NULL), "cells", 5) != 0) ++row;
+    assert_int_equal(wsf_table_i64(p->report, wsf_table_find(p->report, "line"))[row], 3);
+    assert_string_equal(wsf_table_text(p->report, wsf_table_find(p->report, "column"), row, NULL),
+                        i ? "2023-01-02" : "B");
+    wsf__panel_release(p);
+  }
 }
 
 static int setup(void **state) {
@@ -93,6 +115,7 @@ int test_pivot(void) {
       cmocka_unit_test(test_columns_become_series),
       cmocka_unit_test(test_keys_and_columns_beside),
       cmocka_unit_test(test_what_is_refused),
+      cmocka_unit_test(test_a_cell_is_rejected_alone),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }

@@ -63,6 +63,78 @@ static void test_parts_are_found(void **state) {
   proposes("y\n5\n6\n7.5\n", ", target=y");
 }
 
+/* A wide file of so many rows, each of another name, or all of one. */
+static void proposes_wide(int rows, bool same, const char *wanted) {
+  char text[4096];
+  size_t n = (size_t)snprintf(text, sizeof text, "Item,2023-01,2023-02,2023-03,2023-04\n");
+  for (int i = 0; i < rows; ++i) {
+    n += (size_t)snprintf(text + n, sizeof text - n, "I%d,%d,2,3,4\n", same ? 0 : i, i);
+  }
+  proposes(text, wanted);
+}
+
+static void test_names_of_a_wide_file_are_keys(void **state) {
+  (void)state;
+  for (int rows = 2; rows < 40; ++rows) proposes_wide(rows, false, ", layout=wide, keys=Item");
+  proposes_wide(9, true, ", layout=wide, duplicates=sum");
+  proposes("Item,Unit,2023-01,2023-02,2023-03,2023-04\na,pc,1,2,3,4\nb,kg,1,2,3,4\nc,pc,1,2,3,4\n"
+           "d,pc,1,2,3,4\ne,pc,1,2,3,4\nf,pc,1,2,3,4\ng,pc,1,2,3,4\nh,pc,1,2,3,4\ni,pc,1,2,3,4\n",
+           ", layout=wide, keys=Item");
+  proposes("Store,Week 1,Week 2,Week 3,Week 4\nA,1,2,3,4\nB,3,4,5,6\n",
+           ", layout=wide, keys=Store");
+  proposes("Store,Week1,Week2,Week3,Week4\nA,1,2,3,4\nB,3,4,5,6\n", ", layout=wide, keys=Store");
+  proposes("Item;2023;2024;2025\nA;1.000,5;2.000,5;7,1\nB;1.001,5;2.000,5;8,2\n",
+           ", layout=wide, keys=Item");
+  proposes("Item,13/1/2023,1/2/2023,2/2/2023\nA,1,2,3\nB,3,4,5\n", ", layout=wide, keys=Item");
+  proposes("Item,1/1/2023,2/1/2023,3/1/2023\nA,1,2,3\nB,3,4,5\n",
+           ", layout=wide, keys=Item, dayfirst=false");
+  proposes("day,2001,2002,2003\n2023-01-02,5,6,7\n2023-01-03,5,6,7\n2023-01-04,6,6,8\n",
+           ", layout=pivot, time=day");
+}
+
+static void test_missing_values_are_found(void **state) {
+  (void)state;
+  proposes("Item,2023,2024,2025\nA,1,2,-\nB,3,4,-\n", ", layout=wide, keys=Item, na=[\"-\"]");
+  proposes("day,units\n2023-01-02,5\n2023-01-03,?\n2023-01-04,NA\n2023-01-05,6\n",
+           ", time=day, target=units, na=[\"?\",\"NA\"]");
+  /* Words are no numbers, whatever stands beside them. */
+  proposes("day,note,units\n2023-01-02,-,5\n2023-01-03,rain,5\n2023-01-04,-,6\n",
+           ", time=day, target=units");
+}
+
+/* The doubt that a file is shown with, or why nothing is proposed for it. */
+static void says(const char *text, const char *what) {
+  char *path = file_of(text, strlen(text));
+  wsf_table *t;
+  wsf_error err;
+  bool found = false;
+  assert_int_equal(wsf__propose(&t, env, path, "file", &err), WSF_OK);
+  for (int64_t i = 0; i < wsf_table_rows(t); ++i) {
+    found |= strcmp(wsf_table_text(t, 0, i, NULL), "doubt") == 0 &&
+             strcmp(wsf_table_text(t, 1, i, NULL), what) == 0;
+  }
+  wsf_table_release(t);
+  if (!found) {
+    assert_int_equal(wsf__propose(&t, env, path, "expression", &err), WSF_E_DATA);
+    assert_null(t);
+    assert_string_equal(err.message, what);
+  }
+  (void)unlink(path);
+  free(path);
+}
+
+static void test_nothing_is_guessed_in_silence(void **state) {
+  (void)state;
+  says("date,units\n2019-01-01,5\n2019-01-01,6\n2019-01-02,7\n",
+       "1 rows have the keys and time of another; their values are added up (duplicates=)");
+  says("Item,2023-01,2023-02,2023-03,2023-04\na,1,2,3,4\na,1,2,3,4\n",
+       "1 rows have the keys and time of another; their values are added up (duplicates=)");
+  says("a,b,c\n", "the file holds a header and no rows");
+  says("42\n", "the file holds a header and no rows");
+  says("day,name\n2019-01-01,x\n2019-01-02,y\n",
+       "no column holds numbers, so there is nothing to forecast");
+}
+
 static void test_columns_are_described(void **state) {
   (void)state;
   static const char *const text =
@@ -147,6 +219,9 @@ static int setup(void **state) {
 int test_propose(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_parts_are_found),
+      cmocka_unit_test(test_names_of_a_wide_file_are_keys),
+      cmocka_unit_test(test_missing_values_are_found),
+      cmocka_unit_test(test_nothing_is_guessed_in_silence),
       cmocka_unit_test(test_columns_are_described),
       cmocka_unit_test(test_every_allocation_may_fail),
   };
