@@ -160,6 +160,11 @@ static void tell_news(const cli_session *s) {
     add_count(&line, new, "new, with a simple forecast until the next fit");
     add_count(&line, unfitted - new, "with a simple forecast (--what report says why)");
     add_count(&line, sum_of(news, "off_calendar", NULL), "rows off the calendar");
+    const int64_t late = sum_of(news, "late", NULL);
+    if (late > 0) {
+      cli_add(&line, "; %lld observation%s came late for periods already passed and %s left out",
+              (long long)late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
+    }
     if (!line.failed) cli_say("%s", line.data);
   }
   cli_text_free(&line);

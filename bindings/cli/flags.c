@@ -64,7 +64,9 @@ static const own_flag own[] = {
     {UPDATE,
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),
-      .help = "a rejected row of the data, or a series without an observation in it, is an error"}},
+      .help =
+          "a rejected row of the data, a series without an observation in it or a late one, is an "
+          "error"}},
     {(READERS & ~(unsigned)UPDATE) | PREDICT,
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),

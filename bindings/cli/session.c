@@ -102,7 +102,7 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
   if (wsf_dataset_describe(&report, data, "report", NULL) != WSF_OK) return CLI_OK;
   const int64_t *count = wsf_table_i64(report, wsf_table_find(report, "count"));
   const char *rows = s->args->strict ? "rows rejected" : "rows left out";
-  int64_t rejected = 0, first = -1, off = 0;
+  int64_t rejected = 0, first = -1, off = 0, varying = 0;
   for (int64_t row = 0; count && row < wsf_table_rows(report); ++row) {
     const char *item = text_at(report, "item", row);
     if (strcmp(item, "rows rejected") == 0) rejected += count[row];
@@ -117,6 +117,9 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
                count[row]);
     } else if (strcmp(item, "series moved from another weekday") == 0 && !s->args->quiet) {
       tell_row(report, row, "not on the panel's weekday", "series moved", count[row]);
+    } else if (s->args->strict && strncmp(item, "doubt: static, ", 15) == 0) {
+      varying += count[row];
+      tell_doubt(report, row, item + 7);
     } else if (strncmp(item, "doubt: ", 7) == 0 && !s->args->quiet) {
       tell_doubt(report, row, item + 7);
     } else if (strcmp(item, "series without an observation") == 0 && !s->args->quiet) {
@@ -125,7 +128,7 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
   }
   if (first >= 0) tell_row(report, first, text_at(report, "item", first) + 10, rows, rejected);
   wsf_table_release(report);
-  return rejected + off > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
+  return rejected + off + varying > 0 && s->args->strict ? CLI_INPUT : CLI_OK;
 }
 
 int cli_open_data(cli_session *s) {

@@ -170,6 +170,36 @@ static int add_query(wsf_context *ctx, const char *c, int number, const char **b
   return CLI_OK;
 }
 
+/* Options of csv that the answer of a database leaves no choice of. */
+static int refuse_text_options(const char *c) {
+  static const char *const fixed[] = {"header", "delimiter", "decimal", "na"};
+  int depth = 0;
+  while (*c && !(*c == ')' && depth == 0)) {
+    if (*c == '"') {
+      for (++c; *c && *c != '"'; ++c) {
+        if (*c == '\\' && c[1]) ++c;
+      }
+      if (*c) ++c;
+    } else if (in_word(*c)) {
+      const char *from = c;
+      while (in_word(*c)) ++c;
+      for (size_t i = 0; depth == 0 && i < sizeof fixed / sizeof *fixed; ++i) {
+        if (strlen(fixed[i]) != (size_t)(c - from) || *skip_blanks(c) != '=') continue;
+        if (strncmp(from, fixed[i], (size_t)(c - from)) != 0) continue;
+        cli_say("--data: sql has no option %s: it says how a file is written, and a database "
+                "answers in columns of its own",
+                fixed[i]);
+        return CLI_INPUT;
+      }
+    } else {
+      depth += *c == '(' || *c == '[';
+      depth -= *c == ')' || *c == ']';
+      ++c;
+    }
+  }
+  return CLI_OK;
+}
+
 int cli_add_queries(cli_text *out, wsf_context *ctx, const char *expression) {
   int number = 0;
   bool joined = false; /* the last word was join, so that a path may stand here */
@@ -190,6 +220,7 @@ int cli_add_queries(cli_text *out, wsf_context *ctx, const char *expression) {
           if (*c == ')') ++c;
           cli_add(out, "\"sql %d\"", number);
         } else {
+          if (refuse_text_options(c) != CLI_OK) return CLI_INPUT;
           cli_add(out, "csv(\"sql %d\", header=true, delimiter=comma, decimal=point, na=none",
                   number);
         }

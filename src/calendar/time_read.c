@@ -293,6 +293,17 @@ static bool read_year(const char *text, size_t length, const wsf__time_style *st
   return style->years && on_day(months / 12, months % 12 + 1, 1, out);
 }
 
+bool wsf__time_of_number(wsf__time *t) {
+  static const wsf__time_style style[] = {
+      {.whole = WSF__WHOLE_MONTHS}, {.whole = WSF__WHOLE_DAYS}, {.years = true}};
+  const int64_t value = t->value;
+  if (t->form != WSF__FORM_INTEGER) return true;
+  for (size_t i = 0; i < sizeof style / sizeof *style; ++i) {
+    if (read_whole(value, &style[i], t)) return true;
+  }
+  return false;
+}
+
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
   if (style->format) return wsf__time_format_read(style->format, text, length, out);

@@ -15,6 +15,7 @@ typedef struct wsf__news {
   enum { WSF__NEWS_NONE, WSF__NEWS_ADDED, WSF__NEWS_ABSENT, WSF__NEWS_NEW } kind;
   int64_t added, missing; /* periods it moved over: observed, and not */
   int64_t seen;           /* observations of the dataset in periods that it had seen */
+  int64_t late;           /* and in those that it was moved over since its last one */
   int64_t off_calendar;   /* rows of the dataset that were left out */
 } wsf__news;
 
@@ -33,6 +34,7 @@ typedef struct wsf__fitted_panel {
   const double *const *y, *const *one_step;
   /* bounds of the bounded-output contract, per series: least and largest observation */
   const double *least, *largest;
+  const int64_t *silent; /* [series] missing periods at the end of its history; NULL: not known */
   /* [series] of the update that made it; NULL: a fit did, or a file. Series that it dropped. */
   const wsf__news *news;
   int64_t dropped;

@@ -83,10 +83,14 @@ void wsf__bounds_of(const double *y, int64_t n, double *least, double *largest) 
 static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_error *err) {
   double *least = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *least);
   double *largest = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *largest);
-  if (!least || !largest) return wsf__fail_memory(err);
+  int64_t *silent = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *silent);
+  if (!least || !largest || !silent) return wsf__fail_memory(err);
   for (int64_t i = 0; i < p->n; ++i) {
-    wsf__bounds_of(p->y + p->offset[i], p->length[i], &least[i], &largest[i]);
+    const double *y = p->y + p->offset[i];
+    wsf__bounds_of(y, p->length[i], &least[i], &largest[i]);
+    while (silent[i] < p->length[i] && isnan(y[p->length[i] - 1 - silent[i]])) ++silent[i];
   }
+  f->silent = silent;
   f->least = least;
   f->largest = largest;
   return WSF_OK;

@@ -4,6 +4,7 @@
 #include "engine/drive.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitted_panel *f) {
   int64_t replaced = 0;
@@ -35,19 +36,26 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
 
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
-  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0;
+  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0;
   for (int64_t i = 0; i < f->frame->n; ++i) {
     ++count[f->news[i].kind];
     added += f->news[i].added;
+    late += f->news[i].late;
   }
-  char end[32];
+  char end[32], left[112] = "";
   wsf__calendar_text(&f->frame->calendar, f->frame->T - 1, end);
+  if (late > 0) {
+    (void)snprintf(left, sizeof left,
+                   "; %" PRId64
+                   " observation%s came late for periods already passed and %s left out",
+                   late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
+  }
   wsf__log(env, WSF__LOG_INFORMATION,
            "update: %" PRId64 " series moved on to %s, %" PRId64 " are new; %" PRId64
            " observations added, %" PRId64 " series without news, %" PRId64 " absent, %" PRId64
-           " dropped",
+           " dropped%s",
            f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
-           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped);
+           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left);
   warn_replaced(env, "update", f);
 }
 

@@ -6,6 +6,7 @@
  *   SUMS  which series each sum adds up, if the data has sums
  *   POOL  what series of a call share, if any call has that
  *   resi  residuals that sample paths follow, if any call has them (optional)
+ *   last  missing periods since the last observation of each series, if any has some (optional)
  *   hist  what fit(fitted=true) keeps (optional; absent without it)
  *   meta  version of the library that wrote it (optional)
  *
@@ -30,11 +31,12 @@ enum {
   SUMS = WSF__SECTION('S', 'U', 'M', 'S'),
   POOL = WSF__SECTION('P', 'O', 'O', 'L'),
   RESI = WSF__SECTION('r', 'e', 's', 'i'),
+  LAST = WSF__SECTION('l', 'a', 's', 't'),
   HIST = WSF__SECTION('h', 'i', 's', 't'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
 static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR,
-                                    SUMS, POOL, RESI, HIST, META};
+                                    SUMS, POOL, RESI, LAST, HIST, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -71,6 +73,13 @@ static void save_bounds(wsf__writer *w, const wsf__fitted_panel *f) {
   wsf__write_f64s(w, f->largest, f->frame->n);
 }
 
+static bool any_silent(const wsf__fitted_panel *f) {
+  for (int64_t i = 0; f->silent && i < f->frame->n; ++i) {
+    if (f->silent[i] > 0) return true;
+  }
+  return false;
+}
+
 /* wsf__section_fn */
 static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
   const wsf__fitted_panel *f = fitted;
@@ -104,6 +113,9 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
     wsf__residuals_save(w, f->root);
     wsf__residuals_save(w, f->fallback);
     break;
+  case LAST:
+    wsf__write_i64s(w, f->silent, f->frame->n);
+    break;
   case HIST:
     wsf__history_write(w, f);
     break;
@@ -113,10 +125,12 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
   }
 }
 
-/* Sections that files without sums, pools, residuals and kept history do not have. */
+/* Sections that files without sums, pools, residuals, silent series and kept history do not have.
+ */
 static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
   if (type == SUMS) return !wsf__frame_has_sums(f->frame);
   if (type == HIST) return !f->y;
+  if (type == LAST) return !any_silent(f);
   if (type == RESI) return !wsf__residuals_any(f->root) && !wsf__residuals_any(f->fallback);
   return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
@@ -314,6 +328,24 @@ static wsf_status load_residuals(loader *l, wsf__fitted_panel *f, wsf__fitted *r
   return section_close(&r);
 }
 
+static wsf_status load_silent(loader *l, wsf__fitted_panel *f) {
+  wsf__reader r;
+  const wsf__panel *p = f->frame;
+  if (!has_section(l, LAST)) return WSF_OK;
+  int64_t *silent = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *silent);
+  if (!silent) return wsf__fail_memory(l->err);
+  WSF__TRY(section_open(&r, l, LAST));
+  for (int64_t i = 0; !r.failed && i < p->n; ++i) {
+    silent[i] = wsf__read_i64(&r);
+    if (!r.failed && (silent[i] < 0 || silent[i] > p->length[i])) {
+      wsf__read_fail(&r, "a series misses more periods than its history has");
+    }
+  }
+  f->silent = silent;
+  if (!r.failed && !any_silent(f)) wsf__read_fail(&r, "the section holds no missing period");
+  return section_close(&r);
+}
+
 /* A call without pools of its own in the file has none. */
 static wsf_status settle_pools(wsf__fitted_panel *f, wsf__fitted *root, wsf__fitted *fallback,
                                wsf_error *err) {
@@ -365,6 +397,7 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   WSF__TRY(section_close(&fallback_reader));
   WSF__TRY(settle_pools(f, root, fallback, l->err));
   WSF__TRY(load_residuals(l, f, root, fallback));
+  WSF__TRY(load_silent(l, f));
   if (!has_section(l, HIST)) return WSF_OK;
   WSF__TRY(section_open(&r, l, HIST));
   wsf__history_read(&r, f, root);

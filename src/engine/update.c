@@ -21,8 +21,8 @@ static const wsf__option update_options[] = {
      "Series of the forecaster without an observation in the dataset: kept, or not in the new "
      "one."},
     {"strict", WSF__FLAG, "false", 0, 0, NULL,
-     "Fail if a series of the forecaster has no observation in the dataset, or a row is off the "
-     "calendar."},
+     "Fail if a series of the forecaster has no observation in the dataset, old or new, if one "
+     "came late for a period already passed, or if a row is off the calendar."},
     WSF__SECONDS_ROW,
 };
 const wsf__spec wsf__spec_update = {.family = "options",
@@ -47,6 +47,7 @@ typedef struct run {
   wsf__fitted *root, *fallback;
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
+  int64_t *silent;
   wsf__lenders lenders; /* for series never seen */
 } run;
 
@@ -100,6 +101,23 @@ static int64_t count_observed(const double *y, int64_t n) {
   return count;
 }
 
+/* Observations of the new dataset for periods that a series it knows was moved over as missing
+ * since its last one: the states have left them behind. *first is the earliest such period. */
+static int64_t count_late(const run *r, int64_t j, int64_t *first) {
+  const wsf__panel *p = r->panel, *frame = r->old->frame;
+  const int64_t i = r->row[j];
+  if (!r->old->silent || r->old->silent[i] == 0) return 0;
+  const int64_t seen = frame->first[i] + frame->length[i], start = p->first[j] + r->shift;
+  int64_t from = seen - r->old->silent[i], end = start + p->length[j], late = 0;
+  if (from < start) from = start;
+  if (end > seen) end = seen;
+  for (int64_t t = from; t < end; ++t) {
+    if (isnan(p->y[p->offset[j] + t - start])) continue;
+    if (late++ == 0) *first = t;
+  }
+  return late;
+}
+
 /* What the new dataset holds of a series, from the first observation on the old calendar on. */
 static wsf__series held(const run *r, int64_t j) {
   const wsf__panel *p = r->panel;
@@ -142,12 +160,18 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   if (!(r->least[j] <= r->largest[j])) r->least[j] = r->largest[j] = 0;
   const int64_t added = count_observed(y, end - seen);
   const int64_t held = count_observed(p->y + p->offset[j], p->length[j]);
+  int64_t when, silent = 0;
+  const int64_t late = count_late(r, j, &when);
+  while (silent < end - seen && isnan(y[end - seen - 1 - silent])) ++silent;
+  const int64_t before = r->old->silent ? r->old->silent[i] : 0;
+  r->silent[j] = added > 0 || frame->length[i] == 0 ? silent : silent + before;
   r->news[j] = (wsf__news){.kind = r->absent && r->absent[j] ? WSF__NEWS_ABSENT
                                    : added > 0               ? WSF__NEWS_ADDED
                                                              : WSF__NEWS_NONE,
                            .added = added,
                            .missing = end - seen - added,
-                           .seen = held - added};
+                           .seen = held - added - late,
+                           .late = late};
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
   WSF__TRY(wsf__tree_update(job, r->old_fallback, &s, r->fallback));
@@ -168,7 +192,8 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
       const wsf__series s = held(r, j);
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
       const int64_t added = count_observed(s.y, s.n);
-      r->news[j] = (wsf__news){WSF__NEWS_NEW, added, s.n - added, 0, 0};
+      r->news[j] = (wsf__news){.kind = WSF__NEWS_NEW, .added = added, .missing = s.n - added};
+      while (r->silent[j] < s.n && isnan(s.y[s.n - 1 - r->silent[j]])) ++r->silent[j];
       if (s.n > 0) WSF__TRY(wsf__tree_start(job, &r->lenders, &s, r->root));
       WSF__TRY(ensure_fallback(r, job, j));
       if (r->root->state[j].reason == WSF__SKIPPED) r->root->state[j].reason = WSF__NEW;
@@ -391,6 +416,27 @@ static wsf_status find_absent(run *r, const wsf__node *o, wsf__arena *arena, wsf
   return WSF_OK;
 }
 
+static wsf_status check_late(const run *r, wsf_error *err) {
+  for (int64_t j = 0; j < r->panel->n; ++j) {
+    int64_t first = 0;
+    if (r->row[j] < 0 || count_late(r, j, &first) == 0) continue;
+    char label[128], late[32], end[32];
+    const wsf__panel *old = r->old->frame;
+    const int64_t i = r->row[j];
+    wsf__panel_label(old, i, label, sizeof label);
+    wsf__calendar_text(&old->calendar, first, late);
+    wsf__calendar_text(&old->calendar, old->first[i] + old->length[i] - 1, end);
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "the observation of series %s for %s came late: the forecaster has passed it "
+                    "as missing and stands at %s, expected none (strict; with end=own a series "
+                    "waits for its next row)",
+                    label, late, end);
+    wsf__error_at_series(err, i);
+    return WSF_E_DATA;
+  }
+  return WSF_OK;
+}
+
 static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   wsf__fitted_panel *f = r->f;
@@ -400,6 +446,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
   WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
   r->row = row;
+  if (wsf__arg_flag(o, "strict")) WSF__TRY(check_late(r, err));
   WSF__TRY(find_absent(r, o, arena, err));
   p = r->panel;
   WSF__TRY(wsf__fitted_panel_parse(f, &fallback_node, r->old->text, err));
@@ -413,8 +460,9 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   r->old_fallback = wsf__tree_new(arena, fallback_node, p->n);
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
   r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
+  r->silent = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->silent);
   r->news = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->news);
-  if (!r->old_root || !r->old_fallback || !r->least || !r->largest || !r->news) {
+  if (!r->old_root || !r->old_fallback || !r->least || !r->largest || !r->silent || !r->news) {
     return wsf__fail_memory(err);
   }
   view(r->old_root, r->old->root, r->row);
@@ -425,6 +473,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   }
   f->least = r->least;
   f->largest = r->largest;
+  f->silent = r->silent;
   f->news = r->news;
   WSF__TRY(make_frame(r, arena, err));
   return wsf__lenders_find(&r->lenders, arena, f->frame, r->root, r->old_root, err);

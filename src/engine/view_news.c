@@ -20,8 +20,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   (void)env;
   (void)node;
   (void)arena;
-  enum { COUNTS = 4 };
-  static const char *const name[COUNTS] = {"added", "missing", "seen", "off_calendar"};
+  enum { COUNTS = 5 };
+  static const char *const name[COUNTS] = {"added", "missing", "seen", "late", "off_calendar"};
   const wsf__panel *p = f->frame;
   int64_t word, reason, *last, *count[COUNTS];
   if (!f->news) {
@@ -43,7 +43,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
     count[0][i] = n->added;
     count[1][i] = n->missing;
     count[2][i] = n->seen;
-    count[3][i] = n->off_calendar;
+    count[3][i] = n->late;
+    count[4][i] = n->off_calendar;
     last[i] = wsf__calendar_value(&p->calendar, p->first[i] + p->length[i] - 1);
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
   }

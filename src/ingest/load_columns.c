@@ -116,12 +116,29 @@ bool wsf__load_names(const wsf__load *load, const char *name) {
          is(load->weight, name) || is(load->holiday, name) || is(load->mask, name);
 }
 
+/* One column cannot be two things. */
+static wsf_status check_roles(const wsf__load *load, const char *name, wsf_error *err) {
+  const int places = wsf__names_have(&load->keys, name) + is(load->time, name) +
+                     is(load->target, name) + wsf__names_have(&load->known, name) +
+                     wsf__names_have(&load->past, name) + wsf__names_have(&load->fixed, name);
+  if (places < 2) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "the column \"%s\" stands in two places of keys, time, target, known, past and "
+                  "static; one was expected",
+                  name);
+  wsf__error_at_field(err, name);
+  return WSF_E_VALUE;
+}
+
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err) {
   const wsf__names *list[] = {&load->known, &load->past,   &load->fixed,
                               &load->text,  &load->number, &load->columns};
   int k;
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
-    for (int i = 0; i < list[l]->n; ++i) WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
+    for (int i = 0; i < list[l]->n; ++i) {
+      WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
+      if (l < 3) WSF__TRY(check_roles(load, list[l]->name[i], err));
+    }
   }
   if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));
   if (load->holiday) WSF__TRY(wsf__csv_find(csv, load->holiday, &k, err));

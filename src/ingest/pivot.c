@@ -154,6 +154,20 @@ static wsf_status pivot_columns(wsf__rows *rows, wsf__arena *arena, const wsf__c
   return WSF_OK;
 }
 
+/* A column of dates that no option names was taken for a series. */
+static wsf_status fail_no_time(const wsf__csv *csv, const wsf__csv_example *e, wsf_error *err) {
+  const char *file = csv->file;
+  const char *name = e->column >= 0 ? csv->column[e->column].name : "";
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "without time= each column is a series, but \"%.64s\" holds \"%s\", which is not "
+                  "a number; expected time= with the name of the column of times",
+                  name, e->text);
+  wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, e->line, &file));
+  if (*name) wsf__error_at_field(err, name);
+  wsf__error_at_file(err, file);
+  return WSF_E_DATA;
+}
+
 wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                            wsf_error *err) {
   pivot p;
@@ -172,7 +186,12 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
   WSF__TRY(find_key(&p, csv, load, err));
   WSF__TRY(find_series(&p, arena, csv, load, err));
   WSF__TRY(wsf__csv_read(csv, err));
-  WSF__TRY(wsf__load_check(csv, err));
+  const wsf_status status = wsf__load_check(csv, err);
+  const wsf__csv_reject *text = &csv->reject[WSF__CSV_BAD_NUMBER];
+  if (status == WSF_E_DATA && !load->time && text->count > 0) {
+    return fail_no_time(csv, &text->example[0], err);
+  }
+  if (status != WSF_OK) return status;
 
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));

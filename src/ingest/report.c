@@ -133,6 +133,15 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
         r, (wsf__report_row){
                .item = item, .count = 1, .column = p->time_name, .example = year, .file = file});
   }
+  if (c->varying > 0) {
+    wsf__report_add(
+        r, (wsf__report_row){
+               .item = "doubt: static, but it varies within series; the first value is taken",
+               .count = c->varying,
+               .line = c->first_varying,
+               .column = c->varying_column,
+               .file = file});
+  }
   if (c->moved == 0) return;
   char days[64];
   (void)snprintf(days, sizeof days, "%d to %d days to the panel's", -c->moved_most,

@@ -59,10 +59,11 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
   } else if (wsf__time_read_alone(&t, date, strlen(date), WSF_E_VALUE, err) != WSF_OK) {
     return fail_option(node, "date", WSF_E_VALUE, err);
   }
-  if ((t.form == WSF__FORM_INTEGER) != integers) {
-    (void)wsf__fail(err, WSF_E_VALUE, "until has a %s, but the column \"%s\" holds %s",
+  if (integers ? t.form != WSF__FORM_INTEGER : !wsf__time_of_number(&t)) {
+    (void)wsf__fail(err, WSF_E_VALUE, "until has a %s, but the column \"%s\" holds %s; expected %s",
                     integers ? "date" : "whole number", p->time_name,
-                    integers ? "whole numbers" : "dates");
+                    integers ? "whole numbers" : "dates",
+                    integers ? "one of them" : "a date such as 2012-02-03, 20120203 or 201202");
     return fail_option(node, "date", WSF_E_VALUE, err);
   }
   if (p->calendar.form == WSF__FORM_DATE) {

@@ -45,6 +45,14 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
     return wsf__fail(err, WSF_E_VALUE,
                      "start was given without freq, so the periods have no length");
   }
+  if (load->rules.freq != WSF__INTEGER && !wsf__time_of_number(&first)) {
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "start has the whole number %lld, expected a date such as 2012-02-03, "
+                    "20120203 or 201202 (or freq=integer)",
+                    (long long)first.value);
+    wsf__error_at_field(err, "start");
+    return WSF_E_VALUE;
+  }
   const int32_t step = load->rules.step > 0 ? load->rules.step : 1;
   if (load->rules.freq == WSF__FISCAL) {
     wsf__fiscal year = load->rules.fiscal_given ? load->rules.fiscal : wsf__fiscal_nrf;

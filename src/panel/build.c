@@ -359,7 +359,7 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
     counts->gaps += x->tally[i].gaps;
     counts->missing += x->tally[i].missing;
   }
-  return wsf__build_columns(x->p, &x->b, env, err);
+  return wsf__build_columns(x->p, &x->b, env, counts, err);
 }
 
 wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,

@@ -67,6 +67,7 @@ wsf_status wsf__build_weekdays(wsf__build *b, wsf__panel_counts *counts, wsf__ar
                                wsf_error *err);
 
 /* Columns of rows -> columns of the panel. */
-wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_error *err);
+wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env,
+                              wsf__panel_counts *counts, wsf_error *err);
 
 #endif

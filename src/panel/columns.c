@@ -133,6 +133,23 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, wsf__build *b,
   return WSF_OK;
 }
 
+/* Series in which a STATIC column of each series by itself has another value than the one taken. */
+static void count_varying(wsf__panel_counts *counts, const wsf__column *column, const wsf__panel *p,
+                          const wsf__build *b, const wsf__row_column *from) {
+  for (int64_t i = 0; i < p->n; ++i) {
+    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
+      const double v = from->value[cell.row];
+      if (isnan(v) || v == column->value[i]) continue;
+      if (counts->varying++ == 0) {
+        counts->varying_column = column->name;
+        counts->first_varying = wsf__row_line(b->rows, cell.row);
+      }
+      break;
+    }
+  }
+}
+
 static wsf_status copy_categories(wsf__column *out, wsf__panel *p, const wsf__row_column *from,
                                   wsf_error *err) {
   out->name = wsf__arena_text(&p->arena, from->name, strlen(from->name));
@@ -150,7 +167,8 @@ static wsf_status copy_categories(wsf__column *out, wsf__panel *p, const wsf__ro
   return category ? WSF_OK : wsf__fail_memory(err);
 }
 
-wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_error *err) {
+wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env,
+                              wsf__panel_counts *counts, wsf_error *err) {
   const int n_columns = b->rows->n_columns;
   if (n_columns == 0) return WSF_OK;
   wsf__column *column = wsf__arena_zero(&p->arena, (size_t)n_columns, sizeof *column);
@@ -168,6 +186,9 @@ wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env, wsf_e
     WSF__TRY(copy_categories(&column[c], p, from, err));
     column[c].periods = periods;
     WSF__TRY(group_column(&column[c], p, b, from, &all, periods, &single, err));
+    if (from->kind == WSF__STATIC && column[c].group == each) {
+      count_varying(counts, &column[c], p, b, from);
+    }
   }
   p->column = column;
   p->n_columns = n_columns;

@@ -217,6 +217,9 @@ typedef struct wsf__panel_counts {
   int fiscal_years;            /* that a calendar of FISCAL was chosen from; 0: none was chosen */
   int64_t moved;               /* series whose weeks have another weekday */
   int moved_least, moved_most; /* days that their stamps lie behind (below 0) or ahead */
+  int64_t varying;             /* series in which a STATIC column changes, summed over columns, */
+  const char *varying_column;  /* and the first such column, in the panel */
+  int64_t first_varying;       /* line number of the first change, or 0 */
 } wsf__panel_counts;
 
 wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,

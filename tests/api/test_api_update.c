@@ -315,6 +315,58 @@ static void an_update_tells_its_news(void **state) {
   wsf_context_release(ctx);
 }
 
+/* b reports three days later in the week, so that each of its weeks is passed before it comes: what
+ * is late is counted, in files too, and with strict an error; with end=own it is taken. */
+static void late_observations_are_told(void **state) {
+  (void)state;
+  static const char first[] = "s,t,y\na,2024-01-02,1\na,2024-01-09,2\na,2024-01-16,3\n"
+                              "c,2024-01-02,1\nc,2024-01-09,2\nc,2024-01-16,3\n"
+                              "b,2024-01-05,1\nb,2024-01-12,2\n";
+  static const char *const weeks[] = {"s,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-01-19,30\n",
+                                      "s,t,y\na,2024-01-30,5\nc,2024-01-30,5\nb,2024-01-26,40\n"};
+  static const char *const end[] = {"panel", "own"};
+  for (int e = 0; e < 2; ++e) {
+    wsf_context *ctx = new_context(NULL);
+    char text[128];
+    wsf_dataset *ds = NULL;
+    wsf_error err;
+    CALL(wsf_context_add_bytes(ctx, "w", first, strlen(first), NULL, NULL, &err));
+    (void)snprintf(text, sizeof text, "csv(w, keys=s, time=t, target=y, freq=week, end=%s)",
+                   end[e]);
+    CALL(wsf_dataset_open(&ds, ctx, text, &err));
+    wsf_forecaster *f = fitted(ctx, "naive", ds), *no = NULL;
+    wsf_dataset_release(ds);
+    for (int w = 0; w < 2; ++w) {
+      char name[8];
+      wsf_table *t = NULL;
+      (void)snprintf(name, sizeof name, "w%d", w);
+      CALL(wsf_context_add_bytes(ctx, name, weeks[w], strlen(weeks[w]), NULL, NULL, &err));
+      (void)snprintf(text, sizeof text, "csv(%s, keys=s, time=t, target=y, freq=week, end=%s)",
+                     name, end[e]);
+      CALL(wsf_dataset_open(&ds, ctx, text, &err));
+      f = again(ctx, f);
+      if (e == 0) {
+        assert_int_equal(wsf_update(&no, f, ds, "strict=true", &err), WSF_E_DATA);
+        assert_non_null(strstr(err.message, w == 0 ? "series b for 2024-01-16 came late"
+                                                   : "series b for 2024-01-23 came late"));
+        assert_int_equal(err.series, 1);
+      }
+      wsf_forecaster *moved = move(f, ds);
+      CALL(wsf_forecaster_describe(&t, moved, "news", &err));
+      assert_news(t, 0, "added", 1, 0, 0, "ok");
+      assert_news(t, 1, e == 0 ? "none" : "added", e, 1 - e, 0, "ok");
+      const int64_t *late = wsf_table_i64(t, wsf_table_find(t, "late"));
+      for (int i = 0; i < 3; ++i) assert_int_equal(late[i], e == 0 && i == 1);
+      wsf_table_release(t);
+      wsf_forecaster_release(f);
+      wsf_dataset_release(ds);
+      f = moved;
+    }
+    wsf_forecaster_release(f);
+    wsf_context_release(ctx);
+  }
+}
+
 /* Rows off the calendar alone are enough for a strict update to fail. */
 static void strict_counts_rows_off_the_calendar(void **state) {
   (void)state;
@@ -429,6 +481,7 @@ int test_api_update(void) {
       cmocka_unit_test(absent_series_stay),
       cmocka_unit_test(absent_series_keep_their_names),
       cmocka_unit_test(an_update_tells_its_news),
+      cmocka_unit_test(late_observations_are_told),
       cmocka_unit_test(strict_counts_rows_off_the_calendar),
       cmocka_unit_test(a_step_costs_the_same_after_any_history),
       cmocka_unit_test(what_cannot_be_taken_is_said),

@@ -449,12 +449,54 @@ ok "update counts" says \
   '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
 ok "update prints nothing" silent
 run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
-ok "update: the table on request" prints '^k,status,added,missing,seen,off_calendar,last,reason$'
-ok "update: a series moved on" prints '^a,added,2,0,0,1,2024-01-22,ok$'
-ok "update: a series absent" prints '^c,absent,0,2,0,0,2024-01-22,ok$'
-ok "update: a series new" prints '^d,new,1,1,0,0,2024-01-22,new$'
+ok "update: the table on request" prints '^k,status,added,missing,seen,late,off_calendar,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,0,1,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,0,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,0,2024-01-22,new$'
 run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
 ok "update: the table in a file" grep -q '^b,absent' news.csv
+# What comes for a week that was passed is told, and with --strict an error.
+printf 's,t,y\na,2024-01-02,1\na,2024-01-09,2\na,2024-01-16,3\nc,2024-01-02,1\nc,2024-01-09,2\nc,2024-01-16,3\nb,2024-01-05,1\nb,2024-01-12,2\n' >l0.csv
+printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-01-19,30\n' >l1.csv
+week_file() { printf 'csv("%s", keys=s, time=t, target=y, freq=week)' "$1"; }
+run fit --data "$(week_file l0.csv)" --model naive --save l.wsf --quiet
+run update --load l.wsf --data "$(week_file l1.csv)" --save l1.wsf
+ok "update: a late row is told" says '; 1 observation came late for periods already passed and is left out$'
+refuses "update --strict: a late row" 2 'series b for 2024-01-16 came late' \
+  update --load l.wsf --data "$(week_file l1.csv)" --save l2.wsf --strict --quiet
+ok "update --strict: no file" test ! -e l2.wsf
+# One column, one role; a static column that varies is a note, and with --strict an error.
+printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
+for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
+  refuses "two roles: $bad" 2 "column \"${bad##*:}\"" load \
+    --data "csv(\"roles.csv\", keys=id, time=t, target=y, ${bad%:*})"
+done
+run load --data 'csv("roles.csv", keys=id, time=t, target=y, static=a)'
+ok "a static column that varies: counted" prints 'doubt: static, but it varies within series; the first value is taken",1,3,a,'
+run describe --data 'csv("roles.csv", keys=id, time=t, target=y, static=a)'
+ok "a static column that varies: noted" says 'column a: static, but it varies'
+run describe --data 'csv("roles.csv", keys=id, time=t, target=y, static=a)' --strict
+ok "a static column that varies: strict" code_is 2
+# Times of until and start= in the forms of a file.
+printf 't,y\n202310,1\n202311,2\n202312,3\n202401,4\n' >ym.csv
+printf 't,y\n20231229,1\n20231230,2\n20231231,3\n20240101,4\n' >ymd.csv
+for u in 'until(202312)' 'until("202312")' 'until("2023-12")'; do
+  run describe --data "csv(\"ym.csv\", time=t, target=y) | $u"
+  ok "$u" prints '^last,2023-12-01$'
+done
+run describe --data 'csv("ym.csv", time=t, target=y)' --until 202312
+ok "--until 202312" prints '^last,2023-12-01$'
+run describe --data 'csv("ymd.csv", time=t, target=y) | until(20231231)'
+ok "until(20231231)" prints '^last,2023-12-31$'
+refuses "until: a number that is no date" 2 'a date such as' \
+  describe --data 'csv("ym.csv", time=t, target=y) | until(40)'
+printf 'k,d_1,d_2\na,1,2\n' >start.csv
+run describe --data 'csv("start.csv", layout=wide, keys=k, start="202302", freq=day)'
+ok "start=202302" prints '^last,2023-02-02$'
+refuses "start: a number that is no date" 2 'start has the whole number 7, expected a date' \
+  load --data 'csv("start.csv", layout=wide, keys=k, start="7", freq=day)'
+printf 't,a,b\n2024-01-01,1,2\n2024-01-02,3,4\n' >pivot.csv
+refuses "pivot without time" 2 'expected time= with the name' load --data 'csv("pivot.csv", layout=pivot)'
 refuses "update: an unknown view" 2 'did you mean' \
   update --load n.wsf --data "$new_week" --save n4.wsf --what nows --quiet
 run update --load n.wsf --data "$new_week" --save n4.wsf --strict
@@ -485,6 +527,8 @@ ok "a query joined to a query" prints 'sql 2'
 for bad in 'selec' 'delete from sales' 'select 1; select 2'; do
   refuses "sql: $bad" 2 'source sql 1: the source could not be read: ' load --data "sql(\"shop.db\", \"$bad\", time=day)"
 done
+refuses "sql with an option of csv" 2 'sql has no option delimiter' \
+  load --data 'sql("shop.db", "select 1", time=day, delimiter=comma)'
 refuses "sql without a query" 2 'sql needs a database and a query' load --data 'sql("shop.db")'
 refuses "no file" 2 'unable to open' load --data 'sql("none.db", "select 1", time=day)'
 
