@@ -71,6 +71,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
 }
 
 static inline wsf_status harness_fit(harness *h) {
+  wsf__pools_release(h->fitted);
   h->fitted = wsf__tree_new(&h->arena, h->root, h->panel.n);
   assert_non_null(h->fitted);
   if (h->fitted_values) assert_true(wsf__tree_keep_history(h->fitted, &h->arena));
@@ -148,12 +149,13 @@ static inline wsf_status harness_update(harness *h, int64_t i, const double *y, 
   more.t0 += more.n;
   more.n = count;
   wsf__fitted *moved = wsf__tree_new(&h->arena, h->root, h->panel.n);
-  if (!moved) return WSF_E_MEMORY;
+  if (!moved || !wsf__pools_share(moved, h->fitted, &h->arena)) return WSF_E_MEMORY;
   harness_share(moved, h->fitted);
   wsf__job job;
   wsf__job_init(&job, &h->panel, &h->env, &h->scratch, &h->keep, &h->err);
   const wsf_status status = wsf__tree_update(&job, h->fitted, &more, moved);
   wsf__job_free(&job);
+  wsf__pools_release(status == WSF_OK ? h->fitted : moved);
   if (status != WSF_OK) return status;
   h->fitted = moved;
   h->series[i].n += count;
@@ -161,6 +163,7 @@ static inline wsf_status harness_update(harness *h, int64_t i, const double *y, 
 }
 
 static inline void harness_close(harness *h) {
+  wsf__pools_release(h->fitted);
   wsf__arena_free(&h->arena);
   wsf__arena_free(&h->keep);
   wsf__arena_free(&h->scratch);
