@@ -156,8 +156,8 @@ odd wide_words.csv 2 8 'tea,2019-01-01,1000,.*'
 printf 'country;2015;2016;2017;2018;2019\nA;1,5;2;3;4;5\nB;5;6;7;8;9\n' >years.csv
 odd years.csv 2 10 'A,2015.*,1.5,.*'
 
-{ printf 'Item' && for y in 2012 2013 2014 2015; do printf ';%s' $y; done && echo
-  for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "I$i;1.0$i,5;-;7,25;8"; done; } | sed 's/1\.0\(..\),/1.2\1,/' >rows.csv
+printf 'Item;2012;2013;2014;2015\n' >rows.csv
+for i in 10 11 12 13 14 15 16 17 18 19 20 21; do echo "I$i;1.2$i,5;-;7,25;8"; done >>rows.csv
 odd rows.csv 12 36 'I12,2012.*,1212.5,.*'
 
 printf 'Item,Week 1,Week 2,Week 3,Week 4\ntea,1,2,3,4\nmilk,2,3,4,5\n' >weeks.csv
