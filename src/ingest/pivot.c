@@ -187,7 +187,7 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
   WSF__TRY(find_series(&p, arena, csv, load, err));
   WSF__TRY(wsf__csv_read(csv, err));
   const wsf_status status = wsf__load_check(csv, err);
-  const wsf__csv_reject *text = &csv->reject[WSF__CSV_BAD_NUMBER];
+  const wsf__csv_reject *text = &csv->reject[WSF__CSV_BAD_CELL];
   if (status == WSF_E_DATA && !load->time && text->count > 0) {
     return fail_no_time(csv, &text->example[0], err);
   }
