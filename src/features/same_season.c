@@ -6,6 +6,7 @@
  * outer two. k years are the nearest number of whole weeks. */
 #include "features/same_season.h"
 
+#include "calendar/holiday_weeks.h"
 #include "calendar/holidays.h"
 
 #include <math.h>
@@ -38,24 +39,11 @@ int64_t wsf__same_season_lag(const wsf__node *node, int64_t least, int64_t most,
   return least * season - moved;
 }
 
-static int64_t week_of(const wsf__same_season *s, int64_t day) {
-  return wsf__floor_div(day - s->first_day, 7);
-}
-
-/* The year that the middle of a week lies in. */
-static int64_t year_of(const wsf__same_season *s, int64_t week) {
-  int64_t year;
-  int month, day;
-  wsf__civil_from_days(s->first_day + 7 * week + 3, &year, &month, &day);
-  return year;
-}
-
 /* Where week t of `year` looks, k years before. */
 static int64_t past_easter(const wsf__same_season *s, int64_t year, int64_t k, int64_t t) {
-  const int64_t friday = wsf__easter(year) - 2, then = wsf__easter(year - k) - 2;
-  const int64_t own = week_of(s, friday), source = week_of(s, then);
-  /* Where the week ends with Good Friday, the Saturday's shopping is in the next. */
-  const int64_t count = week_of(s, friday + 1) - own + 1;
+  int64_t count, then;
+  const int64_t own = wsf__easter_weeks(s->first_day, year, &count);
+  const int64_t source = wsf__easter_weeks(s->first_day, year - k, &then);
   const int64_t place = own - back(s, k), plain = t - back(s, k);
   if (t >= own && t < own + count) return source + (t - own);
   if (plain >= place + count && plain < source + count) return plain - count;
@@ -66,25 +54,21 @@ static int64_t past_easter(const wsf__same_season *s, int64_t year, int64_t k, i
 /* The value of a week of the five that end with Christmas; the plain one where nothing moves. */
 static double shared_out(const wsf__feature_view *v, const wsf__same_season *s, int64_t year,
                          int64_t k, int64_t t, double plain) {
-  enum { WEEKS = 5 };
+  enum { WEEKS = WSF__CHRISTMAS_WEEKS };
   const int64_t day = wsf__christmas(year), then = wsf__christmas(year - k);
-  const int64_t own = week_of(s, day), place = own - back(s, k);
+  const int64_t own = wsf__week_of(s->first_day, day), place = own - back(s, k);
   const int64_t i = t - (own - (WEEKS - 1));
   const int64_t lead = (then - (s->first_day + 7 * place)) - (day - (s->first_day + 7 * own));
   if (i < 0 || i >= WEEKS || lead == 0 || lead < -7 || lead > 7) return plain;
   double old[WEEKS];
   for (int j = 0; j < WEEKS; ++j) old[j] = wsf__feature_target(v, place - (WEEKS - 1) + j);
-  /* false if one of them is missing */
-  if (!((old[1] + old[2] + old[3]) / 3 > 1.1 * (old[0] + old[4]) / 2)) return plain;
-  const double share = (double)(lead < 0 ? -lead : lead) / 7;
-  const double give = lead < 0 ? old[(i + WEEKS - 1) % WEEKS] : old[(i + 1) % WEEKS];
-  return (1 - share) * old[i] + share * give;
+  return wsf__christmas_week(old, i, -(double)lead / 7);
 }
 
 double wsf__same_season_value(const wsf__feature_view *v, const wsf__same_season *s, int64_t k,
                               int64_t t) {
   if (!s->weekly) return wsf__feature_target(v, t - back(s, k));
-  const int64_t year = year_of(s, t);
+  const int64_t year = wsf__year_of_week(s->first_day, t);
   const double plain = wsf__feature_target(v, past_easter(s, year, k, t));
   return shared_out(v, s, year, k, t, plain);
 }

@@ -11,6 +11,7 @@
  * reference year; the weeks between close up. Limits: weekly data with dates; everything else
  * passes through. No update: a week moves by the weeks around it that are yet to come, and a new
  * Christmas moves all years before it. */
+#include "calendar/holiday_weeks.h"
 #include "calendar/holidays.h"
 #include "models/combine/inner.h"
 #include "models/components.h"
@@ -42,24 +43,8 @@ static bool weekly(const wsf__panel *p, weeks *w) {
   return wsf__calendar_days(&p->calendar, 0, &w->first_day, &days);
 }
 
-static int64_t period_of(const weeks *w, int64_t day) {
-  return wsf__floor_div(day - w->first_day, 7);
-}
-
-static int64_t year_of(const weeks *w, int64_t period) {
-  int64_t year;
-  int month, day;
-  wsf__civil_from_days(w->first_day + 7 * period + 3, &year, &month, &day);
-  return year;
-}
-
-static int64_t christmas(int64_t year) {
-  return wsf__days_from_civil(year, 12, 25);
-}
-
-/* The Friday before Easter: the week it falls in is the one that sells. */
-static int64_t good_friday(int64_t year) {
-  return wsf__easter(year) - 2;
+static int64_t christmas_week(const weeks *w, int64_t year) {
+  return wsf__week_of(w->first_day, wsf__christmas(year));
 }
 
 /* Nearest period with the same place in the season as `like`. */
@@ -75,25 +60,25 @@ typedef struct reference {
 
 static reference find_reference(const weeks *w, int64_t end) {
   reference r;
-  int64_t year = year_of(w, end - 1);
-  while (period_of(w, christmas(year)) >= end) --year;
-  r.christmas = period_of(w, christmas(year));
-  r.christmas_day = christmas(year) - (w->first_day + 7 * r.christmas);
-  year = year_of(w, end - 1);
-  while (period_of(w, good_friday(year)) >= end) --year;
-  r.easter = period_of(w, good_friday(year));
+  int64_t year = wsf__year_of_week(w->first_day, end - 1);
+  while (christmas_week(w, year) >= end) --year;
+  r.christmas = christmas_week(w, year);
+  r.christmas_day = wsf__christmas(year) - (w->first_day + 7 * r.christmas);
+  year = wsf__year_of_week(w->first_day, end - 1);
+  int64_t count;
+  while ((r.easter = wsf__easter_weeks(w->first_day, year, &count)) >= end) --year;
   return r;
 }
 
 /* Days before Christmas in the week at the reference's place, more than in the reference year. */
 static double christmas_lead(const weeks *w, const reference *r, int64_t year) {
-  const int64_t place = same_place(w, r->christmas, period_of(w, christmas(year)));
-  return (double)(christmas(year) - (w->first_day + 7 * place) - r->christmas_day);
+  const int64_t place = same_place(w, r->christmas, christmas_week(w, year));
+  return (double)(wsf__christmas(year) - (w->first_day + 7 * place) - r->christmas_day);
 }
 
 /* Move `share` of each of the five weeks ending at period `last` on by one, circularly. */
 static void shift_five(const stretch *s, int64_t last, double share) {
-  enum { WEEKS = 5 };
+  enum { WEEKS = WSF__CHRISTMAS_WEEKS };
   const int64_t from = last - (WEEKS - 1) - s->t0;
   if (share == 0 || from < 0 || from + WEEKS > s->n) return;
   double *v = s->v + from, old[WEEKS];
@@ -101,11 +86,7 @@ static void shift_five(const stretch *s, int64_t last, double share) {
     if (!isfinite(v[i])) return;
     old[i] = v[i];
   }
-  if (!((old[1] + old[2] + old[3]) / 3 > 1.1 * (old[0] + old[4]) / 2)) return;
-  for (int i = 0; i < WEEKS; ++i) {
-    const double give = share > 0 ? old[(i + WEEKS - 1) % WEEKS] : old[(i + 1) % WEEKS];
-    v[i] = (1 - fabs(share)) * old[i] + fabs(share) * give;
-  }
+  for (int i = 0; i < WEEKS; ++i) v[i] = wsf__christmas_week(old, i, share);
 }
 
 /* Take out the value of period `from` and put it in at `to`; what lies between closes up. */
@@ -134,18 +115,18 @@ static void align(const wsf__node *node, const weeks *w, const reference *r, con
                   bool to_reference) {
   const bool by_calendar = wsf__arg_is(node, "days", "auto");
   if (s->n == 0) return;
-  const int64_t from = year_of(w, s->t0), until = year_of(w, s->t0 + s->n - 1) + 1;
+  const int64_t from = wsf__year_of_week(w->first_day, s->t0),
+                until = wsf__year_of_week(w->first_day, s->t0 + s->n - 1) + 1;
   for (int64_t year = from; year <= until; ++year) {
     if (by_calendar || !to_reference) {
       const double lead = by_calendar ? christmas_lead(w, r, year) : wsf__arg_number(node, "days");
-      const int64_t place = same_place(w, r->christmas, period_of(w, christmas(year)));
+      const int64_t place = same_place(w, r->christmas, christmas_week(w, year));
       if (fabs(lead) <= 7) shift_five(s, place, (to_reference ? -lead : lead) / 7);
     }
     if (wsf__arg_flag(node, "easter")) {
-      const int64_t own = period_of(w, good_friday(year));
+      int64_t count;
+      const int64_t own = wsf__easter_weeks(w->first_day, year, &count);
       const int64_t place = same_place(w, r->easter, own);
-      /* Where the week ends with Good Friday, the Saturday's shopping is in the next. */
-      const int64_t count = period_of(w, good_friday(year) + 1) - own + 1;
       move_weeks(s, to_reference ? own : place, to_reference ? place : own, count);
     }
   }
