@@ -4,8 +4,6 @@
  * has lags. */
 #include "features/feature_options.h"
 
-#include <limits.h>
-
 static const wsf__option options[] = {
     {"names", WSF__NAMES, NULL, 0, 0, NULL, "columns known ahead, static columns and keys"},
     WSF__OFFSETS_ROW};
@@ -16,23 +14,12 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
 }
 
 static int width(const wsf__node *node, const wsf__panel *panel) {
-  const wsf__value *names = wsf__arg(node, "names");
-  int64_t n = 0;
-  for (int i = 0; i < names->n; ++i) {
-    const wsf__named from = wsf__feature_named(panel, names->strings[i]);
-    n += wsf__feature_offsets(node, &from).n;
-  }
-  return n < INT_MAX ? (int)n : INT_MAX;
+  return wsf__feature_names_width(node, panel, false);
 }
 
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                          wsf__feature *out) {
-  const wsf__value *names = wsf__arg(node, "names");
-  wsf__named from = wsf__feature_named(panel, names->strings[0]);
-  for (int i = 1; c >= wsf__feature_offsets(node, &from).n; ++i) {
-    c -= (int)wsf__feature_offsets(node, &from).n;
-    from = wsf__feature_named(panel, names->strings[i]);
-  }
+  const wsf__named from = wsf__feature_names_at(node, panel, false, &c);
   const int64_t offset = wsf__feature_offsets(node, &from).first + c;
   *out = (wsf__feature){wsf__feature_offset_name(arena, from.name, offset), from.n_categories,
                         from.category};

@@ -28,11 +28,6 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   return out->name ? WSF_OK : WSF_E_MEMORY;
 }
 
-static int64_t lag(const wsf__node *node, int64_t *furthest) {
-  *furthest = WSF__FEATURE_WHOLE;
-  return wsf__feature_least(node, "lag");
-}
-
 /* Rows t .. of one statistic with one lag. */
 static bool tell(const wsf__feature_view *v, wsf__windows *w, wsf__statistic statistic,
                  int64_t back, int64_t t, int64_t rows, float *x) {
@@ -76,6 +71,6 @@ const wsf__feature_class wsf__feature_expanding = {
              .n_options = sizeof options / sizeof *options},
     .width = width,
     .column = column,
-    .lag = lag,
+    .lag = wsf__feature_whole_lag,
     .fill = fill,
 };

@@ -3,6 +3,7 @@
 #include "ingest/hint.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,6 +117,36 @@ wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from)
   return (wsf__offsets){(int64_t)window[0], (int64_t)(window[1] - window[0]) + 1};
 }
 
+static int64_t names_each(const wsf__node *node, const wsf__named *from, bool texts) {
+  return wsf__feature_offsets(node, from).n * (texts ? from->n_categories : 1);
+}
+
+int wsf__feature_names_width(const wsf__node *node, const wsf__panel *panel, bool texts) {
+  const wsf__value *names = wsf__arg(node, "names");
+  int64_t n = 0;
+  for (int i = 0; i < names->n; ++i) {
+    const wsf__named from = wsf__feature_named(panel, names->strings[i]);
+    n += names_each(node, &from, texts);
+  }
+  return n < INT_MAX ? (int)n : INT_MAX;
+}
+
+wsf__named wsf__feature_names_at(const wsf__node *node, const wsf__panel *panel, bool texts,
+                                 int *c) {
+  const wsf__value *names = wsf__arg(node, "names");
+  wsf__named from = wsf__feature_named(panel, names->strings[0]);
+  for (int i = 1; *c >= names_each(node, &from, texts); ++i) {
+    *c -= (int)names_each(node, &from, texts);
+    from = wsf__feature_named(panel, names->strings[i]);
+  }
+  return from;
+}
+
+int64_t wsf__feature_whole_lag(const wsf__node *node, int64_t *furthest) {
+  *furthest = WSF__FEATURE_WHOLE;
+  return wsf__feature_least(node, "lag");
+}
+
 const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset) {
   const size_t room = strlen(name) + 32;
   char *text = wsf__arena_new(arena, room, 1);
@@ -154,13 +185,12 @@ wsf__statistic wsf__feature_statistic(const wsf__node *node, int i, double *q) {
 }
 
 void wsf__feature_statistic_name(const wsf__node *node, int i, char out[40]) {
-  static const char *const words[] = {"mean", "sum", "std", "min", "max", "zeros", "median"};
   double q;
   const wsf__statistic s = wsf__feature_statistic(node, i, &q);
   if (s == WSF__STAT_QUANTILE)
     (void)snprintf(out, 40, "q%.15g", q);
   else
-    (void)snprintf(out, 40, "%s", words[s]);
+    (void)snprintf(out, 40, "%s", wsf__statistic_word(s));
 }
 
 int64_t wsf__feature_least(const wsf__node *node, const char *option) {

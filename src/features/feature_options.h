@@ -55,6 +55,12 @@ wsf__offsets wsf__feature_offsets(const wsf__node *node, const wsf__named *from)
     "window", WSF__INTS, "[0,0]", -1000, 1000, NULL,                                               \
         "periods around it, from the first to the last, a column for each: [-1,1]"                 \
   }
+/* Columns that the option `names` makes, one for each name and offset of the window, or with texts
+ * one for each text of those: how many in all, and that of column *c, which becomes the place among
+ * its own. */
+int wsf__feature_names_width(const wsf__node *node, const wsf__panel *panel, bool texts);
+wsf__named wsf__feature_names_at(const wsf__node *node, const wsf__panel *panel, bool texts,
+                                 int *c);
 /* "name", "name_before_1" where the offset is -1, "name_after_1" where it is 1; NULL: no memory. */
 const char *wsf__feature_offset_name(wsf__arena *arena, const char *name, int64_t offset);
 
@@ -78,6 +84,8 @@ int wsf__feature_statistics(const wsf__node *node);
 wsf__statistic wsf__feature_statistic(const wsf__node *node, int i, double *q);
 /* "mean", "q0.9" */
 void wsf__feature_statistic_name(const wsf__node *node, int i, char out[40]);
+/* `lag` of a class that reads the whole history up to `lag` periods back. */
+int64_t wsf__feature_whole_lag(const wsf__node *node, int64_t *furthest);
 /* The least and the largest number of an option. */
 int64_t wsf__feature_least(const wsf__node *node, const char *option);
 int64_t wsf__feature_most(const wsf__node *node, const char *option);

@@ -4,8 +4,6 @@
  */
 #include "features/feature_options.h"
 
-#include <limits.h>
-
 static const wsf__option options[] = {
     {"names", WSF__NAMES, NULL, 0, 0, NULL, "text columns known ahead or static, and keys"},
     WSF__OFFSETS_ROW};
@@ -15,28 +13,13 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
   return wsf__feature_check_texts(node, "names", panel, err);
 }
 
-static int64_t columns_of(const wsf__node *node, const wsf__named *from) {
-  return wsf__feature_offsets(node, from).n * from->n_categories;
-}
-
 static int width(const wsf__node *node, const wsf__panel *panel) {
-  const wsf__value *names = wsf__arg(node, "names");
-  int64_t n = 0;
-  for (int i = 0; i < names->n; ++i) {
-    const wsf__named from = wsf__feature_named(panel, names->strings[i]);
-    n += columns_of(node, &from);
-  }
-  return n < INT_MAX ? (int)n : INT_MAX;
+  return wsf__feature_names_width(node, panel, true);
 }
 
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                          wsf__feature *out) {
-  const wsf__value *names = wsf__arg(node, "names");
-  wsf__named from = wsf__feature_named(panel, names->strings[0]);
-  for (int i = 1; c >= columns_of(node, &from); ++i) {
-    c -= (int)columns_of(node, &from);
-    from = wsf__feature_named(panel, names->strings[i]);
-  }
+  const wsf__named from = wsf__feature_names_at(node, panel, true, &c);
   const char *stem = wsf__feature_text(arena, from.name, "_");
   const char *text =
       stem ? wsf__feature_text(arena, stem, from.category[c % from.n_categories]) : NULL;

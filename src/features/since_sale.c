@@ -19,11 +19,6 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   return out->name ? WSF_OK : WSF_E_MEMORY;
 }
 
-static int64_t lag(const wsf__node *node, int64_t *furthest) {
-  *furthest = WSF__FEATURE_WHOLE;
-  return wsf__feature_least(node, "lag");
-}
-
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
   const wsf__value *lags = wsf__arg(node, "lag");
@@ -53,6 +48,6 @@ const wsf__feature_class wsf__feature_since_sale = {
              .n_options = sizeof options / sizeof *options},
     .width = width,
     .column = column,
-    .lag = lag,
+    .lag = wsf__feature_whole_lag,
     .fill = fill,
 };

@@ -37,11 +37,6 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   return out->name ? WSF_OK : WSF_E_MEMORY;
 }
 
-static int64_t lag(const wsf__node *node, int64_t *furthest) {
-  *furthest = WSF__FEATURE_WHOLE;
-  return wsf__feature_least(node, "lag");
-}
-
 /* The category of a series at a period, as it was known then; -1: none. */
 static int64_t category_at(const wsf__panel *p, const wsf__named *from, int64_t i, int64_t t) {
   if (from->key >= 0) return p->key[from->key].code[i];
@@ -134,7 +129,7 @@ const wsf__feature_class wsf__feature_target_encoding = {
     .check = check,
     .width = width,
     .column = column,
-    .lag = lag,
+    .lag = wsf__feature_whole_lag,
     .share = share,
     .fill = fill,
     .others = true,

@@ -19,12 +19,17 @@
 
 #define KERNEL static inline __attribute__((always_inline))
 
+static const char *const words[] = {"mean", "sum",   "std",    "min",
+                                    "max",  "zeros", "median", "quantile"};
+
 wsf__statistic wsf__statistic_of(const char *word) {
-  static const char *const words[] = {"mean", "sum",   "std",    "min",
-                                      "max",  "zeros", "median", "quantile"};
   int s = 0;
   while (s < WSF__STAT_QUANTILE && strcmp(words[s], word) != 0) ++s;
   return (wsf__statistic)s;
+}
+
+const char *wsf__statistic_word(wsf__statistic s) {
+  return words[s];
 }
 
 /* What is known of some values: how many, their sum, mean, extreme or number of zeros, and the sum

@@ -18,6 +18,7 @@ typedef enum wsf__statistic {
 } wsf__statistic;
 #define WSF__STATISTIC_WORDS "mean|sum|std|min|max|zeros|median|quantile"
 wsf__statistic wsf__statistic_of(const char *word);
+const char *wsf__statistic_word(wsf__statistic s);
 
 typedef struct wsf__windows {
   const double *z; /* the first window is z[0 .. width), the last begins at z[n - 1] */
