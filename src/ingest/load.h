@@ -119,7 +119,8 @@ wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *cs
                           const wsf__load *load, wsf_error *err);
 /* WSF__STATIC, PAST or KNOWN; 0: the column is left out. */
 int32_t wsf__load_role(const wsf__load *load, const char *name);
-/* Whether an option gives the column its role, or takes it. */
+/* Whether an option gives the column its role; or that, or takes it. */
+bool wsf__load_has_role(const wsf__load *load, const char *name);
 bool wsf__load_names(const wsf__load *load, const char *name);
 /* Every column that the load names must be there. */
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err);

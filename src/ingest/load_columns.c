@@ -110,10 +110,14 @@ int32_t wsf__load_role(const wsf__load *load, const char *name) {
   return load->target ? WSF__PAST : WSF__KNOWN;
 }
 
-bool wsf__load_names(const wsf__load *load, const char *name) {
+bool wsf__load_has_role(const wsf__load *load, const char *name) {
   return wsf__names_have(&load->known, name) || wsf__names_have(&load->past, name) ||
-         wsf__names_have(&load->fixed, name) || wsf__names_have(&load->columns, name) ||
-         is(load->weight, name) || is(load->holiday, name) || is(load->mask, name);
+         wsf__names_have(&load->fixed, name) || is(load->weight, name) || is(load->holiday, name) ||
+         is(load->mask, name);
+}
+
+bool wsf__load_names(const wsf__load *load, const char *name) {
+  return wsf__load_has_role(load, name) || wsf__names_have(&load->columns, name);
 }
 
 /* One column cannot be two things. */

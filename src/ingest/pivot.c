@@ -15,14 +15,8 @@ typedef struct pivot {
   const char *key;    /* what their names are called */
 } pivot;
 
-static bool is(const char *a, const char *b) {
-  return a && strcmp(a, b) == 0;
-}
-
 static bool has_role(const wsf__load *load, const char *name) {
-  return wsf__names_have(&load->known, name) || wsf__names_have(&load->past, name) ||
-         wsf__names_have(&load->fixed, name) || wsf__names_have(&load->text, name) ||
-         is(load->weight, name) || is(load->holiday, name) || is(load->mask, name);
+  return wsf__load_has_role(load, name) || wsf__names_have(&load->text, name);
 }
 
 /* The name among the keys that is no column of the file. */
@@ -59,7 +53,7 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     if (!c->name[0]) continue;
-    if (is(load->time, c->name)) {
+    if (load->time && strcmp(load->time, c->name) == 0) {
       c->want = WSF__CSV_TIME;
     } else if (wsf__names_have(&load->keys, c->name)) {
       c->want = WSF__CSV_KEY;
