@@ -51,3 +51,17 @@ void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, doub
                               .estimate = estimate,
                               .error = error});
 }
+
+void wsf__coefficient_design(wsf__coefficients *out, const wsf__node *node, int k, const double *b,
+                             const double *cover, double unit, double variance) {
+  const char *const *names = wsf__coefficient_names(out, node, k);
+  if (!names) {
+    out->failed = true;
+    return;
+  }
+  for (int j = 0; j < k; ++j) {
+    double sum = 0;
+    for (int row = 0; row < k; ++row) sum += cover[row * k + j] * cover[row * k + j];
+    wsf__coefficient_regressor(out, names[j], b[j] * unit, sum > 0 ? sqrt(variance * sum) : NAN);
+  }
+}

@@ -75,8 +75,8 @@ static bool first_guess(wsf__design *d, const double *y, int64_t n, int64_t m,
 
 /* The means of the columns, and in d->from those that say something of their own. false: no memory.
  */
-static bool select_columns(wsf__design *d, const double *y, int64_t n, int64_t rows,
-                           wsf__arena *scratch) {
+static bool select_columns(wsf__design *d, const double *of, const double *y, int64_t n,
+                           int64_t rows, wsf__arena *scratch) {
   const int k = d->n_all;
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *a = wsf__arena_new(scratch, (size_t)rows, (size_t)k * sizeof *a);
@@ -85,7 +85,7 @@ static bool select_columns(wsf__design *d, const double *y, int64_t n, int64_t r
   for (int j = 0; j < k; ++j) {
     double *to = a + j * rows;
     for (int64_t t = 0; t < n; ++t) {
-      if (y[t] == y[t]) *to++ = d->x[t * d->stride + j];
+      if (y[t] == y[t]) *to++ = of[t * k + j];
     }
     d->centre[j] = wsf__centre(a + j * rows, rows);
   }
@@ -114,10 +114,10 @@ void wsf__design_take_off(const wsf__design *d, double *y, int64_t n, const doub
   }
 }
 
-wsf__design_state wsf__design_new(wsf__design *d, double *y, int64_t n, int64_t m, int k, double *x,
-                                  wsf__arena *scratch) {
+wsf__design_state wsf__design_new(wsf__design *d, double *y, int64_t n, int64_t m, int k,
+                                  const double *of, wsf__arena *scratch) {
   const wsf__design_state failed = WSF__DESIGN_MEMORY;
-  *d = (wsf__design){.scratch = scratch, .n_all = k, .stride = wsf__design_stride(k), .x = x};
+  *d = (wsf__design){.scratch = scratch, .n_all = k};
   d->centre = wsf__arena_zero(scratch, (size_t)k, sizeof *d->centre);
   d->b = wsf__arena_zero(scratch, (size_t)k, sizeof *d->b);
   d->cover = wsf__arena_zero(scratch, (size_t)k, (size_t)k * sizeof *d->cover);
@@ -125,13 +125,15 @@ wsf__design_state wsf__design_new(wsf__design *d, double *y, int64_t n, int64_t 
   if (!d->centre || !d->b || !d->cover || !d->from) return failed;
   int64_t rows = 0;
   for (int64_t t = 0; t < n; ++t) rows += y[t] == y[t];
-  if (!select_columns(d, y, n, rows, scratch)) return failed;
-  /* Close up the columns that are kept, counted from their means. */
-  const int before = d->stride, stride = d->stride = wsf__design_stride(d->n);
+  if (!select_columns(d, of, y, n, rows, scratch)) return failed;
+  /* The columns that are kept, counted from their means. */
+  const int stride = d->stride = wsf__design_stride(d->n);
+  double *x = d->x = wsf__arena_new(scratch, (size_t)n, (size_t)stride * sizeof *x);
+  if (!x) return failed;
   for (int64_t t = 0; t < n; ++t) {
     for (int j = 0; j < stride; ++j) {
       const int from = j < d->n ? d->from[j] : -1;
-      x[t * stride + j] = from >= 0 && y[t] == y[t] ? x[t * before + from] - d->centre[from] : 0;
+      x[t * stride + j] = from >= 0 && y[t] == y[t] ? of[t * k + from] - d->centre[from] : 0;
     }
   }
   if (d->n == 0) return WSF__DESIGN_GOOD;

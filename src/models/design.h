@@ -33,9 +33,9 @@ static inline int wsf__design_stride(int k) {
   return (k + 3) / 4 * 4;
 }
 /* y[n], NaN where it or a column is missing, loses what a first b explains, which is found from
- * differences season by season; x[n][stride of k] is the design's from here on. */
+ * differences season by season; x[n][k]. */
 wsf__design_state wsf__design_new(wsf__design *d, double *y, int64_t n, int64_t season, int k,
-                                  double *x, wsf__arena *scratch);
+                                  const double *x, wsf__arena *scratch);
 void wsf__design_take_off(const wsf__design *d, double *y, int64_t n, const double *b);
 void wsf__design_clear(wsf__design *d); /* the products */
 /* The change of b of least squares; what it leaves of the squares. */

@@ -313,16 +313,10 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
 
 /* The regression's part of the work; y: the values, then what a first regression leaves. */
 static wsf_status take_off(wsf__fit *f, task *job, int m, double *y, int32_t *reason) {
-  static const int32_t reasons[] = {WSF__OK, WSF__SHORT, WSF__OK};
-  const size_t n = (size_t)job->s->n, k = (size_t)job->r->x.n;
-  const size_t stride = (size_t)wsf__design_stride((int)k);
-  double *x = wsf__arena_new(f->scratch, n, stride * sizeof *x);
-  if (!x) return wsf__fail_memory(f->err);
-  for (size_t t = 0; t < n; ++t) memcpy(x + t * stride, job->x + t * k, k * sizeof *x);
-  const wsf__design_state found =
-      wsf__design_new(&job->columns, y, (int64_t)n, m, (int)k, x, f->scratch);
-  if (found == WSF__DESIGN_MEMORY) return wsf__fail_memory(f->err);
-  if (reasons[found] != WSF__OK) *reason = reasons[found];
+  const wsf__design_state made =
+      wsf__design_new(&job->columns, y, job->s->n, m, job->r->x.n, job->x, f->scratch);
+  if (made == WSF__DESIGN_MEMORY) return wsf__fail_memory(f->err);
+  if (made == WSF__DESIGN_SHORT) *reason = WSF__SHORT;
   return WSF_OK;
 }
 
@@ -727,11 +721,6 @@ static void summarise(const wsf__state *state, wsf__summary *out) {
 static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
   double *v = (double *)(uintptr_t)m->state[s->slot].v; /* read only */
   const int k = wsf__ets_state_columns(v, m->state[s->slot].n);
-  const char *const *names = wsf__coefficient_names(out, m->node, k);
-  if (!names) {
-    out->failed = true;
-    return;
-  }
   const bool trend = v[WSF__ETS_AT_TREND] > 0, season = v[WSF__ETS_AT_SEASON] > 0;
   wsf__coefficient_add(out, "alpha", 0, v[WSF__ETS_AT_ALPHA], NAN);
   if (trend) wsf__coefficient_add(out, "beta", 0, v[WSF__ETS_AT_BETA], NAN);
@@ -742,12 +731,8 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   for (int j = 0; season && j < (int)v[WSF__ETS_AT_M]; ++j) {
     wsf__coefficient_add(out, "season", j + 1, v[WSF__ETS_AT_SEASONS + j], NAN);
   }
-  const double *b = wsf__ets_state_b(v, k), *cover = wsf__ets_state_cover(v, k);
-  for (int j = 0; j < k; ++j) {
-    double sum = 0;
-    for (int row = 0; row < k; ++row) sum += cover[row * k + j] * cover[row * k + j];
-    wsf__coefficient_regressor(out, names[j], b[j], sum > 0 ? sqrt(variance_of(v) * sum) : NAN);
-  }
+  wsf__coefficient_design(out, m->node, k, wsf__ets_state_b(v, k), wsf__ets_state_cover(v, k), 1,
+                          variance_of(v));
   wsf__coefficient_add(out, "sigma2", 0, variance_of(v), NAN);
 }
 

@@ -209,23 +209,18 @@ static void take_unit(const task *t) {
 
 /* y in its unit, and a first regression taken off. */
 static wsf_status prepare(task *t, wsf__fit *f, int32_t *reason) {
-  const size_t n = (size_t)t->s.n, k = (size_t)t->k;
   const wsf__extent e = wsf__extent_of(t->s.y, t->s.n);
   t->head = (wsf__ucm){.slope = 0, .m = 1};
   t->head.scale = fmax(fabs(e.least), fabs(e.largest));
   if (!(t->head.scale > 0)) t->head.scale = 1;
   t->head.offset = t->s.y[0] / t->head.scale;
-  t->y = wsf__arena_new(f->scratch, n, sizeof *t->y);
+  t->y = wsf__arena_new(f->scratch, (size_t)t->s.n, sizeof *t->y);
   if (!t->y) return wsf__fail_memory(f->err);
   take_unit(t);
   *reason = wsf__extent_reason(e);
-  if (k == 0 || *reason != WSF__OK || t->observed < LEAST) return WSF_OK;
-  const size_t stride = (size_t)wsf__design_stride(t->k);
-  double *x = wsf__arena_new(f->scratch, n, stride * sizeof *x);
-  if (!x) return wsf__fail_memory(f->err);
-  for (size_t i = 0; i < n; ++i) memcpy(x + i * stride, t->x + i * k, k * sizeof *x);
+  if (t->k == 0 || *reason != WSF__OK || t->observed < LEAST) return WSF_OK;
   const wsf__design_state made =
-      wsf__design_new(&t->columns, t->y, t->s.n, t->m, t->k, x, f->scratch);
+      wsf__design_new(&t->columns, t->y, t->s.n, t->m, t->k, t->x, f->scratch);
   if (made == WSF__DESIGN_MEMORY) return wsf__fail_memory(f->err);
   if (made == WSF__DESIGN_SHORT) *reason = WSF__SHORT;
   return WSF_OK;
@@ -486,17 +481,8 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
     if (is_there[i]) wsf__coefficient_add(out, name[i], 0, u->q[i] * unit, NAN);
   }
   const int k = count_regressors(u, m->state[s->slot].n);
-  const char *const *names = wsf__coefficient_names(out, m->node, k);
-  if (!names) {
-    out->failed = true;
-    return;
-  }
-  const double *b = (const double *)u + wsf__ucm_size(u) + k, *cover = b + k;
-  for (int j = 0; j < k; ++j) {
-    double sum = 0;
-    for (int row = 0; row < k; ++row) sum += cover[row * k + j] * cover[row * k + j];
-    wsf__coefficient_regressor(out, names[j], b[j] * u->scale, sum > 0 ? sqrt(unit * sum) : NAN);
-  }
+  const double *b = (const double *)u + wsf__ucm_size(u) + k;
+  wsf__coefficient_design(out, m->node, k, b, b + k, u->scale, unit);
 }
 
 const wsf__model_class wsf__model_ucm = {
