@@ -16,6 +16,17 @@ static inline void assert_ok(wsf_status status, const wsf_error *err) {
   if (status != WSF_OK) fail_msg("%s", err->message);
 }
 
+static inline void open_env(wsf__env *env, wsf__arena *arena) {
+  assert_true(wsf__env_init(env, &wsf__alloc_libc));
+  wsf__arena_init(arena, &env->alloc);
+}
+
+static inline void close_env(wsf__env *env, wsf__arena *arena, wsf__panel *p) {
+  wsf__panel_release(p);
+  wsf__arena_free(arena);
+  wsf__env_free(env);
+}
+
 /* Seconds of period t of a calendar that begins on 2019-12-25. */
 static inline int64_t time_at(int32_t freq, int64_t t) {
   const int64_t start = wsf__days_from_civil(2019, 12, 25);

@@ -57,9 +57,8 @@ static void test_values(void **state) {
       {1969, 12, 31, 0, "Wednesday", 365, 1, "December", "Q4"},
   };
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r =
       recipe_of(&arena, p, "calendar(year, quarter, month, week, yearday, day, weekday)");
@@ -82,17 +81,14 @@ static void test_values(void **state) {
   assert_int_equal(r.column[2].n_categories, 12);
   assert_int_equal(r.column[3].n_categories, 0);
   assert_int_equal(r.column[6].n_categories, 7);
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_hours(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__HOUR, 0);
   const wsf__recipe r = recipe_of(&arena, p, "calendar(hour, weekday)");
   const wsf__feature_view v = view_of(&r, p, 0, &arena);
@@ -102,9 +98,7 @@ static void test_hours(void **state) {
     assert_true(x[t] == (float)(t % 24));
     assert_true(x[60 + t] == (float)(2 + t / 24)); /* a Wednesday */
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* Column c of a recipe at the period t of a calendar that begins on 2019-12-25. */

@@ -4,9 +4,8 @@
 static void test_values(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "columns([size,price,event,shop], window=[-1,1])");
   static const char *const names[] = {
@@ -40,17 +39,14 @@ static void test_values(void **state) {
   refused(p, "columns(visitors)", WSF_E_VALUE, 0, "column 'visitors' is not known ahead");
   refused(p, "columns(pride)", WSF_E_VALUE, 0, "did you mean 'price'?");
   refused(p, "columns(price, window=[2,1])", WSF_E_VALUE, 0, "window is no pair");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_onehot(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "onehot([event,shop], window=[-1,0])");
   static const char *const names[] = {
@@ -78,17 +74,14 @@ static void test_onehot(void **state) {
   }
   refused(p, "onehot(price)", WSF_E_VALUE, 0, "column 'price' holds numbers, onehot expects texts");
   refused(p, "onehot(weather)", WSF_E_VALUE, 0, "column 'weather' is not known ahead");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_ordinal(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "ordinal([shop,event])");
   assert_string_equal(r.column[1].name, "ordinal_event");
@@ -101,18 +94,15 @@ static void test_ordinal(void **state) {
     assert_true(x[t] == 2);
     assert_bits(&event, &x[PERIODS + t], 1, "event");
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* Products where the combination holds, and codes of combinations. */
 static void test_cross(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(
       &arena, p, "cross(weekday, price), cross(event, weekday), cross(event, price, day)");
@@ -150,9 +140,7 @@ static void test_cross(void **state) {
   wsf__panel_release(p);
   p = shops(&env, WSF__INTEGER, 0);
   refused(p, "cross(price, month)", WSF_E_VALUE, 0, "holds whole numbers");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_columns_feature(void) {

@@ -4,9 +4,8 @@
 static void test_values(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "fourier([7,365.25], [3,2])");
   assert_int_equal(r.width, 10);
@@ -28,9 +27,7 @@ static void test_values(void **state) {
       assert_true(fabs((double)x[c * N + i] - (c % 2 ? cos(angle) : sin(angle))) < 1e-6);
     }
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* A panel that begins later has the same waves on the same dates. */
@@ -38,9 +35,8 @@ static void test_anchored(void **state) {
   (void)state;
   static const int32_t freq[] = {WSF__HOUR, WSF__DAY, WSF__WEEK, WSF__MONTH, WSF__QUARTER};
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   for (int k = 0; k < 5; ++k) {
     wsf__panel *p = shops(&env, freq[k], 0);
     wsf__recipe r = recipe_of(&arena, p, "fourier(52.18, 2)");
@@ -60,9 +56,8 @@ static void test_anchored(void **state) {
 static void test_nyquist(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__MONTH, 0);
   const wsf__recipe r = recipe_of(&arena, p, "fourier([4,2], [2,1])");
   static const char *const names[] = {"fourier_4_sin_1", "fourier_4_cos_1", "fourier_4_cos_2",
@@ -78,9 +73,7 @@ static void test_nyquist(void **state) {
     assert_true(x[24 + i] == (i % 2 ? -first : first));
     assert_true(x[36 + i] == x[24 + i]);
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_refused(void **state) {

@@ -11,9 +11,8 @@ static double sold(int i, int64_t t) {
 
 static void holds(const char *text, const char *name, definition wanted) {
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, text);
   int c = 0;
@@ -29,9 +28,7 @@ static void holds(const char *text, const char *name, definition wanted) {
       fail_msg("%s of shop %d at %d is %g, expected %g", name, i, (int)t, found, want);
     }
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static double mean_of_all(int64_t t) {
@@ -144,9 +141,8 @@ static void test_relative(void **state) {
 static void test_relative_to_group(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   wsf__column *size = (wsf__column *)(uintptr_t)&p->column[3];
   for (int64_t g = 0; g < size->n_groups; ++g) ((double *)(uintptr_t)size->value)[g] = 7;
@@ -161,17 +157,14 @@ static void test_relative_to_group(void **state) {
       assert_true(isnan(want) ? isnan(x[t]) : fabs((double)x[t] - want) <= 1e-6 * (1 + fabs(want)));
     }
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_refused(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0), *frame;
   wsf_error err;
   refused(p, "group(price)", WSF_E_VALUE, 0, "column 'price' changes with time");
@@ -184,9 +177,7 @@ static void test_refused(void **state) {
   assert_ok(wsf__panel_frame(&frame, p, 0, &err), &err);
   refused(frame, "age, group(shop)", WSF_E_VALUE, 5, "group reads the values of other series");
   wsf__panel_release(frame);
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_group_features(void) {

@@ -14,9 +14,8 @@ typedef double (*definition)(int shop, int64_t t);
 static void holds(const char *text, const char *name, int64_t nearest, int64_t furthest,
                   definition wanted) {
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, text);
   assert_int_equal(r.nearest, nearest);
@@ -34,9 +33,7 @@ static void holds(const char *text, const char *name, int64_t nearest, int64_t f
       fail_msg("%s of shop %d at %d is %g, expected %g", name, i, (int)t, found, want);
     }
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* Of the values of a shop in periods from .. last: how many, their sum and sum of squares. */
@@ -128,9 +125,8 @@ static void test_differences(void **state) {
 static void test_columns(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r =
       recipe_of(&arena, p, "rolling([quantile,mean], [4,8], q=[0.1,0.9], lag=[1,2])");
@@ -149,9 +145,7 @@ static void test_columns(void **state) {
   refused(p, "rolling(mean, 4, of=size)", WSF_E_VALUE, 0, "does not change with time");
   refused(p, "rolling(mean, 4, of=prize)", WSF_E_VALUE, 0, "did you mean 'price'?");
   refused(p, "ewm(2)", WSF_E_VALUE, 4, "alpha is 2");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_history_features(void) {

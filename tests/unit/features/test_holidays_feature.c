@@ -87,9 +87,8 @@ static void test_one(void **state) {
 static void test_columns(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   assert_int_equal(recipe_of(&arena, p, "holidays(us)").width, 25);
   assert_int_equal(recipe_of(&arena, p, "holidays(us, federal)").width, 11);
@@ -109,9 +108,7 @@ static void test_columns(void **state) {
   wsf__panel_release(p);
   p = shops(&env, WSF__INTEGER, 0);
   refused(p, "holidays(us)", WSF_E_VALUE, 0, "column 'date' holds whole numbers");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_holidays_feature(void) {

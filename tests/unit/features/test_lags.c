@@ -4,9 +4,8 @@
 static void test_target(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "lags([1:3,30])");
   static const int lags[] = {1, 2, 3, 30};
@@ -32,18 +31,15 @@ static void test_target(void **state) {
       }
     }
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* Recursive forecasts: the last of the history, followed by forecasts. */
 static void test_window(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__WEEK, 0);
   const wsf__recipe r = recipe_of(&arena, p, "lags([2,5]), lags([1], of=[visitors])");
   const int64_t end = p->first[1] + p->length[1];
@@ -61,17 +57,14 @@ static void test_window(void **state) {
                             h == 0 ? (float)noise(2, 1, end - 1) : NAN};
     for (int c = 0; c < 3; ++c) assert_bits(&wanted[c], &x[c * 6 + h], 1, r.column[c].name);
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_columns(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__MONTH, 1);
   const wsf__recipe r = recipe_of(&arena, p, "lags([1,4], of=[price,weather])");
   assert_int_equal(r.width, 4);
@@ -93,9 +86,7 @@ static void test_columns(void **state) {
     /* the weather of the end and later is not known */
     assert_int_equal(isnan(x[3 * 20 + k]), t - 4 >= v.end);
   }
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 static void test_refused(void **state) {
@@ -124,9 +115,8 @@ static void test_refused(void **state) {
 static void test_huge(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r = recipe_of(&arena, p, "lags(1)");
   const double y[] = {1e300, -1e300, 0.1};
@@ -134,9 +124,7 @@ static void test_huge(void **state) {
   float x[3];
   assert_int_equal(wsf__recipe_fill(&r, &v, 1, 3, x, 3), WSF_OK);
   assert_true(x[0] == FLT_MAX && x[1] == -FLT_MAX && x[2] == 0.1F);
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_lags(void) {

@@ -6,17 +6,14 @@ enum { WEEKS = 160 };
 /* Column 0 of a recipe on weekly values of our own; week 0 ends on Wednesday, 2019-12-25. */
 static void weekly(const char *text, const double *y, float *x) {
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__WEEK, 0);
   const wsf__recipe r = recipe_of(&arena, p, text);
   assert_int_equal(r.width, 1);
   const wsf__feature_view v = wsf__recipe_view(&r, 0, y, 0, WEEKS, &arena, NULL);
   assert_int_equal(wsf__recipe_fill(&r, &v, 0, 2 * WEEKS, x, 2 * WEEKS), WSF_OK);
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 /* Good Friday lies in weeks 16, 67, 121 and 172. */
@@ -87,9 +84,8 @@ static void test_windows_of_seasons(void **state) {
 static void test_columns(void **state) {
   (void)state;
   wsf__env env;
-  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__arena arena;
-  wsf__arena_init(&arena, &env.alloc);
+  open_env(&env, &arena);
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   const wsf__recipe r =
       recipe_of(&arena, p, "seasonal([1,3]), seasonal_rolling([mean,median], [2,3])");
@@ -104,9 +100,7 @@ static void test_columns(void **state) {
   assert_int_equal(recipe_of(&arena, p, "seasonal([2,3], season=7)").nearest, 14);
   assert_int_equal(recipe_of(&arena, p, "seasonal([2,3], season=7)").furthest, 21);
   refused(p, "seasonal(21)", WSF_E_VALUE, 9, "lags is 21");
-  wsf__panel_release(p);
-  wsf__arena_free(&arena);
-  wsf__env_free(&env);
+  close_env(&env, &arena, p);
 }
 
 int test_seasonal(void) {
