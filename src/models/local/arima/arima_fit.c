@@ -8,7 +8,12 @@
  * variance is concentrated out too, so that the search is over the four polynomials: partial
  * autocorrelations sin(x) each, hence stationary and invertible everywhere; the information about
  * x is nearly the same everywhere, and a unit root is an ordinary stationary point. As in R's
- * arima the start is the minimum of the conditional sum of squares. */
+ * arima the start is the minimum of the conditional sum of squares.
+ *
+ * Coefficients of given columns are held while the polynomials are searched, then found by least
+ * squares of the innovations at the polynomials found, and so on until neither moves: the two
+ * depend little on each other, as models/design.c says, and a step filters one column in place of
+ * all. */
 #include "models/local/arima/arima.h"
 
 #include "math/elementary.h"
@@ -23,6 +28,7 @@ static const double TOLERANCE = 1e-9, START = 1e-6;
 static const double NOTHING = 1e-24, DEPENDENT = 1e-10;
 static const double START_MOST = 1.1, NEAR_ONE = 0.999, ARRIVED = 1.5707963267948966 - 1e-5;
 enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
+enum { MOST_ROUNDS = 20, ONE_ROUND = 1 };
 
 static void difference(double *x, int64_t n, int d, int D, int m) {
   for (int k = 0; k < d + D; ++k) n = wsf__difference(x, n, k < D ? m : 1);
@@ -100,10 +106,12 @@ typedef struct search {
   wsf__arima_order order;
   wsf__arma arma;
   wsf__arma_trial trial;
-  int k, dummies, constant; /* columns used: missing values, constant, regressors, w */
-  const double **in;
-  int64_t *from;           /* before it the column is zero */
-  double *gram, *solution; /* [k][k], [k] */
+  int k, dummies, constant;  /* columns used: missing values, constant, regressors, w */
+  int all;                   /* k with the regressors; without them they are held */
+  const double **in, **held; /* [k] the columns; [k] the same without regressors */
+  double *rest;              /* [n] w less what the regressors explain */
+  int64_t *from;             /* before it the column is zero */
+  double *gram, *solution;   /* [k][k], [k] */
   double c[WSF__ARIMA_PARAMETERS];
   double sse, log_det, count; /* of the last lane valued */
 } search;
@@ -193,13 +201,15 @@ static bool make_room(search *s, wsf__arena *scratch) {
       !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch)) {
     return false;
   }
-  s->in = wsf__arena_new(scratch, k, sizeof *s->in);
+  s->in = wsf__arena_new(scratch, 2 * k, sizeof *s->in);
   s->from = wsf__arena_zero(scratch, k, sizeof *s->from);
   s->gram = wsf__arena_new(scratch, k * (k + 1), sizeof *s->gram);
-  double *centred = wsf__arena_new(scratch, fixed * (size_t)data->n, sizeof *centred);
+  double *centred = wsf__arena_new(scratch, (fixed + 1) * (size_t)data->n, sizeof *centred);
   if (!s->in || !s->from || !s->gram || !centred) return false;
   s->solution = s->gram + k * k;
+  memset(s->solution, 0, k * sizeof *s->solution);
   const double **in = s->in;
+  s->all = s->k;
   for (int i = 0; i < s->dummies; ++i) {
     const int64_t from = data->missing[i] - wsf__arima_lost(&s->order);
     s->from[i] = from > 0 ? from : 0;
@@ -213,6 +223,11 @@ static bool make_room(search *s, wsf__arena *scratch) {
     }
     *in++ = centred;
   }
+  s->rest = centred;
+  s->held = s->in + k;
+  const int kept = s->dummies + s->constant;
+  memcpy(s->held, s->in, (size_t)kept * sizeof *s->held);
+  s->held[kept] = s->rest;
   s->trial.n = data->n;
   s->trial.in = s->in;
   s->trial.from = s->dummies ? s->from : NULL;
@@ -294,9 +309,53 @@ static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail
   }
 }
 
-static wsf__minimum minimise(search *s, double *x, double tolerance) {
-  return wsf__bfgs_lanes(cost, s, WSF__ARMA_LANES, wsf__arima_count(&s->order), x, tolerance,
-                         MOST_EVALUATIONS);
+/* From here on trials filter all columns, or with the regressors held at b none of theirs. */
+static void release(search *s) {
+  s->k = s->trial.k = s->all;
+  s->trial.in = s->in;
+}
+static void hold(search *s, const double *b) {
+  const int first = s->dummies + s->constant, regressors = s->all - 1 - first;
+  const double *w = s->in[s->all - 1];
+  memcpy(s->rest, w, (size_t)s->data->n * sizeof *w);
+  for (int i = 0; i < regressors && !wsf__cut_short(s->trial.scratch); ++i) {
+    const double *x = s->in[first + i];
+    if (b[i] == 0) continue;
+    for (int64_t t = 0; t < s->data->n; ++t) s->rest[t] -= b[i] * x[t];
+  }
+  s->k = s->trial.k = first + 1;
+  s->trial.in = s->held;
+}
+
+/* At x, by least squares; their likelihood. */
+static double find_regressors(search *s, const double *x) {
+  release(s);
+  const double at = cost_at(s, x);
+  if (isfinite(at)) solve(s);
+  hold(s, s->solution + s->dummies + s->constant);
+  return at;
+}
+
+/* A round leaves less than a hundredth of what it gained: so it ends before one gains nothing. */
+static const double ENOUGH = 100;
+
+static wsf__minimum minimise(search *s, double *x, double tolerance, int rounds) {
+  const int n = wsf__arima_count(&s->order);
+  wsf__minimum found;
+  if (s->data->regressors == 0) {
+    return wsf__bfgs_lanes(cost, s, WSF__ARMA_LANES, n, x, tolerance, MOST_EVALUATIONS);
+  }
+  double gain = 0;
+  (void)find_regressors(s, x);
+  do {
+    found = wsf__bfgs_lanes(cost, s, WSF__ARMA_LANES, n, x, tolerance, MOST_EVALUATIONS);
+    if (--rounds == 0 || !isfinite(found.f)) break;
+    const double at = find_regressors(s, x);
+    gain = found.f - at;
+    found.f = at;
+  } while (gain > ENOUGH * tolerance);
+  release(s);
+  return found;
 }
 
 bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
@@ -314,7 +373,8 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
   wsf__minimum found = {.converged = true};
   if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 && s.dummies <= FEW_GAPS &&
                              data->observed - s.arma.p > 2 * (n + coefficients + 1))) {
-    found = minimise(&s, x, method == WSF__CSS ? TOLERANCE : START);
+    found = method == WSF__CSS ? minimise(&s, x, TOLERANCE, MOST_ROUNDS)
+                               : minimise(&s, x, START, ONE_ROUND);
   }
   if (method != WSF__CSS) {
     /* Conditional sums like unit roots; the likelihood may have a maximum there too, a lower one.
@@ -322,19 +382,19 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
     for (int i = 0; i < n; ++i)
       x[i] = fmin(fmax(wsf__asin(wsf__sin(x[i])), -START_MOST), START_MOST);
     s.trial.exact = true;
-    found = minimise(&s, x, TOLERANCE);
+    found = minimise(&s, x, TOLERANCE, MOST_ROUNDS);
     bool far = !isfinite(found.f);
     for (int i = 0; i < n; ++i) far = far || fabs(wsf__sin(x[i])) > NEAR_ONE;
     if (far) {
       double other[WSF__ARIMA_PARAMETERS] = {0};
-      const wsf__minimum again = minimise(&s, other, TOLERANCE);
+      const wsf__minimum again = minimise(&s, other, TOLERANCE, MOST_ROUNDS);
       if (again.f < found.f || !isfinite(found.f)) {
         found = again;
         memcpy(x, other, sizeof x);
       }
     }
   }
-  if (snap(&s, x)) found = minimise(&s, x, TOLERANCE);
+  if (snap(&s, x)) found = minimise(&s, x, TOLERANCE, MOST_ROUNDS);
   const double least = cost_at(&s, x);
   if (isfinite(least)) {
     keep(out, &s, detail);
