@@ -133,8 +133,8 @@ static int read_list(char **out, const cli_flag *f, const char *text) {
   for (size_t i = 0; i < length; ++n) {
     const size_t end_of_word = i + strcspn(from + i, ", ");
     const size_t word = (end_of_word < length ? end_of_word : length) - i;
-    char entry[128];
-    (void)snprintf(entry, sizeof entry, "%.*s", (int)(word < 127 ? word : 127), from + i);
+    char entry[4096]; /* also a path */
+    (void)snprintf(entry, sizeof entry, "%.*s", (int)(word < 4095 ? word : 4095), from + i);
     if (!check_entry(f, entry)) {
       cli_text_free(&list);
       return CLI_INPUT;

@@ -280,6 +280,7 @@ int cli_run_fit(const cli_args *args);
 int cli_run_update(const cli_args *args);
 int cli_run_predict(const cli_args *args);
 int cli_run_forecast(const cli_args *args);
+int cli_run_evidence(const cli_args *args);
 int cli_run_plot(const cli_args *args);
 
 #endif

@@ -1,4 +1,4 @@
-/* backtest, fit, update, predict, forecast: the work itself. */
+/* backtest, evidence, fit, update, predict, forecast: the work itself. */
 #include "cli.h"
 
 #include <stdlib.h>
@@ -66,6 +66,31 @@ int cli_run_backtest(const cli_args *args) {
 out:
   cli_text_free(&options);
   for (int i = 0; i < WSF_BACKTEST_TABLES; ++i) wsf_table_release(tables[i]);
+  cli_close(&s);
+  return code;
+}
+
+int cli_run_evidence(const cli_args *args) {
+  cli_session s;
+  wsf_table *table = NULL;
+  cli_text options = {0};
+  wsf_error err;
+  int code = cli_open(&s, args);
+  if (code == CLI_OK) code = cli_open_models(&s);
+  if (code == CLI_OK) code = cli_open_data(&s);
+  if (code != CLI_OK) goto out;
+  cli_add_options(&options, args, "evidence");
+  if (options.failed) {
+    code = cli_fail_memory();
+  } else if (wsf_evidence(&table, s.model[0], s.data, options.data, &err) != WSF_OK) {
+    code = err.byte < 0 ? cli_fail_call(&err, args) : cli_fail(&err, "--model", args->model[0]);
+  } else {
+    const cli_view view = cli_view_all(table);
+    code = cli_write(args, &view);
+  }
+out:
+  cli_text_free(&options);
+  wsf_table_release(table);
   cli_close(&s);
   return code;
 }

@@ -19,10 +19,12 @@ enum {
   PLOT = 256,
   UPDATE = 512,
   FEATURES = 1024,
+  EVIDENCE = 2048,
   FORECASTS = PREDICT | FORECAST,
-  TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | UPDATE | FORECASTS | FEATURES,
-  READERS = LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES,
-  ALL = 2047
+  TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | UPDATE | FORECASTS | FEATURES | EVIDENCE,
+  READERS =
+      LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES | EVIDENCE,
+  ALL = 4095
 };
 
 typedef struct own_flag {
@@ -34,18 +36,18 @@ typedef struct own_flag {
 
 static const own_flag own[] = {
     {READERS,
-     LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES,
+     LOAD | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES | EVIDENCE,
      {"data", 'd', CLI_TEXT, "EXPR", AT(data),
       .help = "where the sales come from, e.g. 'walmart(\"DIR\")' or 'simulate()'"}},
     {PREDICT,
      0,
      {"data", 'd', CLI_TEXT, "EXPR", AT(data),
       .help = "newer values of columns known ahead, of all series or some"}},
-    {BACKTEST | FIT | FORECAST | PLOT,
+    {BACKTEST | FIT | FORECAST | PLOT | EVIDENCE,
      BACKTEST | FIT,
      {"model", 'm', CLI_MODEL, "EXPR", AT(model),
-      .help = "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several; forecast "
-              "and plot without one choose it (auto)"}},
+      .help = "what forecasts, e.g. ets or 'mean(ets, snaive)'; backtest takes several; "
+              "evidence, forecast and plot without one choose it (auto)"}},
     {FEATURES,
      FEATURES,
      {"recipe", 'r', CLI_TEXT, "LIST", AT(recipe),

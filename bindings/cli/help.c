@@ -105,6 +105,22 @@ const cli_command cli_commands[] = {
      16,
      cli_run_backtest,
      {"backtest", "context"}},
+    {"evidence",
+     "gather what auto chooses by, on a part of the panel",
+     "--data EXPR --horizon N [--model EXPR] [--part I --parts N]",
+     "Writes what each candidate of auto forecasts of the end of histories: a row per series "
+     "looked\n"
+     "at, window and step. The data may be the whole panel, of which --part looks at a share, or "
+     "a\n"
+     "part of it. 'wsf fit' and 'wsf forecast' take the files of all parts with --evidence and "
+     "choose\n"
+     "as one process would (docs/auto.md).",
+     "  wsf evidence --data 'walmart(\"data/walmart\")' -H 39 --part 1 --parts 2 -o e1.csv\n"
+     "  wsf evidence --data 'walmart(\"data/walmart\")' -H 39 --part 2 --parts 2 -o e2.csv\n"
+     "  wsf forecast --data 'walmart(\"data/walmart\")' -H 39 --evidence e1.csv,e2.csv -o f.csv\n",
+     2048,
+     cli_run_evidence,
+     {"evidence", "context"}},
     {"fit",
      "fit a model and save it",
      "--data EXPR --model EXPR --save FILE",

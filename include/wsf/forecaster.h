@@ -38,6 +38,29 @@ WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *m
                                         const wsf_dataset *ds, const char *options, wsf_error *err);
 
 /**
+ * @brief Gather what `auto` chooses by: of the series it would look at, what each candidate
+ * forecasts of the end of their histories. Rows of parts of a panel, one behind the other in any
+ * order, are the evidence of the whole: a fit with the option `evidence=` chooses by them to the
+ * same bits as one that gathers its own (docs/auto.md).
+ * @param[out] out a row per series looked at, window and step: the keys, the time, `kind` of
+ * series, `window` (from 1, the newest), `step`, `horizon`, `panel` (which series calls that fit
+ * series together saw), `actual` (null: missing), and a column for each candidate, named as it is
+ *   written (null: it could not be fitted)
+ * @param model a model whose outermost call is auto
+ * @param ds a dataset, the whole panel or a part of it that ends when the whole does
+ * @param options `key=value` list in the expression grammar, or NULL for the presets: `horizon=N`
+ *   (that of the fit), `part=1, parts=1` (the share of the series to look at), `seconds=60`;
+ *   wsf_catalog(.., "evidence") has all with their bounds
+ * @param[out] err nullable
+ * @return WSF_OK, WSF_E_UNSUPPORTED (another model), WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
+ *   WSF_E_DATA, WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_evidence(wsf_table **out, const wsf_model *model,
+                                             const wsf_dataset *ds, const char *options,
+                                             wsf_error *err);
+
+/**
  * @brief Forecast every series.
  * @param[out] out one row per series and step: the key columns, the time column, `forecast`, then
  *   `lo-80`, `hi-80` per level and `q-0.1` per quantile. Finite, lower <= forecast <= upper,

@@ -35,6 +35,23 @@ wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model, const wsf_datas
   return wsf__answer(ds->ctx, err, status, &found);
 }
 
+wsf_status wsf_evidence(wsf_table **out, const wsf_model *model, const wsf_dataset *ds,
+                        const char *options, wsf_error *err) {
+  WSF__CHECK(err, {out, "out"});
+  *out = NULL;
+  WSF__CHECK(err, {model, "the model"}, {ds, "the dataset"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_table *table = NULL;
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ds->ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__engine_evidence(&table, &env, model->text, ds->panel, options, &found);
+  }
+  if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
+  return wsf__answer(ds->ctx, err, status, &found);
+}
+
 wsf_status wsf_predict(wsf_table **out, const wsf_forecaster *f, const wsf_dataset *ds,
                        const char *options, wsf_error *err) {
   WSF__CHECK(err, {out, "out"});

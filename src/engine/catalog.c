@@ -11,9 +11,9 @@
 
 /* Family "options": what the public calls read from their options text. */
 static const wsf__spec *const calls[] = {
-    &wsf__spec_context,  &wsf__spec_rows,    &wsf__spec_fit,
-    &wsf__spec_predict,  &wsf__spec_update,  &wsf__spec_backtest,
-    &wsf__spec_evaluate, &wsf__spec_analyze, &wsf__spec_features,
+    &wsf__spec_context,  &wsf__spec_rows,     &wsf__spec_fit,      &wsf__spec_predict,
+    &wsf__spec_update,   &wsf__spec_backtest, &wsf__spec_evaluate, &wsf__spec_analyze,
+    &wsf__spec_features, &wsf__spec_evidence,
 };
 enum { N_CALLS = sizeof calls / sizeof *calls };
 

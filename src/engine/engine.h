@@ -42,6 +42,9 @@ typedef struct wsf__fitted_panel {
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err);
+/* What auto would choose by, as rows that others may merge and fit with (evidence_table.c). */
+wsf_status wsf__engine_evidence(wsf_table **out, wsf__env *env, const char *model_text,
+                                const wsf__panel *panel, const char *options, wsf_error *err);
 wsf__fitted_panel *wsf__fitted_panel_retain(wsf__fitted_panel *f);
 void wsf__fitted_panel_release(wsf__fitted_panel *f);
 /* The model that stands in for a series the user's model could not fit (fallback_model.c). */
@@ -53,7 +56,7 @@ const wsf__spec *wsf__view_spec(int i); /* NULL from there on */
 
 /* Options of the public calls, in the grammar: one table each, in the file that reads them. */
 extern const wsf__spec wsf__spec_context, wsf__spec_fit, wsf__spec_predict, wsf__spec_update,
-    wsf__spec_backtest, wsf__spec_evaluate;
+    wsf__spec_backtest, wsf__spec_evaluate, wsf__spec_evidence;
 /* What the text says of an environment: threads, seed, paths, limits. */
 wsf_status wsf__engine_context(wsf__env *env, const char *options, wsf_error *err);
 

@@ -4,6 +4,7 @@
  * them may have no value ahead. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
+#include "engine/evidence.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,6 +14,8 @@ static const wsf__option fit_options[] = {
     {"horizon", WSF__INT, "", WSF__HORIZON_BOUNDS, NULL, WSF__HORIZON_DOC},
     {"fitted", WSF__FLAG, "false", 0, 0, NULL,
      "Keep the history, what was forecast of it one step ahead, and standard errors that need it."},
+    {"evidence", WSF__NAMES, "", 0, 0, NULL,
+     "What auto goes by, files or sources of wsf_evidence's rows; absent: it gathers its own."},
 };
 const wsf__spec wsf__spec_fit = {.family = "options",
                                  .group = "call",
@@ -108,14 +111,15 @@ wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitt
 }
 
 static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__panel *panel,
-                            int64_t horizon, wsf__fitted *root, wsf__fitted *fallback,
-                            wsf_error *err) {
+                            int64_t horizon, wsf__evidence *evidence, wsf__fitted *root,
+                            wsf__fitted *fallback, wsf_error *err) {
   wsf__arena scratch;
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
   wsf__job_init(&job, panel, env, &scratch, &f->arena, err);
   job.fit.horizon = horizon;
+  job.fit.evidence = evidence;
   job.stage.name = "fit";
   wsf_status status = wsf__batch_whole(&whole, &scratch, panel, err);
   if (status == WSF_OK) status = wsf__tree_fit(&job, &whole, root);
@@ -179,6 +183,23 @@ static wsf_status choose_history(wsf__fitted_panel *f, const wsf__panel *p, wsf_
   return WSF_OK;
 }
 
+/* Evidence that was gathered elsewhere, if the options name any, and the horizon that it is of. */
+static wsf_status read_evidence(wsf__evidence **out, int64_t *horizon, wsf__env *env,
+                                wsf__arena *arena, const wsf__panel *panel, const wsf__node *node,
+                                const wsf__node *o, wsf_error *err) {
+  const wsf__value *paths = wsf__arg(o, "evidence");
+  if (paths->form != WSF__STRINGS || paths->n == 0) return WSF_OK;
+  WSF__TRY(wsf__evidence_read(out, env, arena, panel, node, paths, err));
+  if (*horizon > 0 && *horizon != (*out)->horizon) {
+    (void)wsf__fail(err, WSF_E_VALUE, "horizon is %lld, expected %lld, that of the evidence",
+                    (long long)*horizon, (long long)(*out)->horizon);
+    wsf__error_at_field(err, "horizon");
+    return WSF_E_VALUE;
+  }
+  *horizon = (*out)->horizon;
+  return WSF_OK;
+}
+
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
                            wsf__panel *panel, const char *options, wsf_error *err) {
   *out = NULL;
@@ -204,9 +225,13 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   for (int64_t i = 0; i < panel->n; ++i) {
     if (panel->length[i] == 0) root->state[i].reason = fallback->state[i].reason = WSF__EMPTY;
   }
-  const wsf__value *horizon = wsf__arg(o, "horizon");
-  status = fit_trees(&own, f, panel, horizon->form == WSF__NUMBER ? (int64_t)horizon->number : 0,
-                     root, fallback, err);
+  const wsf__value *asked_horizon = wsf__arg(o, "horizon");
+  int64_t horizon = asked_horizon->form == WSF__NUMBER ? (int64_t)asked_horizon->number : 0;
+  wsf__evidence *evidence = NULL;
+  status = read_evidence(&evidence, &horizon, &own, &asked, panel, f->node, o, err);
+  if (status == WSF_OK) {
+    status = fit_trees(&own, f, panel, horizon, evidence, root, fallback, err);
+  }
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK && f->y) status = choose_history(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);

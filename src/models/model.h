@@ -144,6 +144,13 @@ typedef struct wsf__response {
   int64_t season;
 } wsf__response;
 
+/* What calls forecast of the end of histories (combine/evidence.h), and the share of the series
+ * that one process looks at: those of part 0 .. parts - 1. */
+typedef struct wsf__evidence wsf__evidence;
+typedef struct wsf__share {
+  int64_t part, parts;
+} wsf__share;
+
 /* What the engine lends a fit. */
 typedef struct wsf__fit wsf__fit;
 /* One piece of a fit's work, with a loan of its own; it writes what is its own and nothing else. */
@@ -156,6 +163,8 @@ struct wsf__fit {
   wsf_error *err;
   int64_t horizon; /* periods that will be forecast, as far as the caller has said; 0: unknown */
   int64_t refused; /* values of a state that is larger than the context allows; 0: none was */
+  /* For the call that it stands for: what was gathered before the fit. NULL: nothing was. */
+  wsf__evidence *evidence;
   /* Fit an inner call on a batch. States go to inner->state[series.slot]. */
   wsf_status (*fit_inner)(wsf__fit *f, const wsf__batch *b, wsf__fitted *inner);
   /* The same, and tell how far off its one-step forecasts were in the newest `window` periods of
@@ -270,6 +279,10 @@ typedef struct wsf__model_class {
    * so one piece or many give the same bits, in time that does not grow with the history.
    * NULL: the method has no such form. */
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
+  /* Of a call that chooses by what its inner calls forecast of the end of histories: that, for a
+   * share of the series of a batch, as fit would look at them. In scratch. NULL: it does not. */
+  wsf_status (*gather)(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m, wsf__share share,
+                       wsf__evidence *out);
   /* A series never seen, in an update: its state from what the new data hold of it and from the
    * pool of its like (of its label of the scope's key, or of all). NULL: of a leaf, the series is
    * left to others, and to the fallback, until the next fit; a call around others is fitted to it

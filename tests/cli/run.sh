@@ -56,7 +56,7 @@ run --version
 ok "version" prints '^wsf [0-9]*\.[0-9]*\.[0-9]*$'
 run help
 ok "help exits 0" code_is 0
-for c in load describe models features analyze backtest fit update predict forecast plot; do
+for c in load describe models features analyze backtest evidence fit update predict forecast plot; do
   run help
   ok "help names $c" prints "^  $c "
   run help $c
@@ -334,6 +334,21 @@ run describe --load auto.wsf --what choice --format csv
 ok "what auto chose" eval 'code_is 0 && grep -q "^model,kind,series,windows,candidate,error,weight" out && grep -q ",drift," out'
 run describe --load auto.wsf --what series --format csv
 ok "what auto uses" eval 'code_is 0 && ! grep -q "auto" out'
+# Evidence in two parts, and the forecast of one process.
+for part in 1 2; do
+  run evidence --data "$shops" --horizon 3 --part $part --parts 2 --out e$part.csv
+  ok "evidence of a part" eval 'code_is 0 && grep -q ",kind,window,step,horizon,panel,actual," e$part.csv'
+done
+run forecast --data "$shops" --horizon 3 --quiet --out one.csv
+run forecast --data "$shops" --horizon 3 --quiet --evidence e2.csv,e1.csv --out merged.csv
+ok "the forecast of merged evidence" eval 'code_is 0 && cmp -s one.csv merged.csv'
+refuses "evidence: of another horizon" 2 'horizon is 4, expected 3' \
+  forecast --data "$shops" --horizon 4 --evidence e1.csv
+refuses "evidence: no such file" 2 'e3.csv' forecast --data "$shops" --horizon 3 --evidence e3.csv
+refuses "evidence: of another model" 2 'auto was expected' \
+  evidence --data "$shops" --model ets --horizon 3
+refuses "evidence: no such part" 2 'part is 3' \
+  evidence --data "$shops" --horizon 3 --part 3 --parts 2
 run forecast --data "$sim" --model ets --horizon 2
 ok "forecast: a season that is too long" says '^wsf: [0-9]* of [0-9]*: the season is longer than this model takes: fitted without it (long_season)'
 ok "forecast: in one note" lines_are err 1

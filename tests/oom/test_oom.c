@@ -318,6 +318,22 @@ static wsf_status call_fit(world *w, wsf_error *err) {
   return status;
 }
 
+static wsf_status call_evidence(world *w, wsf_error *err) {
+  wsf_table *t = w->values;
+  const wsf_status status = wsf_evidence(&t, w->model, w->ds, "horizon=2", err);
+  if (status != WSF_OK) assert_null(t);
+  wsf_table_release(t);
+  return status;
+}
+
+static wsf_status call_fit_evidence(world *w, wsf_error *err) {
+  wsf_forecaster *f = NULL;
+  const wsf_status status = wsf_fit(&f, w->model, w->ds, "evidence=[rows, more]", err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
 static wsf_status call_predict(world *w, wsf_error *err) {
   wsf_table *t = w->values;
   const wsf_status status = wsf_predict(&t, w->f, NULL, w->text, err);
@@ -569,6 +585,26 @@ static void test_oom_models(void **state) {
   wsf_table_release(names);
 }
 
+/* Gathered, and fitted with what was. */
+static void test_oom_evidence(void **state) {
+  world *w = *state;
+  static const char head[] = "shop,kind,window,step,horizon,panel,actual,naive,drift\n";
+  char rows[2][200];
+  (void)snprintf(rows[0], sizeof rows[0], "%snorth,steady,1,1,1,0123456789abcdef,3,4,5\n", head);
+  (void)snprintf(rows[1], sizeof rows[1], "%s\"we\"\"st\",steady,1,1,1,0123456789abcdef,3,,5\n",
+                 head);
+  CALL(wsf_context_add_bytes(w->ctx, "rows", rows[0], strlen(rows[0]), NULL, NULL, &err));
+  CALL(wsf_context_add_bytes(w->ctx, "more", rows[1], strlen(rows[1]), NULL, NULL, &err));
+  wsf_model *model = w->model;
+  w->model = new_model(w->ctx, "auto(naive, drift)");
+  torture(w, call_evidence, "evidence");
+  torture(w, call_fit_evidence, "fit with evidence");
+  wsf_model_release(w->model);
+  w->model = model;
+  CALL(wsf_context_remove_source(w->ctx, "rows", &err));
+  CALL(wsf_context_remove_source(w->ctx, "more", &err));
+}
+
 /* Forecasts that belong together, of data with sums. */
 static void test_oom_together(void **state) {
   world *w = *state;
@@ -660,11 +696,12 @@ static void test_oom_threads(void **state) {
 
 int test_oom(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_oom_context),    cmocka_unit_test(test_oom_dataset),
-      cmocka_unit_test(test_oom_analyze),    cmocka_unit_test(test_oom_model),
-      cmocka_unit_test(test_oom_models),     cmocka_unit_test(test_oom_together),
-      cmocka_unit_test(test_oom_forecaster), cmocka_unit_test(test_oom_evaluate),
-      cmocka_unit_test(test_oom_table),      cmocka_unit_test(test_oom_threads),
+      cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
+      cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),
+      cmocka_unit_test(test_oom_models),   cmocka_unit_test(test_oom_evidence),
+      cmocka_unit_test(test_oom_together), cmocka_unit_test(test_oom_forecaster),
+      cmocka_unit_test(test_oom_evaluate), cmocka_unit_test(test_oom_table),
+      cmocka_unit_test(test_oom_threads),
   };
   return cmocka_run_group_tests(tests, open_world, close_world);
 }

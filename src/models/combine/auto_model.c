@@ -14,7 +14,6 @@
  * windows cannot carry are not measured, and not chosen.
  *
  * State: none; the pool of its kind says what was measured and how the candidates are mixed. */
-#include "analysis/demand.h"
 #include "models/choice.h"
 #include "models/combine/inner.h"
 #include "models/combine/mix.h"
@@ -88,38 +87,8 @@ static int64_t horizon_of(const wsf__node *node, const wsf__fit *f) {
   }
 }
 
-/* ---- kinds of series ----------------------------------------------------------------------- */
-
-typedef enum kind { STEADY, STEADY_SHORT, INTERMITTENT, INTERMITTENT_SHORT, NEWLY, KINDS } kind;
-
-static const char *const kind_names[] = {"steady", "steady, short", "intermittent",
-                                         "intermittent, short", "new"};
-
 /* Kinds of fewer cells than this learn as much again from the others. */
 enum { LENT_CELLS = 20 };
-
-static kind kind_of(const wsf__series *s, const wsf__rolling *r) {
-  wsf__fold fold;
-  if (!wsf__rolling_fold(&fold, r, s->n, 0)) return NEWLY;
-  const wsf__demand d = wsf__demand_of(s->y, s->n);
-  const bool rare = d.pattern[0] == 'i' || d.pattern[0] == 'l', brief = s->n < 2 * r->season;
-  return rare ? (brief ? INTERMITTENT_SHORT : INTERMITTENT) : (brief ? STEADY_SHORT : STEADY);
-}
-
-/* At most `most` of each kind, spread over the batch. Returns how many. */
-static int64_t draw(int64_t *at, const kind *kinds, int64_t n, int64_t most) {
-  int64_t of[KINDS] = {0}, seen[KINDS] = {0}, drawn = 0;
-  for (int64_t i = 0; i < n; ++i) ++of[kinds[i]];
-  for (int64_t i = 0; i < n; ++i) {
-    const kind k = kinds[i];
-    const double stride = of[k] > most ? (double)most / (double)of[k] : 1;
-    const int64_t place = seen[k]++;
-    if (k == NEWLY) continue;
-    if ((int64_t)(stride * (double)(place + 1)) > (int64_t)(stride * (double)place))
-      at[drawn++] = i;
-  }
-  return drawn;
-}
 
 /* ---- fit ----------------------------------------------------------------------------------- */
 
@@ -144,19 +113,17 @@ static void choose_tried(bool *tried, const wsf__node *node, const wsf__fit *f, 
   }
 }
 
-static wsf_status find_mix(found *out, wsf__fit *f, const wsf__evidence *e, const kind *kinds,
-                           kind k) {
+static wsf_status find_mix(found *out, wsf__fit *f, const wsf__evidence *e, wsf__kin k) {
   double *share = wsf__arena_new(f->scratch, (size_t)e->cells, sizeof *share);
   out->mix.weight = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
   out->mix.error = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
   if (!share || !out->mix.weight || !out->mix.error) return wsf__fail_memory(f->err);
-  for (int64_t j = 0; j < e->cells; ++j) out->cells += kinds[e->cell[j].series] == k;
+  for (int64_t j = 0; j < e->cells; ++j) out->cells += e->cell[j].kin == k;
   const double others = (double)(e->cells - out->cells), lent = LENT_CELLS;
   for (int64_t j = 0; j < e->cells; ++j) {
-    share[j] = kinds[e->cell[j].series] == k ? 1 : fmin(0.5, lent / others);
+    share[j] = e->cell[j].kin == k ? 1 : fmin(0.5, lent / others);
   }
-  const bool rare = k == INTERMITTENT || k == INTERMITTENT_SHORT;
-  return wsf__mix_find(&out->mix, &out->measured, f, e, share, rare);
+  return wsf__mix_find(&out->mix, &out->measured, f, e, share, wsf__kin_rare(k));
 }
 
 /* Without evidence: the candidates that were to be tried, alike. */
@@ -166,21 +133,50 @@ static void mix_all(wsf__mix *mix, const bool *tried, int calls) {
   for (int call = 0; call < calls; ++call) mix->weight[call] = tried[call] ? 1 / n : 0;
 }
 
-static wsf_status learn(found found_of[KINDS], wsf__fit *f, const wsf__batch *b,
-                        const wsf__fitted *out, const kind *kinds, const wsf__rolling *r) {
+static wsf__rolling rolling_of(const wsf__fitted *m, const wsf__fit *f) {
+  const bool given = f->evidence && f->evidence->node == m->node;
+  return (wsf__rolling){effort_of(m->node).windows,
+                        given ? f->evidence->horizon : horizon_of(m->node, f),
+                        wsf__season_of(m->node, f->panel)};
+}
+
+static wsf__kin *kins_of(const wsf__fit *f, const wsf__batch *b, const wsf__rolling *r) {
+  wsf__kin *kin = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *kin);
+  for (int64_t i = 0; kin && i < b->n; ++i) kin[i] = wsf__kin_of(&b->series[i], r);
+  return kin;
+}
+
+static wsf_status gather(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m, wsf__share share,
+                         wsf__evidence *out) {
+  const effort e = effort_of(m->node);
+  const wsf__rolling r = rolling_of(m, f);
+  bool *tried = wsf__arena_new(f->scratch, (size_t)m->node->n_inner, sizeof *tried);
+  const wsf__kin *kin = kins_of(f, b, &r);
+  if (!tried || !kin) return wsf__fail_memory(f->err);
+  choose_tried(tried, m->node, f, b, &e);
+  const wsf__look look = {tried, kin, e.series, share};
+  return wsf__evidence_gather(out, f, b, m, &look, &r);
+}
+
+static wsf_status learn(found found_of[WSF__KINDS], wsf__fit *f, const wsf__batch *b,
+                        const wsf__fitted *out, const wsf__kin *kin) {
   const effort e = effort_of(out->node);
   const int calls = out->node->n_inner;
-  int64_t *at = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *at);
-  bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
-  if (!at || !tried) return wsf__fail_memory(f->err);
-  choose_tried(tried, out->node, f, b, &e);
-  const int64_t n = draw(at, kinds, b->n, e.series);
   wsf__evidence evidence;
-  WSF__TRY(wsf__evidence_gather(&evidence, f, b, out, tried, at, n, r));
-  for (int64_t i = 0; i < b->n; ++i) ++found_of[kinds[i]].series;
-  for (kind k = 0; k < KINDS; ++k) {
+  if (f->evidence && f->evidence->node == out->node) {
+    evidence = *f->evidence;
+    wsf__evidence_adopt(&evidence, f, b, e.series);
+  } else {
+    WSF__TRY(gather(f, b, out, (wsf__share){0, 1}, &evidence));
+  }
+  wsf__evidence_close(&evidence);
+  bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
+  if (!tried) return wsf__fail_memory(f->err);
+  choose_tried(tried, out->node, f, b, &e);
+  for (int64_t i = 0; i < b->n; ++i) ++found_of[kin[i]].series;
+  for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
     if (found_of[k].series == 0) continue;
-    WSF__TRY(find_mix(&found_of[k], f, &evidence, kinds, k));
+    WSF__TRY(find_mix(&found_of[k], f, &evidence, k));
     if (!found_of[k].measured) mix_all(&found_of[k].mix, tried, calls);
   }
   return WSF_OK;
@@ -195,7 +191,7 @@ static wsf__choice *choice_room(wsf__arena *keep, int calls) {
 }
 
 static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first,
-                              const found *what, kind k, int64_t horizon, int32_t *number) {
+                              const found *what, wsf__kin k, int64_t horizon, int32_t *number) {
   const int calls = out->node->n_inner;
   wsf__arena *keep = f->pool_new(f, out, first, number);
   wsf__choice *c = keep ? choice_room(keep, calls) : NULL;
@@ -203,7 +199,7 @@ static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *
   memcpy(c->weight, what->mix.weight, (size_t)calls * sizeof *c->weight);
   memcpy(c->error, what->mix.error, (size_t)calls * sizeof *c->error);
   c->kind = k;
-  c->name = kind_names[k];
+  c->name = wsf__kin_name(k);
   c->series = what->series;
   c->cells = what->cells;
   c->horizon = horizon;
@@ -213,12 +209,12 @@ static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *
 
 /* Fit each candidate to the series of the kinds that want it. */
 static wsf_status fit_wanted(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
-                             const found found_of[KINDS], const kind *kinds) {
+                             const found found_of[WSF__KINDS], const wsf__kin *kin) {
   int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
   if (!want) return wsf__fail_memory(f->err);
   for (int call = 0; call < out->node->n_inner; ++call) {
     for (int64_t i = 0; i < b->n; ++i) {
-      want[i] = found_of[kinds[i]].mix.weight[call] > 0 ? call : -1;
+      want[i] = found_of[kin[i]].mix.weight[call] > 0 ? call : -1;
     }
     WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
     for (int64_t i = 0; i < b->n; ++i) {
@@ -270,20 +266,18 @@ static int32_t reason_of(const wsf__fitted *out, const wsf__choice *c, int64_t s
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  const wsf__rolling r = {effort_of(out->node).windows, horizon_of(out->node, f),
-                          wsf__season_of(out->node, f->panel)};
-  kind *kinds = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *kinds);
-  if (!kinds) return wsf__fail_memory(f->err);
-  for (int64_t i = 0; i < b->n; ++i) kinds[i] = kind_of(&b->series[i], &r);
-  found found_of[KINDS];
+  const wsf__rolling r = rolling_of(out, f);
+  const wsf__kin *kin = kins_of(f, b, &r);
+  if (!kin) return wsf__fail_memory(f->err);
+  found found_of[WSF__KINDS];
   memset(found_of, 0, sizeof found_of);
-  WSF__TRY(learn(found_of, f, b, out, kinds, &r));
-  WSF__TRY(fit_wanted(f, b, out, found_of, kinds));
+  WSF__TRY(learn(found_of, f, b, out, kin));
+  WSF__TRY(fit_wanted(f, b, out, found_of, kin));
   WSF__TRY(fit_others(f, b, out));
-  int32_t number[KINDS] = {0};
+  int32_t number[WSF__KINDS] = {0};
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    const kind k = kinds[i];
+    const wsf__kin k = kin[i];
     if (number[k] == 0) WSF__TRY(keep_choice(f, out, s, &found_of[k], k, r.horizon, &number[k]));
     const wsf__choice *c = out->pool[number[k] - 1];
     const int32_t reason = reason_of(out, c, s->slot);
@@ -352,8 +346,8 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
   c->horizon = wsf__read_i64(r);
   c->weight = wsf__read_f64s(r, keep, c->calls);
   c->error = wsf__read_f64s(r, keep, c->calls);
-  if (r->failed || c->kind < 0 || c->kind >= KINDS) return NULL;
-  c->name = kind_names[c->kind];
+  if (r->failed || c->kind < 0 || c->kind >= WSF__KINDS) return NULL;
+  c->name = wsf__kin_name((wsf__kin)c->kind);
   if (c->series < 1 || c->cells < 0 || c->horizon < 0) return NULL;
   for (int call = 0; call < c->calls; ++call) {
     if (!(c->weight[call] >= 0 && c->weight[call] <= 1)) return NULL;
@@ -388,6 +382,7 @@ const wsf__model_class wsf__model_auto = {
     .fit = fit,
     .predict = predict,
     .update = update,
+    .gather = gather,
     .start = start,
     .save_pool = save_pool,
     .load_pool = load_pool,

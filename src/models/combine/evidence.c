@@ -1,9 +1,64 @@
-/* Forecasts of the end of histories, call by call and step by step (Tashman 2000). A step that one
- * of the calls could not forecast for want of a column is left out for all. */
+/* Forecasts of the end of histories, call by call and step by step (Tashman 2000).
+ *
+ * The series that are looked at are those of the least ranks, which follow from their keys alone
+ * ("bottom-k" sampling: Cohen and Kaplan 2007, "Summarizing data using bottom-k sketches"): the
+ * least of a whole are among the least of its parts, so parts can be merged and cut to the series
+ * that one process would have looked at. */
 #include "models/combine/evidence.h"
 #include "models/combine/inner.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+uint64_t wsf__evidence_rank(uint64_t seed) {
+  /* The finaliser of SplitMix64 (Steele, Lea and Flood 2014): keys that differ in their last
+   * letter end far apart. */
+  uint64_t x = seed;
+  x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+  x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+  return x ^ (x >> 31);
+}
+
+static uint64_t rank_of(const wsf__fit *f, const wsf__series *s) {
+  return wsf__evidence_rank(wsf__panel_seed(f->panel, s->id));
+}
+
+/* The same for the same series in any order. */
+static uint64_t panel_of(const wsf__fit *f, const wsf__batch *b) {
+  uint64_t sum = 0;
+  for (int64_t i = 0; i < b->n; ++i) sum += rank_of(f, &b->series[i]);
+  return sum;
+}
+
+/* ---- who is looked at ---------------------------------------------------------------------- */
+
+typedef struct ranked {
+  uint64_t rank;
+  int64_t at; /* place in the batch */
+} ranked;
+
+static int by_rank(const void *a, const void *b) {
+  const ranked *x = a, *y = b;
+  if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+  return (x->at > y->at) - (x->at < y->at);
+}
+
+/* In the order of ranks; returns how many. */
+static int64_t draw(ranked *drawn, const wsf__fit *f, const wsf__batch *b, const wsf__look *look) {
+  int64_t of[WSF__KINDS] = {0}, n = 0, kept = 0;
+  for (int64_t i = 0; i < b->n; ++i) {
+    const uint64_t rank = rank_of(f, &b->series[i]);
+    const bool mine = rank % (uint64_t)look->share.parts == (uint64_t)look->share.part;
+    if (mine && look->kin[i] != WSF__NEWLY) drawn[n++] = (ranked){rank, i};
+  }
+  if (n > 0) qsort(drawn, (size_t)n, sizeof *drawn, by_rank);
+  for (int64_t j = 0; j < n; ++j) {
+    if (of[look->kin[drawn[j].at]]++ < look->most) drawn[kept++] = drawn[j];
+  }
+  return kept;
+}
+
+/* ---- windows ------------------------------------------------------------------------------- */
 
 /* A call at work on a window. */
 typedef struct collector {
@@ -18,35 +73,110 @@ static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const doub
   if (c->place[i] < 0) return;
   const wsf__cell *cell = &c->to->cell[c->place[i] * c->windows + w];
   double *to = cell->mean + c->call * cell->h;
-  for (int64_t k = 0; mean && k < fold.h; ++k) to[k] = mean[k];
-  cell->lost[c->call] = !mean;
+  for (int64_t k = 0; mean && k < fold.h; ++k) {
+    to[k] = isfinite(mean[k]) ? mean[k] : NAN;
+    if (isfinite(mean[k])) cell->lost[c->call] = false;
+  }
 }
 
-static bool make_cells(wsf__evidence *e, const wsf__batch *b, const int64_t *at, int64_t n,
-                       const wsf__rolling *r, wsf__arena *scratch) {
-  e->cell = wsf__arena_zero(scratch, (size_t)n, (size_t)r->windows * sizeof *e->cell);
+static bool make_cell(wsf__cell *cell, int calls, const wsf__series *s, wsf__fold fold,
+                      wsf__arena *scratch) {
+  size_t values;
+  if (!wsf__mul((size_t)fold.h, (size_t)calls, &values)) return false;
+  cell->h = fold.h;
+  cell->first = s->t0 + fold.origin;
+  cell->y = wsf__arena_new(scratch, (size_t)fold.h, sizeof *cell->y);
+  cell->mean = wsf__arena_new(scratch, values, sizeof *cell->mean);
+  cell->lost = wsf__arena_new(scratch, (size_t)calls, sizeof *cell->lost);
+  if (!cell->y || !cell->mean || !cell->lost) return false;
+  for (int64_t k = 0; k < fold.h; ++k) cell->y[k] = s->y[fold.origin + k];
+  for (int call = 0; call < calls; ++call) cell->lost[call] = true;
+  return true;
+}
+
+static bool make_cells(wsf__evidence *e, const wsf__fit *f, const wsf__batch *b,
+                       const wsf__look *look, const ranked *drawn, int64_t n,
+                       const wsf__rolling *r) {
+  const uint64_t panel = panel_of(f, b);
+  e->cell = wsf__arena_zero(f->scratch, (size_t)n, (size_t)r->windows * sizeof *e->cell);
   if (!e->cell) return false;
   e->cells = n * r->windows;
   for (int64_t j = 0; j < e->cells; ++j) {
+    const ranked *of = &drawn[j / r->windows];
+    const wsf__series *s = &b->series[of->at];
     wsf__cell *cell = &e->cell[j];
-    const wsf__series *s = &b->series[at[j / r->windows]];
     wsf__fold fold;
-    cell->series = at[j / r->windows];
-    if (!wsf__rolling_fold(&fold, r, s->n, j % r->windows)) continue;
-    size_t values;
-    if (!wsf__mul((size_t)fold.h, (size_t)e->calls, &values)) return false;
-    cell->h = fold.h;
-    cell->y = wsf__arena_new(scratch, (size_t)fold.h, sizeof *cell->y);
-    cell->mean = wsf__arena_new(scratch, values, sizeof *cell->mean);
-    cell->lost = wsf__arena_new(scratch, (size_t)e->calls, sizeof *cell->lost);
-    if (!cell->y || !cell->mean || !cell->lost) return false;
-    for (int64_t k = 0; k < fold.h; ++k) cell->y[k] = s->y[fold.origin + k];
-    for (int call = 0; call < e->calls; ++call) cell->lost[call] = true;
+    *cell = (wsf__cell){.rank = of->rank,
+                        .panel = panel,
+                        .id = s->id,
+                        .kin = look->kin[of->at],
+                        .window = j % r->windows};
+    if (!wsf__rolling_fold(&fold, r, s->n, cell->window)) continue;
+    if (!make_cell(cell, e->calls, s, fold, f->scratch)) return false;
   }
   return true;
 }
 
-/* Steps that all can be compared at, and what stands for a call that was lost; false: nothing. */
+static wsf_status run(wsf__evidence *e, wsf__fit *f, const wsf__batch *b, const wsf__batch *some,
+                      const wsf__fitted *m, const bool *tried, collector *c, const int64_t *whole,
+                      const int64_t *own, const wsf__rolling *r) {
+  for (c->call = 0; c->call < e->calls; ++c->call) {
+    if (!tried[c->call]) continue;
+    const wsf__node *node = m->node->inner[c->call];
+    const bool pools = wsf__inner_pools(node, f->panel);
+    c->place = pools ? whole : own;
+    WSF__TRY(wsf__rolling_run(f, pools ? b : some, node, r, collect, c));
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__evidence_gather(wsf__evidence *out, wsf__fit *f, const wsf__batch *b,
+                                const wsf__fitted *m, const wsf__look *look,
+                                const wsf__rolling *r) {
+  *out = (wsf__evidence){.node = m->node, .calls = m->node->n_inner, .horizon = r->horizon};
+  ranked *drawn = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *drawn);
+  if (!drawn) return wsf__fail_memory(f->err);
+  const int64_t n = draw(drawn, f, b, look);
+  wsf__series *some = wsf__arena_new(f->scratch, (size_t)n, sizeof *some);
+  int64_t *whole = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *whole);
+  int64_t *own = wsf__arena_new(f->scratch, (size_t)n, sizeof *own);
+  if (!some || !whole || !own || !make_cells(out, f, b, look, drawn, n, r)) {
+    return wsf__fail_memory(f->err);
+  }
+  for (int64_t i = 0; i < b->n; ++i) whole[i] = -1;
+  for (int64_t j = 0; j < n; ++j) {
+    some[j] = b->series[drawn[j].at];
+    whole[drawn[j].at] = own[j] = j;
+  }
+  const wsf__batch part = {n, some};
+  collector c = {.to = out, .windows = r->windows};
+  WSF__TRY(run(out, f, b, &part, m, look->tried, &c, whole, own, r));
+  int64_t kept = 0;
+  for (int64_t j = 0; j < out->cells; ++j) {
+    if (out->cell[j].h > 0) out->cell[kept++] = out->cell[j];
+  }
+  out->cells = kept;
+  return WSF_OK;
+}
+
+/* ---- what became of it --------------------------------------------------------------------- */
+
+void wsf__evidence_adopt(wsf__evidence *e, const wsf__fit *f, const wsf__batch *b, int64_t most) {
+  const uint64_t panel = panel_of(f, b);
+  int64_t of[WSF__KINDS] = {0}, kept = 0;
+  for (int64_t j = 0; j < e->cells; ++j) {
+    const wsf__cell cell = e->cell[j];
+    of[cell.kin] += j == 0 || cell.rank != e->cell[j - 1].rank;
+    if (of[cell.kin] > most) continue;
+    for (int call = 0; call < e->calls && cell.panel != panel; ++call) {
+      if (wsf__inner_pools(e->node->inner[call], f->panel)) cell.lost[call] = true;
+    }
+    e->cell[kept++] = cell;
+  }
+  e->cells = kept;
+}
+
+/* false: nothing is to be compared. */
 static bool close_cell(const wsf__cell *cell, int calls) {
   int64_t compared = 0;
   int fitted = 0;
@@ -65,42 +195,11 @@ static bool close_cell(const wsf__cell *cell, int calls) {
   return compared > 0;
 }
 
-static wsf_status run(wsf__evidence *e, wsf__fit *f, const wsf__batch *b, const wsf__batch *some,
-                      const wsf__fitted *m, const bool *tried, collector *c, const int64_t *whole,
-                      const int64_t *own, const wsf__rolling *r) {
-  for (c->call = 0; c->call < e->calls; ++c->call) {
-    if (!tried[c->call]) continue;
-    const wsf__node *node = m->node->inner[c->call];
-    const bool pools = wsf__inner_pools(node, f->panel);
-    c->place = pools ? whole : own;
-    WSF__TRY(wsf__rolling_run(f, pools ? b : some, node, r, collect, c));
-  }
-  return WSF_OK;
-}
-
-wsf_status wsf__evidence_gather(wsf__evidence *out, wsf__fit *f, const wsf__batch *b,
-                                const wsf__fitted *m, const bool *tried, const int64_t *at,
-                                int64_t n, const wsf__rolling *r) {
-  *out = (wsf__evidence){.calls = m->node->n_inner};
-  wsf__series *some = wsf__arena_new(f->scratch, (size_t)n, sizeof *some);
-  int64_t *whole = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *whole);
-  int64_t *own = wsf__arena_new(f->scratch, (size_t)n, sizeof *own);
-  if (!some || !whole || !own || !make_cells(out, b, at, n, r, f->scratch)) {
-    return wsf__fail_memory(f->err);
-  }
-  for (int64_t i = 0; i < b->n; ++i) whole[i] = -1;
-  for (int64_t j = 0; j < n; ++j) {
-    some[j] = b->series[at[j]];
-    whole[at[j]] = own[j] = j;
-  }
-  const wsf__batch part = {n, some};
-  collector c = {.to = out, .windows = r->windows};
-  WSF__TRY(run(out, f, b, &part, m, tried, &c, whole, own, r));
+void wsf__evidence_close(wsf__evidence *e) {
   int64_t kept = 0;
-  for (int64_t j = 0; j < out->cells; ++j) {
-    const wsf__cell cell = out->cell[j];
-    if (cell.h > 0 && close_cell(&cell, out->calls)) out->cell[kept++] = cell;
+  for (int64_t j = 0; j < e->cells; ++j) {
+    const wsf__cell cell = e->cell[j];
+    if (close_cell(&cell, e->calls)) e->cell[kept++] = cell;
   }
-  out->cells = kept;
-  return WSF_OK;
+  e->cells = kept;
 }
