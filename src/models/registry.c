@@ -15,7 +15,6 @@
   X(ces)                                                                                           \
   X(ucm)                                                                                           \
   X(tbats)                                                                                         \
-  X(prophet)                                                                                       \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \

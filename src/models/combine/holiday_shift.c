@@ -9,13 +9,18 @@
  *   Walmart competition (there: always 2.5 days).
  *   Easter: the week that holds Good Friday is taken out and put in where it stands in the
  * reference year; the weeks between close up. Limits: weekly data with dates; everything else
- * passes through. No update: a week moves by the weeks around it that are yet to come, and a new
- * Christmas moves all years before it. */
+ * passes through.
+ * An update keeps the reference of the fit. Weeks that move by others that are yet to come wait for
+ * them: until then the inner model stands before them, and forecasts from there.
+ *
+ * State: nothing after a fit; after an update the period that the fit ended with, then the weeks
+ * that wait. */
 #include "calendar/holiday_weeks.h"
 #include "calendar/holidays.h"
 #include "models/combine/inner.h"
 #include "models/components.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -132,6 +137,102 @@ static void align(const wsf__node *node, const weeks *w, const reference *r, con
   }
 }
 
+/* ---- update -------------------------------------------------------------------------------- */
+
+/* A year's weeks around a holiday move by each other: from one Easter to the other, which are less
+ * than half a season apart. */
+enum { WAITING_MOST = 32 };
+
+static int64_t waiting(const wsf__state *state) {
+  return state->n > 1 ? state->n - 1 : 0;
+}
+
+/* The end of the history that all years are moved by; `end` is where the series stands. */
+static int64_t fit_end(const wsf__state *state, int64_t end) {
+  return state->n > 0 ? (int64_t)state->v[0] : end;
+}
+
+/* The first period of a stretch of the weeks low .. high that lies in the history and is not
+ * complete yet; else `before`. */
+static int64_t wait_for(int64_t low, int64_t high, const stretch *s, int64_t before) {
+  const bool incomplete = low >= s->t0 && low < before && high >= s->t0 + s->n;
+  return incomplete ? low : before;
+}
+
+/* How many of these weeks move by nothing that is yet to come. */
+static int64_t count_settled(const wsf__node *node, const weeks *w, const reference *r,
+                             const stretch *s) {
+  int64_t before = s->t0 + s->n;
+  if (s->n == 0) return 0;
+  const int64_t from = wsf__year_of_week(w->first_day, s->t0),
+                until = wsf__year_of_week(w->first_day, before - 1) + 1;
+  for (int64_t year = from; year <= until; ++year) {
+    const int64_t christmas = same_place(w, r->christmas, christmas_week(w, year));
+    if (wsf__arg_is(node, "days", "auto") && christmas_lead(w, r, year) != 0) {
+      before = wait_for(christmas - (WSF__CHRISTMAS_WEEKS - 1), christmas, s, before);
+    }
+    if (wsf__arg_flag(node, "easter")) {
+      int64_t count;
+      const int64_t own = wsf__easter_weeks(w->first_day, year, &count);
+      const int64_t place = same_place(w, r->easter, own);
+      const int64_t low = own < place ? own : place, high = own < place ? place : own;
+      if (own != place) before = wait_for(low, high + count - 1, s, before);
+    }
+  }
+  return before - s->t0;
+}
+
+/* The weeks that waited and those that are new. */
+static bool join_weeks(stretch *out, wsf__fit *f, const wsf__state *old, const wsf__series *s) {
+  const int64_t before = waiting(old);
+  *out = (stretch){wsf__arena_new(f->scratch, (size_t)(before + s->n), sizeof *out->v),
+                   before + s->n, s->t0 - before};
+  if (!out->v) return false;
+  if (before > 0) memcpy(out->v, old->v + 1, (size_t)before * sizeof *out->v);
+  if (s->n > 0) memcpy(out->v + before, s->y, (size_t)s->n * sizeof *out->v);
+  return true;
+}
+
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  weeks w;
+  stretch all;
+  const wsf__state *state = &old->state[s->slot];
+  if (!weekly(f->panel, &w)) return wsf__state_keep(f, old, s, out);
+  if (!join_weeks(&all, f, state, s)) return wsf__fail_memory(f->err);
+  const int64_t end = fit_end(state, s->t0);
+  const reference r = find_reference(&w, end);
+  const int64_t settled = count_settled(old->node, &w, &r, &all);
+  assert(all.n - settled <= WAITING_MOST);
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  double *aligned = wsf__arena_new(f->scratch, (size_t)settled, sizeof *aligned);
+  if (!aligned) return wsf__fail_memory(f->err);
+  if (settled > 0) memcpy(aligned, all.v, (size_t)settled * sizeof *aligned);
+  align(old->node, &w, &r, &(stretch){aligned, settled, all.t0}, true);
+  wsf__series moved = *s;
+  moved.y = aligned;
+  moved.t0 = all.t0;
+  moved.n = settled;
+  WSF__TRY(f->update_inner(f, old->inner[0], &moved, out->inner[0]));
+  wsf__arena_reset(f->scratch, mark);
+  int32_t reason;
+  if (!wsf__inner_fitted(out, s, &reason)) return WSF_OK;
+  double *v = wsf__state_set(f, out, s, 1 + all.n - settled, reason);
+  if (!v) return wsf__fail_memory(f->err);
+  v[0] = (double)end;
+  for (int64_t k = settled; k < all.n; ++k) v[1 + k - settled] = all.v[k];
+  return WSF_OK;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  if (state->n == 0) return true;
+  const double end = state->v[0];
+  return state->n <= 1 + WAITING_MOST && end >= 0 && end <= (double)frame->T && end == floor(end);
+}
+
+/* ---- fit and forecast ---------------------------------------------------------------------- */
+
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   weeks w;
   const bool moves = weekly(f->panel, &w);
@@ -159,20 +260,50 @@ static void explain(const wsf__forecast *out, double sign) {
   for (int64_t i = 0; i < out->h; ++i) wsf__explain(out, i, WSF__HOLIDAY, sign * out->mean[i]);
 }
 
+/* A forecast from before the weeks that wait becomes one of the weeks after them. */
+static void take_rest(wsf__forecast *out, const wsf__forecast *longer) {
+  const int64_t before = longer->h - out->h;
+  for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
+    memcpy(wsf__forecast_row(out, r), wsf__forecast_row(longer, r) + before,
+           (size_t)out->h * sizeof *out->mean);
+  }
+  for (int k = 0; out->components && k < longer->components->n; ++k) {
+    longer->components->row[k].value += before;
+  }
+  for (int64_t t = 0; out->components && t < out->h; ++t) {
+    wsf__components_add(out, t, longer->components, 1);
+  }
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
-  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   weeks w;
-  if (!weekly(p->frame, &w)) return WSF_OK;
+  if (!weekly(p->frame, &w)) return wsf__inner_delegate(p, m, 0, b, out);
+  wsf__series *series = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *series);
+  wsf__forecast *longer = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *longer);
+  if (!series || !longer) return wsf__fail_memory(p->err);
   for (int64_t i = 0; i < b->n; ++i) {
-    const int64_t end = b->series[i].t0 + b->series[i].n;
-    const reference from = find_reference(&w, end);
-    explain(&out[i], -1);
-    for (int64_t r = 0; r < wsf__forecast_rows(&out[i]) && !wsf__forecast_stopped(&out[i]); ++r) {
-      const stretch ahead = {wsf__forecast_row(&out[i], r), out[i].h, end};
+    const int64_t before = waiting(&m->state[b->series[i].slot]);
+    series[i] = b->series[i];
+    longer[i] = out[i];
+    if (before == 0 || before >= series[i].n) continue;
+    series[i].n -= before;
+    wsf__forecast like = out[i];
+    like.h += before;
+    if (!wsf__forecast_like(&longer[i], p->scratch, &like)) return wsf__fail_memory(p->err);
+  }
+  WSF__TRY(wsf__inner_delegate(p, m, 0, &(wsf__batch){b->n, series}, longer));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const int64_t end = series[i].t0 + series[i].n;
+    const reference from = find_reference(&w, fit_end(&m->state[series[i].slot], end));
+    explain(&longer[i], -1);
+    for (int64_t r = 0; r < wsf__forecast_rows(&longer[i]) && !wsf__forecast_stopped(&out[i]);
+         ++r) {
+      const stretch ahead = {wsf__forecast_row(&longer[i], r), longer[i].h, end};
       align(m->node, &w, &from, &ahead, false);
     }
-    explain(&out[i], 1);
+    explain(&longer[i], 1);
+    if (longer[i].h > out[i].h) take_rest(&out[i], &longer[i]);
   }
   return WSF_OK;
 }
@@ -195,5 +326,7 @@ const wsf__model_class wsf__model_holiday_shift = {
              "holiday_shift(snaive)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict = predict,
-    .check = wsf__check_nothing,
+    .update = update,
+    .check = check,
+    .promise = {.update = WSF__NOT, .why = "an update keeps the year that the others are moved by"},
     .history = history};

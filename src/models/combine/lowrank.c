@@ -7,8 +7,8 @@
  * Missing cells are first filled by the group's mean profile at the series' own level (least
  * squares). What the smoothing removed is noise to the forecast: its variance is added to the
  * intervals. A series with a value that is not finite stays out and as it is. Limits: the whole
- * group stands in memory as a dense matrix. No update: new observations are smoothed by those of
- * the whole group, not series by series. */
+ * group stands in memory as a dense matrix. An update takes new observations as they are: smoothing
+ * them would move all that the group was fitted on. */
 #include "linalg/linalg.h"
 #include "models/combine/smoothed.h"
 #include "models/scope.h"
@@ -142,5 +142,7 @@ const wsf__model_class wsf__model_lowrank = {
              "lowrank(snaive, rank=8)", options, sizeof options / sizeof *options},
     .fit = fit,
     .predict = wsf__smoothed_predict,
+    .update = wsf__smoothed_update,
     .check = wsf__smoothed_check,
+    .promise = {.update = WSF__NOT, .why = "an update smooths nothing"},
     .scope = wsf__scope_by};

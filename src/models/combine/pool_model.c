@@ -9,8 +9,8 @@
  * the panel's order. What the averaging removed is noise to the forecast: its variance is added to
  * the intervals. Limits: quadratic in the number of series of a group. A series that shares fewer
  * than 8 observations, or fewer than half of its own, with another, or does not vary there, has no
- * use for it; one without any such other stays as it is. No update: it would need the whole group's
- * values. */
+ * use for it; one without any such other stays as it is. An update takes new observations as
+ * they are. */
 #include "models/combine/smoothed.h"
 #include "models/history.h"
 #include "models/scope.h"
@@ -183,6 +183,8 @@ const wsf__model_class wsf__model_pool = {
              .n_options = sizeof options / sizeof *options},
     .fit = fit,
     .predict = wsf__smoothed_predict,
+    .update = wsf__smoothed_update,
     .check = wsf__smoothed_check,
+    .promise = {.update = WSF__NOT, .why = "an update smooths nothing"},
     .scope = wsf__scope_by,
 };

@@ -65,6 +65,11 @@ wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const ws
   return WSF_OK;
 }
 
+wsf_status wsf__smoothed_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                                wsf__fitted *out) {
+  return wsf__state_keep(f, old, s, out);
+}
+
 bool wsf__smoothed_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;

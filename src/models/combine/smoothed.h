@@ -13,6 +13,9 @@ wsf_status wsf__smoothed_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              wsf__smoother *smooth);
 wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                  wsf__forecast out[]);
+/* New observations are not smoothed, and what was taken away from the others is noise as before. */
+wsf_status wsf__smoothed_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                                wsf__fitted *out);
 bool wsf__smoothed_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
 #endif

@@ -180,6 +180,56 @@ static void holidays_line_up(void **state) {
   }
 }
 
+static void open_weeks(harness *h, const double *y, int64_t n) {
+  assert_int_equal(harness_begin(h, "holiday_shift(snaive)", 52, 1, &n, y), WSF_OK);
+  h->panel.calendar = (wsf__calendar){.freq = WSF__WEEK,
+                                      .step = 1,
+                                      .form = WSF__FORM_DATE,
+                                      .origin = wsf__days_from_civil(2010, 2, 5)};
+  assert_int_equal(harness_fit(h), WSF_OK);
+}
+
+static double error_of(const harness *h, const double *actual, int64_t steps) {
+  double mean[64], error = 0;
+  harness_forecast((harness *)h, 0, steps, NULL, 0, mean, NULL);
+  for (int64_t t = 0; t < steps; ++t) error += fabs(mean[t] - actual[t]);
+  return error;
+}
+
+/* An update that ends anywhere, also between two places of Easter, is as good as a fit; a week at a
+ * time it is the same. */
+static void holidays_line_up_after_an_update(void **state) {
+  (void)state;
+  enum { FIT = 105, MOST = 52, H = 52 };
+  double y[FIT + MOST + H];
+  bool waited = false;
+  weekly_series(y, FIT + MOST + H, wsf__days_from_civil(2010, 2, 5) - 6);
+  harness weekly;
+  open_weeks(&weekly, y, FIT);
+  for (int n = 1; n <= MOST; ++n) {
+    harness whole;
+    open_weeks(&whole, y, FIT);
+    assert_int_equal(harness_update(&whole, 0, y + FIT, n), WSF_OK);
+    assert_int_equal(harness_update(&weekly, 0, y + FIT + n - 1, 1), WSF_OK);
+    assert_true(harness_check(&whole));
+    const wsf__state *a = whole.fitted->state, *b = weekly.fitted->state;
+    assert_int_equal(a->n, b->n);
+    assert_memory_equal(a->v, b->v, (size_t)a->n * sizeof *a->v);
+    waited = waited || a->n > 1;
+    const wsf__state *c = whole.fitted->inner[0]->state, *d = weekly.fitted->inner[0]->state;
+    assert_int_equal(c->n, d->n);
+    assert_memory_equal(c->v, d->v, (size_t)c->n * sizeof *c->v);
+    const double *actual = y + FIT + n;
+    double naive = 0;
+    for (int t = 0; t < H; ++t) naive += fabs(actual[t - 52] - actual[t]);
+    const double error = error_of(&whole, actual, H);
+    assert_true(error < 500 && error < naive);
+    harness_close(&whole);
+  }
+  assert_true(waited);
+  harness_close(&weekly);
+}
+
 int test_wrappers(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stl_puts_the_season_back),
@@ -188,6 +238,7 @@ int test_wrappers(void) {
       cmocka_unit_test(lowrank_is_not_poisoned_by_one_series),
       cmocka_unit_test(rebase_is_shrunk_growth),
       cmocka_unit_test(easter_is_where_the_church_says),
-      cmocka_unit_test(holidays_line_up)};
+      cmocka_unit_test(holidays_line_up),
+      cmocka_unit_test(holidays_line_up_after_an_update)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
