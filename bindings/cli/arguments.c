@@ -105,8 +105,12 @@ static bool check_number(const cli_flag *f, const char *text) {
   if (number && x >= f->least && x <= f->most && (!whole || x == floor(x))) return true;
   if (*f->words && holds(f, text, false)) return true;
   char bounds[80] = "";
-  if (isfinite(f->least))
-    (void)snprintf(bounds, sizeof bounds, " from %.15g to %.15g", f->least, f->most);
+  if (isfinite(f->least)) {
+    char least[32], most[32];
+    cli_number(least, f->least);
+    cli_number(most, f->most);
+    (void)snprintf(bounds, sizeof bounds, " from %s to %s", least, most);
+  }
   cli_say("--%s: '%s' is not a %snumber%s%s%s", f->name, text, whole ? "whole " : "", bounds,
           *f->words ? ", nor " : "", f->words);
   return false;

@@ -26,6 +26,8 @@ typedef struct cli_text {
 void cli_add(cli_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_add_quoted(cli_text *t, const char *text); /* as a "text" of the grammar */
 void cli_text_free(cli_text *t);
+/* A bound as a reader wrote it: whole numbers without an exponent, however large. */
+void cli_number(char out[32], double x);
 
 /* ---- arguments.c: the command line as values ---- */
 

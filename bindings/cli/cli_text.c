@@ -2,6 +2,7 @@
  * once, where the text is used. */
 #include "cli.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,11 @@ void cli_add_quoted(cli_text *t, const char *text) {
   cli_add(t, "\"");
   for (const char *c = text; *c; ++c) cli_add(t, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
   cli_add(t, "\"");
+}
+
+void cli_number(char out[32], double x) {
+  const bool whole = fabs(x) < 1e18 && x == floor(x);
+  (void)snprintf(out, 32, whole ? "%.0f" : "%.15g", x);
 }
 
 void cli_text_free(cli_text *t) {

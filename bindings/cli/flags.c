@@ -189,15 +189,17 @@ static void copy(char *to, size_t capacity, const char *from) {
 
 /* "What it does (1 to 1000; default 1)", from one row of the catalogue. */
 static void write_help(cli_flag *f, const char *meaning, const char *preset, bool bounded) {
-  char bounds[160] = "";
+  char bounds[160] = "", least[32], most[32];
+  cli_number(least, f->least);
+  cli_number(most, f->most);
   /* what the command says instead of leaving an option out comes as its default */
   const char *absent = *preset ? strstr(meaning, "; absent: ") : NULL;
   const size_t length = absent ? (size_t)(absent - meaning) : strlen(meaning);
   const int shown = (int)(length && meaning[length - 1] == '.' ? length - 1 : length);
   if (bounded && f->most >= ENDLESS)
-    (void)snprintf(bounds, sizeof bounds, "%.15g or more", f->least);
+    (void)snprintf(bounds, sizeof bounds, "%s or more", least);
   else if (bounded)
-    (void)snprintf(bounds, sizeof bounds, "%.15g to %.15g", f->least, f->most);
+    (void)snprintf(bounds, sizeof bounds, "%s to %s", least, most);
   if (*f->words)
     (void)snprintf(bounds + strlen(bounds), sizeof bounds - strlen(bounds), "%s%.120s",
                    *bounds ? " or " : "", f->words);

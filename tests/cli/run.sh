@@ -80,6 +80,7 @@ refuses "missing model" 2 "needs --model" fit --data 'simulate()' --save none.ws
 refuses "missing horizon" 2 "needs --horizon" forecast --data 'simulate()' --model ets
 refuses "bad number" 2 "'3x' is not a whole number" forecast --data 'simulate()' --model ets --horizon 3x
 refuses "zero horizon" 2 "'0' is not a whole number from 1" forecast --data 'simulate()' --model ets --horizon 0
+refuses "bounds are whole numbers" 2 "'0' is not a whole number from 1 to 9007199254740992" load --data 'simulate()' --max-rows 0
 refuses "text after the list" 2 "'80\]' is not a number" forecast --levels '80], horizon=[3'
 refuses "no name for the result" 2 'the name of a file was expected' \
   forecast --data 'simulate()' --model naive --horizon 1 --out ''
@@ -93,6 +94,12 @@ refuses "stray word" 2 "not expected here" describe --data 'simulate()' there
 refuses "unwritable folder" 2 "cannot be written" describe --data 'simulate()' --out no/such/folder/a.csv
 
 # Every flag that is an option of a library call is the catalogue's: its name, its bounds, its words.
+bound() { # TEXT: as the command writes it
+  case $1 in
+  *[!0-9-]*) printf %.15g "$1" ;;
+  *) printf %s "$1" ;;
+  esac
+}
 flag_is() { # COMMAND CALL OPTION TYPE LEAST MOST
   flag=--$(echo "$3" | tr _ -)
   "$wsf" help "$1" >out 2>err
@@ -100,11 +107,11 @@ flag_is() { # COMMAND CALL OPTION TYPE LEAST MOST
   case $4 in
   integer | number | integers | numbers)
     [ -n "$5" ] || return 0
-    most=" to $(printf %.15g "$6")"
+    most=" to $(bound "$6")"
     [ "${#6}" -lt 16 ] || most=' or more' # 2^53 and its neighbour
-    ok "$1 $flag: bounds in the help" grep -q -e "$flag .*($(printf %.15g "$5")$most" out
-    refuses "$1 $flag below" 2 "^wsf: $flag: '-9' is not a .*number from $(printf %.15g "$5") to" "$1" $flag=-9
-    refuses "$1 $flag above" 2 "^wsf: $flag: '1e300' is not a .*to $(printf %.15g "$6")" "$1" $flag 1e300
+    ok "$1 $flag: bounds in the help" grep -q -e "$flag .*($(bound "$5")$most" out
+    refuses "$1 $flag below" 2 "^wsf: $flag: '-9' is not a .*number from $(bound "$5") to" "$1" $flag=-9
+    refuses "$1 $flag above" 2 "^wsf: $flag: '1e300' is not a .*to $(bound "$6")" "$1" $flag 1e300
     ;;
   word) refuses "$1 $flag" 2 "^wsf: $flag: 'nonsense' is none of " "$1" $flag nonsense ;;
   esac

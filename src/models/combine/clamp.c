@@ -23,7 +23,10 @@ static wsf_status check_bounds(const wsf__node *node, wsf_error *err) {
   if (!given(node, "lo") || !given(node, "hi")) return WSF_OK;
   const double lo = wsf__arg_number(node, "lo"), hi = wsf__arg_number(node, "hi");
   if (lo <= hi) return WSF_OK;
-  (void)wsf__fail(err, WSF_E_VALUE, "lo is %g, above hi, which is %g", lo, hi);
+  char low[32], high[32];
+  (void)wsf__number_format(lo, low);
+  (void)wsf__number_format(hi, high);
+  (void)wsf__fail(err, WSF_E_VALUE, "lo is %s, above hi, which is %s", low, high);
   wsf__error_at_field(err, "lo");
   wsf__error_at_byte(err, node->byte);
   return WSF_E_VALUE;
