@@ -9,7 +9,7 @@ wsf_status wsf__analysis_begin(wsf_table **out, wsf__analysis *a, wsf__env *env,
     a->at[i] = a->n_rows;
     a->n_rows += a->rows[i];
   }
-  WSF__TRY(wsf__table_create(out, &env->alloc, a->n_rows, err));
+  WSF__TRY(wsf__table_begin(out, env, a->n_rows, err));
   return wsf__panel_put_keys(*out, a->p, a->rows, err);
 }
 

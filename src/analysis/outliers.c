@@ -107,6 +107,7 @@ bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, doub
   surroundings(adjusted, n, from_season, scratch);
   if (wsf__cut_short(scratch)) return false;
   const bounds near = bounds_of(distance, y, n, work);
+  if (wsf__cut_short(scratch)) return false;
   const bounds usual = bounds_of(from_season, y, n, work);
   *spread = near.spread;
   for (int64_t t = 0; t < n; ++t) {

@@ -205,9 +205,12 @@ bool wsf__find_seasons(wsf__season *out, int *count, const double *y, int64_t n,
     hill h;
     const int64_t reach = MULTIPLES * (longest + 1);
     ok = wsf__acf(x, n, n - 1 < reach ? n - 1 : reach, acf, scratch);
-    if (!ok || !find_hill(&h, acf, n, longest) || known(out, *count, h.period)) break;
+    if (!ok || wsf__cut_short(scratch) || !find_hill(&h, acf, n, longest) ||
+        known(out, *count, h.period))
+      break;
     double p;
     const double strength = take_off(x, n, h.period, &p, spare, order, begin);
+    if (wsf__cut_short(scratch)) break;
     if (!(p < SIGNIFICANT)) break;
     p = fmax(p, fmin(1, (double)longest * wsf__normal_cdf(-h.z)));
     out[(*count)++] = (wsf__season){h.period, strength, h.height, p};

@@ -118,8 +118,9 @@ wsf_status wsf_dataset_describe(wsf_table **out, const wsf_dataset *ds, const ch
   wsf_error found;
   wsf__error_clear(&found);
   wsf_table *table = NULL;
-  wsf_status status = wsf__env_allows(&ds->ctx->env, &found);
-  if (status == WSF_OK) status = wsf__panel_describe(&table, ds->panel, what, &found);
+  const wsf__env env = wsf__env_call(&ds->ctx->env);
+  wsf_status status = wsf__env_allows(&env, &found);
+  if (status == WSF_OK) status = wsf__panel_describe(&table, &env, ds->panel, what, &found);
   if (status == WSF_OK) wsf__give_table(out, table, ds->ctx);
   return wsf__answer(ds->ctx, err, status, &found);
 }

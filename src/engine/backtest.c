@@ -132,7 +132,7 @@ typedef struct scales {
 static scales *make_scales(const wsf__backtest *b, const wsf__panel *cut, wsf__arena *arena) {
   scales *s = wsf__arena_new(arena, (size_t)cut->n, sizeof *s);
   if (!s) return NULL;
-  for (int64_t j = 0; j < cut->n; ++j) {
+  for (int64_t j = 0; j < cut->n && !wsf__stopped(b->env); ++j) {
     const double *y = cut->y + cut->offset[j];
     const int64_t n = cut->length[j];
     s[j].season = wsf__mean_abs_diff(y, n, cut->season);
@@ -258,8 +258,9 @@ static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_e
   int64_t *kept;
   WSF__TRY(
       wsf__panel_origin(&cut, &kept, b->keep_forecasts ? b->arena : arena, b->panel, back, err));
-  const scales *scale = make_scales(b, cut, arena);
-  wsf_status status = scale ? WSF_OK : wsf__fail_memory(err);
+  wsf_status status = wsf__go_on(b->env, 0, err);
+  const scales *scale = status == WSF_OK ? make_scales(b, cut, arena) : NULL;
+  if (status == WSF_OK && !scale) status = wsf__fail_memory(err);
   for (int64_t m = 0; status == WSF_OK && m < b->n_models; ++m) {
     const wsf__mark mark = wsf__arena_mark(arena);
     wsf_error why;

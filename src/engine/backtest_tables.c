@@ -234,6 +234,7 @@ static wsf_status forecast_rows(wsf_table *t, const wsf__backtest *b, wsf_error 
   for (int64_t row = 0; count > 0 && row < b->n_models * b->folds; ++row) {
     const wsf__forecasts *f = &b->fold[row].forecasts;
     for (int64_t j = 0; j < f->n; ++j, ++at) {
+      WSF__TRY(wsf__table_goes_on(t, err));
       put_forecast(&c, b, row % b->folds, f, j, series[at], at * b->h);
     }
     for (int64_t r = 0; r < f->n * b->h; ++r) {
@@ -253,7 +254,7 @@ wsf_status wsf__backtest_tables(wsf_table *out[4], const wsf__backtest *b, wsf_e
                 {forecast_count(b) * b->h, forecast_rows}};
   wsf_status status = WSF_OK;
   for (int t = 0; status == WSF_OK && t < 4; ++t) {
-    status = wsf__table_create(&out[t], &b->env->alloc, table[t].rows, err);
+    status = wsf__table_begin(&out[t], b->env, table[t].rows, err);
     if (status == WSF_OK) status = table[t].fill(out[t], b, err);
     if (status == WSF_OK) status = wsf__table_distinct(out[t], b->panel, err);
   }

@@ -113,7 +113,7 @@ static wsf_status summary(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   wsf__calendar_text(&p->calendar, 0, first);
   wsf__calendar_text(&p->calendar, p->T - 1, last);
   wsf__calendar_name(&p->calendar, frequency);
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, 10, err));
+  WSF__TRY(wsf__table_begin(t, env, 10, err));
   WSF__TRY(wsf__table_add_text(*t, "name", &name, err));
   WSF__TRY(wsf__table_add_text(*t, "value", &value, err));
   WSF__TRY(put_row(*t, name, value, "model", f->text, err));
@@ -145,7 +145,7 @@ static wsf_status report(wsf_table **t, wsf__env *env, const wsf__fitted_panel *
   }
   for (int k = 0; k < MOST_REASONS * 3; ++k) rows += count[k / 3][k % 3] > 0;
   int64_t reason, text, used, *series;
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, rows, err));
+  WSF__TRY(wsf__table_begin(t, env, rows, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &series, err));
   WSF__TRY(wsf__table_add_text(*t, "meaning", &text, err));
@@ -170,7 +170,7 @@ static wsf_status series(wsf_table **t, wsf__env *env, const wsf__fitted_panel *
   const wsf__panel *p = f->frame;
   int64_t *periods, *first, reason, model, form;
   double *criterion;
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, p->n, err));
+  WSF__TRY(wsf__table_begin(t, env, p->n, err));
   WSF__TRY(wsf__table_add_keys(*t, p, NULL, p->n, 1, err));
   WSF__TRY(wsf__table_add_time(*t, p, "first", &first, err));
   WSF__TRY(wsf__table_add_i64(*t, "periods", WSF_TYPE_I64, &periods, err));

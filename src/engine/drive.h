@@ -67,7 +67,7 @@ int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf_
 bool wsf__tree_depends(const wsf__fitted *t, int64_t slot);
 /* The status that tells what a series lacks; WSF_OK: nothing. */
 wsf_status wsf__tree_lacking(wsf_error *err, const wsf__fitted *t, const wsf__panel *frame,
-                             const wsf__series *s, int64_t h);
+                             const wsf__series *s, int64_t h, wsf__arena *scratch);
 
 /* start.c: the states of a series that the old forecaster has never seen, as far as the calls of
  * the tree can start. `old`: the states so far at the slots of `tree`, whose pools are the same. */

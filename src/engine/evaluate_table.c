@@ -227,12 +227,12 @@ static wsf_status evaluate(wsf_table **out, evaluation *e, const char *options, 
   if (!wsf_table_f64(e->table, e->forecast)) return no_column("forecast", err);
   WSF__TRY(find_quantiles(e, err));
   WSF__TRY(sort_rows(e, err));
-  WSF__TRY(wsf__match_series(&e->row, e->arena, e->history, e->actual, err));
+  WSF__TRY(wsf__match_series(&e->row, e->env, e->arena, e->history, e->actual, err));
   wsf__tally all = {0};
   for (int64_t i = 0; i < e->history->n; ++i) {
     if (e->start[i + 1] > e->start[i]) WSF__TRY(score_series(e, i, &all, err));
   }
-  WSF__TRY(wsf__table_create(out, &e->arena->alloc, n, err));
+  WSF__TRY(wsf__table_begin(out, e->env, n, err));
   return fill_table(*out, &all, metric, n, err);
 }
 

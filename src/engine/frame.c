@@ -65,7 +65,7 @@ static wsf_status refresh(wsf__panel *frame, wsf__env *env, wsf__arena *arena,
                           const wsf__panel *fresh, wsf_error *err) {
   int64_t shift, *row;
   WSF__TRY(wsf__match_calendar(&shift, frame, fresh, err));
-  WSF__TRY(wsf__match_series(&row, arena, frame, fresh, err));
+  WSF__TRY(wsf__match_series(&row, env, arena, frame, fresh, err));
   wsf__column *column = wsf__arena_new(arena, (size_t)frame->n_columns, sizeof *column);
   if (!column) return wsf__fail_memory(err);
   int64_t room = wsf__match_room(&env->limits, fresh) + wsf__match_room(&env->limits, frame);

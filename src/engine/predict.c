@@ -285,7 +285,11 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
     const wsf__series s = series_of(r, i);
     if (out->reason[i] == r->f->root->state[s.slot].reason) continue;
     if (out->lacking + out->partly == 0) {
-      (void)wsf__tree_lacking(&out->first, r->f->root, r->frame, &s, out->h);
+      wsf__arena scratch;
+      wsf__arena_init(&scratch, &r->env->alloc);
+      scratch.work_of = r->env;
+      (void)wsf__tree_lacking(&out->first, r->f->root, r->frame, &s, out->h, &scratch);
+      wsf__arena_free(&scratch);
       out->first.series = s.slot; /* as the forecaster counts */
     }
     if (out->reason[i] >= WSF__NOT_FITTED)
@@ -435,7 +439,7 @@ static wsf_status fill_table(wsf_table *t, const wsf__env *env, const wsf__forec
   int64_t row = 0;
   for (int64_t i = 0; i < all->n; ++i) {
     const int64_t start = frame->first[i] + frame->length[i];
-    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t step = 0; step < all->h; ++step, ++row) {
       time[row] = wsf__calendar_value(&frame->calendar, start + step);
       mean[row] = all->mean[row];
@@ -534,7 +538,7 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   if (status == WSF_OK && covariates) warn_columns(env, f->frame, covariates);
   if (status == WSF_OK && ask.n_paths > 0) wsf__log_paths(env, f);
   if (status == WSF_OK) status = wsf__engine_forecast(&all, env, &arena, f, &ask, err);
-  if (status == WSF_OK) status = wsf__table_create(&t, &env->alloc, all.n * all.h, err);
+  if (status == WSF_OK) status = wsf__table_begin(&t, env, all.n * all.h, err);
   if (status == WSF_OK) status = fill_table(t, env, &all, &q, reasons, &arena, err);
   if (status == WSF_OK) status = wsf__table_distinct(t, f->frame, err);
   if (status == WSF_OK) wsf__log_forecast(env, "predict", &all);

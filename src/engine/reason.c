@@ -6,10 +6,11 @@
 #include "engine/drive.h"
 #include "models/regressors.h"
 
-static bool lacks(const wsf__fitted *t, const wsf__panel *frame, const wsf__series *s, int64_t h) {
+static bool lacks(const wsf__fitted *t, const wsf__panel *frame, const wsf__series *s, int64_t h,
+                  wsf__arena *scratch) {
   const wsf__model_class *class = wsf__class_of(t->node);
   return class->regresses && class->regresses(t->node, &t->state[s->slot]) &&
-         !wsf__regressors_reach(t->node, frame, s, h);
+         !wsf__regressors_reach(t->node, frame, s, h, scratch);
 }
 
 int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
@@ -17,7 +18,7 @@ int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf_
   const wsf__model_class *class = wsf__class_of(t->node);
   const wsf__state *state = &t->state[s->slot];
   if (state->reason >= WSF__NOT_FITTED) return state->reason;
-  if (lacks(t, p->frame, s, h)) return WSF__MISSING_REGRESSOR;
+  if (lacks(t, p->frame, s, h, p->scratch)) return WSF__MISSING_REGRESSOR;
   const bool any = class->chooses || class->blends;
   const int first = class->chooses ? (int)state->v[0] : 0;
   bool able = false, lost = false, changed = false;
@@ -50,11 +51,13 @@ bool wsf__tree_depends(const wsf__fitted *t, int64_t slot) {
 }
 
 wsf_status wsf__tree_lacking(wsf_error *err, const wsf__fitted *t, const wsf__panel *frame,
-                             const wsf__series *s, int64_t h) {
+                             const wsf__series *s, int64_t h, wsf__arena *scratch) {
   if (t->state[s->slot].reason >= WSF__NOT_FITTED) return WSF_OK;
-  if (lacks(t, frame, s, h)) return wsf__regressors_fail(err, t->node, frame, s, h);
+  if (lacks(t, frame, s, h, scratch)) {
+    return wsf__regressors_fail(err, t->node, frame, s, h, scratch);
+  }
   for (int i = 0; i < t->node->n_inner; ++i) {
-    WSF__TRY(wsf__tree_lacking(err, t->inner[i], frame, s, h));
+    WSF__TRY(wsf__tree_lacking(err, t->inner[i], frame, s, h, scratch));
   }
   return WSF_OK;
 }

@@ -19,6 +19,7 @@ wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t 
       const char *label = code < 0 ? NULL : key->label[code];
       const size_t length = label ? strlen(label) : 0;
       int64_t whole = 0;
+      if (i % 1024 == 0 || repeat > 1024) WSF__TRY(wsf__table_goes_on(t, err));
       if (key->integer && label && !wsf__integer_parse(label, length, &whole)) {
         return wsf__fail(err, WSF_E_INTERNAL, "key %s has a label that is not a whole number",
                          key->name);

@@ -362,11 +362,11 @@ static wsf_status keep_absent(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = r->panel;
   wsf__panel *wide = wsf__arena_new(arena, 1, sizeof *wide);
   if (!wide) return wsf__fail_memory(err);
-  WSF__TRY(wsf__panel_widen(wide, arena, p, r->old->frame, err));
+  WSF__TRY(wsf__panel_widen(wide, r->env, arena, p, r->old->frame, err));
   WSF__TRY(wsf__limit_check(&r->env->limits, WSF__MOST_series, wide->n, err));
   int64_t *row, *there;
-  WSF__TRY(wsf__match_series(&row, arena, wide, r->old->frame, err));
-  WSF__TRY(wsf__match_series(&there, arena, wide, p, err));
+  WSF__TRY(wsf__match_series(&row, r->env, arena, wide, r->old->frame, err));
+  WSF__TRY(wsf__match_series(&there, r->env, arena, wide, p, err));
   bool *absent = wsf__arena_new(arena, (size_t)wide->n, sizeof *absent);
   if (!absent) return wsf__fail_memory(err);
   for (int64_t j = 0; j < wide->n; ++j) absent[j] = there[j] < 0;
@@ -444,7 +444,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   int64_t *row;
   WSF__TRY(can_update(r->old, err));
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
-  WSF__TRY(wsf__match_series(&row, arena, p, r->old->frame, err));
+  WSF__TRY(wsf__match_series(&row, r->env, arena, p, r->old->frame, err));
   r->row = row;
   if (wsf__arg_flag(o, "strict")) WSF__TRY(check_late(r, err));
   WSF__TRY(find_absent(r, o, arena, err));

@@ -53,7 +53,7 @@ wsf_status wsf__view_choice(wsf_table **t, wsf__env *env, const wsf__fitted_pane
   (void)node;
   view v = {.arena = arena};
   WSF__TRY(collect(&v, f->root, err));
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, v.rows, err));
+  WSF__TRY(wsf__table_begin(t, env, v.rows, err));
   WSF__TRY(wsf__table_add_text(*t, "model", &v.model, err));
   WSF__TRY(wsf__table_add_text(*t, "kind", &v.kind, err));
   WSF__TRY(wsf__table_add_i64(*t, "series", WSF_TYPE_I64, &v.series, err));

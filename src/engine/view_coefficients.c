@@ -82,7 +82,7 @@ static const char *name_of(const wsf__coefficient *c, wsf__arena *arena) {
   return text;
 }
 
-static wsf_status fill_table(wsf_table *t, const wsf__env *env, const view *v, wsf_error *err) {
+static wsf_status fill_table(wsf_table *t, const view *v, wsf_error *err) {
   int64_t *series = wsf__arena_new(v->arena, (size_t)v->rows, sizeof *series), row = 0;
   int64_t model, name, reason;
   double *estimate, *error;
@@ -99,7 +99,7 @@ static wsf_status fill_table(wsf_table *t, const wsf__env *env, const view *v, w
   row = 0;
   for (int64_t b = 0; b < v->n; ++b) {
     const block *one = &v->block[b];
-    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t k = 0; k < one->rows.n; ++k, ++row) {
       const wsf__coefficient *c = &one->rows.row[k];
       const char *text = name_of(c, v->arena);
@@ -127,6 +127,6 @@ wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitte
     if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
     WSF__TRY(collect(&v, fitted ? f->root : f->fallback, i, &known, err));
   }
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, v.rows, err));
-  return fill_table(*t, env, &v, err);
+  WSF__TRY(wsf__table_begin(t, env, v.rows, err));
+  return fill_table(*t, &v, err);
 }

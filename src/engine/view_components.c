@@ -57,6 +57,7 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *r, wsf__arena *
   const size_t bytes = (size_t)r->h * sizeof *mean;
   for (int64_t j = 0; j < r->n; ++j) {
     const int64_t start = p->first[j] + p->length[j], row = j * r->h;
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t step = 0; step < r->h; ++step) {
       time[row + step] = wsf__calendar_value(&p->calendar, start + step);
     }
@@ -79,6 +80,6 @@ wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_
   WSF__TRY(wsf__env_ready(env, err));
   WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   WSF__TRY(wsf__engine_forecast(&all, env, arena, f, &ask, err));
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, all.n * all.h, err));
+  WSF__TRY(wsf__table_begin(t, env, all.n * all.h, err));
   return fill_table(*t, &all, arena, err);
 }

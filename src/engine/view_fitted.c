@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-static wsf_status fill_table(wsf_table *t, const wsf__env *env, const wsf__fitted_panel *f,
-                             const wsf__ask *ask, int64_t rows, wsf__arena *arena, wsf_error *err) {
+static wsf_status fill_table(wsf_table *t, const wsf__fitted_panel *f, const wsf__ask *ask,
+                             int64_t rows, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *p = f->frame;
   int64_t *series = wsf__arena_new(arena, (size_t)rows, sizeof *series), *time, row = 0;
   double *target, *fitted, *residual;
@@ -22,7 +22,7 @@ static wsf_status fill_table(wsf_table *t, const wsf__env *env, const wsf__fitte
   row = 0;
   for (int64_t j = 0; j < ask->n; ++j) {
     const int64_t i = wsf__asked(ask, j);
-    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t k = 0; k < p->length[i]; ++k, ++row) {
       time[row] = wsf__calendar_value(&p->calendar, p->first[i] + k);
       target[row] = f->y[i][k];
@@ -43,6 +43,6 @@ wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_pane
   }
   WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   for (int64_t j = 0; j < ask.n; ++j) rows += f->frame->length[wsf__asked(&ask, j)];
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, rows, err));
-  return fill_table(*t, env, f, &ask, rows, arena, err);
+  WSF__TRY(wsf__table_begin(t, env, rows, err));
+  return fill_table(*t, f, &ask, rows, arena, err);
 }

@@ -29,7 +29,7 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
         err, WSF_E_UNSUPPORTED,
         "the forecaster comes from a fit or a file, expected one that wsf_update made");
   }
-  WSF__TRY(wsf__table_create(t, &f->arena.alloc, p->n, err));
+  WSF__TRY(wsf__table_begin(t, env, p->n, err));
   WSF__TRY(wsf__table_add_keys(*t, p, NULL, p->n, 1, err));
   WSF__TRY(wsf__table_add_text(*t, "status", &word, err));
   for (int c = 0; c < COUNTS; ++c) {

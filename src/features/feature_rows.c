@@ -274,7 +274,7 @@ static wsf_status make_batch(wsf__feature_rows *f, wsf_table **out, int64_t most
   cells to;
   int64_t given = 0;
   wsf_status status = make_cells(&to, &scratch, f) ? WSF_OK : wsf__fail_memory(err);
-  if (status == WSF_OK) status = wsf__table_create(out, &f->env->alloc, most, err);
+  if (status == WSF_OK) status = wsf__table_begin(out, f->env, most, err);
   if (status == WSF_OK) status = add_columns(*out, f, &to, err);
   if (status == WSF_OK) status = fill(f, *out, &to, most, &scratch, &given, err);
   wsf__arena_free(&scratch);

@@ -17,6 +17,8 @@ wsf_status wsf__arrow_fail(const wsf__arrow_cells *c, int64_t cell, const char *
   return WSF_E_DATA;
 }
 
+enum { PIECE = 8192 }; /* cells that are read at a time */
+
 /* ---- batches ------------------------------------------------------------------------------ */
 
 wsf_status wsf__arrow_columns(const struct ArrowSchema *s, wsf__arena *arena,
@@ -58,10 +60,10 @@ wsf_status wsf__arrow_check_stream(struct ArrowArrayStream *stream, int code, ws
                    why ? why : "");
 }
 
-wsf_status wsf__arrow_cells_of(wsf__arrow_cells *out, const wsf__alloc *alloc,
+wsf_status wsf__arrow_cells_of(wsf__arrow_cells *out, const wsf__env *env,
                                const wsf__arrow_column *column, const struct ArrowArray *array,
                                const struct ArrowArray *batch, int64_t before, wsf_error *err) {
-  *out = (wsf__arrow_cells){alloc, column, {array, batch->offset, batch->length}, before, err};
+  *out = (wsf__arrow_cells){env, column, {array, batch->offset, batch->length}, before, err};
   if (wsf__arrow_fits(column, out->slice)) return WSF_OK;
   return wsf__arrow_fail(out, -1, "is shorter than its batch or has no buffers");
 }
@@ -69,9 +71,14 @@ wsf_status wsf__arrow_cells_of(wsf__arrow_cells *out, const wsf__alloc *alloc,
 /* ---- numbers ------------------------------------------------------------------------------ */
 
 wsf_status wsf__arrow_read_numbers(const wsf__arrow_cells *c, double *out) {
-  wsf__arrow_numbers(c->column, c->slice, out);
-  for (int64_t i = 0; i < c->slice.n; ++i) {
-    if (isinf(out[i])) return wsf__arrow_fail(c, i, "is infinite");
+  for (int64_t from = 0; from < c->slice.n; from += PIECE) {
+    const int64_t left = c->slice.n - from, n = left < PIECE ? left : PIECE;
+    WSF__TRY(wsf__go_on(c->env, from, c->err));
+    wsf__arrow_numbers(c->column, (wsf__arrow_slice){c->slice.array, c->slice.first + from, n},
+                       out + from);
+    for (int64_t i = from; i < from + n; ++i) {
+      if (isinf(out[i])) return wsf__arrow_fail(c, i, "is infinite");
+    }
   }
   return WSF_OK;
 }
@@ -98,7 +105,7 @@ static wsf_status texts_open(texts *t, const wsf__arrow_cells *c) {
   if (!wsf__arrow_fits(&as_text, t->dictionary)) {
     return wsf__arrow_fail(c, -1, "has a dictionary without its buffers");
   }
-  t->seen = wsf__new(c->alloc, (size_t)d->length, sizeof *t->seen);
+  t->seen = wsf__new(&c->env->alloc, (size_t)d->length, sizeof *t->seen);
   if (!t->seen) return wsf__fail_memory(c->err);
   for (int64_t i = 0; i < d->length; ++i) t->seen[i] = -1;
   return WSF_OK;
@@ -110,6 +117,7 @@ static wsf_status texts_get(texts *t, int64_t i, const char **text, size_t *leng
   wsf__arrow_slice s = t->c->slice;
   const char *format = t->c->column->format;
   int64_t at = i;
+  WSF__TRY(wsf__go_on(t->c->env, i, t->c->err));
   *text = NULL;
   *seen = NULL;
   if (!wsf__arrow_valid(s, i)) return WSF_OK;
@@ -154,7 +162,7 @@ static wsf_status read_texts(const wsf__arrow_cells *c, wsf__dict *d, int32_t *c
   for (int64_t i = 0; i < c->slice.n && status == WSF_OK; ++i) {
     status = label_of(&t, d, i, &code[i]);
   }
-  wsf__delete(c->alloc, t.seen);
+  wsf__delete(&c->env->alloc, t.seen);
   return status;
 }
 
@@ -163,6 +171,7 @@ wsf_status wsf__arrow_read_labels(const wsf__arrow_cells *c, wsf__dict *d, int32
   const wsf__arrow_slice s = c->slice;
   int64_t before = 0, x = 0, last = -1; /* of the labels so far */
   for (int64_t i = 0; i < s.n; ++i) {
+    WSF__TRY(wsf__go_on(c->env, i, c->err));
     code[i] = -1;
     if (!wsf__arrow_valid(s, i)) continue;
     if (c->column->is == WSF__ARROW_BOOL) {
@@ -195,6 +204,7 @@ static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, in
   const wsf__arrow_slice s = c->slice;
   const bool integer = c->column->is == WSF__ARROW_INTEGER;
   for (int64_t i = 0; i < s.n; ++i) {
+    WSF__TRY(wsf__go_on(c->env, i, c->err));
     if (!wsf__arrow_valid(s, i)) return wsf__arrow_fail(c, i, "has no value, a time was expected");
     const bool ok = integer ? wsf__arrow_integer(c->column, s, i, &time[i]) &&
                                   time[i] <= MOST_INTEGER && time[i] >= -MOST_INTEGER
@@ -243,7 +253,7 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
     if (status == WSF_OK) status = wsf__form_agree(form, parsed.form, c->column->name, c->err);
     if (status != WSF_OK) wsf__error_at_row(c->err, c->before + i + 1);
   }
-  wsf__delete(c->alloc, t.seen);
+  wsf__delete(&c->env->alloc, t.seen);
   return status;
 }
 

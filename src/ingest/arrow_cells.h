@@ -9,7 +9,7 @@
 
 /* A column of a batch. */
 typedef struct wsf__arrow_cells {
-  const wsf__alloc *alloc;
+  const wsf__env *env;
   const wsf__arrow_column *column;
   wsf__arrow_slice slice;
   int64_t before; /* rows of the stream before the first cell: for messages */
@@ -28,8 +28,9 @@ wsf_status wsf__arrow_check_batch(const struct ArrowArray *batch, int n_columns,
 /* Fails if the stream did: what it says, with this status. */
 wsf_status wsf__arrow_check_stream(struct ArrowArrayStream *stream, int code, wsf_status status,
                                    wsf_error *err);
-/* The cells of a column; fails if its buffers are not there. */
-wsf_status wsf__arrow_cells_of(wsf__arrow_cells *out, const wsf__alloc *alloc,
+/* The cells of a column; fails if its buffers are not there. Reading them fails once the call was
+ * stopped. */
+wsf_status wsf__arrow_cells_of(wsf__arrow_cells *out, const wsf__env *env,
                                const wsf__arrow_column *column, const struct ArrowArray *array,
                                const struct ArrowArray *batch, int64_t before, wsf_error *err);
 

@@ -152,8 +152,8 @@ static wsf_status read_schema(import *m) {
 
 static wsf_status cells_of(const import *m, const struct ArrowArray *batch, int column,
                            wsf__arrow_cells *out) {
-  return wsf__arrow_cells_of(out, &m->rows.env->alloc, &m->column[column], batch->children[column],
-                             batch, m->rows.n, m->err);
+  return wsf__arrow_cells_of(out, m->rows.env, &m->column[column], batch->children[column], batch,
+                             m->rows.n, m->err);
 }
 
 static wsf_status read_key(import *m, const struct ArrowArray *batch, int k) {
@@ -174,13 +174,13 @@ static wsf_status read_covariate(import *m, const struct ArrowArray *batch, int 
   double *value = to->value + m->rows.n;
   WSF__TRY(cells_of(m, batch, m->covariate[k], &cells));
   if (!to->text) return wsf__arrow_read_numbers(&cells, value);
-  int32_t *code = wsf__new(cells.alloc, (size_t)batch->length, sizeof *code);
+  int32_t *code = wsf__new(&cells.env->alloc, (size_t)batch->length, sizeof *code);
   if (!code) return wsf__fail_memory(m->err);
   const wsf_status status = wsf__arrow_read_labels(&cells, &to->words, code);
   for (int64_t i = 0; status == WSF_OK && i < batch->length; ++i) {
     value[i] = code[i] < 0 ? NAN : code[i];
   }
-  wsf__delete(cells.alloc, code);
+  wsf__delete(&cells.env->alloc, code);
   return status;
 }
 

@@ -149,8 +149,8 @@ static wsf_status read_column(wsf__csv *csv, int k, const struct ArrowArray *bat
   wsf__csv_column *c = &csv->column[k];
   wsf__arrow_cells cells;
   if (c->want == WSF__CSV_SKIP) return WSF_OK;
-  WSF__TRY(wsf__arrow_cells_of(&cells, &csv->env->alloc, &csv->arrow->column[k], batch->children[k],
-                               batch, csv->rows, err));
+  WSF__TRY(wsf__arrow_cells_of(&cells, csv->env, &csv->arrow->column[k], batch->children[k], batch,
+                               csv->rows, err));
   if (c->time) {
     return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned);
   }

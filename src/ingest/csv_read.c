@@ -391,12 +391,13 @@ static wsf_status remap(void *user, int64_t task, wsf__arena *scratch, wsf_error
 }
 
 /* Close the holes that rejected rows and blank lines left between the slices. */
-static void compact(reading *r) {
+static wsf_status compact(reading *r, wsf_error *err) {
   wsf__csv *csv = r->csv;
   int64_t to = 0;
   for (int64_t i = 0; i < r->n; ++i) {
     const wsf__scan *s = &r->scan[i];
     const size_t n = (size_t)s->rows;
+    WSF__TRY(wsf__go_on(csv->env, 0, err));
     if (to != s->slot && n) {
       memmove(csv->line + to, csv->line + s->slot, n * sizeof *csv->line);
       for (int k = 0; k < csv->n_columns; ++k) {
@@ -409,6 +410,7 @@ static void compact(reading *r) {
     to += s->rows;
   }
   csv->rows = to;
+  return WSF_OK;
 }
 
 static wsf_status merge(reading *r, wsf_error *err) {
@@ -426,6 +428,7 @@ static wsf_status merge(reading *r, wsf_error *err) {
       clock |= seen->saw_clock;
       c->bad += seen->bad;
       for (int32_t j = 0; c->code && j < seen->words.n; ++j) {
+        WSF__TRY(wsf__go_on(csv->env, j, err));
         const wsf__dict_entry *e = &seen->words.entry[j];
         if (wsf__dict_put(&c->words, e->text, (size_t)e->length, e->head) < 0) {
           return wsf__fail_memory(err);
@@ -454,8 +457,7 @@ static wsf_status merge(reading *r, wsf_error *err) {
     }
   }
   WSF__TRY(wsf__parallel(csv->env, NULL, r->n, remap, r, err));
-  compact(r);
-  return WSF_OK;
+  return compact(r, err);
 }
 
 /* ---- zones -------------------------------------------------------------------------------- */

@@ -466,6 +466,8 @@ static int64_t count_byte(const char *p, const char *end, char c) {
   return n;
 }
 
+enum { LOOK = 4096 }; /* records after which a cancel is looked for */
+
 void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
   const char eol = s->csv->eol;
   const char comment = s->csv->comment;
@@ -486,6 +488,7 @@ void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
     }
     const int64_t row = s->slot + s->rows;
     bool kept;
+    if (s->read % LOOK == 0 && wsf__stopped(s->csv->env)) return;
     p = record(s, months, begin, row, &kept);
     ++s->read;
     if (kept) {

@@ -337,7 +337,7 @@ static int compare_words(const void *a, const void *b) {
 
 /* Words in byte order, so that codes do not depend on the order of the rows. */
 static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_t rows,
-                             wsf__arena *arena, wsf_error *err) {
+                             wsf__arena *arena, const wsf__env *env, wsf_error *err) {
   const size_t n = (size_t)c->words.n;
   word *words = wsf__arena_new(arena, n, sizeof *words);
   const char **text = wsf__arena_new(arena, n, sizeof *text);
@@ -350,6 +350,7 @@ static wsf_status sort_words(wsf__row_column *out, wsf__gather_column *c, int64_
     rank[words[i].code] = (int32_t)i;
   }
   for (int64_t i = 0; i < rows; ++i) {
+    WSF__TRY(wsf__go_on(env, i, err));
     if (!isnan(c->value[i])) c->value[i] = rank[(int32_t)c->value[i]];
   }
   out->n_categories = (int32_t)n;
@@ -404,7 +405,7 @@ static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
     wsf__gather_column *c = &g->column[k];
     column[k] = (wsf__row_column){.name = c->name, .kind = c->kind, .value = c->value};
     column[k].flag = !c->text && two_valued(c->value, g->n);
-    if (c->text) WSF__TRY(sort_words(&column[k], c, g->n, a, err));
+    if (c->text) WSF__TRY(sort_words(&column[k], c, g->n, a, g->env, err));
   }
   const wsf__rows rows = {.n = g->n,
                           .n_keys = g->n_keys,

@@ -156,6 +156,7 @@ static wsf_status find_groups(joining *j, wsf_error *err) {
   if (!tuple || !match || !j->row_group || !j->group) return wsf__fail_memory(err);
   const char *text = (const char *)tuple;
   for (int64_t i = 0; i < j->csv.rows; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     for (size_t k = 0; k < n_keys; ++k) tuple[k] = j->csv.column[j->key[k]].code[i];
     j->row_group[i] = wsf__dict_put(&j->groups, text, bytes, wsf__dict_head(text, bytes));
     if (j->row_group[i] < 0) return wsf__fail_memory(err);
@@ -173,6 +174,7 @@ static wsf_status find_groups(joining *j, wsf_error *err) {
     match[k] = code;
   }
   for (int64_t i = 0; i < p->n; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     for (size_t k = 0; k < n_keys; ++k) {
       const int32_t label = p->key[j->panel_key[k]].code[i];
       tuple[k] = label < 0 ? -1 : match[k][label]; /* no row has a sum's place */
@@ -210,6 +212,7 @@ static wsf_status find_known(joining *j, wsf_error *err) {
   j->known = wsf__arena_zero(&j->arena, (size_t)j->csv.rows, sizeof *j->known);
   if (!j->known) return wsf__fail_memory(err);
   for (int64_t i = 0; i < j->csv.rows && j->p->T > 0; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     j->known[i] =
         wsf__vintages_known(j->p, (wsf__time){.form = at->time_form, .value = at->time[i]});
     j->late += j->known[i] == j->p->T;
@@ -251,6 +254,7 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
   if (!out->start || !out->period) return wsf__fail_memory(err);
   int64_t n = 0;
   for (int64_t i = 0; i < rows; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     out->start[i] = n;
     int64_t t = 0;
     const int32_t w = through ? word[time->code[i]] : 0;
@@ -288,6 +292,7 @@ static wsf_status order_vintages(joining *j, const row_periods *at, wsf_error *e
   int64_t *period = wsf__arena_new(&j->arena, (size_t)rows, sizeof *period);
   if (!period) return wsf__fail_memory(err);
   for (int64_t i = 0; i < rows; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     const bool there = at->start ? at->start[i] < at->start[i + 1] : !is_late(j, i);
     period[i] = !there ? -1 : at->start ? at->period[at->start[i]] : 0;
   }
@@ -298,8 +303,10 @@ static wsf_status order_vintages(joining *j, const row_periods *at, wsf_error *e
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-static void repeat_last(double *value, int64_t groups, int64_t periods) {
+static wsf_status repeat_last(double *value, int64_t groups, int64_t periods, const wsf__env *env,
+                              wsf_error *err) {
   for (int64_t g = 0; g < groups; ++g) {
+    WSF__TRY(wsf__go_on(env, 0, err));
     double last = NAN;
     for (int64_t t = 0; t < periods; ++t) {
       double *x = &value[g * periods + t];
@@ -309,6 +316,7 @@ static void repeat_last(double *value, int64_t groups, int64_t periods) {
         last = *x;
     }
   }
+  return WSF_OK;
 }
 
 /* The values of a column of the file, by row: numbers, or codes of categories copied to the panel.
@@ -342,6 +350,7 @@ static wsf_status take_vintages(joining *j, wsf__column *c, const double *row, d
   for (int64_t i = 0; i < rows->n; ++i) each[i] = row[rows->row[i]];
   *v = (wsf__vintages){rows->start, rows->period, rows->known, each, forward};
   for (int64_t g = 0; g < c->n_groups; ++g) {
+    WSF__TRY(wsf__go_on(j->csv.env, 0, err));
     wsf__vintages_fill(value + g * c->periods, v, g, 0, c->periods, INT64_MAX);
   }
   c->vintages = v;
@@ -365,8 +374,12 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
   const bool forward =
       wsf__names_have(&join->forward_columns, from->name) || (join->forward && !c->flag);
   if (j->known_at >= 0) WSF__TRY(take_vintages(j, c, row, value, forward, err));
-  for (size_t i = 0; i < cells && !c->vintages; ++i) value[i] = NAN;
+  for (size_t i = 0; i < cells && !c->vintages; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, (int64_t)i, err));
+    value[i] = NAN;
+  }
   for (int64_t i = 0; i < j->csv.rows && !c->vintages; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     double *to = value + (int64_t)j->row_group[i] * c->periods;
     if (!at->start) {
       *to = row[i];
@@ -376,7 +389,9 @@ static wsf_status column_of(joining *j, int k, const row_periods *at, wsf__colum
       if (at->period[n] < c->periods) to[at->period[n]] = row[i];
     }
   }
-  if (forward && !c->vintages) repeat_last(value, c->n_groups, c->periods);
+  if (forward && !c->vintages) {
+    WSF__TRY(repeat_last(value, c->n_groups, c->periods, j->csv.env, err));
+  }
   c->value = value;
   const size_t length = strlen(from->name), before = join->prefix ? strlen(join->prefix) : 0;
   char *name = wsf__arena_new(&j->p->arena, before + length + 1, 1);
@@ -399,6 +414,7 @@ static wsf_status complete(joining *j, int existing, const wsf__column *more, ws
   memcpy(all, p->column, (size_t)p->n_columns * sizeof *all);
   for (int64_t i = 0; i < p->n; ++i) {
     group[i] = (int32_t)i;
+    WSF__TRY(wsf__go_on(j->csv.env, 0, err));
     const int32_t g = more->group[i];
     for (int64_t t = 0; t < periods; ++t) {
       double x = wsf__panel_value(p, existing, i, t);
@@ -420,6 +436,7 @@ static wsf_status count_duplicates(joining *j, const row_periods *at, wsf_error 
   uint8_t *seen = wsf__arena_zero(&j->arena, (size_t)j->n_groups * (size_t)periods, 1);
   if (!seen) return wsf__fail_memory(err);
   for (int64_t i = 0; i < j->csv.rows; ++i) {
+    WSF__TRY(wsf__go_on(j->csv.env, i, err));
     uint8_t *mine = seen + (int64_t)j->row_group[i] * periods;
     if (!at->start) {
       j->duplicates += mine[0];

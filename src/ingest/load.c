@@ -108,7 +108,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
     rows->time = time->time;
     rows->time_form = time->time_form;
   } else {
-    WSF__TRY(wsf__load_number_rows(rows, arena, err));
+    WSF__TRY(wsf__load_number_rows(rows, arena, csv->env, err));
   }
   return covariates_of(rows, arena, csv, load, err);
 }
@@ -144,9 +144,11 @@ static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
 
 /* One mistyped year must not cost gigabytes: a span far beyond what the rows can fill is refused.
  */
-static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rules, wsf_error *err) {
+static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rules,
+                             const wsf__env *env, wsf_error *err) {
   int64_t first = 0, last = 0, series = 1;
   for (int64_t i = 1; i < rows->n; ++i) {
+    WSF__TRY(wsf__go_on(env, i, err));
     if (rows->time[i] < rows->time[first]) first = i;
     if (rows->time[i] > rows->time[last]) last = i;
   }
@@ -159,6 +161,7 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
   int64_t step = rules->step;
   for (int64_t i = 0; step != 1 && integers && !rules->freq && !rules->step && i < rows->n; ++i) {
     int64_t ahead;
+    WSF__TRY(wsf__go_on(env, i, err));
     if (__builtin_sub_overflow(rows->time[i], rows->time[first], &ahead)) ahead = 1;
     step = wsf__common_divisor(ahead, step);
   }
@@ -206,7 +209,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
       load->layout == WSF__LAYOUT_WIDE    ? wsf__load_wide(&rows, &arena, csv, load, err)
       : load->layout == WSF__LAYOUT_PIVOT ? wsf__load_pivot(&rows, &arena, csv, load, err)
                                           : load_long(&rows, &arena, csv, load, err);
-  if (status == WSF_OK) status = check_span(&rows, &load->rules, err);
+  if (status == WSF_OK) status = check_span(&rows, &load->rules, csv->env, err);
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
   }

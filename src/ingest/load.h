@@ -125,7 +125,8 @@ bool wsf__load_names(const wsf__load *load, const char *name);
 /* Every column that the load names must be there. */
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err);
 /* Row numbers within each series, for files without times. */
-wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, const wsf__env *env,
+                                 wsf_error *err);
 /* Rows of a wide file that has been opened: period columns are found, read and turned into rows.
  * Everything in *rows lives in the arena or the file. */
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,

@@ -65,7 +65,10 @@ wsf_status wsf__load_categories(const wsf__csv *csv, int column, wsf__arena *are
     text[i] = sorted[i].text;
     rank[sorted[i].code] = i;
   }
-  for (int64_t i = 0; i < csv->rows; ++i) (*value)[i] = c->code[i] < 0 ? NAN : rank[c->code[i]];
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    WSF__TRY(wsf__go_on(csv->env, i, err));
+    (*value)[i] = c->code[i] < 0 ? NAN : rank[c->code[i]];
+  }
   *category = text;
   *n_categories = n;
   return WSF_OK;
@@ -150,7 +153,8 @@ wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf
   return WSF_OK;
 }
 
-wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *err) {
+wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, const wsf__env *env,
+                                 wsf_error *err) {
   int64_t *time = wsf__arena_new(arena, (size_t)rows->n, sizeof *time);
   wsf__dict series; /* key codes, as bytes, to series */
   int64_t *count = wsf__arena_zero(arena, (size_t)rows->n, sizeof *count);
@@ -163,6 +167,7 @@ wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, wsf_error *
     for (int k = 0; k < rows->n_keys; ++k) tuple[k] = rows->key_code[k][i];
     const char *text = (const char *)tuple;
     const int32_t s = wsf__dict_put(&series, text, bytes, wsf__dict_head(text, bytes));
+    status = wsf__go_on(env, i, err);
     if (s < 0)
       status = wsf__fail_memory(err);
     else

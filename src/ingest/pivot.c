@@ -96,6 +96,7 @@ static wsf_status pivot_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv 
   int32_t *own = wsf__arena_new(arena, (size_t)rows->n, sizeof *own);
   if (!name || !code || !label || !n_labels || !own) return wsf__fail_memory(err);
   for (int j = 0; j < p->n; ++j) {
+    WSF__TRY(wsf__go_on(csv->env, 0, err));
     for (int64_t i = 0; i < csv->rows; ++i) own[j * csv->rows + i] = j;
   }
   int n = 0;
@@ -209,7 +210,7 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
     rows->time_form = time->time_form;
     if (!rows->time) return wsf__fail_memory(err);
   } else {
-    WSF__TRY(wsf__load_number_rows(rows, arena, err));
+    WSF__TRY(wsf__load_number_rows(rows, arena, csv->env, err));
   }
   return pivot_columns(rows, arena, csv, load, &p, err);
 }

@@ -98,11 +98,11 @@ static int64_t distinct(counter *n, const bool *set, int more) {
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
-static bool whole_numbers(const wsf__csv_column *c, int64_t rows) {
-  for (int64_t i = 0; i < rows; ++i) {
+static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
     if (!(fabs(c->number[i]) < 1e15) || c->number[i] != floor(c->number[i])) return false;
   }
-  return rows > 0;
+  return csv->rows > 0;
 }
 
 /* Whether nearly all words are times, and of which form. */
@@ -126,12 +126,12 @@ static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool 
 }
 
 /* Whole numbers and twelfths that a column of times would read as dates. */
-static bool numbers_are_dates(const wsf__csv_column *c, int64_t rows) {
+static bool numbers_are_dates(const wsf__csv *csv, const wsf__csv_column *c) {
   const wsf__time_style none = {0};
   wsf__time_style style;
   wsf__time_seen seen = {0};
   wsf__time t;
-  for (int64_t i = 0; i < rows; ++i) {
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
     char text[32];
     const size_t n = wsf__number_format(c->number[i], text);
     if (!wsf__time_read(text, n, &none, &t, &seen) && !(seen.bits & WSF__SEEN_YEAR)) return false;
@@ -197,10 +197,10 @@ static void find_time(wsf__proposal *p) {
     if (form) {
       to->type = form == WSF__FORM_TIME ? "time" : "date";
       value = hint ? 6 : 5;
-    } else if (c->number && !c->flag && numbers_are_dates(c, csv->rows)) {
+    } else if (c->number && !c->flag && numbers_are_dates(csv, c)) {
       value = hint ? 4 : 2;
     } else if (c->number) {
-      const bool counts = !c->flag && hint && whole_numbers(c, csv->rows);
+      const bool counts = !c->flag && hint && whole_numbers(csv, c);
       value = counts || strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0;
     }
     if (value <= score) continue;
@@ -221,7 +221,7 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   if (is->part != WSF__PART_PAST || is->missing > 0) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
-  if (c->flag || !whole_numbers(c, p->csv.rows)) return false;
+  if (c->flag || !whole_numbers(&p->csv, c)) return false;
   return any_number || named;
 }
 
@@ -253,7 +253,7 @@ static void find_target(wsf__proposal *p, const bool *set) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || c->flag || set[k]) continue;
     const bool named = CALLED(c->name, target_names) || strcmp(c->name, "y") == 0;
-    const int score = named ? 3 : whole_numbers(c, p->csv.rows) ? 1 : 2;
+    const int score = named ? 3 : whole_numbers(&p->csv, c) ? 1 : 2;
     if (score < most || (score == most && score > 1)) continue;
     best = k;
     most = score;

@@ -164,7 +164,7 @@ static wsf_status columns_table(wsf_table **out, const wsf__proposal *p, wsf_err
   int64_t name, type, part, first, *distinct, *missing;
   int64_t rows = 0, row = 0;
   for (int k = 0; k < csv->n_columns; ++k) rows += shown(p, k);
-  WSF__TRY(wsf__table_create(out, &csv->env->alloc, rows, err));
+  WSF__TRY(wsf__table_begin(out, csv->env, rows, err));
   t = *out;
   WSF__TRY(wsf__table_add_text(t, "column", &name, err));
   WSF__TRY(wsf__table_add_text(t, "type", &type, err));
@@ -229,7 +229,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   }
 #undef SAY
   int64_t names, values;
-  WSF__TRY(wsf__table_create(out, &csv->env->alloc, n, err));
+  WSF__TRY(wsf__table_begin(out, csv->env, n, err));
   WSF__TRY(wsf__table_add_text(*out, "name", &names, err));
   WSF__TRY(wsf__table_add_text(*out, "value", &values, err));
   for (int i = 0; i < n; ++i) {

@@ -313,10 +313,11 @@ static wsf_status make_world(world *w, wsf__arena *arena, wsf_error *err) {
   return WSF_OK;
 }
 
-/* Close the holes between the stores' rows; returns how many rows there are. */
-static int64_t close_up(world *w) {
+/* Close the holes between the stores' rows; returns how many rows there are, or, when the call was
+ * stopped, how many came so far. */
+static int64_t close_up(world *w, const wsf__env *env) {
   int64_t rows = 0;
-  for (int64_t s = 0; s < w->stores; ++s) {
+  for (int64_t s = 0; s < w->stores && !wsf__stopped(env); ++s) {
     const int64_t from = s * w->depts * w->weeks;
     const size_t n = (size_t)w->kept[s];
     memmove(w->time + rows, w->time + from, n * sizeof *w->time);
@@ -415,7 +416,7 @@ static wsf_status simulate(wsf__panel **out, wsf__env *env, world *w, wsf__arena
   if (!label[0] || !label[1]) return wsf__fail_memory(err);
   const int32_t n_labels[] = {(int32_t)w->stores, (int32_t)w->depts};
   const int32_t *const code[] = {w->store_of, w->dept_of};
-  const wsf__rows rows = {.n = close_up(w),
+  const wsf__rows rows = {.n = close_up(w, env),
                           .n_keys = 2,
                           .key_name = key_name,
                           .key_code = code,
@@ -426,6 +427,7 @@ static wsf_status simulate(wsf__panel **out, wsf__env *env, world *w, wsf__arena
                           .time = w->time,
                           .time_form = WSF__FORM_DATE,
                           .target = w->target};
+  WSF__TRY(wsf__go_on(env, 0, err));
   const wsf__panel_rules rules = {.freq = WSF__WEEK};
   wsf__panel_counts counts;
   wsf__panel *p;

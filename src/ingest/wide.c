@@ -144,12 +144,15 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
 }
 
 /* A value of each file row, repeated for each of its periods. */
-static double *spread(wsf__arena *arena, const double *value, int64_t rows, int n) {
-  double *out = wsf__arena_new(arena, (size_t)rows * (size_t)n, sizeof *out);
-  for (int64_t i = 0; out && i < rows; ++i) {
-    for (int j = 0; j < n; ++j) out[i * n + j] = value[i];
+static wsf_status spread(double **out, wsf__arena *arena, const double *value, const wsf__csv *csv,
+                         int n, wsf_error *err) {
+  *out = wsf__arena_new(arena, (size_t)csv->rows * (size_t)n, sizeof **out);
+  if (!*out) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    WSF__TRY(wsf__go_on(csv->env, 0, err));
+    for (int j = 0; j < n; ++j) (*out)[i * n + j] = value[i];
   }
-  return out;
+  return WSF_OK;
 }
 
 /* A line's keys are those of all its periods. */
@@ -162,6 +165,7 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
     int32_t *to = wsf__arena_new(arena, (size_t)rows->n, sizeof *to);
     if (!to) return wsf__fail_memory(err);
     for (int64_t line = 0, r = 0; r < rows->n; ++line) {
+      WSF__TRY(wsf__go_on(csv->env, 0, err));
       for (int j = 0; j < periods_n; ++j) to[r++] = rows->key_code[k][line];
     }
     code[k] = to;
@@ -214,9 +218,13 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   if (!target || !time || !line || !column) return wsf__fail_memory(err);
   for (int j = 0; j < p.n; ++j) {
     const wsf__csv_column *c = &csv->column[p.column[j]];
-    for (int64_t i = 0; i < csv->rows; ++i) target[i * p.n + j] = c->number[i];
+    for (int64_t i = 0; i < csv->rows; ++i) {
+      WSF__TRY(wsf__go_on(csv->env, i, err));
+      target[i * p.n + j] = c->number[i];
+    }
   }
   for (int64_t i = 0; i < csv->rows; ++i) {
+    WSF__TRY(wsf__go_on(csv->env, 0, err));
     for (int j = 0; j < p.n; ++j) {
       time[i * p.n + j] = p.time[j];
       line[i * p.n + j] = csv->line[i];
@@ -243,8 +251,9 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     if (c->want == WSF__CSV_CATEGORY) {
       WSF__TRY(wsf__load_categories(csv, k, arena, &value, &to->category, &to->n_categories, err));
     }
-    to->value = spread(arena, value, csv->rows, p.n);
-    if (!to->value) return wsf__fail_memory(err);
+    double *all;
+    WSF__TRY(spread(&all, arena, value, csv, p.n, err));
+    to->value = all;
   }
   rows->column = column;
   return WSF_OK;

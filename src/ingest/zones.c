@@ -98,10 +98,12 @@ static bool same_series(const wsf__zoned *how, int64_t i, int64_t j) {
 
 /* What a clock shows twice is told apart by the order of the rows: the second time comes after a
  * later one, or once more in the same series. */
-static void to_instants(int64_t *time, int64_t n, const wsf__zone *zone, const wsf__zoned *how) {
+static wsf_status to_instants(int64_t *time, int64_t n, const wsf__zone *zone,
+                              const wsf__zoned *how, const wsf__env *env, wsf_error *err) {
   int64_t before = 0;
   bool later = false;
   for (int64_t i = 0; i < n; ++i) {
+    WSF__TRY(wsf__go_on(env, i, err));
     const int64_t wall = time[i];
     bool twice;
     (void)wsf__zone_instant(zone, wall, false, &twice);
@@ -110,10 +112,11 @@ static void to_instants(int64_t *time, int64_t n, const wsf__zone *zone, const w
     time[i] = wsf__zone_instant(zone, wall, later, &twice);
     before = wall;
   }
+  return WSF_OK;
 }
 
 static wsf_status settle(int *outcome, int64_t *time, int64_t n, const wsf__zone *zone,
-                         const wsf__zoned *how, wsf_error *err) {
+                         const wsf__zoned *how, const wsf__env *env, wsf_error *err) {
   bool days;
   const bool hours = how->freq == WSF__HOUR || how->freq == WSF__MINUTE;
   const bool same = one_time_of_day(time, n, zone, how, &days);
@@ -126,11 +129,14 @@ static wsf_status settle(int *outcome, int64_t *time, int64_t n, const wsf__zone
     return WSF_E_DATA;
   }
   if (local) {
-    for (int64_t i = 0; i < n; ++i) time[i] = wall_of(zone, how, time[i]);
+    for (int64_t i = 0; i < n; ++i) {
+      WSF__TRY(wsf__go_on(env, i, err));
+      time[i] = wall_of(zone, how, time[i]);
+    }
   } else if (how->packed) {
     for (int64_t i = 0; i < n; ++i) time[i] = instant_of(how, time[i]);
   } else if (!how->instants) {
-    to_instants(time, n, zone, how);
+    WSF__TRY(to_instants(time, n, zone, how, env, err));
   }
   *outcome = local ? WSF__ZONE_LOCAL : WSF__ZONE_UTC;
   return WSF_OK;
@@ -143,7 +149,7 @@ wsf_status wsf__zones_settle(int *outcome, int64_t *time, int64_t n, const wsf__
   wsf__arena arena;
   wsf__zone zone = {0};
   wsf__zoned as = *how;
-  if (!how->name) return settle(outcome, time, n, &zone, how, err);
+  if (!how->name) return settle(outcome, time, n, &zone, how, env, err);
   if (how->packed) { /* what another clock showed then */
     for (int64_t i = 0; i < n; ++i) time[i] = instant_of(how, time[i]);
     as.packed = false;
@@ -152,7 +158,7 @@ wsf_status wsf__zones_settle(int *outcome, int64_t *time, int64_t n, const wsf__
   wsf__arena_init(&arena, &env->alloc);
   wsf_status status = find_zone(&zone, &arena, env, how->name, how->asked ? err : NULL);
   if (status == WSF_OK) {
-    status = settle(outcome, time, n, &zone, &as, err);
+    status = settle(outcome, time, n, &zone, &as, env, err);
   } else if (status != WSF_E_MEMORY && !how->asked) {
     /* Nobody asked for more than what the data's own type says of them. */
     *outcome = WSF__ZONE_UNKNOWN;

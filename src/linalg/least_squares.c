@@ -3,27 +3,12 @@
  * Method: Householder QR with column pivoting (Businger and Golub 1965): the next column is the one
  * with the largest remaining norm, and the rank is where that norm falls below rcond times the
  * first. Dependent columns get coefficient 0. A column of a panel fits the caches, so that blocks
- * of reflections would win nothing. A cancel is looked for after every WORK numbers or so. */
+ * of reflections would win nothing. */
 #include "linalg/linalg.h"
 #include "linalg/kernels.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { WORK = 1 << 17 };
-
-/* What is done since a cancel was looked for last. */
-typedef struct watch {
-  const wsf__arena *scratch;
-  int64_t done;
-} watch;
-
-static inline bool stopped(watch *w, int64_t numbers) {
-  w->done += numbers;
-  if (w->done < WORK) return false;
-  w->done = 0;
-  return wsf__cut_short(w->scratch);
-}
 
 static double norm_of(const double *x, int n) {
   /* scaled, so that squares neither overflow nor vanish */
@@ -69,11 +54,11 @@ static void take_down(norms *w, int j, const double *column, int k, int m) {
 /* R into the upper triangle of a, b := Q'b, perm[k] = original column of column k. Stops where the
  * rest is negligible: nothing is read from there on. false: the call was stopped. */
 WSF__KERNEL bool factor(int m, int n, double *a, double *b, int *perm, norms w, double rcond,
-                        watch *seen) {
+                        wsf__watch *seen) {
   double first = 0;
   for (int j = 0; j < n; ++j) {
     w.now[j] = w.counted[j] = norm_of(a + (size_t)j * (size_t)m, m);
-    if (stopped(seen, m)) return false;
+    if (wsf__watch_ends(seen, m)) return false;
   }
   for (int k = 0; k < n; ++k) {
     double *column = a + (size_t)k * (size_t)m;
@@ -103,7 +88,7 @@ WSF__KERNEL bool factor(int m, int n, double *a, double *b, int *perm, norms w, 
       double *other = a + (size_t)j * (size_t)m;
       reflect(column + k, tau, other + k, m - k);
       take_down(&w, j, other, k, m);
-      if (stopped(seen, m - k)) return false;
+      if (wsf__watch_ends(seen, m - k)) return false;
     }
     reflect(column + k, tau, b + k, m - k);
     column[k] = beta;
@@ -113,20 +98,20 @@ WSF__KERNEL bool factor(int m, int n, double *a, double *b, int *perm, norms w, 
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static bool wide(int m, int n, double *a, double *b, int *perm,
-                                                 norms w, double rcond, watch *seen) {
+                                                 norms w, double rcond, wsf__watch *seen) {
   return factor(m, n, a, b, perm, w, rcond, seen);
 }
 #endif
 
 static bool plain(int m, int n, double *a, double *b, int *perm, norms w, double rcond,
-                  watch *seen) {
+                  wsf__watch *seen) {
   return factor(m, n, a, b, perm, w, rcond, seen);
 }
 
 /* Columns of the inverse of the leading r x r triangle, rows put back in their original order. The
  * triangle is read by rows, and so is its copy. false: no memory, or the call was stopped. */
 static bool invert(const double *a, int m, int n, int r, const int *perm, double *r_inv,
-                   watch *seen, wsf__arena *scratch) {
+                   wsf__watch *seen, wsf__arena *scratch) {
   const size_t side = (size_t)r;
   double *row = wsf__arena_new(scratch, side, side * sizeof *row);
   double *column = wsf__arena_new(scratch, side, sizeof *column);
@@ -142,7 +127,7 @@ static bool invert(const double *a, int m, int n, int r, const int *perm, double
       for (int k = i + 1; k <= j; ++k) sum -= from[k] * column[k];
       column[i] = sum / from[i];
       r_inv[(size_t)j * (size_t)n + (size_t)perm[i]] = column[i];
-      if (stopped(seen, j - i)) return false;
+      if (wsf__watch_ends(seen, j - i)) return false;
     }
   }
   return true;
@@ -157,7 +142,7 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
   int rank = -1;
   if (!perm || !w.now || !w.counted) goto out;
   for (int k = 0; k < n; ++k) perm[k] = k;
-  watch seen = {.scratch = scratch};
+  wsf__watch seen = {.scratch = scratch};
   bool whole;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
@@ -174,7 +159,7 @@ int wsf__least_squares(int m, int n, double *a, double *b, double *x, double *r_
   }
   for (int k = rank; k < n; ++k) x[perm[k]] = 0;
   for (int i = rank - 1; i >= 0; --i) {
-    if (stopped(&seen, rank - i)) {
+    if (wsf__watch_ends(&seen, rank - i)) {
       rank = -1;
       goto out;
     }

@@ -224,6 +224,7 @@ static bool tall(int m, int n, int r, double *a, double *s, double *u, double *v
   if (!diagonalise(&z, n, env)) return false;
   for (int j = 0; j < n; ++j) {
     int at = j;
+    if (env && wsf__stopped(env)) return false;
     for (; at > 0 && fabs(z.d[order[at - 1]]) < fabs(z.d[j]); --at) order[at] = order[at - 1];
     order[at] = j;
   }
@@ -242,14 +243,19 @@ static bool tall(int m, int n, int r, double *a, double *s, double *u, double *v
 
 static bool own(int m, int n, int r, double *a, double *s, double *u, double *v,
                 const wsf__env *env, wsf__arena *scratch) {
-  const size_t cells = (size_t)m * (size_t)n;
+  const size_t rows = (size_t)m, cells = rows * (size_t)n;
   double largest = 0;
-  for (size_t i = 0; i < cells; ++i) largest = fmax(largest, fabs(a[i]));
+  for (size_t j = 0; j < cells; j += rows) {
+    if (env && wsf__stopped(env)) return false;
+    for (size_t i = 0; i < rows; ++i) largest = fmax(largest, fabs(a[j + i]));
+  }
   int exponent; /* scaled to below 1, exactly, so that squares do not overflow */
   (void)frexp(largest, &exponent);
-  for (size_t i = 0; largest > 0 && i < cells; ++i) a[i] = ldexp(a[i], -exponent);
+  for (size_t j = 0; largest > 0 && j < cells; j += rows) {
+    if (env && wsf__stopped(env)) return false;
+    for (size_t i = 0; i < rows; ++i) a[j + i] = ldexp(a[j + i], -exponent);
+  }
   bool ok;
-  if (env && wsf__stopped(env)) return false;
   if (m >= n) {
     ok = tall(m, n, r, a, s, u, v, env, scratch);
   } else {
@@ -269,8 +275,11 @@ static bool own(int m, int n, int r, double *a, double *s, double *u, double *v,
 bool wsf__svd(int m, int n, int r, double *a, double *s, double *u, double *v, const wsf__env *env,
               wsf__arena *scratch) {
   if (m < 1 || n < 1) return true;
-  for (size_t i = 0; i < (size_t)m * (size_t)n; ++i) {
-    if (!isfinite(a[i])) return false;
+  for (int j = 0; j < n; ++j) {
+    if (env && wsf__stopped(env)) return false;
+    for (int i = 0; i < m; ++i) {
+      if (!isfinite(a[(size_t)j * (size_t)m + (size_t)i])) return false;
+    }
   }
   const wsf__mark mark = wsf__arena_mark(scratch);
   bool ok;

@@ -8,7 +8,10 @@
  * first of several that say the same stays, as a reader of x= expects. */
 #include "models/collinear.h"
 
+#include "linalg/kernels.h"
+
 #include <math.h>
+#include <string.h>
 
 static const double LEAST = 1e-7;
 
@@ -39,20 +42,18 @@ static bool to_unit(double *x, int64_t n) {
   return true;
 }
 
-static void take_off(double *x, const double *unit, int64_t n) {
-  double along = 0;
-  for (int64_t t = 0; t < n; ++t) along += unit[t] * x[t];
-  for (int64_t t = 0; t < n; ++t) x[t] -= along * unit[t];
-}
-
-int wsf__collinear(double *x, int64_t n, int k, bool *keep) {
+int wsf__collinear(double *x, int64_t n, int k, bool *keep, const wsf__arena *scratch) {
+  wsf__watch seen = {.scratch = scratch};
   int kept = 0;
+  memset(keep, 0, (size_t)k * sizeof *keep);
   for (int j = 0; j < k; ++j) {
     double *column = x + j * n;
     keep[j] = kept < n && to_unit(column, n);
     for (int pass = 0; keep[j] && pass < 2; ++pass) {
       for (int i = 0; i < j; ++i) {
-        if (keep[i]) take_off(column, x + i * n, n);
+        const double *unit = x + i * n;
+        if (keep[i]) wsf__axpy(-wsf__dot(unit, column, (int)n), unit, column, (int)n);
+        if (wsf__watch_ends(&seen, n)) return kept;
       }
     }
     keep[j] = keep[j] && length_of(column, n) > LEAST && to_unit(column, n);

@@ -89,7 +89,7 @@ static bool select_columns(wsf__design *d, const double *of, const double *y, in
     }
     d->centre[j] = wsf__centre(a + j * rows, rows);
   }
-  (void)wsf__collinear(a, rows, k, keep);
+  (void)wsf__collinear(a, rows, k, keep, scratch);
   for (int j = 0; j < k; ++j) {
     if (keep[j]) d->from[d->n++] = j;
   }

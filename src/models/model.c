@@ -116,12 +116,13 @@ bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__fore
 }
 
 wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b) {
+  wsf__watch seen = {.scratch = f->scratch};
   wsf__series *copy = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *copy);
   if (!copy) return NULL;
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
-    if (!y) return NULL;
+    if (!y || wsf__watch_ends(&seen, s->n)) return NULL;
     memcpy(y, s->y, (size_t)s->n * sizeof *y);
     copy[i] = *s;
     copy[i].y = y;

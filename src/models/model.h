@@ -374,8 +374,8 @@ bool wsf__forecast_finite(const wsf__forecast *f); /* every row */
 /* Room for a forecast of the same horizon, quantiles and paths, in scratch, and for components if
  * `like` is asked for them; false = out of memory. */
 bool wsf__forecast_like(wsf__forecast *out, wsf__arena *scratch, const wsf__forecast *like);
-/* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL on
- * failure. */
+/* Copy of a batch whose series point to new values: y in scratch, one array per series. NULL: no
+ * memory, or the call was stopped. */
 wsf__series *wsf__batch_copy(wsf__fit *f, const wsf__batch *b);
 /* The values of a series of wsf__batch_copy, for the one who made the copy to write. */
 static inline double *wsf__series_values(wsf__series *s) {

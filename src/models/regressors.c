@@ -9,8 +9,9 @@
 
 static const double pi = 3.14159265358979323846;
 
-/* ROWS: of features that are computed at a time. */
-enum { ROWS = 64, MOST = 4096 };
+/* ROWS: of features that are computed at a time; WATCHED: a value read costs as much as so many
+ * numbers of a plain loop. */
+enum { ROWS = 64, MOST = 4096, WATCHED = 16 };
 
 /* One column: of the panel, or of the recipe, of which `level` 1 or more asks for 0 and 1. */
 typedef struct wsf__regressor {
@@ -139,7 +140,8 @@ static wsf_status list_columns(wsf__regressors *r, const wsf__node *node, const 
 wsf_status wsf__regressors_find(wsf__regressors *out, const wsf__node *node,
                                 const wsf__panel *panel, wsf__arena *scratch, wsf_error *err) {
   const wsf__value *x = wsf__arg(node, "x");
-  *out = (wsf__regressors){.panel = panel, .scratch = scratch, .err = err};
+  *out = (wsf__regressors){
+      .panel = panel, .scratch = scratch, .err = err, .watch = {.scratch = scratch}};
   WSF__TRY(make_recipe(out, node, x, err));
   return list_columns(out, node, x, err);
 }
@@ -189,6 +191,9 @@ wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_
                                 bool *whole) {
   const int64_t period = s->t0 + t;
   *whole = true;
+  if (wsf__watch_ends(&r->watch, WATCHED * ((int64_t)r->n + 1))) {
+    return wsf__fail_stopped(r->scratch->work_of, r->err);
+  }
   if (r->recipe.width > 0) WSF__TRY(fill_block(r, s, period));
   for (int i = 0; i < r->n; ++i) {
     const regressor *from = &r->column[i];
@@ -211,13 +216,13 @@ wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64
 /* Of the features behind x=, the first step of h that has no value, and whose; 0: there is none, or
  * no memory to look: then there is none to forecast either. */
 static int64_t find_feature_gap(const wsf__node *node, const wsf__panel *panel,
-                                const wsf__series *s, int64_t h, char name[WSF__HINT_BYTES]) {
-  wsf__arena scratch;
+                                const wsf__series *s, int64_t h, char name[WSF__HINT_BYTES],
+                                wsf__arena *scratch) {
+  const wsf__mark mark = wsf__arena_mark(scratch);
   wsf__regressors r;
   int64_t gap = 0;
-  wsf__arena_init(&scratch, &panel->arena.alloc);
-  wsf_status status = wsf__regressors_find(&r, node, panel, &scratch, NULL);
-  double *x = status == WSF_OK ? wsf__arena_new(&scratch, (size_t)r.n, sizeof *x) : NULL;
+  wsf_status status = wsf__regressors_find(&r, node, panel, scratch, NULL);
+  double *x = status == WSF_OK ? wsf__arena_new(scratch, (size_t)r.n, sizeof *x) : NULL;
   for (int64_t step = 1; x && status == WSF_OK && !gap && step <= h; ++step) {
     bool whole;
     status = wsf__regressors_ahead(&r, s, step, x, &whole);
@@ -227,15 +232,16 @@ static int64_t find_feature_gap(const wsf__node *node, const wsf__panel *panel,
       gap = step;
     }
   }
-  wsf__arena_free(&scratch);
+  wsf__arena_reset(scratch, mark);
   return gap;
 }
 
 /* The first step of h without a value, and its column; 0: there is none. */
 static int64_t find_gap(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                        int64_t h, char name[WSF__HINT_BYTES]) {
+                        int64_t h, char name[WSF__HINT_BYTES], wsf__arena *scratch) {
   const wsf__value *x = wsf__arg(node, "x");
   const int64_t end = s->t0 + s->n;
+  wsf__watch seen = {.scratch = scratch};
   int64_t first = 0;
   bool calls = false;
   for (int i = 0; i < x->n; ++i) {
@@ -243,26 +249,27 @@ static int64_t find_gap(const wsf__node *node, const wsf__panel *panel, const ws
     const int column = x->strings[i] ? wsf__panel_find_column(panel, x->strings[i]) : -1;
     if (column < 0) continue; /* wsf__regressors_find says so */
     for (int64_t step = 1; step <= (first ? first - 1 : h); ++step) {
+      if (wsf__watch_ends(&seen, WATCHED)) return 0;
       if (isfinite(wsf__panel_value_at(panel, column, s->id, end + step - 1, end - 1))) continue;
       first = step;
       (void)snprintf(name, WSF__HINT_BYTES, "%s", x->strings[i]);
     }
   }
   const int64_t left = first ? first - 1 : h;
-  const int64_t gap = calls ? find_feature_gap(node, panel, s, left, name) : 0;
+  const int64_t gap = calls ? find_feature_gap(node, panel, s, left, name, scratch) : 0;
   return gap ? gap : first;
 }
 
 bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                           int64_t h) {
+                           int64_t h, wsf__arena *scratch) {
   char name[WSF__HINT_BYTES];
-  return find_gap(node, panel, s, h, name) == 0;
+  return find_gap(node, panel, s, h, name, scratch) == 0;
 }
 
 wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf__panel *panel,
-                                const wsf__series *s, int64_t h) {
+                                const wsf__series *s, int64_t h, wsf__arena *scratch) {
   char name[WSF__HINT_BYTES] = "", series[128], time[32];
-  const int64_t step = find_gap(node, panel, s, h, name);
+  const int64_t step = find_gap(node, panel, s, h, name, scratch);
   wsf__panel_label(panel, s->id, series, sizeof series);
   wsf__calendar_text(&panel->calendar, s->t0 + s->n + step - 1, time);
   (void)wsf__fail(err, WSF_E_DATA,
@@ -288,10 +295,11 @@ bool wsf__regressors_used(const wsf__node *node) {
 }
 
 bool wsf__regressors_lack(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                          int64_t h) {
-  if (wsf__class_of(node)->regresses && !wsf__regressors_reach(node, panel, s, h)) return true;
+                          int64_t h, wsf__arena *scratch) {
+  if (wsf__class_of(node)->regresses && !wsf__regressors_reach(node, panel, s, h, scratch))
+    return true;
   for (int i = 0; i < node->n_inner; ++i) {
-    if (wsf__regressors_lack(node->inner[i], panel, s, h)) return true;
+    if (wsf__regressors_lack(node->inner[i], panel, s, h, scratch)) return true;
   }
   return false;
 }

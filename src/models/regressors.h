@@ -18,6 +18,7 @@ typedef struct wsf__regressors {
   int64_t series, first, rows, end;
   wsf__arena *scratch;
   wsf_error *err;
+  wsf__watch watch;
 } wsf__regressors;
 
 /* What stands behind x= of a call; a status with the reason for what cannot serve. Lives in
@@ -32,7 +33,8 @@ wsf_status wsf__regressors_find_for(wsf__regressors *out, const wsf__node *node,
 /* For a class's check: whether a state may have n coefficients. How many a feature makes is not
  * asked here: whoever reads the state does, by find_for. */
 bool wsf__regressors_may_be(const wsf__node *node, int64_t n);
-/* x[n] of a series at index t of its history; *whole: each of them has a value. */
+/* x[n] of a series at index t of its history; *whole: each of them has a value. A loop that reads
+ * many needs no look for a cancel of its own: this fails then. */
 wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_t t, double *x,
                                 bool *whole);
 /* The same at `step` periods, 1 or more, after a history of s->n: if it is not whole then the step
@@ -44,17 +46,17 @@ wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64
   { "x", WSF__MIXED, "", 0, 0, "feature", doc }
 /* Whether every step 1 .. h has a value in every column behind x= of a call. */
 bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                           int64_t h);
+                           int64_t h, wsf__arena *scratch);
 /* The status that tells the first column and period without one. */
 wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf__panel *panel,
-                                const wsf__series *s, int64_t h);
+                                const wsf__series *s, int64_t h, wsf__arena *scratch);
 /* `regresses` of a class whose states always have a coefficient for each column of x=. */
 bool wsf__regressors_any(const wsf__node *node, const wsf__state *state);
 /* Whether a call, or one inside it, regresses on columns. */
 bool wsf__regressors_used(const wsf__node *node);
 /* Whether a call, or one inside it, regresses on a column that has no value in steps 1 .. h. */
 bool wsf__regressors_lack(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
-                          int64_t h);
+                          int64_t h, wsf__arena *scratch);
 /* out[2 * pairs]: sine and cosine of 1 .. pairs turns a season, at index t. */
 void wsf__fourier(int pairs, int64_t season, int64_t t, double *out);
 /* How many Fourier pairs observations at t[n] can tell apart: the shortest wave needs two of them

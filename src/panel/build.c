@@ -377,15 +377,18 @@ wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *ro
   }
   wsf__arena temporary;
   wsf__arena_init(&temporary, &env->alloc);
-  builder x = {
-      .b = {.rows = rows, .duplicates = rules->duplicates, .negatives_zero = rules->negatives_zero},
-      .rules = rules};
+  temporary.work_of = env;
+  builder x = {.b = {.rows = rows,
+                     .scratch = &temporary,
+                     .duplicates = rules->duplicates,
+                     .negatives_zero = rules->negatives_zero},
+               .rules = rules};
   wsf_status status = wsf__panel_create(&x.p, &env->alloc, err);
   if (status == WSF_OK) status = build(&x, env, counts, &temporary, err);
   wsf__arena_free(&temporary);
   if (status != WSF_OK) {
     wsf__panel_release(x.p);
-    return status;
+    return wsf__stopped(env) ? wsf__fail_stopped(env, err) : status;
   }
   *out = x.p;
   return WSF_OK;

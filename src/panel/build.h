@@ -13,9 +13,10 @@ typedef struct wsf__build {
   uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
                    * rows can be copied as they stand in the input */
   const int8_t
-      *shift;     /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's */
-  int64_t room;   /* values that the panel may yet have, by its rows */
-  int duplicates; /* wsf__duplicates */
+      *shift; /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's */
+  const wsf__arena *scratch; /* of the panel's build: loops ask it whether to leave */
+  int64_t room;              /* values that the panel may yet have, by its rows */
+  int duplicates;            /* wsf__duplicates */
   bool negatives_zero;
 } wsf__build;
 

@@ -47,12 +47,18 @@ static bool write_static(double *cell, uint8_t *seen, const double *from, uint32
 }
 
 /* Write a column under a grouping. With `seen` (one byte per value, zeroed) contradictions end it:
- * false. Without, series have their own values: for STATIC the first that is not missing. */
+ * false, as when the call was stopped. Without, series have their own values: for STATIC the first
+ * that is not missing. */
 static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, const wsf__build *b,
                          const wsf__row_column *from, const grouping *g, int64_t periods) {
-  for (int64_t i = 0; i < g->n_groups * periods; ++i) value[i] = NAN;
+  wsf__watch seen_rows = {.scratch = b->scratch};
+  for (int64_t k = 0; k < g->n_groups; ++k) {
+    if (wsf__watch_ends(&seen_rows, periods)) return false;
+    for (int64_t t = 0; t < periods; ++t) value[k * periods + t] = NAN;
+  }
   for (int64_t i = 0; i < p->n; ++i) {
     const uint32_t series = b->kept[i];
+    if (wsf__watch_ends(&seen_rows, b->order.count[series])) return false;
     if (b->plain[series] && from->kind == WSF__STATIC) {
       const int64_t at = g->group[i] * periods;
       if (!write_static(value + at, seen ? seen + at : NULL, from->value + b->order.start[series],
@@ -101,6 +107,7 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, wsf__build *b,
   for (int k = -1; k < p->n_keys; ++k) {
     const grouping g = k < 0 ? *all : (grouping){p->key[k].n_labels, p->key[k].code};
     if (2 * g.n_groups > p->n && k >= 0) continue;
+    WSF__TRY(wsf__go_on(b->scratch->work_of, 0, err));
     size_t cells;
     if (!count_cells(&cells, b, g.n_groups, periods))
       return wsf__timeline_fail_stray(b->rows, &p->calendar, p->T + p->ahead, err);
@@ -136,7 +143,7 @@ static wsf_status group_column(wsf__column *out, wsf__panel *p, wsf__build *b,
 /* Series in which a STATIC column of each series by itself has another value than the one taken. */
 static void count_varying(wsf__panel_counts *counts, const wsf__column *column, const wsf__panel *p,
                           const wsf__build *b, const wsf__row_column *from) {
-  for (int64_t i = 0; i < p->n; ++i) {
+  for (int64_t i = 0; i < p->n && !wsf__cut_short(b->scratch); ++i) {
     wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
       const double v = from->value[cell.row];

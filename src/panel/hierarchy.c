@@ -47,16 +47,18 @@ static int32_t code_of(const summing *s, const row *r, int key) {
   return label ? s->from->key[key].code[r->member[0]] : -1;
 }
 
-/* The series in the order of a level's codes; those of one group side by side, rising. */
-static void sort_level(const summing *s, const wsf__level *level, wsf__pair *pair,
+/* The series in the order of a level's codes; those of one group side by side, rising. false: the
+ * call was stopped. */
+static bool sort_level(const summing *s, const wsf__level *level, wsf__pair *pair,
                        wsf__pair *spare) {
   const size_t n = (size_t)s->from->n;
   for (size_t i = 0; i < n; ++i) pair[i] = (wsf__pair){0, (uint32_t)i};
   for (int l = level->n - 1; l >= 0; --l) {
     const int32_t *code = s->from->key[level->key[l]].code;
     for (size_t i = 0; i < n; ++i) pair[i].key = (uint64_t)code[pair[i].at];
-    wsf__radix_sort(pair, spare, n);
+    if (!wsf__radix_sort(pair, spare, n, &s->arena)) return false;
   }
+  return true;
 }
 
 static bool same_group(const summing *s, const wsf__level *level, uint32_t a, uint32_t b) {
@@ -67,13 +69,13 @@ static bool same_group(const summing *s, const wsf__level *level, uint32_t a, ui
   return true;
 }
 
-/* The groups of one level become rows; false: out of memory. */
+/* The groups of one level become rows; false: out of memory, or the call was stopped. */
 static bool add_level(summing *s, int level, wsf__pair *pair, wsf__pair *spare) {
   const wsf__level *l = &s->rules->level[level];
   const int64_t n = s->from->n;
   int64_t *member = wsf__arena_new(&s->arena, (size_t)n, sizeof *member);
   if (!member) return false;
-  sort_level(s, l, pair, spare);
+  if (!sort_level(s, l, pair, spare)) return false;
   for (int64_t i = 0; i < n; ++i) {
     member[i] = pair[i].at;
     if (i == 0 || !same_group(s, l, pair[i - 1].at, pair[i].at)) {
@@ -84,7 +86,8 @@ static bool add_level(summing *s, int level, wsf__pair *pair, wsf__pair *spare) 
   return true;
 }
 
-/* Rows in the order of the panel: by code, sums before series. */
+/* Rows in the order of the panel: by code, sums before series. false: out of memory, or the call
+ * was stopped. */
 static bool sort_rows(summing *s, wsf__pair *pair, wsf__pair *spare) {
   row *sorted = wsf__arena_new(&s->arena, (size_t)s->n, sizeof *sorted);
   if (!sorted) return false;
@@ -93,7 +96,7 @@ static bool sort_rows(summing *s, wsf__pair *pair, wsf__pair *spare) {
     for (int64_t i = 0; i < s->n; ++i) {
       pair[i].key = (uint64_t)((int64_t)code_of(s, &s->row[pair[i].at], k) + 1);
     }
-    wsf__radix_sort(pair, spare, (size_t)s->n);
+    if (!wsf__radix_sort(pair, spare, (size_t)s->n, &s->arena)) return false;
   }
   for (int64_t i = 0; i < s->n; ++i) sorted[i] = s->row[pair[i].at];
   s->row = sorted;
@@ -407,6 +410,7 @@ wsf_status wsf__panel_aggregate(wsf__panel **out, wsf__env *env, const wsf__pane
   *counts = (wsf__aggregate_counts){0};
   WSF__TRY(wsf__vintages_refuse(p, "aggregate", err));
   wsf__arena_init(&s.arena, &env->alloc);
+  s.arena.work_of = env;
   wsf_status status = wsf__panel_create(&s.to, &env->alloc, err);
   if (status == WSF_OK) status = sum_panel(&s, env, counts, err);
   wsf__arena_free(&s.arena);
@@ -414,5 +418,5 @@ wsf_status wsf__panel_aggregate(wsf__panel **out, wsf__env *env, const wsf__pane
     *out = s.to;
   else
     wsf__panel_release(s.to);
-  return status;
+  return status != WSF_OK && wsf__stopped(env) ? wsf__fail_stopped(env, err) : status;
 }

@@ -25,22 +25,26 @@ static uint64_t eight_bytes(const char *text, size_t depth) {
 
 /* Sort by eight bytes, then each group of equals by the next eight. A key whose last byte is NUL
  * holds the whole rest of its text, so its group is of equals. A common beginning of all is passed
- * over in the loop: the recursion is only as deep as groups can shrink. */
-static void sort_bytes(const char *const *label, wsf__pair *pair, wsf__pair *spare, size_t n,
-                       size_t depth) {
+ * over in the loop: the recursion is only as deep as groups can shrink. false: the call was
+ * stopped.
+ */
+static bool sort_bytes(const char *const *label, wsf__pair *pair, wsf__pair *spare, size_t n,
+                       size_t depth, const wsf__arena *scratch) {
   for (;; depth += 8) {
     for (size_t i = 0; i < n; ++i) pair[i].key = eight_bytes(label[pair[i].at], depth);
-    wsf__radix_sort(pair, spare, n);
+    if (!wsf__radix_sort(pair, spare, n, scratch)) return false;
     if (pair[0].key != pair[n - 1].key || (pair[0].key & 0xff) == 0) break;
   }
   for (size_t i = 0; i < n;) {
     size_t j = i + 1;
     while (j < n && pair[j].key == pair[i].key) ++j;
-    if (j - i > 1 && (pair[i].key & 0xff) != 0) {
-      sort_bytes(label, pair + i, spare + i, j - i, depth + 8);
+    if (j - i > 1 && (pair[i].key & 0xff) != 0 &&
+        !sort_bytes(label, pair + i, spare + i, j - i, depth + 8, scratch)) {
+      return false;
     }
     i = j;
   }
+  return true;
 }
 
 bool wsf__labels_sort(const char *const *label, uint32_t n, uint32_t *order, bool *integer,
@@ -54,10 +58,9 @@ bool wsf__labels_sort(const char *const *label, uint32_t n, uint32_t *order, boo
     *integer = *integer && plain_integer(label[i], &value);
     pair[i] = (wsf__pair){wsf__radix_key(value), i};
   }
-  if (*integer)
-    wsf__radix_sort(pair, spare, n);
-  else if (n > 1)
-    sort_bytes(label, pair, spare, n, 0);
+  const bool sorted = *integer ? wsf__radix_sort(pair, spare, n, scratch)
+                               : n < 2 || sort_bytes(label, pair, spare, n, 0, scratch);
+  if (!sorted) return false;
   for (uint32_t i = 0; i < n; ++i) order[i] = pair[i].at;
   return true;
 }

@@ -63,8 +63,8 @@ int64_t wsf__matcher_find(const wsf__matcher *m) {
   return lo < m->panel->n && compare_series(m, lo) == 0 ? lo : -1;
 }
 
-wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
-                             const wsf__panel *in, wsf_error *err) {
+wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *arena,
+                             const wsf__panel *of, const wsf__panel *in, wsf_error *err) {
   wsf__matcher m;
   WSF__TRY(wsf__matcher_init(&m, arena, in, err));
   int *from = wsf__arena_new(arena, (size_t)in->n_keys, sizeof *from);
@@ -85,6 +85,7 @@ wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel 
   }
   for (int64_t i = 0; i < of->n; ++i) {
     bool all = true;
+    WSF__TRY(wsf__go_on(env, i, err));
     for (int k = 0; all && k < in->n_keys; ++k) {
       all = wsf__matcher_set(&m, k, wsf__panel_key_label(of, from[k], i));
     }

@@ -17,8 +17,8 @@ wsf_status wsf__matcher_init(wsf__matcher *m, wsf__arena *arena, const wsf__pane
 bool wsf__matcher_set(wsf__matcher *m, int k, const char *label);
 int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
 /* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */
-wsf_status wsf__match_series(int64_t **row, wsf__arena *arena, const wsf__panel *of,
-                             const wsf__panel *in, wsf_error *err);
+wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *arena,
+                             const wsf__panel *of, const wsf__panel *in, wsf_error *err);
 /* `other` on base's calendar, where it has another step of the same frequency or holds one period
  * alone; NULL: it needs none, is of another frequency, or has an observation that falls on no
  * period of base. The caller releases it. */
@@ -42,8 +42,8 @@ wsf_status wsf__take_room(int64_t *room, int64_t groups, int64_t periods, const 
 /* The series of `more` that p lacks, beside its own and in the order of their keys, as a panel that
  * shares what it can with both, in arena: for reading, never retained. What comes from `more`
  * begins at period 0 and has no length, no values of columns. WSF_E_DATA if the keys differ. */
-wsf_status wsf__panel_widen(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
-                            const wsf__panel *more, wsf_error *err);
+wsf_status wsf__panel_widen(wsf__panel *out, const wsf__env *env, wsf__arena *arena,
+                            const wsf__panel *p, const wsf__panel *more, wsf_error *err);
 /* A column with the values of `other`, a column of the same kind and periods, for the series that
  * row[i] >= 0 names there; in arena. */
 wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,

@@ -56,21 +56,26 @@ static wsf_status find_runs(void *user, int64_t task, wsf__arena *scratch, wsf_e
 }
 
 /* Replace the numbers code[n] < range by their rank among the distinct ones; returns how many
- * those are, or -1 when out of memory. */
+ * those are, or -1 when out of memory, or the call was stopped. */
 static int64_t rank_codes(uint64_t *code, uint32_t n, uint64_t range, wsf__arena *arena) {
   const wsf__mark mark = wsf__arena_mark(arena);
+  wsf__watch seen = {.scratch = arena};
   uint64_t distinct = 0;
   if (range / 64 <= n || range <= 65536) {
     const size_t words = (size_t)(range / 64 + 1);
     uint64_t *bit = wsf__arena_zero(arena, words, sizeof *bit);
     uint32_t *before = wsf__arena_new(arena, words, sizeof *before);
     if (!bit || !before) return -1;
-    for (uint32_t i = 0; i < n; ++i) bit[code[i] / 64] |= UINT64_C(1) << code[i] % 64;
+    for (uint32_t i = 0; i < n; ++i) {
+      if (wsf__watch_ends(&seen, 1)) return -1;
+      bit[code[i] / 64] |= UINT64_C(1) << code[i] % 64;
+    }
     for (size_t w = 0; w < words; ++w) {
       before[w] = (uint32_t)distinct;
       distinct += (uint64_t)__builtin_popcountll(bit[w]);
     }
     for (uint32_t i = 0; i < n; ++i) {
+      if (wsf__watch_ends(&seen, 1)) return -1;
       const uint64_t below = bit[code[i] / 64] & ((UINT64_C(1) << code[i] % 64) - 1);
       code[i] = before[code[i] / 64] + (uint64_t)__builtin_popcountll(below);
     }
@@ -79,8 +84,9 @@ static int64_t rank_codes(uint64_t *code, uint32_t n, uint64_t range, wsf__arena
     wsf__pair *spare = wsf__arena_new(arena, n, sizeof *spare);
     if (!pair || !spare) return -1;
     for (uint32_t i = 0; i < n; ++i) pair[i] = (wsf__pair){code[i], i};
-    wsf__radix_sort(pair, spare, n);
+    if (!wsf__radix_sort(pair, spare, n, arena)) return -1;
     for (uint32_t i = 0; i < n; ++i) {
+      if (wsf__watch_ends(&seen, 1)) return -1;
       distinct += i == 0 || pair[i].key != pair[i - 1].key;
       code[pair[i].at] = distinct - 1;
     }
@@ -93,6 +99,7 @@ static int64_t rank_codes(uint64_t *code, uint32_t n, uint64_t range, wsf__arena
 static int64_t name_runs(uint64_t *code, const ordering *o, const int32_t *const *rank,
                          wsf__arena *arena) {
   const wsf__rows *rows = o->rows;
+  wsf__watch seen = {.scratch = arena};
   uint64_t range = 1;
   memset(code, 0, o->runs * sizeof *code);
   for (int k = 0; k < rows->n_keys; ++k) {
@@ -105,6 +112,7 @@ static int64_t name_runs(uint64_t *code, const ordering *o, const int32_t *const
     }
     range = wider;
     for (uint32_t i = 0; i < o->runs; ++i) {
+      if (wsf__watch_ends(&seen, 1)) return -1;
       code[i] = code[i] * labels + (uint64_t)rank[k][rows->key_code[k][o->run[i]]];
     }
   }
@@ -127,20 +135,22 @@ static wsf_status sort_times(void *user, int64_t task, wsf__arena *scratch, wsf_
     wsf__pair *spare = wsf__arena_new(scratch, n, sizeof *spare);
     if (!pair || !spare) return wsf__fail_memory(err);
     for (uint32_t j = 0; j < n; ++j) pair[j] = (wsf__pair){wsf__radix_key(time[row[j]]), row[j]};
-    wsf__radix_sort(pair, spare, n);
+    if (!wsf__radix_sort(pair, spare, n, scratch)) return wsf__fail_stopped(scratch->work_of, err);
     for (uint32_t j = 0; j < n; ++j) row[j] = pair[j].at;
     wsf__arena_reset(scratch, mark);
   }
   return WSF_OK;
 }
 
-/* Counting sort of the rows by series. */
+/* Counting sort of the rows by series. false: no memory, or the call was stopped. */
 static bool scatter(ordering *o, const uint64_t *series_of_run, wsf__arena *arena) {
   o->row = wsf__arena_new(arena, o->n, sizeof *o->row);
   uint32_t *next = wsf__arena_new(arena, (size_t)o->series, sizeof *next);
   if (!o->row || !next) return false;
   memcpy(next, o->start, (size_t)o->series * sizeof *next);
+  wsf__watch seen = {.scratch = arena};
   for (uint32_t i = 0; i < o->runs; ++i) {
+    if (wsf__watch_ends(&seen, o->run[i + 1] - o->run[i])) return false;
     uint32_t *place = &next[series_of_run[i]];
     for (uint32_t r = o->run[i]; r < o->run[i + 1]; ++r) o->row[(*place)++] = r;
   }
@@ -159,6 +169,7 @@ static wsf_status collect_runs(ordering *o, wsf__env *env, bool *rising, wsf__ar
   WSF__TRY(wsf__parallel(env, NULL, chunks, find_runs, o, err));
   *rising = true;
   for (int64_t c = 0; c < chunks; ++c) {
+    WSF__TRY(wsf__go_on(env, c, err));
     memmove(o->run + o->runs, o->run + c * WSF__BLOCK_ROWS, o->chunk_runs[c] * sizeof *o->run);
     o->runs += o->chunk_runs[c];
     *rising = *rising && o->chunk_rising[c];
@@ -188,6 +199,7 @@ static wsf_status order_rows(wsf__order *out, wsf__env *env, const wsf__rows *ro
     if (!code[k]) return wsf__fail_memory(err);
   }
   for (uint32_t i = 0; i < o.runs; ++i) {
+    WSF__TRY(wsf__go_on(env, i, err));
     const uint64_t s = series_of_run[i];
     if (count[s] == 0) {
       start[s] = o.run[i];
@@ -215,6 +227,7 @@ wsf_status wsf__order_rows(wsf__order *out, wsf__env *env, const wsf__rows *rows
                            const int32_t *const *rank, wsf__arena *arena, wsf_error *err) {
   wsf__arena temporary;
   wsf__arena_init(&temporary, &env->alloc);
+  temporary.work_of = env;
   const wsf_status status = order_rows(out, env, rows, rank, arena, &temporary, err);
   wsf__arena_free(&temporary);
   return status;

@@ -148,8 +148,8 @@ wsf_status wsf__panel_mask(wsf__panel **out, const wsf__panel *p, int column, in
                            wsf_error *err);
 /* The tables of wsf_dataset_describe: summary, columns, series, report, levels, sums, values,
  * request. */
-wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
-                               wsf_error *err);
+wsf_status wsf__panel_describe(wsf_table **out, const wsf__env *env, const wsf__panel *p,
+                               const char *what, wsf_error *err);
 
 /* Rows in any order -> panel. Used by every source (CSV, Arrow, builder, simulator). */
 typedef enum wsf__duplicates { WSF__DUP_ERROR, WSF__DUP_SUM, WSF__DUP_LAST } wsf__duplicates;

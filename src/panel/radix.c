@@ -13,10 +13,10 @@ static void insertion_sort(wsf__pair *pair, size_t n) {
   }
 }
 
-void wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n) {
+bool wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n, const wsf__arena *scratch) {
   if (n <= FEW) {
     insertion_sort(pair, n);
-    return;
+    return true;
   }
   uint64_t all_or = 0, all_and = UINT64_MAX;
   for (size_t i = 0; i < n; ++i) {
@@ -25,6 +25,7 @@ void wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n) {
   }
   wsf__pair *from = pair, *to = spare;
   for (int shift = 0; shift < 64; shift += BITS) {
+    if (wsf__cut_short(scratch)) return false;
     if ((((all_or ^ all_and) >> shift) & (BUCKETS - 1)) == 0) continue;
     size_t place[BUCKETS] = {0};
     for (size_t i = 0; i < n; ++i) ++place[(from[i].key >> shift) & (BUCKETS - 1)];
@@ -40,4 +41,5 @@ void wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n) {
     to = swap;
   }
   if (from != pair) memcpy(pair, from, n * sizeof *pair);
+  return true;
 }

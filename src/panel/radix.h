@@ -3,15 +3,15 @@
 #ifndef WSF_PANEL_RADIX_H
 #define WSF_PANEL_RADIX_H
 
-#include "base/alloc.h"
+#include "sync/env.h"
 
 typedef struct wsf__pair {
   uint64_t key;
   uint32_t at;
 } wsf__pair;
 
-/* Sorts pair[n]; spare holds n more. */
-void wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n);
+/* Sorts pair[n]; spare holds n more. false: the call that scratch works for was stopped. */
+bool wsf__radix_sort(wsf__pair *pair, wsf__pair *spare, size_t n, const wsf__arena *scratch);
 
 /* Order of an int64 as an unsigned key. */
 static inline uint64_t wsf__radix_key(int64_t value) {

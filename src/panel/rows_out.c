@@ -18,6 +18,7 @@ static wsf_status put_integers(wsf_table *t, const wsf__panel *p, const wsf__key
   for (int64_t i = 0; i < p->n; ++i) {
     const int32_t code = key->code[i];
     int64_t value = 0;
+    WSF__TRY(wsf__table_goes_on(t, err));
     if (code >= 0) (void)wsf__integer_parse(key->label[code], strlen(key->label[code]), &value);
     for (int64_t r = repeat ? repeat[i] : 1; r > 0; --r, ++row) {
       cell[row] = value;
@@ -32,6 +33,7 @@ static wsf_status put_texts(wsf_table *t, const wsf__panel *p, const wsf__key *k
   int64_t column;
   WSF__TRY(wsf__table_add_text(t, key->name, &column, err));
   for (int64_t i = 0; i < p->n; ++i) {
+    WSF__TRY(wsf__table_goes_on(t, err));
     const char *label = key->code[i] < 0 ? NULL : key->label[key->code[i]];
     const size_t length = label ? strlen(label) : 0;
     for (int64_t r = repeat ? repeat[i] : 1; r > 0; --r) {

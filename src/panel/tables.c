@@ -75,6 +75,7 @@ static wsf_status describe_series(wsf_table *t, const wsf__panel *p, wsf_error *
   for (int c = 0; c < 4; ++c) WSF__TRY(wsf__table_add_f64(t, value_name[c], &value[c], err));
   for (int64_t i = 0; i < p->n; ++i) {
     int64_t n;
+    WSF__TRY(wsf__table_goes_on(t, err));
     const double *y = target_of(p, i, &n);
     const moments m = measure(y, n);
     first[i] = wsf__calendar_value(&p->calendar, p->first[i]);
@@ -112,13 +113,14 @@ static wsf_status line_number(lines *l, const char *name, double value, wsf_erro
   return line_text(l, name, text, err);
 }
 
-static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
+static wsf_status summarise(lines *l, const wsf__env *env, const wsf__panel *p, wsf_error *err) {
   int64_t observed = 0, zeros = 0, negatives = 0, cells = 0;
   exact_sum total = {0, 0};
   int64_t sums = 0;
   for (int64_t i = 0; i < p->n; ++i) sums += wsf__panel_is_sum(p, i);
   for (int64_t i = 0; i < p->n; ++i) {
     if (sums < p->n && wsf__panel_is_sum(p, i)) continue; /* nothing counts twice */
+    if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
     int64_t n;
     const double *y = target_of(p, i, &n);
     cells += n;
@@ -164,14 +166,15 @@ static wsf_status summarise(lines *l, const wsf__panel *p, wsf_error *err) {
   return line_text(l, "source", p->source, err);
 }
 
-static wsf_status describe_summary(wsf_table **out, const wsf__panel *p, wsf_error *err) {
+static wsf_status describe_summary(wsf_table **out, const wsf__env *env, const wsf__panel *p,
+                                   wsf_error *err) {
   lines l = {0};
-  WSF__TRY(summarise(&l, p, err)); /* counts the rows, which a table fixes at first */
-  WSF__TRY(wsf__table_create(out, &p->arena.alloc, l.n, err));
+  WSF__TRY(summarise(&l, env, p, err)); /* counts the rows, which a table fixes at first */
+  WSF__TRY(wsf__table_begin(out, env, l.n, err));
   l.table = *out;
   WSF__TRY(wsf__table_add_text(*out, "name", &l.name, err));
   WSF__TRY(wsf__table_add_text(*out, "value", &l.value, err));
-  return summarise(&l, p, err);
+  return summarise(&l, env, p, err);
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */
@@ -191,6 +194,7 @@ static wsf_status describe_columns(wsf_table *t, const wsf__panel *p, wsf_error 
   WSF__TRY(wsf__table_add_f64(t, "mean", &mean, err));
   for (int c = 0; c < p->n_columns; ++c) {
     const wsf__column *column = &p->column[c];
+    WSF__TRY(wsf__table_goes_on(t, err));
     const moments m = measure(column->value, column->n_groups * column->periods);
     const bool categories = column->n_categories > 0;
     WSF__TRY(wsf__table_put(t, name, column->name, err));
@@ -278,6 +282,7 @@ static wsf_status describe_sums(wsf_table *t, const wsf__panel *p, wsf_error *er
   WSF__TRY(wsf__table_add_i64(t, "sum row", WSF_TYPE_I64, &sum_row, err));
   WSF__TRY(wsf__table_add_i64(t, "series row", WSF_TYPE_I64, &series_row, err));
   for (int64_t i = 0; p->members.start && i < p->n; ++i) {
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t m = p->members.start[i]; m < p->members.start[i + 1]; ++m, ++row) {
       char label[256];
       sum_row[row] = i;
@@ -307,6 +312,7 @@ static wsf_status values_column(wsf_table *t, const wsf__panel *p, int c, const 
   else
     WSF__TRY(wsf__table_add_f64(t, column->name, &number, err));
   for (int64_t i = 0; i < p->n; ++i) {
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t k = 0; k < n[i]; ++k, ++row) {
       const double v = wsf__panel_value(p, c, i, begin[i] + k);
       if (number)
@@ -331,6 +337,7 @@ static wsf_status describe_values(wsf_table *t, const wsf__panel *p, const int64
   if (p->T > 0) WSF__TRY(wsf__table_add_f64(t, p->target_name, &target, err));
   WSF__TRY(wsf__table_add_f64(t, "weight", &weight, err));
   for (int64_t i = 0; i < p->n; ++i) {
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t k = 0; k < periods[i]; ++k, ++row) {
       time[row] = wsf__calendar_value(&p->calendar, p->first[i] + k);
       if (target) target[row] = p->y ? p->y[p->offset[i] + k] : NAN;
@@ -348,6 +355,7 @@ static wsf_status describe_ahead(wsf_table *t, const wsf__panel *p, const int64_
   WSF__TRY(wsf__panel_put_keys(t, p, n, err));
   WSF__TRY(wsf__table_add_i64(t, p->time_name, wsf__panel_time_type(p), &time, err));
   for (int64_t i = 0; i < p->n; ++i) {
+    WSF__TRY(wsf__table_goes_on(t, err));
     for (int64_t k = 0; k < n[i]; ++k) {
       time[row++] = wsf__calendar_value(&p->calendar, begin[i] + k);
     }
@@ -358,7 +366,8 @@ static wsf_status describe_ahead(wsf_table *t, const wsf__panel *p, const int64_
   return WSF_OK;
 }
 
-static wsf_status make_ahead(wsf_table **t, const wsf__panel *p, wsf_error *err) {
+static wsf_status make_ahead(wsf_table **t, const wsf__env *env, const wsf__panel *p,
+                             wsf_error *err) {
   const wsf__alloc *a = &p->arena.alloc;
   int64_t *begin = wsf__new(a, (size_t)p->n, sizeof *begin),
           *n = wsf__new(a, (size_t)p->n, sizeof *n);
@@ -370,7 +379,7 @@ static wsf_status make_ahead(wsf_table **t, const wsf__panel *p, wsf_error *err)
     n[i] = known && p->T + p->ahead > begin[i] ? p->T + p->ahead - begin[i] : 0;
     rows += n[i];
   }
-  wsf_status status = begin && n ? wsf__table_create(t, a, rows, err) : wsf__fail_memory(err);
+  wsf_status status = begin && n ? wsf__table_begin(t, env, rows, err) : wsf__fail_memory(err);
   if (status == WSF_OK) status = describe_ahead(*t, p, begin, n, err);
   wsf__delete(a, begin);
   wsf__delete(a, n);
@@ -419,39 +428,39 @@ static wsf_status empty_request(wsf_table *t, const wsf__panel *p, wsf_error *er
   return wsf__table_add_i64(t, p->time_name, wsf__panel_time_type(p), &cell, err);
 }
 
-wsf_status wsf__panel_describe(wsf_table **out, const wsf__panel *p, const char *what,
-                               wsf_error *err) {
+wsf_status wsf__panel_describe(wsf_table **out, const wsf__env *env, const wsf__panel *p,
+                               const char *what, wsf_error *err) {
   const wsf__alloc *a = &p->arena.alloc;
   wsf_table *t = NULL;
   wsf_status status;
   *out = NULL;
   if (strcmp(what, "summary") == 0) {
-    status = describe_summary(&t, p, err);
+    status = describe_summary(&t, env, p, err);
   } else if (strcmp(what, "columns") == 0) {
-    status = wsf__table_create(&t, a, p->n_columns, err);
+    status = wsf__table_begin(&t, env, p->n_columns, err);
     if (status == WSF_OK) status = describe_columns(t, p, err);
   } else if (strcmp(what, "series") == 0) {
-    status = wsf__table_create(&t, a, p->n, err);
+    status = wsf__table_begin(&t, env, p->n, err);
     if (status == WSF_OK) status = describe_series(t, p, err);
   } else if (strcmp(what, "levels") == 0) {
-    status = wsf__table_create(&t, a, p->n_keys > 0 ? 2 * p->n_keys : 1, err);
+    status = wsf__table_begin(&t, env, p->n_keys > 0 ? 2 * p->n_keys : 1, err);
     if (status == WSF_OK) status = describe_levels(t, p, err);
   } else if (strcmp(what, "sums") == 0) {
-    status = wsf__table_create(&t, a, p->members.start ? p->members.start[p->n] : 0, err);
+    status = wsf__table_begin(&t, env, p->members.start ? p->members.start[p->n] : 0, err);
     if (status == WSF_OK) status = describe_sums(t, p, err);
   } else if (strcmp(what, "values") == 0) {
     int64_t rows = 0, *periods = wsf__new(a, (size_t)p->n, sizeof *periods);
     for (int64_t i = 0; periods && i < p->n; ++i) rows += periods[i] = periods_of(p, i);
-    status = periods ? wsf__table_create(&t, a, rows, err) : wsf__fail_memory(err);
+    status = periods ? wsf__table_begin(&t, env, rows, err) : wsf__fail_memory(err);
     if (status == WSF_OK) status = describe_values(t, p, periods, err);
     wsf__delete(a, periods);
   } else if (strcmp(what, "ahead") == 0) {
-    status = make_ahead(&t, p, err);
+    status = make_ahead(&t, env, p, err);
   } else if (strcmp(what, "report") == 0) {
-    status = wsf__table_create(&t, a, wsf_table_rows(p->report), err);
+    status = wsf__table_begin(&t, env, wsf_table_rows(p->report), err);
     if (status == WSF_OK) status = copy_table(t, p->report, err);
   } else if (strcmp(what, "request") == 0) {
-    status = wsf__table_create(&t, a, wsf_table_rows(p->request), err);
+    status = wsf__table_begin(&t, env, wsf_table_rows(p->request), err);
     if (status == WSF_OK) {
       status = p->request ? copy_table(t, p->request, err) : empty_request(t, p, err);
     }

@@ -222,10 +222,10 @@ static wsf_status widen(widening *w, wsf__panel *out, wsf__key *key, wsf__column
   return merge_members(w, &out->members, (const int64_t *const *)at);
 }
 
-wsf_status wsf__panel_widen(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
-                            const wsf__panel *more, wsf_error *err) {
+wsf_status wsf__panel_widen(wsf__panel *out, const wsf__env *env, wsf__arena *arena,
+                            const wsf__panel *p, const wsf__panel *more, wsf_error *err) {
   int64_t *row;
-  WSF__TRY(wsf__match_series(&row, arena, more, p, err));
+  WSF__TRY(wsf__match_series(&row, env, arena, more, p, err));
   widening w = {.from = {p, more}, .arena = arena, .err = err, .n = p->n};
   for (int64_t i = 0; i < more->n; ++i) w.n += row[i] < 0;
   if (w.n > INT32_MAX) return wsf__fail_memory(err);

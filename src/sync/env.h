@@ -63,8 +63,25 @@ static inline bool wsf__stopped(const wsf__env *env) {
 static inline bool wsf__cut_short(const wsf__arena *scratch) {
   return scratch->work_of && wsf__stopped(scratch->work_of);
 }
+/* The same for loops of many short steps: asked once every so many numbers that were worked on. */
+typedef struct wsf__watch {
+  const wsf__arena *scratch;
+  int64_t done; /* since it was asked last */
+} wsf__watch;
+enum { WSF__WATCHED = 1 << 17 };
+static inline bool wsf__watch_ends(wsf__watch *w, int64_t numbers) {
+  w->done += numbers;
+  if (w->done < WSF__WATCHED) return false;
+  w->done = 0;
+  return wsf__cut_short(w->scratch);
+}
 /* Why: WSF_E_CANCELLED or WSF_E_LIMIT. */
 wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
+
+/* For a loop at step i, counted from 0: looks for a stop at the first and then every so often. */
+static inline wsf_status wsf__go_on(const wsf__env *env, int64_t i, wsf_error *err) {
+  return i % 8192 == 0 && wsf__stopped(env) ? wsf__fail_stopped(env, err) : WSF_OK;
+}
 
 /* Whether this thread is inside a callback of this client. */
 bool wsf__in_callback(const wsf__env *env);

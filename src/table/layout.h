@@ -43,6 +43,7 @@ struct wsf_table {
   void *owner;
   int64_t rows, n_columns, capacity;
   wsf__table_column *column;
+  const wsf__env *work_of; /* until it is handed out; NULL: nobody's */
 };
 
 /* arrow_export.c: the parts of wsf_table_export; on failure nothing is left to release. */

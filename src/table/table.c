@@ -27,9 +27,20 @@ wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows,
   return WSF_OK;
 }
 
+wsf_status wsf__table_begin(wsf_table **out, const wsf__env *env, int64_t rows, wsf_error *err) {
+  WSF__TRY(wsf__table_create(out, &env->alloc, rows, err));
+  (*out)->work_of = env;
+  return WSF_OK;
+}
+
+wsf_status wsf__table_goes_on(const wsf_table *t, wsf_error *err) {
+  return t->work_of ? wsf__go_on(t->work_of, 0, err) : WSF_OK;
+}
+
 void wsf__table_own(wsf_table *t, void (*drop_owner)(void *owner), void *owner) {
   t->drop_owner = drop_owner;
   t->owner = owner;
+  t->work_of = NULL;
 }
 
 wsf_table *wsf_table_retain(wsf_table *t) {
@@ -80,7 +91,23 @@ static wsf_status column_append(wsf_table *t, const char *name, wsf__table_colum
   return WSF_OK;
 fail:
   column_free(&t->alloc, &c);
+  WSF__TRY(wsf__table_goes_on(t, err));
   return wsf__fail_memory(err);
+}
+
+/* Zeroed cells for all rows; NULL: no memory, or the call was stopped. */
+static void *zeroed(const wsf_table *t, size_t size) {
+  enum { PIECE = 1 << 22 };
+  char *cells = wsf__new(&t->alloc, (size_t)t->rows, size);
+  const size_t bytes = (size_t)t->rows * size; /* wsf__new has multiplied them before */
+  for (size_t at = 0; cells && at < bytes; at += PIECE) {
+    if (wsf__table_goes_on(t, NULL) != WSF_OK) {
+      wsf__delete(&t->alloc, cells);
+      return NULL;
+    }
+    memset(cells + at, 0, bytes - at < PIECE ? bytes - at : PIECE);
+  }
+  return cells;
 }
 
 static uint8_t *all_valid(const wsf_table *t) {
@@ -92,20 +119,20 @@ static uint8_t *all_valid(const wsf_table *t) {
 
 wsf_status wsf__table_add_f64(wsf_table *t, const char *name, double **cells, wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_F64};
-  *cells = c.f64 = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.f64);
+  *cells = c.f64 = zeroed(t, sizeof *c.f64);
   return column_append(t, name, c, c.f64 != NULL, err);
 }
 
 wsf_status wsf__table_add_f32(wsf_table *t, const char *name, float **cells, wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_F32};
-  *cells = c.f32 = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.f32);
+  *cells = c.f32 = zeroed(t, sizeof *c.f32);
   return column_append(t, name, c, c.f32 != NULL, err);
 }
 
 wsf_status wsf__table_add_i64(wsf_table *t, const char *name, int32_t type, int64_t **cells,
                               wsf_error *err) {
   wsf__table_column c = {.type = type};
-  *cells = c.i64 = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.i64);
+  *cells = c.i64 = zeroed(t, sizeof *c.i64);
   c.valid = all_valid(t);
   return column_append(t, name, c, c.i64 && c.valid, err);
 }
@@ -124,7 +151,7 @@ wsf_status wsf__table_add_text(wsf_table *t, const char *name, int64_t *column, 
 wsf_status wsf__table_add_codes(wsf_table *t, const char *name, wsf__dictionary *d, int32_t **cells,
                                 wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_TEXT, .dictionary = wsf__dictionary_retain(d)};
-  *cells = c.code = wsf__new_zero(&t->alloc, (size_t)t->rows, sizeof *c.code);
+  *cells = c.code = zeroed(t, sizeof *c.code);
   c.valid = all_valid(t);
   return column_append(t, name, c, c.code && c.valid, err);
 }
@@ -165,6 +192,7 @@ wsf_status wsf__table_put_n(wsf_table *t, int64_t column, const char *text, size
   }
   if (!text) length = 0;
   const int64_t row = c->filled;
+  if (t->work_of) WSF__TRY(wsf__go_on(t->work_of, row, err));
   const size_t at = (size_t)c->offset[row];
   if (length > INT32_MAX || !text_reserve(t, c, at + length)) return wsf__fail_memory(err);
   char *terminated = c->terminated + at + row;

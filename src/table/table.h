@@ -2,14 +2,17 @@
 #ifndef WSF_TABLE_TABLE_H
 #define WSF_TABLE_TABLE_H
 
-#include "base/alloc.h"
-#include "base/error.h"
+#include "sync/env.h"
 #include <wsf/table.h>
 
 /* A table of `rows` rows (fixed) and no columns. drop_owner(owner) is called when the last
  * reference goes (it keeps the allocator alive); may be NULL. */
 wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows, wsf_error *err);
-/* Hand the table the reference that keeps its allocator's context alive. */
+/* One that is filled for a call: texts cannot be put into it any more once that was stopped. */
+wsf_status wsf__table_begin(wsf_table **out, const wsf__env *env, int64_t rows, wsf_error *err);
+/* For loops that fill it with numbers: fails when the call was stopped. */
+wsf_status wsf__table_goes_on(const wsf_table *t, wsf_error *err);
+/* The table is full: hand it the reference that keeps its allocator's context alive. */
 void wsf__table_own(wsf_table *t, void (*drop_owner)(void *owner), void *owner);
 /* Add a column and return its cells to fill: zeroed and valid. F64: fill with NaN for null. */
 wsf_status wsf__table_add_f64(wsf_table *t, const char *name, double **cells, wsf_error *err);

@@ -117,7 +117,8 @@ static wsf_status read_some(const wsf__input *in, char *to, size_t capacity, siz
   return WSF_OK;
 }
 
-enum { BEGINNING = 4096, FIRST_ROOM = 1 << 16 };
+/* AT_ONCE: bytes after which a cancel is looked for. */
+enum { BEGINNING = 4096, FIRST_ROOM = 1 << 16, AT_ONCE = 1 << 23 };
 
 /* Room for twice as much, or for all of a plain file. */
 static wsf_status make_room(const wsf__env *env, char **bytes, size_t *capacity, int64_t size,
@@ -149,7 +150,8 @@ static wsf_status read_stream(const wsf__input *in, wsf__env *env, wsf__judge_fn
     if (capacity - *length < 2) { /* one stays free */
       WSF__TRY(make_room(env, bytes, &capacity, size, err));
     }
-    WSF__TRY(read_some(in, *bytes + *length, capacity - *length - 1, &got, err));
+    const size_t room = capacity - *length - 1;
+    WSF__TRY(read_some(in, *bytes + *length, room < AT_ONCE ? room : AT_ONCE, &got, err));
     *length += got;
     WSF__TRY(check_size(in, env, *length, err));
     WSF__TRY(wsf__checkpoint(env, NULL, 0, 1, err));

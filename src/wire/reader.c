@@ -18,14 +18,18 @@ static void fail_memory(wsf__reader *r) {
   (void)wsf__fail_memory(r->err);
 }
 
+enum { LOOK = 1 << 16 }; /* items of a list after which a cancel is looked for */
+
+static bool stopped(wsf__reader *r) {
+  if (!r->env || !wsf__stopped(r->env)) return false;
+  r->failed = true;
+  (void)wsf__fail_stopped(r->env, r->err);
+  return true;
+}
+
 /* The next count * size bytes, or NULL. */
 static const uint8_t *take(wsf__reader *r, int64_t count, size_t size) {
-  if (r->failed) return NULL;
-  if (r->env && ++r->taken % 4096 == 0 && wsf__stopped(r->env)) {
-    r->failed = true;
-    (void)wsf__fail_stopped(r->env, r->err);
-    return NULL;
-  }
+  if (r->failed || (++r->taken % 4096 == 0 && stopped(r))) return NULL;
   if (count < 0 || (uint64_t)count > (r->length - r->at) / size) {
     r->failed = true;
     (void)wsf__fail(r->err, WSF_E_FORMAT,
@@ -92,7 +96,8 @@ double *wsf__read_f64s(wsf__reader *r, wsf__arena *arena, int64_t n) {
   if (!at) return NULL;
   double *x = wsf__arena_new(arena, (size_t)n, sizeof *x);
   if (!x) fail_memory(r);
-  for (int64_t i = 0; x && i < n; ++i) x[i] = get_double(at + 8 * i);
+  for (int64_t i = 0; x && i < n && !(i % LOOK == 0 && stopped(r)); ++i)
+    x[i] = get_double(at + 8 * i);
   return x;
 }
 
@@ -101,7 +106,8 @@ int64_t *wsf__read_i64s(wsf__reader *r, wsf__arena *arena, int64_t n) {
   if (!at) return NULL;
   int64_t *x = wsf__arena_new(arena, (size_t)n, sizeof *x);
   if (!x) fail_memory(r);
-  for (int64_t i = 0; x && i < n; ++i) x[i] = (int64_t)get64(at + 8 * i);
+  for (int64_t i = 0; x && i < n && !(i % LOOK == 0 && stopped(r)); ++i)
+    x[i] = (int64_t)get64(at + 8 * i);
   return x;
 }
 
@@ -110,7 +116,8 @@ int32_t *wsf__read_i32s(wsf__reader *r, wsf__arena *arena, int64_t n) {
   if (!at) return NULL;
   int32_t *x = wsf__arena_new(arena, (size_t)n, sizeof *x);
   if (!x) fail_memory(r);
-  for (int64_t i = 0; x && i < n; ++i) x[i] = (int32_t)get32(at + 4 * i);
+  for (int64_t i = 0; x && i < n && !(i % LOOK == 0 && stopped(r)); ++i)
+    x[i] = (int32_t)get32(at + 4 * i);
   return x;
 }
 

@@ -60,13 +60,14 @@ static wsf__series *member(const block *b, int64_t j) {
 }
 
 /* The members are the series whose values are all finite or missing; returns the largest. */
-static double gather(block *b, int64_t n) {
+static double gather(block *b, int64_t n, const wsf__env *env) {
   int64_t end = INT64_MIN;
   double largest = 0;
   b->first = INT64_MAX;
   for (int64_t j = 0; j < n; ++j) {
     const wsf__series *s = &b->series[b->position[j]];
     double most = 0;
+    if (wsf__stopped(env)) break;
     for (int64_t t = 0; t < s->n; ++t) most = fmax(most, fabs(s->y[t]));
     if (!(most <= DBL_MAX)) continue;
     b->members[b->n++] = j;
@@ -86,7 +87,7 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
   b.members = wsf__arena_new(f->scratch, (size_t)n, sizeof *b.members);
   if (!b.members) return wsf__fail_memory(f->err);
   int exponent; /* scaled to below 1, exactly: sums of the largest doubles would overflow */
-  (void)frexp(gather(&b, n), &exponent);
+  (void)frexp(gather(&b, n, f->env), &exponent);
   const int64_t rank = wsf__arg_int(node, "rank"), periods = b.periods;
   if (rank >= (b.n < periods ? b.n : periods)) return WSF_OK;
   if (periods > INT32_MAX || b.n > INT32_MAX) return wsf__fail_memory(f->err);
@@ -98,10 +99,10 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
   double *sigma = wsf__arena_new(f->scratch, (size_t)rank, sizeof *sigma);
   double *profile = wsf__arena_new(f->scratch, (size_t)periods, sizeof *profile);
   if (!a || !u || !v || !sigma || !profile) return wsf__fail_memory(f->err);
-  for (size_t c = 0; c < cells; ++c) a[c] = NAN;
   for (int64_t j = 0; j < b.n; ++j) {
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     const wsf__series *s = member(&b, j);
+    for (int64_t t = 0; t < periods; ++t) a[j * periods + t] = NAN;
     for (int64_t t = 0; t < s->n; ++t) {
       a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t], -exponent);
     }

@@ -160,6 +160,7 @@ static wsf_status pool(wsf__fit *f, const wsf__node *node, wsf__series *series,
   member *members = wsf__arena_new(f->scratch, (size_t)n, sizeof *members);
   if (!members) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < n; ++i) {
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     if (!member_of(&members[i], &series[position[i]], f->scratch)) return wsf__fail_memory(f->err);
   }
   const double least = wsf__arg_number(node, "correlation");

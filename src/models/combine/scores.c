@@ -35,7 +35,7 @@ static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const doub
   for (int64_t k = 0; !lost && k < fold.h; ++k) {
     to[k] = mean[k];
     /* a value that is missing for no such reason is no forecast */
-    lost = isnan(mean[k]) && !wsf__regressors_lack(v->node, v->f->panel, &s, fold.h);
+    lost = isnan(mean[k]) && !wsf__regressors_lack(v->node, v->f->panel, &s, fold.h, v->f->scratch);
   }
   for (int64_t k = 0; lost && k < fold.h; ++k) to[k] = INFINITY;
   v->fold[i] = fold;

@@ -502,7 +502,7 @@ static void every_allocation_may_fail(void **state) {
     if (status == WSF_OK) status = wsf__panel_frame(&frame, p, 0, NULL);
     const char *what[] = {"summary", "series", "values", "columns"};
     for (int i = 0; i < 4 && status == WSF_OK; ++i) {
-      status = wsf__panel_describe(&table[i], p, what[i], NULL);
+      status = wsf__panel_describe(&table[i], &env, p, what[i], NULL);
     }
     for (int i = 0; i < 4; ++i) wsf_table_release(table[i]);
     wsf__panel_release(frame);
@@ -599,7 +599,7 @@ static void walmart_is_the_same_for_any_threads(void **state) {
     assert_int_equal(p->column[0].n_groups, 1);
     assert_int_equal(counts.negatives, 1285);
     wsf_table *summary;
-    assert_int_equal(wsf__panel_describe(&summary, p, "summary", NULL), WSF_OK);
+    assert_int_equal(wsf__panel_describe(&summary, &env[i], p, "summary", NULL), WSF_OK);
     bool found = false;
     for (int64_t r = 0; r < wsf_table_rows(summary); ++r) {
       if (strcmp(wsf_table_text(summary, 0, r, NULL), "total") != 0) continue;

@@ -224,11 +224,11 @@ static void frame_joins(void **state) {
   wsf__arena_free(&arena);
 }
 
-static wsf_table *view(const wsf__panel *p, const char *what) {
+static wsf_table *view(const fixture *f, const char *what) {
   wsf_table *t;
   wsf_error err;
   wsf__error_clear(&err);
-  if (wsf__panel_describe(&t, p, what, &err) != WSF_OK) fail_msg("%s", err.message);
+  if (wsf__panel_describe(&t, &f->env, f->p, what, &err) != WSF_OK) fail_msg("%s", err.message);
   return t;
 }
 
@@ -276,22 +276,22 @@ static void views_tell_the_panel(void **state) {
       {"report", 0, {{0}}},
   };
   for (size_t v = 0; v < sizeof views / sizeof *views; ++v) {
-    wsf_table *t = view(f->p, views[v].what);
+    wsf_table *t = view(f, views[v].what);
     assert_int_equal(wsf_table_rows(t), views[v].rows);
     for (int c = 0; c < CELLS && views[v].cell[c].column; ++c) {
       assert_cell(t, views[v].cell[c].row, views[v].cell[c].column, views[v].cell[c].wanted);
     }
     wsf_table_release(t);
   }
-  wsf_table *t = view(f->p, "series");
+  wsf_table *t = view(f, "series");
   assert_int_equal(wsf_table_type(t, 0), WSF_TYPE_I64);
   assert_int_equal(wsf_table_type(t, 1), WSF_TYPE_TEXT);
   wsf_table_release(t);
-  t = view(f->p, "request");
+  t = view(f, "request");
   assert_int_equal(wsf_table_columns(t), 3);
   wsf_table_release(t);
   wsf_error err;
-  assert_int_equal(wsf__panel_describe(&t, f->p, "weather", &err), WSF_E_NAME);
+  assert_int_equal(wsf__panel_describe(&t, &f->env, f->p, "weather", &err), WSF_E_NAME);
   assert_null(t);
 }
 
@@ -312,7 +312,7 @@ static void given_tables_are_copied(void **state) {
   real[0] = 0.5;
   real[1] = NAN;
   f->p->report = given;
-  wsf_table *t = view(f->p, "report");
+  wsf_table *t = view(f, "report");
   assert_ptr_not_equal(t, given);
   assert_cell(t, 0, "line", "7");
   assert_cell(t, 1, "line", "");

@@ -287,12 +287,12 @@ static wsf_status clear_dependent(history *h, wsf__fit *f, const int64_t *at, in
   double *a = wsf__arena_new(f->scratch, (size_t)count, (size_t)k * sizeof *a);
   bool *keep = wsf__arena_new(f->scratch, (size_t)k, sizeof *keep);
   if (!a || !keep) return wsf__fail_memory(f->err);
-  for (int j = 0; j < k; ++j) {
+  for (int j = 0; j < k && !wsf__cut_short(f->scratch); ++j) {
     for (int64_t i = 0; i < count; ++i) a[j * count + i] = h->x[j][at[i]];
     (void)wsf__centre(a + j * count, count);
   }
-  (void)wsf__collinear(a, count, k, keep);
-  for (int j = 0; j < k && count > 0; ++j) {
+  (void)wsf__collinear(a, count, k, keep, f->scratch);
+  for (int j = 0; j < k && count > 0 && !wsf__cut_short(f->scratch); ++j) {
     if (keep[j]) continue;
     for (int64_t t = at[0]; t <= at[count - 1]; ++t) h->x[j][t] = 0;
   }

@@ -81,7 +81,7 @@ static wsf_status collect(rows *r, wsf__regressors *regressors, const wsf__serie
     r->t[r->n] = t;
     r->y[r->n++] = take_log ? wsf__ln(s->y[t]) : s->y[t];
   }
-  return WSF_OK;
+  return wsf__go_on(f->env, 0, f->err);
 }
 
 static bool seasonal(const wsf__tslm_shape *z) {
@@ -166,19 +166,28 @@ static void level_means(const wsf__tslm_shape *z, const rows *r, const double *c
   }
 }
 
+/* Columns to unit length, so that the decision on rank does not depend on units; those to `keep`
+ * alone, NULL: all. */
+static void to_unit_length(double *a, const double *columns, int64_t n, int k, const double *size,
+                           const bool *keep, const wsf__arena *scratch) {
+  for (int c = 0; c < k && !wsf__cut_short(scratch); ++c) {
+    if (keep && !keep[c]) continue;
+    for (int64_t i = 0; i < n; ++i) a[i] = columns[c * n + i] / size[c];
+    a += n;
+  }
+}
+
 /* Least squares on the columns that do not follow from those before them (collinear.h); the others
- * get coefficient 0 and zeros in r_inv. The rank; -1: no memory. */
-static int solve(int64_t n, int k, double *a, double *b, double *beta, double *r_inv,
-                 wsf__arena *scratch) {
-  double *copy = wsf__arena_new(scratch, (size_t)n, (size_t)k * sizeof *copy);
+ * get coefficient 0 and zeros in r_inv. The rank; -1: no memory, or the call was stopped. */
+static int solve(int64_t n, int k, const double *columns, const double *size, double *b,
+                 double *beta, double *r_inv, wsf__arena *scratch) {
+  double *a = wsf__arena_new(scratch, (size_t)n, (size_t)k * sizeof *a);
   double *own = wsf__arena_new(scratch, (size_t)k + 1, (size_t)k * sizeof *own);
   bool *keep = wsf__arena_new(scratch, (size_t)k, sizeof *keep);
-  if (!copy || !own || !keep) return -1;
-  memcpy(copy, a, (size_t)(n * k) * sizeof *a);
-  const int kept = wsf__collinear(copy, n, k, keep);
-  for (int c = 0, to = 0; c < k; ++c) {
-    if (keep[c]) memmove(a + to++ * n, a + c * n, (size_t)n * sizeof *a);
-  }
+  if (!a || !own || !keep) return -1;
+  to_unit_length(a, columns, n, k, size, NULL, scratch);
+  const int kept = wsf__collinear(a, n, k, keep, scratch);
+  to_unit_length(a, columns, n, k, size, keep, scratch);
   memset(beta, 0, (size_t)k * sizeof *beta);
   memset(r_inv, 0, (size_t)k * (size_t)k * sizeof *r_inv);
   if (kept == 0) return 0;
@@ -199,9 +208,8 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
   const int64_t stride = 2 + z->k, n = r->n;
   double *beta = out->rest, *r_inv = beta + z->k;
   double *b = wsf__arena_new(scratch, (size_t)n, sizeof *b);
-  double *a = wsf__arena_new(scratch, (size_t)n * (size_t)z->k, sizeof *a);
   double *size = wsf__arena_zero(scratch, (size_t)z->k, sizeof *size);
-  if (!b || !a || !size) return false;
+  if (!b || !size) return false;
   for (int64_t i = 0; i < n && !stopped(z, i, scratch); ++i) {
     const double *row = table + r->t[i] % z->groups * stride;
     b[i] = r->y[i] - row[0];
@@ -211,15 +219,11 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
       size[c] += *x * *x;
     }
   }
-  /* to unit length, so that the decision on rank does not depend on units */
-  for (int c = 0; c < z->k && !wsf__cut_short(scratch); ++c) {
-    size[c] = size[c] > 0 ? sqrt(size[c]) : 1;
-    for (int64_t i = 0; i < n; ++i) a[c * n + i] = columns[c * n + i] / size[c];
-  }
+  for (int c = 0; c < z->k; ++c) size[c] = size[c] > 0 ? sqrt(size[c]) : 1;
   double *rest = wsf__arena_new(scratch, (size_t)n, sizeof *rest);
   if (!rest) return false;
   memcpy(rest, b, (size_t)n * sizeof *b);
-  const int rank = z->k > 0 ? solve(n, z->k, a, b, beta, r_inv, scratch) : 0;
+  const int rank = z->k > 0 ? solve(n, z->k, columns, size, b, beta, r_inv, scratch) : 0;
   if (rank < 0) return false;
   for (int c = 0; c < z->k; ++c) {
     beta[c] /= size[c];
@@ -233,7 +237,8 @@ static bool regress(const wsf__tslm_shape *z, const rows *r, double *columns, ws
   return true;
 }
 
-/* Fit this shape to the rows; what the state says of the history is there already. */
+/* Fit this shape to the rows; what the state says of the history is there already. false: no
+ * memory, or the call was stopped. */
 static bool estimate(wsf__tslm *state, const wsf__tslm_shape *z, const rows *r, int64_t levels,
                      int64_t *first, wsf__arena *scratch) {
   double *columns = wsf__arena_new(scratch, (size_t)r->n * (size_t)z->k, sizeof *columns);
@@ -249,7 +254,7 @@ static bool estimate(wsf__tslm *state, const wsf__tslm_shape *z, const rows *r, 
   state->pairs = z->pairs;
   state->covariates = z->covariates;
   level_means(z, r, columns, first, table, scratch);
-  return regress(z, r, columns, state, levels, table, scratch);
+  return !wsf__cut_short(scratch) && regress(z, r, columns, state, levels, table, scratch);
 }
 
 /* Whether the trend, the first column, is beyond its error's bound. */
@@ -326,11 +331,13 @@ wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   WSF__TRY(collect(&r, &regressors, s, take_log, f));
   int32_t reason = reason_before(s, &r, take_log);
   int64_t levels = count_levels(&z, &r, seen);
+  WSF__TRY(wsf__go_on(f->env, 0, f->err));
   if (!all || levels + z.k >= r.n) {
     if (z.pairs > 0) z.pairs = wsf__fourier_seen(z.pairs, z.season, r.t, r.n, f->scratch);
     if (z.pairs < 0) return wsf__fail_memory(f->err);
     if (reason == WSF__OK) reason = simplify(&z, &r, seen, &levels);
   }
+  WSF__TRY(wsf__go_on(f->env, 0, f->err));
   if (reason != WSF__OK) {
     wsf__state_fail(out, s, reason);
     return WSF_OK;
