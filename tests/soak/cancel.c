@@ -28,18 +28,23 @@ typedef enum kind {
   FEATURES,
   DESCRIBE,
   EVALUATE,
-  PROPOSE
+  PROPOSE,
+  SURVEY,
+  BUILD,
+  IMPORT
 } kind;
-static const char *const kind_name[] = {"fit",      "predict",  "update",   "backtest",
-                                        "analyze",  "save",     "load",     "open",
-                                        "features", "describe", "evaluate", "propose"};
+static const char *const kind_name[] = {"fit",      "predict", "update", "backtest", "analyze",
+                                        "save",     "load",    "open",   "features", "describe",
+                                        "evaluate", "propose", "survey", "build",    "import"};
 
-/* A panel of n series of that length. */
+/* A panel of n series of that length, or what an expression opens. */
 typedef struct panel {
   int n;
   int64_t length;
   int season;
   bool positive; /* demand that stops and starts, else trend, season and noise */
+  const char *open;
+  bool wide; /* its file has a row for each series, not for each value */
 } panel;
 
 typedef struct trial {
@@ -55,7 +60,7 @@ typedef struct call {
   wsf_dataset *ds, *longer;
   wsf_model *model;
   wsf_forecaster *f;
-  wsf_table *forecasts;
+  wsf_table *table; /* forecasts or values that the call reads */
   wsf_status status;
   bool over;
   double seconds; /* of its own time when it ended */
@@ -73,30 +78,54 @@ static void must(wsf_status status, const wsf_error *err, const char *what) {
   exit(2);
 }
 
-static wsf_dataset *make(wsf_context *ctx, const panel *p, int64_t more) {
+static wsf_status build(wsf_dataset **ds, wsf_context *ctx, const panel *p, int64_t more,
+                        wsf_error *err) {
   chance c = {7};
   wsf_builder *b = NULL;
-  wsf_dataset *ds = NULL;
-  wsf_error err;
   char options[128];
   (void)snprintf(options, sizeof options, "keys=k, time=t, target=y, known=x, season=%d",
                  p->season);
-  must(wsf_builder_create(&b, ctx, options, &err), &err, "builder");
-  for (int i = 0; i < p->n; ++i) {
+  wsf_status status = wsf_builder_create(&b, ctx, options, err);
+  for (int i = 0; status == WSF_OK && i < p->n; ++i) {
     char key[16], time[24];
     (void)snprintf(key, sizeof key, "%d", i);
     const char *keys[] = {key};
-    for (int64_t t = 0; t < p->length + more; ++t) {
+    for (int64_t t = 0; status == WSF_OK && t < p->length + more; ++t) {
       (void)snprintf(time, sizeof time, "%lld", (long long)t + 1);
       const double x = chance_uniform(&c);
       const double wave = sin(6.283185307179586 * (double)t / (p->season > 1 ? p->season : 9));
       double y = 100 + 0.001 * (double)t + 20 * wave + 5 * chance_normal(&c) + x;
       if (p->positive) y = chance_below(&c, 4) ? 0 : 1 + chance_below(&c, 9);
-      must(wsf_builder_add(b, keys, time, y, &x, &err), &err, "add");
+      status = wsf_builder_add(b, keys, time, y, &x, err);
     }
   }
-  must(wsf_builder_finish(&ds, b, &err), &err, "finish");
+  if (status == WSF_OK) status = wsf_builder_finish(ds, b, err);
   wsf_builder_release(b);
+  return status;
+}
+
+static bool same(const panel *a, const panel *b) {
+  return a->n == b->n && a->length == b->length && a->season == b->season &&
+         a->positive == b->positive && a->open == b->open;
+}
+
+/* The panel of a trial, which many others share: the newest is kept. */
+static wsf_dataset *make(wsf_context *ctx, const panel *p) {
+  static wsf_context *keeper;
+  static wsf_dataset *kept;
+  static panel of;
+  wsf_dataset *ds = NULL;
+  wsf_error err;
+  if (!keeper) must(wsf_context_create(&keeper, NULL, NULL, NULL, &err), &err, "context");
+  if (!kept || !same(&of, p)) {
+    wsf_dataset_release(kept);
+    kept = NULL;
+    of = *p;
+    const wsf_status status =
+        p->open ? wsf_dataset_open(&kept, keeper, p->open, &err) : build(&kept, keeper, p, 0, &err);
+    must(status, &err, "data");
+  }
+  must(wsf_dataset_with(&ds, kept, ctx, &err), &err, "data");
   return ds;
 }
 
@@ -118,6 +147,13 @@ static wsf_status run_stream(const call *c) {
   }
   stream.release(&stream);
   return code == 0 ? WSF_OK : WSF_E_CANCELLED;
+}
+
+static wsf_status run_import(wsf_dataset **ds, const call *c) {
+  struct ArrowArrayStream stream;
+  const wsf_status status = wsf_table_export_stream(c->table, &stream, NULL);
+  return status == WSF_OK ? wsf_dataset_from_arrow(ds, c->ctx, &stream, c->t->options, NULL)
+                          : status;
 }
 
 static wsf_status run(call *c) {
@@ -158,7 +194,16 @@ static wsf_status run(call *c) {
     status = wsf_forecaster_describe(&t, c->f, c->t->options, NULL);
     break;
   case EVALUATE:
-    status = wsf_evaluate(&t, c->forecasts, c->ds, c->longer, NULL, NULL);
+    status = wsf_evaluate(&t, c->table, c->ds, c->longer, NULL, NULL);
+    break;
+  case SURVEY:
+    status = wsf_dataset_describe(&t, c->ds, c->t->text, NULL);
+    break;
+  case BUILD:
+    status = build(&ds, c->ctx, &c->t->data, 0, NULL);
+    break;
+  case IMPORT:
+    status = run_import(&ds, c);
     break;
   case PROPOSE:
     status = wsf_dataset_propose(&t, c->ctx, c->t->text, c->t->options, NULL);
@@ -179,7 +224,8 @@ static void *thread(void *user) {
   return NULL;
 }
 
-/* Own seconds after a cancel `moment` own seconds into the call; -1: it ended before. */
+/* Own seconds after a cancel `moment` own seconds into the call; -1: it ended before. A call that
+ * fails for another reason is never in time. */
 static double cancel_at(call *c, double moment) {
   pthread_t id;
   clockid_t clock;
@@ -196,14 +242,30 @@ static double cancel_at(call *c, double moment) {
   (void)pthread_join(id, NULL);
   wsf_context_resume(c->ctx);
   if (c->status == WSF_OK) return -1;
+  if (c->status != WSF_E_CANCELLED) return INFINITY;
   return c->seconds > then ? c->seconds - then : 0;
 }
 
-/* The panel as a file in the working folder, and packed. */
+/* The panel as a file in the working folder, a row for each value or for each series; and packed.
+ */
 static void write_file(const panel *p) {
   chance c = {7};
   FILE *f = fopen("cancel.csv", "w");
   if (!f) exit(2);
+  for (int i = -1; p->wide && i < p->n; ++i) {
+    (void)(i < 0 ? fprintf(f, "k") : fprintf(f, "store %d", i));
+    for (int64_t t = 0; t < p->length; ++t) {
+      if (i < 0)
+        (void)fprintf(f, ",d_%lld", (long long)t + 1);
+      else
+        (void)fprintf(f, ",%.2f", 100 * chance_uniform(&c));
+    }
+    (void)fprintf(f, "\n");
+  }
+  if (p->wide) {
+    if (fclose(f) != 0) exit(2);
+    return;
+  }
   (void)fprintf(f, "k,t,y,x\n");
   for (int i = 0; i < p->n; ++i) {
     for (int64_t t = 0; t < p->length; ++t) {
@@ -229,15 +291,20 @@ static void prepare(call *c, const trial *t) {
                           &err),
        &err, "context");
   if (needs_file(t)) write_file(&t->data);
-  if (t->kind != OPEN && t->kind != PROPOSE) c->ds = make(c->ctx, &t->data, 0);
-  if (t->kind == UPDATE || t->kind == EVALUATE) c->longer = make(c->ctx, &t->data, t->data.length);
+  if (t->kind != OPEN && t->kind != PROPOSE && t->kind != BUILD) c->ds = make(c->ctx, &t->data);
+  if (t->kind == UPDATE || t->kind == EVALUATE) {
+    must(build(&c->longer, c->ctx, &t->data, t->data.length, &err), &err, "data");
+  }
   if (model) must(wsf_model_parse(&c->model, c->ctx, model, &err), &err, model);
   if (model && t->kind != FIT && t->kind != BACKTEST) {
     const char *how = t->kind == DESCRIBE ? "fitted=true" : NULL;
     must(wsf_fit(&c->f, c->model, c->ds, how, &err), &err, model);
   }
   if (t->kind == EVALUATE) {
-    must(wsf_predict(&c->forecasts, c->f, NULL, t->options, &err), &err, model);
+    must(wsf_predict(&c->table, c->f, NULL, t->options, &err), &err, model);
+  }
+  if (t->kind == IMPORT) {
+    must(wsf_dataset_describe(&c->table, c->ds, "values", &err), &err, "values");
   }
   if (t->kind == LOAD) must(wsf_forecaster_save(c->f, "cancel.wsf", &err), &err, "save");
 }
@@ -245,7 +312,7 @@ static void prepare(call *c, const trial *t) {
 static void finish(call *c) {
   if (c->t->kind == LOAD) (void)unlink("cancel.wsf");
   if (needs_file(c->t)) (void)unlink("cancel.csv"), (void)unlink("cancel.csv.gz");
-  wsf_table_release(c->forecasts);
+  wsf_table_release(c->table);
   wsf_forecaster_release(c->f);
   wsf_model_release(c->model);
   wsf_dataset_release(c->ds);
@@ -285,11 +352,9 @@ int main(int argc, char **argv) {
     const trial *t = &trials[i];
     (void)snprintf(name, sizeof name, "%s %s %s", kind_name[t->kind], t->text,
                    t->options ? t->options : "");
-    const double cells = (double)t->data.n * (double)t->data.length;
-    if (!strstr(name, word) || cells > values ||
-        ((t->kind == OPEN || t->kind == PROPOSE) && values < 1e6)) {
-      continue;
-    }
+    const bool sized = t->data.n > 0 && t->kind != OPEN && t->kind != PROPOSE;
+    const double cells = sized ? (double)t->data.n * (double)t->data.length : 1e6;
+    if (!strstr(name, word) || cells > values) continue;
     const double w = worst_of(t, last);
     if (w > worst) worst = w;
     late += w > most;

@@ -1,21 +1,30 @@
 /* What takes longest without a word: one long series, a long season, a long horizon, many series.
  */
 #define LONG                                                                                       \
-  { 1, 100000, 7, false }
+  { 1, 100000, 7, false, NULL, false }
 #define LONGER                                                                                     \
-  { 1, 1000000, 7, false }
+  { 1, 1000000, 7, false, NULL, false }
 #define YEAR                                                                                       \
-  { 1, 4000, 365, false }
+  { 1, 4000, 365, false, NULL, false }
 #define SEASON                                                                                     \
-  { 1, 4000, 400, false }
+  { 1, 4000, 400, false, NULL, false }
 #define DEMAND                                                                                     \
-  { 1, 100000, 7, true }
+  { 1, 100000, 7, true, NULL, false }
 #define MANY                                                                                       \
-  { 1500, 3000, 52, false }
+  { 1500, 3000, 52, false, NULL, false }
 #define TABLE                                                                                      \
-  { 2000, 2000, 7, false }
+  { 2000, 2000, 7, false, NULL, false }
+#define HOSTS                                                                                      \
+  { 300000, 12, 12, false, NULL, false }
+#define WIDE                                                                                       \
+  { 20000, 400, 7, false, NULL, true }
+#define HIERARCHY                                                                                  \
+  {                                                                                                \
+    .open = "simulate(stores=50, depts=100, weeks=300) | "                                         \
+            "aggregate(levels=[[],[Store],[Dept]])"                                                \
+  }
 #define SOME                                                                                       \
-  { 200, 300, 12, false }
+  { 200, 300, 12, false, NULL, false }
 {FIT, LONGER, "naive", NULL}, {FIT, LONGER, "snaive", NULL}, {FIT, LONGER, "drift", NULL},
     {FIT, LONGER, "average", NULL}, {FIT, LONGER, "window(100000)", NULL},
     {FIT, LONGER, "swindow(1000)", NULL}, {FIT, LONGER, "tslm", NULL}, {FIT, SEASON, "tslm", NULL},
@@ -49,12 +58,18 @@
     {FIT, LONG, "clamp(mean(naive, drift))", NULL},
     {FIT, LONG, "median(naive, drift, snaive)", NULL},
     {PREDICT, SOME, "ets(MMdM)", "horizon=100000, levels=[80]"},
-    {PREDICT, {1, 300, 12, false}, "ets(MMdM, paths=100000)", "horizon=100000, levels=[80]"},
+    {PREDICT,
+     {1, 300, 12, false, NULL, false},
+     "ets(MMdM, paths=1000)",
+     "horizon=100000, levels=[80]"},
     {PREDICT, SOME, "ets(AAA)", "horizon=100000, levels=[80]"},
     {PREDICT, SOME, "naive", "horizon=1000, paths=1000"},
     {PREDICT, SOME, "snaive", "horizon=100000, levels=[50,80,95], cumulative=true, paths=100"},
     {PREDICT, YEAR, "arima(order=[2,0,2], seasonal=[1,1,1])", "horizon=100000, levels=[80]"},
-    {PREDICT, LONG, "tslm(fourier=1000, season=4000)", "horizon=100000, levels=[80]"},
+    {PREDICT,
+     {1, 8000, 4000, false, NULL, false},
+     "tslm(fourier=1000)",
+     "horizon=100000, levels=[80]"},
     {PREDICT, SEASON, "ucm(model=bsm)", "horizon=100000, levels=[80]"},
     {PREDICT, YEAR, "tbats(arma=false, boxcox=false)", "horizon=100000, levels=[80]"},
     {PREDICT, SOME, "theta", "horizon=100000, levels=[80]"},
@@ -76,25 +91,81 @@
     {ANALYSE, LONGER, "what=seasons, lags=100000", NULL}, {ANALYSE, LONGER, "what=tests", NULL},
     {ANALYSE, YEAR, "what=tests", NULL}, {ANALYSE, LONGER, "what=changes", NULL},
     {ANALYSE, LONGER, "what=changes, change=variance, robust=true", NULL},
-    {ANALYSE, LONGER, "what=outliers", NULL}, {SAVE, {300000, 12, 12, false}, "drift", NULL},
-    {LOAD, {300000, 12, 12, false}, "drift", NULL},
-    {LOAD, {20, 50, 100000, false}, "swindow(10)", NULL},
-    {OPEN, {0}, "simulate(stores=500, depts=100, weeks=500)", NULL},
+    {ANALYSE, LONGER, "what=outliers", NULL}, {SAVE, HOSTS, "drift", NULL},
+    {LOAD, HOSTS, "drift", NULL}, {LOAD, {20, 50, 100000, false, NULL, false}, "swindow(10)", NULL},
+    {OPEN, {.n = 0}, "simulate(stores=500, depts=100, weeks=500)", NULL},
     {OPEN,
-     {0},
+     {.n = 0},
      "simulate(stores=100, depts=100, weeks=300) | aggregate(levels=[[],[Store],[Dept]])",
      NULL},
-    {OPEN, {0}, "simulate(stores=100, depts=100, weeks=300) | resample(freq=month)", NULL},
+    {OPEN, {.n = 0}, "simulate(stores=100, depts=100, weeks=300) | resample(freq=month)", NULL},
     {OPEN,
-     {0},
+     {.n = 0},
      "simulate(stores=100, depts=100, weeks=300) | until(\"2012-02-03\") | keep(min_obs=10)",
      NULL},
     {OPEN, TABLE, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x)", NULL},
     {OPEN, TABLE, "csv(\"cancel.csv.gz\", keys=k, time=t, target=y, known=x)", NULL},
     {PROPOSE, TABLE, "cancel.csv", "columns"}, {PROPOSE, TABLE, "cancel.csv.gz", "expression"},
-    {FEATURES, MANY, "lags([1:100]), calendar", "batch=16777216"},
-    {DESCRIBE, MANY, "drift", "fitted"}, {DESCRIBE, MANY, "mean(drift, tslm)", "coefficients"},
+    {FEATURES, MANY, "lags([1:100])", "batch=16777216"}, {DESCRIBE, MANY, "drift", "fitted"},
+    {DESCRIBE, MANY, "mean(drift, tslm)", "coefficients"},
     {DESCRIBE, SOME, "stl(ets(ANN))", "components(horizon=10000)"},
     {DESCRIBE, MANY, "naive", "report"}, {EVALUATE, MANY, "drift", "horizon=1000, levels=[80,95]"},
-    {PREDICT, {1, 300, 12, false}, "naive", "horizon=100000, levels=[80], cumulative=true"},
-    {PREDICT, {1, 300, 12, false}, "tslm", "horizon=100000, levels=[80], cumulative=true"},
+    {FIT, LONG, "tslm(x=[fourier(4000, K=200)])", NULL},
+    {FIT, LONG, "ets(AAA, x=[fourier(4000, K=50)])", NULL},
+    {FIT, LONG, "arima(order=[1,0,1], x=[fourier(4000, K=50)])", NULL},
+    {FIT, LONG, "ucm(x=[fourier(4000, K=50)])", NULL},
+    {FIT, HIERARCHY, "tslm(x=[calendar(month), holidays(us)])", NULL}, {FIT, LONG, "auto", NULL},
+    {FIT, YEAR, "auto", NULL}, {FIT, MANY, "auto", NULL},
+    {FIT, HIERARCHY, "auto(effort=thorough)", NULL}, {FIT, HOSTS, "naive", NULL},
+    {FIT, HOSTS, "fallback(ets, naive)", NULL}, {FIT, HIERARCHY, "reconcile(drift)", NULL},
+    {FIT, HIERARCHY, "reconcile(drift, window=0)", NULL},
+    {PREDICT, HIERARCHY, "reconcile(drift)", "horizon=1000, levels=[80]"},
+    {PREDICT, HIERARCHY, "reconcile(drift, nonnegative=true)", "horizon=1000"},
+    {PREDICT, HIERARCHY, "reconcile(drift, method=wls_struct)", "horizon=1000, paths=100"},
+    {PREDICT, HIERARCHY, "reconcile(drift, method=top_down)", "horizon=1000, levels=[80]"},
+    {PREDICT, HOSTS, "drift", "horizon=12, levels=[80,95], reasons=true"},
+    {PREDICT, MANY, "auto", "horizon=1000, levels=[80]"},
+    {PREDICT, LONG, "tslm(x=[fourier(4000, K=200)])", "horizon=100000, levels=[80]"},
+    {PREDICT, SOME, "mean(drift, snaive)", "horizon=100000, levels=[80], reasons=true"},
+    {PREDICT, SOME, "stl(naive)", "horizon=100000, levels=[80], paths=10"},
+    {UPDATE, HOSTS, "drift", NULL}, {UPDATE, MANY, "conformal(drift)", NULL},
+    {BACKTEST, HOSTS, "drift", "horizon=2, windows=3"},
+    {BACKTEST, HIERARCHY, "reconcile(drift)", "horizon=13, windows=20"},
+    {ANALYSE, HOSTS, "what=summary", NULL}, {ANALYSE, MANY, "what=tests", NULL},
+    {ANALYSE, MANY, "what=seasons", NULL}, {ANALYSE, MANY, "what=acf, lags=1000", NULL},
+    {ANALYSE, MANY, "what=decompose", NULL},
+    {SAVE, MANY, "conformal(pool(naive, k=2, by=all))", NULL},
+    {LOAD, MANY, "conformal(snaive, windows=20)", NULL},
+    {SAVE, {20, 50, 100000, false, NULL, false}, "swindow(10)", NULL},
+    {OPEN, HOSTS, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x)", NULL},
+    {OPEN, TABLE,
+     "csv(\"cancel.csv\", keys=k, time=t, target=y) | join(\"cancel.csv\", on=[k,t], columns=x)",
+     NULL},
+    {OPEN, TABLE, "csv(\"cancel.csv\", keys=k, time=t, target=y, columns=x, text=x)", NULL},
+    {OPEN, WIDE, "csv(\"cancel.csv\", layout=wide, keys=k)", NULL},
+    {PROPOSE, WIDE, "cancel.csv", "columns"}, {PROPOSE, HOSTS, "cancel.csv", "file"},
+    {BUILD, {2000, 1000, 7, false, NULL, false}, "", NULL}, {BUILD, HOSTS, "", NULL},
+    {IMPORT, {2000, 1000, 7, false, NULL, false}, "values", "keys=k, time=t, target=y, known=x"},
+    {IMPORT, HOSTS, "values", "keys=k, time=t, target=y"}, {SURVEY, MANY, "summary", NULL},
+    {SURVEY, MANY, "columns", NULL}, {SURVEY, MANY, "values", NULL},
+    {SURVEY, HOSTS, "series", NULL}, {SURVEY, HOSTS, "report", NULL},
+    {SURVEY, HIERARCHY, "sums", NULL}, {SURVEY, HIERARCHY, "levels", NULL},
+    {SURVEY, HOSTS, "ahead", NULL},
+    {FEATURES, MANY, "rolling([mean,std,median], [100,1000])", NULL},
+    {FEATURES, MANY, "expanding([mean,median]), ewm([0.1,0.5]), since_sale, age", NULL},
+    {FEATURES, MANY, "group(windows=100), differences([1,52]), seasonal, seasonal_rolling", NULL},
+    {FEATURES, HIERARCHY, "group(by=Dept), target_encoding(Store), calendar(month)", NULL},
+    {FEATURES, LONG, "rolling([median,max], [100000]), expanding(median), lags([1:100])", NULL},
+    {FEATURES, LONGER, "fourier(365, K=100), relative(x, window=1000)", NULL},
+    {DESCRIBE, HOSTS, "drift", "report"}, {DESCRIBE, HOSTS, "drift", "series"},
+    {DESCRIBE, HOSTS, "drift", "components(horizon=12)"},
+    {DESCRIBE, HOSTS, "drift", "coefficients"}, {DESCRIBE, MANY, "auto", "choice"},
+    {EVALUATE, HOSTS, "drift", "horizon=12, levels=[80]"},
+    {PREDICT,
+     {1, 300, 12, false, NULL, false},
+     "naive",
+     "horizon=100000, levels=[80], cumulative=true"},
+    {PREDICT,
+     {1, 300, 12, false, NULL, false},
+     "tslm",
+     "horizon=100000, levels=[80], cumulative=true"},
