@@ -12,6 +12,7 @@
 #   choose                         the M3 ensemble chosen on windows of the training part
 #   csv [THREADS [ROUNDS]]         reading train.csv beside polars and DuckDB
 #   features [--series N]          the same features of the same panel beside mlforecast
+#   prophet [--rounds N]           prophet beside the Prophet package: posterior, forecasts, time
 #   accuracy                       the committed table of all simple models
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
 #   coverage [--series N]          shares of values inside the intervals of every model
@@ -44,10 +45,11 @@ m3) exec $python bench/accuracy/m3_peers.py "$(driver bench/peers/fit_panel.c)" 
 choose) exec $python bench/accuracy/choose.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
 csv) exec bench/csv/run.sh "$@" ;;
 features) exec $python bench/features/compare.py "$(driver bench/features/fill.c)" "$@" ;;
+prophet) exec $python bench/prophet/compare.py "$wsf" "$@" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,18s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,19s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2

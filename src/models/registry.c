@@ -15,6 +15,7 @@
   X(ces)                                                                                           \
   X(ucm)                                                                                           \
   X(tbats)                                                                                         \
+  X(prophet)                                                                                       \
   X(croston)                                                                                       \
   X(tsb)                                                                                           \
   X(adida)                                                                                         \

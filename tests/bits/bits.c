@@ -50,6 +50,8 @@ static const char *const more[] = {
     "tslm",
     "tslm(log=true)",
     "tslm(x=[Price])",
+    "prophet",
+    "prophet(x=[Price], seasonality_mode=multiplicative)",
     "ucm",
     "ucm(model=level)",
     "ucm(model=trend)",

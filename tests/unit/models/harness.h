@@ -57,6 +57,7 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
   wsf__arena_init(&h->panel.arena, &h->env.alloc);
   h->panel.calendar.freq = WSF__INTEGER;
   h->panel.calendar.form = WSF__FORM_INTEGER;
+  h->panel.calendar.step = 1;
   h->panel.season = season;
   h->panel.T = longest;
   h->panel.n = n;

@@ -1,0 +1,120 @@
+/* The time, the seasons and the trend of prophet: Taylor and Letham (2018), equations 1 to 4. */
+#include "models/local/prophet/prophet.h"
+
+#include "ingest/hint.h"
+#include "math/elementary.h"
+
+#include <stdlib.h>
+
+static const double pi = 3.14159265358979323846;
+
+wsf__growth wsf__prophet_growth(const wsf__node *node) {
+  if (wsf__arg_is(node, "growth", "flat")) return WSF__FLAT;
+  return wsf__arg_is(node, "growth", "logistic") ? WSF__LOGISTIC : WSF__LINEAR;
+}
+
+int64_t wsf__prophet_size(int changes, int waves, int covariates) {
+  return WSF__PROPHET_HEAD + 2 * (int64_t)changes + waves + 3 * (int64_t)covariates;
+}
+
+wsf__prophet_parts wsf__prophet_parts_of(const wsf__node *node, const wsf__prophet *state) {
+  wsf__prophet_parts z = {.changes = (int)state->changes,
+                          .covariates = (int)state->covariates,
+                          .growth = wsf__prophet_growth(node),
+                          .multiplies = wsf__arg_is(node, "seasonality_mode", "multiplicative")};
+  for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) z.waves += 2 * (int)state->order[i];
+  z.change = (double *)(uintptr_t)state->rest;
+  z.delta = z.change + z.changes;
+  z.beta = z.delta + z.changes;
+  z.centre = z.beta + z.waves + z.covariates;
+  z.width = z.centre + z.covariates;
+  return z;
+}
+
+double wsf__prophet_day(const wsf__calendar *cal, int64_t period) {
+  const double value = (double)wsf__calendar_value(cal, period);
+  if (cal->form == WSF__FORM_DATE) return value;
+  if (cal->form == WSF__FORM_TIME) return value / 86400;
+  const double unit = (double)wsf__freq_seconds(cal->freq);
+  return cal->freq == WSF__INTEGER ? value / cal->step : value * unit / 86400;
+}
+
+double wsf__prophet_period(const wsf__node *node, const wsf__panel *panel, int season) {
+  static const double days[] = {[WSF__YEARLY] = 365.25, [WSF__WEEKLY] = 7, [WSF__DAILY] = 1};
+  return season == WSF__OWN ? (double)wsf__season_of(node, panel) : days[season];
+}
+
+void wsf__prophet_waves(const wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
+                        double day, double *out) {
+  for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
+    const double period = wsf__prophet_period(node, panel, i);
+    for (int k = 1; k <= (int)state->order[i]; ++k) {
+      const double angle = 2 * pi * (fmod(k * day, period) / period);
+      *out++ = wsf__sin(angle);
+      *out++ = wsf__cos(angle);
+    }
+  }
+}
+
+static wsf_status find_bound(wsf__prophet_bound *out, const wsf__node *node, const char *option,
+                             const wsf__panel *panel, wsf_error *err) {
+  const char *text = wsf__arg_text(node, option), *trouble = NULL;
+  char *end = NULL, near[WSF__HINT_BYTES] = "";
+  *out = (wsf__prophet_bound){.column = -1};
+  if (!text) return WSF_OK;
+  out->value = strtod(text, &end);
+  if (end != text && !*end && isfinite(out->value)) return WSF_OK;
+  out->column = wsf__panel_find_column(panel, text);
+  if (out->column < 0)
+    trouble = "does not exist";
+  else if (panel->column[out->column].kind == WSF__PAST)
+    trouble = "is not known ahead";
+  else if (panel->column[out->column].n_categories > 0)
+    trouble = "holds texts, not numbers";
+  if (!trouble) return WSF_OK;
+  if (out->column < 0) wsf__column_hint(near, panel, text);
+  (void)wsf__fail(err, WSF_E_VALUE, "column '%.100s' %s%s", text, trouble, near);
+  wsf__error_at_field(err, option);
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__prophet_bounds_find(wsf__prophet_bounds *out, const wsf__node *node,
+                                    const wsf__panel *panel, wsf_error *err) {
+  WSF__TRY(find_bound(&out->cap, node, "cap", panel, err));
+  WSF__TRY(find_bound(&out->floor, node, "floor", panel, err));
+  if (wsf__prophet_growth(node) != WSF__LOGISTIC || wsf__arg_text(node, "cap")) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "growth=logistic needs cap=: a number, or a column known ahead");
+  wsf__error_at_field(err, "cap");
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+double wsf__prophet_bound_at(const wsf__prophet_bound *b, const wsf__panel *panel,
+                             const wsf__series *s, int64_t t) {
+  if (b->column < 0) return b->value;
+  return wsf__panel_value_at(panel, b->column, s->id, s->t0 + t, s->t0 + s->n - 1);
+}
+
+void wsf__prophet_offsets(const wsf__prophet_parts *z, double k, double m, double *offset) {
+  offset[0] = m;
+  for (int j = 0; z->growth == WSF__LOGISTIC && j < z->changes; ++j) {
+    const double after = k + z->delta[j];
+    offset[j + 1] = offset[j] + (z->change[j] - offset[j]) * (1 - k / after);
+    k = after;
+  }
+}
+
+double wsf__prophet_trend(const wsf__prophet_parts *z, double k, double m, const double *offset,
+                          double t, double cap) {
+  if (z->growth == WSF__FLAT) return m;
+  if (z->growth == WSF__LINEAR) {
+    double g = m + k * t;
+    for (int j = 0; j < z->changes && z->change[j] < t; ++j) g += z->delta[j] * (t - z->change[j]);
+    return g;
+  }
+  int j = 0;
+  for (; j < z->changes && z->change[j] <= t; ++j) k += z->delta[j];
+  return cap / (1 + wsf__exp(-k * (t - offset[j])));
+}

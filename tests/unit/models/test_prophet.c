@@ -1,0 +1,261 @@
+/* prophet: no parameters near its own are more probable, what it is told it finds, its intervals
+ * are those of sampled futures, and its parts add up. */
+#include "regress_data.h"
+
+#include "math/rng.h"
+#include "math/stats.h"
+#include "models/components.h"
+#include "models/local/prophet/prophet.h"
+
+enum { DAYS = 800, STEPS = 60 };
+
+/* Daily sales: growth that changes twice, a week, a year. */
+static void make_days(double *y, int n, double noise) {
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 1);
+  for (int t = 0; t < n; ++t) {
+    const double growth = 200 + 0.1 * t + 0.3 * fmax(0, t - 250) - 0.5 * fmax(0, t - 500);
+    const double week = t % 7 == 5 ? 1.3 : t % 7 == 6 ? 1.2 : 0.9;
+    y[t] = growth * (week + 0.2 * sin(2 * 3.14159265358979 * t / 365.25)) +
+           noise * wsf__rng_normal(&r);
+  }
+}
+
+static wsf_status open_days(harness *h, const char *model, const double *y, int64_t n) {
+  const wsf_status status = harness_begin(h, model, 7, 1, &n, y);
+  if (status != WSF_OK) return status;
+  h->panel.calendar = (wsf__calendar){.freq = WSF__DAY,
+                                      .step = 1,
+                                      .form = WSF__FORM_DATE,
+                                      .origin = wsf__days_from_civil(2017, 1, 2)};
+  return harness_fit(h);
+}
+
+/* The posterior of a state's parameters, with the trend and the seasons written anew. */
+typedef struct mode {
+  const harness *h;
+  const double *y;
+  int64_t n;
+  const wsf__prophet *state;
+  wsf__prophet_parts z;
+  double tau, cap, waves[DAYS][64];
+} mode;
+
+static double trend_at(const mode *m, const double *theta, double t) {
+  double k = theta[0], offset = theta[1];
+  if (m->z.growth == WSF__FLAT) return offset;
+  for (int j = 0; j < m->z.changes && m->z.change[j] <= t; ++j) {
+    const double s = m->z.change[j], after = k + theta[2 + j];
+    offset += m->z.growth == WSF__LINEAR ? -s * theta[2 + j] : (s - offset) * (1 - k / after);
+    k = after;
+  }
+  if (m->z.growth == WSF__LINEAR) return k * t + offset;
+  return m->cap / m->state->scale / (1 + exp(-k * (t - offset)));
+}
+
+static double posterior(const mode *m, const double *theta, double sigma) {
+  const int first = 2 + m->z.changes;
+  double squares = 0, against = (theta[0] * theta[0] + theta[1] * theta[1]) / 50;
+  for (int64_t i = 0; i < m->n; ++i) {
+    const double day = (double)(m->h->panel.calendar.origin + i);
+    double effect = 0;
+    for (int c = 0; c < m->z.waves; ++c) effect += theta[first + c] * m->waves[i][c];
+    const double g = trend_at(m, theta, (day - m->state->start) / m->state->span);
+    const double e = m->y[i] / m->state->scale - (m->z.multiplies ? g * (1 + effect) : g + effect);
+    squares += e * e;
+  }
+  for (int j = 0; j < m->z.changes; ++j) against += fabs(theta[2 + j]) / m->tau;
+  for (int c = 0; c < m->z.waves; ++c) against += theta[first + c] * theta[first + c] / 200;
+  return -(double)m->n * log(sigma) - squares / (2 * sigma * sigma) - 2 * sigma * sigma - against;
+}
+
+static void nothing_near_is_more_probable(void **state) {
+  (void)state;
+  static const char *const models[] = {
+      "prophet", "prophet(growth=flat)", "prophet(seasonality_mode=multiplicative)",
+      "prophet(growth=logistic, cap=\"700\")", "prophet(n_changepoints=60, yearly_seasonality=4)"};
+  static double y[DAYS];
+  make_days(y, DAYS, 12);
+  for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
+    harness h;
+    if (open_days(&h, models[i], y, DAYS) != WSF_OK) fail_msg("%s", h.err.message);
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    static mode m;
+    m = (mode){&h, y, DAYS, (const wsf__prophet *)h.fitted->state[0].v, .tau = 0.05, .cap = 700};
+    m.z = wsf__prophet_parts_of(h.root, m.state);
+    for (int t = 0; t < DAYS; ++t) {
+      const double day = (double)(h.panel.calendar.origin + t);
+      wsf__prophet_waves(m.state, h.root, &h.panel, day, m.waves[t]);
+    }
+    double theta[200], moved[200];
+    const int p = 2 + m.z.changes + m.z.waves;
+    theta[0] = m.state->k;
+    theta[1] = m.state->m;
+    memcpy(theta + 2, m.z.delta, (size_t)(p - 2) * sizeof *theta);
+    const double best = posterior(&m, theta, m.state->sigma);
+    wsf__rng r;
+    wsf__rng_init(&r, 3, i);
+    for (int trial = 0; trial < 300; ++trial) {
+      const double size = pow(10, -1 - trial % 5);
+      for (int c = 0; c < p; ++c) {
+        const bool moves = trial % 2 == 0 || c == trial / 2 % p;
+        moved[c] = theta[c] + (moves ? size * wsf__rng_normal(&r) : 0);
+      }
+      const double sigma = m.state->sigma * exp(trial % 3 == 0 ? size * wsf__rng_normal(&r) : 0);
+      const double other = posterior(&m, moved, sigma);
+      if (other > best + 1e-6) fail_msg("%s: %.9g, near it %.9g", models[i], best, other);
+    }
+    assert_true(harness_check(&h));
+    harness_close(&h);
+  }
+}
+
+static void what_is_there_is_found(void **state) {
+  (void)state;
+  static double y[DAYS + STEPS];
+  double mean[STEPS], quantile[2 * STEPS];
+  static const double ends[2] = {0.1, 0.9};
+  make_days(y, DAYS + STEPS, 0);
+  harness h;
+  assert_int_equal(open_days(&h, "prophet(seasonality_mode=multiplicative)", y, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
+  double off = 0;
+  for (int i = 0; i < STEPS; ++i) {
+    off += fabs(mean[i] / y[DAYS + i] - 1) / STEPS;
+    assert_true(quantile[i] < mean[i] && mean[i] < quantile[STEPS + i]);
+  }
+  if (!(off < 0.02)) fail_msg("off by %g", off);
+  harness_close(&h);
+}
+
+/* Quantiles in closed form against a hundred thousand futures. */
+static void intervals_are_those_of_sampled_futures(void **state) {
+  (void)state;
+  enum { FUTURES = 100000 };
+  static double x[FUTURES];
+  static const double q[] = {0.01, 0.1, 0.3, 0.5, 0.8, 0.975};
+  static const double cases[][4] = {
+      {0.05, 0.02, 25, 0.1}, {0.01, 0.3, 25, 0.2}, {0.001, 0.5, 2, 0.3}, {0.02, 0.05, 25, 2}};
+  for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
+    const double sigma = cases[c][0], size = cases[c][1], ahead = cases[c][3];
+    wsf__prophet_future f = {.rate = cases[c][2], .scale = size};
+    wsf__rng r;
+    wsf__rng_init(&r, 9, c);
+    for (int i = 0; i < FUTURES; ++i) {
+      x[i] = sigma * wsf__rng_normal(&r);
+      for (double at = -log(wsf__rng_uniform(&r)) / f.rate; at < ahead;
+           at -= log(wsf__rng_uniform(&r)) / f.rate) {
+        const double delta = -size * log(wsf__rng_uniform(&r));
+        x[i] += (wsf__rng_uniform(&r) < 0.5 ? -delta : delta) * (ahead - at);
+      }
+    }
+    wsf__sort(x, FUTURES);
+    double value[6];
+    const double sd = sqrt(sigma * sigma + wsf__prophet_trend_variance(&f, ahead));
+    wsf__prophet_quantiles(&f, sigma, ahead, 1, 6, q, value);
+    for (int k = 0; k < 6; ++k) {
+      near(value[k], wsf__quantile_sorted(x, FUTURES, q[k]), (k == 0 || k == 5 ? 0.06 : 0.02) * sd);
+    }
+  }
+}
+
+static void futures_under_a_cap_stay_below_it(void **state) {
+  (void)state;
+  static double y[DAYS];
+  double mean[STEPS], quantile[2 * STEPS];
+  static const double ends[2] = {0.025, 0.975};
+  for (int t = 0; t < DAYS; ++t) y[t] = 500 / (1 + exp(-(t - 300) / 100.0)) + t % 3;
+  harness h;
+  assert_int_equal(open_days(&h, "prophet(growth=logistic, cap=\"500\")", y, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
+  for (int i = 0; i < STEPS; ++i) {
+    near(mean[i], 500, 10);
+    assert_true(quantile[i] < mean[i] && mean[i] <= quantile[STEPS + i] + 1e-9);
+    assert_true(quantile[STEPS + i] < 520);
+  }
+  harness_close(&h);
+  assert_int_equal(open_days(&h, "prophet(growth=logistic)", y, DAYS), WSF_E_VALUE);
+  assert_non_null(strstr(h.err.message, "cap"));
+  harness_close(&h);
+  assert_int_equal(open_days(&h, "prophet(growth=logistic, cap=Nowhere)", y, DAYS), WSF_E_VALUE);
+  harness_close(&h);
+}
+
+static void regressors_are_found_and_dependent_ones_share(void **state) {
+  (void)state;
+  data d;
+  make(&d, 0, 0);
+  for (int t = 0; t < N; ++t) d.y[t] = 50 + 7 * d.value[t] - 0.5 * d.value[ALL + t];
+  for (int t = 3; t < N; t += 17) d.y[t] = NAN;
+  double mean[H];
+  harness h;
+  assert_int_equal(open_with(&h, &d, "prophet(x=[x1,x2,none,twice])", 1, N), WSF_OK);
+  harness_forecast(&h, 0, H, NULL, 0, mean, NULL);
+  for (int i = 0; i < H; ++i) {
+    near(mean[i], 50 + 7 * d.value[N + i] - 0.5 * d.value[ALL + N + i], 0.01);
+  }
+  assert_true(harness_check(&h));
+  harness_close(&h);
+}
+
+static void parts_add_up(void **state) {
+  (void)state;
+  static double y[DAYS];
+  make_days(y, DAYS, 5);
+  double mean[STEPS];
+  harness h;
+  assert_int_equal(open_days(&h, "prophet(seasonality_mode=multiplicative)", y, DAYS), WSF_OK);
+  wsf__components *parts = wsf__components_new(&h.arena, STEPS);
+  assert_non_null(parts);
+  wsf__predict p = {.frame = &h.panel,
+                    .env = &h.env,
+                    .scratch = &h.scratch,
+                    .err = &h.err,
+                    .predict_inner = wsf__tree_predict,
+                    .reason = wsf__tree_reason};
+  wsf__forecast out = {.h = STEPS, .mean = mean, .components = parts};
+  assert_int_equal(wsf__tree_predict(&p, h.fitted, &(wsf__batch){1, h.series}, &out), WSF_OK);
+  for (int i = 0; i < STEPS; ++i) {
+    double sum = 0;
+    for (int r = 0; r < parts->n; ++r) sum += parts->row[r].value[i];
+    near(sum, mean[i], 1e-9 * mean[i]);
+  }
+  harness_close(&h);
+}
+
+static void short_and_flat_histories(void **state) {
+  (void)state;
+  static double y[DAYS];
+  make_days(y, DAYS, 5);
+  double mean[1];
+  harness h;
+  for (int64_t n = 1; n < 40; ++n) {
+    assert_int_equal(open_days(&h, "prophet", y, n), WSF_OK);
+    assert_int_equal(harness_reason(&h, 0), n < 2 ? WSF__SHORT : WSF__SHORT_SEASON);
+    if (n > 1) {
+      assert_true(harness_check(&h));
+      harness_forecast(&h, 0, 1, NULL, 0, mean, NULL);
+      assert_true(isfinite(mean[0]));
+    }
+    harness_close(&h);
+  }
+  for (int t = 0; t < DAYS; ++t) y[t] = 17.3;
+  assert_int_equal(open_days(&h, "prophet", y, DAYS), WSF_OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__CONSTANT);
+  harness_forecast(&h, 0, 1, NULL, 0, mean, NULL);
+  near(mean[0], 17.3, 0);
+  harness_close(&h);
+}
+
+int test_prophet(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(nothing_near_is_more_probable),
+      cmocka_unit_test(what_is_there_is_found),
+      cmocka_unit_test(intervals_are_those_of_sampled_futures),
+      cmocka_unit_test(futures_under_a_cap_stay_below_it),
+      cmocka_unit_test(regressors_are_found_and_dependent_ones_share),
+      cmocka_unit_test(parts_add_up),
+      cmocka_unit_test(short_and_flat_histories),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
