@@ -190,6 +190,113 @@ static void long_series_keep_their_likelihood(void **state) {
   wsf__arena_free(&arena);
 }
 
+/* Solves a symmetric system in place: h becomes Cholesky's factor, b the solution. */
+enum { GAPS = 12 };
+static double solve_dense(double h[GAPS][GAPS], double *b, int n) {
+  double log_det = 0;
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      for (int k = 0; k < j; ++k) h[i][j] -= h[i][k] * h[j][k];
+      h[i][j] = j < i ? h[i][j] / h[j][j] : sqrt(h[i][i]);
+      if (j < i) b[i] -= h[i][j] * b[j];
+    }
+    b[i] /= h[i][i];
+    log_det += 2 * log(h[i][i]);
+  }
+  for (int i = n - 1; i >= 0; --i) {
+    for (int k = i + 1; k < n; ++k) b[i] -= h[k][i] * b[k];
+    b[i] /= h[i][i];
+  }
+  return log_det;
+}
+
+/* The filter that passes over missing values against a flat prior on each of them: generalised
+ * least squares with dense matrices. For the first differences too, and for eight candidates. */
+static void gaps_agree_with_dense_matrices(void **state) {
+  (void)state;
+  static const int differences[][2] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}, {2, 1}};
+  static double path[LONGEST], w[LONGEST], dummy[GAPS][LONGEST], g[LONGEST], l[LONGEST][LONGEST];
+  for (size_t i = 0; i < 5 * sizeof orders / sizeof *orders; ++i) {
+    wsf__arima_order o = orders[i / 5];
+    o.d = differences[i % 5][0], o.D = o.m > 1 ? differences[i % 5][1] : 0;
+    const int lost = wsf__arima_lost(&o), n = LONGEST - lost;
+    double delta[LONGEST], c[WSF__ARIMA_PARAMETERS], expected[LONGEST];
+    bool gap[LONGEST] = {false};
+    int at[GAPS], gaps = 0;
+    random_walk(path, LONGEST, i);
+    for (int t = lost + 2; t < LONGEST - 1 && gaps < GAPS; t += t % 3 ? 1 : 5) at[gaps++] = t;
+    for (int j = 0; j < gaps; ++j) gap[at[j] - lost] = true;
+    wsf__arima_differences(&o, delta);
+    memset(dummy, 0, sizeof dummy);
+    for (int t = lost; t < LONGEST; ++t) {
+      w[t - lost] = path[t];
+      for (int j = 0; j < lost; ++j) w[t - lost] -= delta[j] * path[t - j - 1];
+      for (int k = 0; k < gaps; ++k) {
+        if (t < at[k] || t - at[k] > lost) continue;
+        dummy[k][t - lost] = t == at[k] ? 1 : -delta[t - at[k] - 1];
+      }
+    }
+    wsf__arena arena;
+    wsf__arena_init(&arena, &wsf__alloc_libc);
+    wsf__arma a;
+    wsf__arma_trial t;
+    wsf__arma_gaps passed;
+    const double *in = w;
+    assert_true(wsf__arma_new(&a, &o, &arena) && wsf__arma_trial_new(&t, &a, 1, &arena));
+    assert_true(wsf__arma_gaps_new(&passed, &t, &o, gap, &arena));
+    passed.record =
+        wsf__arena_new(&arena, LONGEST, ((size_t)passed.size + 2) * sizeof *passed.record);
+    t.exact = true;
+    t.n = n;
+    t.in = &in;
+    for (int count = 1; count <= WSF__ARMA_LANES; count += 7) {
+      wsf__arma_trial_clear(&t);
+      for (int k = count - 1; k >= 0; --k) { /* a stays that of the first */
+        coefficients(&o, c);
+        for (int j = 0; j < wsf__arima_count(&o); ++j) c[j] *= 1 - 0.1 * k;
+        wsf__arma_set(&a, &o, c);
+        wsf__arma_trial_put(&t, &a, k, count);
+      }
+      wsf__arma_try_gaps(&t, &passed, count);
+      assert_true(wsf__arma_expect_gaps(&passed, &a, n, expected, &arena));
+      for (int k = count - 1; k >= 0; --k) {
+        double h[GAPS][GAPS] = {{0}}, b[GAPS] = {0}, solution[GAPS], square = 0, log_det = 0;
+        coefficients(&o, c);
+        for (int j = 0; j < wsf__arima_count(&o); ++j) c[j] *= 1 - 0.1 * k;
+        wsf__arma_set(&a, &o, c);
+        covariances(&a, n, g);
+        static double e[GAPS + 1][LONGEST];
+        for (int r = 0; r < n; ++r) {
+          for (int q = 0; q <= gaps; ++q) e[q][r] = q < gaps ? dummy[q][r] : w[r];
+          for (int s = 0; s <= r; ++s) {
+            l[r][s] = g[r - s];
+            for (int q = 0; q < s; ++q) l[r][s] -= l[r][q] * l[s][q];
+            l[r][s] = s < r ? l[r][s] / l[s][s] : sqrt(l[r][r]);
+            for (int q = 0; q <= gaps; ++q)
+              e[q][r] = s < r ? e[q][r] - l[r][s] * e[q][s] : e[q][r] / l[r][r];
+          }
+          log_det += 2 * log(l[r][r]);
+          square += e[gaps][r] * e[gaps][r];
+          for (int q = 0; q < gaps; ++q) {
+            b[q] += e[q][r] * e[gaps][r];
+            for (int s = 0; s <= q; ++s) h[q][s] += e[q][r] * e[s][r];
+          }
+        }
+        memcpy(solution, b, sizeof b);
+        log_det += solve_dense(h, solution, gaps);
+        for (int q = 0; q < gaps; ++q) square -= b[q] * solution[q];
+        if (!t.good[k] || distance(square, t.gram[k]) > 1e-8 || fabs(t.log_f[k] - log_det) > 1e-8) {
+          fail_msg("order %d, lane %d: %.12g, %.12g; dense %.12g, %.12g", (int)i, k, t.gram[k],
+                   t.log_f[k], square, log_det);
+        }
+        for (int q = 0; k == 0 && q < gaps; ++q)
+          assert_true(fabs(expected[at[q] - lost] + solution[q]) < 1e-8);
+      }
+    }
+    wsf__arena_free(&arena);
+  }
+}
+
 /* AR(1) with gaps: the likelihood of the observed values, each given the one before. */
 static void missing_values_are_exact(void **state) {
   (void)state;
@@ -417,6 +524,7 @@ int test_arima(void) {
       cmocka_unit_test(differences_multiply_out),
       cmocka_unit_test(filter_agrees_with_dense_matrices),
       cmocka_unit_test(long_series_keep_their_likelihood),
+      cmocka_unit_test(gaps_agree_with_dense_matrices),
       cmocka_unit_test(missing_values_are_exact),
       cmocka_unit_test(update_runs_the_filter),
       cmocka_unit_test(update_in_pieces_gives_the_same_bits),

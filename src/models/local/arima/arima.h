@@ -12,6 +12,7 @@
 #include "models/model.h"
 
 enum {
+  WSF__ARIMA_FEW_GAPS = 4,   /* with more missing values conditional sums are not cheaper */
   WSF__ARIMA_ORDER_MAX = 12, /* of p, q */
   WSF__ARIMA_CYCLE_MAX = 4,  /* of P, Q */
   WSF__ARIMA_SEASON_MAX = 366,
@@ -94,6 +95,26 @@ void wsf__arma_trial_clear(wsf__arma_trial *t); /* before the lanes are put */
 void wsf__arma_trial_put(wsf__arma_trial *t, const wsf__arma *a, int place, int lanes);
 void wsf__arma_try(wsf__arma_trial *t, int lanes);
 
+/* ---- arima_gaps.c: the same past missing values -------------------------------------------- */
+
+/* Columns are differences of filled paths; a trial's answers are those of what was observed. */
+typedef struct wsf__arma_gaps {
+  const bool *gap;             /* [n] the path is filled where this difference ends */
+  int lost, size;              /* values that differencing takes; with the states */
+  double *difference, *weight; /* [lost] of the values before, by lag; of the lags below */
+  int *lag, n_lags, *noise;
+  double *covariance, *work;
+  double *record; /* [n][size + 2] for the expectations; NULL: nobody asks */
+} wsf__arma_gaps;
+/* For trials of this shape. false: no memory. */
+bool wsf__arma_gaps_new(wsf__arma_gaps *g, const wsf__arma_trial *t, const wsf__arima_order *o,
+                        const bool *gap, wsf__arena *arena);
+void wsf__arma_try_gaps(wsf__arma_trial *t, const wsf__arma_gaps *g, int lanes);
+/* After a trial whose first lane was recorded: out[n], what is to be added to the last column's
+ * filled values. false: no memory. */
+bool wsf__arma_expect_gaps(const wsf__arma_gaps *g, const wsf__arma *a, int64_t n, double *out,
+                           wsf__arena *scratch);
+
 /* ---- arima_filter.c: one process, step by step -------------------------------------------- */
 
 /* Position of the filter of one process: the gains are shared by every series filtered with it. */
@@ -119,12 +140,13 @@ typedef struct wsf__arima_data {
   int d, D, m;
   int64_t n; /* values of w */
   int regressors, dummies;
-  double *
-      *column;  /* [2 + regressors + dummies][n]: w, constant, regressors, one per missing value */
-  double scale; /* w was multiplied by this power of two */
+  double **column;  /* [2 + regressors][n]: w, constant, regressors */
+  double scale;     /* w was multiplied by this power of two */
   double *centre;   /* [2 + regressors] what is subtracted where the order has a constant */
   double *filled;   /* [n + lost] the series, missing values filled by a guess */
   int64_t *missing; /* [dummies] their places, ascending */
+  int early;        /* of them among the values that differencing takes */
+  bool *gap;        /* [n] the value at which a difference ends is missing */
   int64_t observed; /* observations minus those lost by differencing */
 } wsf__arima_data;
 /* y ends with an observation; x[regressors][n], nothing missing. false: no memory. */

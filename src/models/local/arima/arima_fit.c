@@ -27,8 +27,7 @@
 static const double TOLERANCE = 1e-9, START = 1e-6;
 static const double NOTHING = 1e-24, DEPENDENT = 1e-10;
 static const double START_MOST = 1.1, NEAR_ONE = 0.999, ARRIVED = 1.5707963267948966 - 1e-5;
-enum { MOST_EVALUATIONS = 4000, FEW_GAPS = 4 /* with more, the start from zero is cheaper */ };
-enum { MOST_ROUNDS = 20, ONE_ROUND = 1 };
+enum { MOST_EVALUATIONS = 4000, MOST_ROUNDS = 20, ONE_ROUND = 1 };
 
 static void difference(double *x, int64_t n, int d, int D, int m) {
   for (int k = 0; k < d + D; ++k) n = wsf__difference(x, n, k < D ? m : 1);
@@ -60,12 +59,13 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const 
   *out = (wsf__arima_data){
       .d = d, .D = D, .m = m, .n = n - lost, .regressors = regressors, .dummies = (int)missing};
   out->observed = out->n - missing;
-  const size_t columns = (size_t)fixed + (size_t)missing;
+  const size_t columns = (size_t)fixed;
   out->column = wsf__arena_new(arena, columns, sizeof *out->column);
   out->centre = wsf__arena_zero(arena, (size_t)fixed, sizeof *out->centre);
   out->filled = wsf__arena_new(arena, (size_t)n, sizeof *out->filled);
   out->missing = wsf__arena_new(arena, (size_t)missing, sizeof *out->missing);
-  if (!out->column || !out->centre || !out->filled || !out->missing) return false;
+  out->gap = wsf__arena_zero(arena, (size_t)out->n, sizeof *out->gap);
+  if (!out->column || !out->centre || !out->filled || !out->missing || !out->gap) return false;
   for (size_t c = 0; c < columns; ++c) {
     out->column[c] = wsf__arena_zero(arena, (size_t)n, sizeof **out->column);
     if (!out->column[c] || wsf__cut_short(arena)) return false;
@@ -91,11 +91,13 @@ bool wsf__arima_prepare(wsf__arima_data *out, const double *y, int64_t n, const 
     difference(column, n, d, D, m);
     out->centre[2 + i] = mean_of(column, out->n);
   }
-  for (int64_t t = 0, c = fixed; t < n && !wsf__cut_short(arena); ++t) {
+  for (int64_t t = 0, i = 0; t < n; ++t) {
     if (!isnan(y[t])) continue;
-    out->missing[c - fixed] = t;
-    out->column[c][t] = 1;
-    difference(out->column[c++], n, d, D, m);
+    out->missing[i++] = t;
+    if (t >= lost)
+      out->gap[t - lost] = true;
+    else
+      ++out->early;
   }
   return true;
 }
@@ -106,10 +108,13 @@ typedef struct search {
   wsf__arima_order order;
   wsf__arma arma;
   wsf__arma_trial trial;
+  bool passes; /* over missing values after the first; else each is a regressor */
+  wsf__arma_gaps gaps;
   int k, dummies, constant;  /* columns used: missing values, constant, regressors, w */
   int all;                   /* k with the regressors; without them they are held */
   const double **in, **held; /* [k] the columns; [k] the same without regressors */
   double *rest;              /* [n] w less what the regressors explain */
+  double *difference;        /* [lost] */
   int64_t *from;             /* before it the column is zero */
   double *gram, *solution;   /* [k][k], [k] */
   double c[WSF__ARIMA_PARAMETERS];
@@ -136,7 +141,7 @@ static void regress(search *s, int lane, int stride) {
   for (int i = 0, at = lane; i < k; ++i) {
     for (int j = 0; j <= i; ++j, at += stride) s->gram[i * k + j] = s->trial.gram[at];
   }
-  s->count = (double)s->data->n;
+  s->count = (double)(s->passes ? s->data->observed + s->data->early : s->data->n);
   for (int j = 0; j < k && !wsf__cut_short(s->trial.scratch); ++j) {
     double *row = s->gram + j * k;
     const double whole = row[j];
@@ -161,6 +166,13 @@ static void regress(search *s, int lane, int stride) {
   }
 }
 
+static void try_all(search *s, int count) {
+  if (s->passes)
+    wsf__arma_try_gaps(&s->trial, &s->gaps, count);
+  else
+    wsf__arma_try(&s->trial, count);
+}
+
 /* Half the mean of -2 log likelihood, less constants, of `count` candidates. */
 static void cost(const double *x, int count, int n, double *value, const void *user) {
   search *s = (search *)(uintptr_t)user;
@@ -174,7 +186,7 @@ static void cost(const double *x, int count, int n, double *value, const void *u
     wsf__arma_set(&s->arma, &s->order, s->c);
     wsf__arma_trial_put(t, &s->arma, i, count);
   }
-  wsf__arma_try(t, count);
+  try_all(s, count);
   for (int i = 0; i < count; ++i) {
     if (!t->good[i]) continue;
     s->log_det = t->exact ? t->log_f[i] : 0;
@@ -194,13 +206,53 @@ static double cost_at(search *s, const double *x) {
   return value;
 }
 
+/* Whether many values are missing: the filter passes over them at the cost of the state's square,
+ * each as a regressor costs a column, and its products with the others. */
+static bool passes_gaps(const wsf__arima_data *data, const wsf__arima_order *o,
+                        wsf__arima_method method) {
+  const int p = o->p + o->m * o->P, q = o->q + o->m * o->Q, r = p > q ? p : q;
+  const double late = data->dummies - data->early, size = r + 1 + wsf__arima_lost(o);
+  return method != WSF__CSS && late * (late + 2 * (r + 1)) > size * size;
+}
+
+static search search_for(const wsf__arima_data *data, const wsf__arima_order *order,
+                         wsf__arima_method method) {
+  const bool passes = passes_gaps(data, order, method);
+  const int dummies = passes ? data->early : data->dummies;
+  return (search){.data = data,
+                  .order = *order,
+                  .passes = passes,
+                  .dummies = dummies,
+                  .constant = order->constant,
+                  .k = dummies + order->constant + data->regressors + 1};
+}
+
+/* The differences of a column that is 1 at the value with which difference `from` ends. NULL: no
+ * memory. */
+static const double *make_dummy(const search *s, int64_t from, wsf__arena *scratch) {
+  const int64_t n = s->data->n;
+  const int lost = wsf__arima_lost(&s->order);
+  double *x = wsf__arena_zero(scratch, (size_t)n, sizeof *x);
+  if (!x || wsf__cut_short(scratch)) return NULL;
+  if (from >= 0) x[from] = 1;
+  for (int i = 0; i < lost; ++i) {
+    const int64_t at = from + i + 1;
+    if (at >= 0 && at < n) x[at] -= s->difference[i];
+  }
+  return x;
+}
+
 static bool make_room(search *s, wsf__arena *scratch) {
   const wsf__arima_data *data = s->data;
   const size_t k = (size_t)s->k, fixed = 2 + (size_t)data->regressors;
   if (!wsf__arma_new(&s->arma, &s->order, scratch) ||
-      !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch)) {
+      !wsf__arma_trial_new(&s->trial, &s->arma, s->k, scratch) ||
+      (s->passes && !wsf__arma_gaps_new(&s->gaps, &s->trial, &s->order, data->gap, scratch))) {
     return false;
   }
+  s->difference = wsf__arena_new(scratch, (size_t)wsf__arima_lost(&s->order), sizeof(double));
+  if (!s->difference) return false;
+  wsf__arima_differences(&s->order, s->difference);
   s->in = wsf__arena_new(scratch, 2 * k, sizeof *s->in);
   s->from = wsf__arena_zero(scratch, k, sizeof *s->from);
   s->gram = wsf__arena_new(scratch, k * (k + 1), sizeof *s->gram);
@@ -213,7 +265,8 @@ static bool make_room(search *s, wsf__arena *scratch) {
   for (int i = 0; i < s->dummies; ++i) {
     const int64_t from = data->missing[i] - wsf__arima_lost(&s->order);
     s->from[i] = from > 0 ? from : 0;
-    *in++ = data->column[fixed + (size_t)i];
+    *in = make_dummy(s, from, scratch);
+    if (!*in++) return false;
   }
   if (s->constant) *in++ = data->column[1];
   for (int i = 1; i <= data->regressors + 1 && !wsf__cut_short(scratch); ++i, centred += data->n) {
@@ -281,7 +334,31 @@ static void invert(const search *s, double *root) {
   }
 }
 
-static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail) {
+/* Expectations of the missing values that the filter passed over. */
+static bool fill_passed(search *s, double *fill, wsf__arena *scratch) {
+  const wsf__arima_data *data = s->data;
+  const size_t n = (size_t)data->n;
+  double *found = wsf__arena_new(scratch, n, sizeof *found);
+  s->gaps.record = wsf__arena_new(scratch, n, ((size_t)s->gaps.size + 2) * sizeof *found);
+  if (!found || !s->gaps.record) return false;
+  memcpy(s->rest, s->in[s->all - 1], n * sizeof *s->rest);
+  for (int i = 0; i < s->all - 1; ++i) {
+    for (int64_t t = 0; t < data->n; ++t) s->rest[t] -= s->solution[i] * s->in[i][t];
+  }
+  const double *rest = s->rest;
+  s->trial.in = &rest;
+  s->trial.k = 1;
+  try_all(s, 1);
+  if (!wsf__arma_expect_gaps(&s->gaps, &s->arma, data->n, found, scratch)) return false;
+  for (int i = data->early; i < data->dummies; ++i) {
+    const int64_t t = data->missing[i];
+    fill[i] = data->filled[t] + found[t - wsf__arima_lost(&s->order)] / data->scale;
+  }
+  return true;
+}
+
+static bool keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail,
+                 wsf__arena *scratch) {
   const wsf__arima_data *data = s->data;
   const double *beta = s->solution + s->dummies + s->constant;
   solve(s);
@@ -294,7 +371,7 @@ static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail
     for (int i = 0; i < data->regressors; ++i) level -= beta[i] * data->centre[2 + i];
     out->constant = level / data->scale;
   }
-  if (!detail) return;
+  if (!detail) return true;
   for (int i = 0; i < s->dummies; ++i) {
     /* The dummy carries what must be added to the guess, with the sign of a regressor. */
     detail->fill[i] = data->filled[data->missing[i]] - s->solution[i] / data->scale;
@@ -307,6 +384,7 @@ static void keep(wsf__arima_fit *out, search *s, const wsf__arima_detail *detail
       detail->root[i * size] -= detail->root[i * size + j] * data->centre[1 + j];
     }
   }
+  return !s->passes || fill_passed(s, detail->fill, scratch);
 }
 
 /* From here on trials filter all columns, or with the regressors held at b none of theirs. */
@@ -363,16 +441,16 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
                          const wsf__arima_detail *detail, wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
   const int n = wsf__arima_count(order), coefficients = order->constant + data->regressors;
-  search s = {.data = data, .order = *order, .dummies = data->dummies, .constant = order->constant};
-  s.k = s.dummies + coefficients + 1;
+  search s = search_for(data, order, method);
   *out = (wsf__arima_fit){.order = *order, .log_likelihood = -INFINITY};
   if (data->observed < n + coefficients + 1) return true;
   if (!make_room(&s, scratch)) return false;
 
   double x[WSF__ARIMA_PARAMETERS] = {0};
   wsf__minimum found = {.converged = true};
-  if (method == WSF__CSS || (method == WSF__CSS_ML && n > 0 && s.dummies <= FEW_GAPS &&
-                             data->observed - s.arma.p > 2 * (n + coefficients + 1))) {
+  if (method == WSF__CSS ||
+      (method == WSF__CSS_ML && n > 0 && data->dummies <= WSF__ARIMA_FEW_GAPS && !s.passes &&
+       data->observed - s.arma.p > 2 * (n + coefficients + 1))) {
     found = method == WSF__CSS ? minimise(&s, x, TOLERANCE, MOST_ROUNDS)
                                : minimise(&s, x, START, ONE_ROUND);
   }
@@ -397,7 +475,7 @@ bool wsf__arima_maximise(wsf__arima_fit *out, const wsf__arima_data *data,
   if (snap(&s, x)) found = minimise(&s, x, TOLERANCE, MOST_ROUNDS);
   const double least = cost_at(&s, x);
   if (isfinite(least)) {
-    keep(out, &s, detail);
+    if (!keep(out, &s, detail, scratch)) return false;
     const double observed = method == WSF__CSS ? (double)data->observed : s.count;
     out->log_likelihood = -observed * (least + 0.5 * (1 + wsf__ln(2 * 3.14159265358979323846)) -
                                        wsf__ln(data->scale));
@@ -423,7 +501,7 @@ static double look(const double *c, double *along, void *user) {
   wsf__arma_trial_clear(&s->trial);
   wsf__arma_set(&s->arma, &s->order, c);
   wsf__arma_trial_put(&s->trial, &s->arma, 0, 1);
-  wsf__arma_try(&s->trial, 1);
+  try_all(s, 1);
   if (!s->trial.good[0]) return NAN;
   s->log_det = s->trial.exact ? s->trial.log_f[0] : 0;
   regress(s, 0, wsf__arma_stride(1));
@@ -477,8 +555,7 @@ bool wsf__arima_errors(double *out, const wsf__arima_fit *fit, const wsf__arima_
                        wsf__arima_method method, wsf__arena *scratch) {
   const wsf__arima_order *o = &fit->order;
   const int n = wsf__arima_count(o), linear = o->constant + data->regressors, m = n + linear;
-  search s = {.data = data, .order = *o, .dummies = data->dummies, .constant = o->constant};
-  s.k = s.dummies + linear + 1;
+  search s = search_for(data, o, method);
   const size_t size = (size_t)m;
   double *h = wsf__arena_zero(scratch, size, size * sizeof *h);
   double *work = wsf__arena_new(scratch, size + 4, size * sizeof *work);

@@ -13,18 +13,14 @@
  * Lanes meet in one thing only: the gain rests when it rests in all of them, so a neighbour may
  * move the last bits. The operations are the same for every instruction set. A candidate too close
  * to a unit root is not good. */
-#include "models/local/arima/arima.h"
-
-#include "math/elementary.h"
+#include "models/local/arima/arima_vector.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 4, PARTS = WSF__ARMA_LANES / WIDE, ROOM = 64, GATHER = 16 };
-typedef double lane __attribute__((vector_size(8 * WIDE)));
-typedef int64_t mask __attribute__((vector_size(8 * WIDE)));
+enum { ROOM = 64 };
 
-static const double CALM = 1e-15, LOG_2 = 0.69314718055994530942;
+static const double CALM = 1e-15;
 
 /* Positions of a sliding window of r + 1 elements. */
 static size_t window(size_t r) {
@@ -63,22 +59,14 @@ static inline __attribute__((always_inline)) bool any(const mask *m) {
   return ((*m)[0] | (*m)[1] | (*m)[2] | (*m)[3]) != 0;
 }
 
-/* Move the exponent of a product into a sum: it neither overflows nor needs a logarithm. */
-static inline __attribute__((always_inline)) void set_aside(lane *product, mask *exponent) {
-  const mask bits = (mask)*product;
-  *exponent += ((bits >> 52) & 0x7ff) - 1023;
-  *product = (lane)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-}
-
 /* A trial taken apart for vectors; parts is a constant at every call. */
 typedef struct machine {
   const wsf__arma *a;
   const lane *ar, *ma;
   lane *gain, *change, *state, *error, *now; /* windows of change, k states, k errors */
-  lane *gram;
-  lane f[PARTS], m[PARTS], product[PARTS];
-  mask exponent[PARTS], good[PARTS];
-  int gathered;
+  tally sum;
+  lane f[PARTS], m[PARTS];
+  mask good[PARTS];
   const wsf__arena *scratch;
 } machine;
 
@@ -203,24 +191,6 @@ static inline __attribute__((always_inline)) void start(machine *x, lane *work, 
   }
 }
 
-/* What every step adds: cross products of the innovations in now[k], of variance 1 / inverse. */
-static inline __attribute__((always_inline)) void gather(machine *x, int k, const lane *inverse,
-                                                         const int parts) {
-  lane *gram = x->gram;
-  for (int i = 0; i < k; ++i) {
-    for (int s = 0; s < parts; ++s) {
-      const lane e = x->now[i * parts + s] * inverse[s];
-      for (int j = 0; j <= i; ++j) gram[j * parts + s] += e * x->now[j * parts + s];
-    }
-    gram += (i + 1) * parts;
-  }
-  for (int s = 0; s < parts; ++s) x->product[s] *= x->f[s];
-  if (++x->gathered == GATHER) {
-    for (int s = 0; s < parts; ++s) set_aside(&x->product[s], &x->exponent[s]);
-    x->gathered = 0;
-  }
-}
-
 static inline __attribute__((always_inline)) void slide(lane *at, size_t size, int base, int live,
                                                         int count, const int parts) {
   for (int i = 0; i < count; ++i) {
@@ -279,7 +249,7 @@ static inline __attribute__((always_inline)) int64_t filter(machine *x, const ws
         }
       }
     }
-    gather(x, k, inverse, parts);
+    gather(&x->sum, k, x->now, x->f, inverse, parts);
     lane *change = x->change + base * parts;
     lane push[PARTS], back[PARTS];
     mask moved = {0};
@@ -288,8 +258,7 @@ static inline __attribute__((always_inline)) int64_t filter(machine *x, const ws
       push[s] = x->m[s] * z;
       back[s] = z * inverse[s];
       lane after = x->f[s] + push[s] * z;
-      const mask above = after > 1; /* the error itself has variance 1 */
-      after = (lane)((above & (mask)after) | (~above & (mask)((lane){0} + 1)));
+      raise_to(&after, 1); /* the error itself has variance 1 */
       moved |= x->f[s] - after > CALM * x->f[s];
       x->m[s] *= x->f[s] / after;
       x->f[s] = after;
@@ -345,7 +314,7 @@ static inline __attribute__((always_inline)) void recur(machine *x, const wsf__a
         x->now[c * parts + s] = e;
       }
     }
-    gather(x, k, inverse, parts);
+    gather(&x->sum, k, x->now, x->f, inverse, parts);
     ++base;
   }
 }
@@ -359,7 +328,7 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
                .ar = (const lane *)(const void *)t->ar,
                .ma = (const lane *)(const void *)t->ma,
                .gain = (lane *)(void *)t->work,
-               .gram = (lane *)(void *)t->gram,
+               .sum = {.gram = (lane *)(void *)t->gram},
                .scratch = t->scratch};
   lane *work = x.gain + (size_t)a->r * p;
   x.change = work;
@@ -367,10 +336,10 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
   x.error = x.state + (size_t)t->k * long_window * p;
   x.now = x.error + (size_t)t->k * short_window * p;
   for (int s = 0; s < parts; ++s) {
-    x.f[s] = x.product[s] = (lane){0} + 1;
+    x.f[s] = x.sum.product[s] = (lane){0} + 1;
     x.good[s] = ~(mask){0};
   }
-  memset(x.gram, 0, (size_t)(t->k * (t->k + 1) / 2) * p * sizeof *x.gram);
+  memset(x.sum.gram, 0, (size_t)(t->k * (t->k + 1) / 2) * p * sizeof *x.sum.gram);
   int64_t step = a->p;
   int at = 0;
   if (t->exact) start(&x, work, parts);
@@ -386,7 +355,7 @@ static inline __attribute__((always_inline)) void body(wsf__arma_trial *t, int l
   for (int i = 0; i < lanes; ++i) {
     const int s = i / WIDE, j = i % WIDE;
     t->good[i] = x.good[s][j] != 0 && !wsf__cut_short(t->scratch);
-    t->log_f[i] = wsf__ln(x.product[s][j]) + LOG_2 * (double)x.exponent[s][j];
+    t->log_f[i] = log_product(&x.sum, i);
     t->f[i] = x.f[s][j];
     t->m[i] = x.m[s][j];
   }

@@ -262,7 +262,8 @@ wsf_status wsf__arima_search(wsf__arima_fit *best, double *criterion, wsf__arima
   if (!wsf__arima_prepare(data, y, n, x, regressors, o.d, o.D, o.m, scratch)) {
     return wsf__fail_memory(err);
   }
-  const bool approximate = r.approximate > 0 || (r.approximate < 0 && data->observed > MANY);
+  const bool approximate = r.approximate > 0 || (r.approximate < 0 && data->observed > MANY &&
+                                                 data->dummies <= WSF__ARIMA_FEW_GAPS);
   walk w = {.request = &r,
             .data = data,
             .method = approximate ? WSF__CSS : r.method,
