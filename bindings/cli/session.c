@@ -111,9 +111,9 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
     if (strcmp(item, "dates off the calendar") == 0) {
       off += count[row];
       tell_row(report, row, "not on the calendar", rows, count[row]);
-    } else if (strcmp(item, "cells rejected: not a number") == 0) {
+    } else if (strncmp(item, "cells rejected: ", 16) == 0) {
       off += count[row];
-      tell_row(report, row, "not a number", s->args->strict ? "cells rejected" : "cells left out",
+      tell_row(report, row, item + 16, s->args->strict ? "cells rejected" : "cells left out",
                count[row]);
     } else if (strcmp(item, "series moved from another weekday") == 0 && !s->args->quiet) {
       tell_row(report, row, "not on the panel's weekday", "series moved", count[row]);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WEEK = 7, QUARTER = 13 * WEEK, MONTHS = 12 };
+enum { WEEK = 7, QUARTER = 13 * WEEK, MONTHS = 12, MAY = 5 };
 
 const wsf__fiscal wsf__fiscal_nrf = {.pattern = 454, .weekday = 5, .month = 1};
 
@@ -106,6 +106,13 @@ void wsf__fiscal_days(const wsf__fiscal *f, int64_t month, int64_t n, int64_t *f
                       int64_t *days) {
   *first = first_day(f, month);
   *days = first_day(f, month + n) - *first;
+}
+
+bool wsf__fiscal_week(const wsf__fiscal *f, int year, int week, int64_t *day) {
+  const int64_t end = (int64_t)year + (f->month <= MAY);
+  if (week < 1) return false;
+  *day = year_end(f, end - 1) + 1 + (week - 1) * (int64_t)WEEK;
+  return *day <= year_end(f, end);
 }
 
 int64_t wsf__fiscal_month(const wsf__fiscal *f, int64_t day) {

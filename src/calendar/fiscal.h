@@ -30,6 +30,10 @@ wsf__fiscal wsf__fiscal_of(int32_t code, int32_t month);
  * `month` on begin on *first and last *days. A 53rd week belongs to the last month of its year. */
 void wsf__fiscal_days(const wsf__fiscal *f, int64_t month, int64_t n, int64_t *first,
                       int64_t *days);
+/* First day of a week, from 1 on, of a year as retailers number them: 2023 is the year that begins
+ * in 2023, but where it ends after May, the one that ends in it. False if the year has no such
+ * week. */
+bool wsf__fiscal_week(const wsf__fiscal *f, int year, int week, int64_t *day);
 /* The month that holds a day. */
 int64_t wsf__fiscal_month(const wsf__fiscal *f, int64_t day);
 

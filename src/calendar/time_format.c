@@ -1,66 +1,11 @@
-/* Times by strptime words, and the words of dates: English names of months and weekdays, years of
- * two digits, weeks of ISO 8601. The library's own, as the C library's follows the host's locale.
- */
+/* Times by strptime words. The library's own, as the C library's follows the host's locale. */
 #include "calendar/time_read.h"
 
+#include "base/text.h"
 #include "calendar/cursor.h"
 
+#include <math.h>
 #include <string.h>
-
-int wsf__short_year(int two_digits) {
-  return two_digits < 69 ? 2000 + two_digits : 1900 + two_digits;
-}
-
-bool wsf__iso_week(int year, int week, int weekday, int64_t *days) {
-  /* 4 January lies in week 1; a week belongs to the year of its Thursday. */
-  const int64_t fourth = wsf__days_from_civil(year, 1, 4);
-  const int64_t monday = fourth - wsf__weekday(fourth) + 7 * (int64_t)(week - 1);
-  int64_t thursday_year;
-  int month, day;
-  if (year < 1 || week < 1 || week > 53 || weekday < 1 || weekday > 7) return false;
-  wsf__civil_from_days(monday + 3, &thursday_year, &month, &day);
-  *days = monday + weekday - 1;
-  return thursday_year == year;
-}
-
-/* The name of which `text` begins with three letters or more, up to the first byte that is no
- * letter. */
-static int find_name(const char *const *name, int n, const char *text, size_t *length) {
-  size_t letters = 0;
-  while (letters < *length && (text[letters] | 32) >= 'a' && (text[letters] | 32) <= 'z') ++letters;
-  if (letters < 3) return 0;
-  for (int i = 0; i < n; ++i) {
-    if (letters > strlen(name[i])) continue;
-    size_t same = 0;
-    while (same < letters && (text[same] | 32) == name[i][same]) ++same;
-    if (same < letters) continue;
-    *length = letters;
-    return i + 1;
-  }
-  return 0;
-}
-
-static const char *const months[] = {"january",   "february", "march",    "april",
-                                     "may",       "june",     "july",     "august",
-                                     "september", "october",  "november", "december"};
-static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                       "friday", "saturday", "sunday"};
-
-int wsf__month_name(const char *text, size_t *length) {
-  return find_name(months, 12, text, length);
-}
-
-int wsf__weekday_name(const char *text, size_t *length) {
-  return find_name(weekdays, 7, text, length);
-}
-
-const char *wsf__month_word(int month) {
-  return months[month - 1];
-}
-
-const char *wsf__weekday_word(int weekday) {
-  return weekdays[weekday - 1];
-}
 
 /* ---- words -------------------------------------------------------------------------------- */
 
@@ -172,8 +117,14 @@ static bool follow(wsf__cursor *c, const char *format, parts *p) {
 }
 
 /* Midnight of the day that the parts say, in days. */
-static bool day_of(const parts *p, int64_t *days) {
-  if (p->week_year) return wsf__iso_week(p->week_year, p->week, p->weekday ? p->weekday : 1, days);
+static bool day_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
+  const int weekday = p->weekday ? p->weekday : 1;
+  if (p->week_year && fiscal) {
+    if (!wsf__fiscal_week(fiscal, p->week_year, p->week, days)) return false;
+    *days += weekday - 1;
+    return true;
+  }
+  if (p->week_year) return wsf__iso_week(p->week_year, p->week, weekday, days);
   if (p->yearday) {
     *days = wsf__days_from_civil(p->year, 1, 1) + p->yearday - 1;
     return *days < wsf__days_from_civil(p->year + 1, 1, 1);
@@ -184,11 +135,33 @@ static bool day_of(const parts *p, int64_t *days) {
   return wsf__date_exists(p->year, month, day);
 }
 
-bool wsf__time_format_read(const char *format, const char *text, size_t length, wsf__time *out) {
+bool wsf__time_of_serial(double serial, wsf__time *out) {
+  enum { FIRST = 367, LAST = 2958465 }; /* 1901-01-01, 9999-12-31 */
+  const int64_t epoch = wsf__days_from_civil(1899, 12, 30);
+  if (!(serial >= FIRST && serial < LAST + 1)) return false;
+  const int64_t second = (int64_t)rint(serial * 86400);
+  out->value = epoch * 86400 + second;
+  out->form = second % 86400 ? WSF__FORM_TIME : WSF__FORM_DATE;
+  out->zoned = false;
+  return true;
+}
+
+static bool is_serial(const char *format) {
+  return strcmp(format, "excel") == 0;
+}
+
+bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_t length,
+                           wsf__time *out) {
   wsf__cursor c = {text, text + length};
   parts p = {.hour = -1};
   int64_t days;
-  if (!follow(&c, format, &p) || c.at != c.end || !day_of(&p, &days)) return false;
+  double serial;
+  if (is_serial(style->format)) {
+    *out = (wsf__time){0};
+    return wsf__number_parse(text, length, &serial) && wsf__time_of_serial(serial, out);
+  }
+  if (!follow(&c, style->format, &p) || c.at != c.end || !day_of(&p, style->fiscal, &days))
+    return false;
   if (p.hour < 0) {
     *out = (wsf__time){.form = WSF__FORM_DATE, .value = days * 86400};
     return true;
@@ -202,6 +175,7 @@ bool wsf__time_format_read(const char *format, const char *text, size_t length, 
 wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
   static const char *const words = "YymbBhdejqGVuaAHIpMSfFDTR%";
   bool has[256] = {false};
+  if (is_serial(format)) return WSF_OK;
   for (const char *p = format; *p; ++p) {
     if (*p != '%') continue;
     ++p;
@@ -220,6 +194,6 @@ wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
   if (date) return WSF_OK;
   return wsf__fail(err, WSF_E_VALUE,
                    "dateformat is \"%s\", which gives no date; a year (%%Y, %%y), a month before a "
-                   "day (%%m, %%b and %%d), or a week of ISO 8601 (%%G and %%V) was expected",
+                   "day (%%m, %%b and %%d), a week (%%G and %%V), or excel was expected",
                    format);
 }

@@ -242,6 +242,14 @@ static bool second_of(int64_t value) {
   return value >= INT64_C(1000000000) && value < INT64_C(4102444800);
 }
 
+static bool week_of(int64_t value) {
+  return value >= 190001 && value <= 210053 && value % 100 >= 1 && value % 100 <= 53;
+}
+
+static bool serial_of(int64_t value) {
+  return value >= 29221 && value <= 65380;
+}
+
 void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   seen->bits |= WSF__SEEN_WHOLE;
   if (!month_of(value)) {
@@ -252,6 +260,8 @@ void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   if (!day_of(value)) seen->bits |= WSF__SEEN_NO_DAY;
   if (!second_of(value)) seen->bits |= WSF__SEEN_NO_SECOND;
   if (!second_of(value / 1000)) seen->bits |= WSF__SEEN_NO_MILLI;
+  if (!week_of(value)) seen->bits |= WSF__SEEN_NO_WEEK;
+  if (!serial_of(value)) seen->bits |= WSF__SEEN_NO_SERIAL;
   if (value < 1000 || value > 2999) seen->bits |= WSF__SEEN_NO_YEAR;
 }
 
@@ -306,7 +316,7 @@ bool wsf__time_of_number(wsf__time *t) {
 
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
-  if (style->format) return wsf__time_format_read(style->format, text, length, out);
+  if (style->format) return wsf__time_format_read(style, text, length, out);
   if (wsf__time_parse(text, length, out)) {
     if (out->form != WSF__FORM_INTEGER) return true;
     wsf__time_see_whole(out->value, seen);

@@ -4,6 +4,7 @@
 #define WSF_CALENDAR_TIME_READ_H
 
 #include "calendar/calendar.h"
+#include "calendar/fiscal.h"
 
 typedef enum wsf__day_order { WSF__ORDER_AUTO, WSF__MONTH_FIRST, WSF__DAY_FIRST } wsf__day_order;
 typedef enum wsf__whole_times {
@@ -16,10 +17,11 @@ typedef enum wsf__whole_times {
 } wsf__whole_times;
 
 typedef struct wsf__time_style {
-  int32_t order;      /* wsf__day_order of 3/4/2024 */
-  int32_t whole;      /* wsf__whole_times */
-  bool years;         /* 1949.0833 is February 1949 */
-  const char *format; /* strptime words that every value follows, or NULL */
+  int32_t order;             /* wsf__day_order of 3/4/2024 */
+  int32_t whole;             /* wsf__whole_times */
+  bool years;                /* 1949.0833 is February 1949 */
+  const char *format;        /* strptime words that every value follows, or "excel"; or NULL */
+  const wsf__fiscal *fiscal; /* whose weeks %G %V are; NULL: those of ISO 8601 */
 } wsf__time_style;
 
 /* What values showed; bits add up over a column. A function of the texts alone. */
@@ -37,7 +39,9 @@ enum {
   WSF__SEEN_THIRTEENTH = 1024, /* 202413: six digits as of a month, but none */
   WSF__SEEN_OTHER = 2048,      /* a whole number without these six digits */
   WSF__SEEN_NO_SECOND = 4096,  /* one that is no second since 1970, from 2001 to 2099 */
-  WSF__SEEN_NO_MILLI = 8192    /* one that is no such millisecond */
+  WSF__SEEN_NO_MILLI = 8192,   /* one that is no such millisecond */
+  WSF__SEEN_NO_WEEK = 16384,   /* one that is not yyyy01 to yyyy53 */
+  WSF__SEEN_NO_SERIAL = 32768  /* one that is no day of a spreadsheet, from 1980 to 2078 */
 };
 typedef struct wsf__time_seen {
   uint32_t bits;
@@ -63,12 +67,13 @@ void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more);
 bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
                       const wsf__time_seen *seen);
 
-/* time_format.c: a value that follows strptime words; not by the locale. */
-bool wsf__time_format_read(const char *format, const char *text, size_t length, wsf__time *out);
+/* time_format.c: a value that follows the style's strptime words; not by the locale. */
+bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_t length,
+                           wsf__time *out);
 /* Whether the words make a date; WSF_E_VALUE with the reason. */
 wsf_status wsf__time_format_check(const char *format, wsf_error *err);
-/* 1 .. 12 for a month's English name or its first three letters or more, at most `length` bytes,
- * which is set to what was used; 0: it is none. */
+/* time_words.c: 1 .. 12 for a month's English name or its first three letters or more, at most
+ * `length` bytes, which is set to what was used; 0: it is none. */
 int wsf__month_name(const char *text, size_t *length);
 /* 1 .. 7 for a weekday's, Monday first. */
 int wsf__weekday_name(const char *text, size_t *length);
@@ -77,8 +82,12 @@ const char *wsf__month_word(int month);
 const char *wsf__weekday_word(int weekday);
 /* POSIX: 69 .. 99 are of the last century. */
 int wsf__short_year(int two_digits);
-/* Monday of a week of ISO 8601; false if the year has no such week. */
+/* Day of a week of ISO 8601; false if the year has no such week. */
 bool wsf__iso_week(int year, int week, int weekday, int64_t *days);
+
+/* The days of a spreadsheet: 43466 is 2019-01-01, 43466.5 its noon (Excel counts from 1900, with a
+ * 29 February that was none). False before 1901 and after 9999. */
+bool wsf__time_of_serial(double serial, wsf__time *out);
 
 /* The accepted forms, for messages. */
 extern const char *const wsf__time_forms;

@@ -1,7 +1,10 @@
 /* The `csv` word: its options. */
+#include "calendar/time_parts.h"
 #include "ingest/fiscal_option.h"
 #include "ingest/load.h"
 #include "ingest/sources.h"
+
+#include <string.h>
 
 static const wsf__option options[] = {
     {"path", WSF__NAMES, NULL, 0, 0, NULL,
@@ -9,8 +12,10 @@ static const wsf__option options[] = {
     {"keys", WSF__NAMES, "", 0, 0, NULL,
      "columns that name a series; absent: one series (layout=pivot: and what to call the key that "
      "the columns' names are; absent: series)"},
-    {"time", WSF__TEXT, "", 0, 0, NULL,
-     "column of dates, times or whole numbers; absent: rows are numbered within each series"},
+    {"time", WSF__NAMES, "", 0, 0, NULL,
+     "column of dates, times or whole numbers, or columns that make one: [year, month]; absent: "
+     "rows are numbered within each series (layout=wide: the column of the years of period columns "
+     "called Jan, Q1 or Week 1, or what to call the time)"},
     {"target", WSF__TEXT, "", 0, 0, NULL,
      "column to forecast (layout=wide or pivot: what to call the values); absent: the file holds "
      "the future "
@@ -70,11 +75,22 @@ const wsf__spec wsf__spec_csv = {
     .n_options = sizeof options / sizeof *options,
 };
 
+/* Whether times are numbers of weeks, whose year fiscal= may say. */
+static bool number_weeks(const wsf__load *load, const wsf__node *node) {
+  const char *format = wsf__arg_text(node, "dateformat");
+  bool weeks = (format && strstr(format, "%V")) ||
+               (load->layout == WSF__LAYOUT_WIDE && load->rules.freq == WSF__WEEK);
+  for (int i = 0; i < load->time_parts.n; ++i) {
+    weeks |= wsf__time_unit_called(load->time_parts.name[i]) == WSF__UNIT_WEEK;
+  }
+  return weeks;
+}
+
 wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
   wsf__load load = {
       .paths = wsf__names_of(node, "path"),
       .keys = wsf__names_of(node, "keys"),
-      .time = wsf__arg_text(node, "time"),
+      .time_parts = wsf__names_of(node, "time"),
       .target = wsf__arg_text(node, "target"),
       .layout = wsf__arg_is(node, "layout", "wide")    ? WSF__LAYOUT_WIDE
                 : wsf__arg_is(node, "layout", "pivot") ? WSF__LAYOUT_PIVOT
@@ -91,10 +107,13 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
       .mask = wsf__arg_text(node, "mask"),
       .holiday_weight = wsf__arg_number(node, "holiday_weight"),
   };
+  if (load.time_parts.n > 0) load.time = load.time_parts.name[0];
+  if (load.time_parts.n == 1) load.time_parts.n = 0;
   if (!wsf__arg_is(node, "freq", "auto")) {
     (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &load.rules.freq);
   }
-  WSF__TRY(wsf__fiscal_option(&load.rules, node, err));
+  const bool weeks = number_weeks(&load, node);
+  WSF__TRY(wsf__fiscal_option(&load.rules, node, weeks, err));
   load.rules.step = (int32_t)wsf__arg_int(node, "step");
   load.rules.season = (int)wsf__arg_int(node, "season");
   load.rules.own_end = wsf__arg_is(node, "end", "own")     ? 1
@@ -103,6 +122,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
   load.format.freq = load.rules.freq;
+  if (weeks && load.rules.fiscal_given) load.format.time.fiscal = &load.rules.fiscal;
   if (load.rules.freq == WSF__INTEGER) load.format.time.whole = WSF__WHOLE_NUMBERS;
   if (load.layout != WSF__LAYOUT_LONG && load.format.header == WSF__HEADER_AUTO)
     load.format.header = WSF__HEADER;

@@ -27,7 +27,8 @@ typedef enum wsf__csv_reason {
   WSF__CSV_BAD_TIME,
   WSF__CSV_BAD_NUMBER,
   WSF__CSV_BAD_TEXT,
-  WSF__CSV_BAD_CELL, /* a number of a column of cells; its row stays */
+  WSF__CSV_BAD_CELL,  /* a number of a column of cells; its row stays */
+  WSF__CSV_NO_PERIOD, /* a value in a period that the line's year has not; its row stays */
   WSF__CSV_REASONS
 } wsf__csv_reason;
 const char *wsf__csv_reason_text(int reason);
@@ -65,6 +66,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_DAYS,
   WSF__NOTE_SECONDS,
   WSF__NOTE_NO_MONTH,
+  WSF__NOTE_SERIAL,
   WSF__NOTE_NO_ZONE,
   WSF__CSV_NOTES
 } wsf__csv_note_kind;
@@ -131,7 +133,12 @@ typedef struct wsf__csv {
   uint8_t na_first[256]; /* first bytes of these */
 } wsf__csv;
 
-typedef enum wsf__csv_header { WSF__HEADER, WSF__HEADER_NONE, WSF__HEADER_AUTO } wsf__csv_header;
+typedef enum wsf__csv_header {
+  WSF__HEADER,
+  WSF__HEADER_TWO, /* lines, whose names are joined */
+  WSF__HEADER_NONE,
+  WSF__HEADER_AUTO
+} wsf__csv_header;
 typedef struct wsf__csv_format {
   char delimiter;        /* 0: the one of , ; tab | that cuts the first lines alike */
   char comment;          /* lines that begin with it are skipped; 0: none */
@@ -178,6 +185,8 @@ wsf_status wsf__csv_check_times(const wsf__csv *csv, wsf_error *err);
 /* Column by name; -1 and an error that suggests the nearest name if there is none. */
 wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_error *err);
 int wsf__csv_lookup(const wsf__csv *csv, const char *name); /* -1 */
+/* Only the rows that stay; the caller has told of the others. */
+void wsf__csv_keep(wsf__csv *csv, const bool *stays);
 /* The first rejected row as an error. */
 wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_error *err);
 

@@ -109,24 +109,35 @@ static int class_of(const wsf__csv *csv, const char *text, size_t length) {
   return wsf__time_read(text, length, &any, &t, &seen) || seen.bits ? 2 : 3;
 }
 
-/* 2015, 2016, 2017: names of periods, whatever stands below. */
-static bool name_years(const wsf__csv *csv) {
-  int64_t before = 0, year;
+/* 2015, 2016, 2017; or 202311, 202312, 202401, days as numbers, 1 to 6 and on: names of periods,
+ * whatever stands below. */
+static bool name_periods(const wsf__csv *csv) {
+  int64_t before = 0, number;
   int run = 0;
+  bool years = true, counts = true;
+  wsf__time_seen seen = {0};
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
-    if (!wsf__integer_parse(name, strlen(name), &year)) continue;
-    if (year < 1900 || year > 2100 || (run > 0 && year != before + 1)) return false;
-    before = year;
+    if (!wsf__integer_parse(name, strlen(name), &number)) continue;
+    if (run > 0 && number <= before) return false;
+    const bool next = run == 0 || number == before + 1;
+    years &= next && number >= 1900 && number <= 2100;
+    counts &= next && (run > 0 || number <= 1);
+    wsf__time_see_whole(number, &seen);
+    before = number;
     ++run;
   }
-  return run > 2;
+  const uint32_t none[] = {WSF__SEEN_NO_MONTH, WSF__SEEN_NO_WEEK, WSF__SEEN_NO_DAY,
+                           WSF__SEEN_NO_SERIAL};
+  bool dates = false;
+  for (size_t i = 0; i < sizeof none / sizeof *none; ++i) dates |= !(seen.bits & none[i]);
+  return run > 2 && (years || dates || (counts && run > 5));
 }
 
 /* Whether the names are as much data as the record at p. */
 static bool no_header(wsf__csv *csv, wsf__scan *s, const char *p) {
   bool data = false;
-  if (name_years(csv)) return false;
+  if (name_periods(csv)) return false;
   while (p < s->end && (*p == csv->eol || *p == '\r')) ++p;
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name, *text;
@@ -152,6 +163,73 @@ static wsf_status number_columns(wsf__csv *csv, wsf_error *err) {
 
 /* ---- names -------------------------------------------------------------------------------- */
 
+/* The next name of a line of the header; *p moves behind it. */
+static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const char **p,
+                            wsf_error *err) {
+  const char *text;
+  size_t length;
+  if (!wsf__scan_field(s, p, s->end, &text, &length)) {
+    return s->memory ? wsf__fail_memory(err)
+                     : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");
+  }
+  while (length && (text[0] == ' ' || text[0] == '\t')) ++text, --length;
+  while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) --length;
+  if (memchr(text, '\0', length)) {
+    return wsf__fail(err, WSF_E_DATA, "the header holds a zero byte; the file is not a CSV");
+  }
+  *out = wsf__arena_text(&csv->arena, text, length);
+  return *out ? WSF_OK : wsf__fail_memory(err);
+}
+
+static wsf_status add_column(wsf__csv *csv, const char *name, int *capacity, wsf_error *err) {
+  WSF__TRY(wsf__limit_check(&csv->env->limits, WSF__MOST_columns, csv->n_columns + 1, err));
+  if (csv->n_columns == *capacity) {
+    *capacity = *capacity ? *capacity * 2 : 16;
+    wsf__csv_column *grown =
+        wsf__resize(&csv->env->alloc, csv->column, (size_t)*capacity, sizeof *grown);
+    if (!grown) return wsf__fail_memory(err);
+    csv->column = grown;
+  }
+  csv->column[csv->n_columns] = (wsf__csv_column){.name = name, .want = WSF__CSV_SKIP};
+  wsf__dict_init(&csv->column[csv->n_columns++].words, &csv->arena);
+  return WSF_OK;
+}
+
+static wsf_status read_names(wsf__csv *csv, wsf__scan *s, const char **p, wsf_error *err) {
+  int capacity = 0;
+  do {
+    const char *name;
+    WSF__TRY(next_name(&name, csv, s, p, err));
+    WSF__TRY(add_column(csv, name, &capacity, err));
+  } while (*(*p)++ != csv->eol);
+  return WSF_OK;
+}
+
+/* The second line of a header of two: names below those of the first, which reach over the empty
+ * cells to their right, as cells that a spreadsheet merged. */
+static wsf_status read_second(wsf__csv *csv, wsf__scan *s, const char **p, wsf_error *err) {
+  const char *over = "", *name;
+  int k = 0;
+  for (bool more = *p < s->end; more; ++k) {
+    WSF__TRY(next_name(&name, csv, s, p, err));
+    more = *(*p)++ != csv->eol;
+    if (k >= csv->n_columns) continue;
+    wsf__csv_column *c = &csv->column[k];
+    if (*c->name) over = *name ? c->name : "";
+    const char *top = *c->name ? c->name : *name ? over : "";
+    const size_t length = strlen(top), below = strlen(name);
+    char *both = wsf__arena_new(&csv->arena, length + below + 2, 1);
+    if (!both) return wsf__fail_memory(err);
+    (void)snprintf(both, length + below + 2, "%s%s%s", top, length && below ? " " : "", name);
+    c->name = both;
+  }
+  if (k == csv->n_columns) return WSF_OK;
+  return wsf__fail(
+      err, WSF_E_DATA,
+      "the lines of the header have %d and %d names; as many were expected (header=two)",
+      csv->n_columns, k);
+}
+
 wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err) {
   size_t begin = 0;
   WSF__TRY(find_header(csv, &begin, err));
@@ -164,43 +242,8 @@ wsf_status wsf__csv_read_header(wsf__csv *csv, wsf_error *err) {
   const char *end = csv->bytes + csv->length, *p = csv->bytes + begin;
   wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
   wsf__arena_init(&s.arena, &csv->env->alloc);
-  wsf_status status = WSF_OK;
-  int capacity = 0;
-  for (bool more = true; more && status == WSF_OK;) {
-    const char *text;
-    size_t length;
-    status = wsf__limit_check(&csv->env->limits, WSF__MOST_columns, csv->n_columns + 1, err);
-    if (status != WSF_OK) break;
-    if (!wsf__scan_field(&s, &p, end, &text, &length)) {
-      status = s.memory ? wsf__fail_memory(err)
-                        : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");
-      break;
-    }
-    while (length && (text[0] == ' ' || text[0] == '\t')) ++text, --length;
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) --length;
-    if (memchr(text, '\0', length)) {
-      status = wsf__fail(err, WSF_E_DATA, "the header holds a zero byte; the file is not a CSV");
-      break;
-    }
-    if (csv->n_columns == capacity) {
-      capacity = capacity ? capacity * 2 : 16;
-      wsf__csv_column *grown =
-          wsf__resize(&csv->env->alloc, csv->column, (size_t)capacity, sizeof *grown);
-      if (!grown) {
-        status = wsf__fail_memory(err);
-        break;
-      }
-      csv->column = grown;
-    }
-    const char *name = wsf__arena_text(&csv->arena, text, length);
-    if (!name) {
-      status = wsf__fail_memory(err);
-      break;
-    }
-    csv->column[csv->n_columns] = (wsf__csv_column){.name = name, .want = WSF__CSV_SKIP};
-    wsf__dict_init(&csv->column[csv->n_columns++].words, &csv->arena);
-    more = *p++ != csv->eol;
-  }
+  wsf_status status = read_names(csv, &s, &p, err);
+  if (status == WSF_OK && csv->header == WSF__HEADER_TWO) status = read_second(csv, &s, &p, err);
   const bool without =
       csv->header == WSF__HEADER_NONE ||
       (csv->header == WSF__HEADER_AUTO && status == WSF_OK && no_header(csv, &s, p));

@@ -30,11 +30,15 @@ const char *wsf__csv_note_text(int kind) {
                              "(decimal=comma: as decimals)",
       [WSF__NOTE_ORDER] = "doubt: no value tells day from month; read by the day that repeats, or "
                           "by its dots (dayfirst= says it)",
-      [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers)",
+      [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers, "
+                           "dateformat=\"%G%V\": as weeks)",
       [WSF__NOTE_DAYS] = "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)",
       [WSF__NOTE_SECONDS] = "doubt: whole numbers, read as seconds or milliseconds since 1970 "
                             "(freq=integer: as numbers)",
-      [WSF__NOTE_NO_MONTH] = "doubt: whole numbers that look like yyyymm, but one is no month",
+      [WSF__NOTE_NO_MONTH] = "doubt: whole numbers that look like yyyymm, but one is no month "
+                             "(dateformat=\"%G%V\" reads weeks yyyyww, with fiscal= of such years)",
+      [WSF__NOTE_SERIAL] = "doubt: whole numbers, read as numbers (dateformat=excel: as days of a "
+                           "spreadsheet)",
       [WSF__NOTE_NO_ZONE] = "doubt: the zone of the times is not to be had, they stay in UTC",
   };
   return kind >= 0 && kind < WSF__CSV_NOTES ? text[kind] : "";
@@ -85,6 +89,8 @@ static void tell_times(wsf__csv *csv, int k) {
     wsf__csv_tell(csv, WSF__NOTE_DAYS, k, csv->line[0], text);
   } else if (c->style.whole == WSF__WHOLE_SECONDS || c->style.whole == WSF__WHOLE_MILLIS) {
     wsf__csv_tell(csv, WSF__NOTE_SECONDS, k, csv->line[0], text);
+  } else if (!(bits & WSF__SEEN_NO_SERIAL)) {
+    wsf__csv_tell(csv, WSF__NOTE_SERIAL, k, csv->line[0], text);
   } else if ((bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER)) {
     wsf__csv_tell(csv, WSF__NOTE_NO_MONTH, k, csv->line[0], text);
   }

@@ -10,8 +10,25 @@ const char *wsf__csv_reason_text(int reason) {
       [WSF__CSV_BAD_NUMBER] = "not a number",
       [WSF__CSV_BAD_TEXT] = "not UTF-8",
       [WSF__CSV_BAD_CELL] = "not a number",
+      [WSF__CSV_NO_PERIOD] = "the year has no such period",
   };
   return reason >= 0 && reason < WSF__CSV_REASONS ? text[reason] : "";
+}
+
+void wsf__csv_keep(wsf__csv *csv, const bool *stays) {
+  int64_t n = 0;
+  for (int64_t row = 0; row < csv->rows; ++row) {
+    if (!stays[row]) continue;
+    csv->line[n] = csv->line[row];
+    for (int k = 0; k < csv->n_columns; ++k) {
+      const wsf__csv_column *c = &csv->column[k];
+      if (c->number) c->number[n] = c->number[row];
+      if (c->time) c->time[n] = c->time[row];
+      if (c->code) c->code[n] = c->code[row];
+    }
+    ++n;
+  }
+  csv->rows = n;
 }
 
 wsf_status wsf__csv_fail_rejected(const wsf__csv *csv, const char *what, wsf_error *err) {

@@ -160,7 +160,7 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
 
   wsf__panel_rules *r = &g->rules;
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &r->freq);
-  WSF__TRY(wsf__fiscal_option(r, node, err));
+  WSF__TRY(wsf__fiscal_option(r, node, false, err));
   r->step = (int32_t)wsf__arg_int(node, "step");
   r->season = (int)wsf__arg_int(node, "season");
   r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM

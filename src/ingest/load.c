@@ -48,6 +48,16 @@ static wsf_status want_keys(wsf__csv *csv, const wsf__load *load, wsf_error *err
   return WSF_OK;
 }
 
+static wsf_status want_times(wsf__csv *csv, const wsf__load *load, wsf_error *err) {
+  WSF__TRY(wsf__load_check_parts(load, err));
+  if (load->time_parts.n == 0)
+    return load->time ? want(csv, load->time, WSF__CSV_TIME, err) : WSF_OK;
+  for (int i = 0; i < load->time_parts.n; ++i) {
+    WSF__TRY(want(csv, load->time_parts.name[i], WSF__CSV_KEY, err));
+  }
+  return WSF_OK;
+}
+
 static void want_covariates(wsf__csv *csv, const wsf__load *load) {
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
@@ -89,27 +99,28 @@ static wsf_status covariates_of(wsf__rows *rows, wsf__arena *arena, const wsf__c
 static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
                             const wsf__load *load, wsf_error *err) {
   WSF__TRY(want_keys(csv, load, err));
-  if (load->time) WSF__TRY(want(csv, load->time, WSF__CSV_TIME, err));
-  if (load->target) WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
+  WSF__TRY(want_times(csv, load, err));
+  if (load->target) {
+    WSF__TRY(want(csv, load->target, WSF__CSV_NUMBER, err));
+    csv->column[wsf__csv_lookup(csv, load->target)].cells = true;
+  }
   WSF__TRY(wsf__load_check_names(csv, load, err));
   want_covariates(csv, load);
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
+  if (load->time) {
+    WSF__TRY(wsf__load_times(&rows->time, &rows->time_form, arena, csv, load, err));
+  }
   rows->n = csv->rows;
   rows->line = csv->line;
-  rows->time_name = load->time ? load->time : "time";
+  rows->time_name = wsf__load_time_name(arena, load);
+  if (!rows->time_name) return wsf__fail_memory(err);
   if (load->target) {
     rows->target_name = load->target;
     rows->target = csv->column[wsf__csv_lookup(csv, load->target)].number;
   }
   WSF__TRY(wsf__load_keys(rows, arena, csv, load, err));
-  if (load->time) {
-    const wsf__csv_column *time = &csv->column[wsf__csv_lookup(csv, load->time)];
-    rows->time = time->time;
-    rows->time_form = time->time_form;
-  } else {
-    WSF__TRY(wsf__load_number_rows(rows, arena, csv->env, err));
-  }
+  if (!load->time) WSF__TRY(wsf__load_number_rows(rows, arena, csv->env, err));
   return covariates_of(rows, arena, csv, load, err);
 }
 

@@ -28,6 +28,8 @@ typedef struct wsf__load {
   wsf__csv_format format;
   wsf__names keys;
   const char *time, *target; /* time NULL: row numbers within each series */
+  wsf__names time_parts;     /* columns that make the time, the first of which is `time`; n is 0 if
+                              * it stands in one */
   int32_t layout;            /* wsf__layout */
   const char *start;         /* wide: time of the first period column, or NULL */
   wsf__panel_rules rules;
@@ -93,9 +95,10 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        "auto",                                                                                     \
        0,                                                                                          \
        0,                                                                                          \
-       "auto|true|false",                                                                          \
+       "auto|true|false|two",                                                                      \
        "whether the first line names the columns; else they are column1, column2, ..; auto: it "   \
-       "does unless it looks like the second"},                                                    \
+       "does unless it looks like the second; two: two lines do, the first over the empty cells "  \
+       "to the right of its names"},                                                               \
   {                                                                                                \
     "comment", WSF__TEXT, "", 0, 0, NULL, "lines that begin with this character are skipped"       \
   }
@@ -122,8 +125,18 @@ int32_t wsf__load_role(const wsf__load *load, const char *name);
 /* Whether an option gives the column its role; or that, or takes it. */
 bool wsf__load_has_role(const wsf__load *load, const char *name);
 bool wsf__load_names(const wsf__load *load, const char *name);
+/* One column cannot be two things. */
+wsf_status wsf__load_check_roles(const wsf__load *load, const char *name, wsf_error *err);
 /* Every column that the load names must be there. */
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err);
+/* Whether a column is the time or a part of it. */
+bool wsf__load_is_time(const wsf__load *load, const char *name);
+/* load_times.c: what the time is called, "Year_Month" of two columns; the times of all rows, and
+ * only those rows stay whose columns make one. */
+const char *wsf__load_time_name(wsf__arena *arena, const wsf__load *load);
+wsf_status wsf__load_check_parts(const wsf__load *load, wsf_error *err);
+wsf_status wsf__load_times(const int64_t **time, int32_t *form, wsf__arena *arena, wsf__csv *csv,
+                           const wsf__load *load, wsf_error *err);
 /* Row numbers within each series, for files without times. */
 wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, const wsf__env *env,
                                  wsf_error *err);

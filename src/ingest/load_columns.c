@@ -12,10 +12,20 @@ static wsf_status check_cells(const wsf__csv *csv, wsf_error *err) {
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (c->bad * 2 <= csv->rows) continue;
+    const wsf__csv_reject *r = &csv->reject[WSF__CSV_BAD_CELL];
+    const wsf__csv_example *e = &r->example[0];
+    const char *file = csv->file;
+    while (e - r->example < WSF__CSV_EXAMPLES - 1 && e->column != k) ++e;
+    const bool shown = e->column == k && e - r->example < r->count;
     (void)wsf__fail(err, WSF_E_DATA,
-                    "%lld of %lld cells of the column are no numbers (na= says what stands for a "
-                    "missing one)",
-                    (long long)c->bad, (long long)csv->rows);
+                    "%lld of %lld cells of the column are no numbers%s%s%s (na= says what stands "
+                    "for a missing one)",
+                    (long long)c->bad, (long long)csv->rows, shown ? "; the first is \"" : "",
+                    shown ? e->text : "", shown ? "\"" : "");
+    if (shown) {
+      wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, e->line, &file));
+      wsf__error_at_file(err, file);
+    }
     wsf__error_at_field(err, c->name);
     return WSF_E_DATA;
   }
@@ -102,6 +112,10 @@ static bool is(const char *a, const char *b) {
   return a && b && strcmp(a, b) == 0;
 }
 
+bool wsf__load_is_time(const wsf__load *load, const char *name) {
+  return load->time_parts.n ? wsf__names_have(&load->time_parts, name) : is(load->time, name);
+}
+
 int32_t wsf__load_role(const wsf__load *load, const char *name) {
   if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
   if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;
@@ -123,9 +137,8 @@ bool wsf__load_names(const wsf__load *load, const char *name) {
   return wsf__load_has_role(load, name) || wsf__names_have(&load->columns, name);
 }
 
-/* One column cannot be two things. */
-static wsf_status check_roles(const wsf__load *load, const char *name, wsf_error *err) {
-  const int places = wsf__names_have(&load->keys, name) + is(load->time, name) +
+wsf_status wsf__load_check_roles(const wsf__load *load, const char *name, wsf_error *err) {
+  const int places = wsf__names_have(&load->keys, name) + wsf__load_is_time(load, name) +
                      is(load->target, name) + wsf__names_have(&load->known, name) +
                      wsf__names_have(&load->past, name) + wsf__names_have(&load->fixed, name);
   if (places < 2) return WSF_OK;
@@ -144,7 +157,7 @@ wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
     for (int i = 0; i < list[l]->n; ++i) {
       WSF__TRY(wsf__csv_find(csv, list[l]->name[i], &k, err));
-      if (l < 3) WSF__TRY(check_roles(load, list[l]->name[i], err));
+      if (l < 3) WSF__TRY(wsf__load_check_roles(load, list[l]->name[i], err));
     }
   }
   if (load->weight) WSF__TRY(wsf__csv_find(csv, load->weight, &k, err));

@@ -72,6 +72,7 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
     out->n_na = na.n;
   }
   if (wsf__arg_is(node, "header", "true")) out->header = WSF__HEADER;
+  if (wsf__arg_is(node, "header", "two")) out->header = WSF__HEADER_TWO;
   if (wsf__arg_is(node, "header", "false")) out->header = WSF__HEADER_NONE;
   (void)wsf__encoding_parse(wsf__arg_text(node, "encoding"), &out->encoding);
   WSF__TRY(delimiter_of(&out->delimiter, node, err));

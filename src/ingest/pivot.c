@@ -53,8 +53,8 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     if (!c->name[0]) continue;
-    if (load->time && strcmp(load->time, c->name) == 0) {
-      c->want = WSF__CSV_TIME;
+    if (wsf__load_is_time(load, c->name)) {
+      c->want = load->time_parts.n ? WSF__CSV_KEY : WSF__CSV_TIME;
     } else if (wsf__names_have(&load->keys, c->name)) {
       c->want = WSF__CSV_KEY;
     } else if (has_role(load, c->name)) {
@@ -167,7 +167,11 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
                            wsf_error *err) {
   pivot p;
   int k;
+  WSF__TRY(wsf__load_check_parts(load, err));
   if (load->time) WSF__TRY(wsf__csv_find(csv, load->time, &k, err));
+  for (int i = 0; i < load->time_parts.n; ++i) {
+    WSF__TRY(wsf__csv_find(csv, load->time_parts.name[i], &k, err));
+  }
   WSF__TRY(wsf__load_check_names(csv, load, err));
   if (load->target && wsf__csv_lookup(csv, load->target) >= 0) {
     (void)wsf__fail(
@@ -188,6 +192,8 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
   }
   if (status != WSF_OK) return status;
 
+  const int64_t *time = NULL;
+  if (load->time) WSF__TRY(wsf__load_times(&time, &rows->time_form, arena, csv, load, err));
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
   if (!wsf__mul((size_t)csv->rows, (size_t)p.n, &n)) return wsf__fail_memory(err);
@@ -200,14 +206,13 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
   }
   rows->target = target;
   rows->target_name = load->target ? load->target : "value";
-  rows->time_name = load->time ? load->time : "time";
+  rows->time_name = wsf__load_time_name(arena, load);
+  if (!rows->time_name) return wsf__fail_memory(err);
   rows->line = spread(arena, csv->line, sizeof *csv->line, csv->rows, p.n);
   if (!rows->line) return wsf__fail_memory(err);
   WSF__TRY(pivot_keys(rows, arena, csv, load, &p, err));
   if (load->time) {
-    const wsf__csv_column *time = &csv->column[wsf__csv_lookup(csv, load->time)];
-    rows->time = spread(arena, time->time, sizeof *time->time, csv->rows, p.n);
-    rows->time_form = time->time_form;
+    rows->time = spread(arena, time, sizeof *time, csv->rows, p.n);
     if (!rows->time) return wsf__fail_memory(err);
   } else {
     WSF__TRY(wsf__load_number_rows(rows, arena, csv->env, err));

@@ -7,42 +7,12 @@
 #include "ingest/propose.h"
 
 #include "base/text.h"
+#include "calendar/time_parts.h"
 #include "ingest/csv_text.h"
 
 #include <math.h>
 
 enum { MOST_ROWS = 2000000, MOST_CANDIDATES = 16 };
-
-/* ---- names --------------------------------------------------------------------------------- */
-
-static const char *const time_names[] = {"date", "time",    "day",    "week", "month", "year",
-                                         "wk",   "quarter", "period", "ds",   "datum"};
-static const char *const key_names[] = {
-    "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
-    "code",  "nbr",  "family", "region",  "series", "filiale", "artikel", "customer"};
-static const char *const target_names[] = {
-    "sales",   "units",  "qty",    "quantity", "demand", "target",   "sold",  "volume",
-    "revenue", "amount", "orders", "umsatz",   "menge",  "visitors", "value", "count"};
-
-static const char *const covariate_names[] = {
-    "price",    "promo",    "temp",     "rain", "snow",  "weather", "holiday",
-    "event",    "discount", "markdown", "cpi",  "fuel",  "gdp",     "rate",
-    "unemploy", "open",     "closed",   "snap", "cost",  "stock",   "index",
-    "lag",      "total",    "trend",    "year", "month", "week",    "weekday"};
-
-static bool called(const char *name, const char *const *list, size_t n) {
-  char lower[64];
-  size_t i = 0;
-  for (; name[i] && i + 1 < sizeof lower; ++i) {
-    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
-  }
-  lower[i] = '\0';
-  for (size_t k = 0; k < n; ++k) {
-    if (strstr(lower, list[k])) return true;
-  }
-  return false;
-}
-#define CALLED(name, list) called(name, list, sizeof(list) / sizeof *(list))
 
 /* ---- distinct rows -------------------------------------------------------------------------- */
 
@@ -105,65 +75,6 @@ static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
   return csv->rows > 0;
 }
 
-/* Whether nearly all words are times, and of which form. */
-static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool *settled) {
-  wsf__time_style style = {0};
-  wsf__time_seen seen = {0};
-  wsf__time t;
-  int32_t good = 0, form = 0;
-  for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
-    const wsf__dict_entry *e = &c->words.entry[i];
-    (void)wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen);
-  }
-  *settled = wsf__time_settle(&style, &p->csv.given_time, &seen);
-  for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
-    const wsf__dict_entry *e = &c->words.entry[i];
-    if (!wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen)) continue;
-    ++good;
-    if (form != WSF__FORM_TIME) form = t.form;
-  }
-  return good > 0 && good >= c->words.n - c->words.n / 20 && form != WSF__FORM_INTEGER ? form : 0;
-}
-
-/* Whole numbers and twelfths that a column of times would read as dates. */
-static bool numbers_are_dates(const wsf__csv *csv, const wsf__csv_column *c) {
-  const wsf__time_style none = {0};
-  wsf__time_style style;
-  wsf__time_seen seen = {0};
-  wsf__time t;
-  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
-    char text[32];
-    const size_t n = wsf__number_format(c->number[i], text);
-    if (!wsf__time_read(text, n, &none, &t, &seen) && !(seen.bits & WSF__SEEN_YEAR)) return false;
-  }
-  (void)wsf__time_settle(&style, &none, &seen);
-  return style.whole != WSF__WHOLE_NUMBERS || style.years;
-}
-
-/* Bytes of a name before the digits that end it. */
-static size_t stem(const char *name) {
-  size_t n = strlen(name);
-  while (n > 0 && name[n - 1] >= '0' && name[n - 1] <= '9') --n;
-  return n;
-}
-
-typedef enum period { NO_PERIOD, NUMBERED, YEAR, DATED } period;
-
-/* d_1, Week 1 and 1 number periods, 2023-01 dates one, 2023 may do either. */
-static period names_period(const char *name) {
-  const wsf__time_style none = {0};
-  wsf__time t;
-  wsf__time_seen seen = {0};
-  const size_t n = strlen(name), word = stem(name);
-  if (wsf__time_read(name, n, &none, &t, &seen)) {
-    const bool year = n == 4 && t.value >= 1900 && t.value <= 2100;
-    return t.form != WSF__FORM_INTEGER ? DATED : year ? YEAR : NUMBERED;
-  }
-  if (seen.bits & (WSF__SEEN_DAY_FIRST | WSF__SEEN_MONTH_FIRST)) return DATED;
-  const bool counts = word < n && word > 0 && (name[word - 1] == '_' || CALLED(name, time_names));
-  return counts ? NUMBERED : NO_PERIOD;
-}
-
 static void see_columns(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
   for (int k = 0; k < csv->n_columns; ++k) {
@@ -182,42 +93,11 @@ static void see_columns(wsf__proposal *p) {
 
 /* ---- parts --------------------------------------------------------------------------------- */
 
-static void find_time(wsf__proposal *p) {
-  const wsf__csv *csv = &p->csv;
-  int best = -1, score = 0;
-  for (int k = 0; k < csv->n_columns; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    wsf__proposed *to = &p->column[k];
-    const bool hint = CALLED(c->name, time_names);
-    bool settled = true;
-    int value = 0;
-    if (to->part != WSF__PART_PAST || to->missing * 20 > csv->rows) continue;
-    if (c->number && names_period(c->name)) continue; /* a column of values */
-    const int32_t form = c->code ? words_are_times(p, c, &settled) : 0;
-    if (form) {
-      to->type = form == WSF__FORM_TIME ? "time" : "date";
-      value = hint ? 6 : 5;
-    } else if (c->number && !c->flag && numbers_are_dates(csv, c)) {
-      value = hint ? 4 : 2;
-    } else if (c->number) {
-      const bool counts = !c->flag && hint && whole_numbers(csv, c);
-      value = counts || strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0;
-    }
-    if (value <= score) continue;
-    best = k;
-    score = value;
-    p->unsettled = !settled;
-  }
-  if (best < 0) return;
-  p->column[best].part = WSF__PART_TIME;
-  if (csv->column[best].number) p->column[best].type = score > 1 ? "date" : "integer";
-}
-
 static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
   const bool many = is->distinct * 2 > p->csv.rows + 8;
-  const bool named = c->code || CALLED(c->name, key_names);
+  const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
   if (is->part != WSF__PART_PAST || is->missing > 0) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
@@ -233,8 +113,9 @@ static int64_t add_keys(wsf__proposal *p, counter *n, bool *set, int64_t apart, 
     for (int k = 0; k < p->csv.n_columns; ++k) {
       if (set[k] || !may_be_key(p, k, any_number)) continue;
       const int64_t found = distinct(n, set, k);
-      const bool nicer = best >= 0 && found == most && CALLED(p->csv.column[k].name, key_names) &&
-                         !CALLED(p->csv.column[best].name, key_names);
+      const bool nicer = best >= 0 && found == most &&
+                         wsf__propose_called(p->csv.column[k].name, WSF__CALLED_KEY) &&
+                         !wsf__propose_called(p->csv.column[best].name, WSF__CALLED_KEY);
       if (found <= most && !nicer) continue;
       best = k;
       most = found;
@@ -252,7 +133,8 @@ static void find_target(wsf__proposal *p, const bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || c->flag || set[k]) continue;
-    const bool named = CALLED(c->name, target_names) || strcmp(c->name, "y") == 0;
+    const bool named =
+        wsf__propose_called(c->name, WSF__CALLED_TARGET) || strcmp(c->name, "y") == 0;
     const int score = named ? 3 : whole_numbers(&p->csv, c) ? 1 : 2;
     if (score < most || (score == most && score > 1)) continue;
     best = k;
@@ -297,28 +179,88 @@ static void find_static(wsf__proposal *p, counter *n, bool *set) {
   }
 }
 
+/* A column of years beside columns called Jan, Q1 or Week 1, or 1, 2, .. one by one. */
+static void find_years(wsf__proposal *p) {
+  const wsf__csv *csv = &p->csv;
+  const int year = wsf__propose_years(p);
+  int n[WSF__UNIT_HOUR + 1] = {0}, value, best = WSF__UNIT_NONE;
+  int32_t unit;
+  bool running = true;
+  if (year < 0) return;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    if (k == year || !csv->column[k].number) continue;
+    if (!wsf__time_unit_read(name, strlen(name), &unit, &value)) continue;
+    ++n[unit];
+    running &= unit != WSF__UNIT_NONE || value == n[unit];
+  }
+  for (int u = WSF__UNIT_QUARTER; u <= WSF__UNIT_WEEK; ++u) best = n[u] > n[best] ? u : best;
+  if (n[best] < (best ? 3 : 4) || (!best && !running)) return;
+  p->layout = WSF__LAYOUT_WIDE;
+  p->years = true;
+  p->column[year].part = WSF__PART_TIME;
+  p->column[year].type = "integer";
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    if (k == year || !csv->column[k].number) continue;
+    if (!wsf__time_unit_read(name, strlen(name), &unit, &value) || (int)unit != best) continue;
+    p->column[k].part = WSF__PART_PERIOD;
+  }
+  if (best == WSF__UNIT_WEEK || (!best && n[best] > 12)) wsf__propose_week_columns(p, year);
+}
+
+/* Numbers that periods are called by: days of a spreadsheet, weeks of years, months of no year. */
+static void settle_periods(wsf__proposal *p) {
+  const wsf__csv *csv = &p->csv;
+  int64_t *number = wsf__arena_new(&p->csv.arena, (size_t)csv->n_columns, sizeof *number);
+  int n = 0, periods = 0, months = 0, value;
+  for (int k = 0; number && k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    int32_t unit;
+    if (p->column[k].part != WSF__PART_PERIOD) continue;
+    ++periods;
+    const bool word = !(*name >= '0' && *name <= '9');
+    months +=
+        word && wsf__time_unit_read(name, strlen(name), &unit, &value) && unit == WSF__UNIT_MONTH;
+    n += wsf__integer_parse(name, strlen(name), &number[n]);
+  }
+  if (n > 0 && n == periods) wsf__propose_period_numbers(p, number, n);
+  if (months > 0 && months == periods) {
+    wsf__propose_doubt(p,
+                       "months of no year are counted from 1 (start=\"2019-01\", freq=month says "
+                       "of which year)");
+  }
+}
+
 /* Whether the names of most columns are periods: such ones, or more certain. */
-static void find_periods(wsf__proposal *p, period least) {
+static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   int periods = 0, certain = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    const period is = p->csv.column[k].number ? names_period(p->csv.column[k].name) : NO_PERIOD;
+    const wsf__propose_period is =
+        p->csv.column[k].number ? wsf__propose_names(p->csv.column[k].name) : WSF__NAMES_NOTHING;
+    const char *name = p->csv.column[k].name;
+    size_t length = strlen(name);
     periods += is >= least;
-    certain += is >= YEAR;
+    certain += is >= WSF__NAMES_YEAR || (is && wsf__month_name(name, &length) && !name[length]);
   }
   if (periods < (certain == periods ? 3 : 4) || 2 * periods <= p->csv.n_columns) return;
   wsf__time_style style, none = {0};
   wsf__time_seen seen = {0};
   wsf__time t;
   p->layout = WSF__LAYOUT_WIDE;
+  p->dateformat = NULL;
+  p->fiscal = false;
+  p->n_doubts = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     wsf__proposed *to = &p->column[k];
     if (to->part == WSF__PART_TIME) to->part = WSF__PART_PAST;
-    if (!p->csv.column[k].number || names_period(name) < least) continue;
+    if (!p->csv.column[k].number || wsf__propose_names(name) < least) continue;
     to->part = WSF__PART_PERIOD;
     (void)wsf__time_read(name, strlen(name), &none, &t, &seen);
   }
   p->unsettled = !wsf__time_settle(&style, &none, &seen);
+  if (least == WSF__NAMES_NUMBER) settle_periods(p);
 }
 
 /* Whether a column may be a series of a pivot file. */
@@ -334,9 +276,10 @@ static bool numbered_alike(const wsf__proposal *p) {
     const char *name = p->csv.column[k].name;
     if (!may_be_series(p, k)) continue;
     ++numbers;
-    if (!name[stem(name)]) continue;
+    if (!name[wsf__propose_stem(name)]) continue;
     if (!like) like = name;
-    alike += stem(name) == stem(like) && memcmp(name, like, stem(like)) == 0;
+    alike += wsf__propose_stem(name) == wsf__propose_stem(like) &&
+             memcmp(name, like, wsf__propose_stem(like)) == 0;
   }
   return alike >= 2 && 2 * alike > numbers;
 }
@@ -350,16 +293,21 @@ static void find_series(wsf__proposal *p) {
     dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
     if (!may_be_series(p, k)) continue;
     const char *name = p->csv.column[k].name;
-    named |= CALLED(name, target_names) || strcmp(name, "y") == 0;
-    series += !CALLED(name, covariate_names) && !CALLED(name, key_names);
+    named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
+    series += !wsf__propose_called(name, WSF__CALLED_COVARIATE) &&
+              !wsf__propose_called(name, WSF__CALLED_KEY);
   }
-  if (!dated || (!numbered && (named || series < 3))) return;
+  const bool two = p->format.header == WSF__HEADER_TWO;
+  if (!dated || (two ? series < 2 : !numbered && (named || series < 3))) return;
   p->layout = WSF__LAYOUT_PIVOT;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
-    const bool other = CALLED(name, covariate_names) || CALLED(name, key_names);
-    if (may_be_series(p, k) && (numbered ? name[stem(name)] != 0 : !other)) {
+    const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
+                       wsf__propose_called(name, WSF__CALLED_KEY);
+    if (may_be_series(p, k) && (numbered && !two ? name[wsf__propose_stem(name)] != 0 : !other)) {
       p->column[k].part = WSF__PART_SERIES;
+    } else if (two && may_be_series(p, k)) {
+      p->column[k].part = WSF__PART_NONE; /* a price of each product is none of all */
     }
   }
 }
@@ -368,22 +316,45 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].number) p->column[k].distinct = distinct(n, set, k);
   }
-  find_periods(p, DATED);
+  find_periods(p, WSF__NAMES_DATE);
+  if (p->layout == WSF__LAYOUT_LONG) find_years(p);
   if (p->layout == WSF__LAYOUT_LONG) {
-    find_time(p);
+    wsf__propose_time(p);
     find_series(p);
   }
-  if (p->layout == WSF__LAYOUT_LONG) find_periods(p, NUMBERED);
+  if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
   find_keys(p, n, set);
   find_static(p, n, set);
 }
 
+/* With what stands above the table in the format. A header that names a column twice may have a
+ * second line, so the file is looked at without one. */
+static wsf_status open_file(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err) {
+  wsf_error first;
+  const wsf_status status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
+  if (status == WSF_E_DATA) {
+    wsf__csv_format bare = p->format;
+    wsf_error other;
+    bare.header = WSF__HEADER_NONE;
+    if (wsf__csv_open_many(&p->csv, env, &path, 1, bare, &other) == WSF_OK) {
+      if (!p->csv.arrow && p->csv.n_parts == 0) wsf__propose_head(&p->format, &p->csv);
+      if (p->format.skip || p->format.header == WSF__HEADER_TWO) return WSF_OK;
+      wsf__csv_close(&p->csv);
+    }
+  }
+  if (status != WSF_OK) {
+    if (err) *err = first;
+    return status;
+  }
+  if (!p->csv.arrow && p->csv.n_parts == 0) wsf__propose_head(&p->format, &p->csv);
+  return WSF_OK;
+}
+
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err) {
   *p = (wsf__proposal){.format = {.header = WSF__HEADER_AUTO, .encoding = WSF__ENCODING_AUTO}};
-  WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
+  WSF__TRY(open_file(p, env, path, err));
   const bool plain = !p->csv.arrow && p->csv.n_parts == 0;
-  if (plain) wsf__propose_head(&p->format, &p->csv);
-  bool again = p->format.skip || p->format.comment;
+  bool again = p->format.skip || p->format.comment || p->format.header != p->csv.header;
   do {
     p->format.na = p->n_na ? p->na : NULL;
     p->format.n_na = p->n_na;
@@ -391,8 +362,13 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
       wsf__csv_close(&p->csv);
       WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
     }
+    const size_t columns = (size_t)p->csv.n_columns;
+    if (!p->cells) p->cells = wsf__new_zero(&env->alloc, columns, sizeof *p->cells);
+    if (!p->cells) return wsf__fail_memory(err);
     for (int k = 0; k < p->csv.n_columns; ++k) {
-      if (p->csv.column[k].name[0]) p->csv.column[k].want = WSF__CSV_GUESS;
+      wsf__csv_column *c = &p->csv.column[k];
+      if (c->name[0]) c->want = p->cells[k] ? WSF__CSV_NUMBER : WSF__CSV_GUESS;
+      c->cells = p->cells[k];
     }
     if (plain) wsf__propose_months(&p->csv);
     WSF__TRY(wsf__csv_read(&p->csv, err));
@@ -416,4 +392,9 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   wsf__delete(&env->alloc, set);
   wsf__delete(&env->alloc, n.slot);
   return status;
+}
+
+void wsf__propose_free(wsf__proposal *p, const wsf__env *env) {
+  wsf__csv_close(&p->csv);
+  wsf__delete(&env->alloc, p->cells);
 }

@@ -22,27 +22,63 @@ typedef struct wsf__proposed {
   int64_t distinct, missing;
 } wsf__proposed;
 
-enum { WSF__PROPOSE_NA = 24 };
+enum {
+  WSF__PROPOSE_NA = 24,
+  WSF__PROPOSE_NA_BYTES = 12,
+  WSF__PROPOSE_DOUBTS = 4,
+  WSF__PROPOSE_DOUBT_BYTES = 224
+};
 typedef struct wsf__proposal {
-  wsf__csv csv;          /* all columns read by guess */
-  wsf__proposed *column; /* [csv.n_columns], in the file's arena */
-  int32_t layout;        /* wsf__layout */
-  bool unsettled;        /* no date tells day from month */
-  int n_na;              /* spellings of missing values beside the usual ones; 0: the usual */
+  wsf__csv csv;           /* all columns read by guess */
+  wsf__proposed *column;  /* [csv.n_columns], in the file's arena */
+  int32_t layout;         /* wsf__layout */
+  bool unsettled;         /* no date tells day from month */
+  bool years;             /* wide: the time is a column of years, columns are their months */
+  const char *dateformat; /* words that the times need; NULL: none */
+  bool fiscal;            /* weeks of the retailers' year */
+  int n_na;               /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
+  char na_text[WSF__PROPOSE_NA][WSF__PROPOSE_NA_BYTES];
+  bool *cells; /* [csv.n_columns] numbers but for some words, which are left out one by one */
+  int n_doubts;
+  char doubt[WSF__PROPOSE_DOUBTS][WSF__PROPOSE_DOUBT_BYTES];
   wsf__csv_format format;
   int64_t twice; /* rows with the keys and time of another are left */
 } wsf__proposal;
 
-/* What stands in the way of the table's first line, into the format (propose_head.c). */
+/* What stands in the way of the table's first line, and whether its header has two, into the format
+ * (propose_head.c). */
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv);
 /* Columns, among the first, that hold months as 01.2020 are words and no numbers. */
 enum { WSF__PROPOSE_MONTHS = 64 };
 void wsf__propose_months(wsf__csv *csv);
-/* Spellings of missing values that keep columns from being numbers, into the proposal; true: there
- * are new ones, and the file is to be read again (propose_missing.c). */
+/* The parts of time, if there are any: one column, or several that make one (propose_times.c). */
+void wsf__propose_time(wsf__proposal *p);
+/* How whole numbers that name periods are to be read, first to last. */
+void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n);
+/* Whether a column holds the years of a table of months: its number, or -1; which weeks the periods
+ * of such a table are. */
+int wsf__propose_years(const wsf__proposal *p);
+void wsf__propose_week_columns(wsf__proposal *p, int year);
+/* By its name (propose_names.c): what a column is called like; its bytes before the digits that end
+ * it; what it may be as a period of a wide file. */
+enum { WSF__CALLED_TIME, WSF__CALLED_KEY, WSF__CALLED_TARGET, WSF__CALLED_COVARIATE };
+bool wsf__propose_called(const char *name, int32_t what);
+size_t wsf__propose_stem(const char *name);
+typedef enum wsf__propose_period {
+  WSF__NAMES_NOTHING,
+  WSF__NAMES_NUMBER, /* d_1, Week 1, Jan, 1 */
+  WSF__NAMES_YEAR,   /* 2023 */
+  WSF__NAMES_DATE    /* 2023-01 */
+} wsf__propose_period;
+wsf__propose_period wsf__propose_names(const char *name);
+void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) WSF__PRINTF(2, 3);
+/* Spellings of missing values that keep columns from being numbers, and columns that are numbers
+ * but for some words, into the proposal; true: there are new ones, and the file is to be read again
+ * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
-/* Always followed by wsf__csv_close(&p->csv). */
+/* Always followed by free. */
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
+void wsf__propose_free(wsf__proposal *p, const wsf__env *env);
 
 #endif

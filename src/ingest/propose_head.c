@@ -1,13 +1,17 @@
-/* How a file begins that nobody has described: comments, and a title above the header; and columns
- * of months that look like numbers, 01.2020. Most of the first lines have the same number of
- * delimiters: what stands above the first of these, or begins with # and has another, is none of
- * the table. */
+/* How a file begins that nobody has described: comments, a title above the header, a header of two
+ * lines; and columns of months that look like numbers, 01.2020. Most of the first lines have the
+ * same number of delimiters: what stands above the first of these, or begins with # and has
+ * another, is none of the table, and neither is a line of one cell, as spreadsheets write titles. A
+ * header has two lines if the first leaves cells empty, or repeats them, above names of columns of
+ * numbers. */
 #include "ingest/csv_scan.h"
 #include "ingest/propose.h"
 
+#include "calendar/time_parts.h"
+
 #include <string.h>
 
-enum { LINES = 40, DELIMITERS = 4, SAMPLE = 100 };
+enum { LINES = 40, DELIMITERS = 4, SAMPLE = 100, CELLS = 512 };
 static const char delimiter[DELIMITERS] = {',', ';', '\t', '|'};
 
 typedef struct record {
@@ -62,6 +66,99 @@ static bool has_digits(const record *r, char mark) {
   return false;
 }
 
+/* ---- two lines ---------------------------------------------------------------------------- */
+
+typedef struct cell {
+  const char *at;
+  size_t length;
+} cell;
+
+/* The cells of a record, without quotes and blanks around them. */
+static int cut(cell out[CELLS], const record *r, char mark) {
+  int n = 0;
+  bool quoted = false;
+  const char *begin = r->at;
+  for (const char *p = r->at;; ++p) {
+    if (p < r->end && *p == '"') quoted = !quoted;
+    if (p < r->end && (quoted || *p != mark)) continue;
+    const char *end = p;
+    while (begin < end && (*begin == ' ' || *begin == '"')) ++begin;
+    while (end > begin && (end[-1] == ' ' || end[-1] == '"')) --end;
+    if (n < CELLS) out[n++] = (cell){begin, (size_t)(end - begin)};
+    begin = p + 1;
+    if (p >= r->end) return n;
+  }
+}
+
+static bool same(cell a, cell b) {
+  return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
+}
+
+static int filled(const record *r, char mark) {
+  cell c[CELLS];
+  const int n = cut(c, r, mark);
+  int count = 0;
+  for (int k = 0; k < n; ++k) count += c[k].length > 0;
+  return count;
+}
+
+/* Nothing but a title in the first of many cells. */
+static bool is_title(const record *r, int n, char mark) {
+  cell c[CELLS];
+  int most = 0;
+  (void)cut(c, r, mark);
+  for (int i = 1; i < n && i < 5; ++i)
+    most = filled(&r[i], mark) > most ? filled(&r[i], mark) : most;
+  const int here = filled(r, mark);
+  return most > 1 && (here == 0 || (here == 1 && c[0].length > 0));
+}
+
+static bool is_number(const wsf__csv *csv, cell c) {
+  return wsf__scan_kind(csv, c.at, c.length) == WSF__CSV_NUMBER;
+}
+
+static bool is_year(cell c) {
+  int32_t unit;
+  int value;
+  return wsf__time_unit_read(c.at, c.length, &unit, &value) && unit == WSF__UNIT_YEAR;
+}
+
+/* How many of the records r[0], r[1] name the columns of what follows: 1; 2; or -1, the second
+ * alone, below a title that reaches over the columns. */
+static int header_lines(const wsf__csv *csv, const record *r, int n, char mark) {
+  cell top[CELLS], name[CELLS], data[2][CELLS];
+  if (n < 3) return 1;
+  const int columns = cut(top, &r[0], mark), below = cut(name, &r[1], mark);
+  int rows[2] = {cut(data[0], &r[2], mark), 0};
+  if (n > 3) rows[1] = cut(data[1], &r[3], mark);
+  int over = 0, numbers = 0, tops = 0, words = 0, years = 0, over_years = 0;
+  const cell *last = NULL;
+  if (columns != below || columns < 3) return 1;
+  for (int k = 0; k < columns; ++k) {
+    bool number = false;
+    for (int i = 0; i < 2; ++i) number |= k < rows[i] && is_number(csv, data[i][k]);
+    const bool repeats = last && (top[k].length == 0 || same(*last, top[k]));
+    if (top[k].length > 0 && name[k].length > 0 && number) {
+      tops += !repeats;
+      last = &top[k];
+    }
+    if (!number) continue;
+    if (k > 0 && name[k].length == 0) return 1;
+    ++numbers;
+    over += repeats;
+    words += !is_number(csv, name[k]);
+    years += is_year(name[k]);
+    over_years += last && is_year(*last);
+  }
+  const bool labelled =
+      rows[0] > 0 && data[0][0].length > 0 && (name[0].length == 0 || !is_number(csv, name[0]));
+  if (over == 0 || numbers < 2 || !labelled) return 1;
+  /* Numbers are names where they are years, or count what is parts of years. */
+  const bool counts = numbers == columns - 1 && (years == numbers || over_years == numbers);
+  if (words < numbers && !counts) return 1;
+  return tops > 1 || (last && is_year(*last)) ? 2 : -1;
+}
+
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
   record r[LINES];
   const int n = first_records(r, csv);
@@ -94,6 +191,13 @@ void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
   const bool header = first + 1 < n && !has_digits(&r[first], delimiter[k]) &&
                       has_digits(&r[first + 1], delimiter[k]);
   if (above > 0 && first < n && (bare || header)) format->skip = r[first].line;
+  if (above > 0 && !format->skip) return;
+  const int begin = first;
+  while (first + 1 < n && is_title(&r[first], n - first, delimiter[k])) ++first;
+  if (first > begin) format->skip = r[first].line;
+  const int lines = header_lines(csv, &r[first], n - first, delimiter[k]);
+  if (lines == 2) format->header = WSF__HEADER_TWO;
+  if (lines < 0) format->skip = r[first + 1].line;
 }
 
 static bool month_point_year(const char *t, size_t n) {

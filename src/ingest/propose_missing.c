@@ -1,57 +1,146 @@
-/* Spellings of missing values beside the usual ones. A column whose words are all numbers but for
- * signs that people set where there is no value is one of numbers; the signs are the spellings.
- * As na= replaces the usual spellings, these then count like any other. */
+/* Spellings of missing values beside the usual ones, and cells that hold none. A column whose words
+ * are all numbers but for signs that people set where there is no value is one of numbers; the
+ * signs are the spellings, unless another column holds them as words of its own. As na= replaces
+ * the usual spellings, these then count like any other. A column that is numbers but for a few
+ * words without a digit is read as one, cell by cell. */
 #include "ingest/csv_scan.h"
 #include "ingest/propose.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const sign[] = {
-    "-",    "--",   "---",   "?",       ".",       "..",           "*",           "NA",
-    "N/A",  "n/a",  "na",    "#N/A",    "NaN",     "nan",          "null",        "NULL",
-    "None", "none", "#REF!", "#VALUE!", "#DIV/0!", "\xe2\x80\x93", "\xe2\x80\x94"};
-enum { SIGNS = sizeof sign / sizeof *sign };
-_Static_assert((int)SIGNS <= (int)WSF__PROPOSE_NA, "each sign may be found once");
+    "-",       "--",      "---",          "?",           ".",      "..",      "*",
+    "na",      "n/a",     "n.a.",         "#n/a",        "#na",    "nan",     "null",
+    "nil",     "none",    "tbd",          "tba",         "closed", "missing", "#ref!",
+    "#value!", "#div/0!", "#num!",        "#name?",      "#null!", "unknown", "(null)",
+    "(blank)", "k.a.",    "\xe2\x80\x93", "\xe2\x80\x94"};
+enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10 };
 
-static int find_sign(const wsf__dict_entry *e) {
+static bool is_sign(const wsf__dict_entry *e) {
   for (int i = 0; i < SIGNS; ++i) {
-    if (strlen(sign[i]) == (size_t)e->length && memcmp(sign[i], e->text, strlen(sign[i])) == 0) {
-      return i;
+    const size_t n = strlen(sign[i]);
+    size_t same = 0;
+    if (n != (size_t)e->length) continue;
+    while (same < n) {
+      const char c = e->text[same];
+      if ((c >= 'A' && c <= 'Z' ? (char)(c + 32) : c) != sign[i][same]) break;
+      ++same;
     }
+    if (same == n) return true;
   }
-  return -1;
+  return false;
 }
 
-/* Whether the words are numbers but for signs, which are marked; a column of nothing but signs is
- * one of values if it is named like a time. */
-static bool spells_missing(const wsf__csv *csv, const wsf__csv_column *c, bool *marked) {
+static bool is_number(const wsf__csv *csv, const wsf__dict_entry *e) {
+  return wsf__scan_kind(csv, e->text, (size_t)e->length) == WSF__CSV_NUMBER;
+}
+
+static bool has_digit(const wsf__dict_entry *e) {
+  for (int32_t i = 0; i < e->length; ++i) {
+    if (e->text[i] >= '0' && e->text[i] <= '9') return true;
+  }
+  return false;
+}
+
+typedef struct words {
+  int32_t numbers, signs, other; /* different ones */
+  bool digits;                   /* in another */
+} words;
+
+static words look_at(const wsf__csv *csv, const wsf__csv_column *c) {
+  words w = {0};
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    if (is_sign(e)) {
+      ++w.signs;
+    } else if (is_number(csv, e)) {
+      ++w.numbers;
+    } else {
+      ++w.other;
+      w.digits |= has_digit(e);
+      if (w.digits) return w; /* words of their own */
+    }
+  }
+  return w;
+}
+
+/* Whether a column is numbers: at most one row in ten is a word, and none of them has digits. */
+static bool mostly_numbers(const wsf__csv *csv, const wsf__csv_column *c, const words *w) {
+  int64_t other = 0, rows = 0;
+  if (w->digits || w->numbers == 0) return false;
+  if (w->other == 0) return true;
+  if (w->other > w->numbers) return false;
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    if (c->code[i] < 0) continue;
+    const wsf__dict_entry *e = &c->words.entry[c->code[i]];
+    ++rows;
+    other += !is_sign(e) && !is_number(csv, e);
+  }
+  return other * RARE <= rows;
+}
+
+/* A column of nothing but signs is one of values if it is named like a time. */
+static bool named_like_time(const wsf__csv_column *c) {
   const wsf__time_style none = {0};
   wsf__time t;
   wsf__time_seen seen = {0};
-  bool numbers = wsf__time_read(c->name, strlen(c->name), &none, &t, &seen);
-  for (int32_t i = 0; i < c->words.n; ++i) {
-    const wsf__dict_entry *e = &c->words.entry[i];
-    const int at = find_sign(e);
-    if (at >= 0)
-      marked[at] = true;
-    else if (wsf__scan_kind(csv, e->text, (size_t)e->length) == WSF__CSV_NUMBER)
-      numbers = true;
-    else
-      return false;
+  return wsf__time_read(c->name, strlen(c->name), &none, &t, &seen);
+}
+
+/* Whether a column of other words has this one as well. */
+static bool is_word(const wsf__csv *csv, const bool *values, const wsf__dict_entry *e) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (!c->code || values[k]) continue;
+    if (wsf__dict_find(&c->words, e->text, (size_t)e->length, e->head) >= 0) return true;
   }
-  return numbers;
+  return false;
+}
+
+static void add_sign(wsf__proposal *p, const wsf__dict_entry *e) {
+  for (int i = 0; i < p->n_na; ++i) {
+    if (strcmp(p->na[i], e->text) == 0) return;
+  }
+  if (p->n_na == WSF__PROPOSE_NA || e->length >= WSF__PROPOSE_NA_BYTES) return;
+  char *text = p->na_text[p->n_na];
+  (void)snprintf(text, WSF__PROPOSE_NA_BYTES, "%s", e->text);
+  p->na[p->n_na++] = text;
+}
+
+/* The columns of words that are numbers, but for signs and a few words. */
+static void find_values(const wsf__proposal *p, bool *values) {
+  const wsf__csv *csv = &p->csv;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (!c->code || p->cells[k]) continue;
+    const words w = look_at(csv, c);
+    const bool signs = w.signs > 0 && w.numbers + w.other == 0 && named_like_time(c);
+    const bool code = w.other > 0 && wsf__propose_called(c->name, WSF__CALLED_KEY);
+    values[k] = signs || (!code && mostly_numbers(csv, c, &w));
+  }
 }
 
 bool wsf__propose_missing(wsf__proposal *p) {
-  bool found[SIGNS] = {false};
+  const wsf__csv *csv = &p->csv;
   const int before = p->n_na;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    bool marked[SIGNS] = {false};
-    if (!p->csv.column[k].code || !spells_missing(&p->csv, &p->csv.column[k], marked)) continue;
-    for (int i = 0; i < SIGNS; ++i) found[i] |= marked[i];
+  bool cells = false;
+  bool *values = wsf__arena_zero(&p->csv.arena, (size_t)csv->n_columns, sizeof *values);
+  if (!values) return false;
+  find_values(p, values);
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    for (int32_t i = 0; values[k] && i < c->words.n; ++i) {
+      const wsf__dict_entry *e = &c->words.entry[i];
+      if (is_sign(e) && !is_word(csv, values, e)) add_sign(p, e);
+    }
   }
-  for (int i = 0; i < SIGNS; ++i) {
-    if (found[i] && p->n_na < WSF__PROPOSE_NA) p->na[p->n_na++] = sign[i];
+  if (p->n_na > before) return true;
+  /* Every sign is known now, and what is left are words: not sooner, as na= lets usual ones go. */
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (!values[k]) continue;
+    p->cells[k] = true;
+    cells = true;
   }
-  return p->n_na > before;
+  return cells;
 }

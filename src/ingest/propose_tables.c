@@ -57,6 +57,23 @@ static void add_list(wsf__text *t, const wsf__proposal *p, const char *option, w
   if (total > 1) wsf__text_add(t, "]", 1);
 }
 
+/* Whether a column with a name has this part. */
+static bool left_out(const wsf__proposal *p, wsf__part part) {
+  bool found = false;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    found |= p->column[k].part == part && p->csv.column[k].name[0];
+  }
+  return found;
+}
+
+/* What alone goes with the series of a wide file: totals of a line change from year to year. */
+static void add_statics(wsf__text *t, const wsf__proposal *p) {
+  if (left_out(p, WSF__PART_STATIC))
+    add_list(t, p, "columns", WSF__PART_STATIC);
+  else
+    wsf__text_addz(t, ", columns=none");
+}
+
 static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const char *path,
                                    wsf_error *err) {
   wsf__text_addz(t, "csv(");
@@ -67,7 +84,14 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   add_list(t, p, "target", WSF__PART_TARGET);
   if (p->layout == WSF__LAYOUT_LONG) add_list(t, p, "static", WSF__PART_STATIC);
   if (p->layout == WSF__LAYOUT_PIVOT) add_list(t, p, "past", WSF__PART_PAST);
+  if (p->layout == WSF__LAYOUT_PIVOT && left_out(p, WSF__PART_NONE)) {
+    add_list(t, p, "columns", WSF__PART_SERIES);
+  }
+  if (p->years && left_out(p, WSF__PART_PAST)) add_statics(t, p);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
+  if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
+  if (p->fiscal) wsf__text_addz(t, p->years ? ", freq=week, fiscal=nrf" : ", fiscal=nrf");
+  if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
   if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
   if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
   for (int i = 0; i < p->n_na; ++i) {
@@ -188,7 +212,8 @@ static wsf_status columns_table(wsf_table **out, const wsf__proposal *p, wsf_err
 
 static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error *err) {
   const wsf__csv *csv = &p->csv;
-  const char *name[12 + WSF__CSV_NOTES], *value[12 + WSF__CSV_NOTES];
+  enum { LINES = 16 + WSF__PROPOSE_DOUBTS + WSF__CSV_NOTES };
+  const char *name[LINES], *value[LINES];
   char rows[24], files[24], delimiter[8] = "tab", decimal[2] = {csv->number.decimal, 0};
   int n = 0;
   (void)snprintf(rows, sizeof rows, "%lld", (long long)csv->rows);
@@ -199,7 +224,9 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   SAY("rows", rows);
   SAY("layout", layout_name[p->layout]);
   if (!csv->arrow) {
-    SAY("header", csv->note[WSF__NOTE_NO_HEADER].count ? "none" : "first line");
+    SAY("header", csv->note[WSF__NOTE_NO_HEADER].count  ? "none"
+                  : p->format.header == WSF__HEADER_TWO ? "first two lines"
+                                                        : "first line");
     SAY("delimiter", delimiter);
     SAY("decimal", decimal);
     SAY("encoding",
@@ -210,6 +237,16 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   if (p->format.skip) SAY("skipped", skip);
   if (p->format.comment) SAY("comments", "#");
   if (p->unsettled) SAY("doubt", "dates may be read month first or day first (dayfirst=)");
+  for (int i = 0; i < p->n_doubts; ++i) SAY("doubt", p->doubt[i]);
+  char cells[192];
+  const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];
+  if (bad->count > 0) {
+    (void)snprintf(cells, sizeof cells,
+                   "%lld cells are no numbers and are left out, the first of them \"%s\" in line "
+                   "%lld (na= says what stands for a missing one)",
+                   (long long)bad->count, bad->example[0].text, (long long)bad->example[0].line);
+    SAY("doubt", cells);
+  }
   char twice[128], missing[256];
   (void)snprintf(twice, sizeof twice,
                  "%lld rows have the keys and time of another; their values are added up "
@@ -254,7 +291,7 @@ wsf_status wsf__propose(wsf_table **out, wsf__env *env, const char *path, const 
              : file  ? file_table(out, &p, err)
                      : expression_table(out, &p, path, err);
   }
-  wsf__csv_close(&p.csv);
+  wsf__propose_free(&p, env);
   if (status == WSF_OK) return WSF_OK;
   wsf_table_release(*out);
   *out = NULL;

@@ -57,7 +57,7 @@ void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
                                        .file = csv->file});
   for (int reason = 0; reason < WSF__CSV_REASONS; ++reason) {
     const wsf__csv_reject *reject = &csv->reject[reason];
-    const char *what = reason == WSF__CSV_BAD_CELL ? "cells rejected: " : "rejected: ";
+    const char *what = reason >= WSF__CSV_BAD_CELL ? "cells rejected: " : "rejected: ";
     char item[96];
     (void)snprintf(item, sizeof item, "%s%s", what, wsf__csv_reason_text(reason));
     for (int64_t e = 0; e < reject->count && e < WSF__CSV_EXAMPLES; ++e) {
@@ -214,6 +214,7 @@ static int64_t total(const wsf_table *report, const char *item) {
 void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
   static const char *const mended[] = {"rows rejected",
                                        "cells rejected: not a number",
+                                       "cells rejected: the year has no such period",
                                        "duplicate rows",
                                        "dates off the calendar",
                                        "series moved from another weekday",

@@ -163,7 +163,7 @@ static wsf_status resample(wsf__panel **made, wsf__env *env, const wsf__panel *p
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &rules.freq);
   wsf__panel_rules year = {.freq = rules.freq};
   WSF__TRY(read_anchor(&rules, node, err));
-  WSF__TRY(wsf__fiscal_option(&year, node, err));
+  WSF__TRY(wsf__fiscal_option(&year, node, false, err));
   rules.year = year.fiscal_given ? year.fiscal : wsf__fiscal_nrf;
   WSF__TRY(read_columns(&rules, p, node, arena, err));
   WSF__TRY(wsf__panel_resample(made, env, p, &rules, &counts, err));

@@ -1,34 +1,31 @@
 /* Wide layout: a row per series, a column per period. Period columns are those without another
  * role whose names are times (2011-01-29, Jan 2011, 1, 2, ..) or one word followed by a number
- * (d_1, d_2, ..): the last such column of the file decides which. Numbers count periods; with a
- * start time the first of them stands for it and the others follow at the frequency. The file
- * becomes rows of one series, period and value each. Limits: period columns hold numbers only. */
-#include "ingest/load.h"
+ * (d_1, d_2, ..; Jan, Feb, ..): the last such column of the file decides which. Numbers count
+ * periods; with a start time the first of them stands for it and the others follow at the
+ * frequency. Where `time` names a column of the file, that holds the year, and periods are its
+ * months, quarters or weeks (wide_years.c). The file becomes rows of one series, period and value
+ * each. Limits: period columns hold numbers only. */
+#include "ingest/wide.h"
 
 #include "base/text.h"
 #include "calendar/time_read.h"
 
 #include <math.h>
 
-/* The number behind the word that ends a name: "d_12" -> "d_" and 12. */
+typedef wsf__wide_periods periods;
+
+/* The number behind the word that ends a name: "d_12" -> "d_" and 12. "Mar" is 3 behind no word. */
 static bool numbered(const char *name, size_t *prefix, int64_t *number) {
-  size_t n = strlen(name);
+  size_t n = strlen(name), used = n;
+  const int month = wsf__month_name(name, &used);
   *prefix = n;
+  if (month > 0 && used == n) {
+    *number = month;
+    *prefix = 0;
+    return true;
+  }
   while (*prefix > 0 && name[*prefix - 1] >= '0' && name[*prefix - 1] <= '9') --*prefix;
   return *prefix < n && wsf__integer_parse(name + *prefix, n - *prefix, number);
-}
-
-typedef struct periods {
-  int n;
-  int *column;   /* [n] of the file */
-  int64_t *time; /* [n] */
-  int32_t form;
-} periods;
-
-static bool named(const wsf__load *load, const char *name) {
-  return !name[0] || wsf__names_have(&load->keys, name) || wsf__names_have(&load->fixed, name) ||
-         wsf__names_have(&load->text, name) || wsf__names_have(&load->number, name) ||
-         wsf__names_have(&load->known, name) || wsf__names_have(&load->past, name);
 }
 
 /* Times of numbered periods from the time of the first of them. */
@@ -82,7 +79,7 @@ static bool settle_names(wsf__time_style *style, const wsf__csv *csv, const wsf_
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     wsf__time_seen one = {0};
-    if (named(load, name)) continue;
+    if (wsf__wide_named(load, name)) continue;
     const bool time = wsf__time_read(name, strlen(name), &given, &t, &one);
     if (time || (one.bits & ~(uint32_t)WSF__SEEN_NO_YEAR)) wsf__time_seen_add(&seen, &one);
   }
@@ -94,7 +91,12 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
   p->column = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->column);
   p->time = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->time);
   if (!p->column || !p->time) return wsf__fail_memory(err);
+  bool found;
+  WSF__TRY(wsf__wide_find_units(p, csv, load, &found, err));
+  if (found) return WSF_OK;
+  p->year = -1;
   const char *model = NULL; /* name of the last period column */
+  bool counts = false;      /* its number stands behind a word, or for a month */
   size_t model_prefix = 0, prefix;
   wsf__time t;
   wsf__time_style style;
@@ -103,20 +105,21 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
   const bool settled = settle_names(&style, csv, load);
   for (int k = csv->n_columns; k-- > 0 && !model;) {
     const char *name = csv->column[k].name;
-    if (named(load, name)) continue;
+    if (wsf__wide_named(load, name)) continue;
     if (wsf__time_read(name, strlen(name), &style, &t, &seen)) {
       model = name;
       p->form = t.form;
     } else if (numbered(name, &prefix, &number)) {
       model = name;
       model_prefix = prefix;
+      counts = true;
       p->form = WSF__FORM_INTEGER;
     }
   }
   for (int k = 0; k < csv->n_columns && model; ++k) {
     const char *name = csv->column[k].name;
-    if (named(load, name)) continue;
-    if (model_prefix == 0) {
+    if (wsf__wide_named(load, name)) continue;
+    if (!counts) {
       if (!wsf__time_read(name, strlen(name), &style, &t, &seen)) continue;
       if ((t.form == WSF__FORM_INTEGER) != (p->form == WSF__FORM_INTEGER)) continue;
       if (t.form == WSF__FORM_TIME) p->form = WSF__FORM_TIME;
@@ -130,10 +133,10 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
   }
   if (p->n == 0) {
     return wsf__fail(err, WSF_E_DATA,
-                     "no column is named like a period; a date or a word and a number (d_1) was "
-                     "expected");
+                     "no column is named like a period; a date, a month or a word and a number "
+                     "(d_1) was expected");
   }
-  if (!settled && model_prefix == 0) {
+  if (!settled && !counts) {
     (void)wsf__fail(err, WSF_E_DATA,
                     "the periods that columns are named by may be read month first or day first; "
                     "dayfirst=true or false says which");
@@ -141,6 +144,18 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *cs
     return WSF_E_DATA;
   }
   return load->start && p->form == WSF__FORM_INTEGER ? from_start(p, load, err) : WSF_OK;
+}
+
+/* Only the cells whose year has their period; n of them are left. */
+static int64_t keep(void *array, size_t size, const bool *there, int64_t cells) {
+  char *to = array;
+  const char *from = array;
+  for (int64_t i = 0; i < cells; ++i, from += size) {
+    if (!there[i]) continue;
+    if (to != from) memcpy(to, from, size);
+    to += size;
+  }
+  return (to - (char *)array) / (int64_t)size;
 }
 
 /* A value of each file row, repeated for each of its periods. */
@@ -157,7 +172,8 @@ static wsf_status spread(double **out, wsf__arena *arena, const double *value, c
 
 /* A line's keys are those of all its periods. */
 static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *csv,
-                            const wsf__load *load, int periods_n, wsf_error *err) {
+                            const wsf__load *load, int periods_n, const bool *there,
+                            wsf_error *err) {
   WSF__TRY(wsf__load_keys(rows, arena, csv, load, err));
   const int32_t **code = wsf__arena_new(arena, (size_t)rows->n_keys, sizeof *code);
   if (!code) return wsf__fail_memory(err);
@@ -168,6 +184,7 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
       WSF__TRY(wsf__go_on(csv->env, 0, err));
       for (int j = 0; j < periods_n; ++j) to[r++] = rows->key_code[k][line];
     }
+    if (there) (void)keep(to, sizeof *to, there, rows->n);
     code[k] = to;
   }
   rows->key_code = code;
@@ -176,14 +193,13 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
 
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                           wsf_error *err) {
-  periods p = {0};
+  periods p = {.year = -1};
   int k;
   for (int i = 0; i < load->keys.n; ++i) {
     WSF__TRY(wsf__csv_find(csv, load->keys.name[i], &k, err));
+    WSF__TRY(wsf__load_check_roles(load, load->keys.name[i], err));
   }
-  for (int i = 0; i < load->columns.n; ++i) {
-    WSF__TRY(wsf__csv_find(csv, load->columns.name[i], &k, err));
-  }
+  WSF__TRY(wsf__load_check_names(csv, load, err));
   WSF__TRY(find_periods(&p, arena, csv, load, err));
   /* Whatever is neither a period nor a key belongs to the series. */
   for (k = 0; k < csv->n_columns; ++k) {
@@ -204,8 +220,10 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     csv->column[p.column[j]].want = WSF__CSV_NUMBER;
     csv->column[p.column[j]].cells = true;
   }
+  if (p.year >= 0) csv->column[p.year].want = WSF__CSV_KEY;
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
+  if (p.year >= 0) WSF__TRY(wsf__wide_read_years(&p, arena, csv, err));
 
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
@@ -215,7 +233,8 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   int64_t *time = wsf__arena_new(arena, n, sizeof *time);
   int64_t *line = wsf__arena_new(arena, n, sizeof *line);
   wsf__row_column *column = wsf__arena_zero(arena, (size_t)csv->n_columns, sizeof *column);
-  if (!target || !time || !line || !column) return wsf__fail_memory(err);
+  bool *there = p.exists ? wsf__arena_new(arena, n, sizeof *there) : NULL;
+  if (!target || !time || !line || !column || (p.exists && !there)) return wsf__fail_memory(err);
   for (int j = 0; j < p.n; ++j) {
     const wsf__csv_column *c = &csv->column[p.column[j]];
     for (int64_t i = 0; i < csv->rows; ++i) {
@@ -225,18 +244,20 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   }
   for (int64_t i = 0; i < csv->rows; ++i) {
     WSF__TRY(wsf__go_on(csv->env, 0, err));
+    const int64_t year = there ? (int64_t)csv->column[p.year].code[i] * p.n : 0;
     for (int j = 0; j < p.n; ++j) {
-      time[i * p.n + j] = p.time[j];
+      time[i * p.n + j] = p.time[year + j];
       line[i * p.n + j] = csv->line[i];
+      if (there) there[i * p.n + j] = p.exists[year + j];
     }
   }
   rows->time = time;
   rows->time_form = p.form;
   rows->target = target;
   rows->line = line;
-  rows->time_name = load->time ? load->time : "time";
+  rows->time_name = load->time && p.year < 0 ? load->time : "time";
   rows->target_name = load->target ? load->target : "value";
-  WSF__TRY(wide_keys(rows, arena, csv, load, p.n, err));
+  WSF__TRY(wide_keys(rows, arena, csv, load, p.n, there, err));
   int next = 0;
   for (k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
@@ -253,8 +274,13 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     }
     double *all;
     WSF__TRY(spread(&all, arena, value, csv, p.n, err));
+    if (there) (void)keep(all, sizeof *all, there, rows->n);
     to->value = all;
   }
   rows->column = column;
+  if (!there) return WSF_OK;
+  (void)keep(target, sizeof *target, there, rows->n);
+  (void)keep(line, sizeof *line, there, rows->n);
+  rows->n = keep(time, sizeof *time, there, rows->n);
   return WSF_OK;
 }

@@ -83,16 +83,16 @@ static void test_what_went_wrong(void **state) {
   int at = 0;
   const char *path = "test_api_log.csv";
   write_text(path, "shop,day,sales\na,2020-01-01,1\na,2020-01-02,2\na,2020-01-03,x\n"
-                   "a,2020-01-03,3\na,2020-01-04,4\nb,2020-01-01,-5\nb,2020-01-02,\n");
+                   "a,2020-01-04,3\na,2020-01-05,4\nb,2020-01-01,-5\nb,2020-01-02,\n");
   wsf_context *ctx = new_context("max_horizon=9"), *fork = NULL;
   wsf_context_set_log(ctx, hear, &h);
   wsf_dataset *ds = NULL, *none = NULL;
   CALL(wsf_dataset_open(&ds, ctx, "csv(\"test_api_log.csv\", keys=shop, time=day, target=sales)",
                         &err));
   expect(&h, &at, 2,
-         "data: 2 series of 4 periods (day) from 2020-01-01 to 2020-01-04, 0 columns, "
+         "data: 2 series of 5 periods (day) from 2020-01-01 to 2020-01-05, 0 columns, "
          "7 rows read");
-  expect(&h, &at, 1, "data: 1 rows rejected, 1 negative values");
+  expect(&h, &at, 1, "data: 1 cells rejected: not a number, 1 negative values");
   /* A negative value has no logarithm. */
   wsf_forecaster *f = fitted(ctx, "log(naive)", ds);
   expect(&h, &at, 2, "fit: log(naive) on 2 series in 0.");

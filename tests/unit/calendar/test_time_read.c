@@ -185,8 +185,8 @@ static void formats_are_followed(void **state) {
     wsf__time t = {0};
     wsf_error err;
     assert_int_equal(wsf__time_format_check(cases[i].format, &err), WSF_OK);
-    const bool read =
-        wsf__time_format_read(cases[i].format, cases[i].text, strlen(cases[i].text), &t);
+    const wsf__time_style style = {.format = cases[i].format};
+    const bool read = wsf__time_format_read(&style, cases[i].text, strlen(cases[i].text), &t);
     if (read != (cases[i].value != -1) || (read && t.value != cases[i].value))
       fail_msg("%s by %s gives %lld", cases[i].text, cases[i].format, (long long)t.value);
   }

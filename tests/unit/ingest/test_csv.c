@@ -172,7 +172,76 @@ static void test_wide(void **state) {
   assert_true(panel_sum(p) == 18);
   wsf__panel_release(p);
   refuse("k,a,b\n1,3,4\n", "layout=wide, keys=k", WSF_E_DATA,
-         "no column is named like a period; a date or a word and a number (d_1) was expected");
+         "no column is named like a period; a date, a month or a word and a number (d_1) was "
+         "expected");
+  refuse(wide, "layout=wide, keys=[item,shop], static=shop", WSF_E_VALUE,
+         "the column \"shop\" stands in two places of keys, time, target, known, past and static; "
+         "one was expected");
+  refuse(wide, "layout=wide, keys=item, static=dept, known=dept", WSF_E_VALUE,
+         "the column \"dept\" stands in two places of keys, time, target, known, past and static; "
+         "one was expected");
+  refuse(wide, "layout=wide, keys=item, static=dpt", WSF_E_DATA,
+         "the header has no column \"dpt\"; did you mean \"dept\"? It has item, dept, d_1, d_2, "
+         "d_3, shop");
+}
+
+/* A time in several columns, and periods of a column of years. */
+static void test_parts_of_time(void **state) {
+  (void)state;
+  static const char *const months = "k,year,mon,y,price\na,2019,11,1,5\na,2019,12,2,6\n"
+                                    "a,2020,1,3,7\na,2020,13,4,8\nb,2020,,5,9\nb,2020,2,6,10\n";
+  wsf__panel *p = panel_of(months, "keys=k, time=[year,mon], target=y, known=price");
+  assert_string_equal(p->time_name, "year_mon");
+  assert_int_equal(p->calendar.freq, WSF__MONTH);
+  assert_int_equal(p->T, 4);
+  assert_int_equal(reported(p, "rows rejected"), 2);
+  assert_int_equal(reported(p, "rejected: not a time of this column's form"), 1);
+  assert_int_equal(p->n_columns, 1);
+  assert_true(wsf__panel_value(p, 0, 0, 2) == 7);
+  assert_true(wsf__panel_value(p, 0, 1, 3) == 10);
+  wsf__panel_release(p);
+  p = panel_of("a,b,y\n3,2019,1\n4,2019,2\n", "time=[a,b], target=y, dateformat=\"%m %Y\"");
+  assert_int_equal(p->T, 2);
+  wsf__panel_release(p);
+  refuse("a,b,y\n3,2019,1\n4,2019,2\n", "time=[a,b], target=y", WSF_E_DATA,
+         "\"3\" may count anything; a column called year, quarter, month, week, day or hour, or "
+         "dateformat= for all parts with a blank between them was expected");
+  refuse("date,hour,y\n3/4/2019,1,1\n4/4/2019,1,2\n", "time=[date,hour], target=y", WSF_E_DATA,
+         "the dates may be read month first or day first; dayfirst=true or false says which");
+  wsf_error err;
+  assert_int_equal(open_text(&p, env, months, "time=[year,k], target=y", &err), WSF_E_DATA);
+  assert_non_null(
+      strstr(err.message, "6 of 6 rows were rejected; the first has \"2019 a\": not a "));
+  assert_int_equal(err.row, 2);
+  refuse(months, "keys=year, time=[year,mon], target=y", WSF_E_VALUE,
+         "the column \"year\" is given two roles");
+
+  p = panel_of("k,Year,Jan,Feb,Mar\na,2019,1,2,3\na,2020,4,,\nb,2019,5,6,7\nb,Total,5,6,7\n",
+               "layout=wide, keys=k, time=Year");
+  assert_string_equal(p->time_name, "time");
+  assert_int_equal(p->calendar.freq, WSF__MONTH);
+  assert_int_equal(p->T, 13);
+  assert_true(p->y[p->offset[0] + 12] == 4);
+  assert_int_equal(reported(p, "rows rejected"), 1);
+  wsf__panel_release(p);
+  /* Week 53 of 2019 is none of ISO 8601; the NRF's 2023 has one. */
+  p = panel_of("Year,W52,W53\n2019,1,9\n2020,2,3\n", "layout=wide, time=Year");
+  assert_int_equal(reported(p, "cells rejected: the year has no such period"), 1);
+  assert_int_equal(reported(p, "observations"), 3);
+  wsf__panel_release(p);
+  p = panel_of("Year,W52,W53\n2023,1,9\n2024,2,\n",
+               "layout=wide, time=Year, freq=week, fiscal=nrf");
+  char last[32];
+  wsf__calendar_text(&p->calendar, 1, last);
+  assert_string_equal(last, "2024-01-28");
+  assert_true(p->y[1] == 9);
+  wsf__panel_release(p);
+  refuse("Year,Mon,Jan\n1,2,3\n", "layout=wide, time=[Year,Mon]", WSF_E_VALUE,
+         "time names 2 columns; one, of the years, was expected with layout=wide");
+  refuse("week,y\n202301,1\n202302,2\n",
+         "time=week, target=y, freq=day, fiscal=nrf, "
+         "dateformat=\"%G%V\"",
+         WSF_E_VALUE, "fiscal is given with freq=day; freq=fiscal_month was expected");
 }
 
 /* Rows without a target are the future of columns known ahead. */
@@ -224,8 +293,10 @@ static void test_messages(void **state) {
       "Times are 2012-02-03, 3/2/2012 (dayfirst= says which is the day), 3.2.12, 3 Feb 2012, Feb "
       "2012, 2012-02, 201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or "
       "4:30 PM, and whole numbers; dateformat= says any other");
-  refuse("t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
-         "2 of 2 rows were rejected; the first has \"a\": not a number");
+  refuse(
+      "t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
+      "2 of 2 cells of the column are no numbers; the first is \"a\" (na= says what stands for a "
+      "missing one)");
   refuse(
       "t,y\n2024-01-01,1\n9024-01-02,2\n2024-01-03,3\n", "time=t, target=y, freq=day", WSF_E_DATA,
       "times reach from 2024-01-01 in line 2 to 9024-01-02 in line 3, far more periods than rows");
@@ -244,8 +315,10 @@ static void test_report_examples(void **state) {
   (void)state;
   wsf__panel *p = panel_of("t,y\n1,1\n2,x\n3,3\n4\n5,z\n6,6\n7,7\n8,8\n", "time=t, target=y");
   assert_int_equal(reported(p, "rows read"), 8);
-  assert_int_equal(reported(p, "rows rejected"), 3);
-  assert_int_equal(reported(p, "rejected: not a number"), 2);
+  assert_int_equal(reported(p, "rows rejected"), 1);
+  assert_int_equal(reported(p, "rows kept"), 7);
+  assert_int_equal(reported(p, "observations"), 5);
+  assert_int_equal(reported(p, "cells rejected: not a number"), 2);
   const wsf_table *t = p->report;
   bool found = false;
   for (int64_t i = 0; i < wsf_table_rows(t); ++i) {
@@ -345,17 +418,12 @@ static int setup(void **state) {
 
 int test_csv(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_long),
-      cmocka_unit_test(test_roles),
-      cmocka_unit_test(test_cleaning),
-      cmocka_unit_test(test_no_time_and_no_keys),
-      cmocka_unit_test(test_frequencies),
-      cmocka_unit_test(test_wide),
-      cmocka_unit_test(test_no_target),
-      cmocka_unit_test(test_messages),
-      cmocka_unit_test(test_report_examples),
-      cmocka_unit_test(test_steps),
-      cmocka_unit_test(test_every_allocation_fails_once),
+      cmocka_unit_test(test_long),          cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_cleaning),      cmocka_unit_test(test_no_time_and_no_keys),
+      cmocka_unit_test(test_frequencies),   cmocka_unit_test(test_wide),
+      cmocka_unit_test(test_parts_of_time), cmocka_unit_test(test_no_target),
+      cmocka_unit_test(test_messages),      cmocka_unit_test(test_report_examples),
+      cmocka_unit_test(test_steps),         cmocka_unit_test(test_every_allocation_fails_once),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }

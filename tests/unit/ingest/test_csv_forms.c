@@ -67,11 +67,21 @@ static void test_files_that_load(void **state) {
       {"t,y\nJan-19,1\nFeb-19,2\nMar-19,3\n", ty, day(2019, 1, 1), day(2019, 3, 1), WSF__MONTH, 6,
        NULL},
       {"t,y\n201911,1\n201912,2\n202001,3\n", ty, day(2019, 11, 1), day(2020, 1, 1), WSF__MONTH, 6,
-       "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers)"},
+       "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers, "
+       "dateformat=\"%G%V\": as weeks)"},
       {"t,y\n20191230,1\n20191231,2\n20200101,3\n", ty, day(2019, 12, 30), day(2020, 1, 1),
        WSF__DAY, 6, "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)"},
       {"t,y\n201911,1\n201912,2\n201913,3\n", ty, 201911, 201913, WSF__INTEGER, 6,
-       "doubt: whole numbers that look like yyyymm, but one is no month"},
+       "doubt: whole numbers that look like yyyymm, but one is no month (dateformat=\"%G%V\" reads "
+       "weeks yyyyww, with fiscal= of such years)"},
+      {"t,y\n202351,1\n202352,2\n202401,3\n", "time=t, target=y, dateformat=\"%G%V\"",
+       day(2023, 12, 18), day(2024, 1, 1), WSF__WEEK, 6, NULL},
+      {"t,y\n202352,1\n202353,2\n202401,3\n", "time=t, target=y, dateformat=\"%G%V\", fiscal=nrf",
+       day(2024, 1, 21), day(2024, 2, 4), WSF__WEEK, 6, NULL},
+      {"t,y\n43466,1\n43467,2\n43468,3\n", ty, 43466, 43468, WSF__INTEGER, 6,
+       "doubt: whole numbers, read as numbers (dateformat=excel: as days of a spreadsheet)"},
+      {"t,y\n43466,1\n43467,2\n43468,3\n", "time=t, target=y, dateformat=excel", day(2019, 1, 1),
+       day(2019, 1, 3), WSF__DAY, 6, NULL},
       {"t,y\n201910,1\n201911,2\n201912,3\n", "time=t, target=y, freq=integer", 201910, 201912,
        WSF__INTEGER, 6, NULL},
       {"t,y\n1949,112\n1949.083,118\n1949.167,132\n", ty, day(1949, 1, 1), day(1949, 3, 1),
@@ -163,7 +173,7 @@ static void test_what_is_refused(void **state) {
       {"t,y\n1,2\n", "time=t, target=y, dateformat=\"%d\"",
        "dateformat is \"%d\", which gives no date; a year (%Y, %y), a month before a day (%m, %b "
        "and "
-       "%d), or a week of ISO 8601 (%G and %V) was expected"},
+       "%d), a week (%G and %V), or excel was expected"},
       {"t,y\n1,2\n", "time=t, target=y, decimal=comma, thousands=comma",
        "decimal and thousands are the same mark"},
       {"t,y\n1,2\n", "time=t, target=y, comment=\"//\"",

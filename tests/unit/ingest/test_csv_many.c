@@ -37,14 +37,14 @@ static void test_files_in_a_row(void **state) {
     /* The last file tells how the first is to be read. */
     assert_int_equal(wsf__calendar_value(&p->calendar, 0), wsf__days_from_civil(2019, 1, 1));
     assert_int_equal(reported(p, "rows read"), 4);
-    assert_int_equal(reported(p, "rejected: not a number"), 1);
+    assert_int_equal(reported(p, "cells rejected: not a number"), 1);
     const wsf_table *t = p->report;
     int64_t files = 0, placed = 0;
     for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
       const char *item = wsf_table_text(t, wsf_table_find(t, "item"), r, NULL);
       const char *file = wsf_table_text(t, wsf_table_find(t, "file"), r, NULL);
       files += strcmp(item, "file") == 0;
-      if (strcmp(item, "rejected: not a number") != 0) continue;
+      if (strcmp(item, "cells rejected: not a number") != 0) continue;
       assert_non_null(strstr(file, "s_2.csv"));
       assert_int_equal(wsf_table_i64(t, wsf_table_find(t, "line"))[r], 5);
       ++placed;
