@@ -5,6 +5,8 @@
 #include "panel/order.h"
 #include "panel/timeline.h"
 
+enum { WSF__SHIFT_NEAR = 127 };
+
 typedef struct wsf__build {
   const wsf__rows *rows;
   wsf__order order;
@@ -12,8 +14,8 @@ typedef struct wsf__build {
   uint32_t *kept; /* series of the order that became series of the panel, in order */
   uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
                    * rows can be copied as they stand in the input */
-  const int8_t
-      *shift; /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's */
+  const int8_t *shift; /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's,
+                        * or WSF__SHIFT_NEAR: each row is of the week that is nearest */
   const wsf__arena *scratch; /* of the panel's build: loops ask it whether to leave */
   int64_t room;              /* values that the panel may yet have, by its rows */
   int duplicates;            /* wsf__duplicates */
@@ -32,6 +34,7 @@ typedef struct wsf__walk {
   const wsf__build *b;
   wsf__tally_rows *tally; /* NULL: count nothing */
   wsf__stepper stepper;
+  bool near; /* the series' weekday changes: weeks are the nearest */
   uint32_t at, end;
 } wsf__walk;
 
@@ -42,18 +45,26 @@ typedef struct wsf__cell {
   uint32_t row;
 } wsf__cell;
 
+static inline bool wsf__build_near(const wsf__build *b, int64_t series) {
+  return b->shift && b->shift[series] == WSF__SHIFT_NEAR;
+}
+
 /* Periods of a series' times. */
 static inline wsf__stepper wsf__build_stepper(const wsf__build *b, int64_t series) {
   wsf__stepper s = wsf__stepper_at_origin(&b->calendar);
-  if (b->shift) s.value += b->shift[series] * INT64_C(86400);
+  if (b->shift && !wsf__build_near(b, series)) s.value += b->shift[series] * INT64_C(86400);
   return s;
 }
 
 static inline wsf__walk wsf__walk_series(const wsf__build *b, int64_t series,
                                          wsf__tally_rows *tally) {
   const uint32_t start = b->order.start[series];
-  return (wsf__walk){b, tally, wsf__build_stepper(b, series), start,
-                     start + b->order.count[series]};
+  return (wsf__walk){.b = b,
+                     .tally = tally,
+                     .stepper = wsf__build_stepper(b, series),
+                     .near = wsf__build_near(b, series),
+                     .at = start,
+                     .end = start + b->order.count[series]};
 }
 /* Next period that has a row; false at the end. */
 bool wsf__walk_next(wsf__walk *w, wsf__cell *out);
@@ -62,8 +73,8 @@ static inline int64_t wsf__row_line(const wsf__rows *rows, uint32_t row) {
   return rows->line ? rows->line[row] : (int64_t)row + 1;
 }
 
-/* Weeks that each series stamps on a weekday of its own (weekdays.c): the calendar gets the weekday
- * that most rows have, b->shift what the others are off, -3 to 3 days. */
+/* Weeks that each series stamps on a weekday of its own, or on one that changes (weekdays.c): the
+ * calendar gets the weekday that most rows have, b->shift what the others are off, -3 to 3 days. */
 wsf_status wsf__build_weekdays(wsf__build *b, wsf__panel_counts *counts, wsf__arena *arena,
                                wsf_error *err);
 

@@ -5,6 +5,12 @@
 
 #include <math.h>
 
+static bool period_of(wsf__walk *w, int64_t time, int64_t *out) {
+  const wsf__calendar *cal = &w->b->calendar;
+  if (!w->near) return wsf__stepper_period(&w->stepper, time, out);
+  return wsf__calendar_near(cal, (wsf__time){.form = cal->form, .value = time}, out);
+}
+
 bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
   const wsf__build *b = w->b;
   const wsf__rows *rows = b->rows;
@@ -13,7 +19,7 @@ bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
   for (;; ++w->at) {
     if (w->at == w->end) return false;
     row = wsf__order_row(&b->order, w->at);
-    if (wsf__stepper_period(&w->stepper, rows->time[row], &period)) break;
+    if (period_of(w, rows->time[row], &period)) break;
     if (w->tally) {
       ++w->tally->off_calendar;
       const int64_t line = wsf__row_line(rows, row);

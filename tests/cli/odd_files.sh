@@ -149,6 +149,14 @@ odd nrf.csv 1 6 '2023-07-01,6,.*'
 printf 'shop,week,units\nA,2019-01-04,1\nA,2019-01-11,2\nB,2019-01-05,3\nB,2019-01-12,4\nC,2019-01-04,5\nC,2019-01-11,6\n' >weekdays.csv
 odd weekdays.csv 3 6 'B,2019-01-11,4,.*'
 
+# a store that moves its weeks from Friday to Monday
+{ printf 'shop,week,units\n'
+  for d in 04 11 18 25; do printf "A,2019-01-$d,1\nB,2019-01-$d,2\n"; done
+  for d in 01 08 15 22; do printf "A,2019-02-$d,3\n"; done
+  printf 'B,2019-02-04,4\nB,2019-02-11,5\nB,2019-02-18,6\nB,2019-02-25,7\n'
+} >changing.csv
+odd changing.csv 2 16 'B,2019-02-22,7,.*' '^series moved from another weekday,1,'
+
 # ---- shapes ---------------------------------------------------------------------------------
 
 printf 'Date,Milk,Bread,Eggs\n2019-01-01,5,6,7\n2019-01-02,,8,9\n2019-01-03,6,7,8\n' >pivot.csv

@@ -291,6 +291,42 @@ static void weeks_of_stores_have_weekdays(void **state) {
   assert_non_null(strstr(err.message, "2012-02-14 stands here again"));
 }
 
+/* Four Fridays, then Mondays; a Thursday where Friday was a holiday. */
+static void a_weekday_that_changes_keeps_its_rows(void **state) {
+  fixture *f = *state;
+  static const char *const date[][9] = {
+      {"2019-01-04", "2019-01-11", "2019-01-18", "2019-01-25", "2019-02-01", "2019-02-08",
+       "2019-02-15", "2019-02-22", "2019-03-01"},
+      {"2019-01-04", "2019-01-11", "2019-01-18", "2019-01-25", "2019-02-04", "2019-02-11",
+       "2019-02-18", "2019-02-25", "2019-03-04"},
+      {"2019-01-04", "2019-01-11", "2019-01-18", "2019-01-24", "2019-02-01", "2019-02-08",
+       "2019-02-15", "2019-02-22", "2019-03-01"}};
+  static const char *const store[] = {"a", "b", "c"};
+  for (int s = 0; s < 3; ++s) {
+    for (int t = 0; t < 9; ++t) sample_add(&f->s, store[s], "x", date[s][t], 10 * s + t);
+  }
+  const wsf__panel_rules given = {.freq = WSF__WEEK, .own_end = -1};
+  wsf__panel_counts counts;
+  wsf__panel *p = build(f, &given, &counts);
+  assert_int_equal(p->T, 9);
+  for (int s = 0; s < 3; ++s) {
+    double expected[9];
+    for (int t = 0; t < 9; ++t) expected[t] = 10 * s + t;
+    assert_values(p, s, 9, expected);
+  }
+  assert_int_equal(counts.off_calendar, 0);
+  assert_int_equal(counts.moved, 2);
+  assert_int_equal(counts.moved_least, -1);
+  assert_int_equal(counts.moved_most, 3);
+  wsf__panel_release(p);
+  /* A second row of one week: its series keeps the usual weekday, and loses the rows off it. */
+  sample_add(&f->s, "c", "x", "2019-01-26", 99);
+  p = build(f, &given, &counts);
+  assert_int_equal(counts.off_calendar, 2);
+  assert_int_equal(counts.moved, 1);
+  wsf__panel_release(p);
+}
+
 static void fiscal_months_are_known(void **state) {
   fixture *f = *state;
   /* NRF: the year 2023 has 53 weeks, so no other year fits. */
@@ -630,6 +666,7 @@ int test_panel_build(void) {
       WITH(frequencies_may_be_given),
       WITH(stray_dates_are_counted),
       WITH(weeks_of_stores_have_weekdays),
+      WITH(a_weekday_that_changes_keeps_its_rows),
       WITH(fiscal_months_are_known),
       WITH(four_weeks_are_no_months),
       WITH(stray_centuries_are_refused),
