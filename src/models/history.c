@@ -24,6 +24,11 @@ int64_t wsf__count_observed(const double *y, int64_t n) {
   return count;
 }
 
+double wsf__digits(double x) {
+  const double rounded = ldexp(round(ldexp(x, 36)), -36);
+  return rounded != 0 ? rounded : x;
+}
+
 bool wsf__season_between(wsf__between *out, const bool *seen, int64_t m, int64_t j) {
   int64_t back = 0, ahead = 0;
   while (back < m && !seen[(j - back + m) % m]) ++back;

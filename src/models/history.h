@@ -23,6 +23,10 @@ static inline int32_t wsf__extent_reason(wsf__extent e) {
 
 int64_t wsf__count_observed(const double *y, int64_t n);
 
+/* Eleven digits of a value within -1 .. 1: a search that follows every bit then takes the same way
+ * whatever the unit was. NaN stays, and what is too small for them. */
+double wsf__digits(double x);
+
 /* The nearest seasons around j that were seen, on the circle of m, and the weight of the left one
  * on the line between them. false if none was seen. seen[j] itself gives j, j, 1. */
 typedef struct wsf__between {

@@ -63,6 +63,10 @@ typedef struct wsf__series {
   int64_t t0;      /* panel period of y[0]; the forecast's step 1 is period t0 + n */
   int64_t id;      /* row of the series in the panel or frame: columns, keys */
   int64_t slot;    /* index of its states in wsf__fitted */
+  /* Inside a transform of the values an interval scale (Stevens 1946): differences of y count, and
+   * where its zero lies means nothing. */
+  bool interval;
+  double shift; /* of such a scale: what brings y to the values that an option may be given in */
 } wsf__series;
 
 typedef struct wsf__batch {

@@ -170,6 +170,7 @@ static wsf_status learn(found found_of[WSF__KINDS], wsf__fit *f, const wsf__batc
     WSF__TRY(gather(f, b, out, (wsf__share){0, 1}, &evidence));
   }
   wsf__evidence_close(&evidence);
+  evidence.own_units = b->n > 0 && b->series[0].interval;
   bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
   if (!tried) return wsf__fail_memory(f->err);
   choose_tried(tried, out->node, f, b, &e);

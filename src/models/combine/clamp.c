@@ -58,7 +58,8 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   return WSF_OK;
 }
 
-static void bounds_of(const wsf__node *node, const double *v, double *lo, double *hi) {
+static void bounds_of(const wsf__node *node, const double *v, const wsf__series *s, double *lo,
+                      double *hi) {
   *lo = -INFINITY;
   *hi = INFINITY;
   if (given(node, "range")) {
@@ -68,11 +69,11 @@ static void bounds_of(const wsf__node *node, const double *v, double *lo, double
   }
   /* a bound that was written wins over the history's */
   if (given(node, "lo")) {
-    *lo = fmax(*lo, wsf__arg_number(node, "lo"));
+    *lo = fmax(*lo, wsf__arg_number(node, "lo") - s->shift);
     *hi = fmax(*hi, *lo);
   }
   if (given(node, "hi")) {
-    *hi = fmin(*hi, wsf__arg_number(node, "hi"));
+    *hi = fmin(*hi, wsf__arg_number(node, "hi") - s->shift);
     *lo = fmin(*lo, *hi);
   }
 }
@@ -87,7 +88,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
   for (int64_t j = 0; j < b->n; ++j) {
     double lo, hi;
-    bounds_of(m->node, m->state[b->series[j].slot].v, &lo, &hi);
+    const wsf__series *s = &b->series[j];
+    bounds_of(m->node, m->state[s->slot].v, s, &lo, &hi);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       for (int64_t i = 0; i < out[j].h; ++i) row[i] = inside(row[i], lo, hi);
@@ -106,7 +108,7 @@ static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series
   (void)f;
   const wsf__history *inner = wsf__inner_history(out, 0, s);
   double *to = wsf__history_of(out, s), lo, hi;
-  bounds_of(out->node, out->state[s->slot].v, &lo, &hi);
+  bounds_of(out->node, out->state[s->slot].v, s, &lo, &hi);
   for (int64_t t = 0; t < s->n; ++t) {
     to[t] = inside(inner->v[t], lo, hi);
   }

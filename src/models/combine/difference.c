@@ -82,6 +82,14 @@ static bool differences(difference_state *d, int64_t lag, wsf__series *s) {
   return true;
 }
 
+/* No difference is zero, whatever the values' own zero means. */
+static wsf__series with_zero(const wsf__series *s) {
+  wsf__series changes = *s;
+  changes.interval = false;
+  changes.shift = 0;
+  return changes;
+}
+
 static void set_reason(wsf__fitted *out, const wsf__series *s) {
   const difference_state *d = (const difference_state *)out->state[s->slot].v;
   wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, d->extent));
@@ -94,7 +102,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   int64_t n = 0;
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
-    copy[n] = copy[i];
+    copy[n] = with_zero(&copy[i]);
     if (wsf__count_observed(s->y, s->n) == 0 || s->n <= lag) {
       wsf__state_fail(out, s, wsf__count_observed(s->y, s->n) ? WSF__SHORT : WSF__EMPTY);
       continue;
@@ -118,7 +126,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   double *v = wsf__state_copy(f, old, s, out);
   if (!y || !v) return wsf__fail_memory(f->err);
   advance((difference_state *)v, wsf__arg_int(out->node, "lag"), s->y, s->n, y);
-  wsf__series changes = *s;
+  wsf__series changes = with_zero(s);
   changes.y = y;
   WSF__TRY(f->update_inner(f, old->inner[0], &changes, out->inner[0]));
   set_reason(out, s);
@@ -188,7 +196,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   for (int64_t i = 0; i < b->n; ++i) {
     const difference_state *d = (const difference_state *)m->state[b->series[i].slot].v;
     const int64_t skipped = (int64_t)fmin(d->skipped, (double)(b->series[i].n - 1));
-    inner[i] = b->series[i];
+    inner[i] = with_zero(&b->series[i]);
     inner[i].t0 += skipped;
     inner[i].n -= skipped;
   }

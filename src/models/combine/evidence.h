@@ -28,6 +28,7 @@ struct wsf__evidence {
   int64_t horizon; /* of the windows, as in wsf__rolling */
   int64_t cells;
   wsf__cell *cell;
+  bool own_units; /* of each series, inside a transform: sums over series mean nothing */
 };
 
 /* By its key alone, spread evenly, so that the least ranks are a fair sample. `seed` is

@@ -38,7 +38,10 @@ const wsf__model_class wsf__model_log = {
                 .binary = WSF__EPSILON,
                 .units = WSF__EPSILON,
                 .level = WSF__NOT,
+                .update = WSF__EPSILON,
                 .needs_positive = true,
-                .why = "exp(log(x)) is rounded; a logarithm has a zero"},
+                .why =
+                    "exp(log(x)) is rounded; an update keeps what the model inside sees as zero"},
     .history = wsf__transform_history,
+    .coefficients = wsf__transform_coefficients,
 };

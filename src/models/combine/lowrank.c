@@ -53,6 +53,7 @@ typedef struct block {
   wsf__series *series;
   const int64_t *position;
   int64_t *members, n, first, periods;
+  double *size; /* [n] of what counts as 1 in each; on an interval scale that is its own */
 } block;
 
 static wsf__series *member(const block *b, int64_t j) {
@@ -70,8 +71,9 @@ static double gather(block *b, int64_t n, const wsf__env *env) {
     if (wsf__stopped(env)) break;
     for (int64_t t = 0; t < s->n; ++t) most = fmax(most, fabs(s->y[t]));
     if (!(most <= DBL_MAX)) continue;
+    b->size[b->n] = s->interval && most > 0 ? most : 1;
+    largest = fmax(largest, most / b->size[b->n]);
     b->members[b->n++] = j;
-    largest = fmax(largest, most);
     if (s->t0 < b->first) b->first = s->t0;
     if (s->t0 + s->n > end) end = s->t0 + s->n;
   }
@@ -85,7 +87,8 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
                          const int64_t *position, int64_t n, double *noise) {
   block b = {.series = series, .position = position};
   b.members = wsf__arena_new(f->scratch, (size_t)n, sizeof *b.members);
-  if (!b.members) return wsf__fail_memory(f->err);
+  b.size = wsf__arena_new(f->scratch, (size_t)n, sizeof *b.size);
+  if (!b.members || !b.size) return wsf__fail_memory(f->err);
   int exponent; /* scaled to below 1, exactly: sums of the largest doubles would overflow */
   (void)frexp(gather(&b, n, f->env), &exponent);
   const int64_t rank = wsf__arg_int(node, "rank"), periods = b.periods;
@@ -104,7 +107,7 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
     const wsf__series *s = member(&b, j);
     for (int64_t t = 0; t < periods; ++t) a[j * periods + t] = NAN;
     for (int64_t t = 0; t < s->n; ++t) {
-      a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t], -exponent);
+      a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t] / b.size[j], -exponent);
     }
   }
   fill(a, periods, b.n, profile, f->env);
@@ -121,14 +124,14 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
       double sum = 0;
       for (int64_t r = 0; r < rank; ++r) sum += left[r] * sigma[r] * right[r];
       if (!isnan(y[t])) {
-        const double removed = ldexp(y[t], -exponent) - sum;
+        const double removed = ldexp(y[t] / b.size[j], -exponent) - sum;
         square += removed * removed;
         ++count;
       }
-      y[t] = fmin(fmax(ldexp(sum, exponent), -DBL_MAX), DBL_MAX);
+      y[t] = fmin(fmax(ldexp(sum, exponent) * b.size[j], -DBL_MAX), DBL_MAX);
     }
     noise[position[b.members[j]]] =
-        count ? fmin(ldexp(sqrt(square / (double)count), exponent), DBL_MAX) : 0;
+        count ? fmin(ldexp(sqrt(square / (double)count), exponent) * b.size[j], DBL_MAX) : 0;
   }
   return WSF_OK;
 }

@@ -7,8 +7,8 @@
  *
  * What counts is half the mean over the cells of an error that is relative to its cell, so that
  * each counts the same, and half the error of the whole, so that large ones count for what they
- * sell. Few cells say little: the mix is shrunk towards equal weights of all that take part, with
- * the strength of a few cells. */
+ * sell, unless each series has a unit of its own. Few cells say little: the mix is shrunk towards
+ * equal weights of all that take part, with the strength of a few cells. */
 #include "models/combine/mix.h"
 
 #include <math.h>
@@ -101,7 +101,8 @@ static void weigh(const search *s) {
   for (int64_t j = 0; j < s->e->cells; ++j) {
     const double mean = mean_error(s, j);
     /* where all were right, nothing is to be learnt */
-    const double part = s->share[j] < 1 || total == 0 ? 0 : 0.5 / total;
+    const bool lent = s->share[j] < 1 || total == 0;
+    const double part = lent || s->e->own_units ? 0 : 0.5 / total;
     s->share[j] = mean > 0 ? s->share[j] * 0.5 / (cells * mean) + part : 0;
   }
 }

@@ -93,8 +93,10 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
     for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {
       const sums *s = &sum[groups.order[j]];
       if (!(s->actual > 0 && s->forecast > 0)) continue;
-      all.actual += s->actual;
-      all.forecast += s->forecast;
+      /* on an interval scale each series has a unit of its own */
+      const double unit = b->series[groups.order[j]].interval ? s->forecast : 1;
+      all.actual += s->actual / unit;
+      all.forecast += s->forecast / unit;
     }
     const double group_log = all.forecast > 0 ? log_ratio(&all, limit) : 0;
     for (int64_t j = groups.start[g]; j < groups.start[g + 1]; ++j) {

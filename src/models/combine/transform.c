@@ -8,6 +8,11 @@
  * sake of intervals. So the factor is held to what the history itself shows: the ratio of its mean
  * to the inverse of the mean of its transforms, the factor of its distribution as a whole.
  *
+ * The zero of w is an accident of the unit: y times c moves w, and stretches it unless lambda is 0.
+ * So the inner model gets w counted from a zero of its own, 30 standard deviations below the
+ * history's mean, where the logarithms of sales tend to have theirs, and is told that it means
+ * nothing (an interval scale, Stevens 1946): what it chooses itself is not to multiply.
+ *
  * Limits: with lambda <= 0 values must be positive, else not negative. Nothing comes back larger
  * than a thousand times the largest observation: a quantile past -1 / lambda has no inverse.
  * An update keeps lambda; observations without a transform end the fit (not_positive).
@@ -20,21 +25,57 @@
 #include "math/normal.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct transform_state {
   double lambda, offset;
   wsf__extent extent;              /* of y: forecasts are negative only if some y was */
   double count, mean, transformed; /* values so far, their mean, the mean of their transforms */
+  double zero;                     /* what the inner model sees as 0: its logarithm, or its power */
 } transform_state;
 enum {
   SIZE = sizeof(transform_state) / sizeof(double),
-  OLD_SIZE = SIZE - 3 /* of files of 0.1, without the last three */
+  PLAIN_SIZE = SIZE - 1,    /* without its own zero */
+  OLD_SIZE = PLAIN_SIZE - 3 /* of files of 0.1, without the means either */
 };
 
 static const double most_times = 1000;
+static const double SPREADS = 30; /* from zero to the history's mean */
 
-static double forward(double x, double lambda) {
-  return lambda == 0 ? wsf__ln(x) : (wsf__pow(x, lambda) - 1) / lambda;
+static transform_state read_state(const wsf__state *state) {
+  transform_state t = {0};
+  memcpy(&t, state->v, (size_t)state->n * sizeof *state->v);
+  if (state->n < SIZE) t.zero = t.lambda == 0 ? 0 : 1;
+  return t;
+}
+
+static double power_of(const transform_state *t, double x) {
+  return t->lambda == 0 ? wsf__ln(x) : wsf__pow(x, t->lambda);
+}
+
+static double forward(const transform_state *t, double x) {
+  return (power_of(t, x) - t->zero) / (t->lambda == 0 ? 1 : t->lambda);
+}
+
+/* From the values inside to those of Box and Cox. */
+static double shift_of(const transform_state *t) {
+  return t->lambda == 0 ? t->zero : (t->zero - 1) / t->lambda;
+}
+
+/* Put zero below y[n], the offset added already. */
+static void choose_zero(transform_state *t, const double *y, int64_t n) {
+  double count = 0, mean = 0, spread = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    if (isnan(y[i])) continue;
+    count += 1;
+    mean += (power_of(t, y[i]) - mean) / count;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    if (!isnan(y[i])) spread = wsf__hypot(spread, power_of(t, y[i]) - mean);
+  }
+  double below = SPREADS * spread / sqrt(count);
+  if (below == 0) below = t->lambda == 0 ? 1 : mean; /* a constant is not zero */
+  t->zero = mean - (t->lambda < 0 ? -below : below);
 }
 
 /* Whether all values so far have a transform. */
@@ -47,10 +88,10 @@ static bool takes(const transform_state *t) {
 static double backward(const transform_state *t, double w) {
   if (isnan(w)) return w;
   const double most = fmin(most_times * (t->extent.largest + t->offset), 1e300);
-  const double base = t->lambda * w + 1;
+  const double base = t->lambda * w + t->zero;
   double x = 0;
   if (t->lambda == 0)
-    x = wsf__exp(w);
+    x = wsf__exp(w + t->zero);
   else if (base > 0)
     x = wsf__pow(base, 1 / t->lambda);
   else if (t->lambda < 0)
@@ -63,11 +104,11 @@ static double back_from(const void *how, double w) {
   return backward(how, w);
 }
 
-/* Transform y[n] in place, the offset added already; `counts`: the state has room for the means. */
-static void transform(transform_state *t, double *y, int64_t n, bool counts) {
+/* Transform y[n] in place, the offset added already. */
+static void transform(transform_state *t, double *y, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
-    const double w = forward(y[i], t->lambda);
-    if (counts && !isnan(y[i])) {
+    const double w = forward(t, y[i]);
+    if (!isnan(y[i])) {
       t->count += 1;
       t->mean += (y[i] - t->mean) / t->count;
       t->transformed += (w - t->transformed) / t->count;
@@ -77,9 +118,8 @@ static void transform(transform_state *t, double *y, int64_t n, bool counts) {
 }
 
 /* Of the history's mean to the inverse of the mean of its transforms; 1 where they say nothing. */
-static double ratio_of(const wsf__state *state) {
-  const transform_state *t = (const transform_state *)state->v;
-  if (state->n == OLD_SIZE) return INFINITY;
+static double ratio_of(const transform_state *t) {
+  if (t->count == 0) return INFINITY;
   const double ratio = t->mean / (backward(t, t->transformed) + t->offset);
   return isfinite(ratio) && ratio > 0 ? ratio : 1;
 }
@@ -101,16 +141,19 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
   }
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
-  transform(&t, y, s->n, true);
+  choose_zero(&t, y, s->n);
+  transform(&t, y, s->n);
   *(transform_state *)v = t;
+  s->interval = true;
+  s->shift = shift_of(&t);
   *done = true;
   return WSF_OK;
 }
 
 /* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
 static void set_reason(wsf__fitted *out, const wsf__series *s) {
-  const transform_state *t = (const transform_state *)out->state[s->slot].v;
-  wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, t->extent));
+  const transform_state t = read_state(&out->state[s->slot]);
+  wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, t.extent));
 }
 
 wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
@@ -135,16 +178,19 @@ wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf_
   double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   double *v = wsf__state_copy(f, old, s, out);
   if (!y || !v) return wsf__fail_memory(f->err);
-  transform_state *t = (transform_state *)v;
-  for (int64_t i = 0; i < s->n; ++i) wsf__extent_add(&t->extent, s->y[i]);
-  if (!takes(t)) {
+  transform_state t = read_state(&old->state[s->slot]);
+  for (int64_t i = 0; i < s->n; ++i) wsf__extent_add(&t.extent, s->y[i]);
+  if (!takes(&t)) {
     wsf__state_fail(out, s, WSF__NOT_POSITIVE);
     return WSF_OK;
   }
-  for (int64_t i = 0; i < s->n; ++i) y[i] = s->y[i] + t->offset;
-  transform(t, y, s->n, old->state[s->slot].n == SIZE);
+  for (int64_t i = 0; i < s->n; ++i) y[i] = s->y[i] + t.offset;
+  transform(&t, y, s->n);
+  memcpy(v, &t, (size_t)old->state[s->slot].n * sizeof *v);
   wsf__series transformed = *s;
   transformed.y = y;
+  transformed.interval = true;
+  transformed.shift = shift_of(&t);
   WSF__TRY(f->update_inner(f, old->inner[0], &transformed, out->inner[0]));
   set_reason(out, s);
   return WSF_OK;
@@ -195,6 +241,19 @@ static void bring_back(const transform_state *t, double ratio, const int *at,
   }
 }
 
+static wsf_status ask_inner(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
+                            wsf__forecast out[]) {
+  wsf__series *inside = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *inside);
+  if (!inside) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    const transform_state t = read_state(&m->state[b->series[i].slot]);
+    inside[i] = b->series[i];
+    inside[i].interval = true;
+    inside[i].shift = shift_of(&t);
+  }
+  return wsf__inner_delegate(p, m, 0, &(wsf__batch){b->n, inside}, out);
+}
+
 static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                    wsf__forecast out[]) {
   const size_t levels = (size_t)out[0].n_q + 2;
@@ -210,11 +269,10 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
     w[i].n_paths = out[i].n_paths;
     w[i].path = out[i].path; /* brought back in place */
   }
-  WSF__TRY(wsf__inner_delegate(p, m, 0, b, w));
+  WSF__TRY(ask_inner(p, m, b, w));
   for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__state *state = &m->state[b->series[i].slot];
-    const transform_state *t = (const transform_state *)state->v;
-    bring_back(t, ratio_of(state), at, &w[i], &out[i]);
+    const transform_state t = read_state(&m->state[b->series[i].slot]);
+    bring_back(&t, ratio_of(&t), at, &w[i], &out[i]);
   }
   return WSF_OK;
 }
@@ -222,13 +280,13 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
 wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                   wsf__forecast out[]) {
   if (wsf__arg_flag(m->node, "bias")) return predict_unbiased(p, m, b, out);
-  WSF__TRY(wsf__inner_delegate(p, m, 0, b, out));
+  WSF__TRY(ask_inner(p, m, b, out));
   for (int64_t j = 0; j < b->n; ++j) {
-    const transform_state *t = (const transform_state *)m->state[b->series[j].slot].v;
-    wsf__components_through(&out[j], back_from, t);
+    const transform_state t = read_state(&m->state[b->series[j].slot]);
+    wsf__components_through(&out[j], back_from, &t);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
-      for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(t, row[i]);
+      for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(&t, row[i]);
     }
   }
   return WSF_OK;
@@ -237,24 +295,26 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
-  if ((state->n != SIZE && state->n != OLD_SIZE) || !wsf__state_finite(state)) return false;
-  const transform_state *t = (const transform_state *)state->v;
-  if (state->n == SIZE && !wsf__whole(t->count, 1, WSF__LONGEST)) return false;
-  return fabs(t->lambda) <= 5 && t->extent.least <= t->extent.largest && takes(t);
+  const bool known = state->n == SIZE || state->n == PLAIN_SIZE || state->n == OLD_SIZE;
+  if (!known || !wsf__state_finite(state)) return false;
+  const transform_state t = read_state(state);
+  if (state->n != OLD_SIZE && !wsf__whole(t.count, 1, WSF__LONGEST)) return false;
+  return fabs(t.lambda) <= 5 && t.extent.least <= t.extent.largest && takes(&t);
 }
 
 void wsf__transform_coefficients(const wsf__fitted *m, const wsf__series *s,
                                  wsf__coefficients *out) {
-  const transform_state *t = (const transform_state *)m->state[s->slot].v;
-  wsf__coefficient_add(out, "lambda", 0, t->lambda, NAN);
+  const transform_state t = read_state(&m->state[s->slot]);
+  wsf__coefficient_add(out, "lambda", 0, t.lambda, NAN);
+  wsf__coefficient_add(out, "zero", 0, shift_of(&t), NAN);
 }
 
 /* Medians: the fit keeps no spread for each period that a mean could be told from. */
 wsf_status wsf__transform_history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
   (void)f;
-  const transform_state *t = (const transform_state *)out->state[s->slot].v;
+  const transform_state t = read_state(&out->state[s->slot]);
   const wsf__history *inner = wsf__inner_history(out, 0, s);
   double *to = wsf__history_of(out, s);
-  for (int64_t k = 0; k < s->n; ++k) to[k] = backward(t, inner->v[k]);
+  for (int64_t k = 0; k < s->n; ++k) to[k] = backward(&t, inner->v[k]);
   return WSF_OK;
 }

@@ -59,7 +59,8 @@ static void fit_and_predict(wsf__env *env, const wsf__panel *p, const char *text
   const double q = 0.9;
   for (int64_t j = 0; j < WSF__BATCH; ++j) {
     const int64_t i = p->n - WSF__BATCH + j;
-    series[j] = (wsf__series){p->y + p->offset[i], p->length[i], p->first[i], i, j};
+    series[j] = (wsf__series){
+        .y = p->y + p->offset[i], .n = p->length[i], .t0 = p->first[i], .id = i, .slot = j};
     out[j] = (wsf__forecast){.h = 3, .mean = mean[j], .n_q = 1, .q = &q, .quantile = quantile[j]};
   }
   const wsf__batch b = {WSF__BATCH, series};

@@ -51,7 +51,8 @@ static inline wsf_status harness_begin(harness *h, const char *model, int season
   for (int64_t i = 0; i < n; ++i) {
     first[i] = longest - length[i];
     offset[i] = total;
-    h->series[i] = (wsf__series){y + total, length[i], first[i], i, i};
+    h->series[i] =
+        (wsf__series){.y = y + total, .n = length[i], .t0 = first[i], .id = i, .slot = i};
     total += length[i];
   }
   wsf__arena_init(&h->panel.arena, &h->env.alloc);

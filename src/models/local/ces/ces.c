@@ -96,7 +96,7 @@ static bool choose(wsf__ces *best, int kind, const double *y, int64_t n, int64_t
   double *x = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *x);
   wsf__ces *e = wsf__arena_zero(scratch, WSF__CES_HEAD + 2 * (size_t)m, sizeof(double));
   if (!x || !e) return false;
-  for (int64_t t = 0; t < n; ++t) x[t] = y[t] / scale;
+  for (int64_t t = 0; t < n; ++t) x[t] = wsf__digits(y[t] / scale);
   if (wsf__cut_short(scratch)) return false;
   wsf__fill_missing(x, n, m, x + n);
   for (int i = 0; i < WSF__CES_AUTO; ++i) {

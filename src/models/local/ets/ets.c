@@ -22,7 +22,7 @@
 static const wsf__option options[] = {
     {"model", WSF__TEXT, "ZZZ", 0, 0, NULL,
      "Letters of error, trend and season: N none, A additive, M multiplicative, Z chosen; Ad or Md "
-     "for a damped trend."},
+     "for a damped trend. Inside log and boxcox what is chosen is additive."},
     {"damped", WSF__WORD, "auto", 0, 0, "auto|true|false", "Whether the trend is damped."},
     {"season", WSF__INT, "0", 0, WSF__ETS_SEASON_MAX, NULL,
      "Steps in a season; 0 is the data's. Above 24 only with the letter A or M for the season."},
@@ -60,6 +60,7 @@ typedef struct request {
   wsf__ets_form form[FORMS];
   int n_forms;
   bool season_chosen; /* letter Z */
+  bool ratios;        /* written: a letter M, or trends that multiply */
   bool long_season;   /* the data's is not tried */
   bool simplex;
   bool as_given; /* in the data's own units */
@@ -115,6 +116,7 @@ static wsf_status read_forms(const wsf__node *node, request *r, wsf_error *err) 
   const bool restricted = wsf__arg_flag(node, "restrict");
   const bool powers = wsf__arg_flag(node, "allow_multiplicative_trend");
   r->season_chosen = kind[2] < 0;
+  r->ratios = powers || strchr(text, 'M');
   r->n_forms = 0;
   for (int s = 0; s <= 2; ++s) {
     for (int t = 0; t <= 2; ++t) {
@@ -330,13 +332,16 @@ static bool can_carry(const request *r, const wsf__ets_form *form, int64_t count
                       int n_columns) {
   return count >= wsf__ets_count(form, m, &r->limits) + n_columns + 3;
 }
-static choice choose_forms(const request *r, int64_t count, double least, int n_columns) {
+static choice choose_forms(const request *r, const wsf__series *s, int64_t count, double least,
+                           int n_columns) {
+  /* of values without a zero nothing is chosen that multiplies */
+  const bool additive = s->interval && !r->ratios;
   choice c = {.widest = 1};
   bool any_positive = false, season_lost = false, season_long = false;
   for (int i = 0; i < r->n_forms; ++i) {
     const wsf__ets_form *form = &r->form[i];
     const bool power = form->error == 2 || form->trend == 2 || form->season == 2;
-    if (power && !(least > 0)) continue;
+    if (power && (additive || !(least > 0))) continue;
     any_positive = true;
     if (form->season) {
       season_long = r->long_season;
@@ -359,7 +364,7 @@ static choice choose_forms(const request *r, int64_t count, double least, int n_
   for (int without = 1; without <= 2 && c.n == 0; ++without) {
     for (int i = 0; i < r->n_forms; ++i) {
       wsf__ets_form form = r->form[i];
-      if (!(least > 0) && (form.error == 2 || form.trend == 2)) continue;
+      if ((additive || !(least > 0)) && (form.error == 2 || form.trend == 2)) continue;
       form.season = WSF__ETS_NONE;
       if (without == 2) form.trend = WSF__ETS_NONE, form.damped = false;
       bool known = !can_carry(r, &form, count, 1, n_columns);
@@ -481,7 +486,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
-  const choice c = choose_forms(r, count, extent.least, job->columns.n);
+  const choice c = choose_forms(r, s, count, extent.least, job->columns.n);
   if (c.reason == WSF__NOT_POSITIVE) {
     wsf__state_fail(out, s, c.reason);
     return WSF_OK;

@@ -157,13 +157,6 @@ static wsf_status keep_walk(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
   return keep_form(f, s, out, &u, &seed, reason);
 }
 
-/* Eleven digits of y / scale: the search, which follows every bit, then takes the same way whatever
- * the unit of y. */
-static double digits(double x) {
-  const double rounded = ldexp(round(ldexp(x, 36)), -36);
-  return rounded != 0 ? rounded : x;
-}
-
 static bool read_history(wsf__tbats_history *h, const wsf__series *s, double scale,
                          wsf__arena *scratch) {
   int64_t n = s->n;
@@ -172,7 +165,7 @@ static bool read_history(wsf__tbats_history *h, const wsf__series *s, double sca
   if (!x) return false;
   *h = (wsf__tbats_history){.x = x, .log_x = log_x, .n = n};
   for (int64_t t = 0; t < n; ++t) {
-    x[t] = digits(s->y[t] / scale);
+    x[t] = wsf__digits(s->y[t] / scale);
     log_x[t] = x[t] > 0 ? wsf__ln(x[t]) : NAN;
     if (isnan(x[t])) {
       h->gaps = true;
@@ -205,7 +198,7 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *series, const wsf__tba
     wsf__state_fail(out, series, WSF__NOT_POSITIVE);
     return WSF_OK;
   }
-  if (!h.log_x) r.box = 0;
+  if (!h.log_x || (own.interval && r.box < 0)) r.box = 0;
   const int64_t m = r.seasons > 0 ? (int64_t)round(r.period[0]) : 1;
   if (drop_long(&r, h.n)) reason = WSF__SHORT_SEASON;
   const double lambda = r.box == 0 ? 1 : fmin(wsf__boxcox_lambda(own.y, h.n, m, 0, f->scratch), 1);

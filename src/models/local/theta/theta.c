@@ -98,11 +98,12 @@ static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted,
   }
 }
 
-static wsf__theta_how how_of(const wsf__node *node) {
+static wsf__theta_how how_of(const wsf__node *node, const wsf__series *s) {
   return wsf__arg_is(node, "decompose", "multiplicative") ? WSF__THETA_RATIOS
          : wsf__arg_is(node, "decompose", "additive")     ? WSF__THETA_DIFFERENCES
          : wsf__arg_is(node, "decompose", "stl")          ? WSF__THETA_LOESS
          : wsf__arg_is(node, "decompose", "none")         ? WSF__THETA_NEVER
+         : s->interval                                    ? WSF__THETA_TESTED_DIFFERENCES
                                                           : WSF__THETA_TESTED;
 }
 
@@ -190,7 +191,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   const double *y = s->y + start;
   const int64_t n = s->n - start, count = wsf__count_observed(y, n);
   int64_t m = wsf__season_of(node, f->panel);
-  const wsf__theta_how how = how_of(node);
+  const wsf__theta_how how = how_of(node, s);
+  const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
   int32_t reason = wsf__extent_reason(wsf__extent_of(y, n));
   const bool varies = reason == WSF__OK;
   int method = method_of(node);
@@ -200,7 +202,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   if (count < SHORTEST) reason = WSF__REPLACED;
   if (!varies) reason = wsf__extent_reason(wsf__extent_of(y, n));
-  if (m == 1 && how != WSF__THETA_TESTED && how != WSF__THETA_NEVER) {
+  if (m == 1 && !tested && how != WSF__THETA_NEVER) {
     reason = wsf__reason_or(reason, WSF__NO_SEASON);
   }
   if (n / 2 < m || n == 2 * m) {

@@ -55,6 +55,7 @@ static inline void wsf__theta_line_move(wsf__theta_line *l, double x, double i) 
  * enters. y: n values of order 1, NaN = missing. */
 typedef enum wsf__theta_how {
   WSF__THETA_TESTED, /* ratios or differences to a moving average, if the season is significant */
+  WSF__THETA_TESTED_DIFFERENCES,
   WSF__THETA_RATIOS, /* these, untested */
   WSF__THETA_DIFFERENCES,
   WSF__THETA_LOESS, /* STL */

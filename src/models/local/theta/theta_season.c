@@ -31,6 +31,7 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
   double *full = wsf__arena_new(scratch, (size_t)(n + m), sizeof *full);
   if (!full) return false;
   double *work = full + n;
+  const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
   bool done = true;
   wsf__fill_missing(y, n, m, full);
   if (wsf__cut_short(scratch)) return false;
@@ -40,8 +41,8 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
     done = seasonal && wsf__stl(full, n, m, &periodic, seasonal, seasonal + n, scratch);
     if (done) memcpy(index, seasonal, (size_t)m * sizeof *index);
     *kind = WSF__THETA_PLUS;
-  } else if (how != WSF__THETA_TESTED || is_seasonal(full, n, m, work, scratch)) {
-    bool ratios = how != WSF__THETA_DIFFERENCES;
+  } else if (!tested || is_seasonal(full, n, m, work, scratch)) {
+    bool ratios = how == WSF__THETA_TESTED || how == WSF__THETA_RATIOS;
     for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
     ratios = ratios && wsf__classical_season(index, full, n, m, true, work, scratch);
     if (!ratios) (void)wsf__classical_season(index, full, n, m, false, work, scratch);
