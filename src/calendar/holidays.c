@@ -1,6 +1,7 @@
 #include "calendar/holidays.h"
 
 #include "calendar/calendar.h"
+#include "calendar/holiday_rows.h"
 
 int64_t wsf__easter(int64_t year) {
   const int64_t a = year % 19, b = year / 100, c = year % 100;
@@ -44,31 +45,43 @@ int64_t wsf__christmas(int64_t year) {
   return wsf__days_from_civil(year, 12, 25);
 }
 
-enum { FIXED, NTH, EASTER, GIVING, SUPER, BEFORE };
+enum { FIXED, NTH, EASTER, GIVING, SUPER, BEFORE, FETE };
+enum { STAYS, NEAREST, MONDAY, TWO };
 
-#define ROW(name, federal, rule, a, b, c, since) {#name, federal, rule, a, b, c, since},
-const wsf__holiday wsf__us_holidays[] = {WSF__US_HOLIDAYS(ROW)};
-const int wsf__n_us_holidays = sizeof wsf__us_holidays / sizeof *wsf__us_holidays;
+#define ROW(country, name, official, rule, a, b, c, since, until, weekend)                         \
+  {#country, #name, official, rule, a, b, c, since, until, weekend},
+const wsf__holiday wsf__holidays[] = {WSF__HOLIDAYS(ROW)};
+const int wsf__n_holidays = sizeof wsf__holidays / sizeof *wsf__holidays;
 
-bool wsf__holiday_day(const wsf__holiday *h, int64_t year, int64_t *day) {
-  if (year < h->since) return false;
+static int64_t own_day(const wsf__holiday *h, int64_t year) {
+  int64_t day;
   switch (h->rule) {
   case NTH:
-    *day =
-        h->c > 0 ? wsf__nth_weekday(year, h->a, h->b, h->c) : wsf__last_weekday(year, h->a, h->b);
-    return true;
+    return h->c > 0 ? wsf__nth_weekday(year, h->a, h->b, h->c)
+                    : wsf__last_weekday(year, h->a, h->b);
   case EASTER:
-    *day = wsf__easter(year) + h->a;
-    return true;
+    return wsf__easter(year) + h->a;
   case GIVING:
-    *day = wsf__thanksgiving(year) + h->a;
-    return true;
+    return wsf__thanksgiving(year) + h->a;
   case SUPER:
-    *day = wsf__super_bowl(year) + h->a;
-    return true;
+    return wsf__super_bowl(year) + h->a;
+  case BEFORE:
+    day = wsf__days_from_civil(year, h->a, h->b);
+    return day - (wsf__weekday(day - 1) - h->c + 7) % 7 - 1;
+  case FETE:
+    day = wsf__last_weekday(year, 5, 6);
+    return day == wsf__easter(year) + 49 ? day + 7 : day;
   default:
-    *day = wsf__days_from_civil(year, h->a, h->b);
-    if (h->rule == BEFORE) *day -= (wsf__weekday(*day - 1) - h->c + 7) % 7 + 1;
-    return true;
+    day = wsf__days_from_civil(year, h->a, h->b);
+    return wsf__weekday(day) == 6 ? day + h->c : day;
   }
+}
+
+bool wsf__holiday_day(const wsf__holiday *h, int64_t year, bool observed, int64_t *day) {
+  if (year < h->since || (h->until > 0 && year > h->until)) return false;
+  *day = own_day(h, year);
+  const int past = observed ? wsf__weekday(*day) - 5 : -1; /* days into the weekend */
+  if (past < 0 || h->weekend == STAYS) return true;
+  *day += h->weekend == TWO ? 2 : h->weekend == MONDAY || past == 1 ? 2 - past : -1;
+  return true;
 }

@@ -8,39 +8,65 @@
  * data by the hour or minute it counts days. */
 #include "features/feature_options.h"
 
+#include "calendar/holiday_rows.h"
 #include "calendar/holidays.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define EVENT_WORD(name, federal, rule, a, b, c, since) "|" #name
-
 static const wsf__option options[] = {
-    {"country", WSF__WORD, NULL, 0, 0, "us", "whose holidays: us, the United States"},
-    {"events", WSF__WORDS, "", 0, 0, "federal|retail" WSF__US_HOLIDAYS(EVENT_WORD),
-     "which of them, in the order of the rules: federal, retail (those that only shops keep) or "
-     "single ones; absent: all"},
+    {"country", WSF__WORD, NULL, 0, 0, WSF__HOLIDAY_COUNTRIES,
+     "whose holidays, those of the whole country: the United States, Great Britain (England and "
+     "Wales), Germany, France, Spain, Italy, the Netherlands, Canada, Mexico, Brazil, Australia"},
+    {"events", WSF__WORDS, "", 0, 0, "public|federal|retail|" WSF__HOLIDAY_WORDS,
+     "which of them, in the order of the rules: public (federal is the same), retail (those that "
+     "only shops keep) or single ones; absent: all"},
     WSF__OFFSETS_ROW,
     {"days", WSF__INTS, "auto", -366, 366, "auto",
      "days of the event's span, from the first to the last: [-6,0]; auto: that by the week and "
      "longer, [0,0] else"},
     {"as", WSF__WORD, "each", 0, 0, "each|one",
-     "a column for each event, or one that tells the largest share of any"}};
+     "a column for each event, or one that tells the largest share of any"},
+    {"observed", WSF__FLAG, "false", 0, 0, NULL,
+     "where a holiday falls on a weekend, the day that is taken off in its place (us, gb, ca, "
+     "au)"}};
 
-/* Whether a call asks for an event. */
+/* Whether a call asks for the event of a rule. */
 static bool asked(const wsf__node *node, const wsf__holiday *h) {
   const wsf__value *words = wsf__arg(node, "events");
+  if (!wsf__arg_is(node, "country", h->country)) return false;
   for (int i = 0; i < words->n; ++i) {
-    if (strcmp(words->strings[i], h->federal ? "federal" : "retail") == 0) return true;
-    if (strcmp(words->strings[i], h->name) == 0) return true;
+    const char *word = words->strings[i];
+    if (h->official ? strcmp(word, "public") == 0 || strcmp(word, "federal") == 0
+                    : strcmp(word, "retail") == 0) {
+      return true;
+    }
+    if (strcmp(word, h->name) == 0) return true;
   }
   return words->n == 0;
 }
 
+/* Whether rule i is the first of its event. */
+static bool begins(int i) {
+  const wsf__holiday *h = &wsf__holidays[i];
+  return i == 0 || strcmp(h[-1].name, h->name) != 0 || strcmp(h[-1].country, h->country) != 0;
+}
+
 static int events_of(const wsf__node *node) {
   int n = 0;
-  for (int i = 0; i < wsf__n_us_holidays; ++i) n += asked(node, &wsf__us_holidays[i]);
+  for (int i = 0; i < wsf__n_holidays; ++i) n += begins(i) && asked(node, &wsf__holidays[i]);
   return n;
+}
+
+static bool keeps(const wsf__node *node, const char *word) {
+  if (strcmp(word, "public") == 0 || strcmp(word, "federal") == 0 || strcmp(word, "retail") == 0) {
+    return true;
+  }
+  for (int i = 0; i < wsf__n_holidays; ++i) {
+    const wsf__holiday *h = &wsf__holidays[i];
+    if (wsf__arg_is(node, "country", h->country) && strcmp(word, h->name) == 0) return true;
+  }
+  return false;
 }
 
 static wsf__offsets window_of(const wsf__node *node) {
@@ -54,6 +80,13 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
     (void)wsf__fail(err, WSF_E_VALUE,
                     "days is no pair, expected the first and the last, such as [-6,0]");
     return wsf__feature_refuse(node, "days", err);
+  }
+  const wsf__value *words = wsf__arg(node, "events");
+  for (int i = 0; i < words->n; ++i) {
+    if (keeps(node, words->strings[i])) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "%s has no %s, expected one of its holidays",
+                    wsf__arg(node, "country")->text, words->strings[i]);
+    return wsf__feature_refuse(node, "events", err);
   }
   if (panel->calendar.form == WSF__FORM_INTEGER) {
     (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' holds whole numbers, holidays expects dates",
@@ -81,9 +114,12 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
     int i = -1;
     for (int k = c / (int)window.n; k >= 0; --k) {
       do ++i;
-      while (!asked(node, &wsf__us_holidays[i]));
+      while (!begins(i) || !asked(node, &wsf__holidays[i]));
     }
-    (void)snprintf(name, sizeof name, "holiday_%s", wsf__us_holidays[i].name);
+    const wsf__holiday *h = &wsf__holidays[i];
+    const bool us = strcmp(h->country, "us") == 0;
+    (void)snprintf(name, sizeof name, "holiday_%s%s%s", us ? "" : h->country, us ? "" : "_",
+                   h->name);
   }
   *out = (wsf__feature){.name = wsf__feature_offset_name(arena, name, window.first + c % window.n)};
   return out->name ? WSF_OK : WSF_E_MEMORY;
@@ -142,15 +178,15 @@ static void add_span(const stretch *s, int64_t first, int64_t last) {
   }
 }
 
-static void share_out(const stretch *s, const wsf__holiday *h, const int64_t span[2]) {
+static void share_out(const stretch *s, const wsf__holiday *h, bool observed,
+                      const int64_t span[2]) {
   int64_t year, last;
   int month, day;
-  memset(s->share, 0, (size_t)s->n * sizeof *s->share);
   wsf__civil_from_days(s->day[0] - span[1], &year, &month, &day);
   wsf__civil_from_days(s->day[s->n - 1] + s->days[s->n - 1] - span[0], &last, &month, &day);
-  for (; year <= last; ++year) {
+  for (; year <= last + observed; ++year) { /* New Year's Day may be taken off the year before */
     int64_t at;
-    if (wsf__holiday_day(h, year, &at)) add_span(s, at + span[0], at + span[1]);
+    if (wsf__holiday_day(h, year, observed, &at)) add_span(s, at + span[0], at + span[1]);
   }
 }
 
@@ -158,6 +194,7 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
                        float *x, int64_t stride) {
   const bool one = wsf__arg_is(node, "as", "one");
   const bool weeks = wsf__calendar_seconds(&v->panel->calendar) > wsf__freq_seconds(WSF__DAY);
+  const bool observed = wsf__arg_flag(node, "observed");
   const wsf__value *days = wsf__arg(node, "days");
   const wsf__offsets window = window_of(node);
   int64_t span[2] = {weeks ? -6 : 0, 0};
@@ -167,9 +204,11 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
   for (int64_t k = 0; one && k < window.n; ++k) {
     for (int64_t r = 0; r < rows; ++r) x[k * stride + r] = 0;
   }
-  for (int e = 0; e < wsf__n_us_holidays; ++e) {
-    if (!asked(node, &wsf__us_holidays[e])) continue;
-    share_out(&s, &wsf__us_holidays[e], span);
+  for (int e = 0; e < wsf__n_holidays; ++e) {
+    if (!asked(node, &wsf__holidays[e])) continue;
+    if (begins(e)) memset(s.share, 0, (size_t)s.n * sizeof *s.share);
+    share_out(&s, &wsf__holidays[e], observed, span);
+    if (e + 1 < wsf__n_holidays && !begins(e + 1)) continue;
     for (int64_t k = 0; k < window.n; ++k) {
       for (int64_t r = 0; r < rows; ++r) {
         const float share = s.share[s.unit[r] - window.first - k];
@@ -186,7 +225,7 @@ const wsf__feature_class wsf__feature_holidays = {
              .group = "calendar",
              .name = "holidays",
              .summary = "holidays and selling days by rule, with periods around them",
-             .source = "5 U.S.C. 6103; Meeus 1991 (Easter)",
+             .source = "national laws, cited in src/calendar/holiday_rows.h; Meeus 1991 (Easter)",
              .since = "0.2.0",
              .example = "holidays(us, window=[-1,1])",
              .options = options,

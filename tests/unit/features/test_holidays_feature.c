@@ -84,6 +84,27 @@ static void test_one(void **state) {
   wsf__env_free(&env);
 }
 
+/* Christmas of 2021 was a Saturday, the 732nd day; New Year's Day a week later. */
+static void test_countries(void **state) {
+  (void)state;
+  wsf__env env;
+  assert_true(wsf__env_init(&env, &wsf__alloc_libc));
+  static const char gb[] = "holidays(gb)", off[] = "holidays(gb, public, observed=true)";
+  assert_true(at(&env, WSF__DAY, gb, "holiday_gb_christmas", 731) == 1);
+  assert_true(at(&env, WSF__DAY, gb, "holiday_gb_christmas", 733) == 0);
+  assert_true(at(&env, WSF__DAY, off, "holiday_gb_christmas", 731) == 0);
+  assert_true(at(&env, WSF__DAY, off, "holiday_gb_christmas", 733) == 1);
+  assert_true(at(&env, WSF__DAY, off, "holiday_gb_boxing_day", 734) == 1);
+  assert_true(at(&env, WSF__DAY, "holidays(us, observed=true)", "holiday_new_year", 737) == 1);
+  assert_true(at(&env, WSF__DAY, "holidays(us, observed=true)", "holiday_new_year", 738) == 0);
+  /* Of the two royal days of 2022 each has its own rule, and the event one column. */
+  assert_true(at(&env, WSF__DAY, gb, "holiday_gb_royal_day", 891) == 1);
+  assert_true(at(&env, WSF__DAY, gb, "holiday_gb_royal_day", 999) == 1);
+  assert_true(at(&env, WSF__DAY, gb, "holiday_gb_royal_day", 1000) == 0);
+  assert_true(at(&env, WSF__DAY, "holidays(de, as=one)", "holiday", 1) == 1);
+  wsf__env_free(&env);
+}
+
 static void test_columns(void **state) {
   (void)state;
   wsf__env env;
@@ -98,6 +119,9 @@ static void test_columns(void **state) {
                                       "holiday_halloween_after_1", "holiday_halloween_after_2"};
   assert_int_equal(r.width, 4);
   for (int c = 0; c < 4; ++c) assert_string_equal(r.column[c].name, names[c]);
+  assert_int_equal(recipe_of(&arena, p, "holidays(de, public)").width, 10);
+  assert_int_equal(recipe_of(&arena, p, "holidays(us), holidays(ca)").width, 44);
+  refused(p, "holidays(us, epiphany)", WSF_E_VALUE, 0, "us has no epiphany");
   refused(p, "holidays(mars)", WSF_E_VALUE, 9, "takes 'mars'");
   refused(p, "holidays(us, window=[1,-1])", WSF_E_VALUE, 0, "window is no pair of offsets");
   refused(p, "holidays(us, window=3)", WSF_E_VALUE, 0, "window is no pair of offsets");
@@ -113,10 +137,9 @@ static void test_columns(void **state) {
 
 int test_holidays_feature(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_days),
-      cmocka_unit_test(test_shares_of_weeks),
-      cmocka_unit_test(test_one),
-      cmocka_unit_test(test_columns),
+      cmocka_unit_test(test_days),      cmocka_unit_test(test_shares_of_weeks),
+      cmocka_unit_test(test_one),       cmocka_unit_test(test_columns),
+      cmocka_unit_test(test_countries),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
