@@ -20,7 +20,8 @@
   X(ordinal)                                                                                       \
   X(target_encoding)                                                                               \
   X(relative)                                                                                      \
-  X(cross)
+  X(cross)                                                                                         \
+  X(closing)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)

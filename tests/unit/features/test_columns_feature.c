@@ -42,6 +42,42 @@ static void test_values(void **state) {
   close_env(&env, &arena, p);
 }
 
+static void test_closing(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf__arena arena;
+  open_env(&env, &arena);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  wsf__column *price = (wsf__column *)(uintptr_t)&p->column[wsf__panel_find_column(p, "price")];
+  double *value = (double *)(uintptr_t)price->value; /* days 10, 11, 15 of each shop are closed */
+  for (int64_t k = 0; k < price->n_groups * price->periods; ++k) {
+    const int64_t day = k % price->periods;
+    value[k] = day == 10 || day == 11 || day == 15;
+  }
+  const wsf__recipe r = recipe_of(&arena, p, "closing(price, most=4)");
+  assert_string_equal(r.column[0].name, "price_closing_last");
+  assert_string_equal(r.column[1].name, "price_closing_next");
+  static const float last[] = {4, 4, 4, 0, 0, 1, 2, 3, 0, 1, 2, 3, 4},
+                     next[] = {3, 2, 1, 0, 0, 3, 2, 1, 0, 4, 4, 4, 4};
+  enum { N = 13 };
+  float x[2 * N];
+  const wsf__feature_view v = view_of(&r, p, 1, &arena);
+  assert_int_equal(wsf__recipe_fill(&r, &v, 7, N, x, N), WSF_OK);
+  assert_bits(last, x, N, "last");
+  assert_bits(next, x + N, N, "next");
+  /* at the end of what is known no closing is near, beyond it nothing is */
+  assert_int_equal(wsf__recipe_fill(&r, &v, PERIODS + AHEAD - 1, 2, x, 2), WSF_OK);
+  assert_true(x[0] == 4 && x[2] == 4 && isnan(x[1]) && isnan(x[3]));
+  for (int64_t k = 0; k < price->n_groups * price->periods; ++k) value[k] = value[k] == 0;
+  const wsf__recipe turned = recipe_of(&arena, p, "closing(price, most=4, open=true)");
+  assert_int_equal(wsf__recipe_fill(&turned, &v, 7, N, x, N), WSF_OK);
+  assert_bits(next, x + N, N, "next");
+  refused(p, "closing(size)", WSF_E_VALUE, 0, "column 'size' does not change with time");
+  refused(p, "closing(event)", WSF_E_VALUE, 0, "column 'event' holds texts");
+  refused(p, "closing(visitors)", WSF_E_VALUE, 0, "not known ahead");
+  close_env(&env, &arena, p);
+}
+
 static void test_onehot(void **state) {
   (void)state;
   wsf__env env;
@@ -145,10 +181,8 @@ static void test_cross(void **state) {
 
 int test_columns_feature(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values),
-      cmocka_unit_test(test_onehot),
-      cmocka_unit_test(test_ordinal),
-      cmocka_unit_test(test_cross),
+      cmocka_unit_test(test_values),  cmocka_unit_test(test_closing), cmocka_unit_test(test_onehot),
+      cmocka_unit_test(test_ordinal), cmocka_unit_test(test_cross),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
