@@ -5,7 +5,7 @@
 #include <wsf/wsf.h>
 
 static const char *cell(const wsf_table *t, const char *column, int64_t row) {
-  static char text[4][512];
+  static char text[4][2048];
   static int turn;
   char *out = text[turn = (turn + 1) % 4];
   if (wsf_table_format(t, wsf_table_find(t, column), row, out, sizeof text[0]) < 0) out[0] = '\0';
