@@ -21,7 +21,8 @@
   X(target_encoding)                                                                               \
   X(relative)                                                                                      \
   X(cross)                                                                                         \
-  X(closing)
+  X(closing)                                                                                       \
+  X(fiscal)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)
