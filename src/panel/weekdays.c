@@ -56,7 +56,7 @@ wsf_status wsf__build_weekdays(wsf__build *b, wsf__panel_counts *counts, wsf__ar
   for (int d = 1; d < WEEK; ++d) most = count[d] > count[most] ? d : most;
   b->calendar.origin += most - wsf__weekday(b->calendar.origin);
   for (int64_t i = 0; i < b->order.n; ++i) {
-    int least_ahead, most_ahead;
+    int least_ahead = 0, most_ahead = 0;
     if (changes(b, i, most, &least_ahead, &most_ahead)) {
       shift[i] = WSF__SHIFT_NEAR;
     } else {
