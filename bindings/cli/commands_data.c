@@ -67,6 +67,24 @@ int cli_run_load(const cli_args *args) {
   return code;
 }
 
+/* Paragraphs for people, broken between words. */
+static void print_paragraphs(const wsf_table *table) {
+  enum { WIDTH = 100 };
+  const int64_t column = wsf_table_find(table, "explanation");
+  for (int64_t row = 0; row < wsf_table_rows(table); ++row) {
+    const char *text = wsf_table_text(table, column, row, NULL);
+    size_t used = 0;
+    if (row > 0) fputc('\n', stdout);
+    while (text && *text) {
+      const size_t word = strcspn(text, " ");
+      if (used > 0 && used + 1 + word > WIDTH) used = 0, fputc('\n', stdout);
+      used += (size_t)printf("%s%.*s", used > 0 ? " " : "", (int)word, text);
+      text += word + strspn(text + word, " ");
+    }
+    fputc('\n', stdout);
+  }
+}
+
 int cli_run_describe(const cli_args *args) {
   cli_session s;
   wsf_table *table = NULL;
@@ -81,7 +99,11 @@ int cli_run_describe(const cli_args *args) {
     if (code == CLI_OK && wsf_forecaster_describe(&table, s.forecaster, what, &err) != WSF_OK)
       code = cli_fail_view(&err, what);
   }
-  if (code == CLI_OK) code = write_whole(args, table);
+  if (code == CLI_OK && !args->out && cli_format(args) == CLI_TABLE &&
+      wsf_table_find(table, "explanation") >= 0)
+    print_paragraphs(table);
+  else if (code == CLI_OK)
+    code = write_whole(args, table);
   wsf_table_release(table);
   cli_close(&s);
   return code;

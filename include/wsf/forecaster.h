@@ -127,7 +127,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   row per series, call and coefficient with `estimate` and `std_error` (null: none), and
  *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
  *   with `target`, `fitted` and `residual`; `series=` may be a list, as of wsf_predict;
- *   docs/explain.md tells them. `news` of a forecaster that wsf_update returned: a row per series
+ *   docs/explain.md tells them. `choice` and `explain`: what auto chose, in rows and in a paragraph
+ *   (docs/auto.md). `news` of a forecaster that wsf_update returned: a row per series
  *   with `status` (added, none, absent, new) and what was added, missing, seen before and off the
  *   calendar; docs/update.md tells them
  * @param[out] err nullable

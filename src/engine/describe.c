@@ -247,6 +247,7 @@ static const view views[] = {
     {{VIEW("choice", "A row per kind of series and candidate of auto: its error and its weight.",
            "0.2.0")},
      wsf__view_choice},
+    {{VIEW("explain", "What auto chose and why, in a paragraph.", "0.2.0")}, wsf__view_explain},
     {{VIEW("news", "A row per series: what the update that made it brought.", "0.2.0")},
      wsf__view_news},
 };

@@ -217,6 +217,8 @@ wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitte
                                   const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_choice(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__view_explain(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,

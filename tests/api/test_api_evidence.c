@@ -148,6 +148,14 @@ static void a_part_says_nothing_of_pooling_candidates(void **state) {
   CALL(wsf_forecaster_describe(&choice, f, "choice", &err));
   assert_true(isnan(numbers(choice, "error")[0]));
   assert_true(numbers(choice, "weight")[0] == 0 && numbers(choice, "weight")[1] == 1);
+  wsf_table *words = NULL;
+  CALL(wsf_forecaster_describe(&words, f, "explain", &err));
+  assert_int_equal(wsf_table_rows(words), 1);
+  const char *text = wsf_table_text(words, wsf_table_find(words, "explanation"), 0, NULL);
+  assert_non_null(strstr(text, "8 series"));
+  assert_non_null(strstr(text, "least: 100 % drift (1.00)"));
+  assert_non_null(strstr(text, "1 not tried, or not fitted in enough windows: lowrank"));
+  wsf_table_release(words);
   wsf_table_release(choice);
   wsf_forecaster_release(f);
   wsf_dataset_release(part);

@@ -341,6 +341,9 @@ run describe --load auto.wsf --what choice --format csv
 ok "what auto chose" eval 'code_is 0 && grep -q "^model,kind,series,windows,candidate,error,weight" out && grep -q ",drift," out'
 run describe --load auto.wsf --what series --format csv
 ok "what auto uses" eval 'code_is 0 && ! grep -q "auto" out'
+run describe --load auto.wsf --what explain --format table
+ok "why auto chose" eval 'code_is 0 && prints "In parentheses" && ! prints explanation'
+ok "why: in lines" eval '[ "$(wc -L <out)" -le 100 ]'
 # Evidence in two parts, and the forecast of one process.
 for part in 1 2; do
   run evidence --data "$shops" --horizon 3 --part $part --parts 2 --out e$part.csv

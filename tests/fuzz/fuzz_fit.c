@@ -23,7 +23,8 @@ static void check_forecasts(const wsf_forecaster *f) {
 }
 
 static void check_views(const wsf_forecaster *f) {
-  static const char *const views[] = {"series", "report", "coefficients", "components(horizon=3)"};
+  static const char *const views[] = {"series", "report", "coefficients", "components(horizon=3)",
+                                      "choice", "explain"};
   for (size_t i = 0; i < sizeof views / sizeof *views; ++i) {
     wsf_table *t = NULL;
     wsf_error err = {0};

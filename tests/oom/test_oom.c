@@ -599,6 +599,11 @@ static void test_oom_evidence(void **state) {
   w->model = new_model(w->ctx, "auto(naive, drift)");
   torture(w, call_evidence, "evidence");
   torture(w, call_fit_evidence, "fit with evidence");
+  wsf_forecaster *f = w->f;
+  CALL(wsf_fit(&w->f, w->model, w->ds, "evidence=rows", &err));
+  torture(w, call_describe, "explain");
+  wsf_forecaster_release(w->f);
+  w->f = f;
   wsf_model_release(w->model);
   w->model = model;
   CALL(wsf_context_remove_source(w->ctx, "rows", &err));
