@@ -60,6 +60,31 @@ static int64_t draw(ranked *drawn, const wsf__fit *f, const wsf__batch *b, const
 
 /* ---- windows ------------------------------------------------------------------------------- */
 
+/* A window is fitted to no more than this of what lies before it, so that looking at a very long
+ * history costs little beside its fit: what is older says little of which call to choose. */
+enum { ENOUGH = 4096, ENOUGH_SEASONS = 20 };
+
+static void shorten(wsf__series *s, const wsf__rolling *r) {
+  const double seasons = (double)ENOUGH_SEASONS * (double)r->season;
+  const double windows = 4 * (double)r->windows * (double)r->horizon; /* none gets shorter */
+  const double enough = fmax(ENOUGH, fmax(seasons, windows));
+  if (!((double)s->n > enough)) return;
+  int64_t older = s->n - (int64_t)enough;
+  while (older > 0 && isnan(s->y[older])) --older;
+  s->y += older;
+  s->t0 += older;
+  s->n -= older;
+}
+
+static wsf__series *near_ends(const wsf__fit *f, const wsf__batch *b, const wsf__rolling *r) {
+  wsf__series *near = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *near);
+  for (int64_t i = 0; near && i < b->n; ++i) {
+    near[i] = b->series[i];
+    shorten(&near[i], r);
+  }
+  return near;
+}
+
 /* A call at work on a window. */
 typedef struct collector {
   wsf__evidence *to;
@@ -130,12 +155,14 @@ static wsf_status run(wsf__evidence *e, wsf__fit *f, const wsf__batch *b, const 
   return WSF_OK;
 }
 
-wsf_status wsf__evidence_gather(wsf__evidence *out, wsf__fit *f, const wsf__batch *b,
+wsf_status wsf__evidence_gather(wsf__evidence *out, wsf__fit *f, const wsf__batch *all,
                                 const wsf__fitted *m, const wsf__look *look,
                                 const wsf__rolling *r) {
   *out = (wsf__evidence){.node = m->node, .calls = m->node->n_inner, .horizon = r->horizon};
-  ranked *drawn = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *drawn);
-  if (!drawn) return wsf__fail_memory(f->err);
+  ranked *drawn = wsf__arena_new(f->scratch, (size_t)all->n, sizeof *drawn);
+  const wsf__series *near = near_ends(f, all, r);
+  if (!drawn || !near) return wsf__fail_memory(f->err);
+  const wsf__batch ends = {all->n, near}, *const b = &ends;
   const int64_t n = draw(drawn, f, b, look);
   wsf__series *some = wsf__arena_new(f->scratch, (size_t)n, sizeof *some);
   int64_t *whole = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *whole);

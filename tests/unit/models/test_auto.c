@@ -98,6 +98,26 @@ static void short_and_strange_series_are_forecast(void **state) {
   harness_close(&h);
 }
 
+/* Of a very long history the end alone says what to choose. */
+static void old_times_do_not_choose(void **state) {
+  (void)state;
+  enum { LONG = 6000, ENOUGH = 4096 };
+  static double y[LONG];
+  uint64_t seed = 5;
+  for (int t = 0; t < LONG; ++t) y[t] = (t < LONG - ENOUGH ? 9000 : 50) + 10 * noise(&seed);
+  harness whole, end;
+  harness_open(&whole, "auto(naive, average, horizon=12)", SEASON, 1, (int64_t[]){LONG}, y);
+  harness_open(&end, "auto(naive, average, horizon=12)", SEASON, 1, (int64_t[]){ENOUGH},
+               y + LONG - ENOUGH);
+  const wsf__choice *a = choice_of(&whole, 0), *b = choice_of(&end, 0);
+  assert_int_equal(a->cells, b->cells);
+  for (int k = 0; k < 2; ++k) {
+    assert_true(a->error[k] == b->error[k] && a->weight[k] == b->weight[k]);
+  }
+  harness_close(&whole);
+  harness_close(&end);
+}
+
 static void without_a_window_nothing_is_measured(void **state) {
   (void)state;
   const double y[2] = {3, 5};
@@ -115,6 +135,7 @@ int test_auto(void) {
       cmocka_unit_test(kinds_have_mixes_of_their_own),
       cmocka_unit_test(mixes_what_mends_each_other),
       cmocka_unit_test(short_and_strange_series_are_forecast),
+      cmocka_unit_test(old_times_do_not_choose),
       cmocka_unit_test(without_a_window_nothing_is_measured),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
