@@ -342,7 +342,7 @@ ok "what auto chose" eval 'code_is 0 && grep -q "^model,kind,series,windows,cand
 run describe --load auto.wsf --what series --format csv
 ok "what auto uses" eval 'code_is 0 && ! grep -q "auto" out'
 run describe --load auto.wsf --what explain --format table
-ok "why auto chose" eval 'code_is 0 && prints "In parentheses" && ! prints explanation'
+ok "why auto chose" eval 'code_is 0 && prints parentheses && ! prints explanation'
 ok "why: in lines" eval '[ "$(wc -L <out)" -le 100 ]'
 # Evidence in two parts, and the forecast of one process.
 for part in 1 2; do
