@@ -133,7 +133,7 @@ wsf_status wsf__complain_value(const wsf__binder *b, const wsf__option *o, const
   return wsf__fail_at(b->err, raw->byte, status);
 }
 
-enum { FEW_NAMES = 8 }; /* of a family that are listed */
+enum { FEW_NAMES = 12 }; /* of a family that are listed */
 
 wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const wsf__raw *raw) {
   char part[48];
