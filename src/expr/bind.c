@@ -198,22 +198,35 @@ static wsf_status bind_value(const wsf__binder *b, const wsf__option *o, wsf__ra
   }
 }
 
-/* The preset of an option; byte and depth are those of the call it belongs to. */
-static wsf_status bind_preset(const wsf__binder *b, const wsf__option *o, int64_t byte, int depth,
-                              wsf__value *out) {
+/* Among the calls of an option "$country" stands for the word of the option `country`, a row
+ * further up. */
+static void put_words(wsf__raw *raw, const wsf__node *call) {
+  for (int i = 0; raw->kind == WSF__RAW_TEXT && raw->text[0] == '$' && i < call->spec->n_options;
+       ++i) {
+    const wsf__option *o = &call->spec->options[i];
+    const bool meant = o->kind == WSF__WORD && strcmp(o->name, raw->text + 1) == 0;
+    if (meant && call->arg[i].form == WSF__STRING) raw->text = call->arg[i].text;
+  }
+  for (wsf__raw *r = raw->first; r; r = r->next) put_words(r, call);
+}
+
+/* The preset of an option of a call. */
+static wsf_status bind_preset(const wsf__binder *b, const wsf__option *o, const wsf__node *call,
+                              int depth, wsf__value *out) {
   *out = (wsf__value){.form = WSF__ABSENT};
   if (!o->preset[0]) return WSF_OK;
   wsf__raw *raw;
   wsf_status status =
       wsf__raw_parse(&raw, b->arena, WSF__GOAL_VALUE, o->preset, strlen(o->preset), b->err);
+  if (status == WSF_OK && wsf__is_call_kind(o->kind)) put_words(raw, call);
   if (status == WSF_OK) status = bind_value(b, o, &raw, 1, depth, out);
   if (status == WSF_OK) return WSF_OK;
   if (status == WSF_E_MEMORY || depth >= WSF__EXPR_DEPTH) {
-    if (b->err) b->err->byte = byte;
+    if (b->err) b->err->byte = call->byte;
     return status;
   }
   return wsf__fail_at(
-      b->err, byte,
+      b->err, call->byte,
       wsf__fail(b->err, WSF_E_INTERNAL, "the preset of option '%s' does not parse", o->name));
 }
 
@@ -297,14 +310,15 @@ static wsf_status bind_call(const wsf__binder *b, const wsf__node **out, const w
     }
     if (n == 0 && !o->preset) return wsf__complain_missing(b, spec, o, call);
     if (n == 0) {
-      WSF__TRY(bind_preset(b, o, call->byte, depth, &value[i]));
+      WSF__TRY(bind_preset(b, o, node, depth, &value[i]));
       continue;
     }
+    for (k = 0; k < n && wsf__is_call_kind(o->kind); ++k) put_words(arg[k], node);
     WSF__TRY(bind_value(b, o, arg, n, depth, &value[i]));
     value[i].given = value[i].differs = true;
     if (o->preset) {
       wsf__value preset;
-      WSF__TRY(bind_preset(b, o, call->byte, depth, &preset));
+      WSF__TRY(bind_preset(b, o, node, depth, &preset));
       value[i].differs = !same_value(&value[i], &preset);
     }
   }

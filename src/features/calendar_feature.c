@@ -14,14 +14,18 @@ static const wsf__option options[] = {
      "days and workdays (Monday to Friday), as numbers; absent: the first eight that change from "
      "period to period, but year"},
     {"paydays", WSF__INTS, "[15,31]", 1, 31, NULL,
-     "days of the month that wages are paid on, 31: its last; on a weekend, the Friday before"}};
+     "days of the month that wages are paid on, 31: its last; on a weekend, the Friday before"},
+    {"strict", WSF__FLAG, "true", 0, 0, NULL,
+     "refuse a part that is the same in every period; false: leave it out"}};
 
 /* The parts of a call, in its order; returns how many. */
 static int asked(const wsf__node *node, const wsf__panel *panel, int out[WSF__CALENDAR_PARTS]) {
   const wsf__value *words = wsf__arg(node, "parts");
   int n = 0;
-  for (; n < words->n && n < WSF__CALENDAR_PARTS; ++n) {
-    out[n] = wsf__calendar_part(words->strings[n]);
+  if (panel->calendar.form == WSF__FORM_INTEGER) return 0;
+  for (int i = 0; i < words->n && n < WSF__CALENDAR_PARTS; ++i) {
+    const int part = wsf__calendar_part(words->strings[i]);
+    if (wsf__calendar_part_tells(part, panel)) out[n++] = part;
   }
   if (words->n > 0) return n;
   for (int k = 0; k <= WSF__CALENDAR_YEAR; ++k) {
@@ -32,6 +36,7 @@ static int asked(const wsf__node *node, const wsf__panel *panel, int out[WSF__CA
 }
 
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
+  if (!wsf__arg_flag(node, "strict")) return WSF_OK;
   if (panel->calendar.form == WSF__FORM_INTEGER) {
     (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' holds whole numbers, calendar expects dates",
                     panel->time_name);

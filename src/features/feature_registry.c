@@ -22,7 +22,8 @@
   X(relative)                                                                                      \
   X(cross)                                                                                         \
   X(closing)                                                                                       \
-  X(fiscal)
+  X(fiscal)                                                                                        \
+  X(known)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)

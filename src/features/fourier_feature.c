@@ -3,7 +3,9 @@
  * Athanasopoulos 2021, 7.4). A season's length counts periods of the calendar: 7 and 365.25 by the
  * day, 52.18 by the week. Waves stand still against the calendar, wherever a panel begins: their
  * angle is 0 where the calendar counts from, 1970-01-01, year 0, or the whole number 0. A wave of
- * two periods has no sine: it would be 0 at every period. */
+ * two periods has no sine: it would be 0 at every period. `calendar` stands for the week and the
+ * year, those of them that are longer than the season of the data, which its models have already.
+ */
 #include "features/feature_options.h"
 
 #include "math/elementary.h"
@@ -13,9 +15,33 @@
 static const double pi = 3.14159265358979323846;
 
 static const wsf__option options[] = {
-    {"period", WSF__REALS, NULL, 2, 1e6, NULL, "periods of the calendar in a season: [7,365.25]"},
+    {"period", WSF__REALS, NULL, 2, 1e6, "calendar",
+     "periods of the calendar in a season: [7,365.25]; calendar: those of a week and a year that "
+     "are longer than the data's season"},
     {"K", WSF__INTS, "1", 1, 10000, NULL,
      "waves of each season, the longest first; one number stands for all"}};
+
+/* The lengths of the seasons. */
+typedef struct seasons {
+  int n;
+  const double *length;
+  double own[2]; /* of the calendar */
+} seasons;
+
+static void find_seasons(seasons *out, const wsf__node *node, const wsf__panel *panel) {
+  static const double days[] = {7, 365.25};
+  const wsf__value *period = wsf__arg(node, "period");
+  *out = (seasons){period->n, period->numbers, {0}};
+  if (period->form == WSF__NUMBERS) return;
+  out->length = out->own;
+  if (panel->calendar.form == WSF__FORM_INTEGER) return;
+  for (int i = 0; i < 2; ++i) {
+    const double length = days[i] * (double)wsf__freq_seconds(WSF__DAY) /
+                          (double)wsf__calendar_seconds(&panel->calendar);
+    if (length > 1.5 * panel->season && length >= 2 * wsf__arg(node, "K")->numbers[0])
+      out->own[out->n++] = length;
+  }
+}
 
 /* Waves of season i. */
 static int waves(const wsf__node *node, int i) {
@@ -24,45 +50,48 @@ static int waves(const wsf__node *node, int i) {
 }
 
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
-  (void)panel;
-  const wsf__value *period = wsf__arg(node, "period"), *k = wsf__arg(node, "K");
-  if (k->n != 1 && k->n != period->n) {
+  const wsf__value *k = wsf__arg(node, "K");
+  seasons s;
+  find_seasons(&s, node, panel);
+  if (k->n != 1 && k->n != s.n) {
     (void)wsf__fail(err, WSF_E_VALUE, "K has %d numbers for %d seasons, expected one for each",
-                    k->n, period->n);
+                    k->n, s.n);
     return wsf__feature_refuse(node, "K", err);
   }
-  for (int i = 0; i < period->n; ++i) {
-    if (2 * waves(node, i) <= period->numbers[i]) continue;
+  for (int i = 0; i < s.n; ++i) {
+    if (2 * waves(node, i) <= s.length[i]) continue;
     (void)wsf__fail(err, WSF_E_VALUE,
                     "K is %d for a season of %.15g periods, expected at most %d: two periods a "
                     "wave",
-                    waves(node, i), period->numbers[i], (int)(period->numbers[i] / 2));
+                    waves(node, i), s.length[i], (int)(s.length[i] / 2));
     return wsf__feature_refuse(node, "K", err);
   }
   return WSF_OK;
 }
 
-static int columns_of(const wsf__node *node, int i) {
+static int columns_of(const wsf__node *node, const seasons *s, int i) {
   const int k = waves(node, i);
-  return 2 * k - (2 * k == wsf__arg(node, "period")->numbers[i]);
+  return 2 * k - (2 * k == s->length[i]);
 }
 
 static int width(const wsf__node *node, const wsf__panel *panel) {
-  (void)panel;
+  seasons s;
+  find_seasons(&s, node, panel);
   int n = 0;
-  for (int i = 0; i < wsf__arg(node, "period")->n; ++i) n += columns_of(node, i);
+  for (int i = 0; i < s.n; ++i) n += columns_of(node, &s, i);
   return n;
 }
 
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                          wsf__feature *out) {
-  (void)panel;
   enum { ROOM = 64 };
   char *text = wsf__arena_new(arena, ROOM, 1);
   if (!text) return WSF_E_MEMORY;
+  seasons s;
+  find_seasons(&s, node, panel);
   int i = 0;
-  for (; c >= columns_of(node, i); ++i) c -= columns_of(node, i);
-  const double period = wsf__arg(node, "period")->numbers[i];
+  for (; c >= columns_of(node, &s, i); ++i) c -= columns_of(node, &s, i);
+  const double period = s.length[i];
   const bool cosine = c % 2 == 1 || c + 2 == period; /* the last wave of all has no sine */
   (void)snprintf(text, ROOM, "fourier_%.15g_%s_%d", period, cosine ? "cos" : "sin", c / 2 + 1);
   *out = (wsf__feature){.name = text};
@@ -80,10 +109,11 @@ static double phase(const wsf__calendar *cal, int64_t t, double length) {
 
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
-  const wsf__value *period = wsf__arg(node, "period");
-  for (int i = 0; i < period->n; ++i) {
-    const double length = period->numbers[i];
-    const int columns = columns_of(node, i);
+  seasons s;
+  find_seasons(&s, node, v->panel);
+  for (int i = 0; i < s.n; ++i) {
+    const double length = s.length[i];
+    const int columns = columns_of(node, &s, i);
     for (int64_t r = 0; r < rows; ++r) {
       const double at = phase(&v->panel->calendar, t + r, length);
       for (int c = 0; c < columns; ++c) {

@@ -15,9 +15,11 @@
 #include <string.h>
 
 static const wsf__option options[] = {
-    {"country", WSF__WORD, NULL, 0, 0, WSF__HOLIDAY_COUNTRIES,
+    {"country", WSF__WORD, NULL, 0, 0, WSF__HOLIDAY_COUNTRIES "|none",
      "whose holidays, those of the whole country: the United States, Great Britain (England and "
-     "Wales), Germany, France, Spain, Italy, the Netherlands, Canada, Mexico, Brazil, Australia"},
+     "Wales), Germany, France, Spain, Italy, the Netherlands, Canada, Mexico, Brazil, Australia; "
+     "none: no "
+     "country's"},
     {"events", WSF__WORDS, "", 0, 0, "public|federal|retail|" WSF__HOLIDAY_WORDS,
      "which of them, in the order of the rules: public (federal is the same), retail (those that "
      "only shops keep) or single ones; absent: all"},
@@ -76,6 +78,7 @@ static wsf__offsets window_of(const wsf__node *node) {
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
   const wsf__value *days = wsf__arg(node, "days");
   WSF__TRY(wsf__feature_offsets_check(node, err));
+  if (wsf__arg_is(node, "country", "none")) return WSF_OK;
   if (days->form == WSF__NUMBERS && (days->n != 2 || days->numbers[0] > days->numbers[1])) {
     (void)wsf__fail(err, WSF_E_VALUE,
                     "days is no pair, expected the first and the last, such as [-6,0]");
@@ -102,7 +105,8 @@ static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_erro
 
 static int width(const wsf__node *node, const wsf__panel *panel) {
   (void)panel;
-  return (int)window_of(node).n * (wsf__arg_is(node, "as", "one") ? 1 : events_of(node));
+  const int events = events_of(node);
+  return (int)window_of(node).n * (events > 1 && wsf__arg_is(node, "as", "one") ? 1 : events);
 }
 
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
@@ -197,6 +201,7 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
   const bool observed = wsf__arg_flag(node, "observed");
   const wsf__value *days = wsf__arg(node, "days");
   const wsf__offsets window = window_of(node);
+  if (width(node, v->panel) == 0) return WSF_OK;
   int64_t span[2] = {weeks ? -6 : 0, 0};
   for (int k = 0; k < 2 && days->form == WSF__NUMBERS; ++k) span[k] = (int64_t)days->numbers[k];
   stretch s;

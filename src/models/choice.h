@@ -12,8 +12,10 @@ struct wsf__choice {
   int64_t series, cells; /* series of it; windows of its series that were measured */
   int64_t horizon;       /* periods in a window; 0: as the season and the history have it */
   int calls;
-  double *weight; /* [calls] */
-  double *error;  /* [calls] of each call alone, the least is 1; NaN: not measured */
+  double *weight;     /* [calls] */
+  double *error;      /* [calls] of each call alone, the least is 1; NaN: not measured */
+  const char *closed; /* column that tells when a series is closed; NULL: none does */
+  double closed_when; /* its value then */
 };
 
 #endif

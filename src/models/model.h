@@ -37,6 +37,8 @@
     "too short for a back-test: what one would choose is left as written")                         \
   X(NO_EFFECT, 11, "no_effect", "nothing in the data for this call to do: the model inside alone") \
   X(FEW, 12, "few", "fewer observations than the call asks for: fitted to what there is")          \
+  X(CLOSED, 13, "closed",                                                                          \
+    "a column tells when the series is closed: no observations then, and forecast as 0")           \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

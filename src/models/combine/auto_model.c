@@ -13,48 +13,35 @@
  * Limits: nothing is chosen for one series alone. Candidates that the shortened histories of the
  * windows cannot carry are not measured, and not chosen.
  *
- * State: none; the pool of its kind says what was measured and how the candidates are mixed. */
+ * Periods in which a column known ahead says that a series is closed are no observations, and are
+ * forecast as 0 (closed.c).
+ *
+ * State: how many closed periods the history began with; the pool of its kind says what was
+ * measured and how the candidates are mixed. */
+#include "calendar/holiday_rows.h"
 #include "models/choice.h"
+#include "models/combine/candidates.h"
+#include "models/combine/closed.h"
 #include "models/combine/inner.h"
 #include "models/combine/mix.h"
+#include "models/regressors.h"
 
 #include <math.h>
 #include <string.h>
 
-/* From the quickest to the slowest: a smaller effort looks at the first of them. The level of last
- * season (snaive), of its growth (rebase), lines (drift, tslm), exponential smoothing in its forms
- * (theta, ets, ces), rare demand (tsb), seasons long or several (mstl), series that move together
- * and holidays that move (lowrank, holiday_shift). */
-static const char candidates[] =
-    "[snaive,theta(method=dotm),tslm,fallback(mstl(ets,seasons=calendar),ets),drift,tsb,"
-    "holiday_shift(rebase(snaive)),ces,ets,holiday_shift(lowrank(tslm,rank=4)),"
-    "holiday_shift(rebase(lowrank(snaive,rank=8))),holiday_shift(rebase(lowrank(snaive,rank=2))),"
-    "fallback(log(ets),ets),fallback(log(theta),theta),ets(damped=true),arima]";
-
 static const wsf__option options[] = {
-    {"models", WSF__CALLS, candidates, 0, 0, "model",
+    {"country", WSF__WORD, "none", 0, 0, WSF__HOLIDAY_COUNTRIES "|none",
+     "whose holidays the preset candidates regress on, where they regress"},
+    {"models", WSF__CALLS, wsf__candidates, 0, 0, "model",
      "the candidates, those that take longest last"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
      "periods that will be forecast; 0: those that the fit was told of, else as in the M4 "
      "competition, 6 years, 8 quarters, 18 months, 13 weeks, 14 days, 48 hours, else a season"},
     {"effort", WSF__WORD, "normal", 0, 0, "quick|normal|thorough",
-     "how much is tried: the first 6 candidates on 200 series and one window, the first 12 on 1000 "
+     "how much is tried: the first 9 candidates on 200 series and one window, the first 18 on 1000 "
      "and two windows, all on 10000 and three windows"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0 = the data's"},
 };
-
-typedef struct effort {
-  int calls;      /* of the preset candidates */
-  int64_t series; /* looked at, of each kind */
-  int64_t windows;
-  int64_t pooled; /* values of a panel whose series are fitted together */
-} effort;
-
-static effort effort_of(const wsf__node *node) {
-  if (wsf__arg_is(node, "effort", "quick")) return (effort){6, 200, 1, 1000000};
-  if (wsf__arg_is(node, "effort", "normal")) return (effort){12, 1000, 2, 4000000};
-  return (effort){WSF__EXPR_LIST, 10000, 3, 16000000};
-}
 
 static wsf_status scope(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
                         wsf_error *err) {
@@ -87,6 +74,48 @@ static int64_t horizon_of(const wsf__node *node, const wsf__fit *f) {
   }
 }
 
+/* ---- closed periods ------------------------------------------------------------------------ */
+
+/* That a history may begin with. */
+static const double LEAD_MOST = 9007199254740992.0;
+
+/* A series from a later period of its history on. */
+static wsf__series later(const wsf__series *s, int64_t periods) {
+  wsf__series out = *s;
+  out.y = s->y ? s->y + periods : NULL;
+  out.n -= periods;
+  out.t0 += periods;
+  return out;
+}
+
+/* The batch without what stands in closed periods, each series from its first observation left. One
+ * that was never open stays as it is. */
+static wsf_status open_up(wsf__batch *some, wsf__fit *f, const wsf__batch *b,
+                          const wsf__closed *closed) {
+  *some = *b;
+  if (closed->column < 0) return WSF_OK;
+  wsf__series *copy = wsf__batch_copy(f, b);
+  if (!copy) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) {
+    wsf__closed_mask(closed, f->panel, &copy[i]);
+    int64_t lead = 0;
+    while (lead < copy[i].n && isnan(copy[i].y[lead])) ++lead;
+    copy[i] = lead < copy[i].n ? later(&copy[i], lead) : b->series[i];
+  }
+  some->series = copy;
+  return WSF_OK;
+}
+
+static wsf__closed closed_of(const wsf__choice *c, const wsf__panel *panel) {
+  return (wsf__closed){c->closed ? wsf__panel_find_column(panel, c->closed) : -1, c->closed_when};
+}
+
+/* A series as the calls inside saw it. */
+static wsf__series open_series(const wsf__fitted *m, const wsf__series *s) {
+  const double lead = m->state[s->slot].v[0];
+  return lead < (double)s->n ? later(s, (int64_t)lead) : *s;
+}
+
 /* Kinds of fewer cells than this learn as much again from the others. */
 enum { LENT_CELLS = 20 };
 
@@ -99,19 +128,6 @@ typedef struct found {
   int64_t cells; /* of its own */
   int64_t series;
 } found;
-
-static void choose_tried(bool *tried, const wsf__node *node, const wsf__fit *f, const wsf__batch *b,
-                         const effort *e) {
-  const bool preset = !wsf__arg(node, "models")->given;
-  int64_t values = 0;
-  for (int64_t i = 0; i < b->n; ++i) values += b->series[i].n;
-  for (int call = 0; call < node->n_inner; ++call) {
-    tried[call] = !preset || call < e->calls;
-    if (preset && wsf__inner_pools(node->inner[call], f->panel)) {
-      tried[call] = tried[call] && b->n > 1 && values <= e->pooled;
-    }
-  }
-}
 
 static wsf_status find_mix(found *out, wsf__fit *f, const wsf__evidence *e, wsf__kin k) {
   double *share = wsf__arena_new(f->scratch, (size_t)e->cells, sizeof *share);
@@ -135,7 +151,7 @@ static void mix_all(wsf__mix *mix, const bool *tried, int calls) {
 
 static wsf__rolling rolling_of(const wsf__fitted *m, const wsf__fit *f) {
   const bool given = f->evidence && f->evidence->node == m->node;
-  return (wsf__rolling){effort_of(m->node).windows,
+  return (wsf__rolling){wsf__effort_of(m->node).windows,
                         given ? f->evidence->horizon : horizon_of(m->node, f),
                         wsf__season_of(m->node, f->panel)};
 }
@@ -146,34 +162,34 @@ static wsf__kin *kins_of(const wsf__fit *f, const wsf__batch *b, const wsf__roll
   return kin;
 }
 
-static wsf_status gather(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m, wsf__share share,
-                         wsf__evidence *out) {
-  const effort e = effort_of(m->node);
+static wsf_status gather_open(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m,
+                              wsf__share share, wsf__evidence *out) {
+  const wsf__effort e = wsf__effort_of(m->node);
   const wsf__rolling r = rolling_of(m, f);
   bool *tried = wsf__arena_new(f->scratch, (size_t)m->node->n_inner, sizeof *tried);
   const wsf__kin *kin = kins_of(f, b, &r);
   if (!tried || !kin) return wsf__fail_memory(f->err);
-  choose_tried(tried, m->node, f, b, &e);
+  WSF__TRY(wsf__candidates_try(tried, m->node, f, b));
   const wsf__look look = {tried, kin, e.series, share};
   return wsf__evidence_gather(out, f, b, m, &look, &r);
 }
 
 static wsf_status learn(found found_of[WSF__KINDS], wsf__fit *f, const wsf__batch *b,
                         const wsf__fitted *out, const wsf__kin *kin) {
-  const effort e = effort_of(out->node);
+  const wsf__effort e = wsf__effort_of(out->node);
   const int calls = out->node->n_inner;
   wsf__evidence evidence;
   if (f->evidence && f->evidence->node == out->node) {
     evidence = *f->evidence;
     wsf__evidence_adopt(&evidence, f, b, e.series);
   } else {
-    WSF__TRY(gather(f, b, out, (wsf__share){0, 1}, &evidence));
+    WSF__TRY(gather_open(f, b, out, (wsf__share){0, 1}, &evidence));
   }
   wsf__evidence_close(&evidence);
   evidence.own_units = b->n > 0 && b->series[0].interval;
   bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
   if (!tried) return wsf__fail_memory(f->err);
-  choose_tried(tried, out->node, f, b, &e);
+  WSF__TRY(wsf__candidates_try(tried, out->node, f, b));
   for (int64_t i = 0; i < b->n; ++i) ++found_of[kin[i]].series;
   for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
     if (found_of[k].series == 0) continue;
@@ -192,7 +208,8 @@ static wsf__choice *choice_room(wsf__arena *keep, int calls) {
 }
 
 static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first,
-                              const found *what, wsf__kin k, int64_t horizon, int32_t *number) {
+                              const found *what, wsf__kin k, const wsf__closed *closed,
+                              int64_t horizon, int32_t *number) {
   const int calls = out->node->n_inner;
   wsf__arena *keep = f->pool_new(f, out, first, number);
   wsf__choice *c = keep ? choice_room(keep, calls) : NULL;
@@ -204,8 +221,27 @@ static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *
   c->series = what->series;
   c->cells = what->cells;
   c->horizon = horizon;
+  if (closed->column >= 0) {
+    const char *name = f->panel->column[closed->column].name;
+    c->closed = wsf__arena_text(keep, name, strlen(name));
+    c->closed_when = closed->when;
+    if (!c->closed) return wsf__fail_memory(f->err);
+  }
   out->pool[*number - 1] = c;
   return WSF_OK;
+}
+
+/* Where all of a mix regress on columns, which a forecast may lack: the best call that does not
+ * stands by, with no weight; -1: none has to. */
+static int stand_by(const wsf__node *node, const wsf__mix *mix) {
+  int best = -1;
+  for (int call = 0; call < node->n_inner; ++call) {
+    if (wsf__regressors_used(node->inner[call])) continue;
+    if (mix->weight[call] > 0) return -1;
+    if (isnan(mix->error[call])) continue;
+    if (best < 0 || mix->error[call] < mix->error[best]) best = call;
+  }
+  return best;
 }
 
 /* Fit each candidate to the series of the kinds that want it. */
@@ -213,9 +249,15 @@ static wsf_status fit_wanted(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                              const found found_of[WSF__KINDS], const wsf__kin *kin) {
   int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
   if (!want) return wsf__fail_memory(f->err);
+  int spare[WSF__KINDS];
+  for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
+    spare[k] = found_of[k].series > 0 ? stand_by(out->node, &found_of[k].mix) : -1;
+  }
   for (int call = 0; call < out->node->n_inner; ++call) {
     for (int64_t i = 0; i < b->n; ++i) {
-      want[i] = found_of[kin[i]].mix.weight[call] > 0 ? call : -1;
+      const wsf__mix *mix = &found_of[kin[i]].mix;
+      const bool wanted = mix->weight[call] > 0 || call == spare[kin[i]];
+      want[i] = wanted ? call : -1;
     }
     WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
     for (int64_t i = 0; i < b->n; ++i) {
@@ -254,7 +296,9 @@ static int32_t reason_of(const wsf__fitted *out, const wsf__choice *c, int64_t s
   for (int call = 0; call < c->calls; ++call) {
     int32_t reason = out->inner[call]->state[slot].reason;
     if (reason == WSF__SKIPPED) continue;
-    if (reason == WSF__REPLACED || reason == WSF__NO_EFFECT) reason = WSF__OK; /* its own affair */
+    if (reason == WSF__REPLACED || reason == WSF__NO_EFFECT || reason == WSF__FEWER_COLUMNS) {
+      reason = WSF__OK; /* its own affair */
+    }
     if (reason >= WSF__NOT_FITTED) {
       failed = reason;
       continue;
@@ -266,7 +310,8 @@ static int32_t reason_of(const wsf__fitted *out, const wsf__choice *c, int64_t s
   return wanted ? merged : WSF__REPLACED;
 }
 
-static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batch *b,
+                           const wsf__closed *closed, wsf__fitted *out) {
   const wsf__rolling r = rolling_of(out, f);
   const wsf__kin *kin = kins_of(f, b, &r);
   if (!kin) return wsf__fail_memory(f->err);
@@ -279,18 +324,39 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     const wsf__kin k = kin[i];
-    if (number[k] == 0) WSF__TRY(keep_choice(f, out, s, &found_of[k], k, r.horizon, &number[k]));
+    if (number[k] == 0) {
+      WSF__TRY(keep_choice(f, out, s, &found_of[k], k, closed, r.horizon, &number[k]));
+    }
     const wsf__choice *c = out->pool[number[k] - 1];
     const int32_t reason = reason_of(out, c, s->slot);
     if (reason >= WSF__NOT_FITTED) {
       wsf__state_fail(out, s, reason);
       continue;
     }
-    const int32_t told = wsf__reason_or(reason, found_of[k].measured ? WSF__OK : WSF__NO_BACKTEST);
-    if (!wsf__state_set(f, out, s, 0, told)) return wsf__fail_memory(f->err);
+    const int32_t own = found_of[k].measured ? WSF__OK : WSF__NO_BACKTEST;
+    const int32_t shut = closed->column < 0 ? WSF__OK : WSF__CLOSED;
+    const int32_t told = wsf__reason_or(wsf__reason_or(reason, own), shut);
+    double *v = wsf__state_set(f, out, s, 1, told);
+    if (!v) return wsf__fail_memory(f->err);
+    v[0] = (double)(whole->series[i].n - s->n);
     out->state[s->slot].pool = number[k];
   }
   return WSF_OK;
+}
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  const wsf__closed closed = wsf__closed_find(f->panel, b);
+  wsf__batch some;
+  WSF__TRY(open_up(&some, f, b, &closed));
+  return fit_open(f, b, &some, &closed, out);
+}
+
+static wsf_status gather(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m, wsf__share share,
+                         wsf__evidence *out) {
+  const wsf__closed closed = wsf__closed_find(f->panel, b);
+  wsf__batch some;
+  WSF__TRY(open_up(&some, f, b, &closed));
+  return gather_open(f, &some, m, share, out);
 }
 
 /* ---- what a fit left ----------------------------------------------------------------------- */
@@ -298,21 +364,35 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   wsf__inner_forecasts *inner;
-  WSF__TRY(wsf__inner_ask(&inner, p, m, b, out));
+  wsf__series *some = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *some);
+  if (!some) return wsf__fail_memory(p->err);
+  for (int64_t i = 0; i < b->n; ++i) some[i] = open_series(m, &b->series[i]);
+  WSF__TRY(wsf__inner_ask(&inner, p, m, &(wsf__batch){b->n, some}, out));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__choice *c = wsf__pool_of(m, &b->series[i]);
+    const wsf__closed closed = closed_of(c, p->frame);
     wsf__inner_forecasts_mean(&inner[i], c->weight, &out[i]);
+    wsf__closed_forecast(&closed, p->frame, &some[i], &out[i]);
   }
   return WSF_OK;
 }
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  WSF__TRY(wsf__inner_update(f, old, s, out));
+  const wsf__closed closed = closed_of(wsf__pool_of(old, s), f->panel);
+  wsf__series news = *s;
+  if (closed.column >= 0) {
+    const wsf__series *copy = wsf__batch_copy(f, &(wsf__batch){1, s});
+    if (!copy) return wsf__fail_memory(f->err);
+    news = *copy;
+    wsf__closed_mask(&closed, f->panel, &news);
+  }
+  WSF__TRY(wsf__inner_update(f, old, &news, out));
   if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
   const int32_t reason = reason_of(out, wsf__pool_of(old, s), s->slot);
   const int32_t before = old->state[s->slot].reason;
-  wsf__state_reason(out, s, wsf__reason_or(reason, before == WSF__NO_BACKTEST ? before : WSF__OK));
+  const bool stays = before == WSF__NO_BACKTEST || before == WSF__CLOSED;
+  wsf__state_reason(out, s, wsf__reason_or(reason, stays ? before : WSF__OK));
   return WSF_OK;
 }
 
@@ -324,6 +404,12 @@ static wsf_status start(wsf__fit *f, const void *pool, const wsf__series *s, wsf
   return WSF_OK;
 }
 
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)node;
+  (void)frame;
+  return state->n == 1 && wsf__whole(state->v[0], 0, LEAD_MOST);
+}
+
 static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
   (void)node;
   const wsf__choice *c = pool;
@@ -333,11 +419,12 @@ static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
   wsf__write_i64(w, c->horizon);
   wsf__write_f64s(w, c->weight, c->calls);
   wsf__write_f64s(w, c->error, c->calls);
+  wsf__write_text(w, c->closed ? c->closed : "");
+  wsf__write_f64(w, c->closed_when);
 }
 
 static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *node,
                              const wsf__panel *frame) {
-  (void)frame;
   wsf__choice *c = wsf__read_room(r, keep, 1, sizeof *c);
   if (!c) return NULL;
   *c = (wsf__choice){.calls = node->n_inner};
@@ -347,6 +434,8 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
   c->horizon = wsf__read_i64(r);
   c->weight = wsf__read_f64s(r, keep, c->calls);
   c->error = wsf__read_f64s(r, keep, c->calls);
+  c->closed = wsf__read_text(r, keep);
+  c->closed_when = wsf__read_f64(r);
   if (r->failed || c->kind < 0 || c->kind >= WSF__KINDS) return NULL;
   c->name = wsf__kin_name((wsf__kin)c->kind);
   if (c->series < 1 || c->cells < 0 || c->horizon < 0) return NULL;
@@ -354,13 +443,22 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
     if (!(c->weight[call] >= 0 && c->weight[call] <= 1)) return NULL;
     if (!isnan(c->error[call]) && !(c->error[call] >= 1)) return NULL;
   }
+  if (!c->closed[0])
+    c->closed = NULL;
+  else if (wsf__panel_find_column(frame, c->closed) < 0)
+    return NULL;
   return c;
 }
 
 static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
-  (void)f;
   const wsf__choice *c = wsf__pool_of(out, s);
-  wsf__history_mean(out, s, c->weight);
+  const wsf__closed closed = closed_of(c, f->panel);
+  const wsf__series open = open_series(out, s);
+  wsf__history_mean(out, &open, c->weight);
+  double *to = wsf__history_of(out, s);
+  for (int64_t t = 0; t < s->n; ++t) {
+    if (wsf__closed_at(&closed, f->panel, s, s->t0 + t)) to[t] = 0;
+  }
   return WSF_OK;
 }
 
@@ -387,7 +485,7 @@ const wsf__model_class wsf__model_auto = {
     .start = start,
     .save_pool = save_pool,
     .load_pool = load_pool,
-    .check = wsf__check_nothing,
+    .check = check,
     .choice = choice,
     .promise = {.update = WSF__NOT, .why = "an update keeps the choice"},
     .history = history,

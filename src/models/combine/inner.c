@@ -124,6 +124,7 @@ void wsf__inner_forecasts_mean(const wsf__inner_forecasts *a, const double *weig
   for (int i = 0; i < a->n; ++i) {
     /* all the weight may lie on calls that did not fit */
     const double share = total > 0 ? (weight ? weight[a->which[i]] : 1) / total : 1 / (double)a->n;
+    if (share == 0) continue;
     for (int64_t r = 0; r < wsf__forecast_rows(out) && !wsf__forecast_stopped(out); ++r) {
       add(wsf__forecast_row(out, r), wsf__forecast_row(&a->each[i], r), out->h, share);
     }
@@ -284,6 +285,6 @@ void wsf__history_mean(const wsf__fitted *out, const wsf__series *s, const doubl
   for (int i = 0; i < out->node->n_inner; ++i) {
     const wsf__history *inner = wsf__inner_history(out, i, s);
     const double share = total > 0 ? (weight ? weight[i] : 1) / total : 1 / (double)n;
-    if (inner) add(to, inner->v, s->n, share);
+    if (inner && share > 0) add(to, inner->v, s->n, share);
   }
 }

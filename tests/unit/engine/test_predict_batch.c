@@ -41,7 +41,7 @@ static const wsf__model_class toy = {
 
 static const wsf__spec *spec_at(int i) {
   if (i == 0) return &toy.spec;
-  return i <= wsf__n_model_classes ? &wsf__model_classes[i - 1]->spec : NULL;
+  return wsf__engine_catalog()->at(i - 1);
 }
 
 /* Fits the model on the first series of the panel that are not odd, and forecasts them. */

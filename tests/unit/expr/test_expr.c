@@ -388,6 +388,31 @@ static void test_limits(void **state) {
   wrong("model", text, WSF_E_SYNTAX, 5 + 65 * 19 + 10, "65536 entries");
 }
 
+/* Calls may take over the word of another option, in presets and where somebody writes them. */
+static void test_words_in_presets(void **state) {
+  (void)state;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  static const char *const texts[] = {"list", "list(mase)", "list(by=wape)"};
+  static const char *const words[] = {"equal", "mase", "wape"};
+  for (int i = 0; i < 3; ++i) {
+    const wsf__node *node;
+    wsf_error err;
+    assert_int_equal(
+        wsf__expr_parse(&node, &arena, toy_catalog(), "model", texts[i], strlen(texts[i]), &err),
+        WSF_OK);
+    assert_int_equal(node->n_inner, 3);
+    assert_string_equal(wsf__arg_text(node->inner[1]->inner[0], "by"), words[i]);
+  }
+  wsf__arena_free(&arena);
+  SAME("list(mase)", "list(by=mase)");
+  SAME("list(stl(mean(ets, by=equal)), theta)", "list(stl(mean(ets)),theta)");
+  SAME("list(mase, mean(ets, by=\"$by\"))", "list(mean(ets,by=mase),by=mase)");
+  SAME("list(mase, [ets,stl(mean(ets, by=\"$by\")),theta])", "list(by=mase)");
+  wrong("model", "list(mean(ets, by=\"$bye\"))", WSF_E_VALUE, 18, "$bye");
+  wrong("model", "list(mean(ets, by=$by))", WSF_E_SYNTAX, 18, "$");
+}
+
 static void test_embedded_nul(void **state) {
   (void)state;
   wsf__arena arena;
@@ -421,9 +446,9 @@ int test_expr(void) {
       cmocka_unit_test(test_pipes),        cmocka_unit_test(test_values),
       cmocka_unit_test(test_arguments),    cmocka_unit_test(test_names_wrong),
       cmocka_unit_test(test_values_wrong), cmocka_unit_test(test_syntax_wrong),
-      cmocka_unit_test(test_limits),       cmocka_unit_test(test_embedded_nul),
-      cmocka_unit_test(test_nearest),      cmocka_unit_test(test_two_families),
-      cmocka_unit_test(test_words),
+      cmocka_unit_test(test_limits),       cmocka_unit_test(test_words_in_presets),
+      cmocka_unit_test(test_embedded_nul), cmocka_unit_test(test_nearest),
+      cmocka_unit_test(test_two_families), cmocka_unit_test(test_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,10 @@ static const wsf__option toy_mean_options[] = {
     {"models", WSF__CALLS, NULL, 0, 0, "model", "what is averaged"},
     {"by", WSF__WORD, "equal", 0, 0, "equal|mase|wape", "weights"},
 };
+static const wsf__option toy_list_options[] = {
+    {"by", WSF__WORD, "equal", 0, 0, "equal|mase|wape", "weights"},
+    {"models", WSF__CALLS, "[ets,stl(mean(ets, by=\"$by\")),theta]", 0, 0, "model", "a list"},
+};
 static const wsf__option toy_named_options[] = {
     {"label", WSF__TEXT, "", 0, 0, NULL, "a name"},
     {"columns", WSF__NAMES, "", 0, 0, NULL, "columns"},
@@ -92,6 +96,7 @@ static const wsf__spec toy_specs[] = {
     TOY("model", "boxcox", toy_boxcox_options),
     TOY("model", "holiday_shift", toy_shift_options),
     TOY("model", "mean", toy_mean_options),
+    TOY("model", "list", toy_list_options),
     TOY("model", "named", toy_named_options),
     TOY("model", "gbdt", toy_gbdt_options),
     TOY("model", "regress", toy_regress_options),

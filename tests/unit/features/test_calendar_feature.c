@@ -156,6 +156,17 @@ static void test_refused(void **state) {
   refused(week, "calendar(month, weekday)", WSF_E_VALUE, 0,
           "weekday tells nothing of data by the week");
   refused(week, "calendar(month, month)", WSF_E_VALUE, 0, "two features are called calendar_month");
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env.alloc);
+  assert_int_equal(recipe_of(&arena, whole, "calendar(week, strict=false)").width, 0);
+  const wsf__recipe r = recipe_of(&arena, week, "calendar(weekday, day, strict=false)");
+  assert_int_equal(r.width, 1);
+  assert_string_equal(r.column[0].name, "calendar_day");
+  float day = 0;
+  const wsf__feature_view v = view_of(&r, week, 0, &arena);
+  assert_int_equal(wsf__recipe_fill(&r, &v, 1, 1, &day, 1), WSF_OK);
+  assert_true(day == 1); /* 2020-01-01 */
+  wsf__arena_free(&arena);
   refused(week, "calendar(mont)", WSF_E_VALUE, 9, "did you mean 'month'?");
   wsf__panel_release(whole);
   wsf__panel_release(week);

@@ -179,10 +179,38 @@ static void test_cross(void **state) {
   close_env(&env, &arena, p);
 }
 
+/* Columns known ahead by themselves: prices as they are, events as onehot has them. */
+static void test_known(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf__arena arena;
+  open_env(&env, &arena);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__recipe r = recipe_of(&arena, p, "known");
+  const wsf__recipe same = recipe_of(&arena, p, "columns(price), onehot(event)");
+  static const char *const names[] = {"price", "event_fair", "event_sale"};
+  enum { N = PERIODS + AHEAD + 1 };
+  float x[3 * N], y[3 * N];
+  assert_int_equal(r.width, 3);
+  for (int c = 0; c < 3; ++c) assert_string_equal(r.column[c].name, names[c]);
+  for (int i = 0; i < SHOPS; ++i) {
+    const wsf__feature_view v = view_of(&r, p, i, &arena), w = view_of(&same, p, i, &arena);
+    assert_int_equal(wsf__recipe_fill(&r, &v, 0, N, x, N), WSF_OK);
+    assert_int_equal(wsf__recipe_fill(&same, &w, 0, N, y, N), WSF_OK);
+    assert_bits(x, y, 3 * N, "known");
+  }
+  const wsf__recipe flags = recipe_of(&arena, p, "known(flags)");
+  assert_int_equal(flags.width, 2);
+  assert_string_equal(flags.column[0].name, "event_fair");
+  assert_int_equal(recipe_of(&arena, p, "known(texts=1)").width, 1);
+  assert_int_equal(recipe_of(&arena, p, "known(flags, texts=1)").width, 0);
+  close_env(&env, &arena, p);
+}
+
 int test_columns_feature(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values),  cmocka_unit_test(test_closing), cmocka_unit_test(test_onehot),
-      cmocka_unit_test(test_ordinal), cmocka_unit_test(test_cross),
+      cmocka_unit_test(test_ordinal), cmocka_unit_test(test_cross),   cmocka_unit_test(test_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,39 @@ static void test_nyquist(void **state) {
   close_env(&env, &arena, p);
 }
 
+/* The seasons of the calendar that are longer than the data's own. */
+static void test_calendar_seasons(void **state) {
+  (void)state;
+  static const struct {
+    int32_t freq;
+    int width;
+    const char *first;
+  } wanted[] = {{WSF__HOUR, 8, "fourier_168_sin_1"},
+                {WSF__DAY, 4, "fourier_365.25_sin_1"},
+                {WSF__WEEK, 0, NULL},
+                {WSF__MONTH, 0, NULL},
+                {WSF__YEAR, 0, NULL},
+                {WSF__INTEGER, 0, NULL}};
+  for (size_t k = 0; k < sizeof wanted / sizeof *wanted; ++k) {
+    wsf__env env;
+    wsf__arena arena;
+    open_env(&env, &arena);
+    wsf__panel *p = shops(&env, wanted[k].freq, 0);
+    const wsf__recipe r = recipe_of(&arena, p, "fourier(calendar, 2), age");
+    assert_int_equal(r.width, wanted[k].width + 1);
+    if (wanted[k].first) assert_string_equal(r.column[0].name, wanted[k].first);
+    if (wanted[k].freq == WSF__DAY) {
+      const wsf__recipe same = recipe_of(&arena, p, "fourier(365.25, 2)");
+      float x[5 * PERIODS], y[4 * PERIODS];
+      const wsf__feature_view v = view_of(&r, p, 0, &arena), w = view_of(&same, p, 0, &arena);
+      assert_int_equal(wsf__recipe_fill(&r, &v, 0, PERIODS, x, PERIODS), WSF_OK);
+      assert_int_equal(wsf__recipe_fill(&same, &w, 0, PERIODS, y, PERIODS), WSF_OK);
+      assert_bits(x, y, 4 * PERIODS, "the year");
+    }
+    close_env(&env, &arena, p);
+  }
+}
+
 static void test_refused(void **state) {
   (void)state;
   wsf__env env;
@@ -94,9 +127,8 @@ static void test_refused(void **state) {
 
 int test_fourier_feature(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values),
-      cmocka_unit_test(test_anchored),
-      cmocka_unit_test(test_nyquist),
+      cmocka_unit_test(test_values),  cmocka_unit_test(test_anchored),
+      cmocka_unit_test(test_nyquist), cmocka_unit_test(test_calendar_seasons),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,8 @@ static void test_columns(void **state) {
   assert_int_equal(recipe_of(&arena, p, "holidays(de, public)").width, 10);
   assert_int_equal(recipe_of(&arena, p, "holidays(us), holidays(ca)").width, 44);
   refused(p, "holidays(us, epiphany)", WSF_E_VALUE, 0, "us has no epiphany");
+  assert_int_equal(recipe_of(&arena, p, "holidays(none, window=[-1,1])").width, 0);
+  assert_int_equal(recipe_of(&arena, p, "holidays(none, as=one), age").width, 1);
   refused(p, "holidays(mars)", WSF_E_VALUE, 9, "takes 'mars'");
   refused(p, "holidays(us, window=[1,-1])", WSF_E_VALUE, 0, "window is no pair of offsets");
   refused(p, "holidays(us, window=3)", WSF_E_VALUE, 0, "window is no pair of offsets");
@@ -132,6 +134,7 @@ static void test_columns(void **state) {
   wsf__panel_release(p);
   p = shops(&env, WSF__INTEGER, 0);
   refused(p, "holidays(us)", WSF_E_VALUE, 0, "column 'date' holds whole numbers");
+  assert_int_equal(recipe_of(&arena, p, "holidays(none)").width, 0);
   close_env(&env, &arena, p);
 }
 

@@ -190,6 +190,7 @@ static const char *const more[] = {
     "lags([1,5], of=[visitors,weather,price]), lags([3,9])",
     "lags([4,7])",
     "columns([price,event], window=[-2,3]), onehot(event)",
+    "known, fourier(calendar, 3), calendar([day,payday], strict=false)",
     "rolling([mean,sum,std,min,max,zeros,median,quantile], [1,3,10], lag=[3,5], q=[0.1,0.7])",
     "rolling([mean,std,median], [1,6], lag=[1,4], least=2, of=[visitors,price])",
     "expanding([mean,sum,std,min,max,zeros,median,quantile], lag=[2,5])",

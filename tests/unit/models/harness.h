@@ -12,11 +12,14 @@
 
 #include "support.h"
 #include "engine/drive.h"
+#include "features/feature.h"
 
 #include <math.h>
 
 static inline const wsf__spec *harness_spec(int i) {
-  return i < wsf__n_model_classes ? &wsf__model_classes[i]->spec : NULL;
+  const int feature = i - wsf__n_model_classes;
+  if (feature < 0) return &wsf__model_classes[i]->spec;
+  return feature < wsf__n_feature_classes ? &wsf__feature_classes[feature]->spec : NULL;
 }
 
 typedef struct harness {

@@ -130,6 +130,107 @@ static void without_a_window_nothing_is_measured(void **state) {
   harness_close(&h);
 }
 
+/* Preset candidates regress where there is something to regress on. */
+static void regressions_need_columns(void **state) {
+  (void)state;
+  static double y[2 * N], promo[2 * N + 2 * H];
+  uint64_t seed = 5;
+  for (int i = 0; i < 2; ++i) {
+    for (int t = 0; t < N + H; ++t) {
+      const bool on = noise(&seed) > 0.4;
+      promo[i * (N + H) + t] = on;
+      if (t < N) y[i * N + t] = 50 + 5 * noise(&seed) + (on ? 40 : 0);
+    }
+  }
+  const int64_t length[2] = {N, N};
+  const int32_t group[2] = {0, 1};
+  for (int with = 0; with < 2; ++with) {
+    const wsf__column column = {.name = "promo",
+                                .kind = WSF__KNOWN,
+                                .flag = true,
+                                .n_groups = 2,
+                                .periods = N + H,
+                                .group = group,
+                                .value = promo};
+    harness h;
+    assert_int_equal(harness_begin(&h, "auto(horizon=12)", 1, 2, length, y), WSF_OK);
+    h.panel.column = &column;
+    h.panel.n_columns = with;
+    h.panel.weight = h.panel.holiday = -1;
+    assert_int_equal(harness_fit(&h), WSF_OK);
+    const wsf__choice *c = choice_of(&h, 0);
+    double regressed = 0;
+    for (int k = 0; k < c->calls; ++k) {
+      const wsf__node *call = h.root->inner[k];
+      while (call->n_inner > 0) call = call->inner[0];
+      if (!wsf__class_of(call)->regresses || wsf__arg(call, "x")->n == 0) continue;
+      regressed += c->weight[k];
+      if (!with) assert_true(isnan(c->error[k]));
+    }
+    assert_true(with ? regressed > 0.9 : regressed == 0);
+    harness_close(&h);
+  }
+}
+
+static int64_t allocations_left;
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  (void)user;
+  (void)old_size;
+  if (new_size > 0) return allocations_left-- > 0 ? realloc(ptr, new_size) : NULL;
+  free(ptr);
+  return NULL;
+}
+
+/* With columns, and periods in which one of them calls a series closed. */
+static void every_allocation_may_fail(void **state) {
+  (void)state;
+  enum { LONG = 40 };
+  double y[LONG], value[2][LONG + H], mean[H], quantile[1], more[3] = {0, 9, 4};
+  uint64_t seed = 9;
+  for (int t = 0; t < LONG + H; ++t) {
+    value[0][t] = t % 5 != 0;
+    value[1][t] = noise(&seed) > 0;
+    if (t < LONG) y[t] = value[0][t] * (5 + noise(&seed) + 3 * value[1][t]);
+  }
+  const int32_t group[1] = {0};
+  wsf__column column[2];
+  for (int c = 0; c < 2; ++c) {
+    column[c] = (wsf__column){.name = c ? "promo" : "open",
+                              .kind = WSF__KNOWN,
+                              .flag = true,
+                              .n_groups = 1,
+                              .periods = LONG + H,
+                              .group = group,
+                              .value = value[c]};
+  }
+  bool done = false;
+  for (int64_t k = 0; !done && k < 1000; ++k) {
+    harness h;
+    assert_int_equal(harness_begin(&h, "auto(tslm(x=[known(flags)]), average, horizon=6)", 1, 1,
+                                   (int64_t[]){LONG}, y),
+                     WSF_OK);
+    h.panel.column = column;
+    h.panel.n_columns = 2;
+    h.panel.weight = h.panel.holiday = -1;
+    const wsf__mark mark = wsf__arena_mark(&h.arena);
+    assert_non_null(wsf__arena_new(&h.arena, 1 << 16, 1)); /* for the tree itself */
+    wsf__arena_reset(&h.arena, mark);
+    h.env.alloc.resize = failing_resize;
+    allocations_left = k;
+    wsf_status status = harness_fit(&h);
+    if (status == WSF_OK) status = harness_try_forecast(&h, 0, H, NULL, 0, mean, quantile);
+    if (status == WSF_OK) {
+      assert_int_equal(harness_reason(&h, 0), WSF__CLOSED);
+      for (int t = 0; t < H; ++t) assert_true((mean[t] == 0) == (value[0][LONG + t] == 0));
+      status = harness_update(&h, 0, more, 3);
+    }
+    if (status != WSF_OK) assert_int_equal(status, WSF_E_MEMORY);
+    done = status == WSF_OK;
+    harness_close(&h);
+  }
+  assert_true(done);
+}
+
 int test_auto(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_have_mixes_of_their_own),
@@ -137,6 +238,8 @@ int test_auto(void) {
       cmocka_unit_test(short_and_strange_series_are_forecast),
       cmocka_unit_test(old_times_do_not_choose),
       cmocka_unit_test(without_a_window_nothing_is_measured),
+      cmocka_unit_test(regressions_need_columns),
+      cmocka_unit_test(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

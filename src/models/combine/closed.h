@@ -1,0 +1,26 @@
+/* Periods in which series are closed, as a column known ahead tells: what is not sold then says
+ * nothing of demand, and none is to be forecast. For files of models/combine/ only. */
+#ifndef WSF_MODELS_CLOSED_H
+#define WSF_MODELS_CLOSED_H
+
+#include "models/model.h"
+
+typedef struct wsf__closed {
+  int column;  /* of the panel, of two values; -1: nothing tells */
+  double when; /* its value in closed periods */
+} wsf__closed;
+
+/* The column of a panel that tells most, for a batch: where it has one value nothing at all was
+ * sold, where it has the other nearly always something. */
+wsf__closed wsf__closed_find(const wsf__panel *panel, const wsf__batch *b);
+/* Whether a series is closed at a period. */
+bool wsf__closed_at(const wsf__closed *c, const wsf__panel *panel, const wsf__series *s,
+                    int64_t period);
+/* Take the observations of closed periods away from a copy of a series, whose values may be
+ * written. */
+void wsf__closed_mask(const wsf__closed *c, const wsf__panel *panel, wsf__series *s);
+/* Closed periods sell nothing. */
+void wsf__closed_forecast(const wsf__closed *c, const wsf__panel *frame, const wsf__series *s,
+                          wsf__forecast *out);
+
+#endif

@@ -1,0 +1,252 @@
+/* auto where much is known ahead: made-up days of shops that close on Sundays and sell nothing
+ * then, with promotions, school holidays and fairs, whose effects multiply. */
+#include "api_support.h"
+
+enum { DAYS = 391, AHEAD = 28, SHOPS = 3, ROOM = 1 << 18 };
+
+static const double by_weekday[] = {1.2, 1.0, 0.95, 0.95, 1.1, 1.3, 0}; /* Monday first */
+
+static bool promoted(int t) {
+  return t / 7 % 2 == 1 && t % 7 < 5;
+}
+static bool at_school(int t) {
+  return t % 91 >= 14;
+}
+static bool fair(int t) {
+  return t % 37 == 9;
+}
+static bool open_at(int t) {
+  return t % 7 != 6;
+}
+
+/* What a shop sells on a day that is not disturbed; day 0 is a Sunday, on which it is closed. */
+static double expected(int shop, int t) {
+  const int day = t + 6;
+  return (80 + 20 * shop) * by_weekday[day % 7] * (promoted(day) ? 1.4 : 1) *
+         (at_school(day) ? 1 : 1.1) * (fair(day) ? 1.5 : 1);
+}
+
+/* "2018-01-01" for t = 1. */
+static void date_of(int t, char out[48]) {
+  static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  int year = 2017, month = 11, day = 30 + t; /* 2017-12-31 was a Sunday */
+  for (; day >= length[month]; month = (month + 1) % 12) {
+    day -= length[month];
+    year += month == 11;
+  }
+  (void)snprintf(out, 48, "%d-%02d-%02d", year, month + 1, day + 1);
+}
+
+static char *rows_of(int from, int days, bool told) {
+  char *text = malloc(ROOM);
+  size_t used =
+      (size_t)snprintf(text, ROOM, "Store,Date,Sales%s\n", told ? ",Open,Promo,School,Event" : "");
+  for (int i = 0; i < SHOPS; ++i) {
+    uint32_t seed = 7 + (uint32_t)i;
+    for (int t = 0; t < days + AHEAD; ++t) {
+      seed = seed * 1664525u + 1013904223u;
+      if (t < from) continue;
+      char date[48];
+      date_of(t, date);
+      const double noise = 0.98 + 0.04 * (double)(seed >> 8) / 16777216.0;
+      char sales[32] = "";
+      if (t < days) (void)snprintf(sales, sizeof sales, "%.6f", expected(i, t) * noise);
+      used += (size_t)snprintf(text + used, ROOM - used, "%d,%s,%s", i + 1, date, sales);
+      if (told) {
+        used += (size_t)snprintf(text + used, ROOM - used, ",%d,%d,%d,%s", open_at(t + 6),
+                                 promoted(t + 6), at_school(t + 6), fair(t + 6) ? "Fair" : "");
+      }
+      text[used++] = '\n';
+    }
+  }
+  assert_true(used < ROOM);
+  text[used] = '\0';
+  return text;
+}
+
+static wsf_dataset *open_rows(wsf_context *ctx, int from, int days, bool told) {
+  wsf_dataset *ds;
+  char *text = rows_of(from, days, told);
+  CALL(wsf_context_add_bytes(ctx, "sales", text, strlen(text), NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx,
+                        told ? "csv(\"sales\", keys=Store, time=Date, target=Sales, text=Event, "
+                               "known=[Open,Promo,School,Event])"
+                             : "csv(\"sales\", keys=Store, time=Date, target=Sales)",
+                        &err));
+  CALL(wsf_context_remove_source(ctx, "sales", &err));
+  free(text);
+  return ds;
+}
+
+/* Mean absolute error over what is expected; nothing is sold by who is closed. */
+static double error_of(const wsf_table *t, int days, bool told) {
+  const double *mean = numbers(t, "forecast");
+  double error = 0, size = 0;
+  for (int i = 0; i < SHOPS; ++i) {
+    for (int h = 0; h < AHEAD; ++h) {
+      if (told && !open_at(days + h + 6)) assert_true(mean[i * AHEAD + h] == 0);
+      error += fabs(mean[i * AHEAD + h] - expected(i, days + h));
+      size += expected(i, days + h);
+    }
+  }
+  return error / size;
+}
+
+static wsf_table *ahead(const wsf_forecaster *f) {
+  return forecast(f, "horizon=28, levels=[80]");
+}
+
+static void columns_are_used_and_closed_days_masked(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1"), *more = new_context("threads=3");
+  wsf_dataset *told = open_rows(ctx, 0, DAYS, true), *untold = open_rows(ctx, 0, DAYS, false);
+  wsf_dataset *same = open_rows(more, 0, DAYS, true);
+  static const char *const model = "auto(horizon=28, effort=quick)";
+  wsf_forecaster *with = fitted(ctx, model, told), *without = fitted(ctx, model, untold);
+  wsf_forecaster *threads = fitted(more, model, same);
+  wsf_table *a = ahead(with), *b = ahead(without), *c = ahead(threads);
+  const double with_columns = error_of(a, DAYS, true), alone = error_of(b, DAYS, false);
+  if (!(with_columns < 0.03) || !(alone > 3 * with_columns)) {
+    fail_msg("%g with columns, %g without", with_columns, alone);
+  }
+  assert_memory_equal(numbers(a, "forecast"), numbers(c, "forecast"),
+                      SHOPS * AHEAD * sizeof(double));
+  assert_memory_equal(numbers(a, "lo-80"), numbers(c, "lo-80"), SHOPS * AHEAD * sizeof(double));
+  wsf_table *series;
+  CALL(wsf_forecaster_describe(&series, with, "series", &err));
+  for (int i = 0; i < SHOPS; ++i) {
+    assert_string_equal(wsf_table_text(series, wsf_table_find(series, "reason"), i, NULL),
+                        "closed");
+  }
+  wsf_table_release(series);
+  wsf_table_release(a);
+  wsf_table_release(b);
+  wsf_table_release(c);
+  wsf_forecaster_release(with);
+  wsf_forecaster_release(without);
+  wsf_forecaster_release(threads);
+  wsf_dataset_release(told);
+  wsf_dataset_release(untold);
+  wsf_dataset_release(same);
+  wsf_context_release(ctx);
+  wsf_context_release(more);
+}
+
+/* A saved forecaster says the same; moved on it still knows on which days nobody sells. */
+static void files_and_updates_keep_closed_days(void **state) {
+  (void)state;
+  enum { EARLIER = DAYS - 20 };
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *before = open_rows(ctx, 0, EARLIER, true);
+  wsf_dataset *news = open_rows(ctx, EARLIER, DAYS, true);
+  wsf_forecaster *f = fitted(ctx, "auto(ets(season=7, x=[known]), snaive, horizon=14)", before), *g,
+                 *moved;
+  size_t size;
+  CALL(wsf_forecaster_write(f, NULL, 0, &size, &err));
+  void *bytes = malloc(size);
+  CALL(wsf_forecaster_write(f, bytes, size, &size, &err));
+  CALL(wsf_forecaster_read(&g, ctx, bytes, size, &err));
+  wsf_table *a = ahead(f), *b = ahead(g), *c, *fits;
+  assert_same_table(a, b);
+  assert_true(error_of(a, EARLIER, true) < 0.15);
+  CALL(wsf_update(&moved, g, news, NULL, &err));
+  c = ahead(moved);
+  assert_true(error_of(c, DAYS, true) < 0.15);
+  wsf_model *model = new_model(ctx, "auto(ets(season=7, x=[known]), snaive, horizon=14)");
+  wsf_forecaster *kept;
+  CALL(wsf_fit(&kept, model, before, "fitted=true", &err));
+  CALL(wsf_forecaster_describe(&fits, kept, "fitted", &err));
+  const double *y = numbers(fits, "target"), *told = numbers(fits, "fitted");
+  assert_int_equal(wsf_table_rows(fits), SHOPS * EARLIER);
+  for (int t = 0; t < EARLIER; ++t) {
+    if (!open_at(t + 6)) assert_true(y[t] == 0 && told[t] == 0);
+    if (open_at(t + 6) && t > 60) assert_true(fabs(told[t] - y[t]) < 0.3 * y[t]);
+  }
+  wsf_table_release(a);
+  wsf_table_release(b);
+  wsf_table_release(c);
+  wsf_table_release(fits);
+  wsf_forecaster_release(f);
+  wsf_forecaster_release(g);
+  wsf_forecaster_release(moved);
+  wsf_forecaster_release(kept);
+  wsf_model_release(model);
+  wsf_dataset_release(before);
+  wsf_dataset_release(news);
+  wsf_context_release(ctx);
+  free(bytes);
+}
+
+/* Where the future has no columns, those without forecast alone. */
+static void futures_without_columns_are_forecast(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *ds = open_rows(ctx, 0, DAYS, true);
+  wsf_forecaster *f = fitted(ctx, "auto(ets(season=7, x=[known]), average, horizon=14)", ds);
+  wsf_table *t = forecast(f, "horizon=56, reasons=true");
+  const double *mean = numbers(t, "forecast");
+  for (int i = 0; i < SHOPS; ++i) {
+    assert_string_equal(wsf_table_text(t, wsf_table_find(t, "reason"), i * 56, NULL), "replaced");
+    for (int h = 0; h < 56; ++h) { /* one mean where it is open, and beyond all that is known */
+      const double shown = h < AHEAD && !open_at(DAYS + h + 6) ? 0 : mean[i * 56 + 55];
+      assert_true(mean[i * 56 + h] == shown);
+    }
+    assert_true(mean[i * 56 + 55] > 50);
+  }
+  wsf_table_release(t);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
+/* Holidays of a country, which no column tells: the day sells twice as much. */
+static void a_country_has_holidays(void **state) {
+  (void)state;
+  static const char *const holidays[] = {"2018-01-01", "2018-01-15", "2018-02-19", "2018-05-28",
+                                         "2018-07-04", "2018-09-03", "2018-10-08", "2018-11-11",
+                                         "2018-11-22", "2018-12-25", "2019-01-01", "2019-01-21",
+                                         "2019-02-18", "2019-05-27", "2019-07-04"};
+  enum { UNTIL = 520, JULY_4 = 550 };
+  char text[1 << 14], date[48];
+  size_t used = (size_t)snprintf(text, sizeof text, "day,sales\n");
+  uint32_t seed = 3;
+  for (int t = 0; t < UNTIL; ++t) {
+    seed = seed * 1664525u + 1013904223u;
+    date_of(t, date);
+    double y = 100 * (0.7 + 0.1 * (t % 7)) * (0.98 + 0.04 * (double)(seed >> 8) / 16777216.0);
+    for (size_t k = 0; k < sizeof holidays / sizeof *holidays; ++k) {
+      if (strcmp(holidays[k], date) == 0) y += 100;
+    }
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s,%.6f\n", date, y);
+  }
+  assert_true(used < sizeof text);
+  date_of(JULY_4, date);
+  assert_string_equal(date, "2019-07-04");
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *ds;
+  CALL(wsf_context_add_bytes(ctx, "sales", text, used, NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx, "csv(\"sales\", time=day, target=sales)", &err));
+  double error[2];
+  for (int with = 0; with < 2; ++with) {
+    wsf_forecaster *f = fitted(
+        ctx, with ? "auto(us, effort=quick, horizon=35)" : "auto(effort=quick, horizon=35)", ds);
+    wsf_table *t = forecast(f, "horizon=35");
+    const double expects = 100 * (0.7 + 0.1 * (JULY_4 % 7)) + 100;
+    error[with] = fabs(numbers(t, "forecast")[JULY_4 - UNTIL] - expects) / expects;
+    wsf_table_release(t);
+    wsf_forecaster_release(f);
+  }
+  if (!(error[1] < 0.1) || !(error[0] > 0.3)) fail_msg("%g with, %g without", error[1], error[0]);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
+int test_api_auto(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(columns_are_used_and_closed_days_masked),
+      cmocka_unit_test(files_and_updates_keep_closed_days),
+      cmocka_unit_test(futures_without_columns_are_forecast),
+      cmocka_unit_test(a_country_has_holidays),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
