@@ -6,7 +6,8 @@
 Prints a Markdown table per set: a row per expression, its error on the held-out part and on the window
 of choice (the last horizon of what lies before it: that is where to decide anything), and the error of
 auto over its own. The expressions stand in bench/accuracy/known/, one file a set; none of them was
-fitted to the held-out part. DIR holds the folders walmart, m3 and m5; default WSF_DATA, else
+fitted to the held-out part. `shops` are made up (shops.py), and their known expressions are told which days are masked. DIR holds the
+folders walmart, m3 and m5; default WSF_DATA, else
 ../shared/data beside the project. WRMSSE weighs series by their sales in money over the last 28 days
 before the origin (Makridakis, Spiliotis and Assimakopoulos 2022).
 """
@@ -103,7 +104,7 @@ def main():
     parser.add_argument("wsf")
     parser.add_argument("--data", default=os.environ.get("WSF_DATA") or
                         str(HERE.parents[1].parent / "shared" / "data"))
-    parser.add_argument("--only", help="walmart, m3-yearly, ..., m5 or m5-items")
+    parser.add_argument("--only", help="walmart, m3-yearly, ..., m5, m5-items or shops")
     parser.add_argument("--model", default="auto")
     options = parser.parse_args()
     wsf, folder = options.wsf, options.data
@@ -140,6 +141,19 @@ def main():
         data, models, metrics = f'm5("{folder}/m5", level=item)', models_of("m5-items"), ["rmsse"]
         show("M5 items", models, metrics, measure(wsf, data + ' | until("2016-04-24")', 28, models, metrics),
              measure(wsf, data, 28, models, metrics))
+    if wanted("shops"):
+        models, metrics, found = models_of("shops"), ["wape"], []
+        with tempfile.TemporaryDirectory() as scratch:
+            path = os.path.join(scratch, "shops.csv")
+            subprocess.run([sys.executable, str(HERE / "shops.py"), path], check=True)
+            form = f'csv("{path}", keys=Store, time=Date, target=Sales, freq=day, %s)'
+            told = form % "known=[Open,Promo,SchoolHoliday,StateHoliday], text=StateHoliday"
+            masked = form % "known=[Closed,Promo,SchoolHoliday], mask=Closed"
+            for cut in (' | until("2015-06-19")', ""):
+                ends = measure(wsf, told + cut, 42, [models[0], models[-1]], metrics)
+                known = measure(wsf, masked + cut, 42, models[1:-1], metrics)
+                found.append([[e[0], *k, e[1]] for e, k in zip(ends, known)])
+        show("made-up shops", models, metrics, *found)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Made-up daily sales of shops that close, with promotions and school holidays known ahead.
 
-    shops.py FILE [--shops N] [--seed S]
+    shops.py FILE [--shops N] [--seed S] [--ahead DAYS]
 
-Writes a row for each shop and day, 42 of them after the last day with sales known to whoever forecasts:
-Store, Date, Sales, Open, Promo, SchoolHoliday, StateHoliday. Effects multiply: level of the shop, weekday, a
+Writes a row for each shop and day, without sales on the last DAYS of them (0):
+Store, Date, Sales, Open, Closed, Promo, SchoolHoliday, StateHoliday. Effects multiply: level of the shop, weekday, a
 yearly season with a rise before Christmas, promotions in every second week from Monday to Friday, each
 shop with its own answer, school holidays, the day before and after a closing, a slow random walk and noise
 that lasts for days. Most shops close on Sundays, all on holidays, some for weeks to be rebuilt; they sell
@@ -44,7 +44,7 @@ def season(day):
     return 0.05 * math.sin(turn) - 0.04 * math.cos(2 * turn) + rise
 
 
-def shop(number, draw):
+def shop(number, draw, ahead):
     state, level = draw.randrange(5), 8.6 + 0.4 * draw.gauss(0, 1)
     promotion, school = 0.25 + 0.12 * draw.gauss(0, 1), 0.04 + 0.03 * draw.gauss(0, 1)
     strength, sundays = max(0, 1 + 0.3 * draw.gauss(0, 1)), draw.random() < 0.08
@@ -61,7 +61,8 @@ def shop(number, draw):
         beside = [is_open[k] == 0 and days[k].weekday() < 6 for k in (t - 1, t + 1) if 0 <= k < DAYS]
         mean = level + week[day.weekday()] + strength * season(day) + promotion * promo \
             + school * school_holiday(day, state) + 0.12 * any(beside) + walk + noise
-        yield [number, day.isoformat(), round(math.exp(mean)) if is_open[t] else 0, is_open[t], promo,
+        sales = round(math.exp(mean)) if is_open[t] else 0
+        yield [number, day.isoformat(), sales if t < DAYS - ahead else "", is_open[t], 1 - is_open[t], promo,
                school_holiday(day, state), state_holiday(day)]
 
 
@@ -70,13 +71,14 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--shops", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ahead", type=int, default=0)
     options = parser.parse_args()
     draw = random.Random(options.seed)
     with open(options.file, "w", newline="") as file:
         write = csv.writer(file)
-        write.writerow(["Store", "Date", "Sales", "Open", "Promo", "SchoolHoliday", "StateHoliday"])
+        write.writerow(["Store", "Date", "Sales", "Open", "Closed", "Promo", "SchoolHoliday", "StateHoliday"])
         for number in range(1, options.shops + 1):
-            write.writerows(shop(number, draw))
+            write.writerows(shop(number, draw, options.ahead))
 
 
 if __name__ == "__main__":
