@@ -59,7 +59,7 @@ static const golden table[] = {
      {8107.053999, 7763.512004, 8039.869862, 8832.973440},
      1e-6},
     {"AirPassengers",
-     "arima | boxcox",
+     "arima | boxcox(bias=r)",
      false,
      0,
      {0, 0},

@@ -13,7 +13,10 @@ static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "the model of the transformed values"},
     {"lambda", WSF__REAL, "auto", -2, 2, "auto",
      "the power, 0 is the logarithm; auto: by Guerrero's method"},
-    {"bias", WSF__FLAG, "true", 0, 0, NULL, "forecast the mean; false: the median"},
+    {"bias", WSF__WORD, "true", 0, 0, "true|false|r",
+     "true: forecast the mean as far as the history knows it; false: the median; r: the mean by "
+     "R's "
+     "formula, bounded"},
     {"season", WSF__INT, "0", 0, 100000, NULL, "periods in a season; 0: the data's"}};
 
 static double power(const wsf__fit *f, const wsf__node *node, const wsf__series *s) {

@@ -7,7 +7,10 @@
 static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "the model of the logarithms"},
     {"offset", WSF__REAL, "0", 0, 1e15, NULL, "added before the logarithm is taken"},
-    {"bias", WSF__FLAG, "true", 0, 0, NULL, "forecast the mean; false: the median"}};
+    {"bias", WSF__WORD, "true", 0, 0, "true|false|r",
+     "true: forecast the mean as far as the history knows it; false: the median; r: the mean by "
+     "R's "
+     "formula, bounded"}};
 
 static double zero(const wsf__fit *f, const wsf__node *node, const wsf__series *s) {
   (void)f;

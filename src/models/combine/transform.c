@@ -4,9 +4,12 @@
  * (Box and Cox 1964). Quantiles come back by the inverse. So would the mean, but what comes back is
  * then the median x; with `bias` it is x (1 + (1 - lambda) sigma^2 / (2 x^(2 lambda))), the mean to
  * second order (Guerrero 1993; Hyndman and Athanasopoulos 2021, 5.6), where sigma comes from the
- * inner quantiles. That formula explodes with sigma, which is an estimate and was widened for the
- * sake of intervals. So the factor is held to what the history itself shows: the ratio of its mean
- * to the inverse of the mean of its transforms, the factor of its distribution as a whole.
+ * inner quantiles of one step. Those of later steps were widened for the sake of intervals, by
+ * doubts about the level that are no spread of values around it: with them the mean was worse than
+ * the median wherever a level grows. What is not larger than the error of a level of as many values
+ * is left out (bias=r: neither), and more is shrunk towards it: between median and mean lies less
+ * than a short history knows. And the factor is held to what the history itself shows: the ratio of
+ * its mean to the inverse of the mean of its transforms.
  *
  * The zero of w is an accident of the unit: y times c moves w, and stretches it unless lambda is 0.
  * So the inner model gets w counted from a zero of its own, 30 standard deviations below the
@@ -212,22 +215,38 @@ static void merge_levels(double *q, int *at, const wsf__forecast *out) {
   }
 }
 
-/* The mean of what has this median, in units of it. */
-static double adjustment(const transform_state *t, double ratio, double median, double sigma) {
-  const double relative = sigma * wsf__pow(median, -t->lambda);
-  const double factor = 1 + (1 - t->lambda) * relative * relative / 2;
-  if (isnan(factor)) return 1;
+/* The mean of what has this median, in units of it; `shrunk`: the estimate shrunk by its squared
+ * standard error, that of a level of so many values, over its square (James and Stein 1961, their
+ * positive part). */
+static double adjustment(const transform_state *t, double ratio, double median, double sigma,
+                         bool shrunk) {
+  const double spread = sigma * wsf__pow(median, -t->lambda);
+  const double gain = (1 - t->lambda) * spread * spread / 2;
+  const double error = shrunk && t->count > 0 ? spread / sqrt(t->count) : 0;
+  if (!(fabs(gain) > error)) return 1; /* NaN too */
+  const double factor = 1 + gain * (1 - error * error / (gain * gain));
   return fmax(fmin(1, ratio), fmin(factor, fmax(1, ratio)));
 }
 
-/* w is the forecast inside, with the levels that merge_levels made. */
-static void bring_back(const transform_state *t, double ratio, const int *at,
+/* Half the distance of two levels at the first step that has them. */
+static double one_step(int64_t h, const double *lo, const double *hi) {
+  for (int64_t i = 0; i < h; ++i) {
+    if (!isnan(hi[i] - lo[i])) return (hi[i] - lo[i]) / 2;
+  }
+  return NAN;
+}
+
+/* w is the forecast inside, with the levels that merge_levels made; by_step: each by its own
+ * spread, as R's. */
+static void bring_back(const transform_state *t, double ratio, bool by_step, const int *at,
                        const wsf__forecast *w, wsf__forecast *out) {
   wsf__components_through(out, back_from, t);
   const double *lo = w->quantile + at[out->n_q] * w->h, *hi = w->quantile + at[out->n_q + 1] * w->h;
+  const double sigma = one_step(w->h, lo, hi);
   for (int64_t i = 0; i < out->h; ++i) {
     const double median = backward(t, w->mean[i]) + t->offset;
-    const double factor = adjustment(t, ratio, median, (hi[i] - lo[i]) / 2);
+    const double factor =
+        adjustment(t, ratio, median, by_step ? (hi[i] - lo[i]) / 2 : sigma, !by_step);
     out->mean[i] = median * factor - t->offset;
   }
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
@@ -272,14 +291,14 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
   WSF__TRY(ask_inner(p, m, b, w));
   for (int64_t i = 0; i < b->n; ++i) {
     const transform_state t = read_state(&m->state[b->series[i].slot]);
-    bring_back(&t, ratio_of(&t), at, &w[i], &out[i]);
+    bring_back(&t, ratio_of(&t), wsf__arg_is(m->node, "bias", "r"), at, &w[i], &out[i]);
   }
   return WSF_OK;
 }
 
 wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                   wsf__forecast out[]) {
-  if (wsf__arg_flag(m->node, "bias")) return predict_unbiased(p, m, b, out);
+  if (!wsf__arg_is(m->node, "bias", "false")) return predict_unbiased(p, m, b, out);
   WSF__TRY(ask_inner(p, m, b, out));
   for (int64_t j = 0; j < b->n; ++j) {
     const transform_state t = read_state(&m->state[b->series[j].slot]);

@@ -34,12 +34,12 @@ static int32_t reason_of(const char *model, const double *y, int64_t n) {
   return reason;
 }
 
-static void make_walk(double *y) {
+static void make_walk(double *y, double sd) {
   wsf__rng r;
   wsf__rng_init(&r, 4, 4);
   double level = 3;
   for (int t = 0; t < N; ++t) {
-    level += 0.01 + 0.1 * wsf__rng_normal(&r);
+    level += 0.01 + sd * wsf__rng_normal(&r);
     y[t] = exp(level);
   }
 }
@@ -47,23 +47,45 @@ static void make_walk(double *y) {
 static void log_is_the_model_of_logarithms_brought_back(void **state) {
   (void)state;
   double y[N], z[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
-  make_walk(y);
+  make_walk(y, 0.1);
   for (int t = 0; t < N; ++t) z[t] = log(y[t]);
   forecast_of("drift", z, w, wq);
   forecast_of("log(drift, bias=false)", y, mean, quantile);
   for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]), 1e-12);
   for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
-  forecast_of("log(drift)", y, mean, quantile);
+  forecast_of("log(drift, bias=r)", y, mean, quantile);
   for (int i = 0; i < H; ++i) {
     const double sd = (wq[4 * H + i] - w[i]) / wsf__normal_quantile(0.99);
     near(mean[i], exp(w[i]) * (1 + 0.5 * sd * sd), 1e-6); /* the lognormal mean as R adjusts */
     assert_true(mean[i] > exp(w[i]));
   }
-  for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
+  /* steps so small that their square is less than the level's error: the median */
+  forecast_of("log(drift)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]), 1e-12);
   /* an offset comes off again */
   for (int t = 0; t < N; ++t) y[t] -= 5;
   forecast_of("log(drift, offset=5, bias=false)", y, mean, quantile);
   for (int i = 0; i < H; ++i) near(mean[i], fmax(exp(w[i]) - 5, 0), 1e-12);
+}
+
+/* The mean over the median, for a relative spread s of one step: to second order, shrunk by the
+ * squared error of a level of N values. */
+static double adjusted(double lambda, double s) {
+  const double gain = (1 - lambda) * s * s / 2, error = s / sqrt(N);
+  return gain > error ? 1 + gain * (1 - error * error / (gain * gain)) : 1;
+}
+
+static void log_has_the_mean_of_a_lognormal_value(void **state) {
+  (void)state;
+  double y[N], z[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
+  make_walk(y, 0.4);
+  for (int t = 0; t < N; ++t) z[t] = log(y[t]);
+  forecast_of("drift", z, w, wq);
+  forecast_of("log(drift)", y, mean, quantile);
+  const double sd = (wq[4 * H] - w[0]) / wsf__normal_quantile(0.99);
+  assert_true(adjusted(0, sd) > 1.02);
+  for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]) * adjusted(0, sd), 1e-6);
+  for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
 }
 
 /* The adjustment stays within the ratio of the history's own mean to the inverse of the mean of its
@@ -87,18 +109,105 @@ static void the_mean_stays_near_the_median(void **state) {
   }
 }
 
+/* Histories of logarithms: growth, growth that wanders, a walk, noise around a line. */
+enum { GROWING = 4, PAST = 24, AHEAD = 6, DRAWS = 60 };
+static void make_growth(int kind, uint64_t draw, double *y) {
+  static const double walk[GROWING] = {0.1, 0.05, 0.25, 0}, noise[GROWING] = {0.02, 0.05, 0, 0.3};
+  wsf__rng r;
+  wsf__rng_init(&r, 17 + (uint64_t)kind, draw);
+  double level = 5, slope = kind == 2 ? 0 : 0.06;
+  for (int t = 0; t < PAST + AHEAD; ++t) {
+    if (kind == 1) slope += 0.03 * wsf__rng_normal(&r);
+    level += slope + walk[kind] * wsf__rng_normal(&r);
+    y[t] = exp(level + noise[kind] * wsf__rng_normal(&r));
+  }
+}
+
+static double error_of(const char *model, const double *y) {
+  double mean[AHEAD], sum = 0, scale = 0;
+  harness h;
+  harness_open(&h, model, 1, 1, (int64_t[]){PAST}, y);
+  harness_forecast(&h, 0, AHEAD, NULL, 0, mean, NULL);
+  harness_close(&h);
+  for (int i = 0; i < AHEAD; ++i) sum += fabs(mean[i] - y[PAST + i]) / AHEAD;
+  for (int t = 1; t < PAST; ++t) scale += fabs(y[t] - y[t - 1]) / (PAST - 1);
+  return sum / scale;
+}
+
+/* The mean costs an absolute error next to nothing over the median, which is best for it. */
+static void adjusting_never_hurts(void **state) {
+  (void)state;
+  static const char *const inner[] = {"drift", "ets", "theta", "tslm"};
+  for (size_t m = 0; m < sizeof inner / sizeof *inner; ++m) {
+    for (int kind = 0; kind < GROWING; ++kind) {
+      double adjusted = 0, median = 0;
+      char text[64], plain[64];
+      (void)snprintf(text, sizeof text, "log(%s)", inner[m]);
+      (void)snprintf(plain, sizeof plain, "log(%s, bias=false)", inner[m]);
+      for (uint64_t draw = 0; draw < DRAWS; ++draw) {
+        double y[PAST + AHEAD];
+        make_growth(kind, draw, y);
+        adjusted += error_of(text, y);
+        median += error_of(plain, y);
+      }
+      if (!(adjusted <= 1.02 * median))
+        fail_msg("%s, histories %d: %g adjusted, %g not", text, kind, adjusted / DRAWS,
+                 median / DRAWS);
+    }
+  }
+}
+
+/* Around a level the mean is what is forecast, not the median, which sells short. */
+static void adjusting_finds_the_mean(void **state) {
+  (void)state;
+  enum { LONG = 2000 };
+  double y[LONG], mean[H], median[H], truth = exp(5 + 0.4 * 0.4 / 2);
+  wsf__rng r;
+  wsf__rng_init(&r, 6, 6);
+  for (int t = 0; t < LONG; ++t) y[t] = exp(5 + 0.4 * wsf__rng_normal(&r));
+  static const char *const models[] = {"log(average)", "log(average, bias=false)"};
+  for (int m = 0; m < 2; ++m) {
+    harness h;
+    harness_open(&h, models[m], 1, 1, (int64_t[]){LONG}, y);
+    harness_forecast(&h, 0, H, NULL, 0, m == 0 ? mean : median, NULL);
+    harness_close(&h);
+  }
+  for (int i = 0; i < H; ++i) {
+    assert_true(fabs(mean[i] / truth - 1) < 0.025);
+    assert_true(median[i] < 0.95 * truth);
+  }
+}
+
 static void boxcox_of_a_half_has_the_mean_of_a_square(void **state) {
   (void)state;
   double y[N], z[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
-  make_walk(y);
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 5);
+  double root = 8; /* a walk of roots that ends there */
+  for (int t = N - 1; t >= 0; --t) {
+    y[t] = root * root;
+    root = fabs(root + 4 * wsf__rng_normal(&r));
+  }
   for (int t = 0; t < N; ++t) z[t] = (sqrt(y[t]) - 1) / 0.5;
   forecast_of("naive", z, w, wq);
   forecast_of("boxcox(naive, lambda=0.5)", y, mean, quantile);
+  const double sd = (wq[4 * H] - w[0]) / wsf__normal_quantile(0.99);
+  assert_true(adjusted(0.5, sd / (0.5 * w[0] + 1)) > 1.02);
   for (int i = 0; i < H; ++i) {
-    const double sd = (wq[4 * H + i] - w[i]) / wsf__normal_quantile(0.99);
-    const double root = 0.5 * w[i] + 1;
-    near(mean[i], root * root + 0.25 * sd * sd, 1e-9);
-    for (int k = 0; k < 5; ++k) near(quantile[k * H + i], pow(0.5 * wq[k * H + i] + 1, 2), 1e-9);
+    const double middle = 0.5 * w[i] + 1;
+    near(mean[i], middle * middle * adjusted(0.5, sd / middle), 1e-9);
+    for (int k = 0; k < 5; ++k) {
+      near(quantile[k * H + i], pow(fmax(0.5 * wq[k * H + i] + 1, 0), 2), 1e-9);
+    }
+  }
+  make_walk(y, 0.1);
+  for (int t = 0; t < N; ++t) z[t] = (sqrt(y[t]) - 1) / 0.5;
+  forecast_of("naive", z, w, wq);
+  forecast_of("boxcox(naive, lambda=0.5, bias=r)", y, mean, quantile);
+  for (int i = 0; i < H; ++i) {
+    const double own = (wq[4 * H + i] - w[i]) / wsf__normal_quantile(0.99);
+    const double middle = 0.5 * w[i] + 1;
+    near(mean[i], middle * middle + 0.25 * own * own, 1e-9);
   }
   forecast_of("boxcox(naive, lambda=0)", y, mean, quantile);
   forecast_of("log(naive)", y, w, wq);
@@ -109,7 +218,7 @@ static void boxcox_of_a_half_has_the_mean_of_a_square(void **state) {
 static void wrong_histories_are_refused(void **state) {
   (void)state;
   double y[N];
-  make_walk(y);
+  make_walk(y, 0.1);
   y[7] = 0;
   assert_int_equal(reason_of("log(naive)", y, N), WSF__NOT_POSITIVE);
   assert_int_equal(reason_of("log(naive, offset=1)", y, N), WSF__OK);
@@ -180,7 +289,7 @@ static void short_or_flat_histories_keep_their_scale(void **state) {
 static void difference_of_average_is_drift(void **state) {
   (void)state;
   double y[N], mean[H], quantile[5 * H], w[H], wq[5 * H];
-  make_walk(y);
+  make_walk(y, 0.1);
   forecast_of("difference(average)", y, mean, quantile);
   forecast_of("drift", y, w, wq);
   for (int i = 0; i < H; ++i) near(mean[i], w[i], 1e-12);
@@ -207,7 +316,10 @@ static void difference_keeps_season_and_gaps(void **state) {
 int test_transforms(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(log_is_the_model_of_logarithms_brought_back),
+      cmocka_unit_test(log_has_the_mean_of_a_lognormal_value),
       cmocka_unit_test(the_mean_stays_near_the_median),
+      cmocka_unit_test(adjusting_never_hurts),
+      cmocka_unit_test(adjusting_finds_the_mean),
       cmocka_unit_test(boxcox_of_a_half_has_the_mean_of_a_square),
       cmocka_unit_test(wrong_histories_are_refused),
       cmocka_unit_test(nothing_explodes),
