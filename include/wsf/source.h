@@ -96,6 +96,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_context_add_reader(
 
 /**
  * @brief Add a source of columns, or replace the source of that name.
+ *   A table, and whatever else was made with this context, keeps it alive: a source made of one is
+ * to be removed before the context is let go of.
  * @param ctx a context
  * @param name UTF-8, not empty
  * @param open makes a fresh Arrow stream for every reading; several may be under way at once
