@@ -16,6 +16,7 @@
 #   holidays                       the rules of every country beside the Python package holidays
 #   accuracy                       the committed table of all simple models
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
+#   auto_peers [--only SET] [--series N]   auto beside statsforecast's automatic models and their median
 #   coverage [--series N]          shares of values inside the intervals of every model
 # Without a name: peak start peers csv. WSF_DATA names the folder of the real data.
 set -eu
@@ -50,6 +51,7 @@ prophet) exec $python bench/prophet/compare.py "$wsf" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
+auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
 -h | --help | help) sed -n '2,20s/^# \{0,1\}//p' "$0" ;;
 *)
