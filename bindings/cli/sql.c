@@ -202,7 +202,8 @@ static int refuse_text_options(const char *c) {
 
 int cli_add_queries(cli_text *out, wsf_context *ctx, const char *expression) {
   int number = 0;
-  bool joined = false; /* the last word was join, so that a path may stand here */
+  cli_add(out, "%s", ""); /* of an empty text too there is one */
+  bool joined = false;    /* the last word was join, so that a path may stand here */
   for (const char *c = expression; *c;) {
     if (*c == '"') {
       c = copy_quoted(out, c);

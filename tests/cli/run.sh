@@ -156,6 +156,7 @@ ok "doubts are notes" says 'umsatz.csv.*read as cp1252'
 ok "of its days too" says "column Datum: no value tells day from month"
 run fit --data "$umsatz" --model naive --save umsatz.wsf
 ok "what loads is saved" code_is 0
+refuses "no text for data" 2 'expected a name' load --data ''
 printf 't,y\n1/2/2019,1\n1/3/2019,2\n' >two.csv
 refuses "two readings" 2 'may be 2019-01-02 or 2019-02-01' load --data 'csv("two.csv", time=t, target=y)'
 printf 't,y\n9999-12-30,1\n9999-12-31,2\n' >far.csv
