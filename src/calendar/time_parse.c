@@ -8,6 +8,8 @@
 #include "calendar/calendar.h"
 #include "calendar/cursor.h"
 
+#include <string.h>
+
 #define INTEGER_LIMIT INT64_C(1000000000000000)
 
 /* A number of least .. most digits; -1 if it is not there. */
@@ -45,8 +47,12 @@ quarter:
 static bool parse_offset(wsf__cursor *c, wsf__time *out) {
   if (c->at == c->end) return true;
   out->zoned = true;
-  if (wsf__take(c, 'Z')) return true;
   (void)wsf__take(c, ' ');
+  if (wsf__take(c, 'Z')) return true;
+  if (c->end - c->at == 3 && (!memcmp(c->at, "UTC", 3) || !memcmp(c->at, "GMT", 3))) {
+    c->at = c->end;
+    return true;
+  }
   const bool behind = wsf__take(c, '-');
   if (!behind && !wsf__take(c, '+')) return false;
   const int hours = digits(c, 2, 2);
