@@ -99,6 +99,7 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const bool many = is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
   if (is->part != WSF__PART_PAST || is->missing > 0) return false;
+  if (c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
   if (c->flag || !whole_numbers(&p->csv, c)) return false;
@@ -325,6 +326,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
   find_keys(p, n, set);
   find_static(p, n, set);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
 }
 
 /* With what stands above the table in the format. A header that names a column twice may have a

@@ -54,6 +54,8 @@ enum { WSF__PROPOSE_MONTHS = 64 };
 void wsf__propose_months(wsf__csv *csv);
 /* The parts of time, if there are any: one column, or several that make one (propose_times.c). */
 void wsf__propose_time(wsf__proposal *p);
+/* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
+void wsf__propose_untimed(wsf__proposal *p);
 /* How whole numbers that name periods are to be read, first to last. */
 void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n);
 /* Whether a column holds the years of a table of months: its number, or -1; which weeks the periods

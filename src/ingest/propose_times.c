@@ -380,11 +380,54 @@ static bool find_parts(wsf__proposal *p) {
   return true;
 }
 
+/* Words called like a time may be missing in more rows: totals have no day. */
+static bool may_be_time(const wsf__proposal *p, int k) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  if (may_be_part(p, k)) return true;
+  return c->code && wsf__propose_called(c->name, WSF__CALLED_TIME) &&
+         p->column[k].part == WSF__PART_PAST && p->column[k].missing <= p->csv.rows / 3;
+}
+
+/* The first word of a column that is no time; NULL: each is one. */
+static const wsf__dict_entry *first_untimed(const wsf__proposal *p, const wsf__csv_column *c) {
+  const wsf__time_style none = {0};
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    if (!is_total(e) && !wsf__time_read(e->text, (size_t)e->length, &none, &t, &seen)) return e;
+  }
+  return NULL;
+}
+
+void wsf__propose_untimed(wsf__proposal *p) {
+  bool words = false;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part == WSF__PART_TIME) return;
+    words |= p->csv.column[k].code != NULL;
+  }
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (!c->code || !wsf__propose_called(c->name, WSF__CALLED_TIME)) continue;
+    const wsf__dict_entry *e = first_untimed(p, c);
+    wsf__propose_doubt(
+        p,
+        "no column reads as times: of %.40s not '%.*s' (dateformat= says how that is "
+        "written); rows count periods as they stand",
+        c->name, e ? (e->length < 40 ? (int)e->length : 40) : 0, e ? e->text : "");
+    return;
+  }
+  if (words) {
+    wsf__propose_doubt(p, "no column reads as times: rows count periods as they stand (time= names "
+                          "one, dateformat= says how it is written)");
+  }
+}
+
 void wsf__propose_time(wsf__proposal *p) {
   int best = -1, most = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     bool settled;
-    if (!may_be_part(p, k)) continue;
+    if (!may_be_time(p, k)) continue;
     const int score = score_column(p, k, &settled);
     if (score <= most) continue;
     best = k;

@@ -61,6 +61,11 @@ static void test_parts_are_found(void **state) {
   proposes("date,units\n2019-01-01,5\n2019-01-01,6\n2019-01-02,7\n2019-01-03,7\n",
            ", time=date, target=units, duplicates=sum");
   proposes("y\n5\n6\n7.5\n", ", target=y");
+  proposes("shop,date,units\nA,2019-01-01,5\nA,2019-01-02,6\nA Total,,11\nB,2019-01-01,5\n"
+           "B,2019-01-02,6\nB Total,,11\nC,2019-01-01,5\nC,2019-01-02,6\nC Total,,11\n",
+           ", keys=shop, time=date, target=units");
+  proposes("time,units\n2019-01-01 00:00:00 UTC,5\n2019-01-02 00:00:00 UTC,6\n",
+           ", time=time, target=units");
 }
 
 /* A wide file of so many rows, each of another name, or all of one. */
@@ -129,6 +134,12 @@ static void test_nothing_is_guessed_in_silence(void **state) {
        "1 rows have the keys and time of another; their values are added up (duplicates=)");
   says("Item,2023-01,2023-02,2023-03,2023-04\na,1,2,3,4\na,1,2,3,4\n",
        "1 rows have the keys and time of another; their values are added up (duplicates=)");
+  says("shop,date,units\nA,2019-13-01,5\nA,2019-14-01,6\nB,2019-13-01,7\nB,2019-14-01,7\n",
+       "no column reads as times: of date not '2019-13-01' (dateformat= says how that is written); "
+       "rows count periods as they stand");
+  says("shop,units\nA,5\nA,6\nB,7\nB,7\n",
+       "no column reads as times: rows count periods as they stand (time= names one, dateformat= "
+       "says how it is written)");
   says("a,b,c\n", "the file holds a header and no rows");
   says("42\n", "the file holds a header and no rows");
   says("day,name\n2019-01-01,x\n2019-01-02,y\n",
