@@ -50,6 +50,10 @@ int main(void) {
     printf("%s: %s\n", wsf_status_text(s), err.message);
   else
     printf("%s\n", same ? "the choice of one process" : "another choice");
+  /* A table keeps its context, so a context with a table as a source would keep itself. */
+  if (!s) s = wsf_context_remove_source(ctx, "part1", &err);
+  if (!s) s = wsf_context_remove_source(ctx, "part2", &err);
+  if (!s) s = wsf_context_remove_source(ctx, "part3", &err);
   wsf_forecaster_release(merged);
   wsf_forecaster_release(one);
   wsf_model_release(m);
