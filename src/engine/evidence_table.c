@@ -126,7 +126,7 @@ static wsf_status gather(wsf_table **out, wsf__env *env, const wsf__panel *panel
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
-  wsf__evidence evidence;
+  wsf__evidence evidence = {0};
   wsf__job_init(&job, panel, env, &scratch, arena, err);
   job.fit.horizon = horizon->form == WSF__NUMBER ? (int64_t)horizon->number : 0;
   job.stage.name = "evidence";
