@@ -168,6 +168,7 @@ static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const
                             wsf_error *err) {
   const char *text;
   size_t length;
+  *out = "";
   if (!wsf__scan_field(s, p, s->end, &text, &length)) {
     return s->memory ? wsf__fail_memory(err)
                      : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");

@@ -14,7 +14,8 @@ const char *wsf_type_name(int32_t type) {
   return type >= 0 && type < (int32_t)(sizeof name / sizeof *name) ? name[type] : NULL;
 }
 
-wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows, wsf_error *err) {
+static wsf_status make(wsf_table **out, const wsf__alloc *a, int64_t rows, const wsf__env *work_of,
+                       wsf_error *err) {
   *out = NULL;
   if (rows < 0)
     return wsf__fail(err, WSF_E_INTERNAL, "a table was asked for with fewer than 0 rows");
@@ -23,14 +24,17 @@ wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows,
   atomic_init(&t->references, 1);
   t->alloc = *a;
   t->rows = rows;
+  t->work_of = work_of;
   *out = t;
   return WSF_OK;
 }
 
+wsf_status wsf__table_create(wsf_table **out, const wsf__alloc *a, int64_t rows, wsf_error *err) {
+  return make(out, a, rows, NULL, err);
+}
+
 wsf_status wsf__table_begin(wsf_table **out, const wsf__env *env, int64_t rows, wsf_error *err) {
-  WSF__TRY(wsf__table_create(out, &env->alloc, rows, err));
-  (*out)->work_of = env;
-  return WSF_OK;
+  return make(out, &env->alloc, rows, env, err);
 }
 
 wsf_status wsf__table_goes_on(const wsf_table *t, wsf_error *err) {

@@ -349,6 +349,8 @@ static bool fill_passed(search *s, double *fill, wsf__arena *scratch) {
   s->trial.in = &rest;
   s->trial.k = 1;
   try_all(s, 1);
+  s->trial.in = s->in;
+  s->trial.k = s->k;
   if (!wsf__arma_expect_gaps(&s->gaps, &s->arma, data->n, found, scratch)) return false;
   for (int i = data->early; i < data->dummies; ++i) {
     const int64_t t = data->missing[i];

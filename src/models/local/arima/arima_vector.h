@@ -53,7 +53,8 @@ gather(tally *x, int k, const lane *now, const lane *f, const lane *inverse, con
 
 /* The logarithm of that product, of one lane. */
 static inline double log_product(const tally *x, int i) {
-  return wsf__ln(x->product[i / WIDE][i % WIDE]) + LOG_2 * (double)x->exponent[i / WIDE][i % WIDE];
+  const int part = i / WIDE, at = i % WIDE;
+  return wsf__ln(x->product[part][at]) + LOG_2 * (double)x->exponent[part][at];
 }
 
 #endif
