@@ -87,7 +87,7 @@ def peers_of(history, season, horizon):
 
 
 def compare(name, metric, season, horizon, history, actual, ours, options):
-    keys = sorted(k for k in actual if len(actual[k]) == horizon and len(history.get(k, [])) > 2 * season + 4
+    keys = sorted(k for k in actual if len(actual[k]) == horizon and len(history.get(k, [])) >= 2 * season
                   and k in ours["auto"])
     keys = random.Random(options.seed).sample(keys, min(len(keys), options.series))
     history, actual = ({k: x[k] for k in keys} for x in (history, actual))
