@@ -13,7 +13,6 @@
 #include "linalg/linalg.h"
 #include "sync/env.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 

@@ -108,9 +108,9 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
 }
 
 /* The trend before its changes after the history begin is the base. */
-static void explain(const ahead *a, const wsf__forecast *out, int64_t i, const step *at,
-                    double end) {
+static void explain(const ahead *a, const wsf__forecast *out, int64_t i, const step *at) {
   if (!out->components) return;
+  const double end = wsf__prophet_trend(&a->z, a->state->k, a->state->m, a->offset, 1, at->cap);
   const double unit = a->state->scale, share = a->z.multiplies ? at->trend * unit : unit;
   wsf__explain(out, i, WSF__BASE, at->floor + end * unit);
   wsf__explain(out, i, WSF__TREND, (at->trend - end) * unit);
@@ -120,9 +120,9 @@ static void explain(const ahead *a, const wsf__forecast *out, int64_t i, const s
   }
 }
 
-static double mean_of(const ahead *a, const step *at) {
-  const double y = a->z.multiplies ? at->trend * (1 + at->effects) : at->trend + at->effects;
-  return at->floor + a->state->scale * y;
+/* Of scaled y, around a trend. */
+static double around(const ahead *a, const step *at, double trend) {
+  return a->z.multiplies ? trend * (1 + at->effects) : trend + at->effects;
 }
 
 enum { FUTURES = 1000, MOST_CHANGES = 1000 };
@@ -166,8 +166,7 @@ static future *begin_futures(const ahead *a, wsf__predict *p, const wsf__series 
 static void sample_quantiles(const ahead *a, const wsf__forecast *out, int64_t i, const step *at,
                              future *futures, const double *noise, double *work) {
   for (int j = 0; j < FUTURES; ++j) {
-    const double trend = future_at(&futures[j], &a->future, at->t, at->cap);
-    const double y = a->z.multiplies ? trend * (1 + at->effects) : trend + at->effects;
+    const double y = around(a, at, future_at(&futures[j], &a->future, at->t, at->cap));
     work[j] = at->floor + a->state->scale * (y + a->state->sigma * noise[j]);
   }
   wsf__sort(work, FUTURES);
@@ -196,8 +195,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
       wsf__forecast_unknown(out, i);
       continue;
     }
-    out->mean[i] = mean_of(&a, &at);
-    explain(&a, out, i, &at, wsf__prophet_trend(&a.z, a.state->k, a.state->m, a.offset, 1, at.cap));
+    out->mean[i] = at.floor + a.state->scale * around(&a, &at, at.trend);
+    explain(&a, out, i, &at);
     if (samples) {
       sample_quantiles(&a, out, i, &at, futures, noise, noise + FUTURES);
       continue;

@@ -14,7 +14,6 @@
 #include "math/elementary.h"
 #include "math/stats.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { STEPS = 200, HALVINGS = 30 };
@@ -37,11 +36,14 @@ typedef struct problem {
   double *offset, *moved; /* [changes + 1], and what each parameter moves it by, [changes + 1][p] */
 } problem;
 
+/* Pairs of Fourier terms that a season has unless it is told. */
+static const int usual_order[WSF__PROPHET_SEASONS] = {
+    [WSF__YEARLY] = 10, [WSF__WEEKLY] = 3, [WSF__DAILY] = 4, [WSF__OWN] = 10};
+
 /* Enough places, and enough of the history, for a season to be asked of the data: as Prophet's
  * "auto" (two seasons, periods shorter than it). */
 static int auto_order(const wsf__node *node, const wsf__panel *panel, int season, double span,
                       double apart, bool *shorter) {
-  static const int orders[] = {[WSF__YEARLY] = 10, [WSF__WEEKLY] = 3, [WSF__DAILY] = 4, 10};
   const double days = wsf__prophet_period(node, panel, season);
   const double least = season == WSF__YEARLY ? 730 : 2 * days;
   if (apart >= days) return 0;
@@ -49,14 +51,14 @@ static int auto_order(const wsf__node *node, const wsf__panel *panel, int season
     *shorter = true;
     return 0;
   }
-  return season == WSF__OWN ? (int)fmin(orders[season], floor(days / 2)) : orders[season];
+  const int order = usual_order[season];
+  return season == WSF__OWN ? (int)fmin(order, floor(days / 2)) : order;
 }
 
 static void choose_orders(wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
                           double apart, bool *shorter) {
   static const char *const option[] = {"yearly_seasonality", "weekly_seasonality",
                                        "daily_seasonality"};
-  static const int orders[] = {10, 3, 4};
   const bool dated = panel->calendar.freq != WSF__INTEGER;
   *shorter = false;
   for (int i = 0; i < WSF__OWN && dated; ++i) {
@@ -66,7 +68,7 @@ static void choose_orders(wsf__prophet *state, const wsf__node *node, const wsf_
     else if (!strcmp(word, "auto"))
       state->order[i] = auto_order(node, panel, i, state->span, apart, shorter);
     else
-      state->order[i] = !strcmp(word, "true") ? orders[i] : 0;
+      state->order[i] = !strcmp(word, "true") ? usual_order[i] : 0;
   }
   if (!dated && wsf__prophet_period(node, panel, WSF__OWN) > 1) {
     state->order[WSF__OWN] = auto_order(node, panel, WSF__OWN, state->span + 1, apart, shorter);
@@ -316,8 +318,6 @@ static wsf__lasso_end search(problem *b, double *variance, int32_t *reason) {
     if (i > 0 && !linear) {
       squares = evaluate(b, b->theta, true);
       form_products(b);
-    } else if (i > 0) {
-      squares = evaluate(b, b->theta, false);
     }
     const wsf__lasso_end end = solve(b, *variance);
     if (end != WSF__LASSO_GOOD) return end;
