@@ -108,6 +108,10 @@ void wsf__fiscal_days(const wsf__fiscal *f, int64_t month, int64_t n, int64_t *f
   *days = first_day(f, month + n) - *first;
 }
 
+int64_t wsf__fiscal_year(const wsf__fiscal *f, int64_t end) {
+  return end - (f->month <= MAY);
+}
+
 bool wsf__fiscal_week(const wsf__fiscal *f, int year, int week, int64_t *day) {
   const int64_t end = (int64_t)year + (f->month <= MAY);
   if (week < 1) return false;

@@ -30,6 +30,9 @@ wsf__fiscal wsf__fiscal_of(int32_t code, int32_t month);
  * `month` on begin on *first and last *days. A 53rd week belongs to the last month of its year. */
 void wsf__fiscal_days(const wsf__fiscal *f, int64_t month, int64_t n, int64_t *first,
                       int64_t *days);
+/* The number that retailers give the year that ends in `end`: that of the calendar year in which
+ * most of it lies. */
+int64_t wsf__fiscal_year(const wsf__fiscal *f, int64_t end);
 /* First day of a week, from 1 on, of a year as retailers number them: 2023 is the year that begins
  * in 2023, but where it ends after May, the one that ends in it. False if the year has no such
  * week. */

@@ -116,15 +116,18 @@ static bool follow(wsf__cursor *c, const char *format, parts *p) {
   return true;
 }
 
+bool wsf__numbered_week(const wsf__fiscal *fiscal, int year, int week, int weekday, int64_t *days) {
+  if (!fiscal) return wsf__iso_week(year, week, weekday, days);
+  if (!wsf__fiscal_week(fiscal, year, week, days)) return false;
+  *days += weekday - 1;
+  return true;
+}
+
 /* Midnight of the day that the parts say, in days. */
 static bool day_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
-  const int weekday = p->weekday ? p->weekday : 1;
-  if (p->week_year && fiscal) {
-    if (!wsf__fiscal_week(fiscal, p->week_year, p->week, days)) return false;
-    *days += weekday - 1;
-    return true;
+  if (p->week_year) {
+    return wsf__numbered_week(fiscal, p->week_year, p->week, p->weekday ? p->weekday : 1, days);
   }
-  if (p->week_year) return wsf__iso_week(p->week_year, p->week, weekday, days);
   if (p->yearday) {
     *days = wsf__days_from_civil(p->year, 1, 1) + p->yearday - 1;
     return *days < wsf__days_from_civil(p->year + 1, 1, 1);

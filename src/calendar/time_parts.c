@@ -117,13 +117,7 @@ static bool days_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
   const int quarter = p->of[WSF__UNIT_QUARTER], day = p->of[WSF__UNIT_DAY];
   int month = p->of[WSF__UNIT_MONTH];
   if (year < 1 || quarter > 4 || month > 12) return false;
-  if (week) {
-    if (day > 7) return false;
-    if (!fiscal) return wsf__iso_week(year, week, day ? day : 1, days);
-    if (!wsf__fiscal_week(fiscal, year, week, days)) return false;
-    *days += day ? day - 1 : 0;
-    return true;
-  }
+  if (week) return day <= 7 && wsf__numbered_week(fiscal, year, week, day ? day : 1, days);
   if (!month && quarter) month = 3 * quarter - 2;
   if (!month && day) {
     *days = wsf__days_from_civil(year, 1, 1) + day - 1;

@@ -84,6 +84,8 @@ const char *wsf__weekday_word(int weekday);
 int wsf__short_year(int two_digits);
 /* Day of a week of ISO 8601; false if the year has no such week. */
 bool wsf__iso_week(int year, int week, int weekday, int64_t *days);
+/* time_format.c: the same of a retailer's year; NULL: of ISO 8601. */
+bool wsf__numbered_week(const wsf__fiscal *fiscal, int year, int week, int weekday, int64_t *days);
 
 /* The days of a spreadsheet: 43466 is 2019-01-01, 43466.5 its noon (Excel counts from 1900, with a
  * 29 February that was none). False before 1901 and after 9999. */

@@ -15,11 +15,7 @@ static const wsf__option options[] = {
     {"fiscal", WSF__TEXT, "nrf", 0, 0, NULL,
      "the year: nrf, or a pattern such as \"445 last saturday september\""}};
 
-enum {
-  WEEK_DAYS = 7,
-  MONTHS = 12,
-  EARLY = 5 /* years that end by then are named after the one before */
-};
+enum { WEEK_DAYS = 7, MONTHS = 12 };
 
 static wsf__fiscal year_of(const wsf__node *node) {
   wsf__fiscal f = wsf__fiscal_nrf;
@@ -63,7 +59,7 @@ static int64_t part_of(const char *part, const wsf__fiscal *f, int64_t day) {
   if (strcmp(part, "week") == 0) return (day - first) / WEEK_DAYS + 1;
   if (strcmp(part, "month") == 0) return month - year * MONTHS + 1;
   if (strcmp(part, "quarter") == 0) return (month - year * MONTHS) / 3 + 1;
-  return strcmp(part, "year") == 0 ? year - (f->month <= EARLY) : days / WEEK_DAYS;
+  return strcmp(part, "year") == 0 ? wsf__fiscal_year(f, year) : days / WEEK_DAYS;
 }
 
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,

@@ -185,6 +185,9 @@ wsf_status wsf__csv_check_times(const wsf__csv *csv, wsf_error *err);
 /* Column by name; -1 and an error that suggests the nearest name if there is none. */
 wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_error *err);
 int wsf__csv_lookup(const wsf__csv *csv, const char *name); /* -1 */
+/* Count a row, or its cell of a column, as rejected; the texts that it holds are its example. */
+void wsf__csv_reject_row(wsf__csv *csv, int reason, int column, int64_t row,
+                         const char *const *text, int n);
 /* Only the rows that stay; the caller has told of the others. */
 void wsf__csv_keep(wsf__csv *csv, const bool *stays);
 /* The first rejected row as an error. */

@@ -1,6 +1,11 @@
 /* Rows and cells of a CSV file that were left out, in words. */
 #include "ingest/csv_file.h"
 
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
 const char *wsf__csv_reason_text(int reason) {
   static const char *const text[WSF__CSV_REASONS] = {
       [WSF__CSV_FIELDS] = "another number of fields than the header",
@@ -13,6 +18,20 @@ const char *wsf__csv_reason_text(int reason) {
       [WSF__CSV_NO_PERIOD] = "the year has no such period",
   };
   return reason >= 0 && reason < WSF__CSV_REASONS ? text[reason] : "";
+}
+
+void wsf__csv_reject_row(wsf__csv *csv, int reason, int column, int64_t row,
+                         const char *const *text, int n) {
+  wsf__csv_reject *r = &csv->reject[reason];
+  if (r->count++ >= WSF__CSV_EXAMPLES) return;
+  wsf__csv_example *e = &r->example[r->count - 1];
+  *e = (wsf__csv_example){.line = csv->line[row], .column = column};
+  size_t used = 0;
+  for (int i = 0; i < n && used + 1 < sizeof e->text; ++i) {
+    used += (size_t)snprintf(e->text + used, sizeof e->text - used, "%s%s", i ? " " : "", text[i]);
+  }
+  used = strlen(e->text); /* a text that was cut ends with a whole letter */
+  while (used > 0 && !wsf__utf8_valid(e->text, used)) e->text[--used] = '\0';
 }
 
 void wsf__csv_keep(wsf__csv *csv, const bool *stays) {

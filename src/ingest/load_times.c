@@ -5,7 +5,6 @@
 
 #include "calendar/time_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 typedef struct parts {
@@ -125,18 +124,9 @@ static wsf_status read_tuples(parts *p, const wsf__csv *csv, int32_t *form, wsf_
 }
 
 static void tell_row(const parts *p, wsf__csv *csv, int64_t row) {
-  wsf__csv_reject *r = &csv->reject[WSF__CSV_BAD_TIME];
   const char *text[WSF__TIME_PARTS];
-  if (r->count++ >= WSF__CSV_EXAMPLES) return;
-  wsf__csv_example *e = &r->example[r->count - 1];
-  *e = (wsf__csv_example){.line = csv->line[row], .column = p->column[0]};
   texts_of(p, csv, row, text);
-  size_t used = 0;
-  for (int i = 0; i < p->n && used + 1 < sizeof e->text; ++i) {
-    used += (size_t)snprintf(e->text + used, sizeof e->text - used, "%s%s", i ? " " : "", text[i]);
-  }
-  used = strlen(e->text);
-  while (used > 0 && !wsf__utf8_valid(e->text, used)) e->text[--used] = '\0';
+  wsf__csv_reject_row(csv, WSF__CSV_BAD_TIME, p->column[0], row, text, p->n);
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */

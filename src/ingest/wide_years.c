@@ -6,7 +6,6 @@
 #include "calendar/time_parts.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 bool wsf__wide_named(const wsf__load *load, const char *name) {
@@ -63,17 +62,6 @@ wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const
   return WSF_OK;
 }
 
-/* A year that is none, or one that has not the period of a column. */
-static void tell(wsf__csv *csv, int reason, const char *year, int column, int64_t row) {
-  wsf__csv_reject *r = &csv->reject[reason];
-  if (r->count++ >= WSF__CSV_EXAMPLES) return;
-  wsf__csv_example *e = &r->example[r->count - 1];
-  *e = (wsf__csv_example){.line = csv->line[row], .column = column};
-  (void)snprintf(e->text, sizeof e->text, "%s", year);
-  size_t n = strlen(e->text);
-  while (n > 0 && !wsf__utf8_valid(e->text, n)) e->text[--n] = '\0';
-}
-
 wsf_status wsf__wide_read_years(wsf__wide_periods *p, wsf__arena *arena, wsf__csv *csv,
                                 wsf_error *err) {
   const wsf__csv_column *c = &csv->column[p->year];
@@ -100,7 +88,7 @@ wsf_status wsf__wide_read_years(wsf__wide_periods *p, wsf__arena *arena, wsf__cs
   for (int64_t row = 0; row < csv->rows; ++row) {
     stays[row] = year[c->code[row]];
     const char *text = c->words.entry[c->code[row]].text;
-    if (!stays[row]) tell(csv, WSF__CSV_BAD_TIME, text, p->year, row);
+    if (!stays[row]) wsf__csv_reject_row(csv, WSF__CSV_BAD_TIME, p->year, row, &text, 1);
   }
   wsf__csv_keep(csv, stays);
   /* A value in the 53rd week of a year of 52. */
@@ -108,7 +96,8 @@ wsf_status wsf__wide_read_years(wsf__wide_periods *p, wsf__arena *arena, wsf__cs
     for (int j = 0; j < p->n; ++j) {
       if (p->exists[(int64_t)c->code[row] * p->n + j]) continue;
       if (isnan(csv->column[p->column[j]].number[row])) continue;
-      tell(csv, WSF__CSV_NO_PERIOD, c->words.entry[c->code[row]].text, p->column[j], row);
+      const char *text = c->words.entry[c->code[row]].text; /* a year without the column's period */
+      wsf__csv_reject_row(csv, WSF__CSV_NO_PERIOD, p->column[j], row, &text, 1);
     }
   }
   return wsf__load_check(csv, err);
