@@ -81,18 +81,22 @@ static bool marks(char c) {
 
 bool wsf__time_unit_read(const char *text, size_t length, int32_t *unit, int *value) {
   const char *p = text, *end = text + length;
+  size_t name = length;
   int digits = 0;
   *unit = WSF__UNIT_NONE;
-  *value = 0;
+  *value = wsf__month_name(text, &name);
+  if (*value) {
+    p += name;
+    while (p < end && marks(*p)) ++p;
+    *unit = WSF__UNIT_MONTH;
+    return p == end;
+  }
   while (p < end && letter(*p)) ++p;
   const size_t word = (size_t)(p - text);
   if (word > 0) {
-    size_t used = word;
-    *value = wsf__month_name(text, &used);
     while (p < end && marks(*p)) ++p;
-    *unit = *value && used == word ? WSF__UNIT_MONTH : unit_of(text, word);
-    if (*value && p == end) return used == word;
-    if (*value || !*unit) return false;
+    *unit = unit_of(text, word);
+    if (!*unit) return false;
   }
   for (; p < end && *p >= '0' && *p <= '9' && digits < 5; ++digits) {
     *value = *value * 10 + (*p++ - '0');
@@ -143,7 +147,7 @@ static bool join_format(const char *const *text, int n, const wsf__time_style *s
 /* A date, a time of day behind it. */
 static bool join_texts(const char *date, const char *clock, const wsf__time_style *style,
                        wsf__time *out, wsf__time_seen *seen) {
-  char all[2 * (WSF__TIME_PART_BYTES + 1)];
+  char all[2 * (WSF__TIME_PART_BYTES + 16)];
   const int n = snprintf(all, sizeof all, "%s%s%s", date, clock ? " " : "", clock ? clock : "");
   return wsf__time_read(all, (size_t)n, style, out, seen) && out->form != WSF__FORM_INTEGER;
 }
@@ -177,8 +181,13 @@ bool wsf__time_join(const int32_t *unit, const char *const *text, int n,
   }
   if (style->format) return join_format(text, n, style, out, seen);
   if (date) {
+    char dated[WSF__TIME_PART_BYTES + 16];
     for (int k = 0; k < WSF__UNIT_HOUR; ++k) {
-      if (p.of[k]) return false;
+      if (p.of[k] && k != WSF__UNIT_YEAR) return false;
+    }
+    if (p.of[WSF__UNIT_YEAR]) { /* 1-Jan */
+      (void)snprintf(dated, sizeof dated, "%s %04d", date, p.of[WSF__UNIT_YEAR]);
+      date = dated;
     }
     if (!join_texts(date, clock, style, out, seen)) return false;
   } else if (clock) {

@@ -1,8 +1,9 @@
 /* Times as people write them. ISO dates and whole numbers are time_parse.c's; here are the others:
  *   3/4/2024  3.4.2024  3-4-24           month or day first, by the style
  *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan
- *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter
- *   2024-W05  2024W05-1                  ISO 8601: the Monday, or the day
+ *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter; so is 01/24
+ *   2024 [YR2024]                        a year, as the World Bank heads its columns
+ *   2024-W05  2024W05-1  KW 5/2024       ISO 8601: the Monday, or the day
  *   202401  20240131  1949.0833          if the style says so, as of 1546300800 and
  *   1546300800000                        seconds and milliseconds since 1970
  * each whole day with an optional time of day, also 3:05 PM. What is found is written down as an
@@ -19,7 +20,8 @@
 const char *const wsf__time_forms =
     "2012-02-03, 3/2/2012 (dayfirst= says which is the day), 3.2.12, 3 Feb 2012, Feb 2012, "
     "2012-02, "
-    "201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or 4:30 PM, and whole "
+    "201202, 2012Q1, 2012-W05, KW5/2012, 2012.0833, each day also with a time as 16:30 or 4:30 PM, "
+    "and whole "
     "numbers; dateformat= says any other";
 
 typedef struct found {
@@ -73,7 +75,29 @@ static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   return year_of(next, m, &f->year, seen);
 }
 
-/* Behind a year: Q1, M01, W05, -W05-1, Jan, /1, -1-31. */
+/* What weeks are called: 2024-W05, KW 5/2024, Week 5, 2024. */
+static bool week_word(wsf__cursor *c) {
+  static const char *const words[] = {"week", "wk", "w", "kw", "cw"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    wsf__cursor ahead = *c;
+    const char *p = words[i];
+    while (*p && ahead.at < ahead.end && (*ahead.at | 32) == *p) ++ahead.at, ++p;
+    if (*p || letter(&ahead)) continue;
+    *c = ahead;
+    return true;
+  }
+  return false;
+}
+
+static bool on_week(found *f, int week, int weekday) {
+  int64_t days, year;
+  if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
+  wsf__civil_from_days(days, &year, &f->month, &f->day);
+  f->year = (int)year;
+  return true;
+}
+
+/* Behind a year: Q1, M01, W05, -W05-1, KW 5, Jan, /1, -1-31. */
 static bool behind_year(wsf__cursor *c, found *f) {
   const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
   int value;
@@ -82,15 +106,14 @@ static bool behind_year(wsf__cursor *c, found *f) {
     f->month = 3 * value - 2;
     return one;
   }
-  if (wsf__take(c, 'W') || wsf__take(c, 'w')) {
-    int64_t days, year;
-    int week, weekday = 1;
-    if (digits(c, &week) != 2) return false;
-    if (wsf__take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
-    if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
-    wsf__civil_from_days(days, &year, &f->month, &f->day);
-    f->year = (int)year;
-    return true;
+  const char *word = c->at;
+  if (week_word(c)) {
+    const bool iso = c->at == word + 1;
+    int weekday = 1;
+    if (!iso) skip_marks(c);
+    const int n = digits(c, &value);
+    if (n == 2 && wsf__take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
+    return (n == 2 || (n == 1 && !iso)) && on_week(f, value, weekday);
   }
   if (c->end - c->at >= 3 && (*c->at | 32) == 'm' && c->at[1] >= '0' && c->at[1] <= '9') {
     ++c->at;
@@ -123,6 +146,12 @@ static void see_order(int first, int second, int year, char mark, wsf__time_seen
   if (none || year > seen->most_year) seen->most_year = year;
 }
 
+/* Behind the number of a week: /2024, 2024. */
+static bool year_and_week(wsf__cursor *c, int week, found *f) {
+  skip_marks(c);
+  return digits(c, &f->year) == 4 && on_week(f, week, 1);
+}
+
 /* A date that begins with one or two digits. */
 static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
                           wsf__time_seen *seen) {
@@ -135,6 +164,7 @@ static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
   const wsf__cursor start = *c;
   skip_marks(c);
   if (letter(c)) {
+    if (week_word(c)) return year_and_week(c, first, f);
     f->day = first;
     f->whole_day = true;
     if (!month_name(c, &f->month)) return false;
@@ -149,6 +179,11 @@ static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
     f->month = first;
     f->year = second;
     return true;
+  }
+  if (n == 2 && mark == '/' && c->at == c->end) {
+    seen->bits |= WSF__SEEN_MONTH_YEAR;
+    f->month = first;
+    return year_of(second, n, &f->year, seen);
   }
   if (n < 1 || n > 2 || !wsf__take(c, mark)) return false;
   const int m = digits(c, &value);
@@ -170,6 +205,10 @@ static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *s
   }
   if (letter(c)) {
     if (month_name(c, &f->month)) return behind_month(c, f, seen);
+    if (week_word(c)) {
+      skip_marks(c);
+      return digits(c, &value) <= 2 && year_and_week(c, value, f);
+    }
     if (!wsf__take(c, 'Q') && !wsf__take(c, 'q')) return false;
     if (digits(c, &value) != 1 || value < 1 || value > 4) return false;
     f->month = 3 * value - 2;
@@ -314,8 +353,17 @@ bool wsf__time_of_number(wsf__time *t) {
   return false;
 }
 
+/* 2019 [YR2019] without its second half. */
+static size_t without_tag(const char *text, size_t length) {
+  enum { YEAR = 4, TAGGED = 13 };
+  const bool tagged = length == TAGGED && memcmp(text + YEAR, " [YR", 4) == 0 &&
+                      text[TAGGED - 1] == ']' && memcmp(text, text + 8, YEAR) == 0;
+  return tagged ? YEAR : length;
+}
+
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
+  length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
   if (wsf__time_parse(text, length, out)) {
     if (out->form != WSF__FORM_INTEGER) return true;
@@ -343,6 +391,14 @@ wsf_status wsf__time_read_alone(wsf__time *out, const char *text, size_t length,
   wsf__time_seen seen = {0};
   const int shown = length < 64 ? (int)length : 64;
   const bool one = wsf__time_read(text, length, &month_first, out, &seen);
+  if (one && (seen.bits & WSF__SEEN_MONTH_YEAR)) {
+    date_text(reading[0], *out);
+    return wsf__fail(
+        err, as,
+        "'%.*s' may be the month of %s or a day of no year; a date with a year of four "
+        "digits was expected",
+        shown, text, reading[0]);
+  }
   if (one && !(seen.bits & WSF__SEEN_BOTH_WAYS)) return WSF_OK;
   const bool two = wsf__time_read(text, length, &day_first, &other, &seen);
   if (!one && two) {

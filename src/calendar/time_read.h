@@ -41,7 +41,8 @@ enum {
   WSF__SEEN_NO_SECOND = 4096,  /* one that is no second since 1970, from 2001 to 2099 */
   WSF__SEEN_NO_MILLI = 8192,   /* one that is no such millisecond */
   WSF__SEEN_NO_WEEK = 16384,   /* one that is not yyyy01 to yyyy53 */
-  WSF__SEEN_NO_SERIAL = 32768  /* one that is no day of a spreadsheet, from 1980 to 2078 */
+  WSF__SEEN_NO_SERIAL = 32768, /* one that is no day of a spreadsheet, from 1980 to 2078 */
+  WSF__SEEN_MONTH_YEAR = 65536 /* 04/24 */
 };
 typedef struct wsf__time_seen {
   uint32_t bits;
@@ -72,8 +73,8 @@ bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_
                            wsf__time *out);
 /* Whether the words make a date; WSF_E_VALUE with the reason. */
 wsf_status wsf__time_format_check(const char *format, wsf_error *err);
-/* time_words.c: 1 .. 12 for a month's English name or its first three letters or more, at most
- * `length` bytes, which is set to what was used; 0: it is none. */
+/* time_words.c: 1 .. 12 for a month's name or its first three letters or more, in English and six
+ * other languages, at most `length` bytes, which is set to what was used; 0: it is none. */
 int wsf__month_name(const char *text, size_t *length);
 /* 1 .. 7 for a weekday's, Monday first. */
 int wsf__weekday_name(const char *text, size_t *length);

@@ -1,5 +1,7 @@
-/* The words of dates: English names of months and weekdays, years of two digits, weeks of
- * ISO 8601. */
+/* The words of dates: names of months, English ones of weekdays, years of two digits, weeks of
+ * ISO 8601. Months are known in English, German, French, Spanish, Italian, Dutch and Portuguese: a
+ * name, or its first three letters or more, with its accents or without; no beginning of a name is
+ * one of another month's, but for the French jui, which is none. */
 #include "calendar/time_read.h"
 
 #include <string.h>
@@ -20,31 +22,68 @@ bool wsf__iso_week(int year, int week, int weekday, int64_t *days) {
   return thursday_year == year;
 }
 
+/* The letter at p, small and without its accent, and its bytes; 0: there is none. */
+static char plain_letter(const char *p, size_t length, size_t *bytes) {
+  static const char accented[] = {
+      [0x00] = 'a', [0x01] = 'a', [0x02] = 'a', [0x04] = 'a', [0x07] = 'c', [0x08] = 'e',
+      [0x09] = 'e', [0x0a] = 'e', [0x19] = 'u', [0x1a] = 'u', [0x1b] = 'u', [0x1c] = 'u'};
+  const char small = (char)(*p | 32);
+  *bytes = 1;
+  if (length > 0 && small >= 'a' && small <= 'z') return small;
+  if (length < 2 || (unsigned char)*p != 0xc3) return 0;
+  /* U+00C0 to U+00FF: great and small letters 32 apart. */
+  const size_t at = (unsigned char)p[1] & 0x1f;
+  *bytes = 2;
+  return at < sizeof accented ? accented[at] : 0;
+}
+
 /* The name of which `text` begins with three letters or more, up to the first byte that is no
- * letter. */
+ * letter; none where it begins those of two. */
 static int find_name(const char *const *name, int n, const char *text, size_t *length) {
-  size_t letters = 0;
-  while (letters < *length && (text[letters] | 32) >= 'a' && (text[letters] | 32) <= 'z') ++letters;
+  enum { LONGEST = 16 };
+  char word[LONGEST];
+  size_t letters = 0, at = 0, bytes;
+  int found = 0;
+  for (char c; at < *length && (c = plain_letter(text + at, *length - at, &bytes)); at += bytes) {
+    if (letters == LONGEST) return 0;
+    word[letters++] = c;
+  }
   if (letters < 3) return 0;
   for (int i = 0; i < n; ++i) {
-    if (letters > strlen(name[i])) continue;
-    size_t same = 0;
-    while (same < letters && (text[same] | 32) == name[i][same]) ++same;
-    if (same < letters) continue;
-    *length = letters;
-    return i + 1;
+    const char *p = name[i];
+    for (const char *end; *p; p = *end ? end + 1 : end) {
+      end = strchr(p, ' ');
+      if (!end) end = p + strlen(p);
+      if (letters > (size_t)(end - p) || memcmp(p, word, letters) != 0) continue;
+      if (found && found != i + 1) return 0;
+      found = i + 1;
+    }
   }
-  return 0;
+  if (found) *length = at;
+  return found;
 }
 
 static const char *const months[] = {"january",   "february", "march",    "april",
                                      "may",       "june",     "july",     "august",
                                      "september", "october",  "november", "december"};
+static const char *const months_anywhere[] = {
+    "january januar jaenner janner janvier enero gennaio januari janeiro",
+    "february februar fevrier febrero febbraio februari fevereiro",
+    "march marz maerz mrz mars marzo maart mrt marco",
+    "april avril abril aprile",
+    "may mai mayo maggio mei maio",
+    "june juni juin junio giugno junho",
+    "july juli juillet julio luglio julho",
+    "august aout agosto augustus",
+    "september septembre septiembre setiembre settembre setembro",
+    "october oktober octobre octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dicembre dezembro"};
 static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                        "friday", "saturday", "sunday"};
 
 int wsf__month_name(const char *text, size_t *length) {
-  return find_name(months, 12, text, length);
+  return find_name(months_anywhere, 12, text, length);
 }
 
 int wsf__weekday_name(const char *text, size_t *length) {

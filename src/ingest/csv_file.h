@@ -62,6 +62,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_POINT_3,
   WSF__NOTE_GROUPS_3,
   WSF__NOTE_ORDER,
+  WSF__NOTE_MONTH_YEAR,
   WSF__NOTE_MONTHS,
   WSF__NOTE_DAYS,
   WSF__NOTE_SECONDS,

@@ -30,6 +30,9 @@ const char *wsf__csv_note_text(int kind) {
                              "(decimal=comma: as decimals)",
       [WSF__NOTE_ORDER] = "doubt: no value tells day from month; read by the day that repeats, or "
                           "by its dots (dayfirst= says it)",
+      [WSF__NOTE_MONTH_YEAR] =
+          "doubt: dates like 04/24 are read as months of a year, not as days of "
+          "no year (dateformat=\"%m/%y\" says it)",
       [WSF__NOTE_MONTHS] = "doubt: whole numbers, read as months yyyymm (freq=integer: as numbers, "
                            "dateformat=\"%G%V\": as weeks)",
       [WSF__NOTE_DAYS] = "doubt: whole numbers, read as days yyyymmdd (freq=integer: as numbers)",
@@ -80,6 +83,9 @@ static void tell_times(wsf__csv *csv, int k) {
   }
   if (bits & WSF__SEEN_SHORT_YEAR) {
     wsf__csv_tell(csv, WSF__NOTE_SHORT_YEAR, k, csv->line[0], text);
+  }
+  if (bits & WSF__SEEN_MONTH_YEAR) {
+    wsf__csv_tell(csv, WSF__NOTE_MONTH_YEAR, k, csv->line[0], text);
   }
   if (c->style.years) wsf__csv_tell(csv, WSF__NOTE_YEARS, k, csv->line[0], text);
   if (!(bits & WSF__SEEN_WHOLE) || csv->given_time.whole) return;

@@ -98,7 +98,7 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const wsf__proposed *is = &p->column[k];
   const bool many = is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
-  if (is->part != WSF__PART_PAST || is->missing > 0) return false;
+  if (is->part != WSF__PART_PAST || is->missing > 0 || c == p->yearless) return false;
   if (c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
@@ -261,6 +261,9 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     (void)wsf__time_read(name, strlen(name), &none, &t, &seen);
   }
   p->unsettled = !wsf__time_settle(&style, &none, &seen);
+  if (seen.bits & WSF__SEEN_MONTH_YEAR) {
+    wsf__csv_tell(&p->csv, WSF__NOTE_MONTH_YEAR, 0, 1, NULL);
+  }
   if (least == WSF__NAMES_NUMBER) settle_periods(p);
 }
 

@@ -36,7 +36,8 @@ typedef struct wsf__proposal {
   bool years;             /* wide: the time is a column of years, columns are their months */
   const char *dateformat; /* words that the times need; NULL: none */
   bool fiscal;            /* weeks of the retailers' year */
-  int n_na;               /* spellings of missing values beside the usual ones; 0: the usual */
+  const wsf__csv_column *yearless; /* days of no year, where nothing tells the year; or NULL */
+  int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
   char na_text[WSF__PROPOSE_NA][WSF__PROPOSE_NA_BYTES];
   bool *cells; /* [csv.n_columns] numbers but for some words, which are left out one by one */

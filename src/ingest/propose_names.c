@@ -61,7 +61,7 @@ wsf__propose_period wsf__propose_names(const char *name) {
   int32_t unit;
   int value;
   if (wsf__time_read(name, n, &none, &t, &seen)) {
-    const bool year = n == 4 && t.value >= 1900 && t.value <= 2100;
+    const bool year = (n == 4 || (n > 4 && name[4] == ' ')) && t.value >= 1900 && t.value <= 2100;
     return t.form != WSF__FORM_INTEGER ? WSF__NAMES_DATE
            : year                      ? WSF__NAMES_YEAR
                                        : WSF__NAMES_NUMBER;

@@ -73,6 +73,8 @@ static bool nearly_all(const wsf__csv_column *c, int32_t good) {
 
 /* Whether nearly all words are times, and of which form. */
 static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool *settled) {
+  const bool called =
+      wsf__propose_called(c->name, WSF__CALLED_TIME) || wsf__time_unit_called(c->name);
   wsf__time_style style = {0};
   wsf__time_seen seen = {0};
   wsf__time t;
@@ -87,6 +89,10 @@ static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool 
     if (!wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen)) continue;
     ++good;
     if (form != WSF__FORM_TIME) form = t.form;
+  }
+  if (seen.bits & WSF__SEEN_MONTH_YEAR) {
+    if (!called) return 0; /* sizes 10/12, 12/14 */
+    wsf__csv_tell(&p->csv, WSF__NOTE_MONTH_YEAR, 0, 0, NULL);
   }
   return nearly_all(c, good) && form != WSF__FORM_INTEGER ? form : 0;
 }
@@ -353,6 +359,31 @@ static int find_clock(const wsf__proposal *p) {
   return -1;
 }
 
+/* Whether a word is a day of no year: 1-Jan. */
+static bool is_yearless(const wsf__dict_entry *e) {
+  static const int32_t unit[] = {WSF__UNIT_YEAR, WSF__UNIT_NONE};
+  const wsf__time_style none = {0};
+  const char *text[] = {"2000", e->text};
+  wsf__time_seen seen = {0};
+  int32_t told;
+  int value;
+  wsf__time t;
+  return !wsf__time_unit_read(e->text, (size_t)e->length, &told, &value) &&
+         wsf__time_join(unit, text, 2, &none, &t, &seen);
+}
+
+static int find_yearless(const wsf__proposal *p) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    int32_t good = 0;
+    for (int32_t i = 0; c->code && may_be_part(p, k) && i < c->words.n; ++i) {
+      good += is_yearless(&c->words.entry[i]);
+    }
+    if (c->code && nearly_all(c, good)) return k;
+  }
+  return -1;
+}
+
 /* Years and what parts them; false if they are not there. */
 static bool find_parts(wsf__proposal *p) {
   const int year = find_unit(p, WSF__UNIT_YEAR), month = find_unit(p, WSF__UNIT_MONTH);
@@ -364,7 +395,8 @@ static bool find_parts(wsf__proposal *p) {
   }
   if (day >= 0 && largest(&p->csv, &p->csv.column[day]) <= 7) day = -1; /* of the week */
   const bool days = month >= 0 && day >= 0;
-  const int part = days ? month : week >= 0 ? week : month >= 0 ? month : quarter;
+  int part = days ? month : week >= 0 ? week : month >= 0 ? month : quarter;
+  if (year >= 0 && part < 0) part = find_yearless(p);
   if (year < 0 || part < 0) return false;
   p->column[year].part = p->column[part].part = WSF__PART_TIME;
   p->column[year].type = p->column[part].type = "date";
@@ -406,15 +438,23 @@ void wsf__propose_untimed(wsf__proposal *p) {
     if (p->column[k].part == WSF__PART_TIME) return;
     words |= p->csv.column[k].code != NULL;
   }
+  if (p->yearless) {
+    wsf__propose_doubt(p,
+                       "no column reads as times: '%.20s' of %.40s names no year (time=[YEAR,..] "
+                       "with a column that does); rows count periods as they stand",
+                       p->yearless->words.entry[0].text, p->yearless->name);
+    return;
+  }
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (!c->code || !wsf__propose_called(c->name, WSF__CALLED_TIME)) continue;
     const wsf__dict_entry *e = first_untimed(p, c);
+    if (!e) continue;
     wsf__propose_doubt(
         p,
         "no column reads as times: of %.40s not '%.*s' (dateformat= says how that is "
         "written); rows count periods as they stand",
-        c->name, e ? (e->length < 40 ? (int)e->length : 40) : 0, e ? e->text : "");
+        c->name, e->length < 40 ? (int)e->length : 40, e->text);
     return;
   }
   if (words) {
@@ -438,7 +478,11 @@ void wsf__propose_time(wsf__proposal *p) {
     p->unsettled = false;
     return;
   }
-  if (best < 0) return;
+  if (best < 0) {
+    const int yearless = find_yearless(p);
+    if (yearless >= 0) p->yearless = &p->csv.column[yearless];
+    return;
+  }
   p->column[best].part = WSF__PART_TIME;
   if (most < 5) {
     settle_numbers(p, best);

@@ -72,7 +72,7 @@ static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) 
 }
 
 /* Names of periods are a column of times that lies on its side. */
-static bool settle_names(wsf__time_style *style, const wsf__csv *csv, const wsf__load *load) {
+static bool settle_names(wsf__time_style *style, wsf__csv *csv, const wsf__load *load) {
   const wsf__time_style given = csv->given_time;
   wsf__time_seen seen = {0};
   wsf__time t;
@@ -82,12 +82,13 @@ static bool settle_names(wsf__time_style *style, const wsf__csv *csv, const wsf_
     if (wsf__wide_named(load, name)) continue;
     const bool time = wsf__time_read(name, strlen(name), &given, &t, &one);
     if (time || (one.bits & ~(uint32_t)WSF__SEEN_NO_YEAR)) wsf__time_seen_add(&seen, &one);
+    if (one.bits & WSF__SEEN_MONTH_YEAR) wsf__csv_tell(csv, WSF__NOTE_MONTH_YEAR, k, 1, name);
   }
   return wsf__time_settle(style, &given, &seen);
 }
 
-static wsf_status find_periods(periods *p, wsf__arena *arena, const wsf__csv *csv,
-                               const wsf__load *load, wsf_error *err) {
+static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
+                               wsf_error *err) {
   p->column = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->column);
   p->time = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->time);
   if (!p->column || !p->time) return wsf__fail_memory(err);

@@ -113,6 +113,40 @@ odd american.csv 1 3 '2020-01-01,7,.*'
 printf 'month,sales\nJan 2019,5\nFeb 2019,6\nMar 2019,7\n' >words.csv
 odd words.csv 1 3 '2019-03-01,7,.*'
 
+# Other languages, also where the first three letters are those of English
+printf 'Monat;Umsatz\nJan 2020;5\nFeb 2020;6\nM\303\244r 2020;7\nApr 2020;8\nMai 2020;9\n' >monate.csv
+odd monate.csv 1 5 '2020-05-01,9,.*'
+printf 'mois;ventes\njanv. 2020;5\nf\303\251vr. 2020;6\nmars 2020;7\navr. 2020;8\nmai 2020;9\njuin 2020;10\njuil. 2020;11\n' >mois.csv
+odd mois.csv 1 7 '2020-07-01,11,.*'
+printf 'mes,ventas\n15 ene 2020,5\n15 feb 2020,6\n15 mar 2020,7\n15 abr 2020,8\n' >mes.csv
+odd mes.csv 1 4 '2020-04-.*,8,.*'
+
+printf 'm,s\n11/19,5\n12/19,6\n01/20,7\n' >mmyy.csv
+odd mmyy.csv 1 3 '2020-01-01,7,.*'
+both 'dates like 04/24 are read as months of a year, not as days of no year'
+
+printf 'shop,size,date,units\nA,10/12,2020-01-01,5\nA,12/14,2020-01-01,6\nA,10/12,2020-01-02,7\nA,12/14,2020-01-02,8\n' >sizes.csv
+odd sizes.csv 2 4 '12/14,2020-01-02,8,.*'
+
+printf 'shop,11/19,12/19,01/20\nA,5,6,7\nB,6,7,8\n' >mmyywide.csv
+odd mmyywide.csv 2 6 'A,2020-01-01,7,.*' '^"doubt: dates like 04/24'
+
+printf 'd,s\n1-Jan,5\n2-Jan,6\n3-Jan,7\n' >yearless.csv
+odd yearless.csv 1 3 '.*,7,.*'
+both "no column reads as times: '1-Jan' of d names no year"
+printf 'year,d,s\n2019,31-Dec,5\n2020,1-Jan,6\n2020,2-Jan,7\n' >dayyear.csv
+odd dayyear.csv 1 3 '2020-01-02,7,.*'
+
+printf 'KW;Absatz\nKW52/2020;5\nKW53/2020;6\nKW01/2021;7\n' >kw.csv
+odd kw.csv 1 3 '2021-01-04,7,.*'
+printf 'week,v\n2020-KW52,5\n2020-KW53,6\n2021-KW01,7\n' >kwyear.csv
+odd kwyear.csv 1 3 '2021-01-04,7,.*'
+printf 'when,v\nW52 2020,5\nW53 2020,6\nW01 2021,7\n' >weekyear.csv
+odd weekyear.csv 1 3 '2021-01-04,7,.*'
+
+printf '"Country Name","Country Code","2017 [YR2017]","2018 [YR2018]","2019 [YR2019]"\n"Aruba","ABW",104341,104822,..\n"Chad","TCD",1,2,3\n' >worldbank.csv
+odd worldbank.csv 2 5 'TCD,2019,3,1,Chad'
+
 printf 'Monat;Umsatz\n11.2019;5,5\n12.2019;6,5\n01.2020;7,5\n' >months.csv
 odd months.csv 1 3 '2020-01-01,7.5,.*'
 

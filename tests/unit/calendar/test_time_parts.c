@@ -47,6 +47,7 @@ static void words_say_what_they_count(void **state) {
       {"4q", WSF__UNIT_QUARTER, 4},
       {"Week 5", WSF__UNIT_WEEK, 5},
       {"KW-07", WSF__UNIT_WEEK, 7},
+      {"M\xc3\xa4r", WSF__UNIT_MONTH, 3},
       {"Mar 3", 0, -1},
       {"2019-01-03", 0, -1},
       {"x3", 0, -1},

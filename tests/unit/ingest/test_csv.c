@@ -291,7 +291,8 @@ static void test_messages(void **state) {
       "t,y\n1949,112\n1949.07,118\n1949.14,132\n", "time=t, target=y, freq=month", WSF_E_DATA,
       "2 of 3 rows were rejected; the first has \"1949.07\": not a time of this column's form. "
       "Times are 2012-02-03, 3/2/2012 (dayfirst= says which is the day), 3.2.12, 3 Feb 2012, Feb "
-      "2012, 2012-02, 201202, 2012Q1, 2012-W05, 2012.0833, each day also with a time as 16:30 or "
+      "2012, 2012-02, 201202, 2012Q1, 2012-W05, KW5/2012, 2012.0833, each day also with a time as "
+      "16:30 or "
       "4:30 PM, and whole numbers; dateformat= says any other");
   refuse(
       "t,y\n1,a\n2,b\n", "time=t, target=y", WSF_E_DATA,
