@@ -38,7 +38,8 @@ MODELS = [
     "deseason(ets, type=mul)", "outlier_clean(ets)", "log(ets)", "boxcox(ets)", "difference(average)",
     "lowrank(snaive)", "pool(snaive)", "holiday_shift(snaive)", "rebase(snaive)", "mean(ets, snaive)",
     "median(ets, snaive, theta)", "weighted(ets, snaive)", "best(ets, snaive)", "fallback(stl(ets), ets)",
-    "product(window(8), snaive)", "clamp(ets)", "conformal(ets)",
+    "product(window(8), snaive)", "clamp(ets)", "conformal(ets)", "empirical(ets)", "empirical(stl(ets))",
+    "empirical(lowrank(snaive))", "empirical(pool(snaive))", "empirical(rebase(snaive))",
 ]
 SLOW = ("arima", "ucm", "tbats")
 M3 = [("yearly", "year", 6), ("quarterly", "quarter", 8), ("monthly", "month", 18)]

@@ -40,6 +40,7 @@
   X(product)                                                                                       \
   X(clamp)                                                                                         \
   X(conformal)                                                                                     \
+  X(empirical)                                                                                     \
   X(reconcile)
 
 #define DECLARE(name) extern const wsf__model_class wsf__model_##name;

@@ -21,6 +21,7 @@ static const char *const more[] = {
     "ces(season=none)",
     "ces(season=full)",
     "conformal(ets, windows=2)",
+    "empirical(ets, windows=2)",
     "croston",
     "deseason(ets, type=add)",
     "drift | boxcox",

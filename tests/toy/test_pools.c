@@ -41,6 +41,7 @@ static const char *const models[] = {
     "mean(ets(ANN), rebase(toy(lags([1,2,12]), by=all), by=item))",
     "best(toy(lags([1:4]), by=store), naive, toy(lags([1:4]), by=item), pool=all)",
     "conformal(mean(toy(lags([1:4]), by=all), naive), windows=2)",
+    "empirical(mean(toy(lags([1:4]), by=all), naive), windows=2)",
     "lowrank(toy(lags([1:4]), by=item), rank=2, by=item)",
 };
 enum { N_MODELS = sizeof models / sizeof *models };

@@ -126,6 +126,33 @@ static void without_back_tests(void **state) {
   wsf__panel_release(all);
 }
 
+/* Scores that a panel shares are known without a back-test of one's own. */
+static void scores_are_taken_over(void **state) {
+  (void)state;
+  wsf__panel *all = retail_panel(&env, 0, PANEL_MONTHS, false, 0), *known = known_part(all);
+  wsf__fitted_panel *f = fit(&env, "empirical(" TOY ")", known), *g = update(&env, f, all);
+  wsf_table *t = predict(g);
+  const double *lo = f64_column(t, "lo-80"), *hi = f64_column(t, "hi-80");
+  for (int64_t i = 0; i < all->n; ++i) {
+    if (!is_new(all, i) || all->key[0].code[i] == 0) continue;
+    const wsf__state *s = &g->root->state[i];
+    assert_int_equal(s->reason, WSF__OK);
+    assert_int_equal(s->n, 0);
+    assert_int_equal(s->pool, 1);
+    assert_true(hi[i * 6] > lo[i * 6]);
+  }
+  wsf__writer w = save(&env, g);
+  wsf__fitted_panel *loaded = load(&env, &w);
+  assert_same_file(g, loaded);
+  wsf__writer_free(&w);
+  wsf__fitted_panel_release(loaded);
+  wsf_table_release(t);
+  wsf__fitted_panel_release(g);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(known);
+  wsf__panel_release(all);
+}
+
 /* The preferred model cannot start, the next one can; and where none can, the reason says that. */
 static void the_first_that_starts(void **state) {
   (void)state;
@@ -138,7 +165,7 @@ static void the_first_that_starts(void **state) {
   assert_ptr_equal(wsf__tree_chosen(g->root, last), g->root->inner[1]);
   wsf__fitted_panel_release(g);
   wsf__fitted_panel_release(f);
-  static const char *const none[] = {"log(naive)", "mean(naive, drift)",
+  static const char *const none[] = {"log(naive)", "empirical(naive)",
                                      "log(toy(lags([1]), by=item))"};
   for (int m = 0; m < 3; ++m) {
     f = fit(&env, none[m], known);
@@ -193,6 +220,7 @@ int test_start(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(states_are_those_of_a_fit, start_env, end_env),
       cmocka_unit_test_setup_teardown(without_back_tests, start_env, end_env),
+      cmocka_unit_test_setup_teardown(scores_are_taken_over, start_env, end_env),
       cmocka_unit_test_setup_teardown(the_first_that_starts, start_env, end_env),
       cmocka_unit_test_setup_teardown(a_wrapper_may_refuse, start_env, end_env),
       cmocka_unit_test_setup_teardown(same_for_any_threads, start_env, end_env),

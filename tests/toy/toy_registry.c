@@ -25,6 +25,7 @@
   X(product)                                                                                       \
   X(clamp)                                                                                         \
   X(conformal)                                                                                     \
+  X(empirical)                                                                                     \
   X(toy)
 
 #define DECLARE(name) extern const wsf__model_class wsf__model_##name;

@@ -35,4 +35,14 @@ wsf_status wsf__rolling_window(wsf__fit *f, const wsf__batch *b, const wsf__node
 wsf_status wsf__rolling_run(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
                             const wsf__rolling *r, wsf__rolling_fn each, void *user);
 
+/* The same, with quantiles: the whole forecast of y[origin ..), or NULL, and who made it: the call
+ * as it was fitted to the window, where the series stands at a slot. */
+typedef void wsf__rolling_quantiles_fn(void *user, int64_t i, int64_t w, wsf__fold fold,
+                                       const wsf__forecast *forecast, const wsf__fitted *fitted,
+                                       int64_t slot);
+/* All windows, asked for the levels q beside the mean. */
+wsf_status wsf__rolling_quantiles(wsf__fit *f, const wsf__batch *b, const wsf__node *node,
+                                  const wsf__rolling *r, int n_q, const double *q,
+                                  wsf__rolling_quantiles_fn *each, void *user);
+
 #endif

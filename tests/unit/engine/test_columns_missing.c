@@ -99,6 +99,7 @@ static void for_each_model(each_fn *each) {
       "best(fallback(tslm(season=1, x=[price]), snaive), naive, windows=3)",
       "weighted(median(naive, drift, ets(ANN, x=[price])), clamp(naive, lo=0))",
       "conformal(best(tslm(season=1, x=[price]), naive), windows=3)",
+      "empirical(best(tslm(season=1, x=[price]), naive), windows=3)",
       "rebase(difference(tslm(season=1, trend=false, x=[price])), window=6)",
       "product(naive, tslm(season=1, x=[price]))",
   };

@@ -81,6 +81,7 @@ static void quantiles_stand_alone(void **state) {
                                       "product(croston, snaive)",
                                       "log(naive)",
                                       "croston",
+                                      "empirical(log(naive))",
                                       "stl(log(ets))"};
   int64_t outside = 0; /* quantiles on the other side of the mean */
   wsf__env env;
@@ -116,7 +117,7 @@ static void quantiles_stand_alone(void **state) {
 static void same_paths(void **state) {
   (void)state;
   static const char *const model =
-      "mean(lowrank(log(theta), rank=3), conformal(drift), difference(naive))";
+      "mean(lowrank(log(theta), rank=3), conformal(drift), empirical(difference(naive)))";
   wsf_table *all[2], *some, *plain;
   wsf_error err;
   for (int threads = 1; threads <= 3; threads += 2) {

@@ -161,8 +161,13 @@ static void test_every_model(void **state) {
 static void test_expressions(void **state) {
   (void)state;
   static const char *const model[] = {
-      "mean(ets, snaive, drift)", "stl(12, naive) | clamp", "fallback(snaive, average)",
-      "conformal(snaive)",        "best(naive, snaive)",    "median(naive, mean(drift, average))",
+      "mean(ets, snaive, drift)",
+      "stl(12, naive) | clamp",
+      "fallback(snaive, average)",
+      "conformal(snaive)",
+      "empirical(snaive)",
+      "best(naive, snaive)",
+      "median(naive, mean(drift, average))",
   };
   for (size_t i = 0; i < sizeof model / sizeof *model; ++i) round_trip(model[i], panel);
 }

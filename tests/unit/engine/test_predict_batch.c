@@ -107,6 +107,7 @@ static void wrappers_pass_batches_down(void **state) {
                                        "difference(toy)",
                                        "clamp(toy, lo=0)",
                                        "conformal(toy)",
+                                       "empirical(toy)",
                                        "holiday_shift(toy)",
                                        "mean(naive, rebase(log(toy)))"};
   wsf__env env;

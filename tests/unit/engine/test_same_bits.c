@@ -23,6 +23,7 @@ static const char *const local_models[] = {
 static const char *const panel_models[] = {
     "best(naive, snaive, drift)",
     "conformal(snaive)",
+    "empirical(mean(snaive, lowrank(drift, rank=2, by=item)), by=item)",
     "lowrank(snaive, rank=2, by=item)",
     "mean(pool(snaive, k=2, by=item), pool(drift, k=3, by=all))",
     "mean(lowrank(drift, rank=2, by=item), lowrank(snaive, rank=2, by=store))",

@@ -83,8 +83,9 @@ static inline wsf_status harness_fit(harness *h) {
   wsf__job job;
   wsf__job_init(&job, &h->panel, &h->env, &h->scratch, &h->keep, &h->err);
   const wsf__batch b = {h->panel.n, h->series};
-  const wsf_status status = wsf__tree_fit(&job, &b, h->fitted);
+  wsf_status status = wsf__tree_fit(&job, &b, h->fitted);
   wsf__job_free(&job);
+  if (status == WSF_OK) status = wsf__pools_settle(h->fitted, &h->scratch, &h->err);
   return status;
 }
 

@@ -117,6 +117,7 @@ static const model variants[] = {
     {.text = "product(naive, snaive, tslm, limit=2)"},
     {.text = "conformal(snaive)"},
     {.text = "conformal(mean(naive, tslm), symmetric=true, windows=5)"},
+    {.text = "empirical(mean(naive, tslm), windows=5)"},
     {.text = "best(conformal(naive), weighted(drift, snaive))"},
     {.text = "conformal(best(naive, weighted(drift, snaive)), windows=2)"},
     {.text = "arima(max_p=1, max_q=1, max_P=1, max_Q=1)"},
@@ -575,7 +576,7 @@ static void forge(harness *h, wsf__fitted *t, const char *model) {
     double *other = calloc((size_t)n + 1, sizeof *other);
     assert_non_null(other);
     if (good.n) memcpy(other, good.v, (size_t)(n < good.n ? n : good.n) * sizeof *other);
-    t->state[0] = (wsf__state){.v = other, .n = n, .reason = good.reason};
+    t->state[0] = (wsf__state){.v = other, .n = n, .reason = good.reason, .pool = good.pool};
     if (class->check(t->node, &h->panel, &t->state[0])) {
       use(h);
     }

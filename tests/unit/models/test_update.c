@@ -55,6 +55,7 @@ static const char *const models[] = {
     "product(window(3), snaive)",
     "clamp(drift, range=0.5)",
     "conformal(snaive)",
+    "empirical(snaive)",
     "reconcile(drift)",
     "lowrank(ets(AAN), rank=1)",
     "pool(theta)",
@@ -273,6 +274,7 @@ static void a_broken_call_breaks_alike_in_pieces(void **state) {
                                      "mean(product(log(drift), snaive), average)",
                                      "fallback(log(mean(naive, drift)), snaive)",
                                      "conformal(log(mean(naive, snaive)))",
+                                     "empirical(log(mean(naive, snaive)))",
                                      "log(weighted(drift, snaive))",
                                      "stl(difference(naive))",
                                      "deseason(mean(naive, drift), type=mul)",
@@ -297,9 +299,16 @@ static void a_broken_call_breaks_alike_in_pieces(void **state) {
 
 static void reasons_follow_the_observations(void **state) {
   (void)state;
-  static const char *const around[] = {
-      "naive",         "mean(naive, tslm)", "log(drift)",       "difference(naive)", "stl(naive)",
-      "rebase(naive)", "clamp(naive)",      "conformal(naive)", "best(naive, drift)"};
+  static const char *const around[] = {"naive",
+                                       "mean(naive, tslm)",
+                                       "log(drift)",
+                                       "difference(naive)",
+                                       "stl(naive)",
+                                       "rebase(naive)",
+                                       "clamp(naive)",
+                                       "conformal(naive)",
+                                       "empirical(naive)",
+                                       "best(naive, drift)"};
   double y[FITTED];
   for (int t = 0; t < FITTED; ++t) y[t] = 5;
   const int64_t n = FITTED;
