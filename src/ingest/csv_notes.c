@@ -64,6 +64,25 @@ static void date_text(int64_t seconds, char *out, size_t size) {
   (void)snprintf(out, size, "%04lld-%02d-%02d", (long long)year, month, day);
 }
 
+/* The first row whose day and month could change places, or whose day is no month. */
+static int64_t showing(const wsf__csv *csv, const wsf__csv_column *c, bool either) {
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    int64_t year;
+    int month, day;
+    wsf__civil_from_days(wsf__floor_div(c->time[i], 86400), &year, &month, &day);
+    if (either ? day <= 12 && day != month : day > 12) return i;
+  }
+  return 0;
+}
+
+static void tell_order(wsf__csv *csv, int k, int kind) {
+  const wsf__csv_column *c = &csv->column[k];
+  const int64_t row = showing(csv, c, kind == WSF__NOTE_ORDER);
+  char text[32];
+  date_text(c->time[row], text, sizeof text);
+  wsf__csv_tell(csv, kind, k, csv->line[row], text);
+}
+
 static void tell_times(wsf__csv *csv, int k) {
   const wsf__csv_column *c = &csv->column[k];
   const uint32_t bits = c->seen.bits;
@@ -76,10 +95,10 @@ static void tell_times(wsf__csv *csv, int k) {
     date_text(c->time[0], text, sizeof text);
   const bool ordered = (bits & orders) || (bits & WSF__SEEN_BOTH_WAYS);
   if (ordered && c->style.order == WSF__DAY_FIRST && (bits & orders)) {
-    wsf__csv_tell(csv, WSF__NOTE_DAY_FIRST, k, csv->line[0], text);
+    tell_order(csv, k, WSF__NOTE_DAY_FIRST);
   }
   if (ordered && !(bits & orders) && !csv->given_time.order && !c->unsettled) {
-    wsf__csv_tell(csv, WSF__NOTE_ORDER, k, csv->line[0], text);
+    tell_order(csv, k, WSF__NOTE_ORDER);
   }
   if (bits & WSF__SEEN_SHORT_YEAR) {
     wsf__csv_tell(csv, WSF__NOTE_SHORT_YEAR, k, csv->line[0], text);

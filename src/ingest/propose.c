@@ -235,8 +235,9 @@ static void settle_periods(wsf__proposal *p) {
 
 /* Whether the names of most columns are periods: such ones, or more certain. */
 static void find_periods(wsf__proposal *p, wsf__propose_period least) {
-  int periods = 0, certain = 0;
+  int periods = 0, certain = 0, numbers = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
+    numbers += p->csv.column[k].number != NULL;
     const wsf__propose_period is =
         p->csv.column[k].number ? wsf__propose_names(p->csv.column[k].name) : WSF__NAMES_NOTHING;
     const char *name = p->csv.column[k].name;
@@ -244,7 +245,9 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     periods += is >= least;
     certain += is >= WSF__NAMES_YEAR || (is && wsf__month_name(name, &length) && !name[length]);
   }
-  if (periods < (certain == periods ? 3 : 4) || 2 * periods <= p->csv.n_columns) return;
+  const bool all = certain == periods && periods == numbers;
+  if (periods < (certain == periods ? 3 : 4)) return;
+  if (2 * periods <= p->csv.n_columns && !all) return;
   wsf__time_style style, none = {0};
   wsf__time_seen seen = {0};
   wsf__time t;
@@ -261,6 +264,10 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     (void)wsf__time_read(name, strlen(name), &none, &t, &seen);
   }
   p->unsettled = !wsf__time_settle(&style, &none, &seen);
+  if (p->unsettled) {
+    wsf__propose_doubt(p, "the dates that name columns may be read month first or day first "
+                          "(dayfirst=true)");
+  }
   if (seen.bits & WSF__SEEN_MONTH_YEAR) {
     wsf__csv_tell(&p->csv, WSF__NOTE_MONTH_YEAR, 0, 1, NULL);
   }
@@ -330,6 +337,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   find_keys(p, n, set);
   find_static(p, n, set);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
+  wsf__propose_left_out(p);
 }
 
 /* With what stands above the table in the format. A header that names a column twice may have a

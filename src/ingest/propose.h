@@ -25,7 +25,7 @@ typedef struct wsf__proposed {
 enum {
   WSF__PROPOSE_NA = 24,
   WSF__PROPOSE_NA_BYTES = 12,
-  WSF__PROPOSE_DOUBTS = 4,
+  WSF__PROPOSE_DOUBTS = 6,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
 typedef struct wsf__proposal {
@@ -57,6 +57,8 @@ void wsf__propose_months(wsf__csv *csv);
 void wsf__propose_time(wsf__proposal *p);
 /* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
 void wsf__propose_untimed(wsf__proposal *p);
+/* Rows that stand below the table. */
+int64_t wsf__propose_footers(wsf__proposal *p);
 /* How whole numbers that name periods are to be read, first to last. */
 void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n);
 /* Whether a column holds the years of a table of months: its number, or -1; which weeks the periods
@@ -80,6 +82,10 @@ void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) WSF__PRINTF(2
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
+/* That no column holds numbers, with the one that comes nearest and what keeps it from it. */
+void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
+/* Rows and cells that will be left out, as doubts. */
+void wsf__propose_left_out(wsf__proposal *p);
 /* Always followed by free. */
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
 void wsf__propose_free(wsf__proposal *p, const wsf__env *env);

@@ -56,11 +56,23 @@ static int usual(const record *r, int n, int k, int *records) {
   return best;
 }
 
-/* Whether some field begins with a digit, as values do. */
-static bool has_digits(const record *r, char mark) {
+/* A year that fills its field, as those that columns are named by. */
+static bool fills_year(const char *p, const char *end, char mark) {
+  enum { YEAR = 4 };
+  if (end - p < YEAR || (memcmp(p, "19", 2) != 0 && memcmp(p, "20", 2) != 0)) return false;
+  for (int i = 2; i < YEAR; ++i) {
+    if (p[i] < '0' || p[i] > '9') return false;
+  }
+  return end - p == YEAR || p[YEAR] == mark || p[YEAR] == '"';
+}
+
+/* Whether some field begins with a digit, as values do; years do not count where they name columns.
+ */
+static bool has_digits(const record *r, char mark, bool names) {
   bool begins = true;
   for (const char *p = r->at; p < r->end; ++p) {
-    if (begins && *p >= '0' && *p <= '9') return true;
+    const bool digit = begins && *p >= '0' && *p <= '9';
+    if (digit && !(names && fills_year(p, r->end, mark))) return true;
     begins = *p == mark || (begins && (*p == '"' || *p == '-' || *p == ' '));
   }
   return false;
@@ -188,8 +200,8 @@ void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
     ++above;
     bare &= r[i].count[k] == 0;
   }
-  const bool header = first + 1 < n && !has_digits(&r[first], delimiter[k]) &&
-                      has_digits(&r[first + 1], delimiter[k]);
+  const bool header = first + 1 < n && !has_digits(&r[first], delimiter[k], true) &&
+                      has_digits(&r[first + 1], delimiter[k], false);
   if (above > 0 && first < n && (bare || header)) format->skip = r[first].line;
   if (above > 0 && !format->skip) return;
   const int begin = first;

@@ -2,20 +2,47 @@
  * are all numbers but for signs that people set where there is no value is one of numbers; the
  * signs are the spellings, unless another column holds them as words of its own. As na= replaces
  * the usual spellings, these then count like any other. A column that is numbers but for a few
- * words without a digit is read as one, cell by cell. */
+ * words is read as one, cell by cell; what stands below the table does not count. */
 #include "ingest/csv_scan.h"
 #include "ingest/propose.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *const sign[] = {
-    "-",       "--",      "---",          "?",           ".",      "..",      "*",
-    "na",      "n/a",     "n.a.",         "#n/a",        "#na",    "nan",     "null",
-    "nil",     "none",    "tbd",          "tba",         "closed", "missing", "#ref!",
-    "#value!", "#div/0!", "#num!",        "#name?",      "#null!", "unknown", "(null)",
-    "(blank)", "k.a.",    "\xe2\x80\x93", "\xe2\x80\x94"};
-enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10 };
+static const char *const sign[] = {"-",
+                                   "--",
+                                   "---",
+                                   "?",
+                                   ".",
+                                   "..",
+                                   "*",
+                                   "na",
+                                   "n/a",
+                                   "n.a.",
+                                   "#n/a",
+                                   "#na",
+                                   "nan",
+                                   "null",
+                                   "nil",
+                                   "none",
+                                   "tbd",
+                                   "tba",
+                                   "closed",
+                                   "missing",
+                                   "#ref!",
+                                   "#value!",
+                                   "#div/0!",
+                                   "#num!",
+                                   "#name?",
+                                   "#null!",
+                                   "unknown",
+                                   "(null)",
+                                   "(blank)",
+                                   "k.a.",
+                                   "\xe2\x80\x93",
+                                   "\xe2\x80\x94",
+                                   ":"};
+enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10, RARER = 50, MANY = 64 };
 
 static bool is_sign(const wsf__dict_entry *e) {
   for (int i = 0; i < SIGNS; ++i) {
@@ -48,9 +75,12 @@ typedef struct words {
   bool digits;                   /* in another */
 } words;
 
-static words look_at(const wsf__csv *csv, const wsf__csv_column *c) {
+/* Of the words in the first `rows` rows; words stand in the order of their first. */
+static words look_at(const wsf__csv *csv, const wsf__csv_column *c, int64_t rows) {
   words w = {0};
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  int32_t n = rows < csv->rows ? 0 : c->words.n;
+  for (int64_t i = 0; rows < csv->rows && i < rows; ++i) n = c->code[i] >= n ? c->code[i] + 1 : n;
+  for (int32_t i = 0; i < n; ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     if (is_sign(e)) {
       ++w.signs;
@@ -59,25 +89,28 @@ static words look_at(const wsf__csv *csv, const wsf__csv_column *c) {
     } else {
       ++w.other;
       w.digits |= has_digit(e);
-      if (w.digits) return w; /* words of their own */
+      if (w.other > w.numbers + MANY) return w; /* words of their own */
     }
   }
   return w;
 }
 
-/* Whether a column is numbers: at most one row in ten is a word, and none of them has digits. */
-static bool mostly_numbers(const wsf__csv *csv, const wsf__csv_column *c, const words *w) {
-  int64_t other = 0, rows = 0;
-  if (w->digits || w->numbers == 0) return false;
+/* Whether a column is numbers: at most one row in ten is a word; one in fifty where words have
+ * digits, as codes have, unless it can hardly be anything else. */
+static bool mostly_numbers(const wsf__csv *csv, const wsf__csv_column *c, const words *w,
+                           int64_t rows, bool values) {
+  int64_t other = 0, n = 0;
+  if (w->numbers == 0) return false;
   if (w->other == 0) return true;
   if (w->other > w->numbers) return false;
-  for (int64_t i = 0; i < csv->rows; ++i) {
+  for (int64_t i = 0; i < rows; ++i) {
     if (c->code[i] < 0) continue;
     const wsf__dict_entry *e = &c->words.entry[c->code[i]];
-    ++rows;
+    ++n;
     other += !is_sign(e) && !is_number(csv, e);
   }
-  return other * RARE <= rows;
+  if (values && other == 1 && n > 2) return true;
+  return other * (w->digits && !values ? RARER : RARE) <= n;
 }
 
 /* A column of nothing but signs is one of values if it is named like a time. */
@@ -108,17 +141,66 @@ static void add_sign(wsf__proposal *p, const wsf__dict_entry *e) {
   p->na[p->n_na++] = text;
 }
 
-/* The columns of words that are numbers, but for signs and a few words. */
-static void find_values(const wsf__proposal *p, bool *values) {
+/* The columns of words that are numbers, but for signs and a few words; how many. */
+static int find_values(const wsf__proposal *p, bool *values, int64_t rows, bool none) {
   const wsf__csv *csv = &p->csv;
+  int found = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (!c->code || p->cells[k]) continue;
-    const words w = look_at(csv, c);
-    const bool signs = w.signs > 0 && w.numbers + w.other == 0 && named_like_time(c);
+    const words w = look_at(csv, c, rows);
+    const bool period = named_like_time(c);
+    const bool signs = w.signs > 0 && w.numbers + w.other == 0 && period;
     const bool code = w.other > 0 && wsf__propose_called(c->name, WSF__CALLED_KEY);
-    values[k] = signs || (!code && mostly_numbers(csv, c, &w));
+    const bool value = none || period || wsf__propose_called(c->name, WSF__CALLED_TARGET);
+    values[k] = signs || (!code && mostly_numbers(csv, c, &w, rows, value));
+    found += values[k];
   }
+  return found;
+}
+
+/* Whether some column holds nothing but numbers. */
+static bool any_numbers(const wsf__csv *csv) {
+  bool any = false;
+  for (int k = 0; k < csv->n_columns; ++k) any |= csv->column[k].number && !csv->column[k].flag;
+  return any;
+}
+
+void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err) {
+  const wsf__csv *csv = &p->csv;
+  int best = -1;
+  int64_t most = 0, line = 0;
+  const char *text = "";
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    int64_t numbers = 0, row = -1;
+    if (!c->code || p->column[k].part == WSF__PART_TIME) continue;
+    for (int64_t i = 0; i < csv->rows; ++i) {
+      if (c->code[i] < 0) continue;
+      const bool number = is_number(csv, &c->words.entry[c->code[i]]);
+      numbers += number;
+      if (!number && row < 0) row = i;
+    }
+    if (numbers <= most || row < 0) continue;
+    best = k;
+    most = numbers;
+    line = csv->line[row];
+    text = c->words.entry[c->code[row]].text;
+  }
+  if (best < 0) {
+    (void)wsf__fail(err, WSF_E_DATA, "no column holds numbers, so there is nothing to forecast");
+    wsf__error_at_file(err, csv->file);
+    return;
+  }
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "no column holds numbers, so there is nothing to forecast; of this one %lld of "
+                  "%lld are, and \"%.40s\" is none (number= makes it one, na= says what stands for "
+                  "a missing value)",
+                  (long long)most, (long long)csv->rows, text);
+  const char *file = csv->file;
+  wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, line, &file));
+  wsf__error_at_field(err, csv->column[best].name);
+  wsf__error_at_file(err, file);
 }
 
 bool wsf__propose_missing(wsf__proposal *p) {
@@ -127,7 +209,10 @@ bool wsf__propose_missing(wsf__proposal *p) {
   bool cells = false;
   bool *values = wsf__arena_zero(&p->csv.arena, (size_t)csv->n_columns, sizeof *values);
   if (!values) return false;
-  find_values(p, values);
+  const int64_t rows = csv->rows - wsf__propose_footers(p);
+  if (find_values(p, values, rows, false) == 0 && !any_numbers(csv)) {
+    (void)find_values(p, values, rows, true);
+  }
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     for (int32_t i = 0; values[k] && i < c->words.n; ++i) {

@@ -114,10 +114,8 @@ static wsf_status check(const wsf__proposal *p, const char *expression, wsf_erro
   WSF__TRY(wsf__load_check(&p->csv, err));
   for (int k = 0; k < p->csv.n_columns; ++k) target |= p->column[k].part == WSF__PART_TARGET;
   if (!target) {
-    wsf_status status =
-        wsf__fail(err, WSF_E_DATA, "no column holds numbers, so there is nothing to forecast");
-    wsf__error_at_file(err, p->csv.file);
-    return status;
+    wsf__propose_nearest(p, err);
+    return WSF_E_DATA;
   }
   wsf__arena_init(&arena, &p->csv.env->alloc);
   wsf_status status =
@@ -236,17 +234,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   (void)snprintf(skip, sizeof skip, "%lld lines", (long long)p->format.skip);
   if (p->format.skip) SAY("skipped", skip);
   if (p->format.comment) SAY("comments", "#");
-  if (p->unsettled) SAY("doubt", "dates may be read month first or day first (dayfirst=)");
   for (int i = 0; i < p->n_doubts; ++i) SAY("doubt", p->doubt[i]);
-  char cells[192];
-  const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];
-  if (bad->count > 0) {
-    (void)snprintf(cells, sizeof cells,
-                   "%lld cells are no numbers and are left out, the first of them \"%s\" in line "
-                   "%lld (na= says what stands for a missing one)",
-                   (long long)bad->count, bad->example[0].text, (long long)bad->example[0].line);
-    SAY("doubt", cells);
-  }
   char twice[128], missing[256];
   (void)snprintf(twice, sizeof twice,
                  "%lld rows have the keys and time of another; their values are added up "

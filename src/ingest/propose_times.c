@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_YEAR = 1900, MOST_YEAR = 2100, MONTHS = 12, WEEKS = 53, MONTH_WEEKS = 5 };
+enum { LEAST_YEAR = 1900, MOST_YEAR = 2100, MONTHS = 12, WEEKS = 53, MONTH_WEEKS = 5, FOOTERS = 3 };
 
 void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) {
   va_list args;
@@ -24,6 +24,58 @@ void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) {
 
 static bool stopped(const wsf__csv *csv, int64_t i) {
   return i % 16384 == 0 && wsf__stopped(csv->env);
+}
+
+/* Rows of a column of times that hold another word: remarks, totals. */
+static void doubt_untimed(wsf__proposal *p, const wsf__csv_column *c) {
+  const wsf__csv *csv = &p->csv;
+  wsf__time_style style, none = {.format = p->dateformat};
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  int64_t n = 0, first = -1;
+  int32_t bad = 0;
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    bad += !wsf__time_read(e->text, (size_t)e->length, &none, &t, &seen);
+  }
+  if (bad == 0) return;
+  (void)wsf__time_settle(&style, &none, &seen);
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    const wsf__dict_entry *e = c->code[i] < 0 ? NULL : &c->words.entry[c->code[i]];
+    if (!e || wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen)) continue;
+    if (n++ == 0) first = i;
+  }
+  if (n == 0) return;
+  wsf__propose_doubt(
+      p, "%lld rows have no time and are left out, the first of them line %lld, \"%.48s\"",
+      (long long)n, (long long)csv->line[first], c->words.entry[c->code[first]].text);
+}
+
+void wsf__propose_left_out(wsf__proposal *p) {
+  const wsf__csv *csv = &p->csv;
+  const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];
+  const wsf__csv_example *e = bad->example;
+  int times = 0, time = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    if (p->column[k].part != WSF__PART_TIME) continue;
+    ++times;
+    time = k;
+  }
+  if (times == 1 && csv->column[time].code) doubt_untimed(p, &csv->column[time]);
+  if (bad->count > 0) {
+    wsf__propose_doubt(p,
+                       "%lld cells are no numbers and are left out, the first of them \"%.40s\" in "
+                       "line %lld of %.40s (na= says what stands for a missing one)",
+                       (long long)bad->count, e->text, (long long)e->line,
+                       csv->column[e->column].name);
+  }
+  for (int reason = 0; reason <= WSF__CSV_QUOTE; ++reason) {
+    const wsf__csv_reject *row = &csv->reject[reason];
+    if (row->count == 0) continue;
+    wsf__propose_doubt(p, "%lld lines are left out, the first of them line %lld, \"%.48s\": %s",
+                       (long long)row->count, (long long)row->example[0].line, row->example[0].text,
+                       wsf__csv_reason_text(reason));
+  }
 }
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -64,11 +116,11 @@ static bool is_total(const wsf__dict_entry *e) {
   return false;
 }
 
-/* Nearly all words, totals left out. */
-static bool nearly_all(const wsf__csv_column *c, int32_t good) {
+/* Nearly all words, totals left out, and so many of the last that were found below the table. */
+static bool nearly_all(const wsf__csv_column *c, int32_t good, int32_t below) {
   int32_t n = 0;
-  for (int32_t i = 0; i < c->words.n; ++i) n += !is_total(&c->words.entry[i]);
-  return good > 0 && good >= n - n / 20;
+  for (int32_t i = 0; i < c->words.n - below; ++i) n += !is_total(&c->words.entry[i]);
+  return good > below && good >= n - n / 20;
 }
 
 /* Whether nearly all words are times, and of which form. */
@@ -78,7 +130,7 @@ static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool 
   wsf__time_style style = {0};
   wsf__time_seen seen = {0};
   wsf__time t;
-  int32_t good = 0, form = 0;
+  int32_t good = 0, below = 0, form = 0;
   for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     (void)wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen);
@@ -86,15 +138,46 @@ static int32_t words_are_times(wsf__proposal *p, const wsf__csv_column *c, bool 
   *settled = wsf__time_settle(&style, &p->csv.given_time, &seen);
   for (int32_t i = 0; i < c->words.n && !stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
+    ++below;
     if (!wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen)) continue;
     ++good;
+    below = 0;
     if (form != WSF__FORM_TIME) form = t.form;
   }
+  if (below > FOOTERS) below = 0;
   if (seen.bits & WSF__SEEN_MONTH_YEAR) {
     if (!called) return 0; /* sizes 10/12, 12/14 */
     wsf__csv_tell(&p->csv, WSF__NOTE_MONTH_YEAR, 0, 0, NULL);
   }
-  return nearly_all(c, good) && form != WSF__FORM_INTEGER ? form : 0;
+  return nearly_all(c, good, below) && form != WSF__FORM_INTEGER ? form : 0;
+}
+
+/* Rows at the end that stand below the table, as their time is none: remarks, sources. */
+int64_t wsf__propose_footers(wsf__proposal *p) {
+  const wsf__csv *csv = &p->csv;
+  int64_t most = 0;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    const wsf__time_style none = {0};
+    wsf__time_seen seen = {0};
+    wsf__time t;
+    bool settled;
+    int64_t n = 0;
+    if (!c->code || c->words.n < 2) continue;
+    const wsf__dict_entry *first = &c->words.entry[0], *second = &c->words.entry[1];
+    (void)wsf__time_read(first->text, (size_t)first->length, &none, &t, &seen);
+    if (!wsf__time_read(second->text, (size_t)second->length, &none, &t, &seen) && !seen.bits) {
+      continue; /* the words of most columns are soon seen to be no times */
+    }
+    if (!words_are_times(p, c, &settled)) continue;
+    for (; n < csv->rows; ++n) {
+      const int32_t code = c->code[csv->rows - 1 - n];
+      const wsf__dict_entry *e = code < 0 ? NULL : &c->words.entry[code];
+      if (e && (wsf__time_read(e->text, (size_t)e->length, &none, &t, &seen) || is_total(e))) break;
+    }
+    most = n > most ? n : most;
+  }
+  return most <= FOOTERS ? most : 0;
 }
 
 /* What whole numbers and twelfths of a column show. */
@@ -285,7 +368,7 @@ static bool counts(const wsf__proposal *p, int k, int32_t unit) {
     if (!wsf__time_unit_read(e->text, (size_t)e->length, &told, &value)) continue;
     good += (told == unit || (!told && called)) && value >= least && value <= most[unit];
   }
-  return nearly_all(c, good);
+  return nearly_all(c, good, 0);
 }
 
 static int find_unit(const wsf__proposal *p, int32_t unit) {
@@ -379,7 +462,7 @@ static int find_yearless(const wsf__proposal *p) {
     for (int32_t i = 0; c->code && may_be_part(p, k) && i < c->words.n; ++i) {
       good += is_yearless(&c->words.entry[i]);
     }
-    if (c->code && nearly_all(c, good)) return k;
+    if (c->code && nearly_all(c, good, 0)) return k;
   }
   return -1;
 }
@@ -463,6 +546,28 @@ void wsf__propose_untimed(wsf__proposal *p) {
   }
 }
 
+/* Dates that may be read two ways, by the first that shows it. */
+static void doubt_order(wsf__proposal *p, const wsf__csv_column *c) {
+  static const wsf__time_style month_first = {.order = WSF__MONTH_FIRST};
+  static const wsf__time_style day_first = {.order = WSF__DAY_FIRST};
+  wsf__time_seen seen = {0};
+  for (int64_t i = 0; i < p->csv.rows; ++i) {
+    wsf__time one, two;
+    char text[2][32];
+    const wsf__dict_entry *e = c->code[i] < 0 ? NULL : &c->words.entry[c->code[i]];
+    if (!e || !wsf__time_read(e->text, (size_t)e->length, &month_first, &one, &seen)) continue;
+    if (!wsf__time_read(e->text, (size_t)e->length, &day_first, &two, &seen)) continue;
+    if (one.value == two.value) continue;
+    day_text(text[0], wsf__floor_div(one.value, 86400));
+    day_text(text[1], wsf__floor_div(two.value, 86400));
+    wsf__propose_doubt(p,
+                       "dates may be read month first or day first: %.24s in line %lld is %s or %s "
+                       "(dayfirst=true)",
+                       e->text, (long long)p->csv.line[i], text[0], text[1]);
+    return;
+  }
+}
+
 void wsf__propose_time(wsf__proposal *p) {
   int best = -1, most = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -484,6 +589,7 @@ void wsf__propose_time(wsf__proposal *p) {
     return;
   }
   p->column[best].part = WSF__PART_TIME;
+  if (p->unsettled) doubt_order(p, &p->csv.column[best]);
   if (most < 5) {
     settle_numbers(p, best);
     p->column[best].type = most > 1 || p->dateformat ? "date" : "integer";

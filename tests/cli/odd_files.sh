@@ -322,6 +322,50 @@ odd titlecells.csv 2 4 'B,2019-01-02,8,.*'
 odd stray.csv 2 20 'B,2019-01-12,9,.*' '^cells rejected: not a number,1,21,sales,sold out,'
 both '1 cells are no numbers and are left out, the first of them "sold out" in line 21'
 
+# ---- what stands below a table, one odd cell ---------------------------------------------------
+
+# rows FILE LAST: twenty days of a number, the line after them
+rows() {
+  { printf 'date,profit\n'
+    for i in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20; do echo "2020-01-$i,1.$i"; done
+    printf "$2"
+  } >"$1"
+}
+
+rows source.csv 'Source: ERP,2020-02-01\n'
+odd source.csv 1 20 '2020-01-20,1.2,.*' '^rejected: not a time'
+both '1 cells are no numbers and are left out, the first of them "2020-02-01" in line 22 of profit'
+both '1 rows have no time and are left out, the first of them line 22, "Source: ERP"'
+
+rows remark.csv '* provisional\n'
+odd remark.csv 1 20 '2020-01-20,1.2,.*' '^rejected: not a time'
+both '1 lines are left out, the first of them line 22, ".* provisional": another number of fields'
+
+rows half.csv '2020-01-21,1/2\n'
+odd half.csv 1 20 '2020-01-20,1.2,.*' '^cells rejected: not a number,1,22,profit,1/2'
+both '1 cells are no numbers and are left out, the first of them "1/2" in line 22 of profit'
+
+printf 'date,profit\n2020-01-01,(5)\n2020-01-02,6\n2020-01-03,(7.5)\n\nSource: ERP export, 2020-02-01\n* provisional\n' >foot.csv
+odd foot.csv 1 3 '2020-01-03,-7.5,.*' '^rejected: not a time'
+
+printf 'Date,Temp,Sales\n,degC,EUR\n2020-01-01,3.5,100\n2020-01-02,4.5,120\n2020-01-03,2.5,110\n' >units.csv
+odd units.csv 1 3 '2020-01-03,110,.*' '^rejected: not a time'
+
+# Codes stay codes
+printf 'article,date,units\n1001,2020-01-01,5\n1002,2020-01-01,6\n100A,2020-01-01,7\n1001,2020-01-02,8\n1002,2020-01-02,9\n100A,2020-01-02,3\n' >codes.csv
+odd codes.csv 3 6 '100A,2020-01-02,3,.*'
+
+printf 'date,v\n01/01/2020,5\n02/01/2020,6\n03/01/2020,7\n' >order.csv
+odd order.csv 1 3 '2020-03-01,7,.*'
+both 'dates may be read month first or day first: 02/01/2020 in line 3 is 2020-02-01 or 2020-01-02 (dayfirst=true)'
+
+# 1 January says nothing, 1 February does: by the day that stays from year to year
+printf 'date,v\n01/01/2019,5\n01/01/2020,6\n01/02/2020,7\n01/03/2020,8\n' >stays.csv
+odd stays.csv 1 4 '2020-03-01,8,.*' '^"doubt: no value tells day from month.*,1,4,date,2020-02-01'
+
+printf '"Data Source","World Development Indicators",\n\n"Last Updated Date","2020-07-01",\n\n"Country Name","Country Code","Indicator Name","Indicator Code","2015","2016","2017",\n"Aruba","ABW","Pop","SP.POP","104341","104822","",\n"Chad","TCD","Pop","SP.POP","1","2","3",\n' >api.csv
+odd api.csv 2 5 'TCD,2017,3,.*'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
