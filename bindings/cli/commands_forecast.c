@@ -168,6 +168,28 @@ static void add_count(cli_text *line, int64_t count, const char *what) {
   if (count > 0) cli_add(line, ", %lld %s", (long long)count, what);
 }
 
+static void add_cell(cli_text *line, const char *before, const wsf_table *t, int64_t col,
+                     int64_t row) {
+  char buffer[64];
+  size_t length;
+  const char *text = cli_cell(t, col, row, buffer, sizeof buffer, &length);
+  cli_add(line, "%s%.*s", before, (int)length, text);
+}
+
+/* Observations too far ahead: the series and the time of the first. */
+static void add_far(cli_text *line, const wsf_table *news) {
+  const int64_t far = sum_of(news, "far", NULL), column = wsf_table_find(news, "first_far");
+  const int64_t keys = wsf_table_find(news, "status");
+  int64_t row = 0;
+  if (far == 0) return;
+  while (wsf_table_is_null(news, column, row)) ++row;
+  cli_add(line, "; %lld observation%s too far ahead and left out, the first", (long long)far,
+          far == 1 ? " is" : "s are");
+  for (int64_t k = 0; k < keys; ++k) add_cell(line, k == 0 ? " of series " : "/", news, k, row);
+  add_cell(line, " for ", news, column, row);
+  cli_add(line, " (--ahead N takes more)");
+}
+
 /* One line of what an update brought, in the place of the fit's report. */
 static void tell_news(const cli_session *s) {
   wsf_table *news = NULL, *summary = NULL;
@@ -190,6 +212,7 @@ static void tell_news(const cli_session *s) {
       cli_add(&line, "; %lld observation%s came late for periods already passed and %s left out",
               (long long)late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
     }
+    add_far(&line, news);
     if (!line.failed) cli_say("%s", line.data);
   }
   cli_text_free(&line);

@@ -66,9 +66,9 @@ static const own_flag own[] = {
     {UPDATE,
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),
-      .help =
-          "a rejected row of the data, a series without an observation in it or a late one, is an "
-          "error"}},
+      .help = "a rejected row of the data, a series without an observation in it, a late one or "
+              "one too "
+              "far ahead, is an error"}},
     {(READERS & ~(unsigned)UPDATE) | PREDICT,
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),

@@ -69,6 +69,16 @@ bool wsf__tree_depends(const wsf__fitted *t, int64_t slot);
 wsf_status wsf__tree_lacking(wsf_error *err, const wsf__fitted *t, const wsf__panel *frame,
                              const wsf__series *s, int64_t h, wsf__arena *scratch);
 
+/* ahead.c: of an update, whose data may hold a mistyped time. `out`: the dataset without the
+ * observations too far ahead of the rest of it, p itself if there are none; `far` tells them series
+ * by series, NULL: none. seen: the first period that is new, on the calendar of p. */
+typedef struct wsf__far {
+  int64_t n, first; /* how many, and the period of the earliest */
+} wsf__far;
+wsf_status wsf__ahead_cut(const wsf__panel **out, const wsf__far **far, const wsf__env *env,
+                          wsf__arena *arena, const wsf__panel *p, int64_t seen, const wsf__node *o,
+                          wsf_error *err);
+
 /* start.c: the states of a series that the old forecaster has never seen, as far as the calls of
  * the tree can start. `old`: the states so far at the slots of `tree`, whose pools are the same. */
 wsf_status wsf__lenders_find(wsf__lenders *out, wsf__arena *arena, const wsf__panel *frame,

@@ -17,6 +17,7 @@ typedef struct wsf__news {
   int64_t seen;           /* observations of the dataset in periods that it had seen */
   int64_t late;           /* and in those that it was moved over since its last one */
   int64_t off_calendar;   /* rows of the dataset that were left out */
+  int64_t far, first_far; /* observations too far ahead to be taken, and the period of the first */
 } wsf__news;
 
 /* A fitted model over a panel: immutable once made, shared by reference count. */

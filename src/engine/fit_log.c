@@ -34,6 +34,22 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
   warn_replaced(env, "fit", f);
 }
 
+static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
+  int64_t far = 0, j = -1;
+  for (int64_t i = 0; i < f->frame->n; ++i) {
+    if (f->news[i].far > 0 && j < 0) j = i;
+    far += f->news[i].far;
+  }
+  if (far == 0) return;
+  char label[128], time[32];
+  wsf__panel_label(f->frame, j, label, sizeof label);
+  wsf__calendar_text(&f->frame->calendar, f->news[j].first_far, time);
+  wsf__log(env, WSF__LOG_WARNING,
+           "update: %" PRId64 " observation%s too far ahead and left out, the first of series %s "
+           "for %s (ahead= takes more)",
+           far, far == 1 ? " is" : "s are", label, time);
+}
+
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
   int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0;
@@ -56,6 +72,7 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
            " dropped%s",
            f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
            count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left);
+  warn_far(env, f);
   warn_replaced(env, "update", f);
 }
 

@@ -20,9 +20,13 @@ static const wsf__option update_options[] = {
     {"absent", WSF__WORD, "keep", 0, 0, "keep|drop",
      "Series of the forecaster without an observation in the dataset: kept, or not in the new "
      "one."},
+    {"ahead", WSF__INT, "auto", 0, 1e9, "auto",
+     "Periods that observations may lie past all others before them; auto: fourteen days, or three "
+     "periods if that is longer. Few that lie further are left out and told."},
     {"strict", WSF__FLAG, "false", 0, 0, NULL,
      "Fail if a series of the forecaster has no observation in the dataset, old or new, if one "
-     "came late for a period already passed, or if a row is off the calendar."},
+     "came late for a period already passed or lies too far ahead, or if a row is off the "
+     "calendar."},
     WSF__SECONDS_ROW,
 };
 const wsf__spec wsf__spec_update = {.family = "options",
@@ -40,10 +44,12 @@ typedef struct run {
   const wsf__fitted_panel *old;
   wsf__fitted_panel *f;
   const wsf__panel *panel;
-  const bool *absent; /* series of panel that come from the old frame; NULL: none */
-  int64_t shift;      /* period of the old calendar = period of panel + shift */
-  const int64_t *row; /* series of panel -> series of old, or -1 */
-  wsf__news *news;    /* [panel->n] */
+  const bool *absent;   /* series of panel that come from the old frame; NULL: none */
+  const int64_t *given; /* series of panel -> series of the dataset, or -1; NULL: the same */
+  const wsf__far *far;  /* [series of the dataset] left out as too far ahead; NULL: nothing */
+  int64_t shift;        /* period of the old calendar = period of panel + shift */
+  const int64_t *row;   /* series of panel -> series of old, or -1 */
+  wsf__news *news;      /* [panel->n] */
   wsf__fitted *root, *fallback;
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
@@ -87,11 +93,12 @@ static void view(wsf__fitted *out, const wsf__fitted *from, const int64_t *row) 
   for (int i = 0; i < out->node->n_inner; ++i) view(out->inner[i], from->inner[i], row);
 }
 
-/* The end of a series in the new dataset, on the old calendar. One that the dataset lacks ends with
- * the dataset, as it would had it been in there with a row of its past, or where it ended. */
+/* The end of a series in the new dataset, on the old calendar. One that the dataset lacks, or has
+ * too far ahead only, ends with the dataset, as it would had it been in there with a row of its
+ * past, or where it ended. */
 static int64_t new_end(const run *r, int64_t j) {
   const wsf__panel *p = r->panel;
-  const bool padded = r->absent && r->absent[j] && !p->own_end;
+  const bool padded = r->row[j] >= 0 && p->length[j] == 0 && !p->own_end;
   return (padded ? p->T : p->first[j] + p->length[j]) + r->shift;
 }
 
@@ -178,6 +185,13 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   return ensure_fallback(r, job, j);
 }
 
+static void tell_far(const run *r, int64_t j) {
+  const int64_t given = r->given ? r->given[j] : j;
+  if (!r->far || given < 0) return;
+  r->news[j].far = r->far[given].n;
+  r->news[j].first_far = r->far[given].first + r->shift;
+}
+
 static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
   run *r = user;
   const wsf__panel *p = r->panel;
@@ -202,6 +216,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
       r->root->state[j].reason = r->fallback->state[j].reason = WSF__EMPTY;
     }
     r->news[j].off_calendar = p->off_calendar ? p->off_calendar[j] : 0;
+    tell_far(r, j);
     wsf__arena_reset(fit->scratch, mark);
   }
   return WSF_OK;
@@ -303,8 +318,8 @@ static wsf_status check_gap(const run *r, const int64_t *first, const int64_t *l
   return WSF_OK;
 }
 
-/* Frame of the new forecaster: the new dataset's, on the old calendar; a known series begins where
- * it began and ends no earlier than it did. */
+/* Frame of the new forecaster: the new dataset's, on the old calendar and of the source of the fit;
+ * a known series begins where it began and ends no earlier than it did. */
 static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
   const int64_t reach = wsf__tree_reach(r->f->node);
@@ -331,6 +346,8 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   WSF__TRY(check_gap(r, first, length, frame->n, err));
   if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
   if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
+  frame->source = wsf__arena_text(&frame->arena, old->source, strlen(old->source));
+  if (!frame->source) return wsf__fail_memory(err);
   frame->calendar = old->calendar;
   frame->season = old->season;
   frame->moved = frame->moved || old->moved;
@@ -372,6 +389,7 @@ static wsf_status keep_absent(run *r, wsf__arena *arena, wsf_error *err) {
   for (int64_t j = 0; j < wide->n; ++j) absent[j] = there[j] < 0;
   r->panel = wide;
   r->row = row;
+  r->given = there;
   r->absent = absent;
   return WSF_OK;
 }
@@ -444,6 +462,9 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   int64_t *row;
   WSF__TRY(can_update(r->old, err));
   WSF__TRY(wsf__match_calendar(&r->shift, r->old->frame, p, err));
+  const int64_t seen = r->old->frame->T - r->shift;
+  WSF__TRY(wsf__ahead_cut(&r->panel, &r->far, r->env, arena, p, seen, o, err));
+  p = r->panel;
   WSF__TRY(wsf__match_series(&row, r->env, arena, p, r->old->frame, err));
   r->row = row;
   if (wsf__arg_flag(o, "strict")) WSF__TRY(check_late(r, err));

@@ -20,10 +20,11 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   (void)env;
   (void)node;
   (void)arena;
-  enum { COUNTS = 5 };
-  static const char *const name[COUNTS] = {"added", "missing", "seen", "late", "off_calendar"};
+  enum { COUNTS = 6 };
+  static const char *const name[COUNTS] = {"added", "missing",      "seen",
+                                           "late",  "off_calendar", "far"};
   const wsf__panel *p = f->frame;
-  int64_t word, reason, *last, *count[COUNTS];
+  int64_t word, reason, *first, *last, *count[COUNTS];
   if (!f->news) {
     return wsf__fail(
         err, WSF_E_UNSUPPORTED,
@@ -35,6 +36,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   for (int c = 0; c < COUNTS; ++c) {
     WSF__TRY(wsf__table_add_i64(*t, name[c], WSF_TYPE_I64, &count[c], err));
   }
+  WSF__TRY(wsf__table_add_time(*t, p, "first_far", &first, err));
+  const int64_t firsts = wsf_table_columns(*t) - 1;
   WSF__TRY(wsf__table_add_time(*t, p, "last", &last, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   for (int64_t i = 0; i < p->n; ++i) {
@@ -45,6 +48,9 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
     count[2][i] = n->seen;
     count[3][i] = n->late;
     count[4][i] = n->off_calendar;
+    count[5][i] = n->far;
+    first[i] = n->far > 0 ? wsf__calendar_value(&p->calendar, n->first_far) : 0;
+    if (n->far == 0) wsf__table_set_null(*t, firsts, i);
     last[i] = wsf__calendar_value(&p->calendar, p->first[i] + p->length[i] - 1);
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
   }

@@ -34,7 +34,7 @@ static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_s
 typedef struct world {
   failing memory;
   wsf_context *ctx, *host; /* the host's memory never fails */
-  wsf_dataset *ds, *longer, *part;
+  wsf_dataset *ds, *longer, *part, *far;
   wsf_model *model;
   wsf_forecaster *f;
   wsf_table *forecast, *values, *host_values;
@@ -107,15 +107,15 @@ static int open_world(void **state) {
   CALL(wsf_builder_create(&w->builder, w->ctx, SAMPLE_OPTIONS, &err));
   w->ds = dataset_of(w, MONTHS);
   w->longer = dataset_of(w, MONTHS + 4);
-  for (int t = 0; t < 4; ++t) {
+  for (int k = 0; k < 8; ++k) {
     static const char *const keys[] = {"south"};
+    const int t = MONTHS + (k < 7 ? k % 4 : 20);
     const double promo = 0;
     char month[16];
-    (void)snprintf(month, sizeof month, "%d-%02d-01", 2015 + (MONTHS + t) / 12,
-                   1 + (MONTHS + t) % 12);
+    (void)snprintf(month, sizeof month, "%d-%02d-01", 2015 + t / 12, 1 + t % 12);
     CALL(wsf_builder_add(w->builder, keys, month, 100, &promo, &err));
+    if (k % 4 == 3) CALL(wsf_builder_finish(k < 4 ? &w->part : &w->far, w->builder, &err));
   }
-  CALL(wsf_builder_finish(&w->part, w->builder, &err));
   w->model = new_model(w->ctx, "snaive");
   w->f = fitted(w->ctx, "snaive", w->ds);
   w->forecast = forecast(w->f, "horizon=3, levels=[80]");
@@ -152,6 +152,7 @@ static int close_world(void **state) {
   wsf_forecaster_release(w->f);
   wsf_model_release(w->model);
   wsf_dataset_release(w->part);
+  wsf_dataset_release(w->far);
   wsf_dataset_release(w->longer);
   wsf_dataset_release(w->ds);
   wsf_context_release(w->ctx);
@@ -363,6 +364,18 @@ static wsf_status call_update_part(world *w, wsf_error *err) {
   wsf_forecaster *f = w->f;
   const wsf_status status = wsf_update(&f, w->f, w->part, NULL, err);
   if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
+/* With an observation that lies too far ahead. */
+static wsf_status call_update_far(world *w, wsf_error *err) {
+  wsf_forecaster *f = w->f;
+  wsf_table *t = NULL;
+  wsf_status status = wsf_update(&f, w->f, w->far, NULL, err);
+  if (status != WSF_OK) assert_null(f);
+  if (status == WSF_OK) status = wsf_forecaster_describe(&t, f, "news", err);
+  wsf_table_release(t);
   wsf_forecaster_release(f);
   return status;
 }
@@ -646,6 +659,7 @@ static void test_oom_forecaster(void **state) {
   torture(w, call_predict_fresh, "horizon=3");
   torture(w, call_update, "update");
   torture(w, call_update_part, "update of one series");
+  torture(w, call_update_far, "update with a date far ahead");
   torture(w, call_describe, "report");
   torture(w, call_describe, "series");
   torture(w, call_describe, "summary");
