@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { BLOCK = 1024 }; /* periods of a series computed at once */
+enum { BLOCK = 2048 }; /* periods of a series computed at once */
 
 static const wsf__option features_options[] = {
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
@@ -171,25 +171,29 @@ static int64_t choose(const wsf__feature_rows *f, const wsf__feature_view *v, in
   return n;
 }
 
-static void put_feature(const cells *to, wsf_table *table, int64_t at, int c, int64_t row,
-                        const int32_t *chosen, int64_t n) {
-  const float *x = to->block + (int64_t)c * BLOCK;
-  if (to->category[c]) {
-    for (int64_t i = 0; i < n; ++i) {
-      const float code = x[chosen[i]];
-      if (isnan(code))
-        wsf__table_set_null(table, at, row + i);
-      else
-        to->category[c][row + i] = (int32_t)code;
-    }
-  } else if (to->f64[c]) {
-    for (int64_t i = 0; i < n; ++i) to->f64[c][row + i] = (double)x[chosen[i]];
-  } else if (to->f32[c]) {
-    float *out = to->f32[c] + row;
-    if (n > 0 && chosen[n - 1] - chosen[0] == n - 1)
-      memcpy(out, x + chosen[0], (size_t)n * sizeof *x); /* all of a stretch */
+/* Codes are whole numbers; `known`: none is missing, so that vectors run the loop. */
+static void put_codes(int32_t *out, wsf_table *table, int64_t at, int64_t row, const float *x,
+                      int64_t n, bool known) {
+  for (int64_t i = 0; known && i < n; ++i) out[i] = (int32_t)x[i];
+  for (int64_t i = 0; !known && i < n; ++i) {
+    if (isnan(x[i]))
+      wsf__table_set_null(table, at, row + i);
     else
-      for (int64_t i = 0; i < n; ++i) out[i] = x[chosen[i]];
+      out[i] = (int32_t)x[i];
+  }
+}
+
+/* x[n]: the chosen rows of a column. */
+static void put_feature(const cells *to, wsf_table *table, int64_t at, int c, int64_t row,
+                        const float *x, int64_t n) {
+  if (to->category[c]) {
+    int64_t missing = 0;
+    for (int64_t i = 0; i < n; ++i) missing += isnan(x[i]) ? 1 : 0;
+    put_codes(to->category[c] + row, table, at, row, x, n, missing == 0);
+  } else if (to->f64[c]) {
+    for (int64_t i = 0; i < n; ++i) to->f64[c][row + i] = (double)x[i];
+  } else if (to->f32[c]) {
+    memcpy(to->f32[c] + row, x, (size_t)n * sizeof *x);
   }
 }
 
@@ -219,10 +223,13 @@ static void put_block(const wsf__feature_rows *f, const cells *to, wsf_table *ta
   for (int k = 0; k < p->n_keys; ++k) put_key(to, table, k, &p->key[k], v->series, row, n);
   for (int64_t i = 0; i < n; ++i) {
     to->time[row + i] = wsf__calendar_value(&p->calendar, t + chosen[i]);
-    to->target[row + i] = wsf__feature_target(v, t + chosen[i]);
   }
+  for (int64_t i = 0; i < n; ++i) to->target[row + i] = wsf__feature_target(v, t + chosen[i]);
+  const bool stretch = n > 0 && chosen[n - 1] - chosen[0] == n - 1;
   for (int c = 0; c < f->recipe.width; ++c) {
-    put_feature(to, table, p->n_keys + 2 + c, c, row, chosen, n);
+    float *x = to->block + (int64_t)c * BLOCK;
+    for (int64_t i = 0; !stretch && i < n; ++i) x[i] = x[chosen[i]]; /* chosen[i] >= i */
+    put_feature(to, table, p->n_keys + 2 + c, c, row, stretch ? x + chosen[0] : x, n);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "features/windows.h"
 
 #include "features/feature.h"
+#include "features/windows_lanes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,26 +101,49 @@ KERNEL float tell(wsf__statistic s, fold f, int64_t least) {
   }
 }
 
-/* end[width]: of z[i .. border), for each i of the block before it that a window begins at. */
-KERNEL void slide(const wsf__windows *w, wsf__statistic s, fold *end, const double *inverse,
-                  float *x) {
+/* The windows that meet a border. end[width]: of z[i .. border), for each i of the block before it
+ * that a window begins at. */
+KERNEL void slide_block(const wsf__windows *w, wsf__statistic s, int64_t border, fold *end,
+                        const double *inverse, float *x) {
   const int64_t last = w->n + w->width - 2; /* of z */
-  int64_t place = w->anchor % w->width;
-  if (place < 0) place += w->width;
-  for (int64_t border = place == 0 ? 0 : w->width - place; border <= last; border += w->width) {
-    fold f = {0};
-    const int64_t from = border > w->width - 1 ? border - (w->width - 1) : 0;
-    for (int64_t i = border - 1; i >= from; --i) {
-      add(s, &f, w->z[i], inverse);
-      end[i - from] = f;
-    }
-    f = (fold){0};
-    for (int64_t i = border; i <= last && i < border + w->width; ++i) {
-      add(s, &f, w->z[i], inverse);
-      const int64_t begin = i - (w->width - 1);
-      if (begin < 0) continue;
-      const fold whole = begin < border ? join(s, end[begin - from], f, inverse) : f;
-      x[begin] = tell(s, whole, w->least);
+  fold f = {0};
+  const int64_t from = border > w->width - 1 ? border - (w->width - 1) : 0;
+  for (int64_t i = border - 1; i >= from; --i) {
+    add(s, &f, w->z[i], inverse);
+    end[i - from] = f;
+  }
+  f = (fold){0};
+  for (int64_t i = border; i <= last && i < border + w->width; ++i) {
+    add(s, &f, w->z[i], inverse);
+    const int64_t begin = i - (w->width - 1);
+    if (begin < 0) continue;
+    const fold whole = begin < border ? join(s, end[begin - from], f, inverse) : f;
+    x[begin] = tell(s, whole, w->least);
+  }
+}
+
+static bool any_missing(const double *z, int64_t n) {
+  int64_t missing = 0;
+  for (int64_t i = 0; i < n; ++i) missing += isnan(z[i]) ? 1 : 0; /* to the end: in vectors */
+  return missing > 0;
+}
+
+KERNEL void slide(const wsf__windows *w, wsf__statistic s, fold *end, const double *inverse,
+                  void *room, float *x) {
+  const int64_t width = w->width, places = w->n + width - 1, many = WSF__WINDOWS_LANES * width;
+  int64_t place = w->anchor % width;
+  if (place < 0) place += width;
+  for (int64_t border = place == 0 ? 0 : width - place; border < places;) {
+    /* Where fewer blocks are left than lanes, some go again: the bits are the same. */
+    const int64_t left = (places - border) / width;
+    const int64_t first = left < WSF__WINDOWS_LANES ? border + left * width - many : border;
+    const int64_t from = first - (width - 1);
+    if (left > 0 && from >= 0 && w->least <= width && !any_missing(w->z + from, width - 1 + many)) {
+      wsf__windows_lanes(w->z + first, width, s, room, inverse, x + first);
+      border = first + many;
+    } else {
+      slide_block(w, s, border, end, inverse, x);
+      border += width;
     }
   }
 }
@@ -228,26 +252,28 @@ bool wsf__windows_slide(const wsf__windows *w, wsf__statistic statistic, wsf__ar
   if (statistic == WSF__STAT_QUANTILE) return slide_ranks(w, w->q, scratch, x);
   fold *end = wsf__arena_new(scratch, (size_t)w->width, sizeof *end);
   double *inverse = wsf__arena_new(scratch, (size_t)w->width + 1, sizeof *inverse);
-  if (!end || !inverse) return false;
+  const int64_t lanes = w->n / w->width >= WSF__WINDOWS_LANES ? w->width : 0;
+  void *room = wsf__arena_new(scratch, (size_t)lanes, 2 * WSF__WINDOWS_LANES * sizeof(double));
+  if (!end || !inverse || !room) return false;
+  for (int64_t i = 1; i <= w->width; ++i) inverse[i] = 1 / (double)i;
   switch (statistic) {
   case WSF__STAT_STD:
-    for (int64_t i = 1; i <= w->width; ++i) inverse[i] = 1 / (double)i;
-    slide(w, WSF__STAT_STD, end, inverse, x);
+    slide(w, WSF__STAT_STD, end, inverse, room, x);
     break;
   case WSF__STAT_MIN:
-    slide(w, WSF__STAT_MIN, end, inverse, x);
+    slide(w, WSF__STAT_MIN, end, inverse, room, x);
     break;
   case WSF__STAT_MAX:
-    slide(w, WSF__STAT_MAX, end, inverse, x);
+    slide(w, WSF__STAT_MAX, end, inverse, room, x);
     break;
   case WSF__STAT_ZEROS:
-    slide(w, WSF__STAT_ZEROS, end, inverse, x);
+    slide(w, WSF__STAT_ZEROS, end, inverse, room, x);
     break;
   case WSF__STAT_MEAN:
-    slide(w, WSF__STAT_MEAN, end, inverse, x);
+    slide(w, WSF__STAT_MEAN, end, inverse, room, x);
     break;
   default:
-    slide(w, WSF__STAT_SUM, end, inverse, x);
+    slide(w, WSF__STAT_SUM, end, inverse, room, x);
   }
   return true;
 }

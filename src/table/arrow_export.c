@@ -117,32 +117,34 @@ static bool schema_fill(wsf_table *t, struct ArrowSchema *out) {
   return true;
 }
 
-/* A loop for each type, so that vectors run it. */
-static int64_t count_nan(const wsf__table_column *c, int64_t rows) {
-  int64_t n = 0;
+enum { STRETCH = 64 }; /* values looked at together, a multiple of 8 */
+
+/* Of the values of a stretch from row i on. A loop for each type, so that vectors run it. */
+static inline int count_nan(const wsf__table_column *c, int64_t i, int64_t rows) {
+  const int n = rows - i < STRETCH ? (int)(rows - i) : STRETCH;
+  int count = 0;
   if (c->f64) {
-    for (int64_t i = 0; i < rows; ++i) n += isnan(c->f64[i]) ? 1 : 0;
+    for (int k = 0; k < n; ++k) count += isnan(c->f64[i + k]) ? 1 : 0;
   } else {
-    for (int64_t i = 0; i < rows; ++i) n += isnan(c->f32[i]) ? 1 : 0;
+    for (int k = 0; k < n; ++k) count += isnan(c->f32[i + k]) ? 1 : 0;
   }
-  return n;
+  return count;
 }
 
 static bool fill_real(wsf_table *t, const wsf__table_column *c, exported_array *own,
                       struct ArrowArray *out) {
-  out->null_count += count_nan(c, t->rows);
+  for (int64_t i = 0; i < t->rows; i += STRETCH) out->null_count += count_nan(c, i, t->rows);
   own->buffers[1] = c->f64 ? (const void *)c->f64 : (const void *)c->f32;
   if (out->null_count == 0) return true;
   uint8_t *valid = wsf__new_zero(&t->alloc, wsf__bitmap_bytes(t->rows), 1);
   if (!valid) return false;
-  for (int64_t i = 0; i < t->rows; i += 8) {
-    const int64_t n = t->rows - i < 8 ? t->rows - i : 8;
-    unsigned bits = 0;
-    for (int64_t k = 0; k < n; ++k) {
-      const bool there = c->f64 ? !isnan(c->f64[i + k]) : !isnan(c->f32[i + k]);
-      bits |= (unsigned)there << k;
+  memset(valid, 0xff, (size_t)t->rows / 8);
+  if (t->rows % 8 > 0) valid[t->rows / 8] = (uint8_t)((1U << t->rows % 8) - 1);
+  for (int64_t i = 0; i < t->rows; i += STRETCH) {
+    if (count_nan(c, i, t->rows) == 0) continue;
+    for (int64_t k = i; k < t->rows && k < i + STRETCH; ++k) {
+      if (c->f64 ? isnan(c->f64[k]) : isnan(c->f32[k])) valid[k / 8] ^= (uint8_t)(1U << k % 8);
     }
-    valid[i / 8] = (uint8_t)bits;
   }
   own->buffers[0] = own->valid = valid;
   return true;
