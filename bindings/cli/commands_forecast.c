@@ -212,6 +212,11 @@ static void tell_news(const cli_session *s) {
       cli_add(&line, "; %lld observation%s came late for periods already passed and %s left out",
               (long long)late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
     }
+    const int64_t changed = sum_of(news, "changed", NULL);
+    if (changed > 0) {
+      cli_add(&line, "; %lld observation%s from what was seen and %s left out", (long long)changed,
+              changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are");
+    }
     add_far(&line, news);
     if (!line.failed) cli_say("%s", line.data);
   }

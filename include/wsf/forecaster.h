@@ -129,8 +129,8 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   with `target`, `fitted` and `residual`; `series=` may be a list, as of wsf_predict;
  *   docs/explain.md tells them. `choice` and `explain`: what auto chose, in rows and in a paragraph
  *   (docs/auto.md). `news` of a forecaster that wsf_update returned: a row per series
- *   with `status` (added, none, absent, new) and what was added, missing, seen before, late, off
- * the calendar and too far ahead; docs/update.md tells them
+ *   with `status` (added, none, absent, new) and what was added, missing, seen before, restated,
+ *   late, off the calendar and too far ahead; docs/update.md tells them
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (as wsf_predict),
  *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history, `news` of one that comes from

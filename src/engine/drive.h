@@ -79,6 +79,24 @@ wsf_status wsf__ahead_cut(const wsf__panel **out, const wsf__far **far, const ws
                           wsf__arena *arena, const wsf__panel *p, int64_t seen, const wsf__node *o,
                           wsf_error *err);
 
+/* seen.c: marks of the newest periods that a forecaster saw, WSF__SEEN a series, the latest last.
+ * Room for those of n series; NULL = out of memory. */
+enum { WSF__SEEN = 32 };
+uint16_t *wsf__seen_room(wsf__arena *arena, int64_t n);
+/* The marks of a series after n more periods; from NULL: it had none before. */
+void wsf__seen_move(uint16_t *to, const uint16_t *from, const double *y, int64_t n);
+/* What a value is that comes `back` periods before the latest: the one that was seen, another, one
+ * for a missing period. Its mark becomes that of the value, so that it is told once. */
+typedef enum wsf__again {
+  WSF__AGAIN_UNKNOWN,
+  WSF__AGAIN_SAME,
+  WSF__AGAIN_CHANGED,
+  WSF__AGAIN_LATE
+} wsf__again;
+wsf__again wsf__seen_again(uint16_t *mark, int64_t back, double y);
+void wsf__seen_save(wsf__writer *w, const uint16_t *mark, int64_t n);
+const uint16_t *wsf__seen_load(wsf__reader *r, wsf__arena *arena, int64_t n);
+
 /* start.c: the states of a series that the old forecaster has never seen, as far as the calls of
  * the tree can start. `old`: the states so far at the slots of `tree`, whose pools are the same. */
 wsf_status wsf__lenders_find(wsf__lenders *out, wsf__arena *arena, const wsf__panel *frame,

@@ -14,8 +14,9 @@ wsf_status wsf__catalog_table(wsf_table **out, const wsf__alloc *a, const char *
 typedef struct wsf__news {
   enum { WSF__NEWS_NONE, WSF__NEWS_ADDED, WSF__NEWS_ABSENT, WSF__NEWS_NEW } kind;
   int64_t added, missing; /* periods it moved over: observed, and not */
-  int64_t seen;           /* observations of the dataset in periods that it had seen */
-  int64_t late;           /* and in those that it was moved over since its last one */
+  int64_t seen;           /* observations of the dataset in periods that it had seen, the same, */
+  int64_t changed;        /* others than those, */
+  int64_t late;           /* and in those that it had passed as missing */
   int64_t off_calendar;   /* rows of the dataset that were left out */
   int64_t far, first_far; /* observations too far ahead to be taken, and the period of the first */
 } wsf__news;
@@ -36,6 +37,7 @@ typedef struct wsf__fitted_panel {
   /* bounds of the bounded-output contract, per series: least and largest observation */
   const double *least, *largest;
   const int64_t *silent; /* [series] missing periods at the end of its history; NULL: not known */
+  const uint16_t *seen;  /* marks of the newest periods of each (engine/seen.c); NULL: not known */
   /* [series] of the update that made it; NULL: a fit did, or a file. Series that it dropped. */
   const wsf__news *news;
   int64_t dropped;

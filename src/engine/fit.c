@@ -87,13 +87,16 @@ static wsf_status set_bounds(wsf__fitted_panel *f, const wsf__panel *p, wsf_erro
   double *least = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *least);
   double *largest = wsf__arena_new(&f->arena, (size_t)p->n, sizeof *largest);
   int64_t *silent = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *silent);
-  if (!least || !largest || !silent) return wsf__fail_memory(err);
+  uint16_t *seen = wsf__seen_room(&f->arena, p->n);
+  if (!least || !largest || !silent || !seen) return wsf__fail_memory(err);
   for (int64_t i = 0; i < p->n; ++i) {
     const double *y = p->y + p->offset[i];
     wsf__bounds_of(y, p->length[i], &least[i], &largest[i]);
     while (silent[i] < p->length[i] && isnan(y[p->length[i] - 1 - silent[i]])) ++silent[i];
+    wsf__seen_move(seen + i * WSF__SEEN, NULL, y, p->length[i]);
   }
   f->silent = silent;
+  f->seen = seen;
   f->least = least;
   f->largest = largest;
   return WSF_OK;

@@ -52,13 +52,14 @@ static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
 
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
-  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0;
+  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0, changed = 0;
   for (int64_t i = 0; i < f->frame->n; ++i) {
     ++count[f->news[i].kind];
     added += f->news[i].added;
     late += f->news[i].late;
+    changed += f->news[i].changed;
   }
-  char end[32], left[112] = "";
+  char end[32], left[112] = "", other[96] = "";
   wsf__calendar_text(&f->frame->calendar, f->frame->T - 1, end);
   if (late > 0) {
     (void)snprintf(left, sizeof left,
@@ -66,12 +67,17 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
                    " observation%s came late for periods already passed and %s left out",
                    late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
   }
+  if (changed > 0) {
+    (void)snprintf(other, sizeof other,
+                   "; %" PRId64 " observation%s from what was seen and %s left out", changed,
+                   changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are");
+  }
   wsf__log(env, WSF__LOG_INFORMATION,
            "update: %" PRId64 " series moved on to %s, %" PRId64 " are new; %" PRId64
            " observations added, %" PRId64 " series without news, %" PRId64 " absent, %" PRId64
-           " dropped%s",
+           " dropped%s%s",
            f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
-           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left);
+           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left, other);
   warn_far(env, f);
   warn_replaced(env, "update", f);
 }

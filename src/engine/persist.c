@@ -7,6 +7,7 @@
  *   POOL  what series of a call share, if any call has that
  *   resi  residuals that sample paths follow, if any call has them (optional)
  *   last  missing periods since the last observation of each series, if any has some (optional)
+ *   seen  marks of the newest periods of each series (optional; absent in older files)
  *   hist  what fit(fitted=true) keeps (optional; absent without it)
  *   meta  version of the library that wrote it (optional)
  *
@@ -32,11 +33,12 @@ enum {
   POOL = WSF__SECTION('P', 'O', 'O', 'L'),
   RESI = WSF__SECTION('r', 'e', 's', 'i'),
   LAST = WSF__SECTION('l', 'a', 's', 't'),
+  SEEN = WSF__SECTION('s', 'e', 'e', 'n'),
   HIST = WSF__SECTION('h', 'i', 's', 't'),
   META = WSF__SECTION('m', 'e', 't', 'a'),
 };
-static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR,
-                                    SUMS, POOL, RESI, LAST, HIST, META};
+static const uint32_t sections[] = {MODL, FRAM, AHED, BNDS, STAT, SPAR, SUMS,
+                                    POOL, RESI, LAST, SEEN, HIST, META};
 enum { N_SECTIONS = sizeof sections / sizeof *sections };
 
 enum { SLOT_BYTES = 12 }; /* of a state, without its values */
@@ -116,6 +118,9 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
   case LAST:
     wsf__write_i64s(w, f->silent, f->frame->n);
     break;
+  case SEEN:
+    wsf__seen_save(w, f->seen, f->frame->n);
+    break;
   case HIST:
     wsf__history_write(w, f);
     break;
@@ -125,12 +130,13 @@ static void save_section(wsf__writer *w, uint32_t type, const void *fitted) {
   }
 }
 
-/* Sections that files without sums, pools, residuals, silent series and kept history do not have.
- */
+/* Sections that files without sums, pools, residuals, silent series, marks and kept history do not
+ * have. */
 static bool left_out(uint32_t type, const wsf__fitted_panel *f) {
   if (type == SUMS) return !wsf__frame_has_sums(f->frame);
   if (type == HIST) return !f->y;
   if (type == LAST) return !any_silent(f);
+  if (type == SEEN) return !f->seen;
   if (type == RESI) return !wsf__residuals_any(f->root) && !wsf__residuals_any(f->fallback);
   return type == POOL && !wsf__pools_any(f->root) && !wsf__pools_any(f->fallback);
 }
@@ -346,6 +352,14 @@ static wsf_status load_silent(loader *l, wsf__fitted_panel *f) {
   return section_close(&r);
 }
 
+static wsf_status load_seen(loader *l, wsf__fitted_panel *f) {
+  wsf__reader r;
+  if (!has_section(l, SEEN)) return WSF_OK;
+  WSF__TRY(section_open(&r, l, SEEN));
+  f->seen = wsf__seen_load(&r, &f->arena, f->frame->n);
+  return section_close(&r);
+}
+
 /* A call without pools of its own in the file has none. */
 static wsf_status settle_pools(wsf__fitted_panel *f, wsf__fitted *root, wsf__fitted *fallback,
                                wsf_error *err) {
@@ -398,6 +412,7 @@ static wsf_status load(wsf__fitted_panel *f, const wsf__env *env, loader *l) {
   WSF__TRY(settle_pools(f, root, fallback, l->err));
   WSF__TRY(load_residuals(l, f, root, fallback));
   WSF__TRY(load_silent(l, f));
+  WSF__TRY(load_seen(l, f));
   if (!has_section(l, HIST)) return WSF_OK;
   WSF__TRY(section_open(&r, l, HIST));
   wsf__history_read(&r, f, root);

@@ -54,6 +54,7 @@ typedef struct run {
   wsf__fitted *old_root, *old_fallback; /* old states at the new slots */
   double *least, *largest;
   int64_t *silent;
+  uint16_t *seen;
   wsf__lenders lenders; /* for series never seen */
 } run;
 
@@ -108,21 +109,38 @@ static int64_t count_observed(const double *y, int64_t n) {
   return count;
 }
 
-/* Observations of the new dataset for periods that a series it knows was moved over as missing
- * since its last one: the states have left them behind. *first is the earliest such period. */
-static int64_t count_late(const run *r, int64_t j, int64_t *first) {
+/* Observations of the new dataset for periods that a series has behind it. */
+typedef struct again {
+  int64_t late, changed;
+  int64_t first_late; /* period of the old calendar */
+} again;
+
+/* mark: those of the old forecaster, which become those of what is told. Where they do not reach, a
+ * period is late that the series was moved over since its last observation. */
+static again look_back(const run *r, int64_t j, uint16_t mark[WSF__SEEN]) {
   const wsf__panel *p = r->panel, *frame = r->old->frame;
-  const int64_t i = r->row[j];
-  if (!r->old->silent || r->old->silent[i] == 0) return 0;
-  const int64_t seen = frame->first[i] + frame->length[i], start = p->first[j] + r->shift;
-  int64_t from = seen - r->old->silent[i], end = start + p->length[j], late = 0;
+  const int64_t i = r->row[j], seen = frame->first[i] + frame->length[i];
+  const int64_t silent = r->old->silent ? r->old->silent[i] : 0;
+  const int64_t reach = silent > WSF__SEEN ? silent : WSF__SEEN, start = p->first[j] + r->shift;
+  int64_t from = seen - reach, end = start + p->length[j];
+  again told = {0};
   if (from < start) from = start;
   if (end > seen) end = seen;
   for (int64_t t = from; t < end; ++t) {
-    if (isnan(p->y[p->offset[j] + t - start])) continue;
-    if (late++ == 0) *first = t;
+    const double y = p->y[p->offset[j] + t - start];
+    if (isnan(y)) continue;
+    const wsf__again is = wsf__seen_again(mark, seen - 1 - t, y);
+    told.changed += is == WSF__AGAIN_CHANGED;
+    if (is != WSF__AGAIN_LATE && (is != WSF__AGAIN_UNKNOWN || t < seen - silent)) continue;
+    if (told.late++ == 0) told.first_late = t;
   }
-  return late;
+  return told;
+}
+
+static void marks_of(uint16_t mark[WSF__SEEN], const run *r, int64_t j) {
+  for (int64_t k = 0; k < WSF__SEEN; ++k) {
+    mark[k] = r->old->seen ? r->old->seen[r->row[j] * WSF__SEEN + k] : 0;
+  }
 }
 
 /* What the new dataset holds of a series, from the first observation on the old calendar on. */
@@ -167,8 +185,11 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   if (!(r->least[j] <= r->largest[j])) r->least[j] = r->largest[j] = 0;
   const int64_t added = count_observed(y, end - seen);
   const int64_t held = count_observed(p->y + p->offset[j], p->length[j]);
-  int64_t when, silent = 0;
-  const int64_t late = count_late(r, j, &when);
+  int64_t silent = 0;
+  uint16_t mark[WSF__SEEN];
+  marks_of(mark, r, j);
+  const again told = look_back(r, j, mark);
+  wsf__seen_move(r->seen + j * WSF__SEEN, mark, y, end - seen);
   while (silent < end - seen && isnan(y[end - seen - 1 - silent])) ++silent;
   const int64_t before = r->old->silent ? r->old->silent[i] : 0;
   r->silent[j] = added > 0 || frame->length[i] == 0 ? silent : silent + before;
@@ -177,8 +198,9 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
                                                              : WSF__NEWS_NONE,
                            .added = added,
                            .missing = end - seen - added,
-                           .seen = held - added - late,
-                           .late = late};
+                           .seen = held - added - told.late - told.changed,
+                           .changed = told.changed,
+                           .late = told.late};
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
   WSF__TRY(wsf__tree_update(job, r->old_fallback, &s, r->fallback));
@@ -207,6 +229,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
       wsf__bounds_of(s.y, s.n, &r->least[j], &r->largest[j]);
       const int64_t added = count_observed(s.y, s.n);
       r->news[j] = (wsf__news){.kind = WSF__NEWS_NEW, .added = added, .missing = s.n - added};
+      wsf__seen_move(r->seen + j * WSF__SEEN, NULL, s.y, s.n);
       while (r->silent[j] < s.n && isnan(s.y[s.n - 1 - r->silent[j]])) ++r->silent[j];
       if (s.n > 0) WSF__TRY(wsf__tree_start(job, &r->lenders, &s, r->root));
       WSF__TRY(ensure_fallback(r, job, j));
@@ -436,13 +459,16 @@ static wsf_status find_absent(run *r, const wsf__node *o, wsf__arena *arena, wsf
 
 static wsf_status check_late(const run *r, wsf_error *err) {
   for (int64_t j = 0; j < r->panel->n; ++j) {
-    int64_t first = 0;
-    if (r->row[j] < 0 || count_late(r, j, &first) == 0) continue;
+    uint16_t mark[WSF__SEEN];
+    if (r->row[j] < 0) continue;
+    marks_of(mark, r, j);
+    const again told = look_back(r, j, mark);
+    if (told.late == 0) continue;
     char label[128], late[32], end[32];
     const wsf__panel *old = r->old->frame;
     const int64_t i = r->row[j];
     wsf__panel_label(old, i, label, sizeof label);
-    wsf__calendar_text(&old->calendar, first, late);
+    wsf__calendar_text(&old->calendar, told.first_late, late);
     wsf__calendar_text(&old->calendar, old->first[i] + old->length[i] - 1, end);
     (void)wsf__fail(err, WSF_E_DATA,
                     "the observation of series %s for %s came late: the forecaster has passed it "
@@ -482,8 +508,10 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
   r->largest = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->largest);
   r->silent = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->silent);
+  r->seen = wsf__seen_room(&f->arena, p->n);
   r->news = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->news);
-  if (!r->old_root || !r->old_fallback || !r->least || !r->largest || !r->silent || !r->news) {
+  if (!r->old_root || !r->old_fallback || !r->least || !r->largest || !r->silent || !r->seen ||
+      !r->news) {
     return wsf__fail_memory(err);
   }
   view(r->old_root, r->old->root, r->row);
@@ -495,6 +523,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   f->least = r->least;
   f->largest = r->largest;
   f->silent = r->silent;
+  f->seen = r->seen;
   f->news = r->news;
   WSF__TRY(make_frame(r, arena, err));
   return wsf__lenders_find(&r->lenders, arena, f->frame, r->root, r->old_root, err);

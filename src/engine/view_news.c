@@ -20,8 +20,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   (void)env;
   (void)node;
   (void)arena;
-  enum { COUNTS = 6 };
-  static const char *const name[COUNTS] = {"added", "missing",      "seen",
+  enum { COUNTS = 7 };
+  static const char *const name[COUNTS] = {"added", "missing",      "seen", "changed",
                                            "late",  "off_calendar", "far"};
   const wsf__panel *p = f->frame;
   int64_t word, reason, *first, *last, *count[COUNTS];
@@ -46,9 +46,10 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
     count[0][i] = n->added;
     count[1][i] = n->missing;
     count[2][i] = n->seen;
-    count[3][i] = n->late;
-    count[4][i] = n->off_calendar;
-    count[5][i] = n->far;
+    count[3][i] = n->changed;
+    count[4][i] = n->late;
+    count[5][i] = n->off_calendar;
+    count[6][i] = n->far;
     first[i] = n->far > 0 ? wsf__calendar_value(&p->calendar, n->first_far) : 0;
     if (n->far == 0) wsf__table_set_null(*t, firsts, i);
     last[i] = wsf__calendar_value(&p->calendar, p->first[i] + p->length[i] - 1);

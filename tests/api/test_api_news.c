@@ -1,4 +1,5 @@
-/* What a nightly feed may hold that it should not, through the public headers: dates far ahead. */
+/* What a nightly feed may hold that it should not, through the public headers: dates far ahead,
+ * restated values, values for gaps. */
 #include "api_support.h"
 
 static wsf_dataset *opened(wsf_context *ctx, const char *name, const char *bytes,
@@ -196,10 +197,71 @@ static void the_next_night_goes_on(void **state) {
   wsf_context_release(ctx);
 }
 
+static wsf_forecaster *again(wsf_context *ctx, wsf_forecaster *f) {
+  static unsigned char bytes[1 << 16];
+  size_t size;
+  wsf_forecaster *read = NULL;
+  CALL(wsf_forecaster_write(f, bytes, sizeof bytes, &size, &err));
+  assert_true(size <= sizeof bytes);
+  CALL(wsf_forecaster_read(&read, ctx, bytes, size, &err));
+  wsf_forecaster_release(f);
+  return read;
+}
+
+/* Forty days of A without the 35th; B is silent from the 38th on. Then the same days once more with
+ * some restated and one late, and again: what was told is seen. */
+static void restated_values_are_told_once(void **state) {
+  (void)state;
+  enum { DAYS = 40 };
+  wsf_context *ctx = new_context(NULL);
+  wsf_forecaster *f = NULL;
+  /* per night: seen, changed, late of A and B */
+  static const int expected[3][6] = {{0}, {36, 3, 1, 38, 0, 2}, {41, 0, 0, 41, 0, 0}};
+  for (int night = 0; night < 3; ++night) {
+    char csv[4096] = FIRST, name[16];
+    size_t n = strlen(csv);
+    for (int day = 0; day < DAYS + night; ++day) {
+      const bool gap = day == 35, restated = day == 7 || day == 8 || day == 30 || day == 39;
+      const double zero = day == 20 ? (night > 0 ? -0.0 : 0.0) : 1 + day % 5;
+      if (night > 0 || !gap) {
+        n += (size_t)snprintf(csv + n, sizeof csv - n, "A,2020-%02d-%02d,%g\n", 1 + day / 31,
+                              1 + day % 31, zero + (night > 0 && restated));
+      }
+      if (night > 0 || day < 38) {
+        n += (size_t)snprintf(csv + n, sizeof csv - n, "B,2020-%02d-%02d,7\n", 1 + day / 31,
+                              1 + day % 31);
+      }
+    }
+    (void)snprintf(name, sizeof name, "night%d", night);
+    wsf_dataset *ds = opened(ctx, name, csv, ", freq=day");
+    if (night == 0) {
+      f = again(ctx, fitted(ctx, "naive", ds));
+    } else {
+      wsf_forecaster *moved = NULL;
+      wsf_table *t = NULL;
+      CALL(wsf_update(&moved, f, ds, NULL, &err));
+      CALL(wsf_forecaster_describe(&t, moved, "news", &err));
+      for (int i = 0; i < 2; ++i) {
+        assert_int_equal(cell(t, "added", i), 1);
+        assert_int_equal(cell(t, "seen", i), expected[night][3 * i]);
+        assert_int_equal(cell(t, "changed", i), expected[night][3 * i + 1]);
+        assert_int_equal(cell(t, "late", i), expected[night][3 * i + 2]);
+      }
+      wsf_table_release(t);
+      wsf_forecaster_release(f);
+      f = again(ctx, moved);
+    }
+    wsf_dataset_release(ds);
+  }
+  wsf_forecaster_release(f);
+  wsf_context_release(ctx);
+}
+
 int test_api_news(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(few_rows_far_ahead_are_left_out),
       cmocka_unit_test(the_next_night_goes_on),
+      cmocka_unit_test(restated_values_are_told_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

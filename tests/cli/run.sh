@@ -475,10 +475,10 @@ ok "update counts" says \
   '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
 ok "update prints nothing" silent
 run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
-ok "update: the table on request" prints '^k,status,added,missing,seen,late,off_calendar,far,first_far,last,reason$'
-ok "update: a series moved on" prints '^a,added,2,0,0,0,1,0,,2024-01-22,ok$'
-ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,,2024-01-22,ok$'
-ok "update: a series new" prints '^d,new,1,1,0,0,0,0,,2024-01-22,new$'
+ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,2024-01-22,new$'
 run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
 ok "update: the table in a file" grep -q '^b,absent' news.csv
 # What comes for a week that was passed is told, and with --strict an error.
@@ -491,6 +491,11 @@ ok "update: a late row is told" says '; 1 observation came late for periods alre
 refuses "update --strict: a late row" 2 'series b for 2024-01-16 came late' \
   update --load l.wsf --data "$(week_file l1.csv)" --save l2.wsf --strict --quiet
 ok "update --strict: no file" test ! -e l2.wsf
+# A value that was restated is told.
+printf 's,t,y\na,2024-01-09,2\na,2024-01-16,33\na,2024-01-23,4\n' >l4.csv
+run update --load l.wsf --data "$(week_file l4.csv)" --save l4.wsf --what news
+ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out$'
+ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,2024-01-23,ok$'
 # So is a date far ahead of the rest, which is not taken.
 printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-03-22,30\n' >l2.csv
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf
@@ -499,7 +504,7 @@ ok "update: a date far ahead is told" says \
 refuses "update --strict: a date far ahead" 2 'series b for 2024-03-19 lies 8 periods past 2024-01-23' \
   update --load l.wsf --data "$(week_file l2.csv)" --save l2.wsf --strict --quiet
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf --ahead 8 --what news --quiet
-ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,,2024-03-19,ok$'
+ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,2024-03-19,ok$'
 # One column, one role; a static column that varies is a note, and with --strict an error.
 printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
 for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
