@@ -23,26 +23,28 @@ static int write_whole(const cli_args *args, const wsf_table *table) {
 /* What a file may be, for someone who has not seen it: three views, the last one to copy; in any
  * other format than a table the columns alone. */
 static int propose(const cli_args *args) {
-  static const char *const view[] = {"file", "columns", "expression"};
+  wsf_table *file = NULL, *columns = NULL, *expression = NULL;
+  wsf_error err = {0};
   cli_session s;
   int code = cli_open(&s, args);
   cli_args shown = *args;
   if (!args->format && !args->out) shown.format = "table";
   const bool people = !args->out && cli_format(&shown) == CLI_TABLE;
-  for (int i = 0; i < 3 && code == CLI_OK; ++i) {
-    wsf_table *table = NULL;
-    wsf_error err;
-    if (!people && i != 1) continue;
-    if (wsf_dataset_propose(&table, s.ctx, args->name, view[i], &err) != WSF_OK) {
-      code = cli_fail(&err, NULL, NULL);
-    } else if (i == 2) {
-      printf("\nwsf load --data '%s'\n", wsf_table_text(table, 0, 0, NULL));
-    } else {
-      if (i > 0 && people) fputc('\n', stdout);
-      code = write_whole(&shown, table);
+  if (code == CLI_OK) {
+    const wsf_status status =
+        people ? wsf_dataset_propose_all(&file, &columns, &expression, s.ctx, args->name, &err)
+               : wsf_dataset_propose(&columns, s.ctx, args->name, "columns", &err);
+    if (file) code = write_whole(&shown, file);
+    if (file && columns && code == CLI_OK) fputc('\n', stdout);
+    if (columns && code == CLI_OK) code = write_whole(&shown, columns);
+    if (expression && code == CLI_OK) {
+      printf("\nwsf load --data '%s'\n", wsf_table_text(expression, 0, 0, NULL));
     }
-    wsf_table_release(table);
+    if (status != WSF_OK && code == CLI_OK) code = cli_fail(&err, NULL, NULL);
   }
+  wsf_table_release(file);
+  wsf_table_release(columns);
+  wsf_table_release(expression);
   cli_close(&s);
   return code;
 }

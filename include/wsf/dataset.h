@@ -118,6 +118,22 @@ WSF_API WSF_MUST_USE wsf_status wsf_dataset_propose(wsf_table **out, wsf_context
                                                     wsf_error *err);
 
 /**
+ * @brief The three views of ::wsf_dataset_propose from one reading of the file.
+ * @param[out] file the view `file`
+ * @param[out] columns the view `columns`
+ * @param[out] expression the view `expression`. Where nothing would load it is NULL and the error
+ * says why; the other two may be there all the same, and are to be released whatever is returned
+ * @param ctx a context
+ * @param path a file, the name of a source, or a pattern of several files
+ * @param[out] err nullable
+ * @return as ::wsf_dataset_propose
+ * @note Thread-safe. Since 0.2.0.
+ */
+WSF_API WSF_MUST_USE wsf_status wsf_dataset_propose_all(wsf_table **file, wsf_table **columns,
+                                                        wsf_table **expression, wsf_context *ctx,
+                                                        const char *path, wsf_error *err);
+
+/**
  * @brief Analyse the series of a dataset. Every table begins with the key columns; values after a
  *   series' last observation are not looked at; NULL stands where a series cannot answer.
  *

@@ -140,6 +140,25 @@ wsf_status wsf_dataset_propose(wsf_table **out, wsf_context *ctx, const char *pa
   return wsf__answer(ctx, err, status, &found);
 }
 
+wsf_status wsf_dataset_propose_all(wsf_table **file, wsf_table **columns, wsf_table **expression,
+                                   wsf_context *ctx, const char *path, wsf_error *err) {
+  WSF__CHECK(err, {file, "file"}, {columns, "columns"}, {expression, "expression"});
+  *file = *columns = *expression = NULL;
+  WSF__CHECK(err, {ctx, "the context"}, {path, "the path"});
+  wsf_error found;
+  wsf__error_clear(&found);
+  wsf_table *table[3] = {NULL, NULL, NULL}, **const out[] = {file, columns, expression};
+  wsf__env env;
+  wsf_status status = wsf__start(&env, ctx, &found);
+  if (status == WSF_OK) {
+    status = wsf__propose_all(&table[0], &table[1], &table[2], &env, path, &found);
+  }
+  for (int i = 0; i < 3; ++i) {
+    if (table[i]) wsf__give_table(out[i], table[i], ctx);
+  }
+  return wsf__answer(ctx, err, status, &found);
+}
+
 static wsf_status analyze(wsf_table **out, wsf__env *env, const wsf__panel *panel,
                           const char *options, wsf_error *err) {
   wsf__arena arena;

@@ -91,14 +91,24 @@ static wsf_status decode(wsf__csv *csv, wsf_error *err) {
   return wsf__csv_decode(csv, &decoded, err);
 }
 
+/* A file that is no text is told by its first bytes, before the others are read. */
+static wsf_status judge(const void *bytes, size_t length, int64_t size, wsf_error *err) {
+  (void)size;
+  if (wsf__packing_of(bytes, length) != WSF__PLAIN) return WSF_OK;
+  const char *kind = wsf__binary_kind(bytes, length);
+  if (!kind) return WSF_OK;
+  return wsf__fail(err, WSF_E_DATA, "the file is %s; a CSV was expected", kind);
+}
+
 /* Bytes with one more behind them that may be written, or a stream of columns. */
 static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   if (in->source && in->source->stream) return wsf__arrow_table_open(csv, in, err);
   map_file(csv, in->fd);
   if (!csv->map) {
-    WSF__TRY(wsf__input_read(in, csv->env, NULL, &csv->owned, &csv->length, err));
+    WSF__TRY(wsf__input_read(in, csv->env, judge, &csv->owned, &csv->length, err));
     csv->bytes = csv->owned;
   }
+  WSF__TRY(judge(csv->bytes, csv->length, 0, err));
   WSF__TRY(unpack(csv, err));
   return decode(csv, err);
 }

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { DELIMITERS = 4, SAMPLE = 20 };
+enum { DELIMITERS = 4, SAMPLE = 20, MOST_HEADER = 1 << 24, MOST_NAME = 1 << 16 };
 
 /* ---- header ------------------------------------------------------------------------------- */
 
@@ -39,8 +39,9 @@ static char find_delimiter(const wsf__csv *csv, size_t begin) {
   bool alike[DELIMITERS] = {true, true, true, true}, quoted = false;
   const char *p = csv->bytes;
   int lines = 0;
-  for (size_t i = begin; i <= csv->length && lines < SAMPLE; ++i) {
-    const char c = i < csv->length ? p[i] : csv->eol;
+  const size_t end = csv->length - begin < 2 * MOST_HEADER ? csv->length : begin + 2 * MOST_HEADER;
+  for (size_t i = begin; i <= end && lines < SAMPLE; ++i) {
+    const char c = i < end ? p[i] : csv->eol;
     if (c == '"') quoted = !quoted;
     for (int k = 0; k < DELIMITERS && !quoted; ++k) count[k] += c == candidate[k];
     if (quoted || c != csv->eol) continue;
@@ -90,7 +91,13 @@ static wsf_status find_header(wsf__csv *csv, size_t *begin, wsf_error *err) {
   }
   *begin = i;
   bool quoted = false;
-  for (; i < n && (quoted || (p[i] != '\n' && p[i] != '\r')); ++i) quoted ^= p[i] == '"';
+  const size_t most = n - i < MOST_HEADER ? n : i + MOST_HEADER;
+  for (; i < most && (quoted || (p[i] != '\n' && p[i] != '\r')); ++i) quoted ^= p[i] == '"';
+  if (i == most && most < n) {
+    return wsf__fail(err, WSF_E_DATA,
+                     "the header does not end within %d bytes; a line of names was expected%s",
+                     MOST_HEADER, quoted ? " (a quote in it does not close)" : "");
+  }
   csv->eol = i < n && p[i] == '\r' && (i + 1 == n || p[i + 1] != '\n') ? '\r' : '\n';
   if (!csv->delimiter) csv->delimiter = find_delimiter(csv, *begin);
   return WSF_OK;
@@ -164,7 +171,7 @@ static wsf_status number_columns(wsf__csv *csv, wsf_error *err) {
 /* ---- names -------------------------------------------------------------------------------- */
 
 /* The next name of a line of the header; *p moves behind it. */
-static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const char **p,
+static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const char **p, int k,
                             wsf_error *err) {
   const char *text;
   size_t length;
@@ -177,6 +184,11 @@ static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const
   while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) --length;
   if (memchr(text, '\0', length)) {
     return wsf__fail(err, WSF_E_DATA, "the header holds a zero byte; the file is not a CSV");
+  }
+  if (length > MOST_NAME) {
+    return wsf__fail(err, WSF_E_DATA,
+                     "the name of column %d has %zu bytes; %d at most were expected", k + 1, length,
+                     MOST_NAME);
   }
   *out = wsf__arena_text(&csv->arena, text, length);
   return *out ? WSF_OK : wsf__fail_memory(err);
@@ -200,7 +212,7 @@ static wsf_status read_names(wsf__csv *csv, wsf__scan *s, const char **p, wsf_er
   int capacity = 0;
   do {
     const char *name;
-    WSF__TRY(next_name(&name, csv, s, p, err));
+    WSF__TRY(next_name(&name, csv, s, p, csv->n_columns, err));
     WSF__TRY(add_column(csv, name, &capacity, err));
   } while (*(*p)++ != csv->eol);
   return WSF_OK;
@@ -212,7 +224,7 @@ static wsf_status read_second(wsf__csv *csv, wsf__scan *s, const char **p, wsf_e
   const char *over = "", *name;
   int k = 0;
   for (bool more = *p < s->end; more; ++k) {
-    WSF__TRY(next_name(&name, csv, s, p, err));
+    WSF__TRY(next_name(&name, csv, s, p, k, err));
     more = *(*p)++ != csv->eol;
     if (k >= csv->n_columns) continue;
     wsf__csv_column *c = &csv->column[k];

@@ -79,6 +79,45 @@ int32_t wsf__encoding_guess(const char *bytes, size_t length, int64_t *line) {
   return WSF__CP1252;
 }
 
+/* ---- no text ------------------------------------------------------------------------------ */
+
+const char *wsf__binary_kind(const char *bytes, size_t length) {
+  enum { LOOK = 512, MANY = 16, FEW = 8 };
+  static const struct {
+    const char *mark, *kind;
+    size_t length;
+  } known[] = {
+      {"PK\3\4", "a ZIP archive, as spreadsheets are (.xlsx, .ods)", 4},
+      {"\xd0\xcf\x11\xe0", "a spreadsheet or text of Microsoft Office (.xls)", 4},
+      {"PAR1\x15", "Parquet", 5},
+      {"ARROW1\0", "Arrow", 7},
+      {"SQLite format 3", "a SQLite database (sql(..) reads one)", 15},
+      {"%PDF-", "PDF", 5},
+      {"\x89PNG", "a picture", 4},
+      {"\xff\xd8\xff", "a picture", 3},
+      {"\x89HDF", "HDF5", 4},
+      {"\x7f"
+       "ELF",
+       "a program", 4},
+      {"\xfd"
+       "7zXZ",
+       "compressed by xz (gzip and zstd are read)", 5},
+  };
+  int64_t line;
+  for (size_t i = 0; i < sizeof known / sizeof *known; ++i) {
+    if (length < known[i].length || memcmp(bytes, known[i].mark, known[i].length) != 0) continue;
+    return known[i].kind;
+  }
+  const size_t n = length < LOOK ? length : LOOK;
+  size_t odd = 0;
+  if (wsf__encoding_guess(bytes, n, &line) >= WSF__UTF_16) return NULL;
+  for (size_t i = 0; i < n; ++i) {
+    const unsigned char c = (unsigned char)bytes[i];
+    odd += c < 32 && c != '\t' && c != '\n' && c != '\r' && c != '\f';
+  }
+  return odd > FEW && odd * MANY > n ? "no text" : NULL;
+}
+
 /* ---- decode ------------------------------------------------------------------------------- */
 
 static size_t put(char *to, uint32_t c) {

@@ -21,6 +21,9 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p);
  * (propose_tables.c). */
 wsf_status wsf__propose(wsf_table **out, wsf__env *env, const char *path, const char *what,
                         wsf_error *err);
+/* The three from one reading. Where it fails those made before are there, to be released. */
+wsf_status wsf__propose_all(wsf_table **file, wsf_table **columns, wsf_table **expression,
+                            wsf__env *env, const char *path, wsf_error *err);
 
 /* Options shared by wsf_dataset_from_arrow and wsf_builder_create: one spec, family "options". */
 extern const wsf__spec wsf__spec_rows;

@@ -264,24 +264,45 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   return WSF_OK;
 }
 
+typedef enum view { FILE_VIEW, COLUMNS_VIEW, EXPRESSION_VIEW } view;
+
+static wsf_status view_table(wsf_table **out, const wsf__proposal *p, view what, const char *path,
+                             wsf_error *err) {
+  *out = NULL;
+  const wsf_status status = what == COLUMNS_VIEW ? columns_table(out, p, err)
+                            : what == FILE_VIEW  ? file_table(out, p, err)
+                                                 : expression_table(out, p, path, err);
+  if (status == WSF_OK) return WSF_OK;
+  wsf_table_release(*out);
+  *out = NULL;
+  return status;
+}
+
 wsf_status wsf__propose(wsf_table **out, wsf__env *env, const char *path, const char *what,
                         wsf_error *err) {
+  static const char *const name[] = {"file", "columns", "expression"};
   wsf__proposal p;
+  int i = 0;
   *out = NULL;
-  const bool columns = strcmp(what, "columns") == 0, file = strcmp(what, "file") == 0;
-  if (!columns && !file && strcmp(what, "expression") != 0) {
+  while (i < 3 && strcmp(name[i], what) != 0) ++i;
+  if (i == 3) {
     return wsf__fail(err, WSF_E_NAME,
                      "a file has no view \"%s\"; file, columns or expression was expected", what);
   }
   wsf_status status = wsf__propose_read(&p, env, path, err);
-  if (status == WSF_OK) {
-    status = columns ? columns_table(out, &p, err)
-             : file  ? file_table(out, &p, err)
-                     : expression_table(out, &p, path, err);
-  }
+  if (status == WSF_OK) status = view_table(out, &p, (view)i, path, err);
   wsf__propose_free(&p, env);
-  if (status == WSF_OK) return WSF_OK;
-  wsf_table_release(*out);
-  *out = NULL;
+  return status;
+}
+
+wsf_status wsf__propose_all(wsf_table **file, wsf_table **columns, wsf_table **expression,
+                            wsf__env *env, const char *path, wsf_error *err) {
+  wsf__proposal p;
+  *file = *columns = *expression = NULL;
+  wsf_status status = wsf__propose_read(&p, env, path, err);
+  if (status == WSF_OK) status = view_table(file, &p, FILE_VIEW, path, err);
+  if (status == WSF_OK) status = view_table(columns, &p, COLUMNS_VIEW, path, err);
+  if (status == WSF_OK) status = view_table(expression, &p, EXPRESSION_VIEW, path, err);
+  wsf__propose_free(&p, env);
   return status;
 }

@@ -184,8 +184,15 @@ int64_t wsf__propose_footers(wsf__proposal *p) {
 static void see_numbers(const wsf__csv *csv, const wsf__csv_column *c, wsf__time_seen *seen) {
   const wsf__time_style none = {0};
   wsf__time t;
+  const uint32_t nothing = WSF__SEEN_NO_YEAR | WSF__SEEN_NO_MONTH | WSF__SEEN_NO_DAY |
+                           WSF__SEEN_NO_WEEK | WSF__SEEN_NO_SECOND | WSF__SEEN_NO_MILLI;
   *seen = (wsf__time_seen){0};
   for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    if ((seen->bits & nothing) == nothing) return; /* no value says more */
+    if (whole(c->number[i])) {
+      wsf__time_see_whole((int64_t)c->number[i], seen);
+      continue;
+    }
     char text[32];
     const size_t n = wsf__number_format(c->number[i], text);
     const bool year = wsf__time_read(text, n, &none, &t, seen) || (seen->bits & WSF__SEEN_YEAR);

@@ -415,6 +415,21 @@ static void test_what_a_source_may_be(void **state) {
   CALL(wsf_dataset_open(&ds, ctx, expression, &err));
   wsf_dataset_release(ds);
   wsf_table_release(t);
+  wsf_table *file, *columns;
+  CALL(wsf_dataset_propose_all(&file, &columns, &t, ctx, "sales", &err));
+  assert_true(wsf_table_rows(file) > 3 && wsf_table_rows(columns) > 1 && wsf_table_rows(t) == 1);
+  wsf_table_release(file);
+  wsf_table_release(columns);
+  wsf_table_release(t);
+  CALL(wsf_context_add_bytes(ctx, "words", "a,b\nx,y\nz,y\n", 12, NULL, NULL, &err));
+  assert_int_equal(wsf_dataset_propose_all(&file, &columns, &t, ctx, "words", &err), WSF_E_DATA);
+  assert_true(file && columns && !t);
+  wsf_table_release(file);
+  wsf_table_release(columns);
+  assert_int_equal(wsf_dataset_propose_all(&file, &columns, &t, ctx, "/no/such.csv", &err),
+                   WSF_E_IO);
+  assert_true(!file && !columns && !t);
+  assert_int_equal(wsf_dataset_propose_all(NULL, &columns, &t, ctx, "sales", &err), WSF_E_ARGUMENT);
   assert_int_equal(wsf_dataset_propose(&t, ctx, "sales", "colums", &err), WSF_E_NAME);
   assert_null(t);
   assert_int_equal(wsf_dataset_propose(&t, ctx, "/no/such.csv", "file", &err), WSF_E_IO);

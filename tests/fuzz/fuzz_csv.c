@@ -15,7 +15,7 @@ static void expect(int truth) {
 static wsf__csv_format format_of(unsigned how) {
   static const char *const dates[] = {NULL, "%d.%m.%Y", "%b %y %I%p", "%G-W%V-%u"};
   return (wsf__csv_format){
-      .header = (int32_t)(how % 3),
+      .header = (int32_t)(how % 4),
       .encoding = (int32_t)(how / 3 % 7),
       .comment = how & 64 ? '#' : 0,
       .skip = how >> 7,

@@ -264,6 +264,11 @@ static void test_bad_files(void **state) {
       {"a\0b,c\n", 6, "the header holds a zero byte; the file is not a CSV"},
       {"a,\"b\n1,2\n", 9, "a quote in the header does not close"},
       {"a,b,a\n", 6, "the header names the column \"a\" twice"},
+      {"PK\3\4\x14", 5,
+       "the file is a ZIP archive, as spreadsheets are (.xlsx, .ods); a CSV was expected"},
+      {"PAR1\x15\4", 6, "the file is Parquet; a CSV was expected"},
+      {"\x89PNG\r\n", 6, "the file is a picture; a CSV was expected"},
+      {"abc\1\2\3\4\5\6\7\1\2\3\n", 14, "the file is no text; a CSV was expected"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
     wsf__csv csv;
@@ -278,6 +283,36 @@ static void test_bad_files(void **state) {
   assert_int_equal(wsf__csv_open(&csv, env, "/no/such.csv", (wsf__csv_format){0}, &err), WSF_E_IO);
   assert_string_equal(err.file, "/no/such.csv");
   assert_int_equal(wsf__csv_open(&csv, env, "/tmp", (wsf__csv_format){0}, &err), WSF_E_IO);
+}
+
+/* A header without an end is not read through: nobody knows how long the file is. */
+static void test_endless_headers(void **state) {
+  (void)state;
+  enum { BYTES = 20000000 };
+  char *text = malloc(BYTES);
+  wsf__csv csv;
+  wsf_error err;
+  memset(text, 'x', BYTES);
+  const struct {
+    const char *begin, *message;
+  } bad[] = {
+      {"a,b", "the header does not end within 16777216 bytes; a line of names was expected"},
+      {"a,\"b", "the header does not end within 16777216 bytes; a line of names was expected (a "
+                "quote in it does not close)"},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    memcpy(text, bad[i].begin, strlen(bad[i].begin));
+    assert_int_equal(wsf__csv_from_memory(&csv, env, text, BYTES, (wsf__csv_format){0}, &err),
+                     WSF_E_DATA);
+    assert_string_equal(err.message, bad[i].message);
+  }
+  memcpy(text, "a,b,", 4);
+  text[100000] = '\n';
+  assert_int_equal(wsf__csv_from_memory(&csv, env, text, BYTES, (wsf__csv_format){0}, &err),
+                   WSF_E_DATA);
+  assert_string_equal(err.message,
+                      "the name of column 3 has 99996 bytes; 65536 at most were expected");
+  free(text);
 }
 
 /* A file whose length fills its last page has no room behind it: it is read, not mapped. */
@@ -319,6 +354,7 @@ int test_csv_file(void) {
       cmocka_unit_test(test_kinds_are_guessed),
       cmocka_unit_test(test_chunks_and_threads_cannot_be_seen),
       cmocka_unit_test(test_bad_files),
+      cmocka_unit_test(test_endless_headers),
       cmocka_unit_test(test_whole_pages),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
