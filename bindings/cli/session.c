@@ -117,6 +117,9 @@ static int check_left_out(const cli_session *s, const wsf_dataset *data) {
                count[row]);
     } else if (strcmp(item, "series moved from another weekday") == 0 && !s->args->quiet) {
       tell_row(report, row, "not on the panel's weekday", "series moved", count[row]);
+    } else if (strcmp(item, "dates on another day of their month") == 0 && !s->args->quiet) {
+      tell_row(report, row, "not on the panel's day of the month", "taken as their month",
+               count[row]);
     } else if (s->args->strict && strncmp(item, "doubt: static, ", 15) == 0) {
       varying += count[row];
       tell_doubt(report, row, item + 7);

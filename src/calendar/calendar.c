@@ -81,6 +81,10 @@ static int months_per_unit(int32_t freq) {
   return freq == WSF__MONTH ? 1 : freq == WSF__QUARTER ? 3 : freq == WSF__YEAR ? 12 : 0;
 }
 
+bool wsf__calendar_has_months(const wsf__calendar *cal) {
+  return cal->form != WSF__FORM_INTEGER && months_per_unit(cal->freq) > 0;
+}
+
 static int64_t seconds_per_unit(int32_t freq) {
   return freq == WSF__MINUTE ? 60 : freq == WSF__HOUR ? 3600 : 86400;
 }
@@ -99,6 +103,11 @@ static int64_t month_day(int64_t months, int day) {
 
 int64_t wsf__anchor_day(int64_t months, int anchor) {
   const int length = month_length(months);
+  if (anchor >= WSF__NTH_WEEKDAY) {
+    const int n = (anchor - WSF__NTH_WEEKDAY) / 7, weekday = (anchor - WSF__NTH_WEEKDAY) % 7;
+    const int64_t least = month_day(months, n < 4 ? 1 + 7 * n : length - 6);
+    return least + (weekday - wsf__weekday(least) + 7) % 7;
+  }
   if (anchor == WSF__FIRST_BUSINESS_DAY) {
     const int64_t first = month_day(months, 1);
     const int weekday = wsf__weekday(first);
@@ -234,8 +243,16 @@ bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out
 }
 
 bool wsf__calendar_near(const wsf__calendar *cal, wsf__time time, int64_t *out) {
-  if (cal->freq != WSF__WEEK || cal->form == WSF__FORM_INTEGER) return false;
+  if (cal->form == WSF__FORM_INTEGER) return false;
   const int64_t day = wsf__floor_div(time.value, 86400);
+  if (wsf__calendar_has_months(cal)) {
+    int64_t year;
+    int month, of_month;
+    wsf__civil_from_days(day, &year, &month, &of_month);
+    time.value += (wsf__anchor_day(year * 12 + month - 1, cal->anchor) - day) * 86400;
+    return wsf__calendar_period(cal, time, out);
+  }
+  if (cal->freq != WSF__WEEK) return false;
   const int64_t behind = wsf__floor_div(day - cal->origin + 3, 7) * 7 + cal->origin;
   time.value += (behind - day) * 86400;
   return wsf__calendar_period(cal, time, out);

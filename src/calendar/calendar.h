@@ -22,8 +22,15 @@ typedef enum wsf__freq {
   WSF__FISCAL = 10   /* months of 4 and 5 weeks (fiscal.h) */
 } wsf__freq;
 
-/* Days of the month that a month's length or its weekdays move. */
-enum { WSF__LAST_DAY = 31, WSF__LAST_BUSINESS_DAY = 32, WSF__FIRST_BUSINESS_DAY = 33 };
+/* Days of the month that a month's length or its weekdays move. From NTH_WEEKDAY on: the nth of a
+ * weekday (0 = Monday) has 7 (n - 1) + weekday more, the last one of it n = 5. */
+enum {
+  WSF__LAST_DAY = 31,
+  WSF__LAST_BUSINESS_DAY = 32,
+  WSF__FIRST_BUSINESS_DAY = 33,
+  WSF__NTH_WEEKDAY = 34,
+  WSF__LAST_ANCHOR = WSF__NTH_WEEKDAY + 34
+};
 
 /* How the time column is written. */
 typedef enum wsf__time_form {
@@ -60,6 +67,8 @@ int64_t wsf__calendar_seconds(const wsf__calendar *cal);
  * divides it; else 1.
  */
 int wsf__calendar_season(const wsf__calendar *cal);
+/* Whether periods are named by days of months: of a month, quarter or year, with dates. */
+bool wsf__calendar_has_months(const wsf__calendar *cal);
 /* "week", "2 weeks", "fiscal_month 4-5-4"; at most 31 bytes and NUL. */
 void wsf__calendar_name(const wsf__calendar *cal, char out[32]);
 
@@ -111,7 +120,8 @@ void wsf__calendar_move(wsf__calendar *cal, int64_t period);
 /* Period of a time; false if it does not fall on the calendar. May be negative. */
 bool wsf__calendar_period(const wsf__calendar *cal, wsf__time time, int64_t *out);
 /* Week whose stamp is nearest to a time of a calendar of weeks: most of its days are those of the
- * week that another weekday stamps. false if it has another form or time of day. */
+ * week that another weekday stamps. Of a calendar of months the one that the day lies in. false if
+ * there is none, or it has another form or time of day. */
 bool wsf__calendar_near(const wsf__calendar *cal, wsf__time time, int64_t *out);
 /* Table value of a period: days (FORM_DATE), seconds (FORM_TIME) or the integer. */
 int64_t wsf__calendar_value(const wsf__calendar *cal, int64_t period);

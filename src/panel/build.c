@@ -152,7 +152,8 @@ static wsf_status given_year(wsf__pace *pace, wsf__env *env, const builder *x, w
 }
 
 /* Find the calendar and the extents of all series. The first row's calendar is tried; where rows
- * miss it, the one of the majority; weeks of a series may have a weekday of their own. */
+ * miss it, the one of the majority; weeks of a series may have a weekday of their own, and months
+ * may be named by any day. */
 static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
                               wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   const wsf__rows *rows = x->b.rows;
@@ -170,6 +171,8 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
     WSF__TRY(wsf__timeline_majority(&x->b.calendar, rows, pace, err));
     if (pace.freq == WSF__WEEK && pace.step == 1 && rows->time_form != WSF__FORM_INTEGER) {
       WSF__TRY(wsf__build_weekdays(&x->b, counts, temporary, err));
+    } else if (wsf__calendar_has_months(&x->b.calendar)) {
+      WSF__TRY(wsf__build_months(&x->b, env, counts, temporary, err));
     }
     WSF__TRY(survey(x, env, sum, err));
     if (2 * sum->off_calendar >= rows->n) return fail_off_calendar(x, sum, err);

@@ -15,7 +15,8 @@ typedef struct wsf__build {
   uint8_t *plain; /* series of the order with one observed row a period and nothing to mend: their
                    * rows can be copied as they stand in the input */
   const int8_t *shift; /* NULL, or [order.n] days that a series' weeks lie ahead of the calendar's,
-                        * or WSF__SHIFT_NEAR: each row is of the week that is nearest */
+                        * or WSF__SHIFT_NEAR: each row is of the week that is nearest, or of the
+                        * month that it lies in */
   const wsf__arena *scratch; /* of the panel's build: loops ask it whether to leave */
   int64_t room;              /* values that the panel may yet have, by its rows */
   int duplicates;            /* wsf__duplicates */
@@ -34,7 +35,7 @@ typedef struct wsf__walk {
   const wsf__build *b;
   wsf__tally_rows *tally; /* NULL: count nothing */
   wsf__stepper stepper;
-  bool near; /* the series' weekday changes: weeks are the nearest */
+  bool near; /* the series' days change: weeks are the nearest, months those that days lie in */
   uint32_t at, end;
 } wsf__walk;
 
@@ -77,6 +78,11 @@ static inline int64_t wsf__row_line(const wsf__rows *rows, uint32_t row) {
  * calendar gets the weekday that most rows have, b->shift what the others are off, -3 to 3 days. */
 wsf_status wsf__build_weekdays(wsf__build *b, wsf__panel_counts *counts, wsf__arena *arena,
                                wsf_error *err);
+
+/* Months that rows name by any of their days: where no two rows of a series are of one, b->shift
+ * says so. */
+wsf_status wsf__build_months(wsf__build *b, const wsf__env *env, wsf__panel_counts *counts,
+                             wsf__arena *arena, wsf_error *err);
 
 /* Columns of rows -> columns of the panel. */
 wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env,

@@ -124,7 +124,7 @@ static void load_calendar(wsf__reader *r, wsf__panel *p) {
   const bool week = c->form != WSF__FORM_INTEGER && c->freq == WSF__WEEK;
   c->anchor = (int32_t)in_range(r, wsf__read_i32(r), months || fiscal,
                                 fiscal   ? WSF__FISCAL_CODES
-                                : months ? WSF__FIRST_BUSINESS_DAY
+                                : months ? WSF__LAST_ANCHOR
                                          : week,
                                 "the day of the month or the fiscal year is out of range");
   if (week) {

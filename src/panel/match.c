@@ -94,6 +94,11 @@ wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *are
   return WSF_OK;
 }
 
+bool wsf__match_period(const wsf__panel *base, wsf__time time, int64_t *out) {
+  return wsf__panel_period(base, time, out) || (wsf__calendar_has_months(&base->calendar) &&
+                                                wsf__calendar_near(&base->calendar, time, out));
+}
+
 wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
                                wsf_error *err) {
   const wsf__calendar *a = &base->calendar, *b = &other->calendar;
@@ -102,7 +107,7 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
   const int64_t scale = a->form == WSF__FORM_DATE ? 86400 : 1;
   const wsf__time start = {.form = b->form, .value = wsf__calendar_value(b, 0) * scale};
   if (a->freq != b->freq || a->step != b->step || a->form != b->form ||
-      !wsf__panel_period(base, start, shift)) {
+      !wsf__match_period(base, start, shift)) {
     char name[2][32], first[2][32];
     wsf__calendar_name(a, name[0]);
     wsf__calendar_name(b, name[1]);

@@ -19,6 +19,8 @@ int64_t wsf__matcher_find(const wsf__matcher *m); /* -1: none */
 /* For every series of `of`, its row in `in`, or -1. WSF_E_DATA if the keys differ. */
 wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *arena,
                              const wsf__panel *of, const wsf__panel *in, wsf_error *err);
+/* Period of a time of new data, of which a month may be named by any of its days. */
+bool wsf__match_period(const wsf__panel *base, wsf__time time, int64_t *out);
 /* `other` on base's calendar, where it has another step of the same frequency or holds one period
  * alone; NULL: it needs none, is of another frequency, or has an observation that falls on no
  * period of base. The caller releases it. */

@@ -34,7 +34,9 @@ static bool find_places(recasting *r, const wsf__panel *base) {
   int64_t origin = 0;
   for (int64_t t = 0; t < p->T + p->ahead; ++t) {
     const wsf__time time = {.form = cal->form, .value = wsf__calendar_value(cal, t) * scale};
-    if (!wsf__panel_period(base, time, &r->place[t])) {
+    const bool business = base->calendar.anchor > WSF__LAST_DAY;
+    if (business ? !wsf__match_period(base, time, &r->place[t])
+                 : !wsf__panel_period(base, time, &r->place[t])) {
       r->place[t] = -1;
       if (t == 0) return false;
       continue;

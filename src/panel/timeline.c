@@ -126,13 +126,14 @@ static int64_t months_apart(const wsf__rows *rows) {
 }
 
 /* The anchor that most rows have, if more than half do: the last day of a month, its last or its
- * first weekday, or the largest day seen, cut to the length of shorter months. Else 0: days are
- * what they are. */
-static int common_anchor(const wsf__rows *rows, int32_t freq) {
-  enum { N = 4 };
+ * first weekday, the largest day seen, cut to the length of shorter months, or such as the third
+ * Friday. Else 0: days are what they are. */
+static int common_anchor(const wsf__rows *rows, int32_t freq, int64_t *rows_of_it) {
+  enum { N = 4, NTH = WSF__LAST_ANCHOR - WSF__NTH_WEEKDAY + 1 };
+  *rows_of_it = 0;
   if (freq < WSF__MONTH || freq > WSF__YEAR || rows->time_form == WSF__FORM_INTEGER) return 0;
   int anchor[N] = {WSF__LAST_DAY, 0, WSF__LAST_BUSINESS_DAY, WSF__FIRST_BUSINESS_DAY}, best = 0;
-  int64_t count[N] = {0};
+  int64_t count[N] = {0}, nth[NTH] = {0};
   for (int pass = 0; pass < 2; ++pass) {
     for (int64_t r = 0; r < rows->n; ++r) {
       const int64_t date = wsf__floor_div(rows->time[r], DAY_SECONDS);
@@ -140,31 +141,47 @@ static int common_anchor(const wsf__rows *rows, int32_t freq) {
       int month, day;
       wsf__civil_from_days(date, &year, &month, &day);
       if (pass == 0 && day > anchor[1]) anchor[1] = day;
-      for (int k = 0; pass == 1 && k < N; ++k) {
-        count[k] += wsf__anchor_day(year * 12 + month - 1, anchor[k]) == date;
-      }
+      if (pass == 0) continue;
+      const int64_t months = year * 12 + month - 1;
+      const int weekday = wsf__weekday(date), last = NTH - 7 + weekday;
+      for (int k = 0; k < N; ++k) count[k] += wsf__anchor_day(months, anchor[k]) == date;
+      if (day <= 28) ++nth[(day - 1) / 7 * 7 + weekday];
+      nth[last] += wsf__anchor_day(months, WSF__NTH_WEEKDAY + last) == date;
     }
   }
   for (int k = 1; k < N; ++k) {
     if (count[k] > count[best]) best = k;
   }
-  return 2 * count[best] > rows->n ? anchor[best] : 0;
+  int64_t most = count[best];
+  int found = anchor[best];
+  for (int k = 0; k < NTH; ++k) {
+    if (nth[k] <= most) continue;
+    most = nth[k];
+    found = WSF__NTH_WEEKDAY + k;
+  }
+  *rows_of_it = most;
+  return 2 * most > rows->n ? found : 0;
 }
 
-/* Months of 4 and 5 weeks, or of 4 weeks each: neither are months, though months are as long. What
- * is left of five weeks belongs to no frequency. */
+/* Months of 4 and 5 weeks, or of 4 weeks each: neither are months, though months are as long, but
+ * third Fridays are. What is left of five weeks belongs to no frequency. */
 static wsf_status weekly_months(wsf__pace *pace, wsf__env *env, const wsf__rows *rows, steps *s,
                                 wsf_error *err) {
   enum { FEW = 8 };
   const int64_t week = 7 * (int64_t)DAY_SECONDS, fives = s->count[WSF__FISCAL];
+  int64_t same;
   const bool weeks = s->divisor > 0 && s->divisor % week == 0;
   pace->freq = 0;
-  if (s->divisor == 4 * week && s->count[WSF__MONTH] > 0 && common_anchor(rows, WSF__MONTH) == 0) {
-    *pace = (wsf__pace){WSF__WEEK, 4, {0}, 0};
+  if (s->divisor == 4 * week && s->count[WSF__MONTH] > 0) {
+    const int common = common_anchor(rows, WSF__MONTH, &same);
+    if (common == 0 || common >= WSF__NTH_WEEKDAY) *pace = (wsf__pace){WSF__WEEK, 4, {0}, 0};
   }
   if (weeks && FEW * fives >= s->all && FEW * s->count[WSF__MONTH] >= s->all) {
     WSF__TRY(wsf__timeline_fiscal(&pace->year, &pace->years, env, rows, err));
-    if (pace->years > 0) pace->freq = WSF__FISCAL;
+    if (pace->years > 0)
+      pace->freq = WSF__FISCAL;
+    else if (common_anchor(rows, WSF__MONTH, &same) >= WSF__NTH_WEEKDAY && same == rows->n)
+      pace->freq = WSF__MONTH;
     pace->step = 1;
   }
   s->count[0] += fives;
@@ -266,7 +283,7 @@ static int64_t phase(int64_t value, const wsf__rows *rows, wsf__pace pace, int a
   const int64_t months = year * 12 + month - 1;
   if (anchor > 0 && wsf__anchor_day(months, anchor) == date) *day = anchor;
   const int length = pace.freq == WSF__MONTH ? 1 : pace.freq == WSF__QUARTER ? 3 : 12;
-  return (rest_of(months, (int64_t)length * pace.step) * 64 + *day) * DAY_SECONDS + second;
+  return (rest_of(months, (int64_t)length * pace.step) * 128 + *day) * DAY_SECONDS + second;
 }
 
 wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, wsf__pace pace,
@@ -275,7 +292,8 @@ wsf_status wsf__timeline_majority(wsf__calendar *cal, const wsf__rows *rows, wsf
   if (pace.freq == WSF__FISCAL && rows->time_form != WSF__FORM_INTEGER) {
     return wsf__timeline_first(cal, rows, pace, err);
   }
-  const int common = common_anchor(rows, pace.freq);
+  int64_t same;
+  const int common = common_anchor(rows, pace.freq, &same);
   /* Boyer and Moore (1981): the majority, if there is one, survives pairing off. */
   int64_t candidate = 0, votes = 0, first = INT64_MAX;
   int anchor = 0;

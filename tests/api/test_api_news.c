@@ -257,11 +257,47 @@ static void restated_values_are_told_once(void **state) {
   wsf_context_release(ctx);
 }
 
+/* The last trading day before Good Friday, and a day in the middle, alone in their feeds. */
+static void a_day_of_a_month_is_its_news(void **state) {
+  (void)state;
+  static const char history[] = FIRST "A,2024-08-30,1\nA,2024-09-30,2\nA,2024-10-31,3\n"
+                                      "A,2024-11-29,4\nA,2024-12-31,5\nA,2025-01-31,6\n"
+                                      "A,2025-02-28,7\nA,2025-03-31,8\n";
+  static const char *const news[] = {FIRST "A,2025-04-17,9\n", FIRST "A,2025-05-12,10\n"};
+  static const char *const last[] = {"2025-04-30", "2025-05-30"};
+  for (int given = 0; given < 2; ++given) {
+    const char *options = given ? ", freq=month" : "";
+    wsf_context *ctx = new_context(NULL);
+    wsf_dataset *ds = opened(ctx, "history", history, options);
+    wsf_forecaster *f = fitted(ctx, "naive", ds);
+    wsf_dataset_release(ds);
+    for (int k = 0; k < 2; ++k) {
+      char name[8];
+      wsf_forecaster *moved = NULL;
+      wsf_table *t = NULL;
+      (void)snprintf(name, sizeof name, "n%d", k);
+      ds = opened(ctx, name, news[k], options);
+      CALL(wsf_update(&moved, f, ds, "strict=true", &err));
+      CALL(wsf_forecaster_describe(&t, moved, "news", &err));
+      assert_int_equal(cell(t, "added", 0), 1);
+      assert_int_equal(cell(t, "missing", 0), 0);
+      assert_cell(t, "last", 0, last[k]);
+      wsf_table_release(t);
+      wsf_forecaster_release(f);
+      wsf_dataset_release(ds);
+      f = moved;
+    }
+    wsf_forecaster_release(f);
+    wsf_context_release(ctx);
+  }
+}
+
 int test_api_news(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(few_rows_far_ahead_are_left_out),
       cmocka_unit_test(the_next_night_goes_on),
       cmocka_unit_test(restated_values_are_told_once),
+      cmocka_unit_test(a_day_of_a_month_is_its_news),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -370,6 +370,41 @@ static void months_end_on_business_days(void **state) {
   check_texts(&cal, first, 4);
 }
 
+static void months_are_stamped_on_the_third_friday(void **state) {
+  (void)state;
+  static const char *const third[] = {"2024-08-16", "2024-09-20", "2024-10-18", "2024-11-15"};
+  static const char *const last[] = {"2024-08-26", "2024-09-30", "2024-10-28", "2024-11-25"};
+  static const char *const first[] = {"2024-08-01", "2024-09-05", "2024-10-03", "2024-11-07"};
+  wsf__calendar cal = calendar(WSF__MONTH, "2024-08-16");
+  cal.anchor = WSF__NTH_WEEKDAY + 2 * 7 + 4;
+  check_texts(&cal, third, 4);
+  cal.anchor = WSF__NTH_WEEKDAY + 4 * 7;
+  check_texts(&cal, last, 4);
+  cal.anchor = WSF__NTH_WEEKDAY + 3;
+  check_texts(&cal, first, 4);
+  cal.anchor = WSF__LAST_ANCHOR;
+  static const char *const sunday[] = {"2024-08-25", "2024-09-29", "2024-10-27", "2024-11-24"};
+  check_texts(&cal, sunday, 4);
+}
+
+/* Any day of a month names it; of a quarter or a year, of the month that names it. */
+static void a_day_is_of_its_month(void **state) {
+  (void)state;
+  int64_t t;
+  wsf__calendar cal = calendar(WSF__MONTH, "2024-01-31");
+  assert_false(wsf__calendar_period(&cal, at("2024-03-28"), &t));
+  assert_true(wsf__calendar_near(&cal, at("2024-03-28"), &t));
+  assert_int_equal(t, 2);
+  assert_true(wsf__calendar_near(&cal, at("2023-12-01"), &t));
+  assert_int_equal(t, -1);
+  cal = calendar(WSF__QUARTER, "2024-03-31");
+  assert_true(wsf__calendar_near(&cal, at("2024-06-28"), &t));
+  assert_int_equal(t, 1);
+  assert_false(wsf__calendar_near(&cal, at("2024-05-31"), &t));
+  cal = calendar(WSF__DAY, "2024-03-31");
+  assert_false(wsf__calendar_near(&cal, at("2024-04-01"), &t));
+}
+
 static void steps_have_bounds(void **state) {
   (void)state;
   wsf__calendar cal;
@@ -392,6 +427,8 @@ int test_calendar(void) {
       cmocka_unit_test(steps_of_several_units),
       cmocka_unit_test(business_days_go_on_for_years),
       cmocka_unit_test(months_end_on_business_days),
+      cmocka_unit_test(months_are_stamped_on_the_third_friday),
+      cmocka_unit_test(a_day_is_of_its_month),
       cmocka_unit_test(steps_have_bounds),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

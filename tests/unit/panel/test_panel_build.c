@@ -159,6 +159,12 @@ static void frequencies_are_inferred(void **state) {
       {{"2012-02-02", "2012-02-03", "2012-02-05", "2012-02-06"}, 2, 1, 5}, /* on one */
       {{"2012-08-31", "2012-09-28", "2012-10-31", "2012-11-30"}, 4, 1, 4}, /* business days */
       {{"2012-08-01", "2012-09-03", "2012-10-01", "2012-12-03"}, 4, 1, 5},
+      {{"2024-01-31", "2024-02-29", "2024-03-28", "2024-04-30"}, 4, 1, 4}, /* before Good Friday */
+      {{"2024-11-01", "2024-12-02", "2025-01-02", "2025-02-03"},
+       4,
+       1,
+       4}, /* after New Year's Day */
+      {{"2024-08-16", "2024-09-20", "2024-10-18", "2024-11-15"}, 4, 1, 4}, /* third Fridays */
   };
   for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
     sample_init(&f->s, 1);
@@ -183,6 +189,37 @@ static void frequencies_are_inferred(void **state) {
   assert_int_equal(wsf__panel_build(&p, &f->env, &f->s.rows, &sample_rules, NULL, &err),
                    WSF_E_DATA);
   assert_non_null(strstr(err.message, "67 seconds"));
+}
+
+/* A day is of its month as long as no other day of the series is; the panel keeps the day that most
+ * rows have. */
+static void days_name_their_months(void **state) {
+  fixture *f = *state;
+  static const char *const days[] = {"2024-01-17", "2024-02-29", "2024-03-05", "2024-04-22"};
+  const wsf__panel_rules rules = {.freq = WSF__MONTH, .own_end = -1};
+  wsf__panel_counts counts;
+  sample_init(&f->s, 1);
+  for (int i = 0; i < 4; ++i) sample_add(&f->s, "1", "", days[i], i + 1);
+  wsf__panel *p = build(f, &rules, &counts);
+  assert_int_equal(p->T, 4);
+  for (int i = 0; i < 4; ++i) assert_true(p->y[i] == i + 1);
+  assert_int_equal(counts.named, 3);
+  assert_int_equal(counts.off_calendar, 0);
+  wsf__panel_release(p);
+  /* two days of March in one series: they keep to the calendar, and the other does not */
+  static const char *const ends[] = {"2024-01-31", "2024-02-29", "2024-03-31", "2024-03-28",
+                                     "2024-04-30"};
+  sample_init(&f->s, 1);
+  for (int i = 0; i < 5; ++i) sample_add(&f->s, "1", "", ends[i], i + 1);
+  for (int i = 0; i < 5; ++i) {
+    if (i != 2) sample_add(&f->s, "2", "", ends[i], i + 1);
+  }
+  p = build(f, &rules, &counts);
+  assert_int_equal(counts.off_calendar, 1);
+  assert_int_equal(counts.named, 1);
+  assert_true(p->y[p->offset[0] + 2] == 3);
+  assert_true(p->y[p->offset[1] + 2] == 4);
+  wsf__panel_release(p);
 }
 
 /* What was asked for stands, though the times could be read otherwise. */
@@ -663,6 +700,7 @@ int test_panel_build(void) {
       WITH(rules_change_values),
       WITH(duplicates_are_named),
       WITH(frequencies_are_inferred),
+      WITH(days_name_their_months),
       WITH(frequencies_may_be_given),
       WITH(stray_dates_are_counted),
       WITH(weeks_of_stores_have_weekdays),
