@@ -2,14 +2,18 @@
 
 #include <stdlib.h>
 
+int wsf__scope_last(const wsf__panel *panel) {
+  return panel->n_keys < 2 ? -1 : panel->n_keys - 1;
+}
+
 wsf_status wsf__scope_by(wsf__scope *out, const wsf__node *node, const wsf__panel *panel,
                          wsf_error *err) {
   const char *by = wsf__arg_text(node, "by");
   *out = (wsf__scope){.of = WSF__PANEL};
   if (wsf__arg_is(node, "by", "all")) return WSF_OK;
   const bool last = wsf__arg_is(node, "by", "auto");
-  if (last && panel->n_keys < 2) return WSF_OK;
-  const int key = last ? panel->n_keys - 1 : wsf__panel_find_key(panel, by);
+  const int key = last ? wsf__scope_last(panel) : wsf__panel_find_key(panel, by);
+  if (last && key < 0) return WSF_OK;
   if (key >= 0) {
     *out = (wsf__scope){WSF__BY_KEY, key};
     return WSF_OK;
@@ -54,7 +58,11 @@ wsf_status wsf__groups_find(wsf__groups *out, wsf__fit *f, const wsf__batch *b,
                             const wsf__node *node) {
   wsf__scope scope;
   WSF__TRY(wsf__scope_by(&scope, node, f->panel, f->err));
-  const int32_t *code = scope.of == WSF__BY_KEY ? f->panel->key[scope.key].code : NULL;
+  return wsf__groups_by(out, f, b, scope.of == WSF__BY_KEY ? scope.key : -1);
+}
+
+wsf_status wsf__groups_by(wsf__groups *out, wsf__fit *f, const wsf__batch *b, int key) {
+  const int32_t *code = key >= 0 ? f->panel->key[key].code : NULL;
   const size_t n = (size_t)b->n;
   place *places = wsf__arena_new(f->scratch, n, sizeof *places);
   int64_t *order = wsf__arena_new(f->scratch, n, sizeof *order);

@@ -29,5 +29,9 @@ typedef struct wsf__groups {
 } wsf__groups;
 wsf_status wsf__groups_find(wsf__groups *out, wsf__fit *f, const wsf__batch *b,
                             const wsf__node *node);
+/* By a key; -1: all in one. */
+wsf_status wsf__groups_by(wsf__groups *out, wsf__fit *f, const wsf__batch *b, int key);
+/* The key that auto means, -1: none. */
+int wsf__scope_last(const wsf__panel *panel);
 
 #endif
