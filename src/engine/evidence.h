@@ -13,6 +13,10 @@
 #define WSF__EVIDENCE_PANEL   "panel" /* 16 hexadecimal digits */
 #define WSF__EVIDENCE_ACTUAL  "actual"
 
+/* The column of the spread that a candidate said, behind those of what it forecast; a table may
+ * lack it. NULL = out of memory. */
+const char *wsf__evidence_spread(wsf__arena *arena, const wsf__node *call);
+
 /* WSF_E_UNSUPPORTED unless the outermost call of a model chooses by what it gathers. */
 wsf_status wsf__evidence_wanted(const wsf__node *node, wsf_error *err);
 /* Rows of files or sources, in any order, for a fit of the model on the panel; in arena. */

@@ -14,7 +14,8 @@ typedef struct sheet {
   wsf__csv csv;
   const wsf__csv_column **key; /* [panel->n_keys] */
   const wsf__csv_column *kind, *window, *step, *horizon, *panel, *actual;
-  const wsf__csv_column **mean; /* [calls] */
+  const wsf__csv_column **mean;   /* [calls] */
+  const wsf__csv_column **spread; /* [calls] NULL: nothing is said of it */
 } sheet;
 
 /* A row, where it belongs. */
@@ -61,7 +62,8 @@ static wsf_status want_columns(const reading *r, sheet *s, wsf_error *err) {
   const wsf__evidence *e = r->out;
   s->key = wsf__arena_new(r->arena, (size_t)r->panel->n_keys, sizeof *s->key);
   s->mean = wsf__arena_new(r->arena, (size_t)e->calls, sizeof *s->mean);
-  if (!s->key || !s->mean) return wsf__fail_memory(err);
+  s->spread = wsf__arena_zero(r->arena, (size_t)e->calls, sizeof *s->spread);
+  if (!s->key || !s->mean || !s->spread) return wsf__fail_memory(err);
   /* Sums over a key have no label there. */
   for (int k = 0; k < r->panel->n_keys; ++k) {
     WSF__TRY(want(&s->key[k], csv, r->panel->key[k].name, WSF__CSV_CATEGORY, err));
@@ -76,6 +78,10 @@ static wsf_status want_columns(const reading *r, sheet *s, wsf_error *err) {
     const char *name = wsf__node_text(r->arena, e->node->inner[call]);
     if (!name) return wsf__fail_memory(err);
     WSF__TRY(want(&s->mean[call], csv, name, WSF__CSV_NUMBER, err));
+    const char *spread = wsf__evidence_spread(r->arena, e->node->inner[call]);
+    if (!spread) return wsf__fail_memory(err);
+    if (wsf__csv_lookup(csv, spread) < 0) continue;
+    WSF__TRY(want(&s->spread[call], csv, spread, WSF__CSV_NUMBER, err));
   }
   return WSF_OK;
 }
@@ -203,12 +209,13 @@ static wsf_status fill_cell(const reading *r, wsf__cell *cell, const place *at, 
   const int calls = r->out->calls;
   size_t values;
   if (!wsf__mul((size_t)h, (size_t)calls, &values)) return wsf__fail_memory(err);
-  *cell =
-      (wsf__cell){.rank = at->rank, .id = -1, .kin = kin_of(at), .window = at->window - 1, .h = h};
+  *cell = (wsf__cell){
+      .rank = at->rank, .id = -1, .at = -1, .kin = kin_of(at), .window = at->window - 1, .h = h};
   cell->y = wsf__arena_new(r->arena, (size_t)h, sizeof *cell->y);
   cell->mean = wsf__arena_new(r->arena, values, sizeof *cell->mean);
+  cell->spread = wsf__arena_zero(r->arena, values, sizeof *cell->spread);
   cell->lost = wsf__arena_new(r->arena, (size_t)calls, sizeof *cell->lost);
-  if (!cell->y || !cell->mean || !cell->lost) return wsf__fail_memory(err);
+  if (!cell->y || !cell->mean || !cell->spread || !cell->lost) return wsf__fail_memory(err);
   for (int call = 0; call < calls; ++call) cell->lost[call] = true;
   for (int64_t k = 0; k < h; ++k) {
     const place *of = &at[k];
@@ -227,6 +234,9 @@ static wsf_status fill_cell(const reading *r, wsf__cell *cell, const place *at, 
       const double mean = finite(of->sheet->mean[call]->number[of->row]);
       cell->mean[call * h + k] = mean;
       if (!isnan(mean)) cell->lost[call] = false;
+      const wsf__csv_column *said = of->sheet->spread[call];
+      const double spread = said ? finite(said->number[of->row]) : NAN;
+      if (!isnan(mean) && spread > 0) cell->spread[call * h + k] = spread;
     }
   }
   return WSF_OK;

@@ -39,18 +39,29 @@ wsf_status wsf__evidence_wanted(const wsf__node *node, wsf_error *err) {
   return WSF_E_UNSUPPORTED;
 }
 
+const char *wsf__evidence_spread(wsf__arena *arena, const wsf__node *call) {
+  static const char before[] = "spread ";
+  const char *name = wsf__node_text(arena, call);
+  if (!name) return NULL;
+  const size_t length = strlen(name) + sizeof before;
+  char *text = wsf__arena_new(arena, length, 1);
+  if (text) (void)snprintf(text, length, "%s%s", before, name);
+  return text;
+}
+
 /* ---- the table ----------------------------------------------------------------------------- */
 
 typedef struct columns {
   int64_t *time, *window, *step, *horizon;
   int64_t kind, panel; /* text */
-  double *actual, **mean;
+  double *actual, **mean, **spread;
 } columns;
 
 static wsf_status add_columns(columns *c, wsf_table *t, const wsf__panel *p, const wsf__evidence *e,
                               const int64_t *id, int64_t rows, wsf__arena *arena, wsf_error *err) {
   c->mean = wsf__arena_new(arena, (size_t)e->calls, sizeof *c->mean);
-  if (!c->mean) return wsf__fail_memory(err);
+  c->spread = wsf__arena_new(arena, (size_t)e->calls, sizeof *c->spread);
+  if (!c->mean || !c->spread) return wsf__fail_memory(err);
   WSF__TRY(wsf__table_add_keys(t, p, id, rows, 1, err));
   WSF__TRY(wsf__table_add_time(t, p, p->time_name, &c->time, err));
   WSF__TRY(wsf__table_add_text(t, WSF__EVIDENCE_KIND, &c->kind, err));
@@ -63,6 +74,11 @@ static wsf_status add_columns(columns *c, wsf_table *t, const wsf__panel *p, con
     const char *name = wsf__node_text(arena, e->node->inner[call]);
     if (!name) return wsf__fail_memory(err);
     WSF__TRY(wsf__table_add_f64(t, name, &c->mean[call], err));
+  }
+  for (int call = 0; call < e->calls; ++call) {
+    const char *name = wsf__evidence_spread(arena, e->node->inner[call]);
+    if (!name) return wsf__fail_memory(err);
+    WSF__TRY(wsf__table_add_f64(t, name, &c->spread[call], err));
   }
   return wsf__table_distinct(t, p, err);
 }
@@ -81,7 +97,9 @@ static wsf_status put_cell(const columns *c, wsf_table *t, const wsf__panel *p,
     c->horizon[row] = e->horizon;
     c->actual[row] = cell->y[k];
     for (int call = 0; call < e->calls; ++call) {
-      c->mean[call][row] = cell->lost[call] ? NAN : cell->mean[call * cell->h + k];
+      const int64_t at = call * cell->h + k;
+      c->mean[call][row] = cell->lost[call] ? NAN : cell->mean[at];
+      c->spread[call][row] = cell->spread[at] > 0 ? cell->spread[at] : NAN;
     }
   }
   return WSF_OK;

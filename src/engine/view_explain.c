@@ -92,6 +92,19 @@ static void tell_left_out(story *s, const wsf__choice *c, bool *told) {
   }
 }
 
+static void tell_intervals(story *s, const wsf__choice *c) {
+  if (c->scored == 0) {
+    wsf__text_addz(&s->text, " Its intervals are those that the models give.");
+    return;
+  }
+  wsf__text_printf(&s->text,
+                   " Its intervals come from the errors in %" PRId64
+                   " window%s of all series: at 80 %% "
+                   "%.2f times as wide as those that the models give at the first step, %.2f times "
+                   "at the last.",
+                   c->scored, plural(c->scored), c->stretch[0], c->stretch[1]);
+}
+
 static wsf_status tell_kind(story *s, const wsf__choice *c, wsf_error *err) {
   bool *told = wsf__arena_zero(s->arena, (size_t)c->calls, sizeof *told);
   bool measured = false;
@@ -103,6 +116,7 @@ static wsf_status tell_kind(story *s, const wsf__choice *c, wsf_error *err) {
                              "alike: ");
     tell_mix(s, c, told);
     wsf__text_addz(&s->text, ".");
+    tell_intervals(s, c);
     return WSF_OK;
   }
   wsf__text_printf(
@@ -111,6 +125,7 @@ static wsf_status tell_kind(story *s, const wsf__choice *c, wsf_error *err) {
   tell_mix(s, c, told);
   tell_left_out(s, c, told);
   wsf__text_addz(&s->text, ".");
+  tell_intervals(s, c);
   return WSF_OK;
 }
 

@@ -160,6 +160,7 @@ static void a_part_says_nothing_of_pooling_candidates(void **state) {
   const char *text = wsf_table_text(words, wsf_table_find(words, "explanation"), 0, NULL);
   assert_non_null(strstr(text, "8 series"));
   assert_non_null(strstr(text, "least: 100 % drift (1.00)"));
+  assert_non_null(strstr(text, "Its intervals come from the errors in "));
   assert_non_null(strstr(text, "1 not tried, or not fitted in enough windows: lowrank"));
   wsf_table_release(words);
   wsf_table_release(choice);
@@ -208,6 +209,10 @@ static void what_is_wrong_is_told_by_row_and_column(void **state) {
   wsf_table *t = NULL;
   add_text(ctx, "rows", HEAD ROW);
   CALL(wsf_fit(&f, m, ds, "evidence=rows", &err));
+  CALL(wsf_forecaster_describe(&t, f, "explain", &err)); /* no spread was gathered */
+  const char *told = wsf_table_text(t, wsf_table_find(t, "explanation"), 0, NULL);
+  assert_non_null(strstr(told, "Its intervals are those that the models give."));
+  wsf_table_release(t);
   wsf_forecaster_release(f);
   FAILS(WSF_E_VALUE, wsf_fit(&f, m, ds, "evidence=rows, horizon=2", err));
   FAILS(WSF_E_UNSUPPORTED, wsf_fit(&f, ets, ds, "evidence=rows", err));

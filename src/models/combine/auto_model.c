@@ -10,20 +10,28 @@
  * Work is counted, not timed, so that the same is chosen on every machine: `effort` says how many
  * of the candidates, series and windows are looked at.
  *
+ * Intervals come from the same windows: the errors of the mix, over the spread that its calls give
+ * it and by how much the series of a department (the last key) move at each place of the season
+ * (places.c), are shared by the series of a kind, and kinds of few windows borrow from the others
+ * (lines.c). Without a window they are those of the mix.
+ *
  * Limits: nothing is chosen for one series alone. Candidates that the shortened histories of the
  * windows cannot carry are not measured, and not chosen.
  *
  * Periods in which a column known ahead says that a series is closed are no observations, and are
  * forecast as 0 (closed.c).
  *
- * State: how many closed periods the history began with; the pool of its kind says what was
- * measured and how the candidates are mixed. */
+ * State: how many closed periods the history began with, then what places of the season multiply
+ * (places.h); the pool of its kind says what was measured, how the candidates are mixed and how far
+ * they err. */
 #include "calendar/holiday_rows.h"
 #include "models/choice.h"
 #include "models/combine/candidates.h"
 #include "models/combine/closed.h"
 #include "models/combine/inner.h"
+#include "models/combine/lines.h"
 #include "models/combine/mix.h"
+#include "models/combine/places.h"
 #include "models/regressors.h"
 
 #include <math.h>
@@ -106,6 +114,17 @@ static wsf_status open_up(wsf__batch *some, wsf__fit *f, const wsf__batch *b,
   return WSF_OK;
 }
 
+/* What the series of a kind share. */
+typedef struct learnt {
+  wsf__choice choice;
+  wsf__lines lines;
+} learnt;
+
+static const wsf__choice *choice_of(const wsf__fitted *m, const wsf__series *s) {
+  const learnt *l = wsf__pool_of(m, s);
+  return &l->choice;
+}
+
 static wsf__closed closed_of(const wsf__choice *c, const wsf__panel *panel) {
   return (wsf__closed){c->closed ? wsf__panel_find_column(panel, c->closed) : -1, c->closed_when};
 }
@@ -174,46 +193,110 @@ static wsf_status gather_open(wsf__fit *f, const wsf__batch *b, const wsf__fitte
   return wsf__evidence_gather(out, f, b, m, &look, &r);
 }
 
-static wsf_status learn(found found_of[WSF__KINDS], wsf__fit *f, const wsf__batch *b,
-                        const wsf__fitted *out, const wsf__kin *kin) {
+static wsf_status learn(found found_of[WSF__KINDS], wsf__evidence *evidence, wsf__fit *f,
+                        const wsf__batch *b, const wsf__fitted *out, const wsf__kin *kin) {
   const wsf__effort e = wsf__effort_of(out->node);
   const int calls = out->node->n_inner;
-  wsf__evidence evidence;
   if (f->evidence && f->evidence->node == out->node) {
-    evidence = *f->evidence;
-    wsf__evidence_adopt(&evidence, f, b, e.series);
+    *evidence = *f->evidence;
+    wsf__evidence_adopt(evidence, f, b, e.series);
   } else {
-    WSF__TRY(gather_open(f, b, out, (wsf__share){0, 1}, &evidence));
+    WSF__TRY(gather_open(f, b, out, (wsf__share){0, 1}, evidence));
   }
-  wsf__evidence_close(&evidence);
-  evidence.own_units = b->n > 0 && b->series[0].interval;
+  wsf__evidence_close(evidence);
+  evidence->own_units = b->n > 0 && b->series[0].interval;
   bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
   if (!tried) return wsf__fail_memory(f->err);
   WSF__TRY(wsf__candidates_try(tried, out->node, f, b));
   for (int64_t i = 0; i < b->n; ++i) ++found_of[kin[i]].series;
   for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
     if (found_of[k].series == 0) continue;
-    WSF__TRY(find_mix(&found_of[k], f, &evidence, k));
+    WSF__TRY(find_mix(&found_of[k], f, evidence, k));
     if (!found_of[k].measured) mix_all(&found_of[k].mix, tried, calls);
   }
   return WSF_OK;
 }
 
-static wsf__choice *choice_room(wsf__arena *keep, int calls) {
-  wsf__choice *c = wsf__arena_zero(keep, 1, sizeof *c);
-  double *numbers = wsf__arena_zero(keep, (size_t)calls, 2 * sizeof *numbers);
-  if (!c || !numbers) return NULL;
-  *c = (wsf__choice){.calls = calls, .weight = numbers, .error = numbers + calls};
-  return c;
+/* ---- intervals ----------------------------------------------------------------------------- */
+
+/* Where the errors of the mixes come from. */
+typedef struct tested {
+  wsf__evidence evidence;
+  const found *found_of; /* [WSF__KINDS] */
+  const wsf__batch *b;
+  wsf__places places;
+  int64_t windows;  /* with a score */
+  wsf__lines lines; /* of all kinds */
+} tested;
+
+static void score_cell(wsf__scored *all, const tested *t, const wsf__cell *cell) {
+  const double *weight = t->found_of[cell->kin].mix.weight;
+  const wsf__series *s = cell->at >= 0 ? &t->b->series[cell->at] : NULL;
+  wsf__scored_window(all, true);
+  for (int64_t k = 0; k < cell->h; ++k) {
+    double mean = 0, spread = 0, part = 1;
+    for (int call = 0; call < t->evidence.calls; ++call) {
+      if (!(weight[call] > 0)) continue;
+      mean += weight[call] * cell->mean[call * cell->h + k];
+      spread += weight[call] * cell->spread[call * cell->h + k];
+    }
+    if (s) {
+      const int64_t from = s->t0 + s->n - (cell->window + 1) * cell->h;
+      part = wsf__places_factor(&t->places, cell->at, from + k);
+    }
+    wsf__scored_add(all, k + 1, cell->y[k] - mean, spread * part);
+  }
 }
 
-static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first,
-                              const found *what, wsf__kin k, const wsf__closed *closed,
-                              int64_t horizon, int32_t *number) {
+/* Lines of one kind, or of all: WSF__KINDS. */
+static wsf_status draw_lines(wsf__lines *out, wsf__fit *f, wsf__arena *keep, tested *t,
+                             wsf__kin kind, const wsf__lines *towards) {
+  size_t values = 0;
+  for (int64_t j = 0; j < t->evidence.cells; ++j) values += (size_t)t->evidence.cell[j].h;
+  wsf__scored all;
+  if (!wsf__scored_room(&all, values, f->scratch)) return wsf__fail_memory(f->err);
+  for (int64_t j = 0; j < t->evidence.cells; ++j) {
+    const wsf__cell *cell = &t->evidence.cell[j];
+    if (!t->found_of[cell->kin].measured) continue;
+    if (kind == WSF__KINDS || kind == cell->kin) score_cell(&all, t, cell);
+  }
+  if (kind == WSF__KINDS) t->windows = all.told;
+  return wsf__lines_draw(out, f, keep, &all, towards);
+}
+
+static wsf_status find_lines(tested *t, wsf__fit *f, const wsf__batch *b, const wsf__fitted *out) {
+  wsf__groups groups;
+  t->b = b;
+  WSF__TRY(wsf__evidence_locate(&t->evidence, f, b));
+  WSF__TRY(wsf__groups_by(&groups, f, b, wsf__scope_last(f->panel)));
+  WSF__TRY(wsf__places_find(&t->places, f, b, &groups, wsf__season_of(out->node, f->panel)));
+  return draw_lines(&t->lines, f, f->scratch, t, WSF__KINDS, NULL);
+}
+
+/* ---- what is kept -------------------------------------------------------------------------- */
+
+static learnt *learnt_room(wsf__arena *keep, int calls) {
+  learnt *l = wsf__arena_zero(keep, 1, sizeof *l);
+  double *numbers = wsf__arena_zero(keep, (size_t)calls, 2 * sizeof *numbers);
+  if (!l || !numbers) return NULL;
+  l->choice = (wsf__choice){.calls = calls, .weight = numbers, .error = numbers + calls};
+  return l;
+}
+
+static void tell_stretch(learnt *l) {
+  l->choice.stretch[0] = wsf__lines_stretch(&l->lines, 1);
+  l->choice.stretch[1] = wsf__lines_stretch(&l->lines, INT64_C(1) << l->lines.n);
+}
+
+static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first, tested *t,
+                              wsf__kin k, const wsf__closed *closed, int64_t horizon,
+                              int32_t *number) {
   const int calls = out->node->n_inner;
+  const found *what = &t->found_of[k];
   wsf__arena *keep = f->pool_new(f, out, first, number);
-  wsf__choice *c = keep ? choice_room(keep, calls) : NULL;
-  if (!c) return wsf__fail_memory(f->err);
+  learnt *l = keep ? learnt_room(keep, calls) : NULL;
+  if (!l) return wsf__fail_memory(f->err);
+  wsf__choice *c = &l->choice;
   memcpy(c->weight, what->mix.weight, (size_t)calls * sizeof *c->weight);
   memcpy(c->error, what->mix.error, (size_t)calls * sizeof *c->error);
   c->kind = k;
@@ -227,7 +310,13 @@ static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *
     c->closed_when = closed->when;
     if (!c->closed) return wsf__fail_memory(f->err);
   }
-  out->pool[*number - 1] = c;
+  out->pool[*number - 1] = l;
+  c->scored = t->windows;
+  if (t->lines.n == 0) return WSF_OK;
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  WSF__TRY(draw_lines(&l->lines, f, keep, t, k, &t->lines));
+  wsf__arena_reset(f->scratch, mark);
+  tell_stretch(l);
   return WSF_OK;
 }
 
@@ -317,7 +406,9 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
   if (!kin) return wsf__fail_memory(f->err);
   found found_of[WSF__KINDS];
   memset(found_of, 0, sizeof found_of);
-  WSF__TRY(learn(found_of, f, b, out, kin));
+  tested t = {.found_of = found_of};
+  WSF__TRY(learn(found_of, &t.evidence, f, b, out, kin));
+  WSF__TRY(find_lines(&t, f, b, out));
   WSF__TRY(fit_wanted(f, b, out, found_of, kin));
   WSF__TRY(fit_others(f, b, out));
   int32_t number[WSF__KINDS] = {0};
@@ -325,10 +416,10 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
     const wsf__series *s = &b->series[i];
     const wsf__kin k = kin[i];
     if (number[k] == 0) {
-      WSF__TRY(keep_choice(f, out, s, &found_of[k], k, closed, r.horizon, &number[k]));
+      WSF__TRY(keep_choice(f, out, s, &t, k, closed, r.horizon, &number[k]));
     }
-    const wsf__choice *c = out->pool[number[k] - 1];
-    const int32_t reason = reason_of(out, c, s->slot);
+    const learnt *l = out->pool[number[k] - 1];
+    const int32_t reason = reason_of(out, &l->choice, s->slot);
     if (reason >= WSF__NOT_FITTED) {
       wsf__state_fail(out, s, reason);
       continue;
@@ -336,9 +427,11 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
     const int32_t own = found_of[k].measured ? WSF__OK : WSF__NO_BACKTEST;
     const int32_t shut = closed->column < 0 ? WSF__OK : WSF__CLOSED;
     const int32_t told = wsf__reason_or(wsf__reason_or(reason, own), shut);
-    double *v = wsf__state_set(f, out, s, 1, told);
+    const int64_t places = l->lines.n > 0 ? wsf__places_numbers(&t.places, i) : 0;
+    double *v = wsf__state_set(f, out, s, 1 + places, told);
     if (!v) return wsf__fail_memory(f->err);
     v[0] = (double)(whole->series[i].n - s->n);
+    if (places > 0) wsf__places_keep(v + 1, &t.places, i, s);
     out->state[s->slot].pool = number[k];
   }
   return WSF_OK;
@@ -365,13 +458,28 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
                           wsf__forecast out[]) {
   wsf__inner_forecasts *inner;
   wsf__series *some = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *some);
-  if (!some) return wsf__fail_memory(p->err);
-  for (int64_t i = 0; i < b->n; ++i) some[i] = open_series(m, &b->series[i]);
-  WSF__TRY(wsf__inner_ask(&inner, p, m, &(wsf__batch){b->n, some}, out));
+  wsf__forecast *own = wsf__arena_new(p->scratch, (size_t)b->n, sizeof *own);
+  if (!some || !own) return wsf__fail_memory(p->err);
+  bool pooled = false;
   for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__choice *c = wsf__pool_of(m, &b->series[i]);
-    const wsf__closed closed = closed_of(c, p->frame);
-    wsf__inner_forecasts_mean(&inner[i], c->weight, &out[i]);
+    const learnt *l = wsf__pool_of(m, &b->series[i]);
+    pooled = pooled || l->lines.n > 0;
+  }
+  for (int64_t i = 0; i < b->n; ++i) {
+    some[i] = open_series(m, &b->series[i]);
+    own[i] = out[i];
+    if (pooled && !wsf__lines_ask(&own[i], &out[i], p->scratch)) return wsf__fail_memory(p->err);
+  }
+  WSF__TRY(wsf__inner_ask(&inner, p, m, &(wsf__batch){b->n, some}, own));
+  for (int64_t i = 0; i < b->n; ++i) {
+    const learnt *l = wsf__pool_of(m, &b->series[i]);
+    const wsf__state *state = &m->state[b->series[i].slot];
+    const wsf__closed closed = closed_of(&l->choice, p->frame);
+    wsf__inner_forecasts_mean(&inner[i], l->choice.weight, &own[i]);
+    if (pooled) {
+      WSF__TRY(wsf__lines_forecast(p, &l->lines, state->v + 1, state->n - 1, &some[i], &own[i],
+                                   &out[i]));
+    }
     wsf__closed_forecast(&closed, p->frame, &some[i], &out[i]);
   }
   return WSF_OK;
@@ -379,7 +487,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__closed closed = closed_of(wsf__pool_of(old, s), f->panel);
+  const wsf__closed closed = closed_of(choice_of(old, s), f->panel);
   wsf__series news = *s;
   if (closed.column >= 0) {
     const wsf__series *copy = wsf__batch_copy(f, &(wsf__batch){1, s});
@@ -388,8 +496,10 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
     wsf__closed_mask(&closed, f->panel, &news);
   }
   WSF__TRY(wsf__inner_update(f, old, &news, out));
-  if (!wsf__state_copy(f, old, s, out)) return wsf__fail_memory(f->err);
-  const int32_t reason = reason_of(out, wsf__pool_of(old, s), s->slot);
+  double *v = wsf__state_copy(f, old, s, out);
+  if (!v) return wsf__fail_memory(f->err);
+  wsf__places_move(v + 1, old->state[s->slot].n - 1, s->n);
+  const int32_t reason = reason_of(out, choice_of(old, s), s->slot);
   const int32_t before = old->state[s->slot].reason;
   const bool stays = before == WSF__NO_BACKTEST || before == WSF__CLOSED;
   wsf__state_reason(out, s, wsf__reason_or(reason, stays ? before : WSF__OK));
@@ -405,14 +515,14 @@ static wsf_status start(wsf__fit *f, const void *pool, const wsf__series *s, wsf
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)node;
-  (void)frame;
-  return state->n == 1 && wsf__whole(state->v[0], 0, LEAD_MOST);
+  if (state->n < 1 || !wsf__whole(state->v[0], 0, LEAD_MOST)) return false;
+  return wsf__places_check(state->v + 1, state->n - 1, wsf__season_of(node, frame));
 }
 
 static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
   (void)node;
-  const wsf__choice *c = pool;
+  const learnt *l = pool;
+  const wsf__choice *c = &l->choice;
   wsf__write_i64(w, c->kind);
   wsf__write_i64(w, c->series);
   wsf__write_i64(w, c->cells);
@@ -421,12 +531,15 @@ static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
   wsf__write_f64s(w, c->error, c->calls);
   wsf__write_text(w, c->closed ? c->closed : "");
   wsf__write_f64(w, c->closed_when);
+  wsf__write_i64(w, c->scored);
+  wsf__lines_write(w, &l->lines);
 }
 
 static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *node,
                              const wsf__panel *frame) {
-  wsf__choice *c = wsf__read_room(r, keep, 1, sizeof *c);
-  if (!c) return NULL;
+  learnt *l = wsf__read_room(r, keep, 1, sizeof *l);
+  if (!l) return NULL;
+  wsf__choice *c = &l->choice;
   *c = (wsf__choice){.calls = node->n_inner};
   c->kind = wsf__read_i64(r);
   c->series = wsf__read_i64(r);
@@ -436,9 +549,12 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
   c->error = wsf__read_f64s(r, keep, c->calls);
   c->closed = wsf__read_text(r, keep);
   c->closed_when = wsf__read_f64(r);
+  c->scored = wsf__read_i64(r);
+  if (!wsf__lines_read(&l->lines, r, keep)) return NULL;
+  tell_stretch(l);
   if (r->failed || c->kind < 0 || c->kind >= WSF__KINDS) return NULL;
   c->name = wsf__kin_name((wsf__kin)c->kind);
-  if (c->series < 1 || c->cells < 0 || c->horizon < 0) return NULL;
+  if (c->series < 1 || c->cells < 0 || c->horizon < 0 || c->scored < 0) return NULL;
   for (int call = 0; call < c->calls; ++call) {
     if (!(c->weight[call] >= 0 && c->weight[call] <= 1)) return NULL;
     if (!isnan(c->error[call]) && !(c->error[call] >= 1)) return NULL;
@@ -447,11 +563,11 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
     c->closed = NULL;
   else if (wsf__panel_find_column(frame, c->closed) < 0)
     return NULL;
-  return c;
+  return l;
 }
 
 static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
-  const wsf__choice *c = wsf__pool_of(out, s);
+  const wsf__choice *c = choice_of(out, s);
   const wsf__closed closed = closed_of(c, f->panel);
   const wsf__series open = open_series(out, s);
   wsf__history_mean(out, &open, c->weight);
@@ -463,7 +579,8 @@ static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series
 }
 
 static const wsf__choice *choice(const wsf__fitted *m, int64_t slot) {
-  return m->pool[m->state[slot].pool - 1];
+  const learnt *l = m->pool[m->state[slot].pool - 1];
+  return &l->choice;
 }
 
 const wsf__model_class wsf__model_auto = {

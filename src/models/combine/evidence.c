@@ -6,6 +6,7 @@
  * that one process would have looked at. */
 #include "models/combine/evidence.h"
 #include "models/combine/inner.h"
+#include "models/combine/lines.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -93,14 +94,19 @@ typedef struct collector {
   int call;
 } collector;
 
-static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const double *mean) {
+static void collect(void *user, int64_t i, int64_t w, wsf__fold fold, const wsf__forecast *own,
+                    const wsf__fitted *fitted, int64_t slot) {
+  (void)fitted;
+  (void)slot;
   const collector *c = user;
   if (c->place[i] < 0) return;
   const wsf__cell *cell = &c->to->cell[c->place[i] * c->windows + w];
-  double *to = cell->mean + c->call * cell->h;
-  for (int64_t k = 0; mean && k < fold.h; ++k) {
-    to[k] = isfinite(mean[k]) ? mean[k] : NAN;
-    if (isfinite(mean[k])) cell->lost[c->call] = false;
+  const int64_t at = c->call * cell->h;
+  for (int64_t k = 0; own && k < fold.h; ++k) {
+    const bool known = isfinite(own->mean[k]);
+    cell->mean[at + k] = known ? own->mean[k] : NAN;
+    cell->spread[at + k] = known ? wsf__spread_at(own, k) : 0;
+    if (known) cell->lost[c->call] = false;
   }
 }
 
@@ -112,8 +118,9 @@ static bool make_cell(wsf__cell *cell, int calls, const wsf__series *s, wsf__fol
   cell->first = s->t0 + fold.origin;
   cell->y = wsf__arena_new(scratch, (size_t)fold.h, sizeof *cell->y);
   cell->mean = wsf__arena_new(scratch, values, sizeof *cell->mean);
+  cell->spread = wsf__arena_zero(scratch, values, sizeof *cell->spread);
   cell->lost = wsf__arena_new(scratch, (size_t)calls, sizeof *cell->lost);
-  if (!cell->y || !cell->mean || !cell->lost) return false;
+  if (!cell->y || !cell->mean || !cell->spread || !cell->lost) return false;
   for (int64_t k = 0; k < fold.h; ++k) cell->y[k] = s->y[fold.origin + k];
   for (int call = 0; call < calls; ++call) cell->lost[call] = true;
   return true;
@@ -134,6 +141,7 @@ static bool make_cells(wsf__evidence *e, const wsf__fit *f, const wsf__batch *b,
     *cell = (wsf__cell){.rank = of->rank,
                         .panel = panel,
                         .id = s->id,
+                        .at = -1,
                         .kin = look->kin[of->at],
                         .window = j % r->windows};
     if (!wsf__rolling_fold(&fold, r, s->n, cell->window)) continue;
@@ -150,7 +158,8 @@ static wsf_status run(wsf__evidence *e, wsf__fit *f, const wsf__batch *b, const 
     const wsf__node *node = m->node->inner[c->call];
     const bool pools = wsf__inner_pools(node, f->panel);
     c->place = pools ? whole : own;
-    WSF__TRY(wsf__rolling_run(f, pools ? b : some, node, r, collect, c));
+    WSF__TRY(wsf__rolling_quantiles(f, pools ? b : some, node, r, WSF__SPREAD_LEVELS,
+                                    wsf__spread_levels, collect, c));
   }
   return WSF_OK;
 }
@@ -203,18 +212,35 @@ void wsf__evidence_adopt(wsf__evidence *e, const wsf__fit *f, const wsf__batch *
   e->cells = kept;
 }
 
+wsf_status wsf__evidence_locate(wsf__evidence *e, wsf__fit *f, const wsf__batch *b) {
+  ranked *all = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *all);
+  if (!all) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < b->n; ++i) all[i] = (ranked){rank_of(f, &b->series[i]), i};
+  if (b->n > 0) qsort(all, (size_t)b->n, sizeof *all, by_rank);
+  int64_t k = 0;
+  for (int64_t j = 0; j < e->cells; ++j) { /* both in the order of ranks */
+    while (k < b->n && all[k].rank < e->cell[j].rank) ++k;
+    e->cell[j].at = k < b->n && all[k].rank == e->cell[j].rank ? all[k].at : -1;
+  }
+  return WSF_OK;
+}
+
 /* false: nothing is to be compared. */
 static bool close_cell(const wsf__cell *cell, int calls) {
   int64_t compared = 0;
   int fitted = 0;
   for (int call = 0; call < calls; ++call) fitted += !cell->lost[call];
   for (int64_t k = 0; fitted > 0 && k < cell->h; ++k) {
-    double sum = 0;
+    double sum = 0, spread = 0;
     for (int call = 0; call < calls; ++call) {
-      if (!cell->lost[call]) sum += cell->mean[call * cell->h + k];
+      if (cell->lost[call]) continue;
+      sum += cell->mean[call * cell->h + k];
+      spread += cell->spread[call * cell->h + k];
     }
     for (int call = 0; call < calls; ++call) {
-      if (cell->lost[call]) cell->mean[call * cell->h + k] = sum / fitted;
+      if (!cell->lost[call]) continue;
+      cell->mean[call * cell->h + k] = sum / fitted;
+      cell->spread[call * cell->h + k] = spread / fitted;
     }
     if (!isfinite(sum)) cell->y[k] = NAN;
     compared += !isnan(cell->y[k]);

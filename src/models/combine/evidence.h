@@ -11,13 +11,15 @@ typedef struct wsf__cell {
   uint64_t rank;  /* of the series, by its key: who is looked at, and in which order */
   uint64_t panel; /* the ranks of all series that calls that pool series saw, added up */
   int64_t id;     /* row of the series in the panel; -1: it was gathered elsewhere */
+  int64_t at;     /* place of the series in the batch; -1: unknown (wsf__evidence_locate) */
   wsf__kin kin;
   int64_t window; /* 0: the newest */
   int64_t first;  /* period of y[0] */
   int64_t h;
-  double *y;    /* [h], NaN: missing */
-  double *mean; /* [calls][h], NaN: no value for that step */
-  bool *lost;   /* [calls] no value at all */
+  double *y;      /* [h], NaN: missing */
+  double *mean;   /* [calls][h], NaN: no value for that step */
+  double *spread; /* [calls][h] standard deviation that it said; 0: none */
+  bool *lost;     /* [calls] no value at all */
 } wsf__cell;
 
 /* Cells in the order of ranks, those of a series from the newest: it depends on nobody's order of
@@ -49,6 +51,8 @@ wsf_status wsf__evidence_gather(wsf__evidence *out, wsf__fit *f, const wsf__batc
 /* Evidence of another process on this panel: what calls that pool series saw elsewhere says nothing
  * of them here, and of each kind at most `most` series are looked at. */
 void wsf__evidence_adopt(wsf__evidence *e, const wsf__fit *f, const wsf__batch *b, int64_t most);
+/* Where the series of cells stand in the batch. */
+wsf_status wsf__evidence_locate(wsf__evidence *e, wsf__fit *f, const wsf__batch *b);
 /* For the mix: only cells with something to compare, and the mean of the others where a call is
  * lost. A step that one of the calls has no value for is left out for all. */
 void wsf__evidence_close(wsf__evidence *e);

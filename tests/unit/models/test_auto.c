@@ -1,6 +1,7 @@
 /* auto: what it looks at, what it makes of that, and what it does where there is nothing to see. */
 #include "harness.h"
 
+#include "math/rng.h"
 #include "models/choice.h"
 
 enum { SEASON = 12, N = 96, SERIES = 30, H = 12 };
@@ -116,6 +117,75 @@ static void old_times_do_not_choose(void **state) {
   }
   harness_close(&whole);
   harness_close(&end);
+}
+
+/* ---- intervals ----------------------------------------------------------------------------- */
+
+/* naive says of white noise what a random walk does: 97 for 80, growing with each step. */
+static void intervals_hold_what_the_windows_show(void **state) {
+  (void)state;
+  enum { MANY = 200, LONG = 60, AHEAD = 12 };
+  static double y[MANY * LONG], ahead[MANY * AHEAD];
+  int64_t length[MANY];
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 5);
+  for (int i = 0; i < MANY; ++i) {
+    length[i] = LONG;
+    for (int t = 0; t < LONG; ++t) y[i * LONG + t] = 100 + (1 + i % 7) * wsf__rng_normal(&r);
+    for (int t = 0; t < AHEAD; ++t) ahead[i * AHEAD + t] = 100 + (1 + i % 7) * wsf__rng_normal(&r);
+  }
+  static const double q[] = {0.025, 0.1, 0.9, 0.975};
+  harness h;
+  harness_open(&h, "auto(naive, horizon=12)", 1, MANY, length, y);
+  const wsf__choice *c = choice_of(&h, 0);
+  assert_int_equal(c->scored, 2 * MANY);
+  assert_true(c->stretch[0] < 1 && c->stretch[1] < c->stretch[0]);
+  double inside[2] = {0}, mean[AHEAD], quantile[4 * AHEAD];
+  for (int i = 0; i < MANY; ++i) {
+    harness_forecast(&h, i, AHEAD, q, 4, mean, quantile);
+    for (int k = 0; k < AHEAD; ++k) {
+      const double v = ahead[i * AHEAD + k], share = 1 / (double)(MANY * AHEAD);
+      assert_true(mean[k] == y[i * LONG + LONG - 1]);
+      inside[0] += (v >= quantile[AHEAD + k] && v <= quantile[2 * AHEAD + k]) * share;
+      inside[1] += (v >= quantile[k] && v <= quantile[3 * AHEAD + k]) * share;
+    }
+  }
+  harness_close(&h);
+  if (fabs(inside[0] - 0.8) > 0.03 || fabs(inside[1] - 0.95) > 0.02) {
+    fail_msg("%.3f and %.3f", inside[0], inside[1]);
+  }
+}
+
+/* Series of a kind without windows take what the others show; without any, the models' own stay. */
+static void kinds_lend_each_other_intervals(void **state) {
+  (void)state;
+  enum { LONG = 60 };
+  static double y[SERIES * LONG + 2];
+  int64_t length[SERIES + 1];
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 6);
+  for (int i = 0; i < SERIES * LONG; ++i) y[i] = 100 + wsf__rng_normal(&r);
+  for (int i = 0; i < SERIES; ++i) length[i] = LONG;
+  y[SERIES * LONG] = 90;
+  y[SERIES * LONG + 1] = 100;
+  length[SERIES] = 2;
+  static const double q[] = {0.1, 0.9};
+  double mean[H], with[2 * H], own[2 * H];
+  harness h;
+  harness_open(&h, "auto(naive, horizon=12)", 1, SERIES + 1, length, y);
+  assert_string_equal(choice_of(&h, SERIES)->name, "new");
+  harness_forecast(&h, SERIES, H, q, 2, mean, with);
+  assert_float_equal(choice_of(&h, SERIES)->stretch[0], choice_of(&h, 0)->stretch[0], 0.05);
+  harness_close(&h);
+  harness_open(&h, "auto(naive, horizon=12)", 1, 1, (int64_t[]){2}, y + SERIES * LONG);
+  assert_int_equal(choice_of(&h, 0)->scored, 0);
+  harness_forecast(&h, 0, H, q, 2, mean, own);
+  harness_close(&h);
+  assert_true(with[2 * H - 1] - with[H - 1] < 0.5 * (own[2 * H - 1] - own[H - 1]));
+  harness_open(&h, "naive", 1, 1, (int64_t[]){2}, y + SERIES * LONG);
+  harness_forecast(&h, 0, H, q, 2, mean, with);
+  harness_close(&h);
+  assert_memory_equal(own, with, sizeof own);
 }
 
 static void without_a_window_nothing_is_measured(void **state) {
@@ -237,6 +307,8 @@ int test_auto(void) {
       cmocka_unit_test(mixes_what_mends_each_other),
       cmocka_unit_test(short_and_strange_series_are_forecast),
       cmocka_unit_test(old_times_do_not_choose),
+      cmocka_unit_test(intervals_hold_what_the_windows_show),
+      cmocka_unit_test(kinds_lend_each_other_intervals),
       cmocka_unit_test(without_a_window_nothing_is_measured),
       cmocka_unit_test(regressions_need_columns),
       cmocka_unit_test(every_allocation_may_fail),
