@@ -3,6 +3,7 @@
 #define WSF_ENGINE_DRIVE_H
 
 #include "engine/engine.h"
+#include "features/memo.h"
 #include "panel/match.h"
 
 #define WSF__HORIZON_MOST 100000 /* periods that can be forecast at once */

@@ -141,6 +141,8 @@ static wsf_status gather(wsf_table **out, wsf__env *env, const wsf__panel *panel
     return WSF_E_VALUE;
   }
   wsf__arena scratch;
+  wsf__memo memo;
+  WSF__TRY(wsf__memo_open(&memo, env, panel, err));
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
@@ -157,6 +159,7 @@ static wsf_status gather(wsf_table **out, wsf__env *env, const wsf__panel *panel
   if (status == WSF_OK) status = make_table(out, env, panel, &evidence, &scratch, err);
   wsf__job_free(&job);
   wsf__arena_free(&scratch);
+  wsf__memo_close(&memo, env);
   if (status != WSF_OK) return status;
   return wsf__checkpoint(env, job.stage.name, job.stage.done, job.stage.done, err);
 }

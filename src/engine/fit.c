@@ -117,6 +117,8 @@ static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__pane
                             int64_t horizon, wsf__evidence *evidence, wsf__fitted *root,
                             wsf__fitted *fallback, wsf_error *err) {
   wsf__arena scratch;
+  wsf__memo memo;
+  WSF__TRY(wsf__memo_open(&memo, env, panel, err));
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;
@@ -131,6 +133,7 @@ static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__pane
   if (status == WSF_OK) status = wsf__pools_settle(fallback, &scratch, err);
   wsf__job_free(&job);
   wsf__arena_free(&scratch);
+  wsf__memo_close(&memo, env);
   if (status != WSF_OK) return status;
   return wsf__checkpoint(env, job.stage.name, job.stage.done, job.stage.done, err);
 }

@@ -359,14 +359,19 @@ static wsf_status forecast_all(wsf__forecasts *out, wsf__env *env, wsf__arena *a
   if (!room) return wsf__fail_memory(err);
   WSF__TRY(wsf__frame_make(frame, env, arena, f->frame, ask->known, ask->series, ask->n, err));
   r.frame = out->frame = frame;
-  const wsf_status status = r.together
-                                ? predict_whole(&r, err)
-                                : wsf__parallel(env, "predict", tasks, predict_block, &r, err);
+  wsf__env own = *env;
+  wsf__memo memo;
+  WSF__TRY(wsf__memo_open(&memo, &own, frame, err));
+  r.env = &own;
+  wsf_status status = r.together ? predict_whole(&r, err)
+                                 : wsf__parallel(&own, "predict", tasks, predict_block, &r, err);
   /* a message counts series as the forecaster does */
   if (status != WSF_OK && err && ask->series && err->series >= 0 && err->series < n) {
     err->series = ask->series[err->series];
   }
-  return status == WSF_OK ? count_lacking(&r, err) : status;
+  if (status == WSF_OK) status = count_lacking(&r, err);
+  wsf__memo_close(&memo, &own);
+  return status;
 }
 
 /* Of forecasts of the whole panel those that are asked for. */

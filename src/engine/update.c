@@ -247,6 +247,8 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
 
 static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   wsf__job job;
+  wsf__memo memo;
+  WSF__TRY(wsf__memo_open(&memo, r->env, r->f->frame, err));
   wsf__job_init(&job, r->f->frame, r->env, scratch, &r->f->arena, err);
   job.stage.name = "update";
   const int64_t blocks = (r->panel->n + WSF__BATCH - 1) / WSF__BATCH;
@@ -254,6 +256,7 @@ static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   if (status == WSF_OK) status = wsf__pools_settle(r->root, scratch, err);
   if (status == WSF_OK) status = wsf__pools_settle(r->fallback, scratch, err);
   wsf__job_free(&job);
+  wsf__memo_close(&memo, r->env);
   if (status != WSF_OK) return status;
   return wsf__checkpoint(r->env, job.stage.name, job.stage.done, job.stage.done, err);
 }

@@ -48,7 +48,10 @@ static wsf_status read_options(wsf__feature_rows *f, const wsf__catalog *catalog
   f->complete = wsf__arg_is(o, "rows", "complete");
   f->observed = f->complete || wsf__arg_is(o, "rows", "observed");
   f->wide = wsf__arg_is(o, "dtype", "f64");
-  WSF__TRY(wsf__recipe_make(&f->recipe, &f->arena, calls, f->panel, err));
+  f->arena.work_of = f->env; /* while this call lasts */
+  const wsf_status status = wsf__recipe_make(&f->recipe, &f->arena, calls, f->panel, err);
+  f->arena.work_of = NULL;
+  if (status != WSF_OK) return status;
   int64_t end = f->panel->T; /* of all series */
   for (int64_t i = 0; i < f->panel->n; ++i) {
     const int64_t own = f->panel->first[i] + f->panel->length[i];

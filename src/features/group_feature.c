@@ -61,7 +61,9 @@ static wsf_status share(const void **out, const wsf__node *node, const wsf__pane
   double *sum = wsf__arena_zero(arena, cells, sizeof *sum);
   double *count = wsf__arena_zero(arena, cells, sizeof *count);
   if (!sum || !count) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = arena};
   for (int64_t i = 0; i < panel->n; ++i) {
+    if (wsf__watch_ends(&watch, panel->length[i])) return wsf__fail_stopped(arena->work_of, err);
     if (s->groups.of[i] < 0) continue;
     const double *y = panel->y + panel->offset[i];
     const int64_t row = s->groups.of[i] * panel->T + panel->first[i];

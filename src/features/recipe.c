@@ -1,5 +1,7 @@
 #include "features/recipe.h"
 
+#include "features/memo.h"
+
 #include <string.h>
 
 enum { TABLE_MOST = 1 << 22 }; /* cells of a table of periods */
@@ -61,8 +63,7 @@ static wsf_status share(wsf__recipe *r, wsf__arena *arena, wsf_error *err) {
   r->shared = shared;
   for (int i = 0; i < r->n_nodes; ++i) {
     const wsf__feature_class *class = wsf__feature_class_of(r->node[i]);
-    if (!class->share) continue;
-    WSF__TRY(class->share(&shared[i], r->node[i], r->panel, arena, err));
+    if (class->share) WSF__TRY(wsf__memo_share(&shared[i], r->node[i], r->panel, arena, err));
   }
   return WSF_OK;
 }

@@ -28,9 +28,9 @@ wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const ws
                              const char *text, wsf_error *err);
 
 /* From the calls of an option of family "feature", for one panel or frame. All that the recipe
- * points to is in the arena, the nodes and the panel. What all series share is computed here, so a
- * recipe is made once for a panel and not for each series. WSF_E_VALUE with the byte of the call if
- * the panel does not have what it asks for, if two columns have one name, or if they are too many.
+ * points to is in the arena, the nodes and the panel. What all series share is computed here,
+ * unless a memo of the call has it (features/memo.h). WSF_E_VALUE with the byte of the call if the
+ * panel does not have what it asks for, if two columns have one name, or if they are too many.
  */
 wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
                             const wsf__panel *panel, wsf_error *err);

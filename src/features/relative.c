@@ -80,9 +80,12 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
 }
 
 /* The means of one column: each period counts the series that began before it. */
-static void average(double *mean, double *count, const wsf__groups *groups, const wsf__panel *p,
-                    int column, int64_t periods) {
+static wsf_status average(double *mean, double *count, const wsf__groups *groups,
+                          const wsf__panel *p, int column, int64_t periods, wsf__arena *arena,
+                          wsf_error *err) {
+  wsf__watch watch = {.scratch = arena};
   for (int64_t i = 0; i < p->n; ++i) {
+    if (wsf__watch_ends(&watch, periods)) return wsf__fail_stopped(arena->work_of, err);
     if (groups->of[i] < 0) continue;
     for (int64_t t = p->first[i] + 1; t < periods; ++t) {
       const double x = wsf__panel_value(p, column, i, t);
@@ -93,6 +96,7 @@ static void average(double *mean, double *count, const wsf__groups *groups, cons
   }
   for (int64_t k = 0; k < groups->n * periods; ++k)
     mean[k] = count[k] > 0 ? mean[k] / count[k] : NAN;
+  return WSF_OK;
 }
 
 static wsf_status share(const void **out, const wsf__node *node, const wsf__panel *panel,
@@ -112,8 +116,8 @@ static wsf_status share(const void **out, const wsf__node *node, const wsf__pane
   double *count = wsf__arena_zero(arena, all, sizeof *count);
   if (!mean || !count) return wsf__fail_memory(err);
   for (int i = 0; i < names->n; ++i) {
-    average(mean + (size_t)i * cells, count + (size_t)i * cells, &s->groups, panel,
-            wsf__panel_find_column(panel, names->strings[i]), s->periods);
+    WSF__TRY(average(mean + (size_t)i * cells, count + (size_t)i * cells, &s->groups, panel,
+                     wsf__panel_find_column(panel, names->strings[i]), s->periods, arena, err));
   }
   s->mean = mean;
   *out = s;

@@ -21,6 +21,7 @@ typedef struct wsf__client {
 
 typedef struct wsf__env {
   wsf__alloc alloc;
+  struct wsf__memo *memo;     /* what features share (features/memo.h); NULL: nobody keeps it */
   struct wsf__access *access; /* what may be opened (wire/access.h); NULL: any path */
   int threads;                /* >= 1 */
   uint64_t seed;
