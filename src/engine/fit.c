@@ -145,9 +145,13 @@ static wsf_status some_fitted(const wsf__fitted_panel *f, const wsf__panel *p, w
   }
   if (p->n == 0) return wsf__fail(err, WSF_E_FIT, "the dataset holds no series to fit");
   char label[128];
+  const char *why = wsf__reason_text(f->root->state[0].reason);
   wsf__panel_label(p, 0, label, sizeof label);
-  (void)wsf__fail(err, WSF_E_FIT, "none of %lld series could be fitted; the first, %s: %s",
-                  (long long)p->n, label, wsf__reason_text(f->root->state[0].reason));
+  if (*label)
+    (void)wsf__fail(err, WSF_E_FIT, "none of %lld series could be fitted; the first, %s: %s",
+                    (long long)p->n, label, why);
+  else
+    (void)wsf__fail(err, WSF_E_FIT, "the series could not be fitted: %s", why);
   wsf__error_at_series(err, 0);
   return WSF_E_FIT;
 }

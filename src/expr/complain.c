@@ -168,16 +168,39 @@ wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const
                                 near ? near : "", near ? "'?" : "", list));
 }
 
+/* "; it has a, b, c and 7 more", as far as there is room, without the one that was asked about. */
+static void list_options(const wsf__spec *spec, const char *near, char *out, size_t size) {
+  size_t used = 0;
+  int left = spec->n_options - (near != NULL);
+  *out = '\0';
+  for (int i = 0; i < spec->n_options; ++i) {
+    const char *name = spec->options[i].name;
+    if (name == near) continue;
+    if (used + strlen(name) + 24 > size) {
+      (void)snprintf(out + used, size - used, " and %d more", left);
+      return;
+    }
+    used += (size_t)snprintf(out + used, size - used, "%s%s",
+                             used   ? ", "
+                             : near ? " it also has "
+                                    : "; it has ",
+                             name);
+    --left;
+  }
+}
+
 wsf_status wsf__complain_key(const wsf__binder *b, const wsf__spec *spec, const wsf__raw *arg) {
-  char part[48];
+  char part[48], list[320];
   const char **names = wsf__arena_new(b->arena, (size_t)spec->n_options, sizeof *names);
   if (!names) return wsf__complain_memory(b, arg->key_byte);
   for (int i = 0; i < spec->n_options; ++i) names[i] = spec->options[i].name;
   const char *near = wsf__nearest(arg->key, names, spec->n_options);
+  list_options(spec, near, list, sizeof list);
   return wsf__fail_at(b->err, arg->key_byte,
-                      wsf__fail(b->err, WSF_E_NAME, "%s has no option '%s'%s%s%s", spec->name,
+                      wsf__fail(b->err, WSF_E_NAME, "%s has no option '%s'%s%s%s%s", spec->name,
                                 shortened(arg->key, part), near ? "; did you mean '" : "",
-                                near ? near : "", near ? "'?" : ""));
+                                near ? near : "", near ? "'?" : "",
+                                spec->n_options ? list : "; it has none"));
 }
 
 wsf_status wsf__complain_odd(const wsf__binder *b, const wsf__spec *spec,

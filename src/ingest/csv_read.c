@@ -466,6 +466,7 @@ static wsf_status merge(reading *r, wsf_error *err) {
 static wsf_status settle_zones(wsf__csv *csv, wsf_error *err) {
   static const int note[] = {-1, WSF__NOTE_LOCAL, WSF__NOTE_UTC, WSF__NOTE_NO_ZONE};
   int n = 0;
+  if (csv->timezone) WSF__TRY(wsf__zone_check(csv->env, csv->timezone, err));
   int32_t **code = wsf__new(&csv->env->alloc, (size_t)csv->n_columns, sizeof *code);
   if (!code) return wsf__fail_memory(err);
   for (int k = 0; k < csv->n_columns; ++k) {

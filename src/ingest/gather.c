@@ -377,6 +377,7 @@ static wsf_status settle_times(wsf__gather *g, wsf_error *err) {
                           .freq = g->rules.freq,
                           .n_keys = g->n_keys,
                           .code = g->code};
+  if (g->zone_asked) WSF__TRY(wsf__zone_check(g->env, g->zone_name, err));
   if (g->form != WSF__FORM_TIME) return WSF_OK;
   int outcome;
   WSF__TRY(wsf__zones_settle(&outcome, g->time, g->n, &how, g->env, err));

@@ -115,12 +115,40 @@ static wsf_status to_instants(int64_t *time, int64_t n, const wsf__zone *zone,
   return WSF_OK;
 }
 
+/* Midnights of a zone with summer time that were written in UTC: 23:00Z in winter, 22:00Z in
+ * summer, never both of one day. */
+static bool midnights_elsewhere(const int64_t *time, int64_t n, const wsf__zone *zone,
+                                const wsf__zoned *how) {
+  enum { HOUR_SECONDS = 3600 };
+  int64_t later = 0, earlier = 0;
+  if (!how->packed || n < 3) return false;
+  const int64_t first = instant_of(how, time[0]);
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t now = instant_of(how, time[i]);
+    if (ahead_of(zone, how, time[i]) != 0) return false;
+    const int64_t off = now - first - wsf__floor_div(now - first, DAY_SECONDS) * DAY_SECONDS;
+    if (off != 0 && off != HOUR_SECONDS && off != DAY_SECONDS - HOUR_SECONDS) return false;
+    later += off == HOUR_SECONDS;
+    earlier += off == DAY_SECONDS - HOUR_SECONDS;
+    const int64_t step = i > 0 ? now - instant_of(how, time[i - 1]) : 0;
+    if (step == HOUR_SECONDS || step == -HOUR_SECONDS) return false;
+  }
+  return (later > 0) != (earlier > 0);
+}
+
 static wsf_status settle(int *outcome, int64_t *time, int64_t n, const wsf__zone *zone,
                          const wsf__zoned *how, const wsf__env *env, wsf_error *err) {
   bool days;
   const bool hours = how->freq == WSF__HOUR || how->freq == WSF__MINUTE;
   const bool same = one_time_of_day(time, n, zone, how, &days);
   const bool local = how->freq ? !hours : same;
+  if (!hours && midnights_elsewhere(time, n, zone, how)) {
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "times in UTC stand at two hours of the day, one apart, as the midnights of a "
+                    "zone with summer time do; expected timezone= to name it, or freq=hour");
+    wsf__error_at_field(err, how->column);
+    return WSF_E_DATA;
+  }
   if (local && how->freq == 0 && !days && n > 0 && ahead_of(zone, how, time[0]) != 0) {
     (void)wsf__fail(err, WSF_E_DATA,
                     "all rows have one time, which may be of a day where the clock shows it or of "
@@ -140,6 +168,15 @@ static wsf_status settle(int *outcome, int64_t *time, int64_t n, const wsf__zone
   }
   *outcome = local ? WSF__ZONE_LOCAL : WSF__ZONE_UTC;
   return WSF_OK;
+}
+
+wsf_status wsf__zone_check(wsf__env *env, const char *name, wsf_error *err) {
+  wsf__zone zone = {0};
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env->alloc);
+  const wsf_status status = find_zone(&zone, &arena, env, name, err);
+  wsf__arena_free(&arena);
+  return status;
 }
 
 wsf_status wsf__zones_settle(int *outcome, int64_t *time, int64_t n, const wsf__zoned *how,

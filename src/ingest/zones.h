@@ -36,5 +36,7 @@ static inline int64_t wsf__zoned_pack(wsf__time t) {
  * a source of its name, or from the system's zone database. */
 wsf_status wsf__zones_settle(int *outcome, int64_t *time, int64_t n, const wsf__zoned *how,
                              wsf__env *env, wsf_error *err);
+/* Whether there is such a zone, for times of day or not. */
+wsf_status wsf__zone_check(wsf__env *env, const char *name, wsf_error *err);
 
 #endif

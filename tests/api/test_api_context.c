@@ -49,7 +49,10 @@ static void test_create(void **state) {
   assert_int_equal(err.byte, 8);
   assert_int_equal(err.row, -1);
   assert_int_equal(err.series, -1);
-  assert_string_equal(err.message, "context has no option 'thread'; did you mean 'threads'?");
+  assert_string_equal(err.message,
+                      "context has no option 'thread'; did you mean 'threads'? it also has seed, "
+                      "paths, max_bytes, max_rows, max_series, max_columns, max_values, max_state, "
+                      "max_results, max_horizon, max_seconds");
 }
 
 static void test_null_context(void **state) {

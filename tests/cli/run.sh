@@ -610,6 +610,11 @@ run load --data 'csv("twice.csv", target=y, time=t)'
 ok "and told" prints 'told in UTC'
 refuses "an unknown zone" 2 'the time zone "Mars/Olympus" is not to be had' \
   load --data 'csv("quarters.csv", time=t, target=y, timezone="Mars/Olympus")'
+printf 'date,y\n2020-01-01,1\n2020-01-02,2\n' >days.csv
+refuses "a zone that is none, for dates" 2 'the time zone "Europe/Berlim" is not to be had' \
+  load --data 'csv("days.csv", time=date, target=y, timezone="Europe/Berlim")'
+refuses "an option that is none lists those that are" 2 "csv has no option 'foo'; it has path, keys, time" \
+  load --data 'csv("days.csv", foo=date)'
 refuses "steps have bounds" 2 "step is 20000; 1 to 10000 was expected" \
   load --data 'csv("ends.csv", time=ds, target=y, freq=month, step=20000)'
 rm -f c.wsf

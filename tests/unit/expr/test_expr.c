@@ -260,7 +260,7 @@ static void test_names_wrong(void **state) {
   (void)state;
   wrong("model", "arima(maxp=3)", WSF_E_NAME, 6,
         "arima has no option 'maxp'; did you mean 'max_p'?");
-  wrong("model", "arima(zzz=3)", WSF_E_NAME, 6, "arima has no option 'zzz'");
+  wrong("model", "arima(zzz=3)", WSF_E_NAME, 6, "arima has no option 'zzz'; it has max_p, ");
   wrong("model", "etz", WSF_E_NAME, 0, "no model is named 'etz'; did you mean 'ets'?");
   wrong("model", "ARIMA(2)", WSF_E_NAME, 0, "did you mean 'arima'?");
   wrong("model", "mean(ets, arma)", WSF_E_NAME, 10, "did you mean 'arima'?");

@@ -43,6 +43,31 @@ static int64_t at(const char *text) {
 
 static const wsf__zoned instants = {.name = "Test/Berlin", .instants = true, .column = "t"};
 
+/* The same midnights written in UTC, without a zone: refused, unless they are said to be hours;
+ * rows of hours and of one winter are none. */
+static void midnights_in_utc_name_no_zone(void **state) {
+  fixture *f = *state;
+  enum { N = 200, HOUR = 3600, DAY = 24 * HOUR };
+  int64_t day[N], hour[N], winter[N];
+  const wsf__zoned plain = {.packed = true, .column = "t"};
+  const wsf__zoned hours = {.packed = true, .column = "t", .freq = WSF__HOUR};
+  const int64_t begin = at("2024-03-01T23:00");
+  int outcome;
+  wsf_error err;
+  for (int i = 0; i < N; ++i) {
+    day[i] = wsf__zoned_pack((wsf__time){.value = begin + (int64_t)i * DAY - (i > 30 ? HOUR : 0)});
+    hour[i] = wsf__zoned_pack((wsf__time){.value = begin + (int64_t)(i % 2) * HOUR + i / 2 * DAY});
+    winter[i] = wsf__zoned_pack((wsf__time){.value = begin + (int64_t)i * DAY});
+  }
+  assert_int_equal(wsf__zones_settle(&outcome, day, N, &plain, &f->env, &err), WSF_E_DATA);
+  assert_non_null(strstr(err.message, "expected timezone= to name it"));
+  assert_int_equal(wsf__zones_settle(&outcome, day, N, &hours, &f->env, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, hour, N, &plain, &f->env, NULL), WSF_OK);
+  assert_int_equal(wsf__zones_settle(&outcome, winter, N, &plain, &f->env, NULL), WSF_OK);
+  assert_int_equal(wsf__zone_check(&f->env, "Test/Berlin", NULL), WSF_OK);
+  assert_int_equal(wsf__zone_check(&f->env, "Test/Berlim", &err), WSF_E_VALUE);
+}
+
 /* Midnights of a year in Berlin are no midnights in UTC, and 23 or 25 hours apart twice. */
 static void local_midnights_are_days(void **state) {
   fixture *f = *state;
@@ -175,9 +200,10 @@ static void clocks_of_their_own(void **state) {
 int test_zones(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
-      WITH(local_midnights_are_days),   WITH(hours_stay_instants),
-      WITH(no_hour_is_lost_or_doubled), WITH(one_time_needs_a_frequency),
-      WITH(zones_that_nobody_knows),    WITH(clocks_of_their_own),
+      WITH(midnights_in_utc_name_no_zone), WITH(local_midnights_are_days),
+      WITH(hours_stay_instants),           WITH(no_hour_is_lost_or_doubled),
+      WITH(one_time_needs_a_frequency),    WITH(zones_that_nobody_knows),
+      WITH(clocks_of_their_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
