@@ -3,6 +3,7 @@
 
 #include "math/elementary.h"
 #include "math/normal.h"
+#include "math/stats.h"
 
 #include <math.h>
 
@@ -22,6 +23,19 @@ int64_t wsf__count_observed(const double *y, int64_t n) {
   int64_t count = 0;
   for (int64_t t = 0; t < n; ++t) count += !isnan(y[t]);
   return count;
+}
+
+wsf__middle wsf__middle_of(const double *y, int64_t n, double *work) {
+  wsf__middle m = {0, 0};
+  int64_t count = 0;
+  for (int64_t t = 0; t < n; ++t) {
+    if (!isnan(y[t])) work[count++] = y[t];
+  }
+  if (count == 0) return m;
+  (void)wsf__median_inplace(work, count);
+  m.at = work[count / 2]; /* one of them, also where the median lies between two */
+  for (int64_t i = 0; i < count; ++i) m.spread += fabs(work[i] - m.at) / (double)count;
+  return isnormal(m.spread) ? m : (wsf__middle){0, 0};
 }
 
 double wsf__digits(double x) {

@@ -23,6 +23,14 @@ static inline int32_t wsf__extent_reason(wsf__extent e) {
 
 int64_t wsf__count_observed(const double *y, int64_t n);
 
+/* Where a history lies, by one of its values, and how far from there the others are in the mean: a
+ * search over distances from `at` has the same bits whatever is added to values that doubles hold.
+ * spread 0: it has no such size. work: [n] */
+typedef struct wsf__middle {
+  double at, spread;
+} wsf__middle;
+wsf__middle wsf__middle_of(const double *y, int64_t n, double *work);
+
 /* Eleven digits of a value within -1 .. 1: a search that follows every bit then takes the same way
  * whatever the unit was. NaN stays, and what is too small for them. */
 double wsf__digits(double x);

@@ -250,6 +250,8 @@ typedef struct wsf__summary {
 #define WSF__EPSILON    1e-9     /* roundings that add up */
 #define WSF__CONVERGING 1e-5     /* where a search ends */
 #define WSF__NOT        INFINITY /* not promised */
+/* What a level of c may cost beside that, in roundings of c: 1000 DBL_EPSILON c / spread. */
+#define WSF__CANCELLING 1000.0
 typedef struct wsf__promise {
   double constant;                   /* a constant series is forecast as itself */
   double binary;                     /* y * c, c a power of two: forecasts * c */

@@ -239,6 +239,35 @@ static void broken_states_are_refused(void **state) {
   harness_close(&h);
 }
 
+/* Additive forms know no zero: the same form, weights and criterion to the bit at any level. */
+static void a_level_changes_no_additive_fit(void **state) {
+  (void)state;
+  static const char *const models[] = {"ets(AAN,damped=false)", "ets(AAN)", "ets(AZZ)",
+                                       "ets(AAA,search=newton)"};
+  static const double above[] = {1e3, 1e5, 1e8, 1e10, 1e12};
+  double y[72], x[72];
+  const int64_t n = 72;
+  monthly(y, n, 12);
+  for (int64_t t = 0; t < n; ++t) y[t] = round(y[t] * 64) / 64;
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    harness low;
+    harness_open(&low, models[m], 12, 1, &n, y);
+    const double *a = low.fitted->state[0].v;
+    for (size_t i = 0; i < sizeof above / sizeof *above; ++i) {
+      harness high;
+      for (int64_t t = 0; t < n; ++t) x[t] = y[t] + above[i];
+      harness_open(&high, models[m], 12, 1, &n, x);
+      const double *b = high.fitted->state[0].v;
+      assert_memory_equal(a, b, (WSF__ETS_AT_PHI + 1) * sizeof *a); /* the form and its weights */
+      assert_true(a[WSF__ETS_AT_IC] == b[WSF__ETS_AT_IC]);
+      const double level = b[WSF__ETS_AT_LEVEL] - above[i];
+      assert_true(fabs(level - a[WSF__ETS_AT_LEVEL]) <= 1e-14 * above[i]);
+      harness_close(&high);
+    }
+    harness_close(&low);
+  }
+}
+
 /* Johnson & Johnson's quarterly earnings 1960 to 1980: the first fitted values of an additive
  * season are below zero, which is no reason to refuse multiplicative errors. R:
  * ets(JohnsonJohnson). */
@@ -267,6 +296,7 @@ int test_ets(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
       cmocka_unit_test(fitted_values_may_be_negative),
+      cmocka_unit_test(a_level_changes_no_additive_fit),
       cmocka_unit_test(odd_series_give_a_bounded_answer),
       cmocka_unit_test(gaps_are_passed_over),
       cmocka_unit_test(update_goes_on_where_the_fit_ended),

@@ -6,7 +6,10 @@
 #include "math/rng.h"
 #include "models/scope.h"
 
+#include <float.h>
+
 enum { SEASON = 12, H = 30, LONG = 75 };
+static const double SPREAD = 16; /* of the histories below, about */
 
 /* What every call of an expression promises. */
 static wsf__promise promise_of(const wsf__node *node) {
@@ -30,6 +33,14 @@ typedef struct model {
   bool alone;   /* every series by itself */
   bool updates; /* every call of it */
 } model;
+
+/* Forms that only add; whether a history may be too short. */
+#define ADDITIVE(length)                                                                           \
+  .promise = {.units = WSF__CONVERGING,                                                            \
+              .level = WSF__CONVERGING,                                                            \
+              .update = WSF__NOT,                                                                  \
+              .needs_length = (length),                                                            \
+              .why = "a search ends somewhere; an update keeps the parameters"}
 
 /* Options and nestings beside the plain call of every class. Where an option changes what is
  * promised, that stands beside it. */
@@ -62,14 +73,28 @@ static const model variants[] = {
                  .level = WSF__EPSILON,
                  .update = WSF__NOT,
                  .why = "a season that is added"}},
+    {.text = "ets(ANN)", ADDITIVE(false)},
+    {.text = "ets(AAN)", ADDITIVE(false)},
+    {.text = "ets(AAN, damped=false)", ADDITIVE(false)},
+    {.text = "ets(AAA)", ADDITIVE(false)},
+    {.text = "ets(AZZ)", ADDITIVE(false)},
+    {.text = "ets(AAA, search=newton)", ADDITIVE(false)},
+    {.text = "ets(AAN, bounds=admissible)", ADDITIVE(false)},
+    {.text = "theta(method=stm, decompose=additive)", ADDITIVE(false)},
+    {.text = "theta(method=otm, decompose=additive)", ADDITIVE(false)},
+    {.text = "theta(method=dotm, decompose=additive)", ADDITIVE(false)},
+    {.text = "stl(ets(AAN))", ADDITIVE(true)},
+    {.text = "mstl(ets(AAN))", ADDITIVE(true)},
+    {.text = "deseason(ets(AAN))", ADDITIVE(true)},
     {.text = "ces(season=none)"},
     {.text = "ces(season=partial)"},
     {.text = "ucm(model=level)"},
     {.text = "ucm(model=trend)"},
     {.text = "ucm(model=bsm, season=4)"},
     {.text = "ucm(model=seasonal, form=trigonometric, harmonics=2)"},
-    {.text = "tbats(boxcox=false, arma=false)"},
-    {.text = "tbats(seasons=[4,12.5], harmonics=[1,2], boxcox=false, trend=true, damped=false)"},
+    {.text = "tbats(boxcox=false, arma=false)", ADDITIVE(false)},
+    {.text = "tbats(seasons=[4,12.5], harmonics=[1,2], boxcox=false, trend=true, damped=false)",
+     ADDITIVE(false)},
     {.text = "prophet(seasonality_mode=multiplicative)"},
     {.text = "prophet(growth=flat, n_changepoints=0)"},
     {.text = "prophet(growth=logistic, cap=\"1e6\")",
@@ -496,6 +521,35 @@ static void levels_shift_forecasts(void **state) {
   }
 }
 
+/* A level far above what moves on it, added to values so that doubles hold the sums: what is lost
+ * there are the model's own roundings. */
+static void levels_far_away_shift_forecasts_too(void **state) {
+  (void)state;
+  const int kinds[] = {REGULAR, SHORT, GAPS, NEGATIVE};
+  static const double spreads[] = {1e5, 1e8, 1e10};
+  for (int m = 0; m < n_models; ++m) {
+    const model *const it = &models[m];
+    if (it->promise.level > WSF__CONVERGING) continue;
+    for (size_t z = 0; z < sizeof kinds / sizeof *kinds; ++z) {
+      double y[LONG], x[LONG];
+      const int64_t n = make_history(kinds[z], y);
+      answer a, b;
+      for (int64_t t = 0; t < n; ++t) y[t] = round(y[t] * 0x1p8) * 0x1p-8;
+      one_answer(it->text, y, n, &a);
+      if (a.reason >= WSF__NOT_FITTED) continue;
+      for (size_t i = 0; i < sizeof spreads / sizeof *spreads; ++i) {
+        const double level = round(SPREAD * spreads[i]);
+        for (int64_t t = 0; t < n; ++t) x[t] = y[t] + level;
+        one_answer(it->text, x, n, &b);
+        char what[48];
+        (void)snprintf(what, sizeof what, "a level of %g spreads", spreads[i]);
+        const double lost = WSF__CANCELLING * DBL_EPSILON * level / SPREAD;
+        keep(it, it->promise.level + lost, apart(&b, &a, 1, level), what, kinds[z]);
+      }
+    }
+  }
+}
+
 static void update_equals_refit(void **state) {
   (void)state;
   const int kinds[] = {REGULAR, CONSTANT, GAPS, SPARSE, STOPPED, TWO, YEAR_AND_ONE};
@@ -677,6 +731,7 @@ int test_model_contract(void) {
       cmocka_unit_test(units_do_not_matter),
       cmocka_unit_test(fitted_values_keep_the_promise),
       cmocka_unit_test(levels_shift_forecasts),
+      cmocka_unit_test(levels_far_away_shift_forecasts_too),
       cmocka_unit_test(update_equals_refit),
       cmocka_unit_test(forged_states_are_refused_or_harmless),
       cmocka_unit_test(every_allocation_may_fail),

@@ -17,7 +17,7 @@ static void wavy(double *y, int64_t n) {
 }
 
 static void prepare(wsf__tbats_history *h, const double *y, double *log_y, int64_t n) {
-  *h = (wsf__tbats_history){.x = y, .log_x = log_y, .n = n};
+  *h = (wsf__tbats_history){.x = y, .log_x = log_y, .distance = y, .unit = 1, .n = n};
   for (int64_t t = 0; t < n; ++t) {
     log_y[t] = log(y[t]);
     h->gaps = h->gaps || isnan(y[t]);

@@ -194,6 +194,7 @@ static double penalty(char ic, double n, int k) {
 typedef struct task {
   const request *r;
   const wsf__series *s;
+  wsf__ets_view view[2]; /* of forms that only add, and of the others */
   wsf__regressors *source;
   const double *x; /* [n][n_x], as the panel has it */
   wsf__design columns;
@@ -246,20 +247,27 @@ static bool same_form(const wsf__ets_form *a, const wsf__ets_form *b) {
          a->damped == b->damped;
 }
 
-/* All the forms of one shape: kind of season, and multiplicative or other trend. */
+static bool multiplies(const wsf__ets_form *form) {
+  return form->error == WSF__ETS_MUL || form->trend == WSF__ETS_MUL || form->season == WSF__ETS_MUL;
+}
+
+/* All the forms of one view and one shape: kind of season, and multiplicative or other trend. unit:
+ * of the view, so that a criterion is one of the values themselves. */
 enum { SHAPES = 6 };
-static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w,
-                            const wsf__ets_form *form, int n_forms, int n_columns, int shape, int m,
-                            double count, wsf__ets_fit *best, double *best_ic) {
+static wsf_status fit_shape(wsf__fit *f, const request *r, wsf__ets_work *w, double unit,
+                            bool powers, const wsf__ets_form *form, int n_forms, int n_columns,
+                            int shape, int m, double count, wsf__ets_fit *best, double *best_ic) {
   wsf__ets_form mine[WSF__ETS_LANES];
   wsf__ets_fit fitted[WSF__ETS_LANES];
   double cost[WSF__ETS_LANES], bound = *best_ic;
   int n = 0;
   for (int i = 0; i < n_forms; ++i) {
+    if (multiplies(&form[i]) != powers) continue;
     if (form[i].season + 3 * (form[i].trend == WSF__ETS_MUL) != shape) continue;
     mine[n] = form[i];
     fitted[n].start.season = best->start.season + (n + 1) * m;
-    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits) + n_columns);
+    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits) + n_columns) +
+              2 * count * wsf__ln(unit);
     ++n;
   }
   if (n == 0) return WSF_OK;
@@ -340,8 +348,7 @@ static choice choose_forms(const request *r, const wsf__series *s, int64_t count
   bool any_positive = false, season_lost = false, season_long = false;
   for (int i = 0; i < r->n_forms; ++i) {
     const wsf__ets_form *form = &r->form[i];
-    const bool power = form->error == 2 || form->trend == 2 || form->season == 2;
-    if (power && (additive || !(least > 0))) continue;
+    if (multiplies(form) && (additive || !(least > 0))) continue;
     any_positive = true;
     if (form->season) {
       season_long = r->long_season;
@@ -376,29 +383,36 @@ static choice choose_forms(const request *r, const wsf__series *s, int64_t count
   return c;
 }
 
-/* The best of some forms for y. */
-static wsf_status search(wsf__fit *f, const task *job, const double *y, const wsf__ets_form *form,
-                         int n_forms, int m, double count, wsf__ets_fit *best, double *best_ic) {
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, job->s->n, m);
-  if (!w) return wsf__fail_memory(f->err);
+/* The best of some forms. */
+static wsf_status search(wsf__fit *f, const task *job, const wsf__ets_form *form, int n_forms,
+                         int m, double count, wsf__ets_fit *best, double *best_ic) {
   *best_ic = INFINITY;
-  for (int shape = 0; shape < SHAPES; ++shape) {
-    WSF__TRY(
-        fit_shape(f, job->r, w, form, n_forms, job->columns.n, shape, m, count, best, best_ic));
+  for (int powers = 0; powers <= 1; ++powers) {
+    bool any = false;
+    for (int i = 0; i < n_forms; ++i) any = any || multiplies(&form[i]) == powers;
+    if (!any) continue;
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    const wsf__ets_view *view = &job->view[powers];
+    wsf__ets_work *w = wsf__ets_work_new(f->scratch, view, job->s->n, m);
+    if (!w) return wsf__fail_memory(f->err);
+    for (int shape = 0; shape < SHAPES; ++shape) {
+      WSF__TRY(fit_shape(f, job->r, w, view->unit, powers, form, n_forms, job->columns.n, shape, m,
+                         count, best, best_ic));
+    }
+    wsf__arena_reset(f->scratch, mark);
   }
-  wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
 }
 
-/* Forms are searched with b held and b is found for the form, by turns; y is what b leaves. The
- * first b is rough, so all forms are tried with the second one too. A turn that gains less than
- * ENOUGH of the deviance is the last. */
+/* Forms are searched with b held and b is found for the form, by turns; the view, of forms that
+ * add, is what b leaves. The first b is rough, so all forms are tried with the second one too. A
+ * turn that gains less than ENOUGH of the deviance is the last. */
 enum { TURNS = 8 };
 static const double ENOUGH = 1e-3;
-static wsf_status take_turns(wsf__fit *f, task *job, double *y, const choice *c, double count,
+static wsf_status take_turns(wsf__fit *f, task *job, const choice *c, double count,
                              wsf__ets_fit *best, double *best_ic) {
   const int m = c->widest;
+  double *y = job->view[0].y;
   double *own = wsf__arena_new(f->scratch, (size_t)m, (1 + WSF__ETS_LANES) * sizeof *own);
   double *pass = wsf__ets_regress_room(&job->columns, m, f->scratch);
   if (!own || !pass) return wsf__fail_memory(f->err);
@@ -408,7 +422,7 @@ static wsf_status take_turns(wsf__fit *f, task *job, double *y, const choice *c,
     const bool all = turn < 2;
     wsf__ets_fit now = {.start.season = own};
     double ic;
-    WSF__TRY(search(f, job, y, all ? c->form : &held, all ? c->n : 1, m, count, &now, &ic));
+    WSF__TRY(search(f, job, all ? c->form : &held, all ? c->n : 1, m, count, &now, &ic));
     if (!(ic < *best_ic)) break;
     double *season = best->start.season;
     memcpy(season, own, (size_t)now.start.m * sizeof *season);
@@ -428,13 +442,13 @@ static wsf_status take_turns(wsf__fit *f, task *job, double *y, const choice *c,
 }
 
 /* Errors of the smoothing parameters, in the order of `coefficients`, which begins with them. */
-static wsf_status keep_errors(wsf__fit *f, task *job, wsf__fitted *out, const double *y,
-                              const wsf__ets *e) {
+static wsf_status keep_errors(wsf__fit *f, task *job, wsf__fitted *out, const wsf__ets *e) {
+  const wsf__ets_view *view = &job->view[multiplies(&e->form)];
   const bool there[4] = {true, e->form.trend, e->form.season, e->form.damped};
   double found[4];
   const int64_t n = 1 + there[1] + there[2] + there[3];
   double *errors = wsf__errors_set(f, out, job->s, n);
-  wsf__ets_work *w = wsf__ets_work_new(f->scratch, y, job->s->n, e->m);
+  wsf__ets_work *w = wsf__ets_work_new(f->scratch, view, job->s->n, e->m);
   if (!errors || !w || !wsf__ets_errors(found, w, &job->columns, e, &job->r->limits, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
@@ -444,25 +458,47 @@ static wsf_status keep_errors(wsf__fit *f, task *job, wsf__fitted *out, const do
   return WSF_OK;
 }
 
-/* What counts as 1 in the search. A simplex has one first edge for states and smoothing parameters,
- * a tenth of the level, and stops by the size of the deviance: so where it ends depends on the
- * units. It gets values around LEVEL, at which its edge is wide enough in every direction and most
- * of what R's search was tried on lies. */
-static double unit_of(const wsf__series *s, int64_t count) {
-  static const double LEVEL = 1000;
-  double mean = 0;
+/* What the search sees. A simplex has one first edge for states and smoothing parameters, a tenth
+ * of the level, and stops by the size of the deviance: so where it ends depends on the units, and
+ * how far its states go on how high the values lie. Forms that multiply get values around LEVEL, at
+ * which the edge is wide enough in every direction and most of what R's search was tried on lies.
+ * Forms that only add know no zero: they get distances from one of the values, SPREAD in the mean
+ * as such series have them at LEVEL, and the edge that they have there. */
+static const double LEVEL = 1000, SPREAD = 200, EDGE = 100;
+static wsf_status look(wsf__fit *f, task *job) {
+  const wsf__series *s = job->s;
+  const double count = (double)wsf__count_observed(s->y, s->n);
+  double *room = wsf__arena_new(f->scratch, (size_t)s->n, 2 * sizeof *room), size = 0;
+  if (!room) return wsf__fail_memory(f->err);
+  const wsf__middle from = wsf__middle_of(s->y, s->n, room);
   for (int64_t t = 0; t < s->n; ++t) {
-    if (!isnan(s->y[t])) mean += fabs(s->y[t]) / (double)count;
+    if (!isnan(s->y[t])) size += fabs(s->y[t]) / count;
   }
-  return isnormal(mean / LEVEL) ? mean / LEVEL : 1;
+  const bool level = !job->r->as_given && isnormal(size / LEVEL);
+  const bool spread = !job->r->as_given && isnormal(from.spread / SPREAD);
+  wsf__ets_view *adding = &job->view[0], *multiplying = &job->view[1];
+  *multiplying = (wsf__ets_view){.unit = level ? size / LEVEL : 1, .size = size};
+  *adding = *multiplying;
+  if (spread) {
+    *adding = (wsf__ets_view){
+        .centre = from.at, .unit = from.spread / SPREAD, .size = from.spread, .edge = EDGE};
+  }
+  for (int i = 0; i <= 1; ++i) {
+    wsf__ets_view *v = &job->view[i];
+    v->size /= v->unit;
+    v->y = room + i * s->n;
+    for (int64_t t = 0; t < s->n; ++t) v->y[t] = (s->y[t] - v->centre) / v->unit;
+  }
+  return WSF_OK;
 }
 
-/* A fit to values in some unit is one to the values themselves. */
-static void to_values(wsf__ets *e, task *job, double unit) {
-  e->level *= unit;
-  if (e->form.trend != WSF__ETS_MUL) e->slope *= unit;
-  for (int j = 0; e->form.season == WSF__ETS_ADD && j < e->m; ++j) e->season[j] *= unit;
-  for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] *= unit;
+/* A fit to a view is one to the values themselves. */
+static void to_values(wsf__ets *e, task *job) {
+  const wsf__ets_view *v = &job->view[multiplies(&e->form)];
+  e->level = v->centre + e->level * v->unit;
+  if (e->form.trend != WSF__ETS_MUL) e->slope *= v->unit;
+  for (int j = 0; e->form.season == WSF__ETS_ADD && j < e->m; ++j) e->season[j] *= v->unit;
+  for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] *= v->unit;
 }
 
 static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
@@ -470,14 +506,12 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const wsf__series *s = job->s;
   const wsf__extent extent = wsf__extent_of(s->y, s->n);
   const int64_t count = wsf__count_observed(s->y, s->n);
-  const double unit = r->as_given ? 1 : unit_of(s, count);
-  double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   int32_t reason = WSF__OK;
-  if (!y) return wsf__fail_memory(f->err);
-  for (int64_t t = 0; t < s->n; ++t) y[t] = s->y[t] / unit;
+  WSF__TRY(look(f, job));
+  double *y = job->view[0].y;
   if (r->x.n > 0) WSF__TRY(take_off(f, job, r->m, y, &reason));
   if (!wsf__slopes(job->past, y, s->n, r->m, f->scratch)) return wsf__fail_memory(f->err);
-  for (int i = 0; i < WSF__SLOPES; ++i) job->past[i] *= unit;
+  for (int i = 0; i < WSF__SLOPES; ++i) job->past[i] *= job->view[0].unit;
   if (extent.least == extent.largest && count > 1) {
     return keep_level(f, job, out, 0.99999, wsf__extent_reason(extent));
   }
@@ -497,9 +531,9 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   if (!season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
   double best_ic;
-  WSF__TRY(take_turns(f, job, y, &c, (double)count, &best, &best_ic));
+  WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
   if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
-  if (out->errors) WSF__TRY(keep_errors(f, job, out, y, &best.start));
+  if (out->errors) WSF__TRY(keep_errors(f, job, out, &best.start));
   if (job->columns.n > 0) {
     double *pass = wsf__ets_regress_room(&job->columns, best.start.m, f->scratch);
     if (!pass) return wsf__fail_memory(f->err);
@@ -507,8 +541,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     wsf__design_end(&job->columns);
   }
   const bool fewer = wsf__design_rank(&job->columns) < r->x.n;
-  to_values(&best.start, job, unit);
-  best_ic += 2 * (double)count * wsf__ln(unit);
+  to_values(&best.start, job);
   const int32_t told = wsf__reason_or(c.reason, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }

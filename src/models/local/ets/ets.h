@@ -164,8 +164,15 @@ double wsf__ets_regress(wsf__design *d, double *work, const double *y, int64_t n
 
 /* ets_fit.c: maximum likelihood of one form. */
 typedef struct wsf__ets_work wsf__ets_work;
+/* A series as a search sees it: y is what it is, less `centre`, in units of `unit`. */
+typedef struct wsf__ets_view {
+  double centre, unit;
+  double size; /* mean distance from zero, of y as it first was */
+  double edge; /* first edge of a simplex; 0: R's, a tenth of the largest parameter */
+  double *y;
+} wsf__ets_view;
 /* Space for every form of a series of n observations and seasons up to m. NULL: no memory. */
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m);
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const wsf__ets_view *view, int64_t n, int m);
 typedef struct wsf__ets_fit {
   int k;           /* estimated smoothing parameters and states */
   double deviance; /* -2 log likelihood as R states it; infinite: not fitted */
@@ -187,6 +194,7 @@ bool wsf__ets_errors(double out[4], wsf__ets_work *w, wsf__design *columns, cons
 wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);
 const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season);
 double wsf__ets_work_floor(const wsf__ets_work *w, int error);
+double wsf__ets_work_edge(const wsf__ets_work *w);
 
 /* ets_simplex.c: the same as R's search, for up to WSF__ETS_LANES forms at once, of one kind of
  * season and not of both kinds of trend. cost[i] is added to the deviance of form i; *best is the

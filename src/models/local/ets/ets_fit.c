@@ -23,7 +23,7 @@ static const double ENOUGH = 1e-6; /* a pass that lowers the deviance by less is
 struct wsf__ets_work {
   const double *y;
   int64_t n;
-  double count, log_y, scale;
+  double count, log_y, scale, edge;
   bool started[3];
   wsf__ets_start start[3]; /* by kind of season */
   double *full, *work;     /* y without gaps; 2 n doubles */
@@ -565,7 +565,12 @@ wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int
   return t;
 }
 
-wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n, int m) {
+double wsf__ets_work_edge(const wsf__ets_work *w) {
+  return w->edge;
+}
+
+wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const wsf__ets_view *view, int64_t n, int m) {
+  const double *y = view->y;
   const size_t width = (size_t)(m + 1 + SMOOTHING + 3) / 4 * 4;
   wsf__ets_work *w = wsf__arena_zero(scratch, 1, sizeof *w);
   if (!w) return NULL;
@@ -622,15 +627,15 @@ wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const double *y, int64_t n
   }
   w->y = y;
   w->n = n;
+  w->scale = view->size;
+  w->edge = view->edge;
   double last = y[0];
   for (int64_t t = 0; t < n; ++t) {
     if (!isnan(y[t])) {
       w->count += 1;
-      w->scale += fabs(y[t]);
       if (y[t] > 0) w->log_y += wsf__ln(y[t]);
     }
   }
-  w->scale /= w->count;
   /* Gaps are filled along a line between their neighbours, for the heuristic states only. */
   for (int64_t t = 0; t < n;) {
     if (!isnan(y[t])) {

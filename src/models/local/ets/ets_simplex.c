@@ -2,11 +2,11 @@
  *
  * The search that R's forecast::ets makes, so that the same forms are chosen: the simplex of Nash
  * (1990), "Compact Numerical Methods for Computers", algorithms 19 to 21, from the heuristic start,
- * first edge a tenth of the largest parameter, at most 2000 evaluations. It often stops before the
- * likelihood's maximum, near the heuristic states, and forecasts better for it. Each form runs its
- * own simplex; every round evaluates what all of them ask for in the lanes of one pass
- * (ets_lanes.c), and spare lanes evaluate what a simplex may ask for next. A form that has fallen
- * so far behind that it cannot catch up is dropped. */
+ * first edge a tenth of the largest parameter or as the view has it, at most 2000 evaluations. It
+ * often stops before the likelihood's maximum, near the heuristic states, and forecasts better for
+ * it. Each form runs its own simplex; every round evaluates what all of them ask for in the lanes
+ * of one pass (ets_lanes.c), and spare lanes evaluate what a simplex may ask for next. A form that
+ * has fallen so far behind that it cannot catch up is dropped. */
 #include "models/local/ets/ets.h"
 
 #include <float.h>
@@ -35,6 +35,7 @@ typedef struct simplex {
   double *vertex, *at;    /* [n + 1][stride], [n + 1] values */
   double *centre, *point; /* [stride]; point: [POINTS][stride] */
   double reflected;       /* value of the reflection */
+  double edge;            /* first; 0: by the largest parameter */
   double tolerance, size;
   int best, worst, next;  /* next: vertex to evaluate, or which of the points */
   int evaluations, check; /* so far; when to look back */
@@ -149,8 +150,8 @@ static void shrink(simplex *s) {
 
 static void first_vertices(simplex *s) {
   const double *x = vertex(s, 0);
-  double edge = 0;
-  for (int i = 0; i < s->n; ++i) edge = fmax(edge, 0.1 * fabs(x[i]));
+  double edge = s->edge;
+  for (int i = 0; s->edge == 0 && i < s->n; ++i) edge = fmax(edge, 0.1 * fabs(x[i]));
   if (edge == 0) edge = 0.1;
   for (int j = 1; j <= s->n; ++j) {
     double *v = vertex(s, j), step = edge;
@@ -366,6 +367,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
     if (!make(&all[i], &form[i], m, limits, scratch)) return false;
     all[i].cost = cost[i];
     all[i].least_sse = wsf__ets_work_floor(w, form[i].error);
+    all[i].edge = wsf__ets_work_edge(w);
     begin(&all[i], start, limits);
   }
   for (;;) {

@@ -161,9 +161,10 @@ static bool read_history(wsf__tbats_history *h, const wsf__series *s, double sca
                          wsf__arena *scratch) {
   int64_t n = s->n;
   while (isnan(s->y[n - 1])) --n;
-  double *x = wsf__arena_new(scratch, (size_t)n, 2 * sizeof *x), *log_x = x + n;
+  double *x = wsf__arena_new(scratch, (size_t)n, 3 * sizeof *x), *log_x = x + n;
+  double *distance = log_x + n;
   if (!x) return false;
-  *h = (wsf__tbats_history){.x = x, .log_x = log_x, .n = n};
+  *h = (wsf__tbats_history){.x = x, .log_x = log_x, .distance = distance, .n = n};
   for (int64_t t = 0; t < n; ++t) {
     x[t] = wsf__digits(s->y[t] / scale);
     log_x[t] = x[t] > 0 ? wsf__ln(x[t]) : NAN;
@@ -175,6 +176,11 @@ static bool read_history(wsf__tbats_history *h, const wsf__series *s, double sca
     h->sum_log += log_x[t];
   }
   if (isnan(h->sum_log)) h->log_x = NULL;
+  wsf__middle from = wsf__middle_of(s->y, n, distance);
+  if (from.spread == 0) from.spread = scale;
+  h->centre = from.at / scale;
+  h->unit = from.spread / scale;
+  for (int64_t t = 0; t < n; ++t) distance[t] = wsf__digits((s->y[t] - from.at) / from.spread);
   return true;
 }
 
@@ -213,6 +219,10 @@ static wsf_status fit_one(wsf__fit *f, const wsf__series *series, const wsf__tba
     if (!errors || !wsf__tbats_errors(errors, &best, &h, f->scratch)) {
       return wsf__fail_memory(f->err);
     }
+  }
+  if (best.box == 0) {
+    for (int i = 0; i < wsf__tbats_dim(&best); ++i) seed[i] *= h.unit;
+    seed[0] += h.centre;
   }
   best.scale = u.scale;
   best.least = u.least;
@@ -389,6 +399,7 @@ const wsf__model_class wsf__model_tbats = {
     .promise = {.units = WSF__CONVERGING,
                 .level = 1e-3,
                 .update = WSF__NOT,
-                .why = "where a flat search ends; an update keeps the parameters"},
+                .why =
+                    "where a flat search ends; a power has a zero; an update keeps the parameters"},
     .coefficients = coefficients,
 };

@@ -73,13 +73,18 @@ double wsf__tbats_step(wsf__tbats_machine *m, double w, double *error);
 double wsf__tbats_forward(const wsf__tbats *u, double x);
 double wsf__tbats_backward(const wsf__tbats *u, double w);
 
-/* Sum of squared errors of a history over its best seeds. */
+/* Sum of squared errors of a history over its best seeds. A power needs the zero of the values; a
+ * form without one is told nothing of it, so that a level far above what moves costs no digits. */
 typedef struct wsf__tbats_history {
-  const double *x, *log_x; /* [n] observed or NaN; log_x NULL if some x is not positive */
+  const double *x, *log_x; /* [n] y / scale or NaN; log_x NULL if some x is not positive */
+  const double *distance;  /* [n] (x - centre) / unit, for forms without a power */
+  double centre, unit;
   int64_t n, observed;
   bool gaps;
   double sum_log; /* of log x */
 } wsf__tbats_history;
+/* What a form makes of an observation. */
+double wsf__tbats_seen(const wsf__tbats_history *h, const wsf__tbats *u, int64_t t);
 typedef struct wsf__tbats_profile {
   wsf__tbats_machine machine;
   const wsf__tbats_history *history;

@@ -201,7 +201,7 @@ static bool errors_of(const search *s, form *f, double *e) {
   memset(f->u.e, 0, sizeof f->u.e);
   for (int64_t t = 0; t < h->n; ++t) {
     if (t % 256 == 0 && wsf__cut_short(s->scratch)) return false;
-    (void)wsf__tbats_step(&m, wsf__tbats_forward(&f->u, h->x[t]), &e[t]);
+    (void)wsf__tbats_step(&m, wsf__tbats_seen(h, &f->u, t), &e[t]);
   }
   return true;
 }

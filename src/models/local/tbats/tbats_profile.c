@@ -243,6 +243,10 @@ static double solve(wsf__tbats_profile *p) {
   return fmax(rest, 0);
 }
 
+double wsf__tbats_seen(const wsf__tbats_history *h, const wsf__tbats *u, int64_t t) {
+  return u->box > 0 ? wsf__tbats_forward(u, h->x[t]) : h->distance[t];
+}
+
 double wsf__tbats_deviance(wsf__tbats_profile *p) {
   const wsf__tbats_history *h = p->history;
   wsf__tbats *u = p->machine.u;
@@ -253,7 +257,7 @@ double wsf__tbats_deviance(wsf__tbats_profile *p) {
       p->w[t] = logarithm ? h->log_x[t] : wsf__expm1(u->lambda * h->log_x[t]) / u->lambda;
     }
   } else {
-    memcpy(p->w, h->x, (size_t)h->n * sizeof *p->w);
+    memcpy(p->w, h->distance, (size_t)h->n * sizeof *p->w);
   }
   const size_t dim = (size_t)p->machine.dim;
   memset(p->moments, 0, (dim + 1) * (size_t)p->stride * sizeof *p->moments);
@@ -269,7 +273,8 @@ double wsf__tbats_deviance(wsf__tbats_profile *p) {
   const double count = (double)h->observed, sse = solve(p);
   const double floor = 1e-26 * count;
   const double deviance = count * wsf__ln(fmax(sse, floor));
-  return u->box > 0 ? deviance - 2 * (u->lambda - 1) * h->sum_log : deviance;
+  return u->box > 0 ? deviance - 2 * (u->lambda - 1) * h->sum_log
+                    : deviance + 2 * count * wsf__ln(h->unit);
 }
 
 double wsf__tbats_growth(wsf__tbats_profile *p) {
