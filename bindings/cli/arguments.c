@@ -303,8 +303,8 @@ static int check_needed(const cli_args *args, const cli_flags *flags) {
   for (int i = 0; i < flags->n; ++i) {
     const cli_flag *f = &flags->flag[i];
     if (!f->needed || is_given(args, f) || (args->name && cli_is(args->command, "load"))) continue;
-    cli_say("'%s' needs --%s %s; 'wsf help %s' shows how", args->command->name, f->name, f->value,
-            args->command->name);
+    cli_say("'%s' needs --%s %s%s; 'wsf help %s' shows how", args->command->name, f->name, f->value,
+            cli_is(args->command, "load") ? " or a FILE" : "", args->command->name);
     return CLI_INPUT;
   }
   if (cli_is(args->command, "describe") && !args->data == !args->load) {

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 int cli_fail_view(const wsf_error *err, const char *what) {
   const bool named =
@@ -18,6 +19,23 @@ static int describe_data(const cli_session *s, const char *what, wsf_table **out
 static int write_whole(const cli_args *args, const wsf_table *table) {
   const cli_view view = cli_view_all(table);
   return cli_write(args, &view);
+}
+
+/* Of what could not be proposed: it may be what another command or word reads. */
+static int fail_propose(const cli_session *s, const wsf_error *err, const char *path) {
+  struct stat st;
+  wsf_forecaster *f = NULL;
+  if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+    cli_say("'%s' is a folder, expected a file or a pattern such as \"%s/*.csv\"; walmart(\"%s\") "
+            "and m5(\"%s\") read folders of those contests",
+            path, path, path, path);
+    return CLI_INPUT;
+  }
+  if (wsf_forecaster_load(&f, s->ctx, path, NULL) != WSF_OK) return cli_fail(err, NULL, NULL);
+  wsf_forecaster_release(f);
+  cli_say("'%s' is a forecaster, expected a table; 'wsf describe --load %s' says what it is", path,
+          path);
+  return CLI_INPUT;
 }
 
 /* What a file may be, for someone who has not seen it: three views, the last one to copy; in any
@@ -40,7 +58,7 @@ static int propose(const cli_args *args) {
     if (expression && code == CLI_OK) {
       printf("\nwsf load --data '%s'\n", wsf_table_text(expression, 0, 0, NULL));
     }
-    if (status != WSF_OK && code == CLI_OK) code = cli_fail(&err, NULL, NULL);
+    if (status != WSF_OK && code == CLI_OK) code = fail_propose(&s, &err, args->name);
   }
   wsf_table_release(file);
   wsf_table_release(columns);
@@ -100,6 +118,11 @@ int cli_run_describe(const cli_args *args) {
     wsf_error err;
     if (code == CLI_OK && wsf_forecaster_describe(&table, s.forecaster, what, &err) != WSF_OK)
       code = cli_fail_view(&err, what);
+    const bool choices = strcmp(what, "choice") == 0 || strcmp(what, "explain") == 0;
+    if (code == CLI_OK && choices && wsf_table_rows(table) == 0)
+      cli_say("nothing was chosen: of this model every call forecasts; --what components and "
+              "--what coefficients "
+              "say how");
   }
   if (code == CLI_OK && !args->out && cli_format(args) == CLI_TABLE &&
       wsf_table_find(table, "explanation") >= 0)

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Levels are percents: 0.8 is hardly what it says. */
 static void hint_levels(const cli_args *args) {
@@ -56,8 +57,16 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
     /* A fault in what --until or --series added is a fault of that option. */
     if (err.byte < written ||
         (err.byte == written && (until == written || err.status == WSF_E_SYNTAX))) {
+      const bool unread = err.status == WSF_E_NAME || err.status == WSF_E_SYNTAX;
       source.data[written] = '\0';
-      code = cli_fail(&err, "--data", source.data);
+      if (unread && access(args->data, F_OK) == 0) { /* what one types first */
+        cli_say("--data: '%s' is a file, expected an expression; 'wsf load %s' prints the one that "
+                "reads it",
+                args->data, args->data);
+        code = CLI_INPUT;
+      } else {
+        code = cli_fail(&err, "--data", source.data);
+      }
     } else {
       code = cli_fail(&err, err.byte < until ? "--until" : "--series", NULL);
     }

@@ -64,22 +64,27 @@ static void tell_mix(story *s, const wsf__choice *c, bool *told) {
   }
 }
 
-/* Those without a weight: what was worse, what says nothing. */
+/* The best of those not told yet whose error is at most `most`. */
+static void tell_errors(story *s, const wsf__choice *c, bool *told, double most, const char *why) {
+  int all = 0, named = 0;
+  for (int call = 0; call < c->calls; ++call) all += !told[call] && c->error[call] <= most;
+  if (all > 0) wsf__text_addz(&s->text, why);
+  for (int i = 0; i < all; ++i) {
+    const int call = next_call(c, c->error, 0, told, 1);
+    if (named == NAMED) continue;
+    wsf__text_printf(&s->text, "%s%s (%.2f)", named ? ", " : "", s->candidate[call],
+                     c->error[call]);
+    ++named;
+  }
+  if (all > named) wsf__text_printf(&s->text, " and %d more", all - named);
+}
+
+/* Those without a weight: what adds nothing, what was worse, what says nothing. */
 static void tell_left_out(story *s, const wsf__choice *c, bool *told) {
-  int worse = 0, unknown = 0, named = 0;
-  for (int call = 0; call < c->calls; ++call) {
-    if (told[call]) continue;
-    worse += !isnan(c->error[call]);
-    unknown += isnan(c->error[call]);
-  }
-  if (worse > 0) {
-    wsf__text_addz(&s->text, "; left out as more than a fifth worse than the best: ");
-    for (int call; (call = next_call(c, c->error, 0, told, 1)) >= 0 && named < NAMED; ++named) {
-      wsf__text_printf(&s->text, "%s%s (%.2f)", named ? ", " : "", s->candidate[call],
-                       c->error[call]);
-    }
-    if (worse > named) wsf__text_printf(&s->text, " and %d more", worse - named);
-  }
+  int unknown = 0, named = 0;
+  for (int call = 0; call < c->calls; ++call) unknown += !told[call] && isnan(c->error[call]);
+  tell_errors(s, c, told, WSF__NEARLY, "; left out as the mix is no better with it: ");
+  tell_errors(s, c, told, INFINITY, "; left out as more than a fifth worse than the best: ");
   if (unknown > 0) {
     wsf__text_printf(&s->text, "; %d not tried, or not fitted in enough windows: ", unknown);
     named = 0;

@@ -26,9 +26,9 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   const wsf__panel *p = f->frame;
   int64_t word, reason, *first, *last, *count[COUNTS];
   if (!f->news) {
-    return wsf__fail(
-        err, WSF_E_UNSUPPORTED,
-        "the forecaster comes from a fit or a file, expected one that wsf_update made");
+    return wsf__fail(err, WSF_E_UNSUPPORTED,
+                     "the forecaster comes from a fit or a file; what came in is told of one that "
+                     "wsf_update just made, and is not saved with it");
   }
   WSF__TRY(wsf__table_begin(t, env, p->n, err));
   WSF__TRY(wsf__table_add_keys(*t, p, NULL, p->n, 1, err));

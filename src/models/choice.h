@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/* A call may be part of a mix where its error alone is at most this many times the best one's. */
+#define WSF__NEARLY 1.2
+
 /* One kind of series: what the calls have shown of it, and what came of that. */
 struct wsf__choice {
   int64_t kind;

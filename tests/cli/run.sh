@@ -213,6 +213,11 @@ run load --data "$(cat proposed)"
 ok "the expression loads" code_is 0
 run load "part_?.csv" --format csv
 ok "an unknown pattern" prints '^y,number,target,'
+mkdir folder.d
+refuses "a folder" 2 'is a folder, expected a file or a pattern such as "folder.d/' load folder.d
+refuses "no file" 2 "needs --data EXPR or a FILE" load
+refuses "a file as it is" 2 "'umsatz.csv' is a file, expected an expression; 'wsf load umsatz.csv'" \
+  forecast --data umsatz.csv --horizon 3
 refuses "an unknown file that is not there" 2 'no such file' load nothing.csv
 gzip -k part_1.csv && mv part_1.csv.gz packed
 run forecast --data 'csv("packed", time=t, target=y)' --model naive --horizon 1
@@ -342,6 +347,10 @@ run describe --load auto.wsf --what choice --format csv
 ok "what auto chose" eval 'code_is 0 && grep -q "^model,kind,series,windows,candidate,error,weight" out && grep -q ",drift," out'
 run describe --load auto.wsf --what series --format csv
 ok "what auto uses" eval 'code_is 0 && ! grep -q "auto" out'
+refuses "a forecaster as a table" 2 "'auto.wsf' is a forecaster, expected a table" load auto.wsf
+run fit --data "$shops" --model naive --save naive.wsf --quiet
+run describe --load naive.wsf --what explain
+ok "nothing was chosen" eval 'code_is 0 && says "every call forecasts"'
 run describe --load auto.wsf --what explain --format table
 ok "why auto chose" eval 'code_is 0 && prints parentheses && ! prints explanation'
 ok "why: in lines" eval '[ "$(wc -L <out)" -le 100 ]'

@@ -9,6 +9,7 @@
  * each counts the same, and half the error of the whole, so that large ones count for what they
  * sell, unless each series has a unit of its own. Few cells say little: the mix is shrunk towards
  * equal weights of all that take part, with the strength of a few cells. */
+#include "models/choice.h"
 #include "models/combine/mix.h"
 
 #include <math.h>
@@ -19,8 +20,6 @@ enum {
 };
 /* A call may be lost on one cell of ten: there the others forecast. */
 #define MOST_LOST 0.1
-/* An error alone of this many times the best one's is nearly as good. */
-#define NEARLY 1.2
 
 typedef struct search {
   const wsf__evidence *e;
@@ -131,7 +130,7 @@ static double trim(const search *s, double *alone) {
     if (alone[call] < least) least = alone[call];
   }
   for (int call = 0; call < s->e->calls; ++call) {
-    s->able[call] = s->able[call] && alone[call] <= NEARLY * least;
+    s->able[call] = s->able[call] && alone[call] <= WSF__NEARLY * least;
   }
   return least;
 }
