@@ -68,6 +68,10 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
     return number(c, 1, 1, 4, &p->quarter);
   case 'G':
     return number(c, 4, 1, 9999, &p->week_year);
+  case 'g':
+    if (!number(c, 2, 0, 99, &x)) return false;
+    p->week_year = wsf__short_year(x);
+    return true;
   case 'V':
     return number(c, 2, 1, 53, &p->week);
   case 'u':
@@ -149,6 +153,16 @@ bool wsf__time_of_serial(double serial, wsf__time *out) {
   return true;
 }
 
+/* 43466.5, and 43466,5 where the decimals of the file are written so. */
+static bool serial_number(const char *text, size_t length, double *out) {
+  char plain[32];
+  const char *comma = memchr(text, ',', length);
+  if (!comma || length >= sizeof plain) return wsf__number_parse(text, length, out);
+  memcpy(plain, text, length);
+  plain[comma - text] = '.';
+  return wsf__number_parse(plain, length, out);
+}
+
 static bool is_serial(const char *format) {
   return strcmp(format, "excel") == 0;
 }
@@ -161,7 +175,7 @@ bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_
   double serial;
   if (is_serial(style->format)) {
     *out = (wsf__time){0};
-    return wsf__number_parse(text, length, &serial) && wsf__time_of_serial(serial, out);
+    return serial_number(text, length, &serial) && wsf__time_of_serial(serial, out);
   }
   if (!follow(&c, style->format, &p) || c.at != c.end || !day_of(&p, style->fiscal, &days))
     return false;
@@ -176,7 +190,7 @@ bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_
 }
 
 wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
-  static const char *const words = "YymbBhdejqGVuaAHIpMSfFDTR%";
+  static const char *const words = "YymbBhdejqGgVuaAHIpMSfFDTR%";
   bool has[256] = {false};
   if (is_serial(format)) return WSF_OK;
   for (const char *p = format; *p; ++p) {
@@ -185,7 +199,7 @@ wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
     if (!*p || !strchr(words, *p)) {
       return wsf__fail(
           err, WSF_E_VALUE,
-          "dateformat is \"%s\"; after %% one of Y y m b B d e j q G V u a A H I p M S "
+          "dateformat is \"%s\"; after %% one of Y y m b B d e j q G g V u a A H I p M S "
           "f F D T R was expected",
           format);
     }
@@ -193,7 +207,8 @@ wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
   }
   const bool year = has['Y'] || has['y'], month = has['m'] || has['b'] || has['B'] || has['h'];
   const bool day = has['d'] || has['e'];
-  const bool date = has['F'] || has['D'] || (has['G'] && has['V']) || (year && (!day || month));
+  const bool date =
+      has['F'] || has['D'] || ((has['G'] || has['g']) && has['V']) || (year && (!day || month));
   if (date) return WSF_OK;
   return wsf__fail(err, WSF_E_VALUE,
                    "dateformat is \"%s\", which gives no date; a year (%%Y, %%y), a month before a "

@@ -285,6 +285,10 @@ static bool week_of(int64_t value) {
   return value >= 190001 && value <= 210053 && value % 100 >= 1 && value % 100 <= 53;
 }
 
+static bool short_week_of(int64_t value) {
+  return value >= 10001 && value <= 19953 && value % 100 >= 1 && value % 100 <= 53;
+}
+
 static bool serial_of(int64_t value) {
   return value >= 29221 && value <= 65380;
 }
@@ -300,6 +304,7 @@ void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   if (!second_of(value)) seen->bits |= WSF__SEEN_NO_SECOND;
   if (!second_of(value / 1000)) seen->bits |= WSF__SEEN_NO_MILLI;
   if (!week_of(value)) seen->bits |= WSF__SEEN_NO_WEEK;
+  if (!short_week_of(value)) seen->bits |= WSF__SEEN_NO_SHORT_WEEK;
   if (!serial_of(value)) seen->bits |= WSF__SEEN_NO_SERIAL;
   if (value < 1000 || value > 2999) seen->bits |= WSF__SEEN_NO_YEAR;
 }

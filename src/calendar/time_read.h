@@ -26,23 +26,25 @@ typedef struct wsf__time_style {
 
 /* What values showed; bits add up over a column. A function of the texts alone. */
 enum {
-  WSF__SEEN_BOTH_WAYS = 1,     /* 3/4/2024 */
-  WSF__SEEN_DAY_FIRST = 2,     /* 13/4/2024 */
-  WSF__SEEN_MONTH_FIRST = 4,   /* 4/13/2024 */
-  WSF__SEEN_DOTS = 8,          /* 3.4.2024 */
-  WSF__SEEN_SHORT_YEAR = 16,   /* 3/4/24 */
-  WSF__SEEN_WHOLE = 32,        /* a whole number */
-  WSF__SEEN_NO_MONTH = 64,     /* one that is not yyyymm */
-  WSF__SEEN_NO_DAY = 128,      /* one that is not yyyymmdd */
-  WSF__SEEN_YEAR = 256,        /* a year with a fraction of twelfths */
-  WSF__SEEN_NO_YEAR = 512,     /* a number that is no year in twelfths */
-  WSF__SEEN_THIRTEENTH = 1024, /* 202413: six digits as of a month, but none */
-  WSF__SEEN_OTHER = 2048,      /* a whole number without these six digits */
-  WSF__SEEN_NO_SECOND = 4096,  /* one that is no second since 1970, from 2001 to 2099 */
-  WSF__SEEN_NO_MILLI = 8192,   /* one that is no such millisecond */
-  WSF__SEEN_NO_WEEK = 16384,   /* one that is not yyyy01 to yyyy53 */
-  WSF__SEEN_NO_SERIAL = 32768, /* one that is no day of a spreadsheet, from 1980 to 2078 */
-  WSF__SEEN_MONTH_YEAR = 65536 /* 04/24 */
+  WSF__SEEN_BOTH_WAYS = 1,      /* 3/4/2024 */
+  WSF__SEEN_DAY_FIRST = 2,      /* 13/4/2024 */
+  WSF__SEEN_MONTH_FIRST = 4,    /* 4/13/2024 */
+  WSF__SEEN_DOTS = 8,           /* 3.4.2024 */
+  WSF__SEEN_SHORT_YEAR = 16,    /* 3/4/24 */
+  WSF__SEEN_WHOLE = 32,         /* a whole number */
+  WSF__SEEN_NO_MONTH = 64,      /* one that is not yyyymm */
+  WSF__SEEN_NO_DAY = 128,       /* one that is not yyyymmdd */
+  WSF__SEEN_YEAR = 256,         /* a year with a fraction of twelfths */
+  WSF__SEEN_NO_YEAR = 512,      /* a number that is no year in twelfths */
+  WSF__SEEN_THIRTEENTH = 1024,  /* 202413: six digits as of a month, but none */
+  WSF__SEEN_OTHER = 2048,       /* a whole number without these six digits */
+  WSF__SEEN_NO_SECOND = 4096,   /* one that is no second since 1970, from 2001 to 2099 */
+  WSF__SEEN_NO_MILLI = 8192,    /* one that is no such millisecond */
+  WSF__SEEN_NO_WEEK = 16384,    /* one that is not yyyy01 to yyyy53 */
+  WSF__SEEN_NO_SERIAL = 32768,  /* one that is no day of a spreadsheet, from 1980 to 2078 */
+  WSF__SEEN_MONTH_YEAR = 65536, /* 04/24 */
+  WSF__SEEN_NO_SHORT_WEEK =
+      131072 /* a whole number that is not 1yy01 to 1yy53, as Walmart's weeks */
 };
 typedef struct wsf__time_seen {
   uint32_t bits;

@@ -68,6 +68,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_SECONDS,
   WSF__NOTE_NO_MONTH,
   WSF__NOTE_SERIAL,
+  WSF__NOTE_SHORT_WEEK,
   WSF__NOTE_NO_ZONE,
   WSF__CSV_NOTES
 } wsf__csv_note_kind;

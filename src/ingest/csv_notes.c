@@ -42,6 +42,9 @@ const char *wsf__csv_note_text(int kind) {
                              "(dateformat=\"%G%V\" reads weeks yyyyww, with fiscal= of such years)",
       [WSF__NOTE_SERIAL] = "doubt: whole numbers, read as numbers (dateformat=excel: as days of a "
                            "spreadsheet)",
+      [WSF__NOTE_SHORT_WEEK] =
+          "doubt: whole numbers that look like Walmart's weeks 1yyww, read as numbers "
+          "(dateformat=\"1%g%V\", fiscal=\"last friday january\" reads weeks)",
       [WSF__NOTE_NO_ZONE] = "doubt: the zone of the times is not to be had, they stay in UTC",
   };
   return kind >= 0 && kind < WSF__CSV_NOTES ? text[kind] : "";
@@ -116,6 +119,8 @@ static void tell_times(wsf__csv *csv, int k) {
     wsf__csv_tell(csv, WSF__NOTE_SECONDS, k, csv->line[0], text);
   } else if (!(bits & WSF__SEEN_NO_SERIAL)) {
     wsf__csv_tell(csv, WSF__NOTE_SERIAL, k, csv->line[0], text);
+  } else if (!(bits & WSF__SEEN_NO_SHORT_WEEK)) {
+    wsf__csv_tell(csv, WSF__NOTE_SHORT_WEEK, k, csv->line[0], text);
   } else if ((bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER)) {
     wsf__csv_tell(csv, WSF__NOTE_NO_MONTH, k, csv->line[0], text);
   }

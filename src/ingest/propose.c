@@ -253,7 +253,8 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   wsf__time t;
   p->layout = WSF__LAYOUT_WIDE;
   p->dateformat = NULL;
-  p->fiscal = false;
+  p->fiscal = NULL;
+  p->season = 0;
   p->n_doubts = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;

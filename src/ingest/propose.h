@@ -35,7 +35,8 @@ typedef struct wsf__proposal {
   bool unsettled;         /* no date tells day from month */
   bool years;             /* wide: the time is a column of years, columns are their months */
   const char *dateformat; /* words that the times need; NULL: none */
-  bool fiscal;            /* weeks of the retailers' year */
+  const char *fiscal;     /* whose weeks these are; NULL: of ISO 8601, or none */
+  int season;             /* rows of a unit of R's times; 0: none such */
   const wsf__csv_column *yearless; /* days of no year, where nothing tells the year; or NULL */
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];

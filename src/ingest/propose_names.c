@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static const char *const time_names[] = {"date", "time",    "day",    "week", "month", "year",
-                                         "wk",   "quarter", "period", "ds",   "datum"};
+static const char *const time_names[] = {"date",    "time",   "day", "week",  "month", "year", "wk",
+                                         "quarter", "period", "ds",  "datum", "when",  "fecha"};
 static const char *const key_names[] = {
     "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
     "code",  "nbr",  "family", "region",  "series", "filiale", "artikel", "customer"};

@@ -88,9 +88,12 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
     add_list(t, p, "columns", WSF__PART_SERIES);
   }
   if (p->years && left_out(p, WSF__PART_PAST)) add_statics(t, p);
+  if (p->season) wsf__text_printf(t, ", season=%d", p->season);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
-  if (p->fiscal) wsf__text_addz(t, p->years ? ", freq=week, fiscal=nrf" : ", fiscal=nrf");
+  if (p->fiscal && p->years) wsf__text_addz(t, ", freq=week");
+  if (p->fiscal) wsf__text_addz(t, ", fiscal=");
+  if (p->fiscal) add_name(t, p->fiscal);
   if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
   if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
   if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");

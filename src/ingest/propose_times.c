@@ -185,7 +185,8 @@ static void see_numbers(const wsf__csv *csv, const wsf__csv_column *c, wsf__time
   const wsf__time_style none = {0};
   wsf__time t;
   const uint32_t nothing = WSF__SEEN_NO_YEAR | WSF__SEEN_NO_MONTH | WSF__SEEN_NO_DAY |
-                           WSF__SEEN_NO_WEEK | WSF__SEEN_NO_SECOND | WSF__SEEN_NO_MILLI;
+                           WSF__SEEN_NO_WEEK | WSF__SEEN_NO_SECOND | WSF__SEEN_NO_MILLI |
+                           WSF__SEEN_NO_SHORT_WEEK;
   *seen = (wsf__time_seen){0};
   for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
     if ((seen->bits & nothing) == nothing) return; /* no value says more */
@@ -198,6 +199,7 @@ static void see_numbers(const wsf__csv *csv, const wsf__csv_column *c, wsf__time
     const bool year = wsf__time_read(text, n, &none, &t, seen) || (seen->bits & WSF__SEEN_YEAR);
     if (!year) seen->bits |= WSF__SEEN_NO_YEAR | WSF__SEEN_NO_MONTH | WSF__SEEN_NO_DAY;
     if (!year) seen->bits |= WSF__SEEN_NO_WEEK | WSF__SEEN_NO_SECOND | WSF__SEEN_NO_MILLI;
+    if (!isnan(c->number[i])) seen->bits |= WSF__SEEN_NO_SHORT_WEEK;
   }
 }
 
@@ -256,7 +258,7 @@ static void settle_weeks(wsf__proposal *p, const week_set *w) {
   const int year = (int)(w->first / 100), week = (int)(w->first % 100);
   int64_t day = 0, retail = 0;
   char text[2][32];
-  p->fiscal = nrf < iso;
+  p->fiscal = nrf < iso ? "nrf" : NULL;
   const bool both =
       wsf__iso_week(year, week, 1, &day) && wsf__fiscal_week(&wsf__fiscal_nrf, year, week, &retail);
   day_text(text[0], p->fiscal ? retail : day);
@@ -289,6 +291,33 @@ static void propose_weeks(wsf__proposal *p, const double *value, const int64_t *
   if (!months) return;
   wsf__propose_doubt(p, "numbers that may be weeks yyyyww or months yyyymm, read as weeks (without "
                         "dateformat= they are months)");
+}
+
+/* 1yyww, each a week of Walmart's year, which ends on the last Friday of January. */
+static bool propose_short_weeks(wsf__proposal *p, const wsf__csv_column *c) {
+  static const char *const walmart = "last friday january";
+  wsf__fiscal year;
+  int64_t day, first = 0;
+  char text[32];
+  if (!wsf__fiscal_parse(walmart, &year)) return false;
+  for (int64_t i = 0; i < p->csv.rows && !stopped(&p->csv, i); ++i) {
+    if (isnan(c->number[i])) continue;
+    const int64_t value = (int64_t)c->number[i];
+    const int in = wsf__short_year((int)(value / 100 % 100));
+    if (!wsf__fiscal_week(&year, in, (int)(value % 100), &day)) return false;
+    if (!first) first = value;
+  }
+  if (!first) return false;
+  (void)wsf__fiscal_week(&year, wsf__short_year((int)(first / 100 % 100)), (int)(first % 100),
+                         &day);
+  day_text(text, day);
+  p->dateformat = "1%g%V";
+  p->fiscal = walmart;
+  wsf__propose_doubt(p,
+                     "numbers, read as Walmart's weeks 1yyww: %lld is the one of %s (without "
+                     "dateformat= they count periods, with a gap at the end of each year)",
+                     (long long)first, text);
+  return true;
 }
 
 static void propose_serials(wsf__proposal *p, int64_t first) {
@@ -330,9 +359,10 @@ static int score_column(wsf__proposal *p, int k, bool *settled) {
   see_numbers(&p->csv, c, &seen);
   if (dates(&seen)) return called ? 4 : 2;
   if (called && !(seen.bits & WSF__SEEN_NO_WEEK)) return 4;
+  if (called && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK)) return 3;
   if (called && serials(&p->csv, c)) return 3;
   const bool one = strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0;
-  return one || (called && within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2));
+  return (one || called) && within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2);
 }
 
 /* Numbers that need a word to be read as what they are. */
@@ -345,6 +375,9 @@ static void settle_numbers(wsf__proposal *p, int k) {
   const bool months = !(seen.bits & WSF__SEEN_NO_MONTH);
   if (weeks && (!months || wsf__time_unit_called(c->name) == WSF__UNIT_WEEK)) {
     propose_weeks(p, c->number, NULL, p->csv.rows);
+  } else if ((seen.bits & WSF__SEEN_WHOLE) && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK) &&
+             propose_short_weeks(p, c)) {
+    return;
   } else if (!dates(&seen) && serials(&p->csv, c)) {
     int64_t i = 0;
     while (isnan(c->number[i])) ++i;
@@ -524,6 +557,7 @@ static const wsf__dict_entry *first_untimed(const wsf__proposal *p, const wsf__c
 
 void wsf__propose_untimed(wsf__proposal *p) {
   bool words = false;
+  if (p->season) return;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part == WSF__PART_TIME) return;
     words |= p->csv.column[k].code != NULL;
@@ -550,6 +584,33 @@ void wsf__propose_untimed(wsf__proposal *p) {
   if (words) {
     wsf__propose_doubt(p, "no column reads as times: rows count periods as they stand (time= names "
                           "one, dateformat= says how it is written)");
+  }
+}
+
+/* The frequency of R's ts, whose times are start, start + 1/frequency, ..: rows of one series in
+ * their order. 0: these are no such times. */
+static int ts_frequency(const wsf__csv *csv, const wsf__csv_column *c) {
+  enum { LEAST_ROWS = 8, MOST = 1000000 };
+  const int64_t n = csv->rows;
+  if (!c->number || n < LEAST_ROWS || isnan(c->number[0]) || isnan(c->number[n - 1])) return 0;
+  const double first = c->number[0], length = c->number[n - 1] - first;
+  const double frequency = rint((double)(n - 1) / length);
+  if (!(length > 0) || !(frequency >= 2 && frequency <= MOST)) return 0;
+  for (int64_t i = 0; i < n && !stopped(csv, i); ++i) {
+    if (!(fabs((c->number[i] - first) * frequency - (double)i) < 0.1)) return 0;
+  }
+  return (int)frequency;
+}
+
+static void find_ts(wsf__proposal *p) {
+  for (int k = 0; k < p->csv.n_columns && !p->season; ++k) {
+    p->season = ts_frequency(&p->csv, &p->csv.column[k]);
+    if (!p->season) continue;
+    p->column[k].part = WSF__PART_NONE;
+    wsf__propose_doubt(p,
+                       "%.40s counts units of %d rows, as R's ts(frequency=%d): rows are numbered, "
+                       "season=%d is a unit",
+                       p->csv.column[k].name, p->season, p->season, p->season);
   }
 }
 
@@ -592,7 +653,10 @@ void wsf__propose_time(wsf__proposal *p) {
   }
   if (best < 0) {
     const int yearless = find_yearless(p);
-    if (yearless >= 0) p->yearless = &p->csv.column[yearless];
+    if (yearless >= 0)
+      p->yearless = &p->csv.column[yearless];
+    else
+      find_ts(p);
     return;
   }
   p->column[best].part = WSF__PART_TIME;

@@ -322,6 +322,20 @@ odd titlecells.csv 2 4 'B,2019-01-02,8,.*'
 odd stray.csv 2 20 'B,2019-01-12,9,.*' '^cells rejected: not a number,1,21,sales,sold out,'
 both '1 cells are no numbers and are left out, the first of them "sold out" in line 21'
 
+# Walmart's weeks, 1yyww, over the 53 weeks of its year 2013
+{ printf 'store,wm_yr_wk,sell_price\n'; for w in 11351 11352 11353 11401 11402; do printf "A,$w,1.5\nB,$w,2.5\n"; done; } >wm.csv
+odd wm.csv 2 10 'B,2014-02-08,2.5,.*' '^gaps,0,'
+both 'numbers, read as Walmart.s weeks 1yyww: 11351 is the one of 2014-01-11'
+
+# R's ts(frequency=336), rounded to seven digits
+{ printf '"t","x"\n'; awk 'BEGIN { for (i = 0; i < 700; ++i) printf "%.7g,%d\n", 1 + i / 336, 20000 + i % 48 }'; } >ts.csv
+odd ts.csv 1 700 '700,20027,.*'
+both 't counts units of 336 rows, as R.s ts(frequency=336): rows are numbered, season=336 is a unit'
+
+{ printf 'when;kWh\n43466,00000;0,5\n43466,04167;1,5\n43466,08333;2,5\n43466,12500;3,5\n'; } >serialcomma.csv
+odd serialcomma.csv 1 4 '2019-01-01T03:00:00,3.5,.*'
+both 'numbers, read as the days of a spreadsheet: 43466 is 2019-01-01'
+
 # ---- what stands below a table, one odd cell ---------------------------------------------------
 
 # rows FILE LAST: twenty days of a number, the line after them
