@@ -23,13 +23,12 @@
   X(OK, 0, "ok", "fitted")                                                                         \
   X(CONSTANT, 1, "constant", "all observations are equal")                                         \
   X(ZERO, 2, "zero", "all observations are zero")                                                  \
-  X(SHORT_SEASON, 3, "short_season",                                                               \
-    "fewer than two seasons: fitted without or with a simpler season")                             \
+  X(SHORT_SEASON, 3, "short_season", "too few seasons: fitted without or with a simpler season")   \
   X(NO_CONVERGENCE, 4, "no_convergence", "the optimiser stopped before it converged")              \
   X(REPLACED, 5, "replaced", "the model could not be fitted: a simpler one was used")              \
   X(SHORT_TREND, 6, "short_trend", "the history does not show a trend: fitted without one")        \
   X(LONG_SEASON, 7, "long_season",                                                                 \
-    "the season is longer than this model takes: fitted without it")                               \
+    "the season is longer than this model takes: fitted without it, or with one that never moves") \
   X(NO_SEASON, 8, "no_season", "a season was asked for and the data has none: fitted without")     \
   X(FEWER_COLUMNS, 9, "fewer_columns",                                                             \
     "a regressor never varies or follows from others: it has no part in the fit")                  \

@@ -598,6 +598,21 @@ static void test_oom_models(void **state) {
   wsf_table_release(names);
 }
 
+/* A season of less than two cycles, that is plain. */
+static void test_oom_few_seasons(void **state) {
+  world *w = *state;
+  wsf_model *model = w->model;
+  static const char *const models[] = {"ets(season=24)", "theta(season=24)", "ces",
+                                       "deseason(naive, type=mul, season=24)",
+                                       "arima(season=24, max_p=0, max_q=0, max_P=0, max_Q=0)"};
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    w->model = new_model(w->ctx, models[m]);
+    torture(w, call_fit, models[m]);
+    wsf_model_release(w->model);
+  }
+  w->model = model;
+}
+
 /* Gathered, and fitted with what was. */
 static void test_oom_evidence(void **state) {
   world *w = *state;
@@ -715,12 +730,12 @@ static void test_oom_threads(void **state) {
 
 int test_oom(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
-      cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),
-      cmocka_unit_test(test_oom_models),   cmocka_unit_test(test_oom_evidence),
-      cmocka_unit_test(test_oom_together), cmocka_unit_test(test_oom_forecaster),
-      cmocka_unit_test(test_oom_evaluate), cmocka_unit_test(test_oom_table),
-      cmocka_unit_test(test_oom_threads),
+      cmocka_unit_test(test_oom_context),    cmocka_unit_test(test_oom_dataset),
+      cmocka_unit_test(test_oom_analyze),    cmocka_unit_test(test_oom_model),
+      cmocka_unit_test(test_oom_models),     cmocka_unit_test(test_oom_few_seasons),
+      cmocka_unit_test(test_oom_evidence),   cmocka_unit_test(test_oom_together),
+      cmocka_unit_test(test_oom_forecaster), cmocka_unit_test(test_oom_evaluate),
+      cmocka_unit_test(test_oom_table),      cmocka_unit_test(test_oom_threads),
   };
   return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -9,9 +9,10 @@
  * added, both from the weights of its smoother (analysis/season_noise.c) and the remainder.
  * An update takes the last cycle off the new observations as predict puts it on, and moves the
  * inner model; the season itself is not estimated again.
- * Limits: a season seen less than twice cannot be told from noise. A series with none of its
- * seasons is not fitted, so that combinations leave the model out instead of believing a forecast
- * without a season. A series without spread has no season to take off.
+ * A season seen less than twice is taken off last, if it is plain (analysis/plain_season.c), and
+ * told as short_season. Limits: a series with none of its seasons is not fitted, so that
+ * combinations leave the model out instead of believing a forecast without a season. A series
+ * without spread has no season to take off.
  * State: the struct below. */
 #include "models/combine/unseason.h"
 #include "math/elementary.h"
@@ -19,6 +20,8 @@
 #include "models/components.h"
 #include "models/paths.h"
 
+#include "analysis/classical.h"
+#include "analysis/plain_season.h"
 #include "analysis/season_noise.h"
 
 #include <math.h>
@@ -115,6 +118,40 @@ wsf_status wsf__unseason_error(wsf__fit *f, const double *remainder, int64_t n,
   return WSF_OK;
 }
 
+/* Whether a season of more than half of the series is plain; then it is taken off the values of s
+ * in place, and cycle and error are filled as by `take`. */
+static wsf_status take_plain(wsf__fit *f, int64_t m, bool factors, wsf__series *s, double *cycle,
+                             wsf__season_error *error, bool *plain) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  const int64_t n = s->n;
+  double *season = wsf__arena_new(f->scratch, (size_t)m, 2 * sizeof *season);
+  if (!season) return wsf__fail_memory(f->err);
+  double *seen = season + m, *y = wsf__series_values(s);
+  wsf__plain found;
+  const wsf__plain_kinds kind = factors ? WSF__PLAIN_FACTORS : WSF__PLAIN_SUMS;
+  if (!wsf__plain_season(season, &found, kind, y, n, m, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  *plain = found.found;
+  if (found.found) {
+    memset(seen, 0, (size_t)m * sizeof *seen);
+    for (int64_t t = 0; t < n; ++t) {
+      seen[t % m] += !isnan(y[t]);
+      y[t] = factors ? y[t] / season[t % m] : y[t] - season[t % m];
+    }
+    double observed = 0, fitted = 0;
+    for (int64_t j = 0; j < m; ++j) observed += seen[j], fitted += seen[j] > 0;
+    for (int64_t i = 0; i < m; ++i) {
+      const int64_t j = (n + i) % m;
+      cycle[i] = season[j];
+      error->sd[i] = found.noise / sqrt(fmax(seen[j], 1)) * (factors ? season[j] : 1);
+    }
+    error->kept = fmin(error->kept, fmax(1 - fitted / observed, LEAST_KEPT));
+  }
+  wsf__arena_reset(f->scratch, mark);
+  return WSF_OK;
+}
+
 /* done: s is what the inner model is to see; else its state says why not. */
 static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const wsf__unseason *how,
                            bool *done) {
@@ -124,10 +161,11 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
   wsf__seasons seasons = all;
   const bool seasonal = seasons.n > 0;
   while (seasons.n > 0 && s->n < 2 * seasons.m[seasons.n - 1]) --seasons.n;
+  const bool brief = seasons.n < all.n && s->n > all.m[seasons.n] && !flat;
   int32_t refusal = WSF__OK;
   if (wsf__count_observed(s->y, s->n) == 0)
     refusal = WSF__EMPTY;
-  else if (seasonal && seasons.n == 0)
+  else if (seasonal && seasons.n == 0 && !brief)
     refusal = WSF__SHORT;
   else if (seasonal && factors && extent.least <= 0 && !flat)
     refusal = WSF__NOT_POSITIVE;
@@ -137,21 +175,35 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
     return WSF_OK;
   }
   const bool adjusted = wsf__arg_is(out->node, "intervals", "adjusted");
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  const int64_t periods = periods_of(&seasons), room = periods_of(&all);
+  wsf__season_error error = {1, wsf__arena_zero(f->scratch, (size_t)room, sizeof(double))};
+  double *cycle = wsf__arena_new(f->scratch, (size_t)room, sizeof *cycle);
+  if (!error.sd || !cycle) return wsf__fail_memory(f->err);
+  for (int64_t i = 0; i < room; ++i) cycle[i] = factors ? 1 : 0;
+  if (!flat && seasons.n > 0) WSF__TRY(how->take(f, out->node, &seasons, s, cycle, &error));
+  int32_t reason = WSF__OK;
+  if (brief) {
+    bool plain;
+    wsf__season_error last = {error.kept, error.sd + periods};
+    WSF__TRY(take_plain(f, all.m[seasons.n], factors, s, cycle + periods, &last, &plain));
+    if (plain) ++seasons.n, error.kept = last.kept, reason = WSF__SHORT_SEASON;
+  }
+  *done = !seasonal || seasons.n > 0;
+  if (!*done) {
+    wsf__state_fail(out, s, WSF__SHORT);
+    wsf__arena_reset(f->scratch, mark);
+    return WSF_OK;
+  }
   const layout l = layout_with(&all, seasons.n, adjusted);
-  double *v = wsf__state_set(f, out, s, l.size, WSF__OK);
+  double *v = wsf__state_set(f, out, s, l.size, reason);
   if (!v) return wsf__fail_memory(f->err);
   ((unseason_state *)v)->extent = extent;
-  for (int64_t i = l.cycle; factors && i < l.size; ++i) v[i] = 1;
-  if (adjusted) v[l.kept] = 1;
-  if (flat || seasons.n == 0) return WSF_OK;
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  const int64_t periods = periods_of(&seasons);
-  wsf__season_error error = {1, wsf__arena_zero(f->scratch, (size_t)periods, sizeof(double))};
-  if (!error.sd) return wsf__fail_memory(f->err);
-  WSF__TRY(how->take(f, out->node, &seasons, s, v + l.cycle, &error));
+  const size_t taken = (size_t)periods_of(&seasons);
+  memcpy(v + l.cycle, cycle, taken * sizeof *v);
   if (adjusted) {
     v[l.kept] = error.kept;
-    memcpy(v + l.sd, error.sd, (size_t)periods * sizeof *v);
+    memcpy(v + l.sd, error.sd, taken * sizeof *v);
   }
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
@@ -165,9 +217,8 @@ static void set_reason(const wsf__fit *f, wsf__fitted *out, const wsf__series *s
   const layout l = layout_of(out->node, f->panel, state->n, how);
   const unseason_state *u = (const unseason_state *)state->v;
   const int32_t reason = wsf__merged_reason(out->inner[0]->state[s->slot].reason, u->extent);
-  const int32_t less = all.n == 0            ? WSF__NO_SEASON
-                       : l.seasons.n < all.n ? WSF__SHORT_SEASON
-                                             : WSF__OK;
+  const bool brief = l.seasons.n < all.n || state->reason == WSF__SHORT_SEASON;
+  const int32_t less = all.n == 0 ? WSF__NO_SEASON : brief ? WSF__SHORT_SEASON : WSF__OK;
   wsf__state_reason(out, s, wsf__reason_or(reason, less));
 }
 

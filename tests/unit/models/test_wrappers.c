@@ -20,8 +20,16 @@ static void stl_puts_the_season_back(void **state) {
   }
   assert_true(harness_check(&h));
   harness_close(&h);
-  harness_open(&h, "stl(naive)", 12, 1, (int64_t[]){20}, y);
+  /* of 12 periods not two, and nothing plain in a pair or two of them */
+  harness_open(&h, "stl(naive)", 12, 1, (int64_t[]){15}, y);
   assert_int_equal(harness_reason(&h, 0), WSF__SHORT);
+  harness_close(&h);
+  harness_open(&h, "stl(drift)", 12, 1, (int64_t[]){20}, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__SHORT_SEASON);
+  harness_forecast(&h, 0, 12, NULL, 0, mean, NULL);
+  for (int t = 20; t < 32; ++t) {
+    near(mean[t - 20], 100 + t + 10 * (t % 4 == 2) - 5 * (t % 4 == 0), 0.5);
+  }
   harness_close(&h);
 }
 

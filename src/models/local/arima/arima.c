@@ -12,6 +12,7 @@
  * numbers with r = max(p + m P, q + m Q), and r + d + m D for each regressor. A series too short
  * for its order is forecast as a random walk. Limits: seasons to 366. */
 #include "models/local/arima/arima_state.h"
+#include "analysis/plain_season.h"
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/collinear.h"
@@ -124,6 +125,20 @@ static double *history_from(const wsf__fitted *out, const wsf__series *s, const 
   return whole ? whole + (s->n - h->ahead - h->n) : NULL;
 }
 
+/* Of a series without its season, which wsf__slopes finds by itself in two cycles. */
+static bool slopes(double out[WSF__SLOPES], double *rest, int64_t n, const wsf__arima_order *o,
+                   wsf__arena *scratch) {
+  if (o->D > 0 && n > o->m && n < 2 * (int64_t)o->m) {
+    wsf__plain plain;
+    double *season = wsf__arena_new(scratch, (size_t)o->m, sizeof *season);
+    if (!season || !wsf__plain_season(season, &plain, WSF__PLAIN_SUMS, rest, n, o->m, scratch)) {
+      return false;
+    }
+    for (int64_t t = 0; t < n; ++t) rest[t] -= season[t % o->m];
+  }
+  return wsf__slopes(out, rest, n, o->m, scratch);
+}
+
 /* Keep a fit: run the filter over the series, whose gaps hold their expectations. */
 static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, const history *h,
                            const result *found) {
@@ -178,9 +193,7 @@ static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, 
     x.last[t] = rest[t];
     for (int i = 0; i < z.regressors; ++i) x.past[i * x.lost + t] = x.row[i];
   }
-  if (sound && !wsf__slopes(x.head->slope, rest, h->n, o->m, f->scratch)) {
-    return wsf__fail_memory(f->err);
-  }
+  if (sound && !slopes(x.head->slope, rest, h->n, o, f->scratch)) return wsf__fail_memory(f->err);
   wsf__arima_settle(&x);
   x.head->ahead = (double)h->ahead;
   x.head->periods = (double)s->n;

@@ -6,10 +6,12 @@
  * sequence of neighbours, the limits and, up to 1,000 observations, the rule that leaves out models
  * with a root within 1.01 of the unit circle are those of R's auto.arima. Up to there every
  * candidate has the exact likelihood, beyond the conditional one; the criteria count the
- * observations left by differencing. */
+ * observations left by differencing. With two seasons or less, where R has no test, a plain one
+ * (analysis/plain_season.c) is differenced; max_D=0 is R's answer. */
 #include "models/local/arima/arima.h"
 
 #include "analysis/ocsb.h"
+#include "analysis/plain_season.h"
 #include "linalg/linalg.h"
 #include "math/elementary.h"
 
@@ -222,6 +224,10 @@ static wsf_status settle(wsf__arima_request *r, const double *given, int64_t n,
   if (!r->fixed_cycle && !(r->ocsb ? wsf__ocsb_differences : wsf__seasonal_differences)(
                              &o->D, y, n, o->m, r->max_D, scratch)) {
     return wsf__fail_memory(err);
+  }
+  /* Two cycles are too few for R's tests, not to see the season. */
+  if (!r->fixed_cycle && r->max_D > 0 && o->m > 1 && n > o->m && n <= 2 * (int64_t)o->m) {
+    o->D = wsf__is_plain_season(y, n, o->m);
   }
   double *x = wsf__arena_new(scratch, (size_t)n, sizeof *x);
   if (!x) return wsf__fail_memory(err);

@@ -5,9 +5,11 @@
  * for stationary and trending series. The season (none, simple, partial, full) is the one with the
  * least AICc, counted as the Python package statsforecast does. Intervals: the error variance times
  * 1 + the squares of the responses to past errors, and what trend_uncertainty.c adds. A missing
- * value moves the states without an error. Forecasts stop at a large multiple of the history's
- * largest value. With fewer than 8 observations a level is followed with a fixed weight, which is
- * ces with a1 = 1. */
+ * value moves the states without an error. With less than three seasons a plain one
+ * (analysis/plain_season.c) is taken off and stays as it is: partial with b0 = 0. Forecasts stop at
+ * a large multiple of the history's largest value. With fewer than 8 observations a level is
+ * followed with a fixed weight, which is ces with a1 = 1. */
+#include "analysis/plain_season.h"
 #include "analysis/stl.h"
 #include "math/elementary.h"
 #include "models/coefficients.h"
@@ -113,6 +115,28 @@ static bool choose(wsf__ces *best, int kind, const double *y, int64_t n, int64_t
   return true;
 }
 
+/* A level, around a season that does not move if one is plain, before the first period. rest[n]: y
+ * less that season. */
+static bool choose_around(wsf__ces *best, const double *y, double *rest, int64_t n, int64_t m,
+                          double count, wsf__arena *scratch) {
+  wsf__plain plain;
+  double *season = wsf__arena_new(scratch, (size_t)m, sizeof *season);
+  if (!season || !wsf__plain_season(season, &plain, WSF__PLAIN_SUMS, y, n, m, scratch)) {
+    return false;
+  }
+  for (int64_t t = 0; t < n; ++t) rest[t] = y[t] - season[t % m];
+  if (!plain.found) return choose(best, WSF__CES_NONE, y, n, 1, count, scratch);
+  if (!choose(best, WSF__CES_NONE, rest, n, 1, count, scratch)) return false;
+  best->level = wsf__ces_row(best, 0)[0], best->other = wsf__ces_row(best, 1)[0];
+  best->kind = WSF__CES_PARTIAL;
+  best->m = (double)m;
+  for (int64_t j = 0; j < m; ++j) {
+    wsf__ces_row(best, 0)[j] = season[j] / best->scale;
+    wsf__ces_row(best, 1)[j] = 0;
+  }
+  return true;
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   int64_t start = 0;
   while (start < s->n && isnan(s->y[start])) ++start;
@@ -136,7 +160,8 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   if (n / 2 < m || n == 2 * m || kind == WSF__CES_NONE) {
     if (kind != WSF__CES_NONE && m > 1 && reason == WSF__OK) reason = WSF__SHORT_SEASON;
-    m = 1;
+    if (n <= m || kind == WSF__CES_NONE) m = 1;
+    kind = WSF__CES_NONE;
   }
   if (m == 1) kind = WSF__CES_NONE;
 
@@ -145,10 +170,16 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!e) return wsf__fail_memory(f->err);
   *e = (wsf__ces){.m = 1, .scale = largest > 0 ? largest : 1, .p = {SHORT_WEIGHT, 1}, .k = 1};
   wsf__ces_row(e, 0)[0] = y[0] / e->scale;
-  if (varies && enough && !choose(e, kind, y, n, m, (double)count, f->scratch)) {
+  const bool around = m > 1 && n / 3 < m && (kind == WSF__CES_NONE || kind == WSF__CES_AUTO);
+  double *rest = wsf__arena_new(f->scratch, (size_t)n, sizeof *rest);
+  if (!rest) return wsf__fail_memory(f->err);
+  memcpy(rest, y, (size_t)n * sizeof *rest);
+  if (varies && enough &&
+      !(around ? choose_around(e, y, rest, n, m, (double)count, f->scratch)
+               : choose(e, kind, y, n, m, (double)count, f->scratch))) {
     return wsf__fail_memory(f->err);
   }
-  if (!wsf__slopes(e->past, y, n, period, f->scratch)) return wsf__fail_memory(f->err);
+  if (!wsf__slopes(e->past, rest, n, period, f->scratch)) return wsf__fail_memory(f->err);
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   double *history = wsf__history_of(out, s);
   wsf__ces_filter(e, y, n, history ? history + start : NULL, f->scratch);

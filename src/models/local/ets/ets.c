@@ -4,9 +4,13 @@
  * using exponential smoothing methods"; Hyndman, Koehler, Ord and Snyder (2008). Thirty forms of
  * error, trend and season; the one with the least AICc (AIC, BIC) wins, with the conventions of R's
  * forecast::ets: bounds, counting of parameters, forms left out by `restrict`, no season longer
- * than 24 unless the season's letter is given. Missing values move the states without an error.
+ * than 24 unless the season's letter is given. A season that is longer, or has fewer than three
+ * cycles, where the criterion charges more for first states than they can earn, is taken off, or
+ * divided by, if it is plain (analysis/plain_season.c) and stays as it is: gamma = 0; search=r
+ * leaves it out as R does. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
+#include "analysis/plain_season.h"
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -66,7 +70,8 @@ typedef struct request {
   bool as_given; /* in the data's own units */
   wsf__ets_limits limits;
   int m;
-  char ic; /* c: AICc, a: AIC, b: BIC */
+  int64_t period; /* the data's, or as asked for, however long */
+  char ic;        /* c: AICc, a: AIC, b: BIC */
   wsf__regressors x;
 } request;
 
@@ -179,6 +184,7 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, request *r) {
   r->as_given = wsf__arg_is(node, "search", "r");
   const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
+  r->period = m;
   r->long_season = m > (r->season_chosen ? WSF__ETS_SEASON_AUTO : WSF__ETS_SEASON_MAX);
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
   return WSF_OK;
@@ -199,6 +205,8 @@ typedef struct task {
   const double *x; /* [n][n_x], as the panel has it */
   wsf__design columns;
   double past[WSF__SLOPES];
+  const double *around; /* [r->period] a season of a view that does not move; NULL: none */
+  bool factors;         /* it divides */
 } task;
 
 /* Filter the history from its first states and keep what is left. */
@@ -383,6 +391,71 @@ static choice choose_forms(const request *r, const wsf__series *s, int64_t count
   return c;
 }
 
+/* Whether a form can stand around a season that does not move: what is smoothed then is the same
+ * form without one, of the differences to that season or of the ratios. */
+static bool stands_around(const wsf__ets_form *form, bool factors) {
+  const bool relative = form->error == WSF__ETS_MUL;
+  return form->trend != WSF__ETS_MUL && factors == relative &&
+         form->season == (factors ? WSF__ETS_MUL : WSF__ETS_ADD);
+}
+
+/* The season that forms without one may stand around: the data's, if it is plain, and too long for
+ * selection or seen too rarely. */
+static wsf_status find_around(wsf__fit *f, task *job, int widest) {
+  const request *r = job->r;
+  const int64_t n = job->s->n, m = r->period;
+  bool sums = false, factors = false;
+  for (int i = 0; i < r->n_forms; ++i) {
+    sums = sums || stands_around(&r->form[i], false);
+    factors = factors || stands_around(&r->form[i], true);
+  }
+  factors = factors && (r->ratios || !job->s->interval);
+  if (!(sums || factors) || r->as_given || m < 2 || m > WSF__ETS_SEASON_MAX || n <= m) {
+    return WSF_OK;
+  }
+  if (n / 3 >= m && widest > 1) return WSF_OK;
+  const wsf__plain_kinds kinds = sums ? WSF__PLAIN_EITHER : WSF__PLAIN_FACTORS;
+  wsf__plain plain = {0};
+  double *season = wsf__arena_new(f->scratch, (size_t)m, sizeof *season);
+  const double *adding = job->view[0].y, *multiplying = job->view[1].y;
+  if (!season ||
+      (factors && !wsf__plain_season(season, &plain, kinds, multiplying, n, m, f->scratch)) ||
+      (sums && !plain.factors &&
+       !wsf__plain_season(season, &plain, WSF__PLAIN_SUMS, adding, n, m, f->scratch))) {
+    return wsf__fail_memory(f->err);
+  }
+  if (plain.found) job->around = season, job->factors = plain.factors;
+  return WSF_OK;
+}
+
+/* The forms without a season that stand around it. */
+static choice forms_around(const task *job, int64_t count) {
+  const request *r = job->r;
+  choice c = {.widest = 1};
+  for (int i = 0; job->around && i < r->n_forms; ++i) {
+    wsf__ets_form form = r->form[i];
+    if (!stands_around(&form, job->factors)) continue;
+    form.season = WSF__ETS_NONE;
+    if (can_carry(r, &form, count, 1, job->columns.n)) c.form[c.n++] = form;
+  }
+  return c;
+}
+
+/* Take the season off what its forms see, and tell the sum of the logarithms of the divisors. */
+static double strip(task *job) {
+  const int64_t m = job->r->period;
+  double logs = 0, *y = job->view[job->factors].y;
+  for (int64_t t = 0; t < job->s->n; ++t) {
+    if (!job->factors) {
+      y[t] -= job->around[t % m];
+    } else if (!isnan(y[t])) {
+      y[t] /= job->around[t % m];
+      logs += wsf__ln(job->around[t % m]);
+    }
+  }
+  return logs;
+}
+
 /* The best of some forms. */
 static wsf_status search(wsf__fit *f, const task *job, const wsf__ets_form *form, int n_forms,
                          int m, double count, wsf__ets_fit *best, double *best_ic) {
@@ -444,7 +517,7 @@ static wsf_status take_turns(wsf__fit *f, task *job, const choice *c, double cou
 /* Errors of the smoothing parameters, in the order of `coefficients`, which begins with them. */
 static wsf_status keep_errors(wsf__fit *f, task *job, wsf__fitted *out, const wsf__ets *e) {
   const wsf__ets_view *view = &job->view[multiplies(&e->form)];
-  const bool there[4] = {true, e->form.trend, e->form.season, e->form.damped};
+  const bool there[4] = {true, e->form.trend, e->form.season || job->around, e->form.damped};
   double found[4];
   const int64_t n = 1 + there[1] + there[2] + there[3];
   double *errors = wsf__errors_set(f, out, job->s, n);
@@ -527,12 +600,30 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   }
   if (c.n == 0) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
 
-  double *season = wsf__arena_new(f->scratch, (size_t)c.widest, sizeof *season);
+  WSF__TRY(find_around(f, job, c.widest));
+  const choice around = forms_around(job, count);
+  const int64_t room = job->around && r->period > c.widest ? r->period : c.widest;
+  double *season = wsf__arena_new(f->scratch, (size_t)room, sizeof *season);
   if (!season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
-  double best_ic;
-  WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
-  if (!isfinite(best_ic)) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  double best_ic = INFINITY;
+  if (around.n == 0 || c.widest > 1) {
+    WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
+  }
+  if (around.n == 0 || best.start.form.season) {
+    job->around = NULL;
+  } else {
+    const double logs = strip(job);
+    const wsf__ets_view *view = &job->view[job->factors];
+    WSF__TRY(take_turns(f, job, &around, (double)count, &best, &best_ic));
+    best_ic += 2 * logs;
+    if (!wsf__slopes(job->past, view->y, s->n, 1, f->scratch)) return wsf__fail_memory(f->err);
+    for (int i = 0; i < WSF__SLOPES; ++i) job->past[i] *= view->unit;
+  }
+  if (!isfinite(best_ic)) {
+    job->around = NULL;
+    return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
+  }
   if (out->errors) WSF__TRY(keep_errors(f, job, out, &best.start));
   if (job->columns.n > 0) {
     double *pass = wsf__ets_regress_room(&job->columns, best.start.m, f->scratch);
@@ -541,8 +632,15 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     wsf__design_end(&job->columns);
   }
   const bool fewer = wsf__design_rank(&job->columns) < r->x.n;
+  if (job->around) {
+    best.start.form.season = job->factors ? WSF__ETS_MUL : WSF__ETS_ADD;
+    best.start.m = (int)r->period;
+    best.k += best.start.m - 1;
+    memcpy(season, job->around, (size_t)r->period * sizeof *season);
+  }
   to_values(&best.start, job);
-  const int32_t told = wsf__reason_or(c.reason, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
+  const int32_t simpler = job->around ? wsf__reason_or(c.reason, WSF__SHORT_SEASON) : c.reason;
+  const int32_t told = wsf__reason_or(simpler, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
 

@@ -207,7 +207,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   if (n / 2 < m || n == 2 * m) {
     if (m > 1 && how != WSF__THETA_NEVER && reason == WSF__OK) reason = WSF__SHORT_SEASON;
-    m = 1;
+    if (n <= m) m = 1;
   }
 
   const wsf__mark mark = wsf__arena_mark(f->scratch);

@@ -2,12 +2,15 @@
  *
  * Test (Assimakopoulos and Nikolopoulos 2000; R's forecast::thetaf): the autocorrelation at one
  * season is beyond 1.645 standard errors, Bartlett's sqrt((1 + 2 sum of squares of those before it)
- * / n). Figures: classical decomposition (analysis/classical.c) by ratios;
- * these need positive data and seasonal indices of at least 0.01, else differences take their
- * place. STL's periodic season is added on. Gaps are filled along the line between neighbours
- * before all of this. Needs more than two seasons. */
+ * / n); or the season is plain without it (analysis/plain_season.c), as a long one in a trend can
+ * be. Figures: classical decomposition (analysis/classical.c) by ratios; these need positive data
+ * and seasonal indices of at least 0.01, else differences take their place. STL's periodic season
+ * is added on. Gaps are filled along the line between neighbours before all of this. With two
+ * seasons or less only a plain one is taken; so it is with less than three where nothing else is
+ * asked for, as the moving average leaves one of them. */
 #include "analysis/acf.h"
 #include "analysis/classical.h"
+#include "analysis/plain_season.h"
 #include "analysis/stl.h"
 #include "models/local/theta/theta.h"
 
@@ -26,12 +29,22 @@ static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf, wsf_
 bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int64_t m,
                        wsf__theta_how how, wsf__arena *scratch) {
   *kind = WSF__THETA_PLAIN;
-  if (m < 2 || how == WSF__THETA_NEVER || n / 2 < m || n == 2 * m) return true;
+  if (m < 2 || how == WSF__THETA_NEVER || n <= m) return true;
+  const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
+  const bool brief = n / 2 < m || n == 2 * m;
+  if (brief || (tested && n / 3 < m)) {
+    wsf__plain plain;
+    const wsf__plain_kinds kinds = how == WSF__THETA_TESTED   ? WSF__PLAIN_EITHER
+                                   : how == WSF__THETA_RATIOS ? WSF__PLAIN_FACTORS
+                                                              : WSF__PLAIN_SUMS;
+    if (!wsf__plain_season(index, &plain, kinds, y, n, m, scratch)) return false;
+    if (plain.found) *kind = plain.factors ? WSF__THETA_TIMES : WSF__THETA_PLUS;
+    if (plain.found || brief) return true;
+  }
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *full = wsf__arena_new(scratch, (size_t)(n + m), sizeof *full);
   if (!full) return false;
   double *work = full + n;
-  const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
   bool done = true;
   wsf__fill_missing(y, n, m, full);
   if (wsf__cut_short(scratch)) return false;
@@ -41,7 +54,7 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
     done = seasonal && wsf__stl(full, n, m, &periodic, seasonal, seasonal + n, scratch);
     if (done) memcpy(index, seasonal, (size_t)m * sizeof *index);
     *kind = WSF__THETA_PLUS;
-  } else if (!tested || is_seasonal(full, n, m, work, scratch)) {
+  } else if (!tested || wsf__is_plain_season(y, n, m) || is_seasonal(full, n, m, work, scratch)) {
     bool ratios = how == WSF__THETA_TESTED || how == WSF__THETA_RATIOS;
     for (int64_t t = 0; t < n; ++t) ratios = ratios && full[t] > 0;
     ratios = ratios && wsf__classical_season(index, full, n, m, true, work, scratch);
