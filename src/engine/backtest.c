@@ -256,8 +256,8 @@ static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_e
   const int64_t back = b->h + (b->folds - 1 - k) * b->step;
   wsf__panel *cut;
   int64_t *kept;
-  WSF__TRY(
-      wsf__panel_origin(&cut, &kept, b->keep_forecasts ? b->arena : arena, b->panel, back, err));
+  WSF__TRY(wsf__panel_origin(&cut, &kept, b->env, b->keep_forecasts ? b->arena : arena, b->panel,
+                             back, err));
   wsf_status status = wsf__go_on(b->env, 0, err);
   const scales *scale = status == WSF_OK ? make_scales(b, cut, arena) : NULL;
   if (status == WSF_OK && !scale) status = wsf__fail_memory(err);
@@ -281,8 +281,8 @@ static wsf_status run_fold(wsf__backtest *b, int64_t k, wsf__arena *arena, wsf_e
 }
 
 /* The series with enough observations, or all: a reference either way. */
-static wsf_status enough(wsf__panel **out, wsf__panel *p, int64_t min_obs, wsf__arena *arena,
-                         wsf_error *err) {
+static wsf_status enough(wsf__panel **out, const wsf__env *env, wsf__panel *p, int64_t min_obs,
+                         wsf__arena *arena, wsf_error *err) {
   if (min_obs == 0) {
     *out = wsf__panel_retain(p);
     return WSF_OK;
@@ -300,7 +300,7 @@ static wsf_status enough(wsf__panel **out, wsf__panel *p, int64_t min_obs, wsf__
     return wsf__fail(err, WSF_E_DATA, "no series has the %lld observations of min_obs",
                      (long long)min_obs);
   }
-  return wsf__panel_select(out, p, keep, err);
+  return wsf__panel_select(out, env, p, keep, err);
 }
 
 wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *const *model_text,
@@ -315,7 +315,7 @@ wsf_status wsf__engine_backtest(wsf_table *out[4], wsf__env *env, const char *co
   wsf_status status = read_options(&b, options, err);
   if (status == WSF_OK) status = read_models(&b, model_text, err);
   if (status == WSF_OK) status = wsf__panel_need_target(panel, err);
-  if (status == WSF_OK) status = enough(&b.panel, panel, b.min_obs, &keep, err);
+  if (status == WSF_OK) status = enough(&b.panel, b.env, panel, b.min_obs, &keep, err);
   if (status == WSF_OK) status = make_room(&b, err);
   const wsf__mark empty = wsf__arena_mark(&scratch);
   for (int64_t k = 0; status == WSF_OK && k < b.folds; ++k) {

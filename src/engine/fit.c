@@ -246,7 +246,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   if (status == WSF_OK && f->y) status = choose_history(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
   if (status == WSF_OK) {
-    status = wsf__panel_frame(&f->frame, panel, wsf__tree_reach(f->node), err);
+    status = wsf__panel_frame(&f->frame, &own, panel, wsf__tree_reach(f->node), err);
   }
 out:
   wsf__arena_free(&asked);

@@ -350,7 +350,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
   const int64_t reach = wsf__tree_reach(r->f->node);
   const int64_t tail = reach > 0 ? reach + most_added(r) : 0;
-  WSF__TRY(wsf__panel_frame(&r->f->frame, r->panel, tail, err));
+  WSF__TRY(wsf__panel_frame(&r->f->frame, r->env, r->panel, tail, err));
   wsf__panel *frame = r->f->frame;
   int64_t *first = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *first);
   int64_t *length = wsf__arena_new(&frame->arena, (size_t)frame->n, sizeof *length);
@@ -369,6 +369,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
     length[j] = end - first[j];
     if (end > T) T = end;
   }
+  WSF__TRY(wsf__go_on(r->env, 0, err));
   WSF__TRY(check_gap(r, first, length, frame->n, err));
   if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
   if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
@@ -410,6 +411,7 @@ static wsf_status keep_absent(run *r, wsf__arena *arena, wsf_error *err) {
   int64_t *row, *there;
   WSF__TRY(wsf__match_series(&row, r->env, arena, wide, r->old->frame, err));
   WSF__TRY(wsf__match_series(&there, r->env, arena, wide, p, err));
+  WSF__TRY(wsf__go_on(r->env, 0, err));
   bool *absent = wsf__arena_new(arena, (size_t)wide->n, sizeof *absent);
   if (!absent) return wsf__fail_memory(err);
   for (int64_t j = 0; j < wide->n; ++j) absent[j] = there[j] < 0;
@@ -506,6 +508,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   WSF__TRY(wsf__expr_parse(&fallback_node, &f->arena, wsf__engine_catalog(), "model", fallback_text,
                            strlen(fallback_text), err));
   WSF__TRY(wsf__fitted_panel_room(f, fallback_node, p->n, &r->root, &r->fallback, err));
+  WSF__TRY(wsf__go_on(r->env, 0, err));
   r->old_root = wsf__tree_new(arena, f->node, p->n);
   r->old_fallback = wsf__tree_new(arena, fallback_node, p->n);
   r->least = wsf__arena_zero(&f->arena, (size_t)p->n, sizeof *r->least);
@@ -517,6 +520,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
       !r->news) {
     return wsf__fail_memory(err);
   }
+  WSF__TRY(wsf__go_on(r->env, 0, err));
   view(r->old_root, r->old->root, r->row);
   view(r->old_fallback, r->old->fallback, r->row);
   if (!wsf__pools_share(r->root, r->old->root, &f->arena) ||
@@ -528,6 +532,7 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   f->silent = r->silent;
   f->seen = r->seen;
   f->news = r->news;
+  WSF__TRY(wsf__go_on(r->env, 0, err));
   WSF__TRY(make_frame(r, arena, err));
   return wsf__lenders_find(&r->lenders, arena, f->frame, r->root, r->old_root, err);
 }
@@ -542,6 +547,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   wsf__arena_init(&arena, &env->alloc);
   const wsf__node *o;
   wsf__env own = *env;
+  arena.work_of = &own;
   run r = {.env = &own, .old = old, .f = f, .panel = panel};
   wsf__panel *recast = NULL;
   wsf_status status =

@@ -424,7 +424,7 @@ static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
   wsf__panel_counts counts = {0};
   wsf__panel *p = NULL;
   WSF__TRY(wsf__panel_build(&p, g->env, &rows, &g->rules, &counts, err));
-  wsf_status status = g->mask_name ? wsf__mask(&p, g->mask_name, err) : WSF_OK;
+  wsf_status status = g->mask_name ? wsf__mask(&p, g->env, g->mask_name, err) : WSF_OK;
   if (status == WSF_OK) status = set_roles(p, g, err);
   if (status == WSF_OK) status = attach_report(p, g, &counts, err);
   if (status != WSF_OK) {

@@ -224,7 +224,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
   }
-  if (status == WSF_OK && load->mask) status = wsf__mask(&p, load->mask, err);
+  if (status == WSF_OK && load->mask) status = wsf__mask(&p, csv->env, load->mask, err);
   if (status == WSF_OK) status = mark(p, load, err);
   if (status == WSF_OK) {
     wsf__report_csv(&report, csv);

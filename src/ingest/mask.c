@@ -37,14 +37,14 @@ static wsf_status find(int *out, const wsf__panel *p, const char *column, wsf_er
   return WSF_E_VALUE;
 }
 
-wsf_status wsf__mask(wsf__panel **p, const char *column, wsf_error *err) {
+wsf_status wsf__mask(wsf__panel **p, const wsf__env *env, const char *column, wsf_error *err) {
   int k;
   int64_t masked;
   wsf__panel *made = NULL;
   wsf__report report;
   WSF__TRY(wsf__panel_need_target(*p, err));
   WSF__TRY(find(&k, *p, column, err));
-  WSF__TRY(wsf__panel_mask(&made, *p, k, &masked, err));
+  WSF__TRY(wsf__panel_mask(&made, env, *p, k, &masked, err));
   wsf__report_init(&report, &made->arena.alloc);
   wsf__report_add(&report,
                   (wsf__report_row){.item = "masked periods", .count = masked, .column = column});
@@ -61,7 +61,7 @@ wsf_status wsf__mask(wsf__panel **p, const char *column, wsf_error *err) {
 
 wsf_status wsf__open_mask(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
   WSF__TRY(wsf__ingest_open(out, env, wsf__arg(node, "data")->inner[0], err));
-  const wsf_status status = wsf__mask(out, wsf__arg_text(node, "column"), err);
+  const wsf_status status = wsf__mask(out, env, wsf__arg_text(node, "column"), err);
   if (status == WSF_OK) return WSF_OK;
   wsf__error_at_byte(err, node->byte);
   wsf__panel_release(*out);

@@ -99,7 +99,7 @@ wsf_status wsf__open_until(wsf__panel **out, wsf__env *env, const wsf__node *nod
     return replace(out, NULL, fail_option(node, "date", WSF_E_DATA, err));
   }
   wsf__panel *made = NULL;
-  status = wsf__panel_cut(&made, p, low, err);
+  status = wsf__panel_cut(&made, env, p, low, err);
   return replace(out, made, status);
 }
 
@@ -141,11 +141,12 @@ const wsf__spec wsf__spec_select = {
     .n_options = sizeof select_options / sizeof *select_options,
 };
 
-static wsf_status choose(wsf__panel **out, const uint8_t *chosen, wsf_error *err) {
+static wsf_status choose(wsf__panel **out, const wsf__env *env, const uint8_t *chosen,
+                         wsf_error *err) {
   wsf__panel *made = NULL;
   int64_t left_out = 0;
   for (int64_t i = 0; i < (*out)->n; ++i) left_out += !chosen[i];
-  wsf_status status = wsf__panel_select(&made, *out, chosen, err);
+  wsf_status status = wsf__panel_select(&made, env, *out, chosen, err);
   if (status == WSF_OK) {
     wsf__report report;
     wsf__report_init(&report, &made->arena.alloc);
@@ -180,7 +181,7 @@ wsf_status wsf__open_keep(wsf__panel **out, wsf__env *env, const wsf__node *node
                     (long long)least, (long long)most);
     status = replace(out, NULL, fail_option(node, "min_obs", WSF_E_DATA, err));
   } else {
-    status = choose(out, chosen, err);
+    status = choose(out, env, chosen, err);
   }
   wsf__delete(&env->alloc, chosen);
   return status;
@@ -226,7 +227,7 @@ wsf_status wsf__open_select(wsf__panel **out, wsf__env *env, const wsf__node *no
                        series->strings[s], example);
     (void)fail_option(node, "series", status, err);
   }
-  status = status == WSF_OK ? choose(out, chosen, err) : replace(out, NULL, status);
+  status = status == WSF_OK ? choose(out, env, chosen, err) : replace(out, NULL, status);
   wsf__delete(&env->alloc, chosen);
   return status;
 }

@@ -27,7 +27,11 @@ wsf_status wsf__panel_keys(wsf__panel *p, const wsf__panel *from, const int64_t 
     const wsf__key *old = &from->key[k];
     int32_t *code = wsf__arena_new(&p->arena, (size_t)p->n, sizeof *code);
     if (!code) return wsf__fail_memory(err);
-    for (int64_t i = 0; i < p->n; ++i) code[i] = old->code[series ? series[i] : i];
+    wsf__watch watch = {.scratch = &p->arena};
+    for (int64_t i = 0; i < p->n; ++i) {
+      WSF__TRY(wsf__panel_goes_on(p, &watch, 4, err));
+      code[i] = old->code[series ? series[i] : i];
+    }
     WSF__TRY(wsf__panel_key(&key[k], p, old->name, old->integer, old->label, old->n_labels, code,
                             p->n, err));
   }
@@ -57,8 +61,10 @@ wsf_status wsf__panel_members(wsf__panel *p, const wsf__panel *from, const int32
   int32_t *member = wsf__arena_new(&p->arena, (size_t)old->start[from->n], sizeof *member);
   if (!start || !member) return wsf__fail_memory(err);
   int64_t n = 0;
+  wsf__watch watch = {.scratch = &p->arena};
   for (int64_t i = 0; i < from->n; ++i) {
     const int32_t own = place ? place[i] : (int32_t)i;
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 8 + old->start[i + 1] - old->start[i], err));
     if (own < 0) continue;
     const int64_t begin = n;
     bool whole = true;

@@ -7,6 +7,13 @@
 /* An empty panel without series; the caller fills it and owns the one reference. */
 wsf_status wsf__panel_create(wsf__panel **out, const wsf__alloc *a, wsf_error *err);
 
+/* For a loop over what the panel is made of, whose arena works for somebody as long as it is made:
+ * looks for a cancel once every so many numbers. */
+static inline wsf_status wsf__panel_goes_on(const wsf__panel *p, wsf__watch *watch, int64_t numbers,
+                                            wsf_error *err) {
+  return wsf__watch_ends(watch, numbers) ? wsf__fail_stopped(p->arena.work_of, err) : WSF_OK;
+}
+
 /* A copy of the column's name and categories in place of those that it points to. */
 wsf_status wsf__column_texts(wsf__column *c, wsf__arena *arena, wsf_error *err);
 

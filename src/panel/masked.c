@@ -30,8 +30,8 @@ static void mask_series(masking *m, const wsf__panel *p, int column, int64_t i) 
   if (begin < n && p->first[i] + end > m->view.T) m->view.T = p->first[i] + end;
 }
 
-static wsf_status mask_all(wsf__panel **out, masking *m, const wsf__panel *p, int column,
-                           wsf__arena *arena, wsf_error *err) {
+static wsf_status mask_all(wsf__panel **out, const wsf__env *env, masking *m, const wsf__panel *p,
+                           int column, wsf__arena *arena, wsf_error *err) {
   const size_t n = (size_t)p->n;
   int64_t cells = 0;
   for (int64_t i = 0; i < p->n; ++i) {
@@ -44,7 +44,11 @@ static wsf_status mask_all(wsf__panel **out, masking *m, const wsf__panel *p, in
   if (!m->first || !m->length || !m->offset || !m->y) return wsf__fail_memory(err);
   if (cells) memcpy(m->y, p->y, (size_t)cells * sizeof *m->y);
   m->view.T = 0;
-  for (int64_t i = 0; i < p->n; ++i) mask_series(m, p, column, i);
+  wsf__watch watch = {.scratch = arena};
+  for (int64_t i = 0; i < p->n; ++i) {
+    if (wsf__watch_ends(&watch, 8 * (1 + p->length[i]))) return wsf__fail_stopped(env, err);
+    mask_series(m, p, column, i);
+  }
   if (m->view.T == 0) {
     (void)wsf__fail(err, WSF_E_DATA, "the mask leaves no observation of %lld masked periods",
                     (long long)m->masked);
@@ -57,16 +61,17 @@ static wsf_status mask_all(wsf__panel **out, masking *m, const wsf__panel *p, in
   m->view.length = m->length;
   m->view.offset = m->offset;
   m->view.y = m->y;
-  return wsf__panel_cut(out, &m->view, last, err);
+  return wsf__panel_cut(out, env, &m->view, last, err);
 }
 
-wsf_status wsf__panel_mask(wsf__panel **out, const wsf__panel *p, int column, int64_t *masked,
-                           wsf_error *err) {
+wsf_status wsf__panel_mask(wsf__panel **out, const wsf__env *env, const wsf__panel *p, int column,
+                           int64_t *masked, wsf_error *err) {
   wsf__arena arena;
   *out = NULL;
   wsf__arena_init(&arena, &p->arena.alloc);
+  arena.work_of = env;
   masking m = {.view = *p};
-  const wsf_status status = mask_all(out, &m, p, column, &arena, err);
+  const wsf_status status = mask_all(out, env, &m, p, column, &arena, err);
   *masked = m.masked;
   wsf__arena_free(&arena);
   return status;

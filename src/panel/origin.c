@@ -1,6 +1,7 @@
 /* The panel as it was known at a forecast origin of a back-test. With one end for all series the
  * origin is a period; where every series has its own end (a competition's data), it is that many
  * observations before the series' own last one. */
+#include "panel/make.h"
 #include "panel/vintages.h"
 
 #include <math.h>
@@ -13,8 +14,10 @@ static wsf_status hide_future(wsf__column *column, wsf__panel *p, wsf_error *err
   if (!wsf__mul((size_t)p->n, (size_t)column->periods, &cells)) return wsf__fail_memory(err);
   double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!group || !value) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = &p->arena};
   for (int64_t i = 0; i < p->n; ++i) {
     const int64_t end = p->first[i] + p->length[i];
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 1 + column->periods, err));
     const double *from =
         column->group[i] < 0 ? NULL : column->value + column->group[i] * column->periods;
     group[i] = (int32_t)i;
@@ -36,7 +39,9 @@ static wsf_status fill_again(wsf__column *column, wsf__panel *p, int64_t origin,
   }
   double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!value) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = &p->arena};
   for (int64_t g = 0; g < column->n_groups; ++g) {
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 16 * (1 + column->periods), err));
     wsf__vintages_fill(value + g * column->periods, column->vintages, g, 0, column->periods,
                        origin);
   }
@@ -75,17 +80,20 @@ static wsf_status too_short(const wsf__panel *p, int64_t back, wsf_error *err) {
                    (long long)p->T, (long long)back);
 }
 
-static wsf_status cut_own_ends(wsf__panel **out, wsf__arena *arena, const wsf__panel *p,
-                               int64_t back, wsf_error *err) {
+static wsf_status cut_own_ends(wsf__panel **out, const wsf__env *env, wsf__arena *arena,
+                               const wsf__panel *p, int64_t back, wsf_error *err) {
   uint8_t *keep = wsf__arena_new(arena, (size_t)p->n, sizeof *keep);
   if (!keep) return wsf__fail_memory(err);
   for (int64_t i = 0; i < p->n; ++i) keep[i] = p->length[i] > back;
-  WSF__TRY(wsf__panel_select(out, p, keep, err));
-  return shorten(*out, back, err);
+  WSF__TRY(wsf__panel_select(out, env, p, keep, err));
+  (*out)->arena.work_of = env;
+  const wsf_status status = shorten(*out, back, err);
+  (*out)->arena.work_of = NULL;
+  return status;
 }
 
-wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena,
-                             const wsf__panel *p, int64_t back, wsf_error *err) {
+wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, const wsf__env *env,
+                             wsf__arena *arena, const wsf__panel *p, int64_t back, wsf_error *err) {
   *out = NULL;
   *kept = wsf__arena_new(arena, (size_t)p->n, sizeof **kept);
   if (!*kept) return wsf__fail_memory(err);
@@ -96,8 +104,8 @@ wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena
     if (there) (*kept)[n++] = i;
   }
   if (n == 0) return too_short(p, back, err);
-  wsf_status status =
-      p->own_end ? cut_own_ends(out, arena, p, back, err) : wsf__panel_cut(out, p, last, err);
+  wsf_status status = p->own_end ? cut_own_ends(out, env, arena, p, back, err)
+                                 : wsf__panel_cut(out, env, p, last, err);
   if (status == WSF_OK && (*out)->n != n) {
     status = wsf__fail(err, WSF_E_INTERNAL, "the cut panel has %lld series, expected %lld",
                        (long long)(*out)->n, (long long)n);

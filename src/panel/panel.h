@@ -117,7 +117,8 @@ void wsf__panel_label(const wsf__panel *p, int64_t series, char *out, size_t cap
 /* A panel without values that a forecaster keeps: keys, calendar, ends, columns as known at the end
  * of each series' history; y empty. Of PAST columns the last `tail` periods before the earliest end
  * of a series; 0: none. */
-wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err);
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__env *env, const wsf__panel *p,
+                            int64_t tail, wsf_error *err);
 /* Let go of what a frame's PAST columns hold beyond that. Only while nobody else has seen it. */
 void wsf__frame_trim(wsf__panel *frame, int64_t tail);
 /* A PAST column of a moved frame, which takes of `room` (match.h): the values of `now` (one group
@@ -131,21 +132,23 @@ wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__colum
  * is in the arena: for reading, never retained. Series j of it is series[j] of p. */
 wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
                            const int64_t *series, int64_t n, wsf_error *err);
-/* Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
+/* env, of these and those below: whose cancel they heed, or NULL.
+ * Cut: target and PAST columns end with period `last` (absolute period of p); KNOWN columns stay.
  * Series without an observation left are dropped. Shares nothing with p. */
-wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err);
+wsf_status wsf__panel_cut(wsf__panel **out, const wsf__env *env, const wsf__panel *p, int64_t last,
+                          wsf_error *err);
 /* The panel as it was known before the last `back` periods (of each series, if the panel
  * has own ends). kept[j] = row in p of series j of out. WSF_E_DATA if nothing is left. */
-wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, wsf__arena *arena,
-                             const wsf__panel *p, int64_t back, wsf_error *err);
+wsf_status wsf__panel_origin(wsf__panel **out, int64_t **kept, const wsf__env *env,
+                             wsf__arena *arena, const wsf__panel *p, int64_t back, wsf_error *err);
 /* Keep the series for which keep[i] != 0. */
-wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
-                             wsf_error *err);
+wsf_status wsf__panel_select(wsf__panel **out, const wsf__env *env, const wsf__panel *p,
+                             const uint8_t *keep, wsf_error *err);
 /* A panel without the observations of the periods where the column is neither 0 nor missing:
  * whatever stood there leaves no trace. *masked counts the periods of series that it masks, also on
  * failure. */
-wsf_status wsf__panel_mask(wsf__panel **out, const wsf__panel *p, int column, int64_t *masked,
-                           wsf_error *err);
+wsf_status wsf__panel_mask(wsf__panel **out, const wsf__env *env, const wsf__panel *p, int column,
+                           int64_t *masked, wsf_error *err);
 /* The tables of wsf_dataset_describe: summary, columns, series, report, levels, sums, values,
  * request. */
 wsf_status wsf__panel_describe(wsf_table **out, const wsf__env *env, const wsf__panel *p,

@@ -271,7 +271,7 @@ wsf_status wsf__panel_resample(wsf__panel **out, wsf__env *env, const wsf__panel
   if (status == WSF_OK) status = fold(&r, kept, counts, err);
   if (status == WSF_OK && counts->empty > 0) {
     wsf__panel *whole = r.to;
-    status = wsf__panel_select(&r.to, whole, kept, err);
+    status = wsf__panel_select(&r.to, env, whole, kept, err);
     wsf__panel_release(whole);
   }
   wsf__arena_free(&r.arena);

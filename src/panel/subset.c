@@ -33,8 +33,10 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
   int64_t *offset = wsf__arena_zero(&p->arena, n, sizeof *offset);
   if (!first || !length || !offset) return wsf__fail_memory(err);
   int64_t cells = 0;
+  wsf__watch watch = {.scratch = &p->arena};
   for (size_t i = 0; i < n; ++i) {
     const int64_t j = s->series[i];
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 8, err));
     const double *y = from->y ? from->y + from->offset[j] : NULL;
     first[i] = from->first[j];
     length[i] = from->length[j];
@@ -54,6 +56,7 @@ static wsf_status copy_target(const subset *s, wsf_error *err) {
   double *y = wsf__arena_new(&p->arena, (size_t)cells, sizeof *y);
   if (!y) return wsf__fail_memory(err);
   for (size_t i = 0; i < n; ++i) {
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 1 + length[i], err));
     memcpy(y + offset[i], from->y + from->offset[s->series[i]], (size_t)length[i] * sizeof *y);
   }
   p->y = y;
@@ -79,8 +82,10 @@ static wsf_status copy_values(wsf__column *out, const subset *s, const wsf__colu
   if (!wsf__mul((size_t)used, (size_t)periods, &cells)) return wsf__fail_memory(err);
   double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!value) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = &p->arena};
   for (int64_t g = 0; g < old->n_groups; ++g) {
     if (place[g] < 0) continue;
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 8 + periods * (old->vintages ? 16 : 1), err));
     if (old->vintages)
       wsf__vintages_fill(value + place[g] * periods, old->vintages, g, out->start, periods, origin);
     else
@@ -109,8 +114,10 @@ static wsf_status copy_known(wsf__column *out, const subset *s, const wsf__colum
   double *value = wsf__arena_new(&p->arena, cells, sizeof *value);
   if (!group || !value) return wsf__fail_memory(err);
   out->n_groups = 0;
+  wsf__watch watch = {.scratch = &p->arena};
   for (int64_t i = 0; i < p->n; ++i) {
     const int32_t from = old->group[s->series[i]];
+    WSF__TRY(wsf__panel_goes_on(p, &watch, 16 * (1 + out->periods), err));
     group[i] = from < 0 ? -1 : (int32_t)out->n_groups++;
     if (from < 0) continue;
     wsf__vintages_fill(value + group[i] * out->periods, old->vintages, from, out->start,
@@ -189,8 +196,8 @@ static wsf_status copy_panel(const subset *s, const uint8_t *keep, wsf_error *er
 }
 
 /* The series that stay, with history up to period T - 1. */
-static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *keep, int64_t T,
-                       bool frame, int64_t tail, wsf_error *err) {
+static wsf_status make(wsf__panel **out, const wsf__env *env, const wsf__panel *from,
+                       const uint8_t *keep, int64_t T, bool frame, int64_t tail, wsf_error *err) {
   *out = NULL;
   int64_t *series = wsf__new(&from->arena.alloc, (size_t)from->n, sizeof *series);
   if (!series) return wsf__fail_memory(err);
@@ -212,7 +219,9 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
     s.to->n = n;
     s.to->T = T;
     s.to->ahead = from->T + from->ahead - T;
+    s.to->arena.work_of = env;
     status = copy_panel(&s, keep, err);
+    s.to->arena.work_of = NULL;
   }
   wsf__delete(&from->arena.alloc, series);
   if (status != WSF_OK) {
@@ -223,17 +232,19 @@ static wsf_status make(wsf__panel **out, const wsf__panel *from, const uint8_t *
   return WSF_OK;
 }
 
-wsf_status wsf__panel_frame(wsf__panel **out, const wsf__panel *p, int64_t tail, wsf_error *err) {
-  return make(out, p, NULL, p->T, true, tail, err);
+wsf_status wsf__panel_frame(wsf__panel **out, const wsf__env *env, const wsf__panel *p,
+                            int64_t tail, wsf_error *err) {
+  return make(out, env, p, NULL, p->T, true, tail, err);
 }
 
-wsf_status wsf__panel_cut(wsf__panel **out, const wsf__panel *p, int64_t last, wsf_error *err) {
-  return make(out, p, NULL, last + 1 < p->T ? last + 1 : p->T, false, 0, err);
+wsf_status wsf__panel_cut(wsf__panel **out, const wsf__env *env, const wsf__panel *p, int64_t last,
+                          wsf_error *err) {
+  return make(out, env, p, NULL, last + 1 < p->T ? last + 1 : p->T, false, 0, err);
 }
 
-wsf_status wsf__panel_select(wsf__panel **out, const wsf__panel *p, const uint8_t *keep,
-                             wsf_error *err) {
-  return make(out, p, keep, p->T, false, 0, err);
+wsf_status wsf__panel_select(wsf__panel **out, const wsf__env *env, const wsf__panel *p,
+                             const uint8_t *keep, wsf_error *err) {
+  return make(out, env, p, keep, p->T, false, 0, err);
 }
 
 wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,

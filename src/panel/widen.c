@@ -8,18 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_value(const void *a, const void *b) {
-  const char *const *x = a, *const *y = b;
-  int64_t i = 0, k = 0;
-  (void)wsf__integer_parse(*x, strlen(*x), &i);
-  (void)wsf__integer_parse(*y, strlen(*y), &k);
-  return (i > k) - (i < k);
-}
-
-static int by_bytes(const void *a, const void *b) {
-  const char *const *x = a, *const *y = b;
-  return strcmp(*x, *y);
-}
+typedef int compare(const void *a, const void *b);
 
 /* Labels of two keys as those of one, and the new code of each old one. */
 typedef struct merged {
@@ -27,33 +16,90 @@ typedef struct merged {
   int32_t *code[2]; /* [n_labels of each] */
 } merged;
 
+typedef struct labelled {
+  const char *label;
+  int source;
+  int32_t at; /* among the labels of its key */
+} labelled;
+
+static int by_value(const void *a, const void *b) {
+  const labelled *x = a, *y = b;
+  int64_t i = 0, j = 0;
+  (void)wsf__integer_parse(x->label, strlen(x->label), &i);
+  (void)wsf__integer_parse(y->label, strlen(y->label), &j);
+  return (i > j) - (i < j);
+}
+
+static int by_bytes(const void *a, const void *b) {
+  const labelled *x = a, *y = b;
+  return strcmp(x->label, y->label);
+}
+
+/* Merge the runs v[0 .. m) and v[m .. n), each in order, into `to`. */
+static bool merge_runs(char *to, const char *v, size_t m, size_t n, size_t size, compare *order,
+                       wsf__watch *watch) {
+  size_t i = 0, j = m;
+  for (size_t k = 0; k < n; ++k) {
+    const bool left = j >= n || (i < m && order(v + i * size, v + j * size) <= 0);
+    memcpy(to + k * size, v + (left ? i++ : j++) * size, size);
+    if (wsf__watch_ends(watch, 16)) return false;
+  }
+  return true;
+}
+
+/* Natural merge sort: what comes from two panels are two runs, as a rule, so that it is linear. */
+static wsf_status sort(void *base, int64_t n, size_t size, compare *order, wsf__arena *arena,
+                       wsf_error *err) {
+  const wsf__mark mark = wsf__arena_mark(arena);
+  char *v = base, *spare = wsf__arena_new(arena, (size_t)n, size), *from = v;
+  wsf__watch watch = {.scratch = arena};
+  if (!spare) return wsf__fail_memory(err);
+  for (int64_t runs = 2; runs > 1;) {
+    char *to = from == v ? spare : v;
+    runs = 0;
+    for (int64_t begin = 0, end; begin < n; begin = end, ++runs) {
+      int64_t middle = 0;
+      for (end = begin + 1; end < n; ++end) {
+        if (order(from + (end - 1) * (int64_t)size, from + end * (int64_t)size) <= 0) continue;
+        if (middle > 0) break;
+        middle = end;
+      }
+      if (middle == 0) middle = end;
+      if (!merge_runs(to + begin * (int64_t)size, from + begin * (int64_t)size,
+                      (size_t)(middle - begin), (size_t)(end - begin), size, order, &watch)) {
+        return wsf__fail_stopped(arena->work_of, err);
+      }
+    }
+    from = to;
+  }
+  if (from != v && n > 0) memcpy(v, from, (size_t)n * size);
+  wsf__arena_reset(arena, mark);
+  return WSF_OK;
+}
+
 static wsf_status merge_labels(merged *out, wsf__arena *arena, const wsf__key *const from[2],
                                wsf_error *err) {
-  int (*const order)(const void *, const void *) =
-      from[0]->integer && from[1]->integer ? by_value : by_bytes;
+  const bool whole = from[0]->integer && from[1]->integer;
+  compare *const order = whole ? by_value : by_bytes;
   const int64_t n = (int64_t)from[0]->n_labels + from[1]->n_labels;
+  labelled *all = wsf__arena_new(arena, (size_t)n, sizeof *all);
   const char **label = wsf__arena_new(arena, (size_t)n, sizeof *label);
-  if (!label || n > INT32_MAX) return wsf__fail_memory(err);
-  int64_t at = 0, kept = 0;
-  for (int s = 0; s < 2; ++s) {
-    for (int32_t l = 0; l < from[s]->n_labels; ++l) label[at++] = from[s]->label[l];
-  }
-  if (n > 0) qsort(label, (size_t)n, sizeof *label, order);
-  for (int64_t l = 0; l < n; ++l) {
-    if (l == 0 || order(&label[kept - 1], &label[l]) != 0) label[kept++] = label[l];
-  }
+  if (!all || !label || n > INT32_MAX) return wsf__fail_memory(err);
+  int64_t at = 0;
   for (int s = 0; s < 2; ++s) {
     out->code[s] = wsf__arena_new(arena, (size_t)from[s]->n_labels, sizeof *out->code[s]);
     if (!out->code[s]) return wsf__fail_memory(err);
     for (int32_t l = 0; l < from[s]->n_labels; ++l) {
-      const char **found = bsearch(&from[s]->label[l], label, (size_t)kept, sizeof *label, order);
-      out->code[s][l] = (int32_t)(found - label);
+      all[at++] = (labelled){from[s]->label[l], s, l};
     }
   }
-  out->key = (wsf__key){.name = from[0]->name,
-                        .integer = order == by_value,
-                        .n_labels = (int32_t)kept,
-                        .label = label};
+  WSF__TRY(sort(all, n, sizeof *all, order, arena, err));
+  int32_t kept = 0;
+  for (int64_t l = 0; l < n; ++l) {
+    if (l == 0 || order(&all[l - 1], &all[l]) != 0) label[kept++] = all[l].label;
+    out->code[all[l].source][all[l].at] = kept - 1;
+  }
+  out->key = (wsf__key){.name = from[0]->name, .integer = whole, .n_labels = kept, .label = label};
   return WSF_OK;
 }
 
@@ -110,7 +156,7 @@ static wsf_status order_series(widening *w, wsf__key *key, const int64_t *row) {
       ++e;
     }
   }
-  qsort(w->entry, (size_t)w->n, sizeof *w->entry, by_codes);
+  WSF__TRY(sort(w->entry, w->n, sizeof *w->entry, by_codes, w->arena, w->err));
   for (int k = 0; k < n_keys; ++k) {
     int32_t *own = wsf__arena_new(w->arena, (size_t)w->n, sizeof *own);
     if (!own) return wsf__fail_memory(w->err);

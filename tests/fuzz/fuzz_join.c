@@ -57,7 +57,7 @@ static void check_column(const wsf__panel *p, int c) {
 
 static void check_cut(const wsf__panel *p) {
   wsf__panel *cut = NULL;
-  expect(wsf__panel_cut(&cut, p, 2, NULL) == WSF_OK);
+  expect(wsf__panel_cut(&cut, NULL, p, 2, NULL) == WSF_OK);
   expect(cut->n_columns == p->n_columns);
   for (int c = 0; c < p->n_columns; ++c) {
     check_column(cut, c);

@@ -149,7 +149,7 @@ static void damage(const char *model) {
   uint8_t keep[STORES * ITEMS] = {0};
   wsf_error err;
   for (int i = 0; i < 4; ++i) keep[20 + 17 * i] = 1;
-  assert_ok(wsf__panel_select(&few, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&few, NULL, p, keep, &err), &err);
   wsf__fitted_panel *f = fit(&env, model, few);
   wsf__writer w = save(&env, f);
   uint8_t *whole = malloc(w.length);
@@ -301,7 +301,7 @@ static void series_dropped(void **state) {
   wsf_error err = {0};
   uint8_t keep[STORES * ITEMS] = {0};
   keep[100] = keep[101] = 1;
-  assert_ok(wsf__panel_select(&few, all, keep, &err), &err);
+  assert_ok(wsf__panel_select(&few, NULL, all, keep, &err), &err);
   wsf__fitted_panel *f = fit(&env, "toy(lags([1:4]), by=item)", all);
   assert_ok(wsf__engine_update(&g, &env, f, few, "absent=drop", &err), &err);
   assert_int_equal(g->root->n_pools, 2);
@@ -325,7 +325,7 @@ static void series_never_seen(void **state) {
   for (int64_t i = 0; i < all->n; ++i) {
     keep[i] = all->key[0].code[i] < 6 && all->key[1].code[i] != 7;
   }
-  assert_ok(wsf__panel_select(&known, all, keep, &err), &err);
+  assert_ok(wsf__panel_select(&known, NULL, all, keep, &err), &err);
   static const char *const by[] = {"toy(lags([1:4]), by=item)", "toy(lags([1:4]), by=all)"};
   for (int m = 0; m < 2; ++m) {
     wsf__fitted_panel *f = fit(&env, by[m], known), *g = update(&env, f, all);
@@ -477,9 +477,9 @@ static void every_allocation_may_fail(void **state) {
   wsf__panel *p = retail_panel(&own, 30, PANEL_MONTHS, false, 0), *known, *all;
   uint8_t keep[STORES * ITEMS] = {0};
   for (int i = 0; i < 6; ++i) keep[40 + 16 * i] = keep[41 + 16 * i] = 1;
-  assert_ok(wsf__panel_select(&all, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&all, NULL, p, keep, &err), &err);
   keep[40] = 0;
-  assert_ok(wsf__panel_select(&known, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&known, NULL, p, keep, &err), &err);
   const size_t before = c.live;
   int64_t k = 1;
   for (wsf_status status = WSF_E_MEMORY; status != WSF_OK; ++k) {

@@ -16,7 +16,7 @@ static wsf__panel *known_part(wsf__panel *all) {
   wsf_error err;
   uint8_t keep[STORES * ITEMS];
   for (int64_t i = 0; i < all->n; ++i) keep[i] = !is_new(all, i);
-  assert_ok(wsf__panel_select(&known, all, keep, &err), &err);
+  assert_ok(wsf__panel_select(&known, NULL, all, keep, &err), &err);
   return known;
 }
 

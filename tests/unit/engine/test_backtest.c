@@ -57,7 +57,7 @@ static wsf__panel *ordinary(int own_end) {
   uint8_t keep[STORES * ITEMS];
   assert_true(all->n <= STORES * ITEMS);
   for (int64_t i = 0; i < all->n; ++i) keep[i] = i != 4;
-  assert_ok(wsf__panel_select(&p, all, keep, &err), &err);
+  assert_ok(wsf__panel_select(&p, NULL, all, keep, &err), &err);
   wsf__panel_release(all);
   return p;
 }
@@ -140,7 +140,7 @@ static void same_for_any_threads(void **state) {
   wsf__panel *p = ordinary(1), *q = retail_panel(&five, 0, PANEL_MONTHS, true, 1), *r;
   uint8_t keep[STORES * ITEMS];
   for (int64_t i = 0; i < q->n; ++i) keep[i] = i != 4;
-  assert_ok(wsf__panel_select(&r, q, keep, &err), &err);
+  assert_ok(wsf__panel_select(&r, NULL, q, keep, &err), &err);
   wsf_table *a[4], *b[4];
   const char *options = "horizon=4, windows=3, forecasts=true, metrics=[mase,sql,winkler]";
   backtest(a, models, 3, p, options);
@@ -165,7 +165,7 @@ static void evaluate_agrees(void **state) {
   wsf_table *out[4], *t, *e;
   (void)snprintf(options, sizeof options, "horizon=6, %s", metrics);
   backtest(out, models, 1, p, options);
-  assert_ok(wsf__panel_cut(&past, p, p->T - 7, &err), &err);
+  assert_ok(wsf__panel_cut(&past, NULL, p, p->T - 7, &err), &err);
   t = forecast(&env, models[0], past,
                "horizon=6, levels=[80,95], quantiles=[.1,.2,.3,.4,.5,.6,.7,.8,.9]");
   assert_ok(wsf__engine_evaluate(&e, &env, t, past, p, metrics, &err), &err);

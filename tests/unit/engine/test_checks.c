@@ -47,7 +47,7 @@ static void every_class_refuses_what_is_not_finite(void **state) {
   for (int i = 0; i < STORES * ITEMS; ++i) keep[i] = i % ITEMS > 5 && i % ITEMS < 8;
   wsf__panel *few;
   wsf_error err = {0};
-  assert_ok(wsf__panel_select(&few, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&few, NULL, p, keep, &err), &err);
   for (int m = 0; m < wsf__n_model_classes; ++m) {
     const wsf__spec *spec = &wsf__model_classes[m]->spec;
     wsf__fitted_panel *f;

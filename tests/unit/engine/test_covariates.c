@@ -98,7 +98,7 @@ static void fresh_for_some(void **state) {
   wsf__fitted_panel *f;
   wsf_table *t;
   const uint8_t keep[] = {0, 1};
-  assert_ok(wsf__panel_select(&one, other, keep, &err), &err);
+  assert_ok(wsf__panel_select(&one, NULL, other, keep, &err), &err);
   assert_ok(wsf__engine_fit(&f, &env, "tslm(trend=false, season=1, x=[price])", p, NULL, &err),
             &err);
   assert_ok(wsf__engine_predict(&t, &env, f, one, "horizon=4", &err), &err);

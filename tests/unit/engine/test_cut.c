@@ -138,7 +138,7 @@ static void any_partition_by_the_key(void **state) {
   uint8_t keep[SERIES];
   const char *model = "mean(ets(ANN), lowrank(snaive, rank=2, by=item), rebase(naive, by=item))";
   for (int64_t i = 0; i < p->n; ++i) keep[i] = p->key[1].code[i] % 3 == 1;
-  assert_ok(wsf__panel_select(&part, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&part, NULL, p, keep, &err), &err);
   wsf_table *all = forecast(&env, model, p, OPTIONS), *some = forecast(&env, model, part, OPTIONS);
   const double *x = f64_column(all, "forecast"), *y = f64_column(some, "forecast");
   const int64_t h = wsf_table_rows(all) / p->n;

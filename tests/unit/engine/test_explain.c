@@ -492,7 +492,7 @@ static void history_is_one_step_ahead(void **state) {
       wsf__arena arena;
       int64_t *kept;
       wsf__arena_init(&arena, &env.alloc);
-      assert_ok(wsf__panel_origin(&cut, &kept, &arena, p, back, &err), &err);
+      assert_ok(wsf__panel_origin(&cut, &kept, NULL, &arena, p, back, &err), &err);
       wsf__fitted_panel *before = fit_model(&env, cut, models[m]);
       wsf_table *one;
       assert_ok(wsf__engine_predict(&one, &env, before, NULL, "horizon=1", &err), &err);

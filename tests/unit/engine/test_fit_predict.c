@@ -63,7 +63,7 @@ static void odd_series_stay_bounded(void **state) {
   wsf_error err;
   wsf__panel *all = retail_panel(&env, 0, PANEL_MONTHS, false, 0), *p;
   uint8_t keep[STORES * ITEMS] = {1, 1, 1, 1, 1, 1, 1, 1}; /* the odd ones and two others */
-  assert_ok(wsf__panel_select(&p, all, keep, &err), &err);
+  assert_ok(wsf__panel_select(&p, NULL, all, keep, &err), &err);
   wsf__panel_release(all);
   for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
     wsf_table *t = forecast(&env, models[i], p, "horizon=30, levels=[50,99.9], quantiles=[0.5]");
@@ -122,7 +122,7 @@ static wsf__panel *only(const wsf__panel *p, int64_t series) {
   uint8_t *keep = calloc((size_t)p->n, 1);
   assert_non_null(keep);
   keep[series] = 1;
-  assert_ok(wsf__panel_select(&one, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&one, NULL, p, keep, &err), &err);
   free(keep);
   return one;
 }
@@ -344,8 +344,8 @@ static void failing_memory(void **state) {
   wsf__panel *p, *past;
   assert_non_null(keep);
   for (int64_t i = 0; i < all->n; ++i) keep[i] = i % 36 == 2 || i == 20;
-  assert_ok(wsf__panel_select(&p, all, keep, &err), &err);
-  assert_ok(wsf__panel_cut(&past, p, 44, &err), &err);
+  assert_ok(wsf__panel_select(&p, NULL, all, keep, &err), &err);
+  assert_ok(wsf__panel_cut(&past, NULL, p, 44, &err), &err);
   assert_int_equal(past->n, p->n);
   free(keep);
   int64_t k = 0;

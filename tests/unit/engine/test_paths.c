@@ -56,7 +56,7 @@ static void marginals_are_the_quantiles(void **state) {
   wsf__panel *some;
   wsf_error err;
   for (int i = 0; i < 8; ++i) keep[i < 6 ? i : 20 * i] = 1; /* the odd ones, and two */
-  assert_ok(wsf__panel_select(&some, p, keep, &err), &err);
+  assert_ok(wsf__panel_select(&some, NULL, p, keep, &err), &err);
   for (int i = 0; i < wsf__n_model_classes; ++i) {
     char model[64];
     expression_of(&wsf__model_classes[i]->spec, model, sizeof model);

@@ -155,7 +155,7 @@ static void any_partition(void **state) {
     for (int part = 0; part < 2; ++part) {
       for (int64_t s = 0; s < p->n; ++s) keep[s] = (s * 7 / 3 % 2 == 0) == (part == 0);
       wsf__panel *half;
-      assert_ok(wsf__panel_select(&half, p, keep, &err), &err);
+      assert_ok(wsf__panel_select(&half, NULL, p, keep, &err), &err);
       wsf_table *t = forecast(&env, local_models[i], half, OPTIONS);
       assert_part(all, t);
       wsf_table_release(t);

@@ -174,7 +174,7 @@ static void test_refused(void **state) {
   refused(p, "relative(visitors, window=3)", WSF_E_VALUE, 0, "is not known ahead");
   refused(p, "relative(event, window=3)", WSF_E_VALUE, 0, "holds texts");
   refused(p, "target_encoding(price)", WSF_E_VALUE, 0, "holds numbers");
-  assert_ok(wsf__panel_frame(&frame, p, 0, &err), &err);
+  assert_ok(wsf__panel_frame(&frame, NULL, p, 0, &err), &err);
   refused(frame, "age, group(shop)", WSF_E_VALUE, 5, "group reads the values of other series");
   wsf__panel_release(frame);
   close_env(&env, &arena, p);

@@ -43,7 +43,7 @@ static const char *check_frame(const wsf__value *calls, const wsf__recipe *whole
   wsf__panel *frame;
   wsf__recipe r;
   wsf_error err;
-  assert_ok(wsf__panel_frame(&frame, cut, wsf__recipe_reach(calls), &err), &err);
+  assert_ok(wsf__panel_frame(&frame, NULL, cut, wsf__recipe_reach(calls), &err), &err);
   assert_ok(wsf__recipe_make(&r, arena, calls, frame, &err), &err);
   float *again = wsf__arena_new(arena, (size_t)r.width, sizeof *again);
   const int64_t n = r.furthest < cut->length[j] ? r.furthest : cut->length[j];
@@ -86,7 +86,7 @@ static const char *check_cut(const wsf__value *calls, const wsf__panel *p, int64
                              wsf__arena *arena) {
   wsf__panel *cut;
   wsf_error err;
-  assert_ok(wsf__panel_cut(&cut, p, last, &err), &err);
+  assert_ok(wsf__panel_cut(&cut, NULL, p, last, &err), &err);
   wsf__recipe r;
   assert_ok(wsf__recipe_make(&r, arena, calls, p, &err), &err);
   const int64_t steps = r.nearest > 1 && wsf__recipe_reach(calls) == 0 ? r.nearest : 1;

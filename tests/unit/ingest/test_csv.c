@@ -268,7 +268,7 @@ static void test_no_target(void **state) {
   assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "area"), 1, 0) == 7);
   assert_int_equal(wsf__panel_need_target(p, &err), WSF_E_DATA);
   const uint8_t keep[] = {0, 1};
-  assert_int_equal(wsf__panel_select(&b, p, keep, &err), WSF_OK);
+  assert_int_equal(wsf__panel_select(&b, NULL, p, keep, &err), WSF_OK);
   assert_int_equal(b->n, 1);
   assert_int_equal(b->length[0], 0);
   assert_true(wsf__panel_value(b, price, 0, 1) == 3);

@@ -105,15 +105,15 @@ static void test_static_and_past(void **state) {
 static void test_panels_of_it(void **state) {
   (void)state;
   wsf__panel *p = join(WEATHER, "on=day, known_at=told"), *cut, *frame, *some;
-  assert_int_equal(wsf__panel_cut(&cut, p, 1, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_cut(&cut, NULL, p, 1, NULL), WSF_OK);
   const wsf__column *temp = &cut->column[wsf__panel_find_column(cut, "temp")];
   assert_true(temp->value[2] == 12 && at(cut, "temp", 1, 2, 0) == 10);
   assert_int_equal(temp->vintages->start[1], 4); /* the later ones are gone */
-  assert_int_equal(wsf__panel_frame(&frame, cut, 0, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&frame, NULL, cut, 0, NULL), WSF_OK);
   temp = &frame->column[wsf__panel_find_column(frame, "temp")];
   assert_null(temp->vintages);
   assert_true(temp->value[2] == 12 && isnan(temp->value[4]));
-  assert_int_equal(wsf__panel_select(&some, p, (const uint8_t[]){0, 1}, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_select(&some, NULL, p, (const uint8_t[]){0, 1}, NULL), WSF_OK);
   assert_true(at(some, "temp", 0, 2, 1) == 12);
   wsf__panel_release(some);
   wsf__panel_release(frame);

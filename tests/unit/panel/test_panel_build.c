@@ -571,8 +571,8 @@ static void every_allocation_may_fail(void **state) {
     wsf__panel *p, *cut = NULL, *frame = NULL;
     wsf_table *table[4] = {0};
     wsf_status status = wsf__panel_build(&p, &env, &f->s.rows, &rules, NULL, NULL);
-    if (status == WSF_OK) status = wsf__panel_cut(&cut, p, 12, NULL);
-    if (status == WSF_OK) status = wsf__panel_frame(&frame, p, 0, NULL);
+    if (status == WSF_OK) status = wsf__panel_cut(&cut, NULL, p, 12, NULL);
+    if (status == WSF_OK) status = wsf__panel_frame(&frame, NULL, p, 0, NULL);
     const char *what[] = {"summary", "series", "values", "columns"};
     for (int i = 0; i < 4 && status == WSF_OK; ++i) {
       status = wsf__panel_describe(&table[i], &env, p, what[i], NULL);

@@ -58,7 +58,7 @@ static int teardown(void **state) {
 static void cut_forgets_what_came_later(void **state) {
   fixture *f = *state;
   wsf__panel *p;
-  assert_int_equal(wsf__panel_cut(&p, f->p, 6, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_cut(&p, NULL, f->p, 6, NULL), WSF_OK);
   assert_int_equal(p->T, 7);
   assert_int_equal(p->ahead, 5);
   assert_int_equal(p->n, 3);
@@ -72,11 +72,11 @@ static void cut_forgets_what_came_later(void **state) {
   assert_true(isnan(wsf__panel_value(p, past, 0, 7)));
   assert_true(wsf__panel_weight(p, 0, 10) == 3);
   wsf__panel_release(p);
-  assert_int_equal(wsf__panel_cut(&p, f->p, 99, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_cut(&p, NULL, f->p, 99, NULL), WSF_OK);
   assert_same_panel(p, f->p);
   wsf__panel_release(p);
   wsf_error err;
-  assert_int_equal(wsf__panel_cut(&p, f->p, -1, &err), WSF_E_DATA);
+  assert_int_equal(wsf__panel_cut(&p, NULL, f->p, -1, &err), WSF_E_DATA);
   assert_null(p);
 }
 
@@ -85,7 +85,7 @@ static void cut_ends_with_an_observation(void **state) {
   fixture *f = *state;
   f->p->own_end = true;
   wsf__panel *p;
-  assert_int_equal(wsf__panel_cut(&p, f->p, 6, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_cut(&p, NULL, f->p, 6, NULL), WSF_OK);
   assert_values(p, 2, 6, (double[]){20, 21, 22, 23, 24, 25});
   wsf__panel_release(p);
 }
@@ -94,7 +94,7 @@ static void selection_keeps_the_periods(void **state) {
   fixture *f = *state;
   const uint8_t keep[] = {0, 1, 0, 1};
   wsf__panel *p;
-  assert_int_equal(wsf__panel_select(&p, f->p, keep, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_select(&p, NULL, f->p, keep, NULL), WSF_OK);
   assert_int_equal(p->n, 2);
   assert_int_equal(p->T, 10);
   assert_memory_equal(&p->calendar, &f->p->calendar, sizeof p->calendar);
@@ -116,20 +116,20 @@ static void selection_keeps_the_periods(void **state) {
   assert_int_equal(p->column[known].n_groups, 2); /* only what the two series use */
   wsf__panel_release(p);
   const uint8_t none[4] = {0};
-  assert_int_equal(wsf__panel_select(&p, f->p, none, NULL), WSF_E_DATA);
+  assert_int_equal(wsf__panel_select(&p, NULL, f->p, none, NULL), WSF_E_DATA);
 }
 
 static void frame_has_no_values(void **state) {
   fixture *f = *state;
   wsf__panel *p, *again;
-  assert_int_equal(wsf__panel_frame(&p, f->p, 0, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&p, NULL, f->p, 0, NULL), WSF_OK);
   assert_null(p->y);
   assert_int_equal(p->n, 4);
   assert_int_equal(p->length[1], 6);
   assert_int_equal(wsf__panel_find_column(p, "past"), -1);
   assert_true(wsf__panel_value(p, wsf__panel_find_column(p, "known"), 3, 11) == 311);
   assert_string_equal(p->column[p->holiday].name, "holiday");
-  assert_int_equal(wsf__panel_frame(&again, p, 0, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&again, NULL, p, 0, NULL), WSF_OK);
   assert_same_panel(p, again);
   wsf__panel_release(again);
   wsf__panel_release(p);
@@ -159,7 +159,7 @@ static void assert_read_back(const wsf__panel *p) {
 static void frame_keeps_a_tail(void **state) {
   fixture *f = *state;
   wsf__panel *p, *again;
-  assert_int_equal(wsf__panel_frame(&p, f->p, 3, NULL), WSF_OK);
+  assert_int_equal(wsf__panel_frame(&p, NULL, f->p, 3, NULL), WSF_OK);
   const int past = wsf__panel_find_column(p, "past"), whole = wsf__panel_find_column(f->p, "past");
   assert_true(past >= 0 && p->column[past].start > 0);
   assert_int_equal(p->column[past].n_groups, f->p->column[whole].n_groups);
@@ -172,7 +172,7 @@ static void frame_keeps_a_tail(void **state) {
         assert_true(x == y || (isnan(x) && isnan(y)));
       }
     }
-    assert_int_equal(wsf__panel_frame(&again, p, 3, NULL), WSF_OK); /* a frame of a frame */
+    assert_int_equal(wsf__panel_frame(&again, NULL, p, 3, NULL), WSF_OK); /* a frame of a frame */
     assert_same_panel(p, again);
     wsf__panel_release(again);
     assert_read_back(p);
