@@ -14,7 +14,7 @@
 static const wsf__option options[] = {
     {"data", WSF__CALL, NULL, 0, 0, "data", "the data that gets the columns"},
     {"path", WSF__TEXT, NULL, 0, 0, NULL, "the CSV file"},
-    {"on", WSF__NAMES, NULL, 0, 0, NULL, "key columns, the time column, or both"},
+    {"on", WSF__NAMES, NULL, 0, 0, NULL, "key columns, the time column or its parts, or both"},
     {"columns", WSF__NAMES, "", 0, 0, NULL, "columns to take; absent: all"},
     {"kind", WSF__WORD, "known", 0, 0, "known|past",
      "whether columns joined by time are known ahead or only for the past"},
@@ -58,7 +58,10 @@ typedef struct joining {
   int *key;       /* columns of the file that are keys, in the order of on */
   int *panel_key; /* the same in the panel */
   int n_keys;
-  int time;           /* column of the file, or -1 */
+  int time;          /* column of the file, or -1 */
+  wsf__names parts;  /* of the time, which stands in several columns; the first of them is time */
+  const int64_t *at; /* [rows] the times, unless they are words */
+  int32_t time_form;
   wsf__dict groups;   /* key codes as bytes -> group */
   int32_t *row_group; /* [rows] */
   int64_t n_groups;
@@ -80,6 +83,7 @@ static bool reserved(const wsf__panel *p, const char *name) {
 static wsf_status roles(joining *j, wsf_error *err) {
   wsf__csv *csv = &j->csv;
   const wsf__names *on = &j->join->on;
+  const bool several = wsf__join_parts(&j->parts, on, j->p->time_name);
   j->key = wsf__arena_new(&j->arena, (size_t)on->n, sizeof *j->key);
   j->panel_key = wsf__arena_new(&j->arena, (size_t)on->n, sizeof *j->panel_key);
   if (!j->key || !j->panel_key) return wsf__fail_memory(err);
@@ -89,7 +93,8 @@ static wsf_status roles(joining *j, wsf_error *err) {
     const char *name = on->name[i];
     const int panel_key = wsf__panel_find_key(j->p, name);
     const bool time = panel_key < 0 && strcmp(name, j->p->time_name) == 0;
-    if (panel_key < 0 && !time) {
+    const bool part = several && wsf__names_have(&j->parts, name);
+    if (panel_key < 0 && !time && !part) {
       (void)wsf__fail(err, WSF_E_NAME,
                       "on names \"%s\", which is neither a key nor the time \"%s\"", name,
                       j->p->time_name);
@@ -101,8 +106,8 @@ static wsf_status roles(joining *j, wsf_error *err) {
       return wsf__fail(err, WSF_E_VALUE, "on names \"%s\" twice", name);
     }
     csv->column[k].want = time ? WSF__CSV_TIME : WSF__CSV_KEY;
-    if (time) {
-      j->time = k;
+    if (time || part) {
+      if (j->time < 0) j->time = k;
     } else {
       j->key[j->n_keys] = k;
       j->panel_key[j->n_keys++] = panel_key;
@@ -191,13 +196,14 @@ typedef struct row_periods {
 } row_periods;
 
 /* Where weeks of series have weekdays of their own, so have those of a joined file. */
-static bool period_of(const wsf__panel *p, const wsf__csv_column *time, int64_t row, int64_t *t) {
-  const wsf__time at = {.form = time->time_form, .value = time->time[row]};
-  return wsf__panel_period(p, at, t);
+static bool period_of(const joining *j, int64_t row, int64_t *t) {
+  const wsf__time at = {.form = j->time_form, .value = j->at[row]};
+  return wsf__panel_period(j->p, at, t);
 }
 
-static wsf_status check_form(const joining *j, const wsf__csv_column *time, wsf_error *err) {
-  const bool whole = time->time_form == WSF__FORM_INTEGER;
+static wsf_status check_form(const joining *j, const wsf__csv_column *time, int32_t form,
+                             wsf_error *err) {
+  const bool whole = form == WSF__FORM_INTEGER;
   if (whole == (j->p->calendar.form == WSF__FORM_INTEGER)) return WSF_OK;
   (void)wsf__fail(err, WSF_E_DATA, "the column \"%s\" holds %s; %s were expected", time->name,
                   whole ? "whole numbers" : "dates", whole ? "dates" : "whole numbers");
@@ -208,7 +214,7 @@ static wsf_status check_form(const joining *j, const wsf__csv_column *time, wsf_
 /* When each row became known. A panel without a history may know everything. */
 static wsf_status find_known(joining *j, wsf_error *err) {
   const wsf__csv_column *at = &j->csv.column[j->known_at];
-  WSF__TRY(check_form(j, at, err));
+  WSF__TRY(check_form(j, at, at->time_form, err));
   j->known = wsf__arena_zero(&j->arena, (size_t)j->csv.rows, sizeof *j->known);
   if (!j->known) return wsf__fail_memory(err);
   for (int64_t i = 0; i < j->csv.rows && j->p->T > 0; ++i) {
@@ -247,7 +253,7 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
       if (w >= 0) most += (size_t)(word_start[w + 1] - word_start[w]);
     }
   } else {
-    WSF__TRY(check_form(j, time, err));
+    WSF__TRY(check_form(j, time, j->time_form, err));
   }
   out->start = wsf__arena_new(&j->arena, (size_t)rows + 1, sizeof *out->start);
   out->period = wsf__arena_new(&j->arena, most, sizeof *out->period);
@@ -259,7 +265,7 @@ static wsf_status find_periods(joining *j, row_periods *out, wsf_error *err) {
     int64_t t = 0;
     const int32_t w = through ? word[time->code[i]] : 0;
     if (is_late(j, i)) continue;
-    if (w < 0 || (!through && !period_of(j->p, time, i, &t))) {
+    if (w < 0 || (!through && !period_of(j, i, &t))) {
       ++j->off_calendar;
       continue;
     }
@@ -545,11 +551,19 @@ static wsf_status report_join(const joining *j, wsf_error *err) {
   return status;
 }
 
+static wsf_status find_times(joining *j, wsf_error *err) {
+  const wsf__load load = {.time = j->csv.column[j->time].name, .time_parts = j->parts};
+  WSF__TRY(wsf__load_check_parts(&load, err));
+  WSF__TRY(wsf__join_check_weeks(&j->parts, j->p, err));
+  return wsf__load_times(&j->at, &j->time_form, &j->arena, &j->csv, &load, err);
+}
+
 static wsf_status run(joining *j, wsf_error *err) {
   row_periods at = {0};
   WSF__TRY(roles(j, err));
   WSF__TRY(wsf__csv_read(&j->csv, err));
   WSF__TRY(wsf__load_check(&j->csv, err));
+  if (j->time >= 0 && !j->join->through) WSF__TRY(find_times(j, err));
   WSF__TRY(find_groups(j, err));
   if (j->unmatched == j->p->n) {
     return wsf__fail(err, WSF_E_DATA, "no series has a row in the file");

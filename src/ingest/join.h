@@ -32,6 +32,12 @@ typedef struct wsf__join {
 
 wsf_status wsf__join_csv(wsf__panel *p, wsf__env *env, const wsf__join *join, wsf_error *err);
 
+/* Neighbours in on= whose names make that of the time, year and month of year_month (join_parts.c).
+ */
+bool wsf__join_parts(wsf__names *out, const wsf__names *on, const char *time_name);
+/* Numbers of weeks are those of ISO 8601 here; refused where the panel's weeks are others. */
+wsf_status wsf__join_check_weeks(const wsf__names *parts, const wsf__panel *p, wsf_error *err);
+
 /* Append columns whose arrays live in the panel's arena; KNOWN columns reach T + ahead periods, and
  * those the panel has already are made as long. */
 wsf_status wsf__attach(wsf__panel *p, const wsf__column *column, int n, int64_t ahead,

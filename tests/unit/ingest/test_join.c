@@ -146,6 +146,41 @@ static void test_refusals(void **state) {
   }
 }
 
+/* The time in several columns on both sides, rows in another order, one that is no month. */
+static void test_parts_of_time(void **state) {
+  (void)state;
+  static const char *const sales = "shop,year,month,sales\na,2019,11,1\na,2019,12,2\na,2020,1,3\n"
+                                   "b,2019,11,4\nb,2019,12,5\nb,2020,1,6\n";
+  static const char *const other = "month,year,shop,price\nFeb,2020,a,9\nJan,2020,a,3.5\n"
+                                   "Nov,2019,a,1.5\n12,2019,b,2.5\n13,2019,b,7\n";
+  char text[512];
+  char *a = file_of(sales, strlen(sales)), *b = file_of(other, strlen(other));
+  wsf__panel *p;
+  wsf_error err;
+  (void)snprintf(text, sizeof text,
+                 "csv(\"%s\", keys=shop, time=[year,month], target=sales) | join(\"%s\", "
+                 "on=[shop,year,month])",
+                 a, b);
+  if (open_data(&p, env, text, &err) != WSF_OK) fail_msg("%s", err.message);
+  assert_int_equal(p->T, 3);
+  assert_int_equal(p->ahead, 1);
+  assert_true(value(p, "price", 0, 0) == 1.5 && value(p, "price", 0, 2) == 3.5);
+  assert_true(value(p, "price", 0, 3) == 9 && value(p, "price", 1, 1) == 2.5);
+  assert_true(isnan(value(p, "price", 1, 0)));
+  wsf__panel_release(p);
+  (void)snprintf(text, sizeof text,
+                 "csv(\"%s\", keys=shop, time=[year,month], target=sales) | join(\"%s\", "
+                 "on=[month,year])",
+                 a, b);
+  assert_int_equal(open_data(&p, env, text, &err), WSF_E_NAME);
+  assert_string_equal(err.message,
+                      "on names \"month\", which is neither a key nor the time \"year_month\"");
+  (void)unlink(a);
+  (void)unlink(b);
+  free(a);
+  free(b);
+}
+
 static int setup(void **state) {
   const int failed = env_setup(state);
   env = *state;
@@ -160,6 +195,7 @@ int test_join(void) {
       cmocka_unit_test(test_same_name),
       cmocka_unit_test(test_by_key_or_time_alone),
       cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_parts_of_time),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }
