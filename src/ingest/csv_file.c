@@ -6,6 +6,7 @@
 
 #include "expr/expr.h"
 #include "ingest/arrow_table.h"
+#include "ingest/csv_quote.h"
 #include "ingest/csv_scan.h"
 #include "ingest/csv_text.h"
 #include "wire/unpack.h"
@@ -110,7 +111,14 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   }
   WSF__TRY(judge(csv->bytes, csv->length, 0, err));
   WSF__TRY(unpack(csv, err));
-  return decode(csv, err);
+  WSF__TRY(decode(csv, err));
+  if (!csv->single_quotes) return WSF_OK;
+  char *text;
+  size_t length;
+  WSF__TRY(wsf__single_quotes(csv->bytes, csv->length, csv->delimiter, &csv->env->alloc, &text,
+                              &length, err));
+  replace(csv, text, length);
+  return WSF_OK;
 }
 
 void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
@@ -122,6 +130,7 @@ void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
                     .header = format.header,
                     .skip = format.skip,
                     .comment = format.comment,
+                    .single_quotes = format.single_quotes,
                     .given_number = format.number,
                     .given_time = format.time,
                     .timezone = format.timezone,

@@ -126,6 +126,7 @@ typedef struct wsf__csv {
   char delimiter, eol, comment;
   int32_t encoding, header; /* as the format has them */
   int64_t skip;
+  bool single_quotes;
   wsf__number_style given_number, number; /* number: settled by read */
   wsf__time_style given_time;
   const char *timezone; /* NULL: that of the times, or none */
@@ -147,6 +148,7 @@ typedef struct wsf__csv_format {
   int32_t header;        /* wsf__csv_header */
   int32_t encoding;      /* wsf__encoding */
   int64_t skip;          /* lines before the header */
+  bool single_quotes;    /* fields stand between ' */
   const char *const *na; /* spellings of a missing value; NULL: NA N/A NaN nan null NULL None */
   int n_na;
   wsf__number_style number;

@@ -99,6 +99,7 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        "whether the first line names the columns; else they are column1, column2, ..; auto: it "   \
        "does unless it looks like the second; two: two lines do, the first over the empty cells "  \
        "to the right of its names"},                                                               \
+      {"quote", WSF__WORD, "double", 0, 0, "double|single", "the mark that fields stand between"}, \
   {                                                                                                \
     "comment", WSF__TEXT, "", 0, 0, NULL, "lines that begin with this character are skipped"       \
   }

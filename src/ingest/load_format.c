@@ -65,6 +65,7 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
   const char *comment = wsf__arg_text(node, "comment");
   *out = (wsf__csv_format){.skip = wsf__arg_int(node, "skip"),
                            .header = WSF__HEADER_AUTO,
+                           .single_quotes = wsf__arg_is(node, "quote", "single"),
                            .timezone = wsf__arg_text(node, "timezone")};
   if (na.given) {
     static const char *const nothing[] = {""};

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "calendar/time_parts.h"
+#include "ingest/csv_quote.h"
 #include "ingest/csv_text.h"
 
 #include <math.h>
@@ -345,7 +346,13 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
  * second line, so the file is looked at without one. */
 static wsf_status open_file(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err) {
   wsf_error first;
-  const wsf_status status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
+  wsf_status status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
+  const bool plain = status == WSF_OK && !p->csv.arrow && p->csv.n_parts == 0;
+  if (plain && wsf__single_quoted(p->csv.bytes, p->csv.length, p->csv.delimiter)) {
+    p->format.single_quotes = true;
+    wsf__csv_close(&p->csv);
+    status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
+  }
   if (status == WSF_E_DATA) {
     wsf__csv_format bare = p->format;
     wsf_error other;

@@ -95,6 +95,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->fiscal) wsf__text_addz(t, ", fiscal=");
   if (p->fiscal) add_name(t, p->fiscal);
   if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
+  if (p->format.single_quotes) wsf__text_addz(t, ", quote=single");
   if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
   if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
   for (int i = 0; i < p->n_na; ++i) {
@@ -237,6 +238,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   (void)snprintf(skip, sizeof skip, "%lld lines", (long long)p->format.skip);
   if (p->format.skip) SAY("skipped", skip);
   if (p->format.comment) SAY("comments", "#");
+  if (p->format.single_quotes) SAY("quotes", "'");
   for (int i = 0; i < p->n_doubts; ++i) SAY("doubt", p->doubt[i]);
   char twice[128], missing[256];
   (void)snprintf(twice, sizeof twice,

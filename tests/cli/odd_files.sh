@@ -336,6 +336,18 @@ both 't counts units of 336 rows, as R.s ts(frequency=336): rows are numbered, s
 odd serialcomma.csv 1 4 '2019-01-01T03:00:00,3.5,.*'
 both 'numbers, read as the days of a spreadsheet: 43466 is 2019-01-01'
 
+# Single quotes, with the delimiter, an apostrophe and both marks inside
+cat >single.csv <<'END'
+'date';'shop';'units'
+'2020-01-01';'Ann''s; north';5
+'2020-01-02';'Ann''s; north';6
+'2020-01-01';'Men's "B"';7
+'2020-01-02';'Men's "B"';8
+END
+odd single.csv 2 4 '"Men.s ""B""",2020-01-02,8,.*'
+printf "date,note,units\n2020-01-01,'til noon,5\n2020-01-02,rock'n'roll,6\n2020-01-03,it's,7\n" >apostrophe.csv
+odd apostrophe.csv 1 3 "2020-01-01,5,1,'til noon"
+
 # ---- what stands below a table, one odd cell ---------------------------------------------------
 
 # rows FILE LAST: twenty days of a number, the line after them

@@ -19,6 +19,7 @@ static wsf__csv_format format_of(unsigned how) {
       .encoding = (int32_t)(how / 3 % 7),
       .comment = how & 64 ? '#' : 0,
       .skip = how >> 7,
+      .single_quotes = how % 5 == 4,
       .number = {how & 1 ? ',' : 0, how & 2 ? '.' : 0},
       .time = {.order = (int32_t)(how / 8 % 3), .format = dates[how / 32 % 4]},
   };
