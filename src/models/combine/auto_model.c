@@ -105,6 +105,7 @@ static wsf_status open_up(wsf__batch *some, wsf__fit *f, const wsf__batch *b,
   wsf__series *copy = wsf__batch_copy(f, b);
   if (!copy) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < b->n; ++i) {
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     wsf__closed_mask(closed, f->panel, &copy[i]);
     int64_t lead = 0;
     while (lead < copy[i].n && isnan(copy[i].y[lead])) ++lead;
@@ -177,7 +178,9 @@ static wsf__rolling rolling_of(const wsf__fitted *m, const wsf__fit *f) {
 
 static wsf__kin *kins_of(const wsf__fit *f, const wsf__batch *b, const wsf__rolling *r) {
   wsf__kin *kin = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *kin);
-  for (int64_t i = 0; kin && i < b->n; ++i) kin[i] = wsf__kin_of(&b->series[i], r);
+  for (int64_t i = 0; kin && i < b->n; ++i) {
+    kin[i] = wsf__stopped(f->env) ? 0 : wsf__kin_of(&b->series[i], r); /* nobody looks at it then */
+  }
   return kin;
 }
 
@@ -438,7 +441,7 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
 }
 
 static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
-  const wsf__closed closed = wsf__closed_find(f->panel, b);
+  const wsf__closed closed = wsf__closed_find(f->panel, b, f->scratch);
   wsf__batch some;
   WSF__TRY(open_up(&some, f, b, &closed));
   return fit_open(f, b, &some, &closed, out);
@@ -446,7 +449,7 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
 
 static wsf_status gather(wsf__fit *f, const wsf__batch *b, const wsf__fitted *m, wsf__share share,
                          wsf__evidence *out) {
-  const wsf__closed closed = wsf__closed_find(f->panel, b);
+  const wsf__closed closed = wsf__closed_find(f->panel, b, f->scratch);
   wsf__batch some;
   WSF__TRY(open_up(&some, f, b, &closed));
   return gather_open(f, &some, m, share, out);

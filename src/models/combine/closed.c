@@ -12,9 +12,11 @@ typedef struct seen {
   int64_t observed, empty;
 } seen;
 
-static void look(seen at[2], const wsf__panel *panel, int column, const wsf__batch *b) {
+static void look(seen at[2], const wsf__panel *panel, int column, const wsf__batch *b,
+                 wsf__watch *watch) {
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
+    if (wsf__watch_ends(watch, 4 * (1 + s->n))) return;
     for (int64_t t = 0; t < s->n; ++t) {
       const double v = wsf__panel_value_at(panel, column, s->id, s->t0 + t, s->t0 + s->n - 1);
       if (isnan(s->y[t]) || isnan(v)) continue;
@@ -29,14 +31,16 @@ static bool tells(const seen *closed, const seen *open) {
          open->observed > 0 && open->empty <= open->observed / MOST_EMPTY;
 }
 
-wsf__closed wsf__closed_find(const wsf__panel *panel, const wsf__batch *b) {
+wsf__closed wsf__closed_find(const wsf__panel *panel, const wsf__batch *b,
+                             const wsf__arena *scratch) {
+  wsf__watch watch = {.scratch = scratch};
   wsf__closed out = {-1, 0};
   int64_t most = 0;
   for (int c = 0; c < panel->n_columns; ++c) {
     const wsf__column *column = &panel->column[c];
     if (column->kind != WSF__KNOWN || !column->flag || column->n_categories > 0) continue;
     seen at[2] = {{0}};
-    look(at, panel, c, b);
+    look(at, panel, c, b, &watch);
     for (int when = 0; when < 2; ++when) {
       if (!tells(&at[when], &at[!when]) || at[when].observed <= most) continue;
       most = at[when].observed;

@@ -12,7 +12,8 @@ typedef struct wsf__closed {
 
 /* The column of a panel that tells most, for a batch: where it has one value nothing at all was
  * sold, where it has the other nearly always something. */
-wsf__closed wsf__closed_find(const wsf__panel *panel, const wsf__batch *b);
+wsf__closed wsf__closed_find(const wsf__panel *panel, const wsf__batch *b,
+                             const wsf__arena *scratch);
 /* Whether a series is closed at a period. */
 bool wsf__closed_at(const wsf__closed *c, const wsf__panel *panel, const wsf__series *s,
                     int64_t period);

@@ -16,11 +16,12 @@ int64_t wsf__place_of(int64_t period, int64_t m) {
 static bool add_changes(double *sum, double *count, const wsf__series *s, int64_t m) {
   const double size = wsf__mean_abs_diff(s->y, s->n, m);
   if (!(size > 0) || isinf(size)) return false;
-  for (int64_t t = m; t < s->n; ++t) {
+  int64_t place = wsf__place_of(s->t0, m); /* of t = m, too */
+  for (int64_t t = m; t < s->n; ++t, place = place + 1 < m ? place + 1 : 0) {
     const double change = fabs(s->y[t] - s->y[t - m]) / size;
     if (!isfinite(change)) continue;
-    sum[wsf__place_of(s->t0 + t, m)] += change;
-    count[wsf__place_of(s->t0 + t, m)] += 1;
+    sum[place] += change;
+    count[place] += 1;
   }
   return true;
 }
@@ -31,12 +32,12 @@ wsf_status wsf__places_find(wsf__places *out, wsf__fit *f, const wsf__batch *b,
   if (!out->factor) return wsf__fail_memory(f->err);
   if (out->m < 2) return WSF_OK;
   for (int64_t g = 0; g < groups->n; ++g) {
-    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
     double *sum = wsf__arena_zero(f->scratch, (size_t)out->m, sizeof *sum);
     double *count = wsf__arena_zero(f->scratch, (size_t)out->m, sizeof *count);
     if (!sum || !count) return wsf__fail_memory(f->err);
     bool any = false;
     for (int64_t k = groups->start[g]; k < groups->start[g + 1]; ++k) {
+      if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
       any = add_changes(sum, count, &b->series[groups->order[k]], out->m) || any;
     }
     if (!any) continue;
