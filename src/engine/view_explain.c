@@ -128,6 +128,13 @@ static wsf_status tell_kind(story *s, const wsf__choice *c, wsf_error *err) {
       &s->text, " (%" PRId64 " window%s of their own%s) get the mix that erred least: ", c->cells,
       plural(c->cells), c->cells == 0 ? ", so by those of the other kinds" : "");
   tell_mix(s, c, told);
+  if (c->lean > 0) {
+    wsf__text_printf(
+        &s->text,
+        "; %.0f %% of it is last season as it was, for a history of less than two seasons leaves "
+        "few windows that see one",
+        100 * c->lean);
+  }
   tell_left_out(s, c, told);
   wsf__text_addz(&s->text, ".");
   tell_intervals(s, c);

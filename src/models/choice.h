@@ -17,6 +17,7 @@ struct wsf__choice {
   int calls;
   double *weight;     /* [calls] */
   double *error;      /* [calls] of each call alone, the least is 1; NaN: not measured */
+  double lean;        /* weight that last season has beyond what the windows gave it; 0: none */
   int64_t scored;     /* windows that its intervals were learnt from, of all kinds; 0: they are the
                        * calls' own */
   double stretch[2];  /* how many times as wide as those they are, at 80 %, at first and at last */

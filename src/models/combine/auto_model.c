@@ -10,10 +10,8 @@
  * Work is counted, not timed, so that the same is chosen on every machine: `effort` says how many
  * of the candidates, series and windows are looked at.
  *
- * Intervals come from the same windows: the errors of the mix, over the spread that its calls give
- * it and by how much the series of a department (the last key) move at each place of the season
- * (places.c), are shared by the series of a kind, and kinds of few windows borrow from the others
- * (lines.c). Without a window they are those of the mix.
+ * Intervals come from the same windows, from errors that the series of a kind share; without a
+ * window they are those of the mix (verdict.c).
  *
  * Limits: nothing is chosen for one series alone. Candidates that the shortened histories of the
  * windows cannot carry are not measured, and not chosen.
@@ -29,9 +27,7 @@
 #include "models/combine/candidates.h"
 #include "models/combine/closed.h"
 #include "models/combine/inner.h"
-#include "models/combine/lines.h"
-#include "models/combine/mix.h"
-#include "models/combine/places.h"
+#include "models/combine/verdict.h"
 #include "models/regressors.h"
 
 #include <math.h>
@@ -136,44 +132,13 @@ static wsf__series open_series(const wsf__fitted *m, const wsf__series *s) {
   return lead < (double)s->n ? later(s, (int64_t)lead) : *s;
 }
 
-/* Kinds of fewer cells than this learn as much again from the others. */
-enum { LENT_CELLS = 20 };
-
 /* ---- fit ----------------------------------------------------------------------------------- */
-
-/* The choice of one kind, in the making. */
-typedef struct found {
-  wsf__mix mix;
-  bool measured;
-  int64_t cells; /* of its own */
-  int64_t series;
-} found;
-
-static wsf_status find_mix(found *out, wsf__fit *f, const wsf__evidence *e, wsf__kin k) {
-  double *share = wsf__arena_new(f->scratch, (size_t)e->cells, sizeof *share);
-  out->mix.weight = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
-  out->mix.error = wsf__arena_new(f->scratch, (size_t)e->calls, sizeof(double));
-  if (!share || !out->mix.weight || !out->mix.error) return wsf__fail_memory(f->err);
-  for (int64_t j = 0; j < e->cells; ++j) out->cells += e->cell[j].kin == k;
-  const double others = (double)(e->cells - out->cells), lent = LENT_CELLS;
-  for (int64_t j = 0; j < e->cells; ++j) {
-    share[j] = e->cell[j].kin == k ? 1 : fmin(0.5, lent / others);
-  }
-  return wsf__mix_find(&out->mix, &out->measured, f, e, share, wsf__kin_rare(k));
-}
-
-/* Without evidence: the candidates that were to be tried, alike. */
-static void mix_all(wsf__mix *mix, const bool *tried, int calls) {
-  double n = 0;
-  for (int call = 0; call < calls; ++call) n += tried[call];
-  for (int call = 0; call < calls; ++call) mix->weight[call] = tried[call] ? 1 / n : 0;
-}
 
 static wsf__rolling rolling_of(const wsf__fitted *m, const wsf__fit *f) {
   const bool given = f->evidence && f->evidence->node == m->node;
-  return (wsf__rolling){wsf__effort_of(m->node).windows,
-                        given ? f->evidence->horizon : horizon_of(m->node, f),
-                        wsf__season_of(m->node, f->panel)};
+  return (wsf__rolling){.windows = wsf__effort_of(m->node).windows,
+                        .horizon = given ? f->evidence->horizon : horizon_of(m->node, f),
+                        .season = wsf__season_of(m->node, f->panel)};
 }
 
 static wsf__kin *kins_of(const wsf__fit *f, const wsf__batch *b, const wsf__rolling *r) {
@@ -196,84 +161,20 @@ static wsf_status gather_open(wsf__fit *f, const wsf__batch *b, const wsf__fitte
   return wsf__evidence_gather(out, f, b, m, &look, &r);
 }
 
-static wsf_status learn(found found_of[WSF__KINDS], wsf__evidence *evidence, wsf__fit *f,
-                        const wsf__batch *b, const wsf__fitted *out, const wsf__kin *kin) {
-  const wsf__effort e = wsf__effort_of(out->node);
-  const int calls = out->node->n_inner;
-  if (f->evidence && f->evidence->node == out->node) {
+static wsf_status learn(wsf__verdicts *out, wsf__evidence *evidence, wsf__fit *f,
+                        const wsf__batch *b, const wsf__fitted *m, const wsf__kin *kin) {
+  if (f->evidence && f->evidence->node == m->node) {
     *evidence = *f->evidence;
-    wsf__evidence_adopt(evidence, f, b, e.series);
+    wsf__evidence_adopt(evidence, f, b, wsf__effort_of(m->node).series);
   } else {
-    WSF__TRY(gather_open(f, b, out, (wsf__share){0, 1}, evidence));
+    WSF__TRY(gather_open(f, b, m, (wsf__share){0, 1}, evidence));
   }
   wsf__evidence_close(evidence);
   evidence->own_units = b->n > 0 && b->series[0].interval;
-  bool *tried = wsf__arena_new(f->scratch, (size_t)calls, sizeof *tried);
+  bool *tried = wsf__arena_new(f->scratch, (size_t)m->node->n_inner, sizeof *tried);
   if (!tried) return wsf__fail_memory(f->err);
-  WSF__TRY(wsf__candidates_try(tried, out->node, f, b));
-  for (int64_t i = 0; i < b->n; ++i) ++found_of[kin[i]].series;
-  for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
-    if (found_of[k].series == 0) continue;
-    WSF__TRY(find_mix(&found_of[k], f, evidence, k));
-    if (!found_of[k].measured) mix_all(&found_of[k].mix, tried, calls);
-  }
-  return WSF_OK;
-}
-
-/* ---- intervals ----------------------------------------------------------------------------- */
-
-/* Where the errors of the mixes come from. */
-typedef struct tested {
-  wsf__evidence evidence;
-  const found *found_of; /* [WSF__KINDS] */
-  const wsf__batch *b;
-  wsf__places places;
-  int64_t windows;  /* with a score */
-  wsf__lines lines; /* of all kinds */
-} tested;
-
-static void score_cell(wsf__scored *all, const tested *t, const wsf__cell *cell) {
-  const double *weight = t->found_of[cell->kin].mix.weight;
-  const wsf__series *s = cell->at >= 0 ? &t->b->series[cell->at] : NULL;
-  wsf__scored_window(all, true);
-  for (int64_t k = 0; k < cell->h; ++k) {
-    double mean = 0, spread = 0, part = 1;
-    for (int call = 0; call < t->evidence.calls; ++call) {
-      if (!(weight[call] > 0)) continue;
-      mean += weight[call] * cell->mean[call * cell->h + k];
-      spread += weight[call] * cell->spread[call * cell->h + k];
-    }
-    if (s) {
-      const int64_t from = s->t0 + s->n - (cell->window + 1) * cell->h;
-      part = wsf__places_factor(&t->places, cell->at, from + k);
-    }
-    wsf__scored_add(all, k + 1, cell->y[k] - mean, spread * part);
-  }
-}
-
-/* Lines of one kind, or of all: WSF__KINDS. */
-static wsf_status draw_lines(wsf__lines *out, wsf__fit *f, wsf__arena *keep, tested *t,
-                             wsf__kin kind, const wsf__lines *towards) {
-  size_t values = 0;
-  for (int64_t j = 0; j < t->evidence.cells; ++j) values += (size_t)t->evidence.cell[j].h;
-  wsf__scored all;
-  if (!wsf__scored_room(&all, values, f->scratch)) return wsf__fail_memory(f->err);
-  for (int64_t j = 0; j < t->evidence.cells; ++j) {
-    const wsf__cell *cell = &t->evidence.cell[j];
-    if (!t->found_of[cell->kin].measured) continue;
-    if (kind == WSF__KINDS || kind == cell->kin) score_cell(&all, t, cell);
-  }
-  if (kind == WSF__KINDS) t->windows = all.told;
-  return wsf__lines_draw(out, f, keep, &all, towards);
-}
-
-static wsf_status find_lines(tested *t, wsf__fit *f, const wsf__batch *b, const wsf__fitted *out) {
-  wsf__groups groups;
-  t->b = b;
-  WSF__TRY(wsf__evidence_locate(&t->evidence, f, b));
-  WSF__TRY(wsf__groups_by(&groups, f, b, wsf__scope_last(f->panel)));
-  WSF__TRY(wsf__places_find(&t->places, f, b, &groups, wsf__season_of(out->node, f->panel)));
-  return draw_lines(&t->lines, f, f->scratch, t, WSF__KINDS, NULL);
+  WSF__TRY(wsf__candidates_try(tried, m->node, f, b));
+  return wsf__verdicts_find(out, f, b, evidence, kin, tried);
 }
 
 /* ---- what is kept -------------------------------------------------------------------------- */
@@ -291,11 +192,11 @@ static void tell_stretch(learnt *l) {
   l->choice.stretch[1] = wsf__lines_stretch(&l->lines, INT64_C(1) << l->lines.n);
 }
 
-static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first, tested *t,
-                              wsf__kin k, const wsf__closed *closed, int64_t horizon,
-                              int32_t *number) {
+static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *first,
+                              const wsf__verdicts *v, wsf__kin k, const wsf__closed *closed,
+                              int64_t horizon, int32_t *number) {
   const int calls = out->node->n_inner;
-  const found *what = &t->found_of[k];
+  const wsf__verdict *what = &v->of[k];
   wsf__arena *keep = f->pool_new(f, out, first, number);
   learnt *l = keep ? learnt_room(keep, calls) : NULL;
   if (!l) return wsf__fail_memory(f->err);
@@ -314,11 +215,9 @@ static wsf_status keep_choice(wsf__fit *f, wsf__fitted *out, const wsf__series *
     if (!c->closed) return wsf__fail_memory(f->err);
   }
   out->pool[*number - 1] = l;
-  c->scored = t->windows;
-  if (t->lines.n == 0) return WSF_OK;
-  const wsf__mark mark = wsf__arena_mark(f->scratch);
-  WSF__TRY(draw_lines(&l->lines, f, keep, t, k, &t->lines));
-  wsf__arena_reset(f->scratch, mark);
+  c->lean = what->lean;
+  c->scored = v->windows;
+  WSF__TRY(wsf__verdicts_lines(&l->lines, f, keep, v, k));
   tell_stretch(l);
   return WSF_OK;
 }
@@ -338,16 +237,16 @@ static int stand_by(const wsf__node *node, const wsf__mix *mix) {
 
 /* Fit each candidate to the series of the kinds that want it. */
 static wsf_status fit_wanted(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
-                             const found found_of[WSF__KINDS], const wsf__kin *kin) {
+                             const wsf__verdicts *v, const wsf__kin *kin) {
   int *want = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *want);
   if (!want) return wsf__fail_memory(f->err);
   int spare[WSF__KINDS];
   for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
-    spare[k] = found_of[k].series > 0 ? stand_by(out->node, &found_of[k].mix) : -1;
+    spare[k] = v->of[k].series > 0 ? stand_by(out->node, &v->of[k].mix) : -1;
   }
   for (int call = 0; call < out->node->n_inner; ++call) {
     for (int64_t i = 0; i < b->n; ++i) {
-      const wsf__mix *mix = &found_of[kin[i]].mix;
+      const wsf__mix *mix = &v->of[kin[i]].mix;
       const bool wanted = mix->weight[call] > 0 || call == spare[kin[i]];
       want[i] = wanted ? call : -1;
     }
@@ -407,19 +306,17 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
   const wsf__rolling r = rolling_of(out, f);
   const wsf__kin *kin = kins_of(f, b, &r);
   if (!kin) return wsf__fail_memory(f->err);
-  found found_of[WSF__KINDS];
-  memset(found_of, 0, sizeof found_of);
-  tested t = {.found_of = found_of};
-  WSF__TRY(learn(found_of, &t.evidence, f, b, out, kin));
-  WSF__TRY(find_lines(&t, f, b, out));
-  WSF__TRY(fit_wanted(f, b, out, found_of, kin));
+  wsf__evidence evidence;
+  wsf__verdicts v;
+  WSF__TRY(learn(&v, &evidence, f, b, out, kin));
+  WSF__TRY(fit_wanted(f, b, out, &v, kin));
   WSF__TRY(fit_others(f, b, out));
   int32_t number[WSF__KINDS] = {0};
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     const wsf__kin k = kin[i];
     if (number[k] == 0) {
-      WSF__TRY(keep_choice(f, out, s, &t, k, closed, r.horizon, &number[k]));
+      WSF__TRY(keep_choice(f, out, s, &v, k, closed, r.horizon, &number[k]));
     }
     const learnt *l = out->pool[number[k] - 1];
     const int32_t reason = reason_of(out, &l->choice, s->slot);
@@ -427,14 +324,14 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
       wsf__state_fail(out, s, reason);
       continue;
     }
-    const int32_t own = found_of[k].measured ? WSF__OK : WSF__NO_BACKTEST;
+    const int32_t own = v.of[k].measured ? WSF__OK : WSF__NO_BACKTEST;
     const int32_t shut = closed->column < 0 ? WSF__OK : WSF__CLOSED;
     const int32_t told = wsf__reason_or(wsf__reason_or(reason, own), shut);
-    const int64_t places = l->lines.n > 0 ? wsf__places_numbers(&t.places, i) : 0;
-    double *v = wsf__state_set(f, out, s, 1 + places, told);
-    if (!v) return wsf__fail_memory(f->err);
-    v[0] = (double)(whole->series[i].n - s->n);
-    if (places > 0) wsf__places_keep(v + 1, &t.places, i, s);
+    const int64_t places = l->lines.n > 0 ? wsf__places_numbers(&v.places, i) : 0;
+    double *state = wsf__state_set(f, out, s, 1 + places, told);
+    if (!state) return wsf__fail_memory(f->err);
+    state[0] = (double)(whole->series[i].n - s->n);
+    if (places > 0) wsf__places_keep(state + 1, &v.places, i, s);
     out->state[s->slot].pool = number[k];
   }
   return WSF_OK;
@@ -534,6 +431,7 @@ static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
   wsf__write_f64s(w, c->error, c->calls);
   wsf__write_text(w, c->closed ? c->closed : "");
   wsf__write_f64(w, c->closed_when);
+  wsf__write_f64(w, c->lean);
   wsf__write_i64(w, c->scored);
   wsf__lines_write(w, &l->lines);
 }
@@ -552,11 +450,13 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
   c->error = wsf__read_f64s(r, keep, c->calls);
   c->closed = wsf__read_text(r, keep);
   c->closed_when = wsf__read_f64(r);
+  c->lean = wsf__read_f64(r);
   c->scored = wsf__read_i64(r);
   if (!wsf__lines_read(&l->lines, r, keep)) return NULL;
   tell_stretch(l);
   if (r->failed || c->kind < 0 || c->kind >= WSF__KINDS) return NULL;
   c->name = wsf__kin_name((wsf__kin)c->kind);
+  if (!(c->lean >= 0 && c->lean <= 1)) return NULL;
   if (c->series < 1 || c->cells < 0 || c->horizon < 0 || c->scored < 0) return NULL;
   for (int call = 0; call < c->calls; ++call) {
     if (!(c->weight[call] >= 0 && c->weight[call] <= 1)) return NULL;

@@ -41,6 +41,10 @@ static wsf_status count_columns(int *out, const wsf__node *node, wsf__fit *f) {
   return WSF_OK;
 }
 
+int wsf__candidates_plain(const wsf__node *node) {
+  return wsf__arg(node, "models")->given ? -1 : 0;
+}
+
 wsf_status wsf__candidates_try(bool *tried, const wsf__node *node, wsf__fit *f,
                                const wsf__batch *b) {
   const bool preset = !wsf__arg(node, "models")->given;

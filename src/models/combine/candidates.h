@@ -17,6 +17,8 @@ typedef struct wsf__effort {
 
 /* That of the word of the option `effort`. */
 wsf__effort wsf__effort_of(const wsf__node *node);
+/* The preset candidate that forecasts last season's values; -1: somebody wrote others. */
+int wsf__candidates_plain(const wsf__node *node);
 /* tried[n_inner]: of the preset candidates those that the effort and the data allow; all of those
  * that somebody wrote. */
 wsf_status wsf__candidates_try(bool *tried, const wsf__node *node, wsf__fit *f,

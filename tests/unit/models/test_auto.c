@@ -99,6 +99,54 @@ static void short_and_strange_series_are_forecast(void **state) {
   harness_close(&h);
 }
 
+/* Of histories of less than two seasons few windows see one: last season stands for it. */
+static void a_season_seen_once_is_not_left_out(void **state) {
+  (void)state;
+  enum { MANY = 8, LONGEST = 20, AHEAD = 6 };
+  static double y[MANY * LONGEST];
+  static const struct {
+    int64_t n, horizon, windows;
+  } at[] = {
+      {12, 6, 0}, {20, 6, MANY}, {20, 3, 2 * MANY}}; /* windows that were fitted to a season */
+  for (size_t k = 0; k < sizeof at / sizeof *at; ++k) {
+    uint64_t seed = 7;
+    int64_t length[MANY];
+    for (int i = 0; i < MANY; ++i) {
+      length[i] = at[k].n;
+      for (int t = 0; t < at[k].n; ++t) {
+        y[i * at[k].n + t] = 100 + 40 * sin(2 * 3.14159265358979 * t / SEASON) + noise(&seed);
+      }
+    }
+    char text[64];
+    (void)snprintf(text, sizeof text, "auto(horizon=%d)", (int)at[k].horizon);
+    harness h, last;
+    harness_open(&h, text, SEASON, MANY, length, y);
+    const wsf__choice *c = choice_of(&h, 0);
+    assert_string_equal(c->name, "steady, short");
+    assert_float_equal(c->lean, 24.0 / (double)(24 + at[k].windows), 1e-12);
+    assert_true(c->weight[0] >= c->lean - 1e-12 && c->weight[0] <= 1);
+    double mean[AHEAD], naive[AHEAD], error[2] = {0};
+    harness_open(&last, "snaive", SEASON, MANY, length, y);
+    for (int i = 0; i < MANY; ++i) {
+      harness_forecast(&h, i, AHEAD, NULL, 0, mean, NULL);
+      harness_forecast(&last, i, AHEAD, NULL, 0, naive, NULL);
+      for (int64_t t = 0; t < AHEAD; ++t) {
+        const double truth = 100 + 40 * sin(2 * 3.14159265358979 * (double)(at[k].n + t) / SEASON);
+        error[0] += fabs(mean[t] - truth);
+        error[1] += fabs(naive[t] - truth);
+        if (at[k].windows == 0) assert_true(mean[t] == naive[t]);
+      }
+    }
+    if (error[0] > 1.01 * error[1]) fail_msg("%d: %g and %g", (int)k, error[0], error[1]);
+    harness_close(&h);
+    harness_close(&last);
+  }
+  harness h;
+  harness_open(&h, "auto(drift, average, horizon=6)", SEASON, 1, (int64_t[]){12}, y);
+  assert_true(choice_of(&h, 0)->lean == 0);
+  harness_close(&h);
+}
+
 /* Of a very long history the end alone says what to choose. */
 static void old_times_do_not_choose(void **state) {
   (void)state;
@@ -306,6 +354,7 @@ int test_auto(void) {
       cmocka_unit_test(kinds_have_mixes_of_their_own),
       cmocka_unit_test(mixes_what_mends_each_other),
       cmocka_unit_test(short_and_strange_series_are_forecast),
+      cmocka_unit_test(a_season_seen_once_is_not_left_out),
       cmocka_unit_test(old_times_do_not_choose),
       cmocka_unit_test(intervals_hold_what_the_windows_show),
       cmocka_unit_test(kinds_lend_each_other_intervals),
