@@ -322,6 +322,35 @@ static void given_tables_are_copied(void **state) {
   wsf_table_release(t);
 }
 
+/* A copy of many numbers is left when somebody cancels, and holds on to nobody afterwards. */
+static void a_cancel_ends_the_copy(void **state) {
+  fixture *f = *state;
+  enum { LENGTH = 300000 };
+  const int64_t first = 0, length = LENGTH, offset = 0;
+  double *y = calloc(LENGTH, sizeof *y);
+  assert_non_null(y);
+  wsf__panel p = *f->p, *cut;
+  p.n = 1;
+  p.T = LENGTH;
+  p.first = &first;
+  p.length = &length;
+  p.offset = &offset;
+  p.y = y;
+  p.n_keys = p.n_columns = 0;
+  wsf_error err;
+  atomic_store(&f->env.client->cancelled, 1);
+  assert_int_equal(wsf__panel_cut(&cut, &f->env, &p, LENGTH - 2, &err), WSF_E_CANCELLED);
+  assert_null(cut);
+  assert_int_equal(wsf__panel_cut(&cut, NULL, &p, LENGTH - 2, &err), WSF_OK);
+  assert_int_equal(cut->length[0], LENGTH - 1);
+  wsf__panel_release(cut);
+  atomic_store(&f->env.client->cancelled, 0);
+  assert_int_equal(wsf__panel_cut(&cut, &f->env, &p, LENGTH - 2, &err), WSF_OK);
+  assert_null(cut->arena.work_of);
+  wsf__panel_release(cut);
+  free(y);
+}
+
 int test_panel_subset(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -329,6 +358,7 @@ int test_panel_subset(void) {
       WITH(selection_keeps_the_periods), WITH(frame_has_no_values),
       WITH(frame_keeps_a_tail),          cmocka_unit_test(frame_joins),
       WITH(views_tell_the_panel),        WITH(given_tables_are_copied),
+      WITH(a_cancel_ends_the_copy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
