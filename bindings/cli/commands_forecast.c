@@ -164,6 +164,17 @@ static int64_t sum_of(const wsf_table *t, const char *column, const char *status
   return sum;
 }
 
+/* Most periods that a series with news was moved over without an observation. */
+static int64_t most_missing(const wsf_table *news) {
+  const int64_t *missing = wsf_table_i64(news, wsf_table_find(news, "missing"));
+  const int64_t statuses = wsf_table_find(news, "status");
+  int64_t most = 0;
+  for (int64_t row = 0; row < wsf_table_rows(news); ++row)
+    if (strcmp(wsf_table_text(news, statuses, row, NULL), "added") == 0 && missing[row] > most)
+      most = missing[row];
+  return most;
+}
+
 static void add_count(cli_text *line, int64_t count, const char *what) {
   if (count > 0) cli_add(line, ", %lld %s", (long long)count, what);
 }
@@ -211,6 +222,11 @@ static void tell_news(const cli_session *s) {
     if (late > 0) {
       cli_add(&line, "; %lld observation%s came late for periods already passed and %s left out",
               (long long)late, late == 1 ? "" : "s", late == 1 ? "is" : "are");
+    }
+    const int64_t passed = most_missing(news);
+    if (passed > 0) {
+      cli_add(&line, "; up to %lld period%s of a series with news passed without an observation",
+              (long long)passed, passed == 1 ? "" : "s");
     }
     const int64_t changed = sum_of(news, "changed", NULL);
     if (changed > 0) {

@@ -512,6 +512,10 @@ ok "update: a date far ahead is told" says \
   '; 1 observation is too far ahead and left out, the first of series b for 2024-03-19 (--ahead N takes more)$'
 refuses "update --strict: a date far ahead" 2 'series b for 2024-03-19 lies 8 periods past 2024-01-23' \
   update --load l.wsf --data "$(week_file l2.csv)" --save l2.wsf --strict --quiet
+printf 's,t,y\na,2024-03-19,4\n' >l5.csv
+run update --load l.wsf --data "$(week_file l5.csv)" --save l3.wsf
+ok "update: a long way is told" says \
+  '; up to 8 periods of a series with news passed without an observation$'
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf --ahead 8 --what news --quiet
 ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,2024-03-19,ok$'
 # One column, one role; a static column that varies is a note, and with --strict an error.
