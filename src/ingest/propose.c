@@ -100,7 +100,8 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const bool many = is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
   if (is->part != WSF__PART_PAST || is->missing > 0 || c == p->yearless) return false;
-  if (c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
+  const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
+  if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
   if (c->flag || !whole_numbers(&p->csv, c)) return false;

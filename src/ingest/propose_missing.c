@@ -153,7 +153,8 @@ static int find_values(const wsf__proposal *p, bool *values, int64_t rows, bool 
     const bool signs = w.signs > 0 && w.numbers + w.other == 0 && period;
     const bool code = w.other > 0 && wsf__propose_called(c->name, WSF__CALLED_KEY);
     const bool value = none || period || wsf__propose_called(c->name, WSF__CALLED_TARGET);
-    values[k] = signs || (!code && mostly_numbers(csv, c, &w, rows, value));
+    const bool flagged = period && w.numbers > 0 && w.numbers >= w.other; /* 4.5 p of Eurostat */
+    values[k] = signs || flagged || (!code && mostly_numbers(csv, c, &w, rows, value));
     found += values[k];
   }
   return found;

@@ -336,6 +336,10 @@ both 't counts units of 336 rows, as R.s ts(frequency=336): rows are numbered, s
 odd serialcomma.csv 1 4 '2019-01-01T03:00:00,3.5,.*'
 both 'numbers, read as the days of a spreadsheet: 43466 is 2019-01-01'
 
+printf 'geo\\time,2020M01,2020M02,2020M03\nDE,1.5,2.5,:\nFR,3.5,4.5 p,5.5\n' >eurostat.csv
+odd eurostat.csv 2 4 'FR,2020-03-01,5.5,.*' '^cells rejected: not a number,1,3,2020M02,4.5 p'
+both '1 cells are no numbers and are left out, the first of them "4.5 p" in line 3 of 2020M02'
+
 # Single quotes, with the delimiter, an apostrophe and both marks inside
 cat >single.csv <<'END'
 'date';'shop';'units'
