@@ -3,9 +3,13 @@
  * Method: any model of a power of y (Box and Cox 1964), given or chosen for each series by Guerrero
  * (1993, analysis/boxcox_lambda.c) in -1 .. 2; see transform.c for the way back, bias and limits.
  * With zeros in the history the chosen power is at least 0.1: nearer to the logarithm a zero would
- * lie so far below everything else that nothing else counted. */
+ * lie so far below everything else that nothing else counted. And it is no lower than lets the
+ * history be repeated once more on top of itself before the power ends (-1 / lambda has no
+ * inverse): one outlier calls for -1, whatever comes next is infinite then. */
 #include "analysis/boxcox_lambda.h"
+#include "math/elementary.h"
 #include "models/combine/transform.h"
+#include "models/history.h"
 
 #include <math.h>
 
@@ -21,10 +25,10 @@ static const wsf__option options[] = {
 
 static double power(const wsf__fit *f, const wsf__node *node, const wsf__series *s) {
   if (!wsf__arg_is(node, "lambda", "auto")) return wsf__arg_number(node, "lambda");
-  double lo = -1;
-  for (int64_t i = 0; i < s->n; ++i) {
-    if (s->y[i] <= 0) lo = 0.1;
-  }
+  const wsf__extent e = wsf__extent_of(s->y, s->n);
+  double lo = e.least > 0 ? -1 : 0.1;
+  if (!wsf__transform_has_room(lo, e.least, e.largest))
+    lo = -wsf__ln(2) / wsf__ln(e.largest / e.least);
   return wsf__boxcox_lambda(s->y, s->n, wsf__season_of(node, f->panel), lo, f->scratch);
 }
 

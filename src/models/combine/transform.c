@@ -6,10 +6,11 @@
  * second order (Guerrero 1993; Hyndman and Athanasopoulos 2021, 5.6), where sigma comes from the
  * inner quantiles of one step. Those of later steps were widened for the sake of intervals, by
  * doubts about the level that are no spread of values around it: with them the mean was worse than
- * the median wherever a level grows. What is not larger than the error of a level of as many values
- * is left out (bias=r: neither), and more is shrunk towards it: between median and mean lies less
- * than a short history knows. And the factor is held to what the history itself shows: the ratio of
- * its mean to the inverse of the mean of its transforms.
+ * the median wherever a level grows. The adjustment is shrunk by its squared standard error
+ * (bias=r: it is not): that of a level of as many values, and that of sigma^2, which is large where
+ * few steps of the history hold most of its spread, as outliers and holidays do. So an outlier is
+ * no reason to forecast a multiple of the median. And the factor is held to what the history itself
+ * shows: the ratio of its mean to the inverse of the mean of its transforms.
  *
  * The zero of w is an accident of the unit: y times c moves w, and stretches it unless lambda is 0.
  * So the inner model gets w counted from a zero of its own, 30 standard deviations below the
@@ -17,7 +18,9 @@
  * nothing (an interval scale, Stevens 1946): what it chooses itself is not to multiply.
  *
  * Limits: with lambda <= 0 values must be positive, else not negative. Nothing comes back larger
- * than a thousand times the largest observation: a quantile past -1 / lambda has no inverse.
+ * than a thousand times the largest observation. For lambda < 0 what is past -1 / lambda has no
+ * inverse: the forecast is the largest observation then, upper quantiles end at that thousandfold,
+ * and where the history once more would lead there the reason says so (near_pole).
  * An update keeps lambda; observations without a transform end the fit (not_positive).
  * State: the struct below. */
 #include "models/combine/transform.h"
@@ -35,11 +38,15 @@ typedef struct transform_state {
   wsf__extent extent;              /* of y: forecasts are negative only if some y was */
   double count, mean, transformed; /* values so far, their mean, the mean of their transforms */
   double zero;                     /* what the inner model sees as 0: its logarithm, or its power */
+  /* Steps of w from one observation to the next: their number, the largest, the sums of their
+   * squares and fourth powers in units of it; and the w that the next one counts from. */
+  double steps, longest, squares, fourths, last;
 } transform_state;
 enum {
   SIZE = sizeof(transform_state) / sizeof(double),
-  PLAIN_SIZE = SIZE - 1,    /* without its own zero */
-  OLD_SIZE = PLAIN_SIZE - 3 /* of files of 0.1, without the means either */
+  STEPLESS_SIZE = SIZE - 5,       /* without the steps */
+  PLAIN_SIZE = STEPLESS_SIZE - 1, /* without its own zero either */
+  OLD_SIZE = PLAIN_SIZE - 3       /* of files of 0.1, without the means either */
 };
 
 static const double most_times = 1000;
@@ -48,7 +55,7 @@ static const double SPREADS = 30; /* from zero to the history's mean */
 static transform_state read_state(const wsf__state *state) {
   transform_state t = {0};
   memcpy(&t, state->v, (size_t)state->n * sizeof *state->v);
-  if (state->n < SIZE) t.zero = t.lambda == 0 ? 0 : 1;
+  if (state->n < STEPLESS_SIZE) t.zero = t.lambda == 0 ? 0 : 1;
   return t;
 }
 
@@ -87,6 +94,16 @@ static bool takes(const transform_state *t) {
   return t->lambda > 0 ? least >= 0 : least > 0;
 }
 
+/* Whether w lies past the end of a power. */
+static bool is_past_end(const transform_state *t, double w) {
+  return t->lambda < 0 && t->lambda * w + t->zero <= 0;
+}
+
+bool wsf__transform_has_room(double lambda, double least, double largest) {
+  static const double ROUNDED = 1e-9;
+  return lambda >= 0 || !(least > 0) || -lambda * wsf__ln(largest / least) <= wsf__ln(2) + ROUNDED;
+}
+
 /* NaN stays. */
 static double backward(const transform_state *t, double w) {
   if (isnan(w)) return w;
@@ -103,8 +120,30 @@ static double backward(const transform_state *t, double w) {
   return t->extent.least < 0 ? x : fmax(x, 0);
 }
 
+/* What is forecast, as the median. */
+static double middle(const transform_state *t, double w) {
+  return is_past_end(t, w) ? t->extent.largest : backward(t, w);
+}
+
 static double back_from(const void *how, double w) {
-  return backward(how, w);
+  return middle(how, w);
+}
+
+/* One more step, of so many spreads that no power of it overflows. */
+static void add_step(transform_state *t, double w) {
+  const double step = t->count > 1 ? fabs(w - t->last) : 0;
+  t->last = w;
+  t->steps += t->count > 1;
+  if (step > t->longest) {
+    const double shorter = t->longest / step, square = shorter * shorter;
+    t->squares *= square;
+    t->fourths *= square * square;
+    t->longest = step;
+  }
+  if (!(t->longest > 0)) return;
+  const double part = step / t->longest * (step / t->longest);
+  t->squares += part;
+  t->fourths += part * part;
 }
 
 /* Transform y[n] in place, the offset added already. */
@@ -115,6 +154,7 @@ static void transform(transform_state *t, double *y, int64_t n) {
       t->count += 1;
       t->mean += (y[i] - t->mean) / t->count;
       t->transformed += (w - t->transformed) / t->count;
+      add_step(t, w);
     }
     y[i] = w;
   }
@@ -156,7 +196,10 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
 /* The model inside sees log(1) as zero; whether y is constant is for this one to say. */
 static void set_reason(wsf__fitted *out, const wsf__series *s) {
   const transform_state t = read_state(&out->state[s->slot]);
-  wsf__state_reason(out, s, wsf__merged_reason(out->inner[0]->state[s->slot].reason, t.extent));
+  const bool room =
+      wsf__transform_has_room(t.lambda, t.extent.least + t.offset, t.extent.largest + t.offset);
+  const int32_t merged = wsf__merged_reason(out->inner[0]->state[s->slot].reason, t.extent);
+  wsf__state_reason(out, s, wsf__reason_or(merged, room ? WSF__OK : WSF__NEAR_POLE));
 }
 
 wsf_status wsf__transform_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
@@ -215,16 +258,26 @@ static void merge_levels(double *q, int *at, const wsf__forecast *out) {
   }
 }
 
+/* Squared standard error of the mean square of so many steps, over its square: 1 where a single one
+ * is all there is. 0: a file kept none. */
+static double doubt(const transform_state *t) {
+  if (!(t->steps > 1 && t->squares > 0)) return t->steps > 0;
+  const double kurtosis = t->steps * t->fourths / (t->squares * t->squares);
+  return (kurtosis - 1) / (t->steps - 1);
+}
+
 /* The mean of what has this median, in units of it; `shrunk`: the estimate shrunk by its squared
- * standard error, that of a level of so many values, over its square (James and Stein 1961, their
- * positive part). */
+ * standard error, that of a level of so many values and that of the spread, over its square (James
+ * and Stein 1961, their positive part). */
 static double adjustment(const transform_state *t, double ratio, double median, double sigma,
                          bool shrunk) {
   const double spread = sigma * wsf__pow(median, -t->lambda);
   const double gain = (1 - t->lambda) * spread * spread / 2;
   const double error = shrunk && t->count > 0 ? spread / sqrt(t->count) : 0;
   if (!(fabs(gain) > error)) return 1; /* NaN too */
-  const double factor = 1 + gain * (1 - error * error / (gain * gain));
+  const double sure = 1 - error * error / (gain * gain) - (shrunk ? doubt(t) : 0);
+  /* the second term of a series that says nothing where it exceeds the first */
+  const double factor = 1 + (shrunk ? fmin(gain, 1) : gain) * fmax(sure, 0);
   return fmax(fmin(1, ratio), fmin(factor, fmax(1, ratio)));
 }
 
@@ -236,6 +289,13 @@ static double one_step(int64_t h, const double *lo, const double *hi) {
   return NAN;
 }
 
+/* Past the end of the power the middle stands at the largest observation, and what lies above the
+ * median has no bound of its own; below: the quantile of the level before. */
+static double quantile_of(const transform_state *t, double q, double w, double below) {
+  if (q <= 0.5 && is_past_end(t, w)) return fmax(t->extent.largest, below);
+  return backward(t, w);
+}
+
 /* w is the forecast inside, with the levels that merge_levels made; by_step: each by its own
  * spread, as R's. */
 static void bring_back(const transform_state *t, double ratio, bool by_step, const int *at,
@@ -244,14 +304,17 @@ static void bring_back(const transform_state *t, double ratio, bool by_step, con
   const double *lo = w->quantile + at[out->n_q] * w->h, *hi = w->quantile + at[out->n_q + 1] * w->h;
   const double sigma = one_step(w->h, lo, hi);
   for (int64_t i = 0; i < out->h; ++i) {
-    const double median = backward(t, w->mean[i]) + t->offset;
-    const double factor =
-        adjustment(t, ratio, median, by_step ? (hi[i] - lo[i]) / 2 : sigma, !by_step);
+    const double median = middle(t, w->mean[i]) + t->offset;
+    const double spread = by_step ? (hi[i] - lo[i]) / 2 : sigma;
+    const bool known = !is_past_end(t, w->mean[i]);
+    const double factor = known ? adjustment(t, ratio, median, spread, !by_step) : 1;
     out->mean[i] = median * factor - t->offset;
   }
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     for (int64_t i = 0; i < out->h; ++i) {
-      out->quantile[k * out->h + i] = backward(t, w->quantile[at[k] * w->h + i]);
+      const double inside = w->quantile[at[k] * w->h + i];
+      const double below = k > 0 ? out->quantile[(k - 1) * out->h + i] : -INFINITY;
+      out->quantile[k * out->h + i] = quantile_of(t, out->q[k], inside, below);
     }
   }
   for (int64_t k = 0; k < out->n_paths && !wsf__forecast_stopped(out); ++k) {
@@ -305,7 +368,13 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
     wsf__components_through(&out[j], back_from, &t);
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
-      for (int64_t i = 0; i < out[j].h; ++i) row[i] = backward(&t, row[i]);
+      const bool level = r > 0 && r <= out[j].n_q;
+      for (int64_t i = 0; i < out[j].h; ++i) {
+        row[i] = r == 0  ? middle(&t, row[i])
+                 : level ? quantile_of(&t, out[j].q[r - 1], row[i],
+                                       r > 1 ? row[i - out[j].h] : -INFINITY)
+                         : backward(&t, row[i]);
+      }
     }
   }
   return WSF_OK;
@@ -314,7 +383,8 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
-  const bool known = state->n == SIZE || state->n == PLAIN_SIZE || state->n == OLD_SIZE;
+  const bool known = state->n == SIZE || state->n == STEPLESS_SIZE || state->n == PLAIN_SIZE ||
+                     state->n == OLD_SIZE;
   if (!known || !wsf__state_finite(state)) return false;
   const transform_state t = read_state(state);
   if (state->n != OLD_SIZE && !wsf__whole(t.count, 1, WSF__LONGEST)) return false;

@@ -5,6 +5,10 @@
 
 #include "models/model.h"
 
+/* Whether a history that climbs once more by what it has spanned still ends below the end of the
+ * power, which has one for lambda < 0. */
+bool wsf__transform_has_room(double lambda, double least, double largest);
+
 /* The power for one series. */
 typedef double wsf__lambda_fn(const wsf__fit *f, const wsf__node *node, const wsf__series *s);
 

@@ -69,10 +69,17 @@ static void log_is_the_model_of_logarithms_brought_back(void **state) {
 }
 
 /* The mean over the median, for a relative spread s of one step: to second order, shrunk by the
- * squared error of a level of N values. */
-static double adjusted(double lambda, double s) {
+ * squared errors of a level of N values and of the mean square of the steps of w. */
+static double adjusted(double lambda, double s, const double *w) {
   const double gain = (1 - lambda) * s * s / 2, error = s / sqrt(N);
-  return gain > error ? 1 + gain * (1 - error * error / (gain * gain)) : 1;
+  double squares = 0, fourths = 0;
+  for (int t = 1; t < N; ++t) {
+    const double step = w[t] - w[t - 1];
+    squares += step * step;
+    fourths += step * step * step * step;
+  }
+  const double doubt = ((N - 1) * fourths / (squares * squares) - 1) / (N - 2);
+  return gain > error ? 1 + gain * fmax(1 - error * error / (gain * gain) - doubt, 0) : 1;
 }
 
 static void log_has_the_mean_of_a_lognormal_value(void **state) {
@@ -83,8 +90,8 @@ static void log_has_the_mean_of_a_lognormal_value(void **state) {
   forecast_of("drift", z, w, wq);
   forecast_of("log(drift)", y, mean, quantile);
   const double sd = (wq[4 * H] - w[0]) / wsf__normal_quantile(0.99);
-  assert_true(adjusted(0, sd) > 1.02);
-  for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]) * adjusted(0, sd), 1e-6);
+  assert_true(adjusted(0, sd, z) > 1.02);
+  for (int i = 0; i < H; ++i) near(mean[i], exp(w[i]) * adjusted(0, sd, z), 1e-6);
   for (int i = 0; i < 5 * H; ++i) near(quantile[i], exp(wq[i]), 1e-12);
 }
 
@@ -105,6 +112,47 @@ static void the_mean_stays_near_the_median(void **state) {
       (void)snprintf(text, sizeof text, "boxcox(%s, lambda=%s, bias=false)", inner[m], power[k]);
       forecast_of(text, y, median, quantile);
       for (int i = 0; i < H; ++i) assert_true(mean[i] < 2 * median[i] && mean[i] > median[i] / 2);
+    }
+  }
+}
+
+/* One value far above the rest, the newest of all: no mean is a multiple of the median, no power is
+ * chosen that ends where the next step leads, and one that was given says so. */
+static void an_outlier_that_comes_last_is_no_explosion(void **state) {
+  (void)state;
+  static const char *const models[] = {"log(naive)", "log(drift)", "boxcox(naive)", "boxcox(drift)",
+                                       "boxcox(naive, lambda=-1)"};
+  for (int64_t n = 7; n <= N; n += 13) {
+    double y[N], mean[H], median[H], quantile[5 * H];
+    for (int64_t t = 0; t < n; ++t) y[t] = 5 + (n > 7 ? 0.1 * (double)(t * 7 % 5) : 0);
+    y[n - 1] = 500;
+    for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+      char plain[64];
+      (void)snprintf(plain, sizeof plain, "%.*s, bias=false)", (int)strlen(models[m]) - 1,
+                     models[m]);
+      for (int k = 0; k < 2; ++k) {
+        harness h;
+        harness_open(&h, k == 0 ? models[m] : plain, 1, 1, &n, y);
+        assert_int_equal(harness_reason(&h, 0), strchr(models[m], '=') ? WSF__NEAR_POLE : WSF__OK);
+        harness_forecast(&h, 0, H, q, 5, k == 0 ? mean : median, quantile);
+        harness_close(&h);
+        for (int i = 0; i < H; ++i) assert_true(quantile[4 * H + i] > quantile[i]);
+      }
+      for (int i = 0; i < H; ++i) {
+        if (!(mean[i] <= 1.5 * median[i]))
+          fail_msg("%s on %d values: %g, median %g", models[m], (int)n, mean[i], median[i]);
+        if (strstr(models[m], "naive")) assert_true(mean[i] < 750);
+      }
+    }
+    /* past its end nothing is known but what was seen */
+    harness h;
+    harness_open(&h, "boxcox(drift, lambda=-1)", 1, 1, &n, y);
+    assert_int_equal(harness_reason(&h, 0), WSF__NEAR_POLE);
+    harness_forecast(&h, 0, H, q, 5, mean, quantile);
+    harness_close(&h);
+    for (int i = 0; i < H; ++i) {
+      assert_true(fabs(mean[i] - 500) < 1e-9);
+      assert_true(quantile[i] <= 500 && quantile[4 * H + i] > 500);
     }
   }
 }
@@ -192,10 +240,10 @@ static void boxcox_of_a_half_has_the_mean_of_a_square(void **state) {
   forecast_of("naive", z, w, wq);
   forecast_of("boxcox(naive, lambda=0.5)", y, mean, quantile);
   const double sd = (wq[4 * H] - w[0]) / wsf__normal_quantile(0.99);
-  assert_true(adjusted(0.5, sd / (0.5 * w[0] + 1)) > 1.02);
+  assert_true(adjusted(0.5, sd / (0.5 * w[0] + 1), z) > 1.02);
   for (int i = 0; i < H; ++i) {
     const double middle = 0.5 * w[i] + 1;
-    near(mean[i], middle * middle * adjusted(0.5, sd / middle), 1e-9);
+    near(mean[i], middle * middle * adjusted(0.5, sd / middle, z), 1e-9);
     for (int k = 0; k < 5; ++k) {
       near(quantile[k * H + i], pow(fmax(0.5 * wq[k * H + i] + 1, 0), 2), 1e-9);
     }
@@ -318,6 +366,7 @@ int test_transforms(void) {
       cmocka_unit_test(log_is_the_model_of_logarithms_brought_back),
       cmocka_unit_test(log_has_the_mean_of_a_lognormal_value),
       cmocka_unit_test(the_mean_stays_near_the_median),
+      cmocka_unit_test(an_outlier_that_comes_last_is_no_explosion),
       cmocka_unit_test(adjusting_never_hurts),
       cmocka_unit_test(adjusting_finds_the_mean),
       cmocka_unit_test(boxcox_of_a_half_has_the_mean_of_a_square),
