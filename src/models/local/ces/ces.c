@@ -171,6 +171,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   *e = (wsf__ces){.m = 1, .scale = largest > 0 ? largest : 1, .p = {SHORT_WEIGHT, 1}, .k = 1};
   wsf__ces_row(e, 0)[0] = y[0] / e->scale;
   const bool around = m > 1 && n / 3 < m && (kind == WSF__CES_NONE || kind == WSF__CES_AUTO);
+  if (around) reason = wsf__reason_or(reason, WSF__SHORT_SEASON);
   double *rest = wsf__arena_new(f->scratch, (size_t)n, sizeof *rest);
   if (!rest) return wsf__fail_memory(f->err);
   memcpy(rest, y, (size_t)n * sizeof *rest);

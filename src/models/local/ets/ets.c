@@ -4,10 +4,10 @@
  * using exponential smoothing methods"; Hyndman, Koehler, Ord and Snyder (2008). Thirty forms of
  * error, trend and season; the one with the least AICc (AIC, BIC) wins, with the conventions of R's
  * forecast::ets: bounds, counting of parameters, forms left out by `restrict`, no season longer
- * than 24 unless the season's letter is given. A season that is longer, or has fewer than three
- * cycles, where the criterion charges more for first states than they can earn, is taken off, or
- * divided by, if it is plain (analysis/plain_season.c) and stays as it is: gamma = 0; search=r
- * leaves it out as R does. Missing values move the states without an error.
+ * than 24 unless the season's letter is given. A season that is longer, or that the criterion
+ * refuses, since in few cycles first states cost more than they can earn, is taken off, or divided
+ * by, if it is plain (analysis/plain_season.c) and stays as it is: gamma = 0; search=r leaves it
+ * out as R does. Missing values move the states without an error.
  * Forms with a multiplicative part need positive data. A series too short for any form follows its
  * level with a fixed weight. */
 #include "analysis/plain_season.h"
@@ -205,8 +205,8 @@ typedef struct task {
   const double *x; /* [n][n_x], as the panel has it */
   wsf__design columns;
   double past[WSF__SLOPES];
-  const double *around; /* [r->period] a season of a view that does not move; NULL: none */
-  bool factors;         /* it divides */
+  double *around; /* [r->period] a season of a view that does not move; NULL: none */
+  bool factors;   /* it divides */
 } task;
 
 /* Filter the history from its first states and keep what is left. */
@@ -399,9 +399,8 @@ static bool stands_around(const wsf__ets_form *form, bool factors) {
          form->season == (factors ? WSF__ETS_MUL : WSF__ETS_ADD);
 }
 
-/* The season that forms without one may stand around: the data's, if it is plain, and too long for
- * selection or seen too rarely. */
-static wsf_status find_around(wsf__fit *f, task *job, int widest) {
+/* The season that forms without one may stand around: the data's, if it is plain. */
+static wsf_status find_around(wsf__fit *f, task *job) {
   const request *r = job->r;
   const int64_t n = job->s->n, m = r->period;
   bool sums = false, factors = false;
@@ -413,7 +412,6 @@ static wsf_status find_around(wsf__fit *f, task *job, int widest) {
   if (!(sums || factors) || r->as_given || m < 2 || m > WSF__ETS_SEASON_MAX || n <= m) {
     return WSF_OK;
   }
-  if (n / 3 >= m && widest > 1) return WSF_OK;
   const wsf__plain_kinds kinds = sums ? WSF__PLAIN_EITHER : WSF__PLAIN_FACTORS;
   wsf__plain plain = {0};
   double *season = wsf__arena_new(f->scratch, (size_t)m, sizeof *season);
@@ -600,18 +598,16 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   }
   if (c.n == 0) return keep_level(f, job, out, SHORT_ALPHA, WSF__REPLACED);
 
-  WSF__TRY(find_around(f, job, c.widest));
-  const choice around = forms_around(job, count);
-  const int64_t room = job->around && r->period > c.widest ? r->period : c.widest;
-  double *season = wsf__arena_new(f->scratch, (size_t)room, sizeof *season);
+  double *season = wsf__arena_new(f->scratch, (size_t)c.widest, sizeof *season);
   if (!season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
   double best_ic = INFINITY;
-  if (around.n == 0 || c.widest > 1) {
-    WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
-  }
-  if (around.n == 0 || best.start.form.season) {
+  if (c.widest > 1) WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
+  if (!best.start.form.season) WSF__TRY(find_around(f, job));
+  const choice around = forms_around(job, count);
+  if (around.n == 0) {
     job->around = NULL;
+    if (c.widest == 1) WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
   } else {
     const double logs = strip(job);
     const wsf__ets_view *view = &job->view[job->factors];
@@ -635,11 +631,12 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   if (job->around) {
     best.start.form.season = job->factors ? WSF__ETS_MUL : WSF__ETS_ADD;
     best.start.m = (int)r->period;
+    best.start.season = job->around;
     best.k += best.start.m - 1;
-    memcpy(season, job->around, (size_t)r->period * sizeof *season);
   }
   to_values(&best.start, job);
-  const int32_t simpler = job->around ? wsf__reason_or(c.reason, WSF__SHORT_SEASON) : c.reason;
+  const bool brief = job->around && s->n / 3 < r->period;
+  const int32_t simpler = wsf__reason_or(c.reason, brief ? WSF__SHORT_SEASON : WSF__OK);
   const int32_t told = wsf__reason_or(simpler, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
