@@ -113,10 +113,12 @@ wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf
     wsf__calendar_name(b, name[1]);
     wsf__calendar_text(a, 0, first[0]);
     wsf__calendar_text(b, 0, first[1]);
-    return wsf__fail(
-        err, WSF_E_DATA,
-        "the datasets follow different calendars (%s from %s and %s from %s), expected the same",
-        name[0], first[0], name[1], first[1]);
+    return wsf__fail(err, WSF_E_DATA,
+                     "the datasets follow different calendars (%s from %s and %s from %s), "
+                     "expected the same%s%s%s",
+                     name[0], first[0], name[1], first[1], other->inferred ? " (freq=" : "",
+                     other->inferred ? wsf__freq_name(a->freq) : "",
+                     other->inferred ? " says of the second what its times do not)" : "");
   }
   return WSF_OK;
 }

@@ -1,6 +1,7 @@
 /* A panel on another's calendar. A few new rows do not tell how far apart their times are: one time
- * alone looks like a day's, two that skip a year look like a step of two. What the forecaster knows
- * settles it, as long as every observation falls on its calendar. */
+ * alone looks like a day's, two that skip a year look like a step of two, Monday to Friday like
+ * days. What the forecaster knows settles it, as long as every observation falls on its calendar;
+ * of days that go on one of business days a Saturday is left out and counted. */
 #include "panel/make.h"
 #include "panel/match.h"
 
@@ -12,21 +13,28 @@ typedef struct recasting {
   wsf__panel *to;
   int64_t *place; /* [T + ahead] new period of an old one; -1: none */
   int64_t known;  /* new periods, with those ahead */
+  bool strays;    /* observations without a place are left out and counted */
 } recasting;
 
-/* Whether the step of `other` may be an accident of its few rows. Totals of weeks are no days,
- * though their dates are. */
+static bool of_days(const wsf__calendar *c) {
+  return c->freq == WSF__DAY || c->freq == WSF__BUSINESS;
+}
+
+/* Whether the frequency or step of `other` may be an accident of its few rows. Days and business
+ * days look like each other for as long as a feed has no weekend, or nothing else. Totals of weeks
+ * are no days, though their dates are: two dates a week apart stay weeks. */
 static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
   const wsf__calendar *a = &base->calendar, *b = &other->calendar;
   if (a->form != b->form) return false;
   if (a->freq == WSF__FISCAL) return true; /* 4 and 5 weeks look like many things */
-  return a->freq == b->freq ? a->step != b->step : other->T + other->ahead == 1;
+  if (a->freq == b->freq) return a->step != b->step;
+  return other->T + other->ahead == 1 || (other->inferred && of_days(a) && of_days(b));
 }
 
 /* More new periods than this for each old one: the calendars have nothing to do with each other. */
 enum { FINER = 4096 };
 
-/* Where each period goes; false if the first has no place. */
+/* Where each period goes; false if none has a place, or two have the same. */
 static bool find_places(recasting *r, const wsf__panel *base) {
   const wsf__panel *p = r->from;
   const wsf__calendar *cal = &p->calendar;
@@ -38,23 +46,44 @@ static bool find_places(recasting *r, const wsf__panel *base) {
     if (business ? !wsf__match_period(base, time, &r->place[t])
                  : !wsf__panel_period(base, time, &r->place[t])) {
       r->place[t] = -1;
-      if (t == 0) return false;
+      if (t == 0 && !r->strays) return false;
       continue;
     }
-    if (t == 0) {
-      origin = r->place[0];
+    if (r->known == 0) {
+      origin = r->place[t];
       r->to->calendar = base->calendar;
       wsf__calendar_move(&r->to->calendar, origin);
     }
     r->place[t] -= origin;
+    if (r->place[t] < r->known) return false;
     r->known = r->place[t] + 1;
     if (t < p->T) r->to->T = r->known;
   }
   r->to->ahead = r->known - r->to->T;
-  return r->known / FINER <= p->T + p->ahead;
+  return r->known > 0 && r->known / FINER <= p->T + p->ahead;
 }
 
-/* Series keep their observations; false if one has no place. */
+/* The values of a series, from its first with a place on; *off have none. */
+static int64_t place_series(const recasting *r, int64_t i, int64_t *first, double *y,
+                            int64_t *off) {
+  const wsf__panel *from = r->from;
+  const double *x = from->y + from->offset[i];
+  int64_t n = 0;
+  for (int64_t t = 0; t < from->length[i]; ++t) {
+    const int64_t at = r->place[from->first[i] + t];
+    if (at < 0) {
+      *off += !isnan(x[t]);
+      continue;
+    }
+    if (n == 0) *first = at;
+    for (; n < at - *first; ++n) y[n] = NAN;
+    y[n++] = x[t];
+  }
+  return n;
+}
+
+/* Series keep their observations, at least the most of them where some may be strays; false if they
+ * do not. */
 static wsf_status place_targets(bool *all, recasting *r, wsf_error *err) {
   const wsf__panel *from = r->from;
   wsf__panel *p = r->to;
@@ -65,29 +94,24 @@ static wsf_status place_targets(bool *all, recasting *r, wsf_error *err) {
   int64_t *first = wsf__arena_zero(&p->arena, n, sizeof *first);
   int64_t *length = wsf__arena_zero(&p->arena, n, sizeof *length);
   int64_t *offset = wsf__arena_zero(&p->arena, n, sizeof *offset);
+  int64_t *off = wsf__arena_zero(&p->arena, n, sizeof *off);
   double *y = from->y ? wsf__arena_new(&p->arena, cells, sizeof *y) : NULL;
-  if (!first || !length || !offset || (from->y && !y)) return wsf__fail_memory(err);
-  int64_t used = 0;
+  if (!first || !length || !offset || !off || (from->y && !y)) return wsf__fail_memory(err);
+  int64_t used = 0, strays = 0;
   for (int64_t i = 0; from->y && i < p->n; ++i) {
-    const double *x = from->y + from->offset[i];
-    int64_t last = -1;
-    first[i] = r->place[from->first[i]];
     offset[i] = used;
-    if (first[i] < 0) *all = false;
-    for (int64_t t = 0; *all && t < from->length[i]; ++t) {
-      const int64_t at = r->place[from->first[i] + t];
-      if (at < 0 && !isnan(x[t])) *all = false;
-      if (at < 0) continue;
-      for (++last; last < at - first[i]; ++last) y[used + last] = NAN;
-      y[used + last] = x[t];
-    }
-    length[i] = last + 1;
+    length[i] = place_series(r, i, &first[i], y + used, &off[i]);
     used += length[i];
+    strays += off[i];
+    *all = *all && (length[i] > 0 || from->length[i] == 0);
+    if (from->off_calendar) off[i] += from->off_calendar[i];
   }
+  *all = *all && (r->strays ? 2 * strays < used : strays == 0);
   p->first = first;
   p->length = length;
   p->offset = offset;
   p->y = y;
+  if (strays > 0 || from->off_calendar) p->off_calendar = off;
   return WSF_OK;
 }
 
@@ -139,6 +163,7 @@ static wsf_status recast(bool *all, recasting *r, const wsf__panel *base, wsf__a
   if (!*all) return WSF_OK;
   WSF__TRY(wsf__panel_keys(p, from, NULL, err));
   WSF__TRY(wsf__panel_members(p, from, NULL, err));
+  p->inferred = false;
   p->holiday = from->holiday;
   p->weight = from->weight;
   p->report = wsf_table_retain(from->report);
@@ -152,7 +177,8 @@ wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__
   bool vintages = false; /* know periods by number */
   for (int c = 0; c < other->n_columns; ++c) vintages = vintages || other->column[c].vintages;
   if (vintages || !may_recast(base, other)) return WSF_OK;
-  recasting r = {.from = other};
+  const bool business = base->calendar.freq == WSF__BUSINESS;
+  recasting r = {.from = other, .strays = business && other->calendar.freq == WSF__DAY};
   wsf__arena arena;
   wsf__arena_init(&arena, &other->arena.alloc);
   bool all = false;

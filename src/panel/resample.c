@@ -246,6 +246,7 @@ static wsf_status fold(resampling *r, uint8_t *kept, wsf__resample_counts *count
   WSF__TRY(wsf__panel_keys(p, from, NULL, err));
   WSF__TRY(wsf__panel_members(p, from, NULL, err));
   WSF__TRY(lay_calendar(r, counts, err));
+  p->inferred = false;
   p->season = r->rules->season > 0 ? r->rules->season : wsf__calendar_season(&p->calendar);
   p->holiday = from->holiday;
   p->weight = from->weight;

@@ -159,6 +159,55 @@ static void what_falls_between_is_refused(void **state) {
   wsf__panel_release(old);
 }
 
+/* A history of some periods and a feed: on the history's calendar, with so many rows off it; or
+ * none. */
+static void feed(fixture *f, const char *const history[], const char *const fresh[], int32_t freq,
+                 int64_t periods, int64_t off) {
+  wsf_error err;
+  wsf__panel *p = NULL, *own;
+  wsf__panel_rules rules = sample_rules;
+  sample_init(&f->old, 1);
+  sample_init(&f->fresh, 1);
+  for (int i = 0; history[i]; ++i) sample_add(&f->old, "a", "", history[i], i);
+  for (int i = 0; fresh[i]; ++i) sample_add(&f->fresh, "a", "", fresh[i], 10 + i);
+  wsf__panel *old = build(f, &f->old);
+  rules.freq = freq;
+  assert_int_equal(wsf__panel_build(&p, &f->env, &f->fresh.rows, &rules, NULL, &err), WSF_OK);
+  assert_true(old->calendar.freq != p->calendar.freq);
+  assert_int_equal(wsf__match_pace(&own, old, p, NULL), WSF_OK);
+  assert_true((own != NULL) == (periods > 0));
+  if (own) {
+    int64_t shift;
+    assert_int_equal(wsf__match_calendar(&shift, old, own, NULL), WSF_OK);
+    assert_int_equal(own->T, periods);
+    assert_int_equal(own->off_calendar ? own->off_calendar[0] : 0, off);
+  }
+  wsf__panel_release(own);
+  wsf__panel_release(p);
+  wsf__panel_release(old);
+}
+
+static void feeds_take_the_frequency_that_is_known(void **state) {
+  fixture *f = *state;
+  static const char *const days[] = {"2023-02-25", "2023-02-26", "2023-02-27", "2023-02-28", NULL};
+  static const char *const business[] = {"2023-02-23", "2023-02-24", "2023-02-27", "2023-02-28",
+                                         NULL};
+  static const char *const months[] = {"2022-10-01", "2022-11-01", "2022-12-01", NULL};
+  static const char *const friday[] = {"2023-03-03", "2023-03-06", NULL};
+  static const char *const thursdays[] = {"2023-03-02", "2023-03-09", "2023-03-16", NULL};
+  static const char *const week[] = {"2023-03-06", "2023-03-07", "2023-03-08", "2023-03-09",
+                                     "2023-03-10", "2023-03-11", NULL};
+  static const char *const saturdays[] = {"2023-03-04", "2023-03-05", NULL};
+  static const char *const quarter[] = {"2023-01-01", "2023-04-01", NULL};
+  feed(f, days, friday, 0, 4, 0);
+  feed(f, days, thursdays, 0, 0, 0); /* totals of weeks */
+  feed(f, days, friday, WSF__BUSINESS, 0, 0);
+  feed(f, business, week, 0, 5, 1); /* the Saturday is left out */
+  feed(f, business, saturdays, 0, 0, 0);
+  feed(f, months, quarter, 0, 0, 0);
+  feed(f, months, week, 0, 0, 0);
+}
+
 static void every_allocation_may_fail(void **state) {
   fixture *f = *state;
   wsf__panel *old = decades(f);
@@ -191,6 +240,7 @@ int test_recast(void) {
       WITH(weeks_are_no_days),
       WITH(weeks_of_a_store_go_where_they_went),
       WITH(what_falls_between_is_refused),
+      WITH(feeds_take_the_frequency_that_is_known),
       WITH(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
