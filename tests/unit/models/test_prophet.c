@@ -234,8 +234,10 @@ static void short_and_flat_histories(void **state) {
     assert_int_equal(harness_reason(&h, 0), n < 2 ? WSF__SHORT : WSF__SHORT_SEASON);
     if (n > 1) {
       assert_true(harness_check(&h));
-      harness_forecast(&h, 0, 1, NULL, 0, mean, NULL);
+      double quantile[2];
+      harness_forecast(&h, 0, 1, (double[]){0.1, 0.9}, 2, mean, quantile);
       assert_true(isfinite(mean[0]));
+      assert_true(quantile[1] - quantile[0] > 1); /* on two days too, where a line has no error */
     }
     harness_close(&h);
   }

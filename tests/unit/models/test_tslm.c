@@ -23,6 +23,20 @@ static const double y77[] = {
     382.45, 390.06, 394.16, 400.24, 406.94, 412.49, 417.08, 420.75, 428.36, 433.26, 436.53,
     443.54, 446.78, 450.96, 456.68, 460.81, 465.51, 467.94, 475.53, 477.23, 480.37, 486.58};
 
+/* A season of 12 has six waves: what is faster follows from them, and that is told. */
+static void waves_that_are_too_fast_are_told(void **state) {
+  (void)state;
+  static const char *const models[] = {"tslm(fourier=7)", "tslm(fourier=30)",
+                                       "arima(order=[1,0,0],fourier=30)"};
+  static const char *const fewer[] = {"tslm(fourier=5)", "arima(order=[1,0,0],fourier=5)"};
+  for (size_t k = 0; k < 5; ++k) {
+    harness h;
+    harness_open(&h, k < 3 ? models[k] : fewer[k - 3], 12, 1, (int64_t[]){77}, y77);
+    assert_int_equal(harness_reason(&h, 0), k < 3 ? WSF__FEWER_COLUMNS : WSF__OK);
+    harness_close(&h);
+  }
+}
+
 static void short_histories_keep_their_trend_as_in_r(void **state) {
   (void)state;
   static const struct {
@@ -63,6 +77,7 @@ static void short_histories_keep_their_trend_as_in_r(void **state) {
 
 int test_tslm(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(waves_that_are_too_fast_are_told),
       cmocka_unit_test(short_histories_keep_their_trend_as_in_r),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

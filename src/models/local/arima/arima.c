@@ -74,7 +74,8 @@ typedef struct source {
   wsf__regressors columns;
   int64_t season;
   bool seasonal; /* lags of a season are tried */
-  int32_t lost;  /* wsf__reason for a season that is not */
+  bool fast; /* waves were asked for that are faster than half a season: they follow from others */
+  int32_t lost; /* wsf__reason for a season that is not */
 } source;
 
 static wsf_status read_row(const wsf__arima_machine *x, source *from, const wsf__series *s,
@@ -394,7 +395,7 @@ static int32_t simplified(const source *from, const wsf__arima_request *r, const
                           int pairs, int rank) {
   if (from->lost != WSF__OK) return from->lost;
   if (h->pairs < pairs || (from->seasonal && h->n < 2 * from->season)) return WSF__SHORT_SEASON;
-  if (rank < h->names + 2 * h->pairs) return WSF__FEWER_COLUMNS;
+  if (rank < h->names + 2 * h->pairs || from->fast) return WSF__FEWER_COLUMNS;
   return orders_cut(r, h) ? WSF__FEW : WSF__OK;
 }
 
@@ -460,6 +461,7 @@ static wsf_status find_source(source *out, const wsf__node *node, const wsf__pan
   out->lost = out->season > WSF__ARIMA_SEASON_MAX && lags        ? WSF__LONG_SEASON
               : out->season == 1 && !chosen && (lags || fourier) ? WSF__NO_SEASON
                                                                  : WSF__OK;
+  out->fast = out->season > 1 && 2 * wsf__arg_int(node, "fourier") > out->season;
   return names < 0 ? wsf__regressors_find(&out->columns, node, panel, scratch, err)
                    : wsf__regressors_find_for(&out->columns, node, panel, names, scratch, err);
 }

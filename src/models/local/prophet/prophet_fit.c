@@ -375,6 +375,14 @@ static void fill_history(const problem *b, const wsf__prophet *state, const wsf_
   }
 }
 
+/* As many numbers as observations leave no error: the steps from one to the next stand in. */
+static double stand_in(const problem *b, double variance) {
+  double squares = 0;
+  if (2 + b->columns < b->n) return variance;
+  for (int64_t i = 1; i < b->n; ++i) squares += (b->y[i] - b->y[i - 1]) * (b->y[i] - b->y[i - 1]);
+  return fmax(variance, squares / (double)(b->n - 1));
+}
+
 /* Of a series that never varies Prophet takes the value as it is; else the mode is found. */
 static wsf_status estimate(problem *b, wsf__prophet *state, const wsf__series *s,
                            wsf__fitted *out) {
@@ -396,7 +404,7 @@ static wsf_status estimate(problem *b, wsf__prophet *state, const wsf__series *s
   (void)evaluate(b, b->theta, false);
   state->k = b->theta[0];
   state->m = b->theta[1];
-  state->sigma = sqrt(variance);
+  state->sigma = sqrt(stand_in(b, variance));
   memcpy(b->z.delta, b->theta + 2, (size_t)(b->z.changes + b->columns) * sizeof *b->theta);
   wsf__state *known = &out->state[s->slot];
   known->reason = wsf__reason_or(known->reason, reason);

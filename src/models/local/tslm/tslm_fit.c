@@ -311,10 +311,13 @@ static int32_t reason_after(const wsf__node *node, const wsf__tslm *state, const
                             const wsf__tslm_shape *full) {
   const int32_t reason = wsf__extent_reason(state->extent);
   if (reason != WSF__OK) return reason;
-  if (z->groups < full->groups || z->pairs < full->pairs) return WSF__SHORT_SEASON;
+  /* Waves that are faster than half a season follow from slower ones. */
+  const bool fast = full->pairs > z->season / 2;
+  const int pairs = fast ? (int)(z->season / 2) : full->pairs;
+  if (z->groups < full->groups || z->pairs < pairs) return WSF__SHORT_SEASON;
   if (z->trend < full->trend) return WSF__SHORT_TREND;
   if (z->season == 1 && wsf__arg_int(node, "fourier") > 0) return WSF__NO_SEASON;
-  return any_dependent(state, z) ? WSF__FEWER_COLUMNS : WSF__OK;
+  return fast || any_dependent(state, z) ? WSF__FEWER_COLUMNS : WSF__OK;
 }
 
 wsf_status wsf__tslm_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
