@@ -315,7 +315,7 @@ static bool on_day(int64_t year, int64_t month, int64_t day, wsf__time *out) {
   return true;
 }
 
-static bool read_whole(int64_t value, const wsf__time_style *style, wsf__time *out) {
+bool wsf__time_of_whole(int64_t value, const wsf__time_style *style, wsf__time *out) {
   if (style->years) return value >= 1000 && value <= 2999 && on_day(value, 1, 1, out);
   if (style->whole == WSF__WHOLE_MONTHS) {
     return month_of(value) && on_day(value / 100, value % 100, 1, out);
@@ -353,7 +353,7 @@ bool wsf__time_of_number(wsf__time *t) {
   const int64_t value = t->value;
   if (t->form != WSF__FORM_INTEGER) return true;
   for (size_t i = 0; i < sizeof style / sizeof *style; ++i) {
-    if (read_whole(value, &style[i], t)) return true;
+    if (wsf__time_of_whole(value, &style[i], t)) return true;
   }
   return false;
 }
@@ -373,7 +373,7 @@ bool wsf__time_read(const char *text, size_t length, const wsf__time_style *styl
   if (wsf__time_parse(text, length, out)) {
     if (out->form != WSF__FORM_INTEGER) return true;
     wsf__time_see_whole(out->value, seen);
-    return read_whole(out->value, style, out);
+    return wsf__time_of_whole(out->value, style, out);
   }
   return read_words(text, length, style->order, out, seen) ||
          read_year(text, length, style, out, seen);
@@ -418,6 +418,15 @@ wsf_status wsf__time_read_alone(wsf__time *out, const char *text, size_t length,
   date_text(reading[1], other);
   return wsf__fail(err, as, "'%.*s' may be %s or %s; a date in that form was expected", shown, text,
                    reading[0], reading[1]);
+}
+
+wsf_status wsf__time_read_given(wsf__time *out, const char *text, size_t length,
+                                const wsf__time_style *given, wsf_status as, wsf_error *err) {
+  if (!given->format) return wsf__time_read_alone(out, text, length, as, err);
+  if (wsf__time_format_read(given, text, length, out)) return WSF_OK;
+  const int shown = length < 64 ? (int)length : 64;
+  return wsf__fail(err, as, "'%.*s' does not follow dateformat=\"%.64s\"", shown, text,
+                   given->format);
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */

@@ -59,9 +59,14 @@ bool wsf__time_read(const char *text, size_t length, const wsf__time_style *styl
  * numbers. Fails with `as` where it is no time, or 3/4/2024, which is shown in both readings. */
 wsf_status wsf__time_read_alone(wsf__time *out, const char *text, size_t length, wsf_status as,
                                 wsf_error *err);
+/* The same of a column that dateformat= may have been given for: then a time of that form. */
+wsf_status wsf__time_read_given(wsf__time *out, const char *text, size_t length,
+                                const wsf__time_style *given, wsf_status as, wsf_error *err);
 /* A whole number among dates: 202402, 20240203 or 2024. False, and *t stays, if it is none of them.
  */
 bool wsf__time_of_number(wsf__time *t);
+/* What a whole number is under a style. */
+bool wsf__time_of_whole(int64_t value, const wsf__time_style *style, wsf__time *out);
 /* Of wsf__time_read, for a whole number; always read. */
 void wsf__time_see_whole(int64_t value, wsf__time_seen *seen);
 void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more);

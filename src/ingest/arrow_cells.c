@@ -2,7 +2,6 @@
  * batch; what a dictionary's text means is looked up once. */
 #include "ingest/arrow_cells.h"
 
-#include "calendar/time_read.h"
 #include "ingest/gather.h"
 #include "ingest/zones.h"
 
@@ -200,6 +199,18 @@ wsf_status wsf__arrow_read_labels(const wsf__arrow_cells *c, wsf__dict *d, int32
 /* As in text: whole numbers of at most 15 digits. */
 #define MOST_INTEGER INT64_C(1000000000000000)
 
+static wsf_status refuse_time(const wsf__arrow_cells *c, int64_t cell, wsf_status status) {
+  wsf__error_at_field(c->err, c->column->name);
+  wsf__error_at_row(c->err, c->before + cell + 1);
+  return status;
+}
+
+static wsf_status read_text_time(wsf__time *out, const wsf__arrow_cells *c, int64_t cell,
+                                 const char *text, size_t length, const wsf__time_style *given) {
+  const wsf_status status = wsf__time_read_given(out, text, length, given, WSF_E_DATA, c->err);
+  return status == WSF_OK ? status : refuse_time(c, cell, status);
+}
+
 static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form) {
   const wsf__arrow_slice s = c->slice;
   const bool integer = c->column->is == WSF__ARROW_INTEGER;
@@ -222,8 +233,25 @@ static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, in
                          c->column->name, c->err);
 }
 
+/* Whole numbers that dateformat= says how to read. */
+static wsf_status read_coded_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
+                                   const wsf__time_style *given) {
+  int32_t whole = 0;
+  WSF__TRY(read_number_times(c, time, &whole));
+  for (int64_t i = 0; i < c->slice.n; ++i) {
+    char text[24];
+    wsf__time t;
+    WSF__TRY(wsf__go_on(c->env, i, c->err));
+    const int length = snprintf(text, sizeof text, "%" PRId64, time[i]);
+    WSF__TRY(read_text_time(&t, c, i, text, (size_t)length, given));
+    time[i] = t.value;
+    WSF__TRY(wsf__form_agree(form, t.form, c->column->name, c->err));
+  }
+  return WSF_OK;
+}
+
 static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                  int *zoned) {
+                                  int *zoned, const wsf__time_style *given) {
   texts t;
   wsf_status status = texts_open(&t, c);
   for (int64_t i = 0; i < c->slice.n && status == WSF_OK; ++i) {
@@ -241,23 +269,22 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
       status = wsf__arrow_fail(c, i, "has no value, a time was expected");
       break;
     }
-    status = wsf__time_read_alone(&parsed, text, length, WSF_E_DATA, c->err);
-    if (status != WSF_OK) {
-      wsf__error_at_field(c->err, c->column->name);
-      wsf__error_at_row(c->err, c->before + i + 1);
-      break;
-    }
+    status = read_text_time(&parsed, c, i, text, length, given);
+    if (status != WSF_OK) break;
     time[i] = parsed.zoned ? wsf__zoned_pack(parsed) : parsed.value;
     if (seen) *seen = i;
     status = wsf__zoned_agree(zoned, parsed.zoned, c->column->name, c->err);
     if (status == WSF_OK) status = wsf__form_agree(form, parsed.form, c->column->name, c->err);
-    if (status != WSF_OK) wsf__error_at_row(c->err, c->before + i + 1);
+    if (status != WSF_OK) (void)refuse_time(c, i, status);
   }
   wsf__delete(&c->env->alloc, t.seen);
   return status;
 }
 
 wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                 int *zoned) {
-  return is_text(c) ? read_text_times(c, time, form, zoned) : read_number_times(c, time, form);
+                                 int *zoned, const wsf__time_style *given) {
+  if (is_text(c)) return read_text_times(c, time, form, zoned, given);
+  return given->format && c->column->is == WSF__ARROW_INTEGER
+             ? read_coded_times(c, time, form, given)
+             : read_number_times(c, time, form);
 }

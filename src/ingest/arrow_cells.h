@@ -3,6 +3,7 @@
 #ifndef WSF_INGEST_ARROW_CELLS_H
 #define WSF_INGEST_ARROW_CELLS_H
 
+#include "calendar/time_read.h"
 #include "ingest/arrow_column.h"
 #include "ingest/dict.h"
 #include "sync/env.h"
@@ -40,8 +41,9 @@ wsf_status wsf__arrow_read_numbers(const wsf__arrow_cells *c, double *out);
 wsf_status wsf__arrow_read_labels(const wsf__arrow_cells *c, wsf__dict *d, int32_t *code);
 /* DATE, TIME, INTEGER, TEXT, TEXT_CODE as wsf__time.value; a missing one fails. *form is what the
  * cells before agreed on, 0 before the first: dates may join times of day, whole numbers only each
- * other. *zoned as wsf__zoned_agree has it: texts with a distance from UTC are packed. */
+ * other. *zoned as wsf__zoned_agree has it: texts with a distance from UTC are packed. Texts and
+ * whole numbers follow the words of given->format, if there are any. */
 wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                 int *zoned);
+                                 int *zoned, const wsf__time_style *given);
 
 #endif

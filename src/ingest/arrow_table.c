@@ -5,6 +5,7 @@
 
 #include "calendar/calendar.h"
 #include "ingest/arrow_cells.h"
+#include "ingest/whole_times.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -152,7 +153,8 @@ static wsf_status read_column(wsf__csv *csv, int k, const struct ArrowArray *bat
   WSF__TRY(wsf__arrow_cells_of(&cells, csv->env, &csv->arrow->column[k], batch->children[k], batch,
                                csv->rows, err));
   if (c->time) {
-    return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned);
+    return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned,
+                                 &csv->given_time);
   }
   if (c->number) return wsf__arrow_read_numbers(&cells, c->number + csv->rows);
   int32_t *code = c->code + csv->rows;
@@ -206,7 +208,11 @@ static wsf_status read_rows(wsf__csv *csv, wsf_error *err) {
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     c->flag = c->want == WSF__CSV_FLAG || (c->number && two_valued(c->number, csv->rows));
-    if (c->time && c->time_form == 0) c->time_form = WSF__FORM_DATE; /* no rows */
+    if (!c->time) continue;
+    if (c->time_form == 0) c->time_form = WSF__FORM_DATE; /* no rows */
+    c->style = csv->given_time;
+    WSF__TRY(
+        wsf__settle_whole(c->time, csv->rows, &c->time_form, &c->style, &c->seen, csv->env, err));
   }
   return WSF_OK;
 }

@@ -92,7 +92,8 @@ static wsf_status add_row(wsf__gather *g, const char *const *keys, const char *t
   wsf__time t;
   WSF__TRY(check_row(g, keys, target, columns, err));
   if (!time) time = "";
-  const wsf_status status = wsf__time_read_alone(&t, time, strlen(time), WSF_E_DATA, err);
+  const wsf_status status =
+      wsf__time_read_given(&t, time, strlen(time), &g->style, WSF_E_DATA, err);
   if (status != WSF_OK) {
     wsf__error_at_field(err, g->time_name);
     return status;

@@ -79,6 +79,8 @@ typedef struct wsf__csv_note {
   char example[WSF__CSV_EXAMPLE_BYTES];
 } wsf__csv_note;
 const char *wsf__csv_note_text(int kind);
+/* What is to be told of a column that showed these bits and was settled so; -1: nothing. */
+int wsf__whole_note(uint32_t bits, const wsf__time_style *style);
 
 typedef struct wsf__csv_column {
   const char *name;

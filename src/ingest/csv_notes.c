@@ -86,6 +86,19 @@ static void tell_order(wsf__csv *csv, int k, int kind) {
   wsf__csv_tell(csv, kind, k, csv->line[row], text);
 }
 
+int wsf__whole_note(uint32_t bits, const wsf__time_style *style) {
+  if (!(bits & WSF__SEEN_WHOLE)) return -1;
+  if (style->whole == WSF__WHOLE_MONTHS && !style->years) return WSF__NOTE_MONTHS;
+  if (style->whole == WSF__WHOLE_DAYS) return WSF__NOTE_DAYS;
+  if (style->whole == WSF__WHOLE_SECONDS || style->whole == WSF__WHOLE_MILLIS) {
+    return WSF__NOTE_SECONDS;
+  }
+  if (!(bits & WSF__SEEN_NO_SERIAL)) return WSF__NOTE_SERIAL;
+  if (!(bits & WSF__SEEN_NO_SHORT_WEEK)) return WSF__NOTE_SHORT_WEEK;
+  const bool months = (bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER);
+  return months ? WSF__NOTE_NO_MONTH : -1;
+}
+
 static void tell_times(wsf__csv *csv, int k) {
   const wsf__csv_column *c = &csv->column[k];
   const uint32_t bits = c->seen.bits;
@@ -110,20 +123,8 @@ static void tell_times(wsf__csv *csv, int k) {
     wsf__csv_tell(csv, WSF__NOTE_MONTH_YEAR, k, csv->line[0], text);
   }
   if (c->style.years) wsf__csv_tell(csv, WSF__NOTE_YEARS, k, csv->line[0], text);
-  if (!(bits & WSF__SEEN_WHOLE) || csv->given_time.whole) return;
-  if (c->style.whole == WSF__WHOLE_MONTHS && !c->style.years) {
-    wsf__csv_tell(csv, WSF__NOTE_MONTHS, k, csv->line[0], text);
-  } else if (c->style.whole == WSF__WHOLE_DAYS) {
-    wsf__csv_tell(csv, WSF__NOTE_DAYS, k, csv->line[0], text);
-  } else if (c->style.whole == WSF__WHOLE_SECONDS || c->style.whole == WSF__WHOLE_MILLIS) {
-    wsf__csv_tell(csv, WSF__NOTE_SECONDS, k, csv->line[0], text);
-  } else if (!(bits & WSF__SEEN_NO_SERIAL)) {
-    wsf__csv_tell(csv, WSF__NOTE_SERIAL, k, csv->line[0], text);
-  } else if (!(bits & WSF__SEEN_NO_SHORT_WEEK)) {
-    wsf__csv_tell(csv, WSF__NOTE_SHORT_WEEK, k, csv->line[0], text);
-  } else if ((bits & WSF__SEEN_THIRTEENTH) && !(bits & WSF__SEEN_OTHER)) {
-    wsf__csv_tell(csv, WSF__NOTE_NO_MONTH, k, csv->line[0], text);
-  }
+  const int kind = wsf__whole_note(bits, &c->style);
+  if (kind >= 0 && !csv->given_time.whole) wsf__csv_tell(csv, kind, k, csv->line[0], text);
 }
 
 static void tell_numbers(wsf__csv *csv, int k) {

@@ -568,6 +568,7 @@ wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err) {
   if (csv->arrow) {
     WSF__TRY(wsf__arrow_table_read(csv, err));
     status = settle_zones(csv, err);
+    if (status == WSF_OK) wsf__csv_tell_columns(csv);
     if (status != WSF_OK) wsf__error_at_file(err, csv->file);
     return status;
   }

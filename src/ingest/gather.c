@@ -2,9 +2,11 @@
 
 #include "ingest/fiscal_option.h"
 #include "ingest/mask.h"
+#include "ingest/whole_times.h"
 #include "ingest/zones.h"
 #include "wire/wire.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,9 @@ static const wsf__option options[] = {
     {"step", WSF__INT, "0", 0, WSF__MOST_STEP, NULL,
      "units of freq in a period, such as 15 of minute; 0: 1, or with freq=auto as the times say"},
     WSF__FISCAL_OPTION,
+    {"dateformat", WSF__TEXT, "", 0, 0, NULL,
+     "how times that are texts or whole numbers are written, in the words of strptime: "
+     "\"%d.%m.%Y\""},
     {"timezone", WSF__TEXT, "", 0, 0, NULL,
      "zone of the times: UTC, +02:00 or such as Europe/Berlin; absent: none, or that of an Arrow "
      "column"},
@@ -86,6 +91,17 @@ static wsf_status copy_names(wsf__names *out, wsf__gather *g, const wsf__node *n
 static int32_t choice(const wsf__node *node, const char *option, const char *first,
                       const char *second) {
   return wsf__arg_is(node, option, first) ? 0 : wsf__arg_is(node, option, second) ? 1 : -1;
+}
+
+/* How texts and whole numbers are times. */
+static wsf_status copy_style(wsf__gather *g, const wsf__node *node, wsf_error *err) {
+  WSF__TRY(copy_name(&g->style.format, g, node, "dateformat", err));
+  if (g->rules.freq == WSF__INTEGER) g->style.whole = WSF__WHOLE_NUMBERS;
+  if (g->rules.fiscal_given) g->style.fiscal = &g->rules.fiscal;
+  if (!g->style.format || wsf__time_format_check(g->style.format, err) == WSF_OK) return WSF_OK;
+  wsf__error_at_field(err, "dateformat");
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
 }
 
 /* One column cannot be two things. */
@@ -160,7 +176,9 @@ wsf_status wsf__gather_init(wsf__gather *g, wsf__env *env, const wsf__node *node
 
   wsf__panel_rules *r = &g->rules;
   (void)wsf__freq_parse(wsf__arg_text(node, "freq"), &r->freq);
-  WSF__TRY(wsf__fiscal_option(r, node, false, err));
+  const char *format = wsf__arg_text(node, "dateformat");
+  WSF__TRY(wsf__fiscal_option(r, node, format && strstr(format, "%V"), err));
+  WSF__TRY(copy_style(g, node, err));
   r->step = (int32_t)wsf__arg_int(node, "step");
   r->season = (int)wsf__arg_int(node, "season");
   r->duplicates = wsf__arg_is(node, "duplicates", "sum")    ? WSF__DUP_SUM
@@ -389,7 +407,25 @@ static wsf_status settle_times(wsf__gather *g, wsf_error *err) {
   return WSF_OK;
 }
 
+/* Whole numbers that are months, days or seconds become times, which the report tells. */
+static wsf_status settle_whole(wsf__gather *g, wsf_error *err) {
+  wsf__time_style style = g->style;
+  wsf__time_seen seen;
+  char first[24];
+  (void)snprintf(first, sizeof first, "%" PRId64, g->time[0]);
+  WSF__TRY(wsf__settle_whole(g->time, g->n, &g->form, &style, &seen, g->env, err));
+  const int note = wsf__whole_note(seen.bits, &style);
+  if (note < 0 || g->style.whole) return WSF_OK;
+  wsf__report_add(&g->report, (wsf__report_row){.item = wsf__csv_note_text(note),
+                                                .count = 1,
+                                                .line = 1,
+                                                .column = g->time_name,
+                                                .example = first});
+  return WSF_OK;
+}
+
 static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
+  WSF__TRY(settle_whole(g, err));
   WSF__TRY(settle_times(g, err));
   wsf__arena *a = &g->labels;
   const size_t n_keys = (size_t)g->n_keys, n_columns = (size_t)g->n_columns;

@@ -3,6 +3,7 @@
 #ifndef WSF_INGEST_GATHER_H
 #define WSF_INGEST_GATHER_H
 
+#include "calendar/time_read.h"
 #include "ingest/dict.h"
 #include "ingest/ingest.h"
 #include "ingest/load.h"
@@ -35,6 +36,7 @@ typedef struct wsf__gather {
   int64_t *time;         /* wsf__time.value */
   int32_t form;          /* wsf__time_form, 0 before the first time */
   const char *zone_name; /* as option or as the type of the times says, or NULL */
+  wsf__time_style style; /* of times that are texts or whole numbers */
   bool zone_asked, instants;
   int zoned; /* whether times have their own distance from UTC; -1 before the first */
   double *target;

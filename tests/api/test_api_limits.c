@@ -248,7 +248,7 @@ static void test_stray_time(void **state) {
 static wsf_dataset *of_times(wsf_context *ctx, long first, int n) {
   wsf_builder *b = NULL;
   wsf_dataset *ds = NULL;
-  CALL(wsf_builder_create(&b, ctx, "keys=k, time=t, target=y, past=x", &err));
+  CALL(wsf_builder_create(&b, ctx, "keys=k, time=t, target=y, past=x, freq=integer", &err));
   for (int i = 0; i < 2 * n; ++i) {
     char time[24];
     (void)snprintf(time, sizeof time, "%ld", first + i / 2);

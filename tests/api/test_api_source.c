@@ -244,6 +244,37 @@ static void test_arrow_columns(void **state) {
   assert_int_equal(h.destroyed, 1);
 }
 
+/* Whole numbers of a stream are the months that they are in a file. */
+static void test_arrow_months(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context(NULL);
+  add_bytes(ctx, "months", "month,units\n202009,1\n202010,2\n202011,3\n");
+  wsf_dataset *file = open(ctx, "csv(\"months\", time=month, target=units, past=none)");
+  wsf_dataset *numbers =
+      open(ctx, "csv(\"months\", time=month, target=units, past=none, freq=integer)");
+  host h = {.table = view(numbers, "values")};
+  CALL(wsf_context_add_arrow(ctx, "rows", host_stream, host_destroy, &h, &err));
+  wsf_dataset *stream = open(ctx, "csv(\"rows\", time=month, target=units, past=none)");
+  assert_same_data(file, stream);
+  wsf_table *report = view(stream, "report");
+  int doubts = 0;
+  for (int64_t r = 0; r < wsf_table_rows(report); ++r) {
+    const char *item = wsf_table_text(report, wsf_table_find(report, "item"), r, NULL);
+    doubts += strncmp(item, "doubt: whole numbers, read as months yyyymm", 43) == 0;
+  }
+  assert_int_equal(doubts, 1);
+  wsf_table_release(report);
+  wsf_dataset *given =
+      open(ctx, "csv(\"rows\", time=month, target=units, past=none, freq=integer)");
+  assert_same_data(numbers, given);
+  wsf_table_release(h.table);
+  wsf_dataset_release(given);
+  wsf_dataset_release(stream);
+  wsf_dataset_release(numbers);
+  wsf_dataset_release(file);
+  wsf_context_release(ctx);
+}
+
 static void test_arrow_errors(void **state) {
   (void)state;
   wsf_context *ctx = new_context(NULL);
@@ -523,12 +554,19 @@ static void test_threads(void **state) {
 
 int test_api_source(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_bytes_are_files), cmocka_unit_test(test_reader_opens_afresh),
-      cmocka_unit_test(test_arrow_columns),   cmocka_unit_test(test_arrow_errors),
-      cmocka_unit_test(test_reader_errors),   cmocka_unit_test(test_replace_and_remove),
-      cmocka_unit_test(test_forks),           cmocka_unit_test(test_arguments),
-      cmocka_unit_test(test_folder_words),    cmocka_unit_test(test_model_from_a_source),
-      cmocka_unit_test(test_threads),         cmocka_unit_test(test_what_a_source_may_be),
+      cmocka_unit_test(test_bytes_are_files),
+      cmocka_unit_test(test_reader_opens_afresh),
+      cmocka_unit_test(test_arrow_columns),
+      cmocka_unit_test(test_arrow_months),
+      cmocka_unit_test(test_arrow_errors),
+      cmocka_unit_test(test_reader_errors),
+      cmocka_unit_test(test_replace_and_remove),
+      cmocka_unit_test(test_forks),
+      cmocka_unit_test(test_arguments),
+      cmocka_unit_test(test_folder_words),
+      cmocka_unit_test(test_model_from_a_source),
+      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_what_a_source_may_be),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

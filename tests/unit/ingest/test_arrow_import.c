@@ -288,6 +288,49 @@ static void test_time_types(void **state) {
   }
 }
 
+/* yyyymm and yyyymmdd as numbers or as texts, in batches that only together tell. */
+static void test_whole_times(void **state) {
+  (void)state;
+  static const int64_t month[] = {202011, 202012, 202101}, week[] = {202052, 202053, 202101};
+  static const int32_t month4[] = {202011, 202012, 202101}, day[] = {20201130, 20201201, 20201202};
+  static const int32_t at[] = {0, 6, 12, 18};
+  static const double sales[] = {1, 2, 3};
+  const struct {
+    const char *format, *options;
+    const void *data, *bytes;
+    int32_t freq;
+    const char *first;
+    int64_t T;
+  } type[] = {
+      {"l", "", month, NULL, WSF__MONTH, "2020-11-01", 3},
+      {"i", "", month4, NULL, WSF__MONTH, "2020-11-01", 3},
+      {"u", "", at, "202011202012202101", WSF__MONTH, "2020-11-01", 3},
+      {"i", "", day, NULL, WSF__DAY, "2020-11-30", 3},
+      {"l", ", freq=integer", month, NULL, WSF__INTEGER, "202011", 91},
+      {"l", ", dateformat=\"%G%V\"", week, NULL, WSF__WEEK, "2020-12-21", 3},
+      {"u", ", dateformat=\"%G%V\"", at, "202052202053202101", WSF__WEEK, "2020-12-21", 3},
+  };
+  for (size_t n = 0; n < sizeof type / sizeof *type; ++n) {
+    char options[96], text[32];
+    source s = {0};
+    const int t = column(&s, "t", type[n].format, NULL), y = column(&s, "y", "g", NULL);
+    for (int batch = 0; batch < 2; ++batch) {
+      begin_batch(&s, batch ? 1 : 2, batch ? 2 : 0);
+      cells(&s, t, 3, 0, NULL, type[n].data, type[n].bytes);
+      cells(&s, y, 3, 0, NULL, sales, NULL);
+    }
+    (void)snprintf(options, sizeof options, "time=t, target=y%s", type[n].options);
+    wsf__panel *p = imported(&s, options);
+    assert_int_equal(p->calendar.freq, type[n].freq);
+    assert_int_equal(p->T, type[n].T);
+    wsf__calendar_text(&p->calendar, 0, text);
+    assert_string_equal(text, type[n].first);
+    const char *item = wsf_table_text(p->report, wsf_table_find(p->report, "item"), 0, NULL);
+    assert_int_equal(strncmp(item, "doubt: whole numbers", 20) == 0, !type[n].options[0]);
+    wsf__panel_release(p);
+  }
+}
+
 static void test_text_keys(void **state) {
   (void)state;
   static const int32_t at[] = {0, 1, 2, 5};
@@ -802,21 +845,14 @@ static void test_allocation_failures(void **state) {
 
 int test_arrow_import(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_batches_and_offsets),
-      cmocka_unit_test(test_number_types),
-      cmocka_unit_test(test_time_types),
-      cmocka_unit_test(test_text_keys),
-      cmocka_unit_test(test_dictionaries),
-      cmocka_unit_test(test_covariates),
-      cmocka_unit_test(test_roles),
-      cmocka_unit_test(test_columns_taken),
-      cmocka_unit_test(test_own_export),
-      cmocka_unit_test(test_refused_schemas),
-      cmocka_unit_test(test_columns_left_out),
-      cmocka_unit_test(test_text_covariates),
-      cmocka_unit_test(test_decimals),
-      cmocka_unit_test(test_zoned_times),
-      cmocka_unit_test(test_refused_batches),
+      cmocka_unit_test(test_batches_and_offsets), cmocka_unit_test(test_number_types),
+      cmocka_unit_test(test_time_types),          cmocka_unit_test(test_whole_times),
+      cmocka_unit_test(test_text_keys),           cmocka_unit_test(test_dictionaries),
+      cmocka_unit_test(test_covariates),          cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_columns_taken),       cmocka_unit_test(test_own_export),
+      cmocka_unit_test(test_refused_schemas),     cmocka_unit_test(test_columns_left_out),
+      cmocka_unit_test(test_text_covariates),     cmocka_unit_test(test_decimals),
+      cmocka_unit_test(test_zoned_times),         cmocka_unit_test(test_refused_batches),
       cmocka_unit_test(test_allocation_failures),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

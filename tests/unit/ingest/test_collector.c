@@ -111,6 +111,68 @@ static void test_no_keys(void **state) {
   wsf__collector_free(c);
 }
 
+/* Whole numbers are what a file's are: months, days or seconds where all can be, which is told. */
+static void test_whole_times(void **state) {
+  (void)state;
+  const struct {
+    const char *options, *time[3];
+    int32_t freq;
+    const char *first;
+    int64_t T;
+    const char *told;
+  } of[] = {
+      {"", {"202011", "202012", "202101"}, WSF__MONTH, "2020-11-01", 3, "read as months yyyymm"},
+      {"", {"20201130", "20201201", "20201202"}, WSF__DAY, "2020-11-30", 3, "days yyyymmdd"},
+      {"",
+       {"1606694400", "1606698000", "1606701600"},
+       WSF__HOUR,
+       "2020-11-30T00:00:00",
+       3,
+       "since"},
+      {"freq=integer", {"202011", "202012", "202101"}, WSF__INTEGER, "202011", 91, NULL},
+      {"", {"202012", "202013", "202014"}, WSF__INTEGER, "202012", 3, "one is no month"},
+      {"dateformat=\"%G%V\"", {"202052", "202053", "202101"}, WSF__WEEK, "2020-12-21", 3, NULL},
+      {"dateformat=\"%d/%m/%Y\"",
+       {"01/02/2020", "02/02/2020", "03/02/2020"},
+       WSF__DAY,
+       "2020-02-01",
+       3,
+       NULL},
+      {"", {"1", "2", "3"}, WSF__INTEGER, "1", 3, NULL},
+  };
+  for (size_t n = 0; n < sizeof of / sizeof *of; ++n) {
+    char options[96], text[32];
+    (void)snprintf(options, sizeof options, "time=t, target=y%s%s", *of[n].options ? ", " : "",
+                   of[n].options);
+    wsf__collector *c = collector(options);
+    for (int i = 0; i < 3; ++i) {
+      wsf_error err;
+      if (wsf__collector_add(c, NULL, of[n].time[i], i, NULL, &err) != WSF_OK)
+        fail_msg("%s: %s", of[n].time[i], err.message);
+    }
+    wsf__panel *p = finish(c);
+    assert_int_equal(p->calendar.freq, of[n].freq);
+    assert_int_equal(p->T, of[n].T);
+    wsf__calendar_text(&p->calendar, 0, text);
+    assert_string_equal(text, of[n].first);
+    const char *doubt = wsf_table_text(p->report, wsf_table_find(p->report, "item"), 0, NULL);
+    if (of[n].told) {
+      assert_non_null(strstr(doubt, "doubt: whole numbers"));
+      assert_non_null(strstr(doubt, of[n].told));
+    } else {
+      assert_string_equal(doubt, "rows read");
+    }
+    wsf__panel_release(p);
+    wsf__collector_free(c);
+  }
+  wsf__collector *c = collector("time=t, target=y, dateformat=\"%Y-%m\"");
+  wsf_error err;
+  assert_int_equal(wsf__collector_add(c, NULL, "202001", 1, NULL, &err), WSF_E_DATA);
+  assert_string_equal(err.field, "t");
+  assert_non_null(strstr(err.message, "does not follow dateformat"));
+  wsf__collector_free(c);
+}
+
 static void refused(wsf__collector *c, const char *key, const char *time, double y, double x,
                     const char *field) {
   wsf_error err;
@@ -271,6 +333,7 @@ int test_collector(void) {
       cmocka_unit_test(test_rows_become_a_panel),
       cmocka_unit_test(test_used_again),
       cmocka_unit_test(test_no_keys),
+      cmocka_unit_test(test_whole_times),
       cmocka_unit_test(test_refused_rows),
       cmocka_unit_test(test_refused_sets),
       cmocka_unit_test(test_roles),
