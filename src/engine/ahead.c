@@ -9,16 +9,9 @@
  * near, so series that end apart, as those of a competition, are not held against each other. */
 #include "engine/drive.h"
 
+#include "panel/far.h"
+
 #include <math.h>
-
-enum { DAYS = 14, PERIODS = 3 };
-
-/* Fourteen days of days and of what is shorter, three periods of what is longer. */
-static int64_t most_ahead(const wsf__calendar *cal) {
-  if (cal->freq == WSF__INTEGER) return PERIODS;
-  const int64_t periods = (int64_t)DAYS * 86400 / wsf__calendar_seconds(cal);
-  return periods > PERIODS ? periods : PERIODS;
-}
 
 /* Observations of each period from `start` on. */
 static wsf_status count_periods(int64_t *count, const wsf__env *env, const wsf__panel *p,
@@ -31,19 +24,6 @@ static wsf_status count_periods(int64_t *count, const wsf__env *env, const wsf__
     }
   }
   return WSF_OK;
-}
-
-/* The last period before too long a stretch; n - 1 if there is none. Before them stands `last`. */
-static int64_t find_end(const int64_t *count, int64_t n, int64_t last, int64_t ahead, bool strict) {
-  int64_t below = 0, all = 0;
-  for (int64_t t = 0; t < n; ++t) all += count[t];
-  for (int64_t t = 0; t < n; ++t) {
-    if (count[t] == 0) continue;
-    if (t - last > ahead && (strict || below >= all - below)) return last;
-    below += count[t];
-    last = t;
-  }
-  return n - 1;
 }
 
 static wsf_status refuse(const wsf__panel *p, int64_t end, int64_t ahead, wsf_error *err) {
@@ -99,14 +79,17 @@ wsf_status wsf__ahead_cut(const wsf__panel **out, const wsf__far **far, const ws
   *out = p;
   *far = NULL;
   const int64_t ahead =
-      wsf__arg_is(o, "ahead", "auto") ? most_ahead(&p->calendar) : wsf__arg_int(o, "ahead");
+      wsf__arg_is(o, "ahead", "auto") ? wsf__far_most(&p->calendar) : wsf__arg_int(o, "ahead");
   const bool strict = wsf__arg_flag(o, "strict");
   const int64_t start = seen > 0 ? seen : 0, n = p->T - start;
   if (n <= 0 || p->T - seen <= ahead) return WSF_OK;
   int64_t *count = wsf__arena_zero(arena, (size_t)n, sizeof *count);
   if (!count) return wsf__fail_memory(err);
   WSF__TRY(count_periods(count, env, p, start, err));
-  const int64_t end = start + find_end(count, n, seen - 1 - start, ahead, strict);
+  int64_t all = 0;
+  for (int64_t t = 0; t < n; ++t) all += count[t];
+  const wsf__far_rule rule = {.ahead = ahead, .most = strict ? all : all / 2};
+  const int64_t end = start + wsf__far_end(count, n, seen - 1 - start, &rule);
   if (end == p->T - 1) return WSF_OK;
   if (strict) return refuse(p, end, ahead, err);
   wsf__far *left = wsf__arena_zero(arena, (size_t)p->n, sizeof *left);

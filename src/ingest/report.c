@@ -133,6 +133,20 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
         r, (wsf__report_row){
                .item = item, .count = 1, .column = p->time_name, .example = year, .file = file});
   }
+  if (c->far > 0) {
+    const char *in = file;
+    const int64_t line = wsf__line_of(r->part, r->n_parts, c->first_far, &in);
+    char first[80];
+    (void)snprintf(first, sizeof first, "%s in line %" PRId64, c->far_time, line);
+    const char *item = "doubt: few observations far ahead of all others, which forecasts follow "
+                       "(until(\"DATE\") leaves them out)";
+    wsf__report_add(r, (wsf__report_row){.item = item,
+                                         .count = c->far,
+                                         .line = c->first_far,
+                                         .column = p->time_name,
+                                         .example = first,
+                                         .file = file});
+  }
   if (c->varying > 0) {
     wsf__report_add(
         r, (wsf__report_row){
@@ -255,7 +269,8 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
     const char *what = wsf_table_text(p->report, item, i, NULL);
     if (!what || strncmp(what, "doubt: ", 7) != 0) continue;
     const char *name = wsf_table_text(p->report, column, i, NULL);
-    wsf__log(env, WSF__LOG_WARNING, "data: %s%s%s: %s", wsf_table_text(p->report, file, i, NULL),
+    const char *from = wsf_table_text(p->report, file, i, NULL);
+    wsf__log(env, WSF__LOG_WARNING, "data: %s%s%s: %s", from ? from : "rows",
              name ? ", column " : "", name ? name : "", what + 7);
   }
 }

@@ -7,6 +7,7 @@
  *
  * Both passes read a series through the same walk (walk.c). Covariates are written by columns.c. */
 #include "panel/build.h"
+#include "panel/far.h"
 #include "panel/labels.h"
 #include "panel/make.h"
 
@@ -363,6 +364,7 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
     counts->gaps += x->tally[i].gaps;
     counts->missing += x->tally[i].missing;
   }
+  if (rows->target) WSF__TRY(wsf__build_far(x->p, &x->b, env, counts, temporary, err));
   return wsf__build_columns(x->p, &x->b, env, counts, err);
 }
 

@@ -168,6 +168,18 @@ ok "what was written is read" prints '^10000-01-02,2$'
 refuses "a day or a month" 2 'may be 9999-03-04 or 9999-04-03' \
   load --data 'csv("far.csv", time=t, target=y) | until("3/4/9999")'
 
+# One mistyped year moves all forecasts, which is told.
+awk 'BEGIN { print "k,t,y"; for (d = 1; d <= 28; ++d) for (k = 1; k <= 2; ++k)
+  printf "%s,%s-02-%02d,5\n", k, k d == "29" ? "2032" : "2022", d }' >mistyped.csv
+mistyped='csv("mistyped.csv", keys=k, time=t, target=y)'
+run forecast --data "$mistyped" --model naive --horizon 1
+ok "a mistyped year is told" says 'mistyped.csv, column t: few observations far ahead of all others, which'
+ok "with its line" says 'the first is 2032-02-09 in line 19$'
+run load --data "$mistyped" --format csv
+ok "it stands in the report" prints 'doubt: few observations far ahead.*,1,19,t,2032-02-09 in line 19,'
+run forecast --data "$mistyped | until(\"2022-02-28\")" --model naive --horizon 1
+ok "until leaves it out" prints '^2,2022-03-01,5$'
+
 # Months of 4 and 5 weeks; new data of one, two and three of them looks like something else.
 printf 't,y\n' >nrf.csv
 i=0

@@ -693,10 +693,64 @@ static void walmart_is_the_same_for_any_threads(void **state) {
   free(x);
 }
 
+/* Days 0 .. 99 of each of `series`, and one of the first series `ahead` days past the last. */
+static void add_days(sample *s, int series, int leave_out, int ahead) {
+  static const char *const label[] = {"a", "b", "c"};
+  const int64_t start = 19000;
+  for (int k = 0; k < series; ++k) {
+    for (int day = 0; day < 100; ++day) {
+      if (leave_out && day % leave_out != 0) continue;
+      const int64_t row = sample_add(s, label[k], "x", "2022-01-08", day);
+      s->time[row] = (start + day) * 86400;
+    }
+  }
+  if (ahead == 0) return;
+  const int64_t row = sample_add(s, "a", "x", "2022-01-08", 5);
+  s->time[row] = (start + 99 + ahead) * 86400;
+}
+
+/* One mistyped date is told, and where it stands; what rows do anyway is not. */
+static void times_far_ahead_are_told(void **state) {
+  fixture *f = *state;
+  const struct {
+    int series, leave_out, ahead, far;
+    int more; /* far rows of another series */
+  } of[] = {
+      {3, 0, 0, 0, 0}, /* nothing is wrong */
+      {3, 0, 14, 0, 0},  {3, 0, 15, 1, 0},
+      {3, 0, 400, 1, 0}, {1, 0, 400, 1, 0}, /* one series by itself */
+      {3, 0, 400, 3, 2},                    /* as many as series */
+      {3, 0, 400, 0, 3},                    /* more: they have come back */
+      {1, 20, 60, 0, 0},                    /* five observations say nothing */
+      {1, 8, 13, 0, 0},                     /* no more than twice the usual stretch */
+      {1, 8, 60, 1, 0},
+  };
+  for (size_t n = 0; n < sizeof of / sizeof *of; ++n) {
+    for (int zero = 0; zero < 2; ++zero) {
+      wsf__panel_rules rules = sample_rules;
+      wsf__panel_counts counts;
+      sample_init(&f->s, 2);
+      rules.gaps_zero = zero;
+      rules.freq = WSF__DAY;
+      add_days(&f->s, of[n].series, of[n].leave_out, of[n].ahead);
+      const int64_t first = f->s.rows.n;
+      for (int i = 0; i < of[n].more; ++i) {
+        const int64_t row = sample_add(&f->s, "b", "x", "2022-01-08", 5);
+        f->s.time[row] = f->s.time[first - 1] + i * 86400;
+      }
+      wsf__panel_release(build(f, &rules, &counts));
+      if (counts.far != of[n].far) fail_msg("case %zu: %d far", n, (int)counts.far);
+      assert_int_equal(counts.first_far, of[n].far ? first : 0);
+      if (of[n].ahead == 400 && of[n].far) assert_string_equal(counts.far_time, "2023-05-22");
+    }
+  }
+}
+
 int test_panel_build(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
       WITH(rows_become_series),
+      WITH(times_far_ahead_are_told),
       WITH(rules_change_values),
       WITH(duplicates_are_named),
       WITH(frequencies_are_inferred),

@@ -1,0 +1,85 @@
+/* Times far ahead of all others: a stretch in which no series has an observation, and few behind
+ * it. One mistyped year makes one, and moves the end of the whole panel. */
+#include "panel/far.h"
+
+#include <math.h>
+
+enum { DAYS = 14, PERIODS = 3 };
+
+int64_t wsf__far_most(const wsf__calendar *cal) {
+  if (cal->freq == WSF__INTEGER) return PERIODS;
+  const int64_t periods = (int64_t)DAYS * 86400 / wsf__calendar_seconds(cal);
+  return periods > PERIODS ? periods : PERIODS;
+}
+
+int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__far_rule *rule) {
+  int64_t behind = 0, longest = 0;
+  for (int64_t t = 0; t < n; ++t) behind += count[t];
+  for (int64_t t = 0; t < n; ++t) {
+    if (count[t] == 0) continue;
+    const int64_t stretch = t - last;
+    if (stretch > rule->ahead && stretch > rule->times * longest && behind <= rule->most) {
+      return last;
+    }
+    if (stretch > longest) longest = stretch;
+    behind -= count[t];
+    last = t;
+  }
+  return n - 1;
+}
+
+/* ---- a panel in the making ---------------------------------------------------------------- */
+
+/* A series with an observation in every period leaves no stretch. */
+static bool one_is_whole(const wsf__panel *p, const wsf__build *b) {
+  for (int64_t i = 0; i < p->n; ++i) {
+    const uint32_t series = b->kept[i];
+    if (b->plain[series] && (int64_t)b->order.count[series] == p->T) return true;
+  }
+  return false;
+}
+
+static wsf_status count_periods(int64_t *count, const wsf__panel *p, const wsf__build *b,
+                                const wsf__env *env, wsf_error *err) {
+  int64_t looked = 0;
+  for (int64_t i = 0; i < p->n; ++i) {
+    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
+      WSF__TRY(wsf__go_on(env, looked++, err));
+      if (!isnan(cell.y)) ++count[cell.period];
+    }
+  }
+  return WSF_OK;
+}
+
+/* The observations behind period `end`, and the row of the first by its line. */
+static void tell(wsf__panel_counts *counts, const wsf__panel *p, const wsf__build *b, int64_t end) {
+  for (int64_t i = 0; i < p->n; ++i) {
+    if (p->first[i] + p->length[i] - 1 <= end) continue;
+    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
+      if (cell.period <= end || isnan(cell.y)) continue;
+      const int64_t line = wsf__row_line(b->rows, cell.row);
+      if (counts->far++ > 0 && line >= counts->first_far) continue;
+      counts->first_far = line;
+      wsf__timeline_text(b->rows, cell.row, counts->far_time);
+    }
+  }
+}
+
+wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__env *env,
+                          wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
+  enum { LEAST = 12, SHARE = 100, TIMES = 2 };
+  wsf__far_rule rule = {.ahead = wsf__far_most(&p->calendar), .times = TIMES};
+  if (p->T <= rule.ahead || one_is_whole(p, b)) return WSF_OK;
+  int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), all = 0;
+  if (!count) return wsf__fail_memory(err);
+  WSF__TRY(count_periods(count, p, b, env, err));
+  for (int64_t t = 0; t < p->T; ++t) all += count[t];
+  if (all < LEAST) return WSF_OK;
+  rule.most = all / SHARE < p->n ? all / SHARE : p->n;
+  if (rule.most == 0) rule.most = 1;
+  const int64_t end = wsf__far_end(count, p->T, -1, &rule);
+  if (end < p->T - 1) tell(counts, p, b, end);
+  return WSF_OK;
+}

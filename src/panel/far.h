@@ -1,0 +1,24 @@
+/* Observations that lie far ahead of all others: what a load tells and an update leaves out. */
+#ifndef WSF_PANEL_FAR_H
+#define WSF_PANEL_FAR_H
+
+#include "panel/build.h"
+
+typedef struct wsf__far_rule {
+  int64_t ahead; /* periods that may pass without an observation */
+  int64_t times; /* and a stretch counts only if it is longer than so many of the longest before */
+  int64_t most;  /* observations that may lie behind it */
+} wsf__far_rule;
+
+/* Fourteen days of days and of what is shorter, three periods of what is longer. */
+int64_t wsf__far_most(const wsf__calendar *cal);
+/* The last period before too long a stretch; n - 1 if there is none. count: observations of each
+ * period; before them stands `last`. */
+int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__far_rule *rule);
+
+/* Counts those of a panel in the making: behind a stretch twice as long as any before it, no more
+ * than one for each series and one in a hundred. */
+wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__env *env,
+                          wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err);
+
+#endif
