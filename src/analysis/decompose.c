@@ -51,7 +51,9 @@ bool wsf__decompose(wsf__parts *out, const double *y, int64_t n, int64_t m, bool
   out->seasonal = wsf__arena_zero(arena, (size_t)n, sizeof *out->seasonal);
   out->remainder = wsf__arena_new(arena, (size_t)n, sizeof *out->remainder);
   if (!out->trend || !out->seasonal || !out->remainder) return false;
-  out->season = m >= 2 && n >= 2 * m + 1;
+  int64_t known = n; /* periods up to the last observation */
+  while (known > 0 && isnan(y[known - 1])) --known;
+  out->season = m >= 2 && known >= 2 * m + 1;
   const wsf__mark mark = wsf__arena_mark(arena);
   if (out->season) {
     const wsf__stl_options options = {SEASON_WINDOW, 0, robust};

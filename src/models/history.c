@@ -25,6 +25,11 @@ int64_t wsf__count_observed(const double *y, int64_t n) {
   return count;
 }
 
+int64_t wsf__known(const double *y, int64_t n) {
+  while (n > 0 && isnan(y[n - 1])) --n;
+  return n;
+}
+
 wsf__middle wsf__middle_of(const double *y, int64_t n, double *work) {
   wsf__middle m = {0, 0};
   int64_t count = 0;

@@ -22,6 +22,10 @@ static inline int32_t wsf__extent_reason(wsf__extent e) {
 }
 
 int64_t wsf__count_observed(const double *y, int64_t n);
+/* Periods up to the last observation. Those that follow it in a panel that goes on are no history:
+ * seasons, trends and trials are read off what comes before, and the fit then walks over them. Two
+ * seasons of a history with gaps are as many observations as two seasons have periods. */
+int64_t wsf__known(const double *y, int64_t n);
 
 /* Where a history lies, by one of its values, and how far from there the others are in the mean: a
  * search over distances from `at` has the same bits whatever is added to values that doubles hold.

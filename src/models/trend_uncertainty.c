@@ -43,7 +43,8 @@ static double slope_of(const double *y, int64_t n, double *work) {
 
 bool wsf__slopes(double out[WSF__SLOPES], const double *y, int64_t n, int64_t m,
                  wsf__arena *scratch) {
-  if (n < 2 * m) m = 1;
+  n = wsf__known(y, n);
+  if (wsf__count_observed(y, n) < 2 * m) m = 1;
   const int64_t whole = n / m * m;
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *rest = wsf__arena_new(scratch, (size_t)whole, sizeof *rest);

@@ -152,6 +152,19 @@ static wsf_status take_plain(wsf__fit *f, int64_t m, bool factors, wsf__series *
   return WSF_OK;
 }
 
+/* A cycle as it stands n periods later. */
+static void turn(double *to, const double *from, int64_t m, int64_t n) {
+  for (int64_t i = 0; i < m; ++i) to[i] = from[(i + n) % m];
+}
+
+/* The same of several of them; room: as many as the longest has. */
+static void turn_all(double *cycle, const wsf__seasons *seasons, int64_t n, double *room) {
+  for (int k = 0; k < seasons->n; cycle += seasons->m[k++]) {
+    turn(room, cycle, seasons->m[k], n);
+    memcpy(cycle, room, (size_t)seasons->m[k] * sizeof *cycle);
+  }
+}
+
 /* done: s is what the inner model is to see; else its state says why not. */
 static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const wsf__unseason *how,
                            bool *done) {
@@ -160,10 +173,13 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
   const wsf__seasons all = how->seasons(out->node, f->panel);
   wsf__seasons seasons = all;
   const bool seasonal = seasons.n > 0;
-  while (seasons.n > 0 && s->n < 2 * seasons.m[seasons.n - 1]) --seasons.n;
-  const bool brief = seasons.n < all.n && s->n > all.m[seasons.n] && !flat;
+  wsf__series known = *s;
+  known.n = wsf__known(s->y, s->n);
+  const int64_t observed = wsf__count_observed(known.y, known.n);
+  while (seasons.n > 0 && observed < 2 * seasons.m[seasons.n - 1]) --seasons.n;
+  const bool brief = seasons.n < all.n && known.n > all.m[seasons.n] && !flat;
   int32_t refusal = WSF__OK;
-  if (wsf__count_observed(s->y, s->n) == 0)
+  if (observed == 0)
     refusal = WSF__EMPTY;
   else if (seasonal && seasons.n == 0 && !brief)
     refusal = WSF__SHORT;
@@ -178,17 +194,19 @@ static wsf_status take_off(wsf__fit *f, wsf__series *s, wsf__fitted *out, const 
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   const int64_t periods = periods_of(&seasons), room = periods_of(&all);
   wsf__season_error error = {1, wsf__arena_zero(f->scratch, (size_t)room, sizeof(double))};
-  double *cycle = wsf__arena_new(f->scratch, (size_t)room, sizeof *cycle);
+  double *cycle = wsf__arena_new(f->scratch, (size_t)room, 2 * sizeof *cycle);
   if (!error.sd || !cycle) return wsf__fail_memory(f->err);
   for (int64_t i = 0; i < room; ++i) cycle[i] = factors ? 1 : 0;
-  if (!flat && seasons.n > 0) WSF__TRY(how->take(f, out->node, &seasons, s, cycle, &error));
+  if (!flat && seasons.n > 0) WSF__TRY(how->take(f, out->node, &seasons, &known, cycle, &error));
   int32_t reason = WSF__OK;
   if (brief) {
     bool plain;
     wsf__season_error last = {error.kept, error.sd + periods};
-    WSF__TRY(take_plain(f, all.m[seasons.n], factors, s, cycle + periods, &last, &plain));
+    WSF__TRY(take_plain(f, all.m[seasons.n], factors, &known, cycle + periods, &last, &plain));
     if (plain) ++seasons.n, error.kept = last.kept, reason = WSF__SHORT_SEASON;
   }
+  turn_all(cycle, &seasons, s->n - known.n, cycle + room);
+  turn_all(error.sd, &seasons, s->n - known.n, cycle + room);
   *done = !seasonal || seasons.n > 0;
   if (!*done) {
     wsf__state_fail(out, s, WSF__SHORT);
@@ -237,11 +255,6 @@ wsf_status wsf__unseason_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
   WSF__TRY(f->fit_inner(f, &adjusted, out->inner[0]));
   for (int64_t i = 0; i < n; ++i) set_reason(f, out, &copy[i], how);
   return WSF_OK;
-}
-
-/* A cycle as it stands n periods later. */
-static void turn(double *to, const double *from, int64_t m, int64_t n) {
-  for (int64_t i = 0; i < m; ++i) to[i] = from[(i + n) % m];
 }
 
 wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,

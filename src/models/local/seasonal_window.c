@@ -97,12 +97,16 @@ static void advance(season_state *w, const shape *z, const double *y, int64_t n,
   }
 }
 
+/* Whether observations span a season. */
+static bool spans_season(const season_state *w, const shape *z) {
+  return w->last_at + 1 >= (double)z->m;
+}
+
 static int32_t reason_of(const season_state *w, const shape *z) {
   if (w->last_at < 0) return WSF__EMPTY;
-  const bool brief = w->n < (double)z->m;
-  return wsf__reason_or(wsf__extent_reason(w->extent), z->m == 1 ? WSF__NO_SEASON
-                                                       : brief   ? WSF__SHORT_SEASON
-                                                                 : WSF__OK);
+  return wsf__reason_or(wsf__extent_reason(w->extent), z->m == 1            ? WSF__NO_SEASON
+                                                       : spans_season(w, z) ? WSF__OK
+                                                                            : WSF__SHORT_SEASON);
 }
 
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
@@ -179,12 +183,13 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const season_state *w = (const season_state *)m->state[s->slot].v;
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
-  if (w->n < (double)z.m) {
+  const bool seasonal = spans_season(w, &z);
+  if (!seasonal) {
     predict_walk(w, out->mean, sd, out->h);
   } else if (!predict_season(w, &z, out->mean, sd, out->h, p->scratch)) {
     return wsf__fail_memory(p->err);
   }
-  if (w->n >= (double)z.m) explain_season(w, &z, out);
+  if (seasonal) explain_season(w, &z, out);
   wsf__forecast_normal(out, sd);
   return WSF_OK;
 }
@@ -194,7 +199,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
                            wsf__response *out) {
   const shape z = shape_of(m->node, p->frame);
   const season_state *w = (const season_state *)m->state[s->slot].v;
-  const bool seasonal = w->n >= (double)z.m;
+  const bool seasonal = spans_season(w, &z);
   const double stays = seasonal ? 2.0 / (double)(z.k + 1) : 1;
   for (int64_t i = seasonal ? z.m : 1; i < out->h; i += seasonal ? z.m : 1) out->error[i] = stays;
   return WSF_OK;

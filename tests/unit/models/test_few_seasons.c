@@ -117,10 +117,75 @@ static void the_second_year_need_not_end(void **state) {
   }
 }
 
+/* A series that ended while its panel went on, and one with a single value at that end: seasons are
+ * observations, whatever the number of periods. */
+static void missing_periods_are_no_season(void **state) {
+  (void)state;
+  enum { M = 12, TAIL = 49, N = 25 + TAIL };
+  static const char *const all[] = {"theta",
+                                    "theta(decompose=stl)",
+                                    "theta(decompose=additive)",
+                                    "theta(method=auto)",
+                                    "ces",
+                                    "ces(season=partial)",
+                                    "ces(season=full)",
+                                    "ets",
+                                    "ets(AAA)",
+                                    "ets(AAdA)",
+                                    "snaive",
+                                    "swindow(3)",
+                                    "deseason(ets)",
+                                    "deseason(ets, type=mul)",
+                                    "deseason(ets, method=stl)",
+                                    "stl(ets)",
+                                    "mstl(ets)",
+                                    "mstl(ets, seasons=[3,12])",
+                                    "fallback(stl(theta), theta)",
+                                    "tslm",
+                                    "tslm(fourier=2)",
+                                    "arima(max_p=1, max_q=1, max_P=1, max_Q=1)",
+                                    "arima(order=[0,1,1], seasonal=[0,1,1])",
+                                    "ucm(bsm)",
+                                    "ucm(seasonal)",
+                                    "tbats",
+                                    "prophet"};
+  static const int64_t seen[] = {11, 12, 13, 23, 24, 25};
+  static const double ends[] = {0.1, 0.9};
+  for (size_t i = 0; i < sizeof all / sizeof *all; ++i) {
+    for (size_t k = 0; k < sizeof seen / sizeof *seen; ++k) {
+      double y[N], mean[1], quantile[2];
+      make(y, N, M, true, SIZE, 3, 7);
+      const int64_t alone = seen[k], ended = alone + TAIL;
+      harness h;
+      harness_open(&h, all[i], M, 1, &alone, y);
+      const int32_t reason = harness_reason(&h, 0);
+      harness_close(&h);
+      for (int stray = 0; stray <= 1; ++stray) {
+        for (int64_t t = alone; t < ended - stray; ++t) y[t] = NAN;
+        harness_open(&h, all[i], M, 1, &ended, y);
+        const int32_t told = harness_reason(&h, 0);
+        if (!stray && told != reason) {
+          fail_msg("%s on %d periods: %s, with missing ones after them %s", all[i], (int)alone,
+                   wsf__reason_word(reason), wsf__reason_word(told));
+        }
+        if (told < WSF__NOT_FITTED) {
+          harness_forecast(&h, 0, 1, ends, 2, mean, quantile);
+          if (!(quantile[1] - quantile[0] > 1e-3)) {
+            fail_msg("%s on %d periods: an interval of no width", all[i], (int)alone);
+          }
+        }
+        harness_close(&h);
+        if (!stray) make(y, N, M, true, SIZE, 3, 7);
+      }
+    }
+  }
+}
+
 int test_few_seasons(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_error_has_no_cliff),
       cmocka_unit_test(the_second_year_need_not_end),
+      cmocka_unit_test(missing_periods_are_no_season),
       cmocka_unit_test(noise_has_no_season),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,7 +145,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return WSF_OK;
   }
   const double *y = s->y + start;
-  const int64_t n = s->n - start, count = wsf__count_observed(y, n);
+  const int64_t n = s->n - start, known = wsf__known(y, n), count = wsf__count_observed(y, known);
   const int64_t length = wsf__arg_int(out->node, "length");
   int64_t m = length > 0 ? length : wsf__season_of(out->node, f->panel);
   int kind = kind_of(out->node);
@@ -158,9 +158,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (m == 1 && kind != WSF__CES_NONE && kind != WSF__CES_AUTO) {
     reason = wsf__reason_or(reason, WSF__NO_SEASON);
   }
-  if (n / 2 < m || n == 2 * m || kind == WSF__CES_NONE) {
+  if (count <= 2 * m || kind == WSF__CES_NONE) {
     if (kind != WSF__CES_NONE && m > 1 && reason == WSF__OK) reason = WSF__SHORT_SEASON;
-    if (n <= m || kind == WSF__CES_NONE) m = 1;
+    if (known <= m || kind == WSF__CES_NONE) m = 1;
     kind = WSF__CES_NONE;
   }
   if (m == 1) kind = WSF__CES_NONE;
@@ -170,17 +170,17 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!e) return wsf__fail_memory(f->err);
   *e = (wsf__ces){.m = 1, .scale = largest > 0 ? largest : 1, .p = {SHORT_WEIGHT, 1}, .k = 1};
   wsf__ces_row(e, 0)[0] = y[0] / e->scale;
-  const bool around = m > 1 && n / 3 < m && (kind == WSF__CES_NONE || kind == WSF__CES_AUTO);
+  const bool around = m > 1 && count / 3 < m && (kind == WSF__CES_NONE || kind == WSF__CES_AUTO);
   if (around) reason = wsf__reason_or(reason, WSF__SHORT_SEASON);
-  double *rest = wsf__arena_new(f->scratch, (size_t)n, sizeof *rest);
+  double *rest = wsf__arena_new(f->scratch, (size_t)known, sizeof *rest);
   if (!rest) return wsf__fail_memory(f->err);
-  memcpy(rest, y, (size_t)n * sizeof *rest);
+  memcpy(rest, y, (size_t)known * sizeof *rest);
   if (varies && enough &&
-      !(around ? choose_around(e, y, rest, n, m, (double)count, f->scratch)
-               : choose(e, kind, y, n, m, (double)count, f->scratch))) {
+      !(around ? choose_around(e, y, rest, known, m, (double)count, f->scratch)
+               : choose(e, kind, y, known, m, (double)count, f->scratch))) {
     return wsf__fail_memory(f->err);
   }
-  if (!wsf__slopes(e->past, rest, n, period, f->scratch)) return wsf__fail_memory(f->err);
+  if (!wsf__slopes(e->past, rest, known, period, f->scratch)) return wsf__fail_memory(f->err);
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   double *history = wsf__history_of(out, s);
   wsf__ces_filter(e, y, n, history ? history + start : NULL, f->scratch);

@@ -228,7 +228,7 @@ static bool stands_around(const wsf__ets_form *form, bool factors) {
 /* The season that forms without one may stand around: the data's, if it is plain. */
 static wsf_status find_around(wsf__fit *f, task *job) {
   const wsf__ets_request *r = job->r;
-  const int64_t n = job->s->n, m = r->period;
+  const int64_t n = wsf__known(job->s->y, job->s->n), m = r->period;
   bool sums = false, factors = false;
   for (int i = 0; i < r->n_forms; ++i) {
     sums = sums || stands_around(&r->form[i], false);
@@ -461,7 +461,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     best.k += best.start.m - 1;
   }
   to_values(&best.start, job);
-  const bool brief = job->around && s->n / 3 < r->period;
+  const bool brief = job->around && count / 3 < r->period;
   const int32_t simpler = wsf__reason_or(c.reason, brief ? WSF__SHORT_SEASON : WSF__OK);
   const int32_t told = wsf__reason_or(simpler, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);

@@ -189,7 +189,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
     return WSF_OK;
   }
   const double *y = s->y + start;
-  const int64_t n = s->n - start, count = wsf__count_observed(y, n);
+  const int64_t n = s->n - start, known = wsf__known(y, n), count = wsf__count_observed(y, known);
   int64_t m = wsf__season_of(node, f->panel);
   const wsf__theta_how how = how_of(node, s);
   const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
@@ -205,14 +205,14 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (m == 1 && !tested && how != WSF__THETA_NEVER) {
     reason = wsf__reason_or(reason, WSF__NO_SEASON);
   }
-  if (n / 2 < m || n == 2 * m) {
+  if (count <= 2 * m) {
     if (m > 1 && how != WSF__THETA_NEVER && reason == WSF__OK) reason = WSF__SHORT_SEASON;
-    if (n <= m) m = 1;
+    if (known <= m) m = 1;
   }
 
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   double *block = wsf__arena_zero(f->scratch, (size_t)(WSF__THETA_HEAD + m), sizeof *block);
-  double *x = wsf__arena_new(f->scratch, (size_t)n, sizeof *x);
+  double *x = wsf__arena_new(f->scratch, (size_t)known, sizeof *x);
   if (!block || !x) return wsf__fail_memory(f->err);
   wsf__theta *e = (wsf__theta *)block;
   *e = (wsf__theta){.m = 1, .scale = 1, .alpha = SHORT_ALPHA, .weight = 0.5, .k = 1};
@@ -220,10 +220,10 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (!varies) {
     e->base = y[0];
   } else {
-    done = prepare(e, x, y, n, m, how, f->scratch) && choose(e, method, x, n, f->scratch) &&
-           wsf__slopes(e->past, x, n, 1, f->scratch);
+    done = prepare(e, x, y, known, m, how, f->scratch) && choose(e, method, x, known, f->scratch) &&
+           wsf__slopes(e->past, x, known, 1, f->scratch);
     if (count >= SHORTEST) {
-      done = done && keep_errors(f, s, out, e, x, n);
+      done = done && keep_errors(f, s, out, e, x, known);
     } else {
       e->alpha = SHORT_ALPHA;
       e->level = 0; /* the first observation, as everything counts from it */

@@ -12,6 +12,7 @@
 #include "analysis/classical.h"
 #include "analysis/plain_season.h"
 #include "analysis/stl.h"
+#include "models/history.h"
 #include "models/local/theta/theta.h"
 
 #include <math.h>
@@ -31,8 +32,9 @@ bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int
   *kind = WSF__THETA_PLAIN;
   if (m < 2 || how == WSF__THETA_NEVER || n <= m) return true;
   const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
-  const bool brief = n / 2 < m || n == 2 * m;
-  if (brief || (tested && n / 3 < m)) {
+  const int64_t count = wsf__count_observed(y, n);
+  const bool brief = count <= 2 * m;
+  if (brief || (tested && count / 3 < m)) {
     wsf__plain plain;
     const wsf__plain_kinds kinds = how == WSF__THETA_TESTED   ? WSF__PLAIN_EITHER
                                    : how == WSF__THETA_RATIOS ? WSF__PLAIN_FACTORS
