@@ -341,6 +341,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   find_static(p, n, set);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
 }
 
 /* With what stands above the table in the format. A header that names a column twice may have a

@@ -87,6 +87,8 @@ bool wsf__propose_missing(wsf__proposal *p);
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 /* Rows and cells that will be left out, as doubts. */
 void wsf__propose_left_out(wsf__proposal *p);
+/* Rows whose time is far ahead of all others, as a doubt (propose_far.c). */
+void wsf__propose_far(wsf__proposal *p);
 /* Always followed by free. */
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
 void wsf__propose_free(wsf__proposal *p, const wsf__env *env);

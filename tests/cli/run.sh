@@ -175,6 +175,8 @@ mistyped='csv("mistyped.csv", keys=k, time=t, target=y)'
 run forecast --data "$mistyped" --model naive --horizon 1
 ok "a mistyped year is told" says 'mistyped.csv, column t: few observations far ahead of all others, which'
 ok "with its line" says 'the first is 2032-02-09 in line 19$'
+run load mistyped.csv
+ok "an unknown file shows it" prints 'doubt  *1 rows stand far ahead of all others.*line 19, "2032-02-09"'
 run load --data "$mistyped" --format csv
 ok "it stands in the report" prints 'doubt: few observations far ahead.*,1,19,t,2032-02-09 in line 19,'
 run forecast --data "$mistyped | until(\"2022-02-28\")" --model naive --horizon 1

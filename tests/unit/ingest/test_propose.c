@@ -141,6 +141,11 @@ static void test_nothing_is_guessed_in_silence(void **state) {
        "no column reads as times: rows count periods as they stand (time= names one, dateformat= "
        "says how it is written)");
   says("a,b,c\n", "the file holds a header and no rows");
+  says("date,units\n2022-01-01,5\n2022-01-02,6\n2022-01-03,7\n2022-01-04,8\n2022-01-05,5\n"
+       "2032-01-06,6\n2022-01-07,7\n2022-01-08,8\n2022-01-09,5\n2022-01-10,6\n2022-01-11,7\n"
+       "2022-01-12,8\n2022-01-13,5\n",
+       "1 rows stand far ahead of all others, which forecasts follow, the first of them line 7, "
+       "\"2032-01-06\" (until(\"DATE\") leaves them out)");
   says("42\n", "the file holds a header and no rows");
   says("day,name\n2019-01-01,x\n2019-01-02,y\n",
        "no column holds numbers, so there is nothing to forecast");

@@ -1,0 +1,107 @@
+/* A time of an unknown file far ahead of all others, by the measure that the load of a panel has
+ * (panel/far.h), from the words of its column of dates. */
+#include "ingest/propose.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct stamp {
+  int64_t time;  /* seconds */
+  int64_t rows;  /* that have it */
+  int64_t first; /* of them */
+} stamp;
+
+static int compare(const void *a, const void *b) {
+  const stamp *x = a, *y = b;
+  return (x->time > y->time) - (x->time < y->time);
+}
+
+/* The times of a column, in order; how many there are. */
+static int64_t read_stamps(stamp *out, const wsf__proposal *p, const wsf__csv_column *c) {
+  const wsf__csv *csv = &p->csv;
+  const wsf__time_style given = {.format = p->dateformat};
+  wsf__time_style style;
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    (void)wsf__time_read(e->text, (size_t)e->length, &given, &t, &seen);
+  }
+  (void)wsf__time_settle(&style, &given, &seen);
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    const bool good = wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen);
+    out[i] = (stamp){.time = good ? t.value : INT64_MIN, .first = -1};
+  }
+  for (int64_t i = 0; i < csv->rows; ++i) {
+    if (c->code[i] < 0) continue;
+    stamp *s = &out[c->code[i]];
+    if (s->rows++ == 0) s->first = i;
+  }
+  int64_t n = 0;
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    if (out[i].time != INT64_MIN && out[i].rows > 0) out[n++] = out[i];
+  }
+  qsort(out, (size_t)n, sizeof *out, compare);
+  return n;
+}
+
+/* As many rows as there are series at least, and one in a hundred; or one. */
+static int64_t most_behind(const wsf__proposal *p, int64_t rows) {
+  int64_t series = 1, most = rows / 100;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__proposed *c = &p->column[k];
+    if (c->part == WSF__PART_KEY && c->distinct > series) series = c->distinct;
+  }
+  if (most > series) most = series;
+  return most > 0 ? most : 1;
+}
+
+/* The first stamp behind too long a stretch; n if there is none. */
+static int64_t find_far(const wsf__proposal *p, const stamp *s, int64_t n) {
+  enum { LEAST = 12, PERIODS = 3, TIMES = 2 };
+  const int64_t days = INT64_C(14) * 86400, year = INT64_C(366) * 86400;
+  int64_t rows = 0, least = INT64_MAX, longest = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    rows += s[i].rows;
+    if (i > 0 && s[i].time > s[i - 1].time && s[i].time - s[i - 1].time < least) {
+      least = s[i].time - s[i - 1].time;
+    }
+  }
+  if (rows < LEAST) return n;
+  const int64_t most = most_behind(p, rows), step = least < year ? least : year;
+  int64_t behind = rows - (n > 0 ? s[0].rows : 0);
+  for (int64_t i = 1; i < n; ++i) {
+    const int64_t stretch = s[i].time - s[i - 1].time;
+    if (stretch > days && stretch > PERIODS * step && stretch > TIMES * longest && behind <= most)
+      return i;
+    if (stretch > longest) longest = stretch;
+    behind -= s[i].rows;
+  }
+  return n;
+}
+
+void wsf__propose_far(wsf__proposal *p) {
+  const wsf__csv_column *c = NULL;
+  int times = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != WSF__PART_TIME) continue;
+    c = &p->csv.column[k];
+    ++times;
+  }
+  if (times != 1 || !c->code || p->unsettled || c->words.n == 0) return;
+  stamp *s = wsf__arena_new(&p->csv.arena, (size_t)c->words.n, sizeof *s);
+  if (!s) return;
+  const int64_t n = read_stamps(s, p, c), at = find_far(p, s, n);
+  if (at == n) return;
+  int64_t rows = 0, first = s[at].first;
+  for (int64_t i = at; i < n; ++i) {
+    rows += s[i].rows;
+    if (s[i].first < first) first = s[i].first;
+  }
+  wsf__propose_doubt(p,
+                     "%lld rows stand far ahead of all others, which forecasts follow, the first "
+                     "of them line %lld, \"%.40s\" (until(\"DATE\") leaves them out)",
+                     (long long)rows, (long long)p->csv.line[first],
+                     c->words.entry[c->code[first]].text);
+}
