@@ -13,14 +13,15 @@
 
 #include <math.h>
 
-enum { MOST_ROWS = 2000000, MOST_CANDIDATES = 16 };
+enum { MOST_ROWS = 2000000, MOST_CANDIDATES = 16, LEAST_REPEATS = 4 };
 
 /* ---- distinct rows -------------------------------------------------------------------------- */
 
 typedef struct counter {
   const wsf__csv *csv;
-  int64_t rows;
-  uint64_t *slot; /* [mask + 1] hashes; 0 is free */
+  int64_t rows, timed; /* looked at; of them with a time */
+  bool *untimed;       /* [rows] totals, remarks: their keys are none */
+  uint64_t *slot;      /* [mask + 1] hashes; 0 is free */
   size_t mask;
   int *part; /* [n_columns] those that take part */
 } counter;
@@ -53,6 +54,7 @@ static int64_t distinct(counter *n, const bool *set, int more) {
   memset(n->slot, 0, (n->mask + 1) * sizeof *n->slot);
   for (int64_t row = 0; row < n->rows && !stopped(n->csv, row); ++row) {
     uint64_t hash = 1;
+    if (n->untimed[row]) continue;
     for (int i = 0; i < parts; ++i) {
       const int k = n->part[i];
       hash = mix(hash, value_of(&n->csv->column[k], row) + (uint64_t)k);
@@ -94,12 +96,29 @@ static void see_columns(wsf__proposal *p) {
 
 /* ---- parts --------------------------------------------------------------------------------- */
 
+/* Rows without a time are left out of the series, and so tell nothing of the keys. */
+static void see_timed(wsf__proposal *p, counter *n) {
+  const wsf__csv *csv = &p->csv;
+  wsf__propose_timeless(p, n->untimed, n->rows);
+  n->timed = 0;
+  for (int64_t i = 0; i < n->rows; ++i) n->timed += !n->untimed[i];
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    wsf__proposed *to = &p->column[k];
+    to->blank = 0;
+    for (int64_t i = 0; i < n->rows && !stopped(csv, i); ++i) {
+      if (n->untimed[i]) continue;
+      to->blank += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
+    }
+  }
+}
+
 static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
   const bool many = is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
-  if (is->part != WSF__PART_PAST || is->missing > 0 || c == p->yearless) return false;
+  if (is->part != WSF__PART_PAST || is->blank > 0 || c == p->yearless) return false;
   const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
   if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
@@ -110,7 +129,7 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
 
 /* One more key as long as it tells more rows apart. */
 static int64_t add_keys(wsf__proposal *p, counter *n, bool *set, int64_t apart, bool any_number) {
-  for (int keys = 0; apart < n->rows && keys < MOST_CANDIDATES; ++keys) {
+  for (int keys = 0; apart < n->timed && keys < MOST_CANDIDATES; ++keys) {
     int best = -1;
     int64_t most = apart;
     for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -146,20 +165,51 @@ static void find_target(wsf__proposal *p, const bool *set) {
   if (best >= 0) p->column[best].part = WSF__PART_TARGET;
 }
 
+/* Where no time occurs twice, series may still take turns: shops on days of their own. Columns that
+ * are named like keys, of few values that come again and again, tell them apart; other words are
+ * a doubt. Whether there are any. */
+static bool add_turns(wsf__proposal *p, counter *n, bool *set) {
+  const wsf__csv_column *other = NULL;
+  bool *own = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *own);
+  int64_t series = 1;
+  for (int k = 0; own && k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (set[k] || !may_be_key(p, k, true)) continue;
+    if (wsf__propose_called(c->name, WSF__CALLED_COVARIATE)) continue;
+    const int64_t found = distinct(n, own, k);
+    if (found <= series || LEAST_REPEATS * found > n->timed) continue;
+    const bool value = !c->code && wsf__propose_called(c->name, WSF__CALLED_TARGET);
+    if (!value && wsf__propose_key_word(c->name)) {
+      own[k] = set[k] = true;
+      series = found;
+    } else if (c->code && !other) {
+      other = c;
+    }
+  }
+  if (series == 1 && other) {
+    wsf__propose_doubt(p,
+                       "no time occurs twice, so all rows are one series; if %.40s names several "
+                       "that take turns, keys= says so",
+                       other->name);
+  }
+  return series > 1;
+}
+
 static void find_keys(wsf__proposal *p, counter *n, bool *set) {
   const int columns = p->csv.n_columns;
-  for (int k = 0; k < columns; ++k) set[k] = p->column[k].part == WSF__PART_TIME;
+  bool timed = false;
+  for (int k = 0; k < columns; ++k) timed |= set[k] = p->column[k].part == WSF__PART_TIME;
   int64_t apart = distinct(n, set, -1);
+  const bool once = p->layout == WSF__LAYOUT_LONG && timed && apart == n->timed;
+  p->turns = once && add_turns(p, n, set);
   apart = add_keys(p, n, set, apart, false);
   if (p->layout == WSF__LAYOUT_LONG) find_target(p, set);
-  if (apart < n->rows) apart = add_keys(p, n, set, apart, true);
-  bool timed = p->layout != WSF__LAYOUT_LONG;
-  for (int k = 0; k < columns; ++k) timed |= p->column[k].part == WSF__PART_TIME;
-  p->twice = timed ? n->rows - apart : 0;
+  if (apart < n->timed) apart = add_keys(p, n, set, apart, true);
+  p->twice = timed || p->layout != WSF__LAYOUT_LONG ? n->timed - apart : 0;
   for (int k = 0; k < columns; ++k) {
     if (!set[k] || p->column[k].part == WSF__PART_TIME) continue;
     set[k] = false;
-    if (distinct(n, set, -1) == apart) continue; /* the others do without it */
+    if (!p->turns && distinct(n, set, -1) == apart) continue; /* the others do without it */
     set[k] = true;
     p->column[k].part = WSF__PART_KEY;
   }
@@ -174,7 +224,7 @@ static void find_static(wsf__proposal *p, counter *n, bool *set) {
   }
   const int64_t series = keys ? distinct(n, set, -1) : 0;
   if (p->layout == WSF__LAYOUT_PIVOT) return; /* what is no series goes with the time */
-  if (p->layout != WSF__LAYOUT_WIDE && series * 2 > n->rows)
+  if (p->layout != WSF__LAYOUT_WIDE && series * 2 > n->timed)
     return; /* too few rows of each to tell */
   for (int k = 0; k < p->csv.n_columns && series > 1; ++k) {
     if (p->column[k].part != WSF__PART_PAST) continue;
@@ -337,6 +387,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
     find_series(p);
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
+  see_timed(p, n);
   find_keys(p, n, set);
   find_static(p, n, set);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
@@ -405,8 +456,10 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
   bool *set = wsf__new_zero(&env->alloc, columns, sizeof *set);
   n.slot = wsf__new(&env->alloc, slots, sizeof *n.slot);
+  n.untimed = wsf__new_zero(&env->alloc, (size_t)n.rows + 1, sizeof *n.untimed);
   n.part = wsf__arena_new(&p->csv.arena, columns, sizeof *n.part);
-  wsf_status status = p->column && set && n.slot && n.part ? WSF_OK : wsf__fail_memory(err);
+  wsf_status status =
+      p->column && set && n.slot && n.untimed && n.part ? WSF_OK : wsf__fail_memory(err);
   if (status == WSF_OK) {
     see_columns(p);
     find_parts(p, &n, set);
@@ -414,6 +467,7 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   }
   wsf__delete(&env->alloc, set);
   wsf__delete(&env->alloc, n.slot);
+  wsf__delete(&env->alloc, n.untimed);
   return status;
 }
 

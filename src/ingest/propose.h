@@ -20,6 +20,7 @@ typedef struct wsf__proposed {
   wsf__part part;
   const char *type; /* number, flag, words, date, time, integer, empty */
   int64_t distinct, missing;
+  int64_t blank; /* missing in rows with a time */
 } wsf__proposed;
 
 enum {
@@ -34,6 +35,8 @@ typedef struct wsf__proposal {
   int32_t layout;         /* wsf__layout */
   bool unsettled;         /* no date tells day from month */
   bool years;             /* wide: the time is a column of years, columns are their months */
+  bool turns;             /* no time occurs twice, but keys are named */
+  bool daily;             /* their days are the periods */
   const char *dateformat; /* words that the times need; NULL: none */
   const char *fiscal;     /* whose weeks these are; NULL: of ISO 8601, or none */
   int season;             /* rows of a unit of R's times; 0: none such */
@@ -56,6 +59,9 @@ enum { WSF__PROPOSE_MONTHS = 64 };
 void wsf__propose_months(wsf__csv *csv);
 /* The parts of time, if there are any: one column, or several that make one (propose_times.c). */
 void wsf__propose_time(wsf__proposal *p);
+/* Which of the first rows have no time, once the columns that make it are known: lines of totals,
+ * remarks. */
+void wsf__propose_timeless(wsf__proposal *p, bool *untimed, int64_t rows);
 /* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
 void wsf__propose_untimed(wsf__proposal *p);
 /* Rows that stand below the table. */
@@ -70,6 +76,8 @@ void wsf__propose_week_columns(wsf__proposal *p, int year);
  * it; what it may be as a period of a wide file. */
 enum { WSF__CALLED_TIME, WSF__CALLED_KEY, WSF__CALLED_TARGET, WSF__CALLED_COVARIATE };
 bool wsf__propose_called(const char *name, int32_t what);
+/* Whether a word of it, not a part of one, is one that keys are called by. */
+bool wsf__propose_key_word(const char *name);
 size_t wsf__propose_stem(const char *name);
 typedef enum wsf__propose_period {
   WSF__NAMES_NOTHING,

@@ -45,6 +45,26 @@ bool wsf__propose_called(const char *name, int32_t what) {
   return false;
 }
 
+static bool is_letter(char c) {
+  return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* Words of store_nbr, StoreId and Store ID: humidity holds no id, and items are counts. */
+bool wsf__propose_key_word(const char *name) {
+  for (size_t at = 0, n; name[at]; at += n) {
+    bool same = false;
+    n = 1;
+    if (!is_letter(name[at])) continue;
+    while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
+    for (size_t k = 0; k < sizeof key_names / sizeof *key_names && !same; ++k) {
+      same = strlen(key_names[k]) == n;
+      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == key_names[k][i];
+    }
+    if (same) return true;
+  }
+  return false;
+}
+
 /* Bytes of a name before the digits that end it. */
 size_t wsf__propose_stem(const char *name) {
   size_t n = strlen(name);

@@ -91,6 +91,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->season) wsf__text_printf(t, ", season=%d", p->season);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
+  if (p->daily) wsf__text_addz(t, ", freq=day");
   if (p->fiscal && p->years) wsf__text_addz(t, ", freq=week");
   if (p->fiscal) wsf__text_addz(t, ", fiscal=");
   if (p->fiscal) add_name(t, p->fiscal);
@@ -108,13 +109,15 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   return t->failed ? wsf__fail_memory(err) : WSF_OK;
 }
 
-/* What is proposed loads, and holds an observation. */
-static wsf_status check(const wsf__proposal *p, const char *expression, wsf_error *err) {
+/* What is proposed loads, and holds an observation; how many it holds. */
+static wsf_status check(const wsf__proposal *p, const char *expression, int64_t *observations,
+                        wsf_error *err) {
   static const wsf__catalog catalog = {data_spec};
   const wsf__node *node;
   wsf__arena arena;
   wsf__panel *panel = NULL;
   bool target = p->layout != WSF__LAYOUT_LONG;
+  *observations = 0;
   WSF__TRY(wsf__load_check(&p->csv, err));
   for (int k = 0; k < p->csv.n_columns; ++k) target |= p->column[k].part == WSF__PART_TARGET;
   if (!target) {
@@ -125,12 +128,11 @@ static wsf_status check(const wsf__proposal *p, const char *expression, wsf_erro
   wsf_status status =
       wsf__expr_parse(&node, &arena, &catalog, "data", expression, strlen(expression), err);
   if (status == WSF_OK) status = wsf__ingest_open(&panel, p->csv.env, node, err);
-  int64_t observations = 0;
   for (int64_t i = 0; panel && i < panel->n; ++i) {
     const double *y = panel->y + panel->offset[i];
-    for (int64_t t = 0; t < panel->length[i]; ++t) observations += y[t] == y[t];
+    for (int64_t t = 0; t < panel->length[i]; ++t) *observations += y[t] == y[t];
   }
-  if (status == WSF_OK && observations == 0) {
+  if (status == WSF_OK && *observations == 0) {
     status = wsf__fail(err, WSF_E_DATA, "no row holds a time and a value that could be forecast");
     wsf__error_at_file(err, p->csv.file);
   }
@@ -139,15 +141,34 @@ static wsf_status check(const wsf__proposal *p, const char *expression, wsf_erro
   return status;
 }
 
-static wsf_status expression_table(wsf_table **out, const wsf__proposal *p, const char *path,
+/* Series that take turns every few days have the days in common only, which freq= tells where the
+ * calendar of the first would leave out the others. */
+static wsf_status settle_expression(wsf__text *text, wsf__proposal *p, const char *path,
+                                    wsf_error *err) {
+  int64_t found, daily;
+  wsf_error other;
+  WSF__TRY(write_expression(text, p, path, err));
+  const wsf_status status = check(p, text->data, &found, err);
+  if (!p->turns || (status != WSF_OK && status != WSF_E_DATA)) return status;
+  wsf__text_free(text);
+  wsf__text_init(text, &p->csv.env->alloc, WSF__EXPR_BYTES);
+  p->daily = true;
+  WSF__TRY(write_expression(text, p, path, err));
+  if (check(p, text->data, &daily, &other) == WSF_OK && daily > found) return WSF_OK;
+  wsf__text_free(text);
+  wsf__text_init(text, &p->csv.env->alloc, WSF__EXPR_BYTES);
+  p->daily = false;
+  return status == WSF_OK ? write_expression(text, p, path, err) : status;
+}
+
+static wsf_status expression_table(wsf_table **out, wsf__proposal *p, const char *path,
                                    wsf_error *err) {
   const wsf__alloc *a = &p->csv.env->alloc;
   wsf__text text;
   wsf_table *t = NULL;
   int64_t column;
   wsf__text_init(&text, a, WSF__EXPR_BYTES);
-  wsf_status status = write_expression(&text, p, path, err);
-  if (status == WSF_OK) status = check(p, text.data, err);
+  wsf_status status = settle_expression(&text, p, path, err);
   if (status == WSF_OK) status = wsf__table_create(&t, a, 1, err);
   if (status == WSF_OK) status = wsf__table_add_text(t, "expression", &column, err);
   if (status == WSF_OK) status = wsf__table_put(t, column, text.data, err);
@@ -271,7 +292,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
 
 typedef enum view { FILE_VIEW, COLUMNS_VIEW, EXPRESSION_VIEW } view;
 
-static wsf_status view_table(wsf_table **out, const wsf__proposal *p, view what, const char *path,
+static wsf_status view_table(wsf_table **out, wsf__proposal *p, view what, const char *path,
                              wsf_error *err) {
   *out = NULL;
   const wsf_status status = what == COLUMNS_VIEW ? columns_table(out, p, err)

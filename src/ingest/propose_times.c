@@ -51,6 +51,32 @@ static void doubt_untimed(wsf__proposal *p, const wsf__csv_column *c) {
       (long long)n, (long long)csv->line[first], c->words.entry[c->code[first]].text);
 }
 
+void wsf__propose_timeless(wsf__proposal *p, bool *untimed, int64_t rows) {
+  const wsf__csv *csv = &p->csv;
+  int times = 0;
+  for (int k = 0; k < csv->n_columns; ++k) times += p->column[k].part == WSF__PART_TIME;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    const wsf__time_style none = {.format = p->dateformat};
+    wsf__time t;
+    if (p->column[k].part != WSF__PART_TIME) continue;
+    const int32_t words = c->code && times == 1 ? c->words.n : 0;
+    bool *no = words ? wsf__arena_zero(&p->csv.arena, (size_t)words, sizeof *no) : NULL;
+    /* Words that no style reads; those of several columns make a time together. */
+    for (int32_t w = 0; no && w < words && !stopped(csv, w); ++w) {
+      const wsf__dict_entry *e = &c->words.entry[w];
+      wsf__time_seen seen = {0};
+      no[w] = !wsf__time_read(e->text, (size_t)e->length, &none, &t, &seen) && !seen.bits;
+    }
+    for (int64_t i = 0; i < rows && !stopped(csv, i); ++i) {
+      if (c->code)
+        untimed[i] |= c->code[i] < 0 || (no && no[c->code[i]]);
+      else
+        untimed[i] |= c->number && isnan(c->number[i]);
+    }
+  }
+}
+
 void wsf__propose_left_out(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
   const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];

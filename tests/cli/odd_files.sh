@@ -396,6 +396,31 @@ odd stays.csv 1 4 '2020-03-01,8,.*' '^"doubt: no value tells day from month.*,1,
 printf '"Data Source","World Development Indicators",\n\n"Last Updated Date","2020-07-01",\n\n"Country Name","Country Code","Indicator Name","Indicator Code","2015","2016","2017",\n"Aruba","ABW","Pop","SP.POP","104341","104822","",\n"Chad","TCD","Pop","SP.POP","1","2","3",\n' >api.csv
 odd api.csv 2 5 'TCD,2017,3,.*'
 
+# ---- keys -----------------------------------------------------------------------------------
+
+# A line without a time is of no series, and costs the others no key
+printf 'd,k,y\n2024-01-01,a,1\n2024-01-01,b,2\n2024-01-02,a,3\n2024-01-02,b,5\n2024-01-03,a,3\n2024-01-03,b,4\n,,18\n' >total1.csv
+odd total1.csv 2 6 'b,2024-01-02,5,.*' '^rejected: not a time'
+printf 'd,k,y\n2024-01-01,a,1\n2024-01-01,b,2\n2024-01-02,a,3\n2024-01-02,b,5\n2024-01-03,a,3\n2024-01-03,b,4\nTotal,,18\n' >total2.csv
+odd total2.csv 2 6 'b,2024-01-02,5,.*' '^rejected: not a time'
+
+# Shops on days of their own, by name and by number; a humidity is no id, and other words are a doubt
+turns() {
+  echo "$1"
+  for i in 1 3 5 7; do printf '%s,2024-01-0%d,10%d\n%s,2024-01-0%d,%d\n' "$2" $i $i "$3" $((i + 1)) $i; done
+}
+turns shop,date,units S N >turns.csv
+odd turns.csv 2 8 'N,2024-01-04,3,.*'
+{ turns shop,date,units S N && echo S,2024-01-09,109; } >turns_odd.csv
+odd turns_odd.csv 2 9 'N,2024-01-04,3,.*'
+turns store_nbr,date,units 1 2 >turns_nbr.csv
+odd turns_nbr.csv 2 8 '2,2024-01-04,3,.*'
+turns humidity,date,units 1 2 >turns_not.csv
+odd turns_not.csv 1 8 '2024-01-04,3,.*'
+turns who,date,units S N >turns_who.csv
+odd turns_who.csv 1 8 '2024-01-04,3,.*'
+both 'no time occurs twice, so all rows are one series; if who names several that take turns, keys= says so'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
