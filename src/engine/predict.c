@@ -121,7 +121,9 @@ static wsf_status make(const run *r, wsf__predict *p, const wsf__fitted *tree, c
     const int64_t slot = t->series[j].slot;
     if (as_it_is && wsf__forecast_finite(&t->out[j])) continue;
     const double least = r->f->least[slot];
-    wsf__bound(&t->out[j], least, r->f->largest[slot], wsf__floored(r->ask, least));
+    int32_t *reason = &r->out->reason[t->series[j].id];
+    if (wsf__bound(&t->out[j], least, r->f->largest[slot], wsf__floored(r->ask, least)))
+      *reason = wsf__reason_or(*reason, WSF__BOUNDED);
   }
   return WSF_OK;
 }
@@ -283,7 +285,9 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
   wsf__forecasts *out = r->out;
   for (int64_t i = 0; i < out->n; ++i) {
     const wsf__series s = series_of(r, i);
-    if (out->reason[i] == r->f->root->state[s.slot].reason) continue;
+    if (out->reason[i] == r->f->root->state[s.slot].reason || out->reason[i] == WSF__BOUNDED) {
+      continue;
+    }
     if (out->lacking + out->partly == 0) {
       wsf__arena scratch;
       wsf__arena_init(&scratch, &r->env->alloc);

@@ -26,7 +26,7 @@ wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     const double least = f->least[s->slot];
-    wsf__bound(&own[i], least, f->largest[s->slot], wsf__floored(ask, least));
+    (void)wsf__bound(&own[i], least, f->largest[s->slot], wsf__floored(ask, least));
     if (!wsf__paths_couple(&out[i], own[i].quantile, p, s)) return wsf__fail_memory(p->err);
   }
   wsf__arena_reset(p->scratch, mark);

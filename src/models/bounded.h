@@ -4,7 +4,8 @@
 
 #include "models/model.h"
 
-/* least, largest: of its history; floored: it ends at zero. */
-void wsf__bound(wsf__forecast *out, double least, double largest, bool floored);
+/* least, largest: of its history; floored: it ends at zero. Whether a mean or a quantile was held
+ * at a bound that is not that zero. */
+bool wsf__bound(wsf__forecast *out, double least, double largest, bool floored);
 
 #endif

@@ -40,6 +40,7 @@
     "a column tells when the series is closed: no observations then, and forecast as 0")           \
   X(NEAR_POLE, 14, "near_pole",                                                                    \
     "the power tells large values hardly apart: beyond its end the largest is forecast")           \
+  X(BOUNDED, 15, "bounded", "the forecast leads far out of the history's range: held at a bound")  \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

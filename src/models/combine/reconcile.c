@@ -356,7 +356,7 @@ static wsf_status ask_inner(const asked *a, wsf__predict *p, const wsf__fitted *
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, inner));
   for (int64_t i = 0; p->least && i < b->n; ++i) {
     const int64_t slot = b->series[i].slot;
-    wsf__bound(&inner[i], p->least[slot], p->largest[slot], a->floored[b->series[i].id]);
+    (void)wsf__bound(&inner[i], p->least[slot], p->largest[slot], a->floored[b->series[i].id]);
   }
   return WSF_OK;
 }

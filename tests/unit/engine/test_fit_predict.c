@@ -26,25 +26,50 @@ static void bounded_by_hand(void **state) {
   double mean[] = {NAN, 1e9, 50, -INFINITY};
   double quantile[] = {NAN, 9, 60, 5, INFINITY, 7, 55, NAN, 3, 8, 58, -1e9};
   wsf__forecast f = {.h = 4, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
-  wsf__bound(&f, 10, 20, false); /* bounds -90 .. 120 */
+  assert_true(wsf__bound(&f, 10, 20, false)); /* bounds -90 .. 120 */
   const double means[] = {15, 120, 50, -90};
-  const double wanted[] = {3, 7, 55, -90, 15, 8, 58, -90, 120, 9, 60, 5};
+  const double falls = 10 - 2 * (1 - q[2]) * 100; /* on the way to the bound of its mean */
+  const double wanted[] = {3, 7, 55, -90, 15, 8, 58, falls, 120, 9, 60, 5};
   for (int i = 0; i < 4; ++i) assert_true(mean[i] == means[i]);
   for (int i = 0; i < 12; ++i) assert_true(quantile[i] == wanted[i]);
-  wsf__bound(&f, 10, 20, true);
+  assert_false(wsf__bound(&f, 10, 20, true)); /* what falls to zero is no news */
   for (int i = 0; i < 4; ++i) assert_true(mean[i] >= 0);
   for (int i = 0; i < 12; ++i) assert_true(quantile[i] >= 0);
   /* constant: at most eleven times itself; all zero: zero */
   double one[] = {1e9};
   wsf__forecast g = {.h = 1, .mean = one};
-  wsf__bound(&g, -4, -4, false);
+  assert_true(wsf__bound(&g, -4, -4, false));
   assert_true(one[0] == 36);
-  wsf__bound(&g, 0, 0, false);
+  (void)wsf__bound(&g, 0, 0, false);
   assert_true(one[0] == 0);
   /* the widest history there can be */
   one[0] = INFINITY;
-  wsf__bound(&g, -DBL_MAX, DBL_MAX, false);
+  (void)wsf__bound(&g, -DBL_MAX, DBL_MAX, false);
   assert_true(one[0] == DBL_MAX);
+}
+
+/* Where a model has lost the scale altogether its interval still has a width, each quantile the
+ * same whichever others are asked for; and a forecast in range is left alone. */
+static void what_is_held_is_told_and_wide(void **state) {
+  (void)state;
+  const double q[] = {0.05, 0.5, 0.95};
+  for (int k = 0; k < 2; ++k) {
+    double mean[] = {k ? 1e9 : -1e9}, quantile[] = {mean[0] - 1, mean[0], mean[0] + 1};
+    wsf__forecast f = {.h = 1, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
+    assert_true(wsf__bound(&f, 10, 20, false));
+    const double up[] = {30, 120, 120}, down[] = {-90, -90, 0};
+    for (int i = 0; i < 3; ++i) assert_float_equal(quantile[i], (k ? up : down)[i], 1e-9);
+    double one[] = {k ? mean[0] + 1e9 : mean[0] - 1e9}, same[] = {one[0]};
+    wsf__forecast g = {.h = 1, .mean = one, .n_q = 1, .q = k ? q : q + 2, .quantile = same};
+    assert_true(wsf__bound(&g, 10, 20, false));
+    assert_true(same[0] == quantile[k ? 0 : 2]);
+  }
+  double mean[] = {100}, quantile[] = {-50, 100, 119};
+  wsf__forecast f = {.h = 1, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
+  assert_false(wsf__bound(&f, 10, 20, false));
+  assert_true(quantile[0] == -50 && quantile[2] == 119);
+  quantile[2] = 121; /* a quantile alone */
+  assert_true(wsf__bound(&f, 10, 20, false));
 }
 
 static void odd_series_stay_bounded(void **state) {
@@ -367,6 +392,7 @@ static void failing_memory(void **state) {
 int test_fit_predict(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bounded_by_hand),
+      cmocka_unit_test(what_is_held_is_told_and_wide),
       cmocka_unit_test(odd_series_stay_bounded),
       cmocka_unit_test(columns_of_the_forecast),
       cmocka_unit_test(fallback_and_report),
