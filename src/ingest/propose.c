@@ -162,7 +162,14 @@ static void find_target(wsf__proposal *p, const bool *set) {
     best = k;
     most = score;
   }
-  if (best >= 0) p->column[best].part = WSF__PART_TARGET;
+  if (best < 0) return;
+  p->column[best].part = WSF__PART_TARGET;
+  const char *name = p->csv.column[best].name;
+  if (most > 1 || !wsf__propose_called(name, WSF__CALLED_TIME)) return;
+  wsf__propose_doubt(p,
+                     "no other column is left to forecast than %.40s, which is called like a time "
+                     "(target= names another, time= and dateformat= make it one)",
+                     name);
 }
 
 /* Where no time occurs twice, series may still take turns: shops on days of their own. Columns that
@@ -387,6 +394,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
     find_series(p);
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
+  if (p->layout == WSF__LAYOUT_WIDE && !p->years) wsf__propose_across(p);
   see_timed(p, n);
   find_keys(p, n, set);
   find_static(p, n, set);

@@ -62,6 +62,8 @@ void wsf__propose_time(wsf__proposal *p);
 /* Which of the first rows have no time, once the columns that make it are known: lines of totals,
  * remarks. */
 void wsf__propose_timeless(wsf__proposal *p, bool *untimed, int64_t rows);
+/* That the rows of a wide file are months or weeks of the years across, as a doubt. */
+void wsf__propose_across(wsf__proposal *p);
 /* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
 void wsf__propose_untimed(wsf__proposal *p);
 /* Rows that stand below the table. */

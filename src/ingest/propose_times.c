@@ -369,6 +369,49 @@ void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n) 
 
 /* ---- one column --------------------------------------------------------------------------- */
 
+/* Numbers with a fraction are years, as R prints its times, where they lie in our centuries and
+ * most steps from row to row are the least: halves of sales are neither. */
+static bool decimal_years(const wsf__csv *csv, const wsf__csv_column *c) {
+  enum { LEAST = 1800, MOST = 2200 };
+  const double same = 0.01;
+  double last = NAN, least = INFINITY;
+  int64_t steps = 0, even = 0;
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    const double x = c->number[i], step = fabs(x - last);
+    if (isnan(x)) continue;
+    if (!(x >= LEAST && x <= MOST)) return false;
+    if (step > same) least = fmin(least, step);
+    last = x;
+  }
+  last = NAN;
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    const double step = fabs(c->number[i] - last);
+    if (isnan(c->number[i])) continue;
+    steps += step > same;
+    even += step > same && step < least + same;
+    last = c->number[i];
+  }
+  return 2 * even > steps;
+}
+
+static bool any_fraction(const wsf__csv *csv, const wsf__csv_column *c) {
+  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    if (!isnan(c->number[i]) && !whole(c->number[i])) return true;
+  }
+  return false;
+}
+
+/* Whether whole numbers beside it are called like a time. */
+static bool counted_beside(const wsf__proposal *p, int except) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (k == except || !c->number || c->flag || wsf__propose_names(c->name)) continue;
+    if (!wsf__propose_called(c->name, WSF__CALLED_TIME)) continue;
+    if (within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2)) return true;
+  }
+  return false;
+}
+
 /* How sure a column is the time; 0: it is none. */
 static int score_column(wsf__proposal *p, int k, bool *settled) {
   const wsf__csv_column *c = &p->csv.column[k];
@@ -383,6 +426,9 @@ static int score_column(wsf__proposal *p, int k, bool *settled) {
   }
   if (!c->number || c->flag || wsf__propose_names(c->name)) return 0; /* a column of values */
   see_numbers(&p->csv, c, &seen);
+  if (any_fraction(&p->csv, c) && dates(&seen)) {
+    if (!decimal_years(&p->csv, c) || (!called && counted_beside(p, k))) return 0;
+  }
   if (dates(&seen)) return called ? 4 : 2;
   if (called && !(seen.bits & WSF__SEEN_NO_WEEK)) return 4;
   if (called && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK)) return 3;
@@ -658,6 +704,28 @@ static void doubt_order(wsf__proposal *p, const wsf__csv_column *c) {
                        "dates may be read month first or day first: %.24s in line %lld is %s or %s "
                        "(dayfirst=true)",
                        e->text, (long long)p->csv.line[i], text[0], text[1]);
+    return;
+  }
+}
+
+/* Months or weeks down and years across: the rows are no series. */
+void wsf__propose_across(wsf__proposal *p) {
+  static const int32_t unit[] = {WSF__UNIT_MONTH, WSF__UNIT_WEEK, WSF__UNIT_QUARTER};
+  int years = 0, periods = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != WSF__PART_PERIOD) continue;
+    ++periods;
+    years += wsf__propose_names(p->csv.column[k].name) == WSF__NAMES_YEAR;
+  }
+  for (size_t i = 0; i < sizeof unit / sizeof *unit && years > 0 && years == periods; ++i) {
+    const int k = find_unit(p, unit[i]);
+    if (k < 0) continue;
+    wsf__propose_doubt(
+        p,
+        "rows of %.40s look like parts of the years across, one series; each is read "
+        "as a series of years of its own (a column of years and one of %.40s, "
+        "time=[..], is read right)",
+        p->csv.column[k].name, p->csv.column[k].name);
     return;
   }
 }

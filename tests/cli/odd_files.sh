@@ -421,6 +421,22 @@ turns who,date,units S N >turns_who.csv
 odd turns_who.csv 1 8 '2024-01-04,3,.*'
 both 'no time occurs twice, so all rows are one series; if who names several that take turns, keys= says so'
 
+# Decimals are years of ours that follow one another, and no sales; a week counts before them
+printf 'Year,GDP\n2000,1234.5\n2001,1235.5\n2002,1236.5\n2003,1237.5\n' >gdp.csv
+odd gdp.csv 1 4 '2001,1235.5,.*'
+printf 'week,sales\n1,1200.5\n2,1350\n3,1275.5\n4,1410\n5,1333.5\n' >weeks.csv
+odd weeks.csv 1 5 '3,1275.5,.*'
+printf 'week,sales\n1,1900.5\n2,1901\n3,1901.5\n4,1902\n5,1902.5\n' >centuries.csv
+odd centuries.csv 1 5 '3,1901.5,.*'
+
+# Months down and years across; a weekday is no sales
+printf 'Month;2019;2020;2021\n1;1;2;3\n2;2;4;6\n3;3;6;9\n4;4;8;12\n5;5;6;7\n6;6;7;8\n7;7;8;9\n8;8;9;1\n9;9;1;2\n10;1;2;3\n11;1;2;3\n12;3;4;5\n' >across.csv
+odd across.csv 12 36 '2,2020,4,.*'
+both 'rows of Month look like parts of the years across, one series; each is read as a series of years of its own'
+printf 'Store,DayOfWeek,Date\n1,1,2015-07-06\n2,1,2015-07-06\n1,2,2015-07-07\n2,2,2015-07-07\n1,3,2015-07-08\n2,3,2015-07-08\n' >weekday.csv
+odd weekday.csv 2 6 '2,2015-07-07,2,.*'
+both 'no other column is left to forecast than DayOfWeek, which is called like a time'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
