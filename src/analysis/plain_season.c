@@ -142,13 +142,23 @@ static double signal(double squares, double noise) {
   return squares > noise ? 1 - noise / squares : 0;
 }
 
+/* Count `free` parameters of which a share is kept, as their squares are `ratio` times the noise.
+ * Their error is Stein's (1981) unbiased estimate for a positive-part shrinkage of two, as the
+ * share is chosen by the same data. */
+static void tally(wsf__plain *plain, double free, double kept, double ratio) {
+  plain->parameters += free * (ratio > 1 ? kept : 1 - ratio);
+  plain->wrong += free * (ratio > 1 ? 2 - kept : ratio - 1);
+}
+
 /* noise: variance of a value of the season; out[m]: the season, shrunk; wave: 2 m. */
-static void shrink(double *out, double *season, int64_t m, double noise, double *wave) {
+static void shrink(double *out, wsf__plain *plain, double *season, int64_t m, double noise,
+                   double *wave) {
   static const double TURN = 6.283185307179586;
   for (int64_t j = 0; j < m; ++j) {
     wave[j] = wsf__cos(TURN * (double)j / (double)m);
     wave[m + j] = wsf__sin(TURN * (double)j / (double)m);
   }
+  double least = 0;
   memset(out, 0, (size_t)m * sizeof *out);
   for (int64_t k = 1; 2 * k <= m && k <= MOST; ++k) {
     const double size = 2 * k == m ? (double)m : 0.5 * (double)m; /* squares of a wave */
@@ -159,6 +169,9 @@ static void shrink(double *out, double *season, int64_t m, double noise, double 
     }
     if (2 * k == m) b = 0;
     const double kept = signal((a * a + b * b) / size, (2 * k == m ? 1 : 2) * noise);
+    const double free = 2 * k == m ? 1 : 2;
+    least += free * kept;
+    tally(plain, free, kept, noise > 0 ? (a * a + b * b) / (size * free * noise) : INFINITY);
     a /= size, b /= size;
     for (int64_t j = 0, at = 0; j < m; ++j, at = (at + k) % m) {
       const double value = a * wave[at] + b * wave[m + at];
@@ -166,11 +179,15 @@ static void shrink(double *out, double *season, int64_t m, double noise, double 
       season[j] -= value;
     }
   }
+  plain->parameters = fmax(plain->parameters, least);
+  plain->wrong = fmax(plain->wrong, least);
   if (m <= 2 * MOST + 1) return;
   double squares = 0;
   for (int64_t j = 0; j < m; ++j) squares += season[j] * season[j];
   const double kept = signal(squares, noise * (double)(m - 1 - 2 * MOST));
   for (int64_t j = 0; j < m; ++j) out[j] += kept * season[j];
+  plain->parameters += (double)(m - 1 - 2 * MOST) * kept;
+  plain->wrong += (double)(m - 1 - 2 * MOST) * kept;
 }
 
 /* Some values on the way to their season. */
@@ -220,7 +237,7 @@ bool wsf__plain_season(double *season, wsf__plain *plain, wsf__plain_kinds kinds
     if (!look(&logs, y, n, m, scratch)) return false;
     if (logs.size < v.size) v = logs;
   }
-  *plain = (wsf__plain){is_plain(&v.p), v.factors, sqrt(v.p.noise)};
+  *plain = (wsf__plain){is_plain(&v.p), v.factors, sqrt(v.p.noise), 0, 0};
   if (plain->found) {
     double *raw = wsf__arena_new(scratch, (size_t)m, 3 * sizeof *raw);
     if (!raw) return false;
@@ -228,11 +245,21 @@ bool wsf__plain_season(double *season, wsf__plain *plain, wsf__plain_kinds kinds
     average(raw, work, v.x, n, m, n / 3 >= m ? 0 : v.p.change / (double)m);
     double seen = 0;
     for (int64_t t = 0; t < n; ++t) seen += !isnan(v.x[t]);
-    shrink(season, raw, m, v.p.noise * fmin((double)m / seen, 1), work);
+    shrink(season, plain, raw, m, v.p.noise * fmin((double)m / seen, 1), work);
     for (int64_t j = 0; v.factors && j < m; ++j) {
       season[j] = fmax(wsf__exp(season[j]), WSF__LEAST_RATIO);
     }
   }
   wsf__arena_reset(scratch, mark);
   return true;
+}
+
+void wsf__plain_errors(double *error, const wsf__plain *plain, const double *season,
+                       const double *y, int64_t n, int64_t m) {
+  const double noise = plain->noise * sqrt(fmin(plain->wrong / (double)(m - 1), 1));
+  memset(error, 0, (size_t)m * sizeof *error);
+  for (int64_t t = 0; t < n; ++t) error[t % m] += !isnan(y[t]);
+  for (int64_t j = 0; j < m; ++j) {
+    error[j] = noise / sqrt(fmax(error[j], 1)) * (plain->factors ? season[j] : 1);
+  }
 }

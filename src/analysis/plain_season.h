@@ -17,11 +17,16 @@ typedef struct wsf__plain {
   bool found;
   bool factors; /* the kind that is likelier, or the one asked for */
   double noise; /* standard deviation of what is around season and trend; relative for factors */
+  double parameters; /* that the season took from the rest, in squares of noise; at most m - 1 */
+  double wrong;      /* squares of noise that it is off by itself; m - 1 without shrinking */
 } wsf__plain;
 /* That season, shrunk by its noise: season[m], of y[0], y[1], .. first, with mean 0, or factors
  * around 1, none below WSF__LEAST_RATIO. Nothing but zeros unless it
  * is plain. false: no memory. */
 bool wsf__plain_season(double *season, wsf__plain *plain, wsf__plain_kinds kinds, const double *y,
                        int64_t n, int64_t m, wsf__arena *scratch);
+/* Standard errors of those values: error[m], of y[0], y[1], .. first. */
+void wsf__plain_errors(double *error, const wsf__plain *plain, const double *season,
+                       const double *y, int64_t n, int64_t m);
 
 #endif

@@ -118,6 +118,11 @@ wsf_status wsf__unseason_error(wsf__fit *f, const double *remainder, int64_t n,
   return WSF_OK;
 }
 
+/* A cycle as it stands n periods later. */
+static void turn(double *to, const double *from, int64_t m, int64_t n) {
+  for (int64_t i = 0; i < m; ++i) to[i] = from[(i + n) % m];
+}
+
 /* Whether a season of more than half of the series is plain; then it is taken off the values of s
  * in place, and cycle and error are filled as by `take`. */
 static wsf_status take_plain(wsf__fit *f, int64_t m, bool factors, wsf__series *s, double *cycle,
@@ -126,7 +131,7 @@ static wsf_status take_plain(wsf__fit *f, int64_t m, bool factors, wsf__series *
   const int64_t n = s->n;
   double *season = wsf__arena_new(f->scratch, (size_t)m, 2 * sizeof *season);
   if (!season) return wsf__fail_memory(f->err);
-  double *seen = season + m, *y = wsf__series_values(s);
+  double *sd = season + m, *y = wsf__series_values(s);
   wsf__plain found;
   const wsf__plain_kinds kind = factors ? WSF__PLAIN_FACTORS : WSF__PLAIN_SUMS;
   if (!wsf__plain_season(season, &found, kind, y, n, m, f->scratch)) {
@@ -134,27 +139,18 @@ static wsf_status take_plain(wsf__fit *f, int64_t m, bool factors, wsf__series *
   }
   *plain = found.found;
   if (found.found) {
-    memset(seen, 0, (size_t)m * sizeof *seen);
+    wsf__plain_errors(sd, &found, season, y, n, m);
+    double observed = 0;
     for (int64_t t = 0; t < n; ++t) {
-      seen[t % m] += !isnan(y[t]);
+      observed += !isnan(y[t]);
       y[t] = factors ? y[t] / season[t % m] : y[t] - season[t % m];
     }
-    double observed = 0, fitted = 0;
-    for (int64_t j = 0; j < m; ++j) observed += seen[j], fitted += seen[j] > 0;
-    for (int64_t i = 0; i < m; ++i) {
-      const int64_t j = (n + i) % m;
-      cycle[i] = season[j];
-      error->sd[i] = found.noise / sqrt(fmax(seen[j], 1)) * (factors ? season[j] : 1);
-    }
-    error->kept = fmin(error->kept, fmax(1 - fitted / observed, LEAST_KEPT));
+    turn(cycle, season, m, n);
+    turn(error->sd, sd, m, n);
+    error->kept = fmin(error->kept, fmax(1 - (found.parameters + 1) / observed, LEAST_KEPT));
   }
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
-}
-
-/* A cycle as it stands n periods later. */
-static void turn(double *to, const double *from, int64_t m, int64_t n) {
-  for (int64_t i = 0; i < m; ++i) to[i] = from[(i + n) % m];
 }
 
 /* The same of several of them; room: as many as the longest has. */

@@ -181,12 +181,55 @@ static void missing_periods_are_no_season(void **state) {
   }
 }
 
+/* Share of the 13 values after n that 80 % intervals hold; deviation: its standard error, of series
+ * that are independent of each other. times: season and noise are factors. */
+static double coverage_of(const char *model, int64_t n, bool times, double *deviation) {
+  enum { M = 52, H = 13, MANY = 100 };
+  static const double q[2] = {0.1, 0.9};
+  double sum = 0, squares = 0;
+  for (uint64_t i = 0; i < MANY; ++i) {
+    double y[LONGEST], mean[H], quantile[2 * H], held = 0;
+    make(y, n + H, M, i % 2, 30, 10, 977 * i + 3);
+    for (int64_t t = 0; t < n + H; ++t) {
+      y[t] -= 40.0 / M * (double)t; /* no trend: how it goes on is another matter */
+      if (times) y[t] = 100 * exp(0.01 * (y[t] - 500));
+    }
+    harness h;
+    harness_open(&h, model, M, 1, &n, y);
+    harness_forecast(&h, 0, H, q, 2, mean, quantile);
+    harness_close(&h);
+    for (int j = 0; j < H; ++j) held += quantile[j] <= y[n + j] && y[n + j] <= quantile[H + j];
+    sum += held / H;
+    squares += held / H * held / H;
+  }
+  const double share = sum / MANY;
+  *deviation = sqrt((squares / MANY - share * share) / (MANY - 1));
+  return share;
+}
+
+/* The season's own error is in the intervals: without it they hold 65 to 73 of 80 %. */
+static void intervals_count_the_season(void **state) {
+  (void)state;
+  static const int64_t weeks[] = {90, 110, 143};
+  static const char *const local[] = {"theta", "ets", "ces"};
+  for (int i = 0; i < 3; ++i) {
+    for (int w = 0; w < 3; ++w) {
+      for (int times = 0; times <= (i < 2); ++times) {
+        double deviation;
+        const double share = coverage_of(local[i], weeks[w], times, &deviation);
+        assert_true(fabs(share - 0.8) < fmax(0.03, 2.5 * deviation)); /* of 15 looks */
+      }
+    }
+  }
+}
+
 int test_few_seasons(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_error_has_no_cliff),
       cmocka_unit_test(the_second_year_need_not_end),
       cmocka_unit_test(missing_periods_are_no_season),
       cmocka_unit_test(noise_has_no_season),
+      cmocka_unit_test(intervals_count_the_season),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

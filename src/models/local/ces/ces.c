@@ -6,9 +6,9 @@
  * least AICc, counted as the Python package statsforecast does. Intervals: the error variance times
  * 1 + the squares of the responses to past errors, and what trend_uncertainty.c adds. A missing
  * value moves the states without an error. With less than three seasons a plain one
- * (analysis/plain_season.c) is taken off and stays as it is: partial with b0 = 0. Forecasts stop at
- * a large multiple of the history's largest value. With fewer than 8 observations a level is
- * followed with a fixed weight, which is ces with a1 = 1. */
+ * (analysis/plain_season.c) is taken off and stays as it is: partial with b0 = 0; its own error is
+ * counted. Forecasts stop at a large multiple of the history's largest value. With fewer than 8
+ * observations a level is followed with a fixed weight, which is ces with a1 = 1. */
 #include "analysis/plain_season.h"
 #include "analysis/stl.h"
 #include "math/elementary.h"
@@ -35,6 +35,11 @@ static const wsf__option options[] = {
 enum { SHORTEST = 8 };
 static const double SHORT_WEIGHT = 1.5; /* a0 of a series nothing can be estimated from */
 static const double CAP = 1e3;          /* times the largest observation */
+
+static bool has_errors(const wsf__state *state) {
+  const double m = ((const wsf__ces *)state->v)->m;
+  return m > 1 && state->n == WSF__CES_HEAD + 3 * (int64_t)m;
+}
 
 static bool is_simple(const wsf__ces *e) {
   return e->kind <= WSF__CES_SIMPLE;
@@ -116,16 +121,16 @@ static bool choose(wsf__ces *best, int kind, const double *y, int64_t n, int64_t
 }
 
 /* A level, around a season that does not move if one is plain, before the first period. rest[n]: y
- * less that season. */
-static bool choose_around(wsf__ces *best, const double *y, double *rest, int64_t n, int64_t m,
-                          double count, wsf__arena *scratch) {
-  wsf__plain plain;
-  double *season = wsf__arena_new(scratch, (size_t)m, sizeof *season);
-  if (!season || !wsf__plain_season(season, &plain, WSF__PLAIN_SUMS, y, n, m, scratch)) {
+ * less that season; best has room for its errors, which there are if it is *plain. */
+static bool choose_around(wsf__ces *best, wsf__plain *plain, const double *y, double *rest,
+                          int64_t n, int64_t m, double count, wsf__arena *scratch) {
+  double *season = wsf__arena_new(scratch, (size_t)m, 2 * sizeof *season);
+  if (!season || !wsf__plain_season(season, plain, WSF__PLAIN_SUMS, y, n, m, scratch)) {
     return false;
   }
+  wsf__plain_errors(season + m, plain, season, y, n, m);
   for (int64_t t = 0; t < n; ++t) rest[t] = y[t] - season[t % m];
-  if (!plain.found) return choose(best, WSF__CES_NONE, y, n, 1, count, scratch);
+  if (!plain->found) return choose(best, WSF__CES_NONE, y, n, 1, count, scratch);
   if (!choose(best, WSF__CES_NONE, rest, n, 1, count, scratch)) return false;
   best->level = wsf__ces_row(best, 0)[0], best->other = wsf__ces_row(best, 1)[0];
   best->kind = WSF__CES_PARTIAL;
@@ -133,6 +138,7 @@ static bool choose_around(wsf__ces *best, const double *y, double *rest, int64_t
   for (int64_t j = 0; j < m; ++j) {
     wsf__ces_row(best, 0)[j] = season[j] / best->scale;
     wsf__ces_row(best, 1)[j] = 0;
+    wsf__ces_row(best, 2)[j] = season[m + j] / best->scale;
   }
   return true;
 }
@@ -166,7 +172,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   if (m == 1) kind = WSF__CES_NONE;
 
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  wsf__ces *e = wsf__arena_zero(f->scratch, WSF__CES_HEAD + 2 * (size_t)m, sizeof(double));
+  wsf__ces *e = wsf__arena_zero(f->scratch, WSF__CES_HEAD + 3 * (size_t)m, sizeof(double));
   if (!e) return wsf__fail_memory(f->err);
   *e = (wsf__ces){.m = 1, .scale = largest > 0 ? largest : 1, .p = {SHORT_WEIGHT, 1}, .k = 1};
   wsf__ces_row(e, 0)[0] = y[0] / e->scale;
@@ -175,8 +181,9 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   double *rest = wsf__arena_new(f->scratch, (size_t)known, sizeof *rest);
   if (!rest) return wsf__fail_memory(f->err);
   memcpy(rest, y, (size_t)known * sizeof *rest);
+  wsf__plain plain = {0};
   if (varies && enough &&
-      !(around ? choose_around(e, y, rest, known, m, (double)count, f->scratch)
+      !(around ? choose_around(e, &plain, y, rest, known, m, (double)count, f->scratch)
                : choose(e, kind, y, known, m, (double)count, f->scratch))) {
     return wsf__fail_memory(f->err);
   }
@@ -184,8 +191,11 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   for (int i = 0; i < WSF__SLOPES; ++i) e->past[i] /= e->scale;
   double *history = wsf__history_of(out, s);
   wsf__ces_filter(e, y, n, history ? history + start : NULL, f->scratch);
-  const wsf__state state = {
-      .v = (const double *)e, .n = WSF__CES_HEAD + 2 * (int64_t)e->m, .reason = reason};
+  const bool errors = plain.found && wsf__arg_is(out->node, "intervals", "adjusted");
+  if (errors) e->k += plain.parameters;
+  const wsf__state state = {.v = (const double *)e,
+                            .n = WSF__CES_HEAD + (errors ? 3 : 2) * (int64_t)e->m,
+                            .reason = reason};
   wsf_status status = WSF_OK;
   if (wsf__state_finite(&state)) {
     double *v = wsf__state_set(f, out, s, state.n, reason);
@@ -256,9 +266,10 @@ static double season_of(wsf__ces *e, double middle) {
 }
 
 /* Degrees of freedom of an error. First states: a level, a season; their companions follow from the
- * history too. */
-static double freedom_of(const wsf__ces *e, bool adjusted) {
-  const double first = adjusted ? 2 + (e->m > 1 ? e->m : 0) : 0;
+ * history too. A season with errors is in k. */
+static double freedom_of(const wsf__state *state, bool adjusted) {
+  const wsf__ces *e = (const wsf__ces *)state->v;
+  const double first = adjusted ? 2 + (e->m > 1 && !has_errors(state) ? e->m : 0) : 0;
   return fmax(e->count - e->k - first, 1);
 }
 
@@ -278,6 +289,14 @@ static void look_ahead(wsf__ces *e, bool adjusted, wsf__forecast *out, double *u
   }
 }
 
+/* Standard error of the season of step i. */
+static double season_error(const wsf__state *state, int64_t i) {
+  if (!has_errors(state)) return 0;
+  const wsf__ces *e = (const wsf__ces *)state->v;
+  const double *error = (const double *)(e + 1) + 2 * (int64_t)e->m;
+  return error[(int64_t)fmod(e->n + (double)i, e->m)];
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
@@ -289,14 +308,14 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   wsf__ces *e = (wsf__ces *)copy;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
-  const double freedom = freedom_of(e, adjusted), sigma = sqrt(e->sse / freedom);
+  const double freedom = freedom_of(state, adjusted), sigma = sqrt(e->sse / freedom);
   double variance = 0;
   respond(e, out->h, psi);
   look_ahead(e, adjusted, out, uncertain, level);
   for (int64_t i = 0; i < out->h; ++i) {
     variance += psi[i] * psi[i];
     sd[i] = sigma * sqrt(variance);
-    if (adjusted) sd[i] = wsf__hypot(sd[i], uncertain[i]);
+    if (adjusted) sd[i] = wsf__hypot(wsf__hypot(sd[i], uncertain[i]), season_error(state, i));
     sd[i] = fmin(sd[i], CAP) * e->scale;
     out->mean[i] = fmin(fmax(out->mean[i], -CAP), CAP) * e->scale;
   }
@@ -312,15 +331,19 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
                            wsf__response *out) {
   const wsf__state *state = &m->state[s->slot];
   double *copy = wsf__arena_new(p->scratch, (size_t)state->n, sizeof *copy);
-  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *mean);
   if (!copy || !mean) return wsf__fail_memory(p->err);
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   wsf__ces *e = (wsf__ces *)copy;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
   respond(e, out->h, out->error);
-  const double sigma = sqrt(e->sse / freedom_of(e, adjusted));
+  const double sigma = sqrt(e->sse / freedom_of(state, adjusted));
   for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sigma;
   look_ahead(e, adjusted, &(wsf__forecast){.h = out->h, .mean = mean}, out->shared, mean + out->h);
+  if (!adjusted || !has_errors(state)) return WSF_OK;
+  out->level = mean + 2 * out->h;
+  out->season = (int64_t)e->m;
+  for (int64_t i = 0; i < out->h; ++i) out->level[i] = season_error(state, i);
   return WSF_OK;
 }
 
@@ -332,8 +355,13 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   for (int i = 0; i < 4; ++i) {
     if (!(e->p[i] >= 0 && e->p[i] <= 2)) return false;
   }
-  return wsf__whole(e->kind, 0, WSF__CES_AUTO - 1) && wsf__whole(e->m, 1, WSF__LONGEST) &&
-         state->n == WSF__CES_HEAD + 2 * (int64_t)e->m && wsf__whole(e->n, 1, WSF__LONGEST) &&
+  if (!wsf__whole(e->m, 1, WSF__LONGEST) || !wsf__whole(e->n, 1, WSF__LONGEST)) return false;
+  const bool errors = has_errors(state);
+  for (int64_t i = 0; errors && i < (int64_t)e->m; ++i) {
+    if (season_error(state, i) < 0) return false;
+  }
+  return wsf__whole(e->kind, 0, WSF__CES_AUTO - 1) &&
+         (errors || state->n == WSF__CES_HEAD + 2 * (int64_t)e->m) &&
          wsf__whole(e->count, 0, e->n) && e->scale > 0 && e->sse >= 0 && e->k >= 0;
 }
 

@@ -19,7 +19,8 @@
 enum { WSF__CES_NONE, WSF__CES_SIMPLE, WSF__CES_PARTIAL, WSF__CES_FULL, WSF__CES_AUTO };
 
 /* The state of a fitted series; two rows of m values follow, of season (partial, full) or level
- * (simple, none) and of its companion, that of the first period first. All in units of `scale`. */
+ * (simple, none) and of its companion, that of the first period first; of a plain season
+ * (analysis/plain_season.h) a third, of its standard errors. All in units of `scale`. */
 typedef struct wsf__ces {
   double kind; /* not AUTO */
   double m;    /* 1 for NONE */

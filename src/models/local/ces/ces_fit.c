@@ -207,10 +207,11 @@ static bool heuristic(work *w, const double *full, wsf__arena *scratch) {
     return true;
   }
   int kind;
+  wsf__plain plain;
   if (w->kind == WSF__CES_SIMPLE) {
     memcpy(w->first[0], full, (size_t)w->m * sizeof *full);
-  } else if (!wsf__theta_season(w->first[0], &kind, full, w->n, w->m, WSF__THETA_DIFFERENCES,
-                                scratch)) {
+  } else if (!wsf__theta_season(w->first[0], &plain, &kind, full, w->n, w->m,
+                                WSF__THETA_DIFFERENCES, scratch)) {
     return false;
   }
   for (int64_t j = 0; j < w->m; ++j) {

@@ -232,6 +232,13 @@ static void trend_uncertainty(const double *v, const wsf__ets *e, int64_t h, dou
   }
 }
 
+/* Standard error of the season of step i, relative to it where it multiplies. */
+static double season_error(const double *error, const wsf__ets *e, int64_t i) {
+  if (!error) return 0;
+  const int64_t j = i % e->m;
+  return e->form.season == WSF__ETS_MUL ? error[j] / e->season[j] : error[j];
+}
+
 /* Quantiles by the formula for the variance, or from simulated paths. */
 static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                          const wsf__ets *e, wsf__forecast *out) {
@@ -260,7 +267,12 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
     wsf__forecast_normal(out, sd);
     return WSF_OK;
   }
-  for (size_t i = 0; i < h; ++i) sd[i] = wsf__hypot(sd[i], uncertainty[i]);
+  const double *error =
+      wsf__ets_state_errors((double *)(uintptr_t)v, m->state[s->slot].n); /* read only */
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double scale = e->form.season == WSF__ETS_MUL ? fabs(out->mean[i]) : 1;
+    sd[i] = wsf__hypot(wsf__hypot(sd[i], uncertainty[i]), scale * season_error(error, e, i));
+  }
   wsf__forecast_student(out, sd, freedom);
   return WSF_OK;
 }
@@ -299,13 +311,17 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
                            wsf__response *out) {
   const double *v = m->state[s->slot].v, sigma2 = variance_of(v);
   double *season = wsf__arena_new(p->scratch, (size_t)v[WSF__ETS_AT_M], sizeof *season);
-  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *mean);
   if (!season || !mean) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
   wsf__ets_response(&e, out->h, out->error);
   for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sqrt(fmax(sigma2, 0));
   if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
   trend_uncertainty(v, &e, out->h, out->shared, mean);
+  const double *error =
+      wsf__ets_state_errors((double *)(uintptr_t)v, m->state[s->slot].n); /* read only */
+  if (error) out->level = mean + 2 * out->h, out->season = e.m;
+  for (int64_t i = 0; error && i < out->h; ++i) out->level[i] = season_error(error, &e, i);
   if (e.form.error != WSF__ETS_MUL) return WSF_OK;
   wsf__ets_mean(&e, sigma2, out->h, mean, p->scratch); /* errors are relative to it */
   for (int64_t i = 0; i < out->h; ++i) {
@@ -329,6 +345,8 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
     bool whole; /* a gap moves the states alone */
     WSF__TRY(wsf__regressors_read(&r, s, t, x + t * r.n, &whole));
   }
+  double *errors = wsf__ets_state_errors(v, state->n);
+  if (errors) wsf__ets_turn(errors, state->v + (errors - v), (int)v[WSF__ETS_AT_M], s->n);
   wsf__ets e = wsf__ets_state_read(v, season);
   wsf__ets_sums sums = {
       .n = v[WSF__ETS_AT_N], .sse = v[WSF__ETS_AT_SSE], .log_f = v[WSF__ETS_AT_LOG_F]};

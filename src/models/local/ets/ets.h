@@ -35,7 +35,8 @@ typedef struct wsf__ets {
 
 /* The state of a fitted series, in order; the m seasonal states follow, the next one first, then,
  * if there are k regressors: centre[k], b[k], cover[k][k] of wsf__ets_regress, and what the filter,
- * started at zero, makes of each centred column: level, slope, season[m]. */
+ * started at zero, makes of each centred column: level, slope, season[m]; and for a plain season
+ * (analysis/plain_season.h) its m standard errors, in the order of the states. */
 enum {
   WSF__ETS_AT_ERROR,
   WSF__ETS_AT_TREND,
@@ -84,6 +85,10 @@ bool wsf__ets_valid(const wsf__ets *e);
 int64_t wsf__ets_state_size(int m, int k);
 /* The k of a state of n numbers; -1: there is none. */
 int wsf__ets_state_columns(const double *v, int64_t n);
+/* Standard errors of the season of such a state; NULL: it has none. */
+double *wsf__ets_state_errors(double *v, int64_t n);
+/* to[m]: what belongs to the steps of a season as it stands n periods later. */
+void wsf__ets_turn(double *to, const double *from, int m, int64_t n);
 void wsf__ets_state_write(double *v, const wsf__ets *e, int count, const wsf__ets_sums *sums,
                           double ic);
 /* season: [m] space for the seasonal states. */

@@ -31,8 +31,10 @@ typedef struct task {
   const double *x; /* [n][n_x], as the panel has it */
   wsf__design columns;
   double past[WSF__SLOPES];
-  double *around; /* [r->period] a season of a view that does not move; NULL: none */
-  bool factors;   /* it divides */
+  double *around;      /* [r->period] a season of a view that does not move; NULL: none */
+  const double *error; /* [r->period] its standard errors, of values or factors */
+  int parameters;      /* that it is worth */
+  bool factors;        /* it divides */
 } task;
 
 /* Filter the history from its first states and keep what is left. */
@@ -40,9 +42,12 @@ static wsf_status keep_fit(wsf__fit *f, const task *job, wsf__fitted *out, wsf__
                            double ic, int32_t reason) {
   const wsf__series *s = job->s;
   const int k = job->r->x.n;
-  double *v = wsf__state_set(f, out, s, wsf__ets_state_size(e->m, k), reason);
+  const bool errors = job->around && wsf__arg_is(out->node, "intervals", "adjusted");
+  const int64_t size = wsf__ets_state_size(e->m, k);
+  double *v = wsf__state_set(f, out, s, size + (errors ? e->m : 0), reason);
   if (!v) return wsf__fail_memory(f->err);
   memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
+  if (errors) wsf__ets_turn(v + size, job->error, e->m, s->n);
   wsf__ets_sums sums = {.f = wsf__history_of(out, s)};
   wsf__ets_state_write(v, e, count, &sums, 0);
   memcpy(v + WSF__ETS_AT_PAST, job->past, sizeof job->past);
@@ -240,7 +245,7 @@ static wsf_status find_around(wsf__fit *f, task *job) {
   }
   const wsf__plain_kinds kinds = sums ? WSF__PLAIN_EITHER : WSF__PLAIN_FACTORS;
   wsf__plain plain = {0};
-  double *season = wsf__arena_new(f->scratch, (size_t)m, sizeof *season);
+  double *season = wsf__arena_new(f->scratch, (size_t)m, 2 * sizeof *season);
   const double *adding = job->view[0].y, *multiplying = job->view[1].y;
   if (!season ||
       (factors && !wsf__plain_season(season, &plain, kinds, multiplying, n, m, f->scratch)) ||
@@ -248,7 +253,11 @@ static wsf_status find_around(wsf__fit *f, task *job) {
        !wsf__plain_season(season, &plain, WSF__PLAIN_SUMS, adding, n, m, f->scratch))) {
     return wsf__fail_memory(f->err);
   }
-  if (plain.found) job->around = season, job->factors = plain.factors;
+  if (!plain.found) return WSF_OK;
+  wsf__plain_errors(season + m, &plain, season, adding, n, m);
+  for (int64_t j = 0; !plain.factors && j < m; ++j) season[m + j] *= job->view[0].unit;
+  job->parameters = (int)(plain.parameters + 0.5);
+  job->around = season, job->error = season + m, job->factors = plain.factors;
   return WSF_OK;
 }
 
@@ -458,7 +467,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
     best.start.form.season = job->factors ? WSF__ETS_MUL : WSF__ETS_ADD;
     best.start.m = (int)r->period;
     best.start.season = job->around;
-    best.k += best.start.m - 1;
+    best.k += job->parameters;
   }
   to_values(&best.start, job);
   const bool brief = job->around && count / 3 < r->period;

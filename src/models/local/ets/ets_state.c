@@ -18,8 +18,18 @@ int wsf__ets_state_columns(const double *v, int64_t n) {
     return -1;
   const int m = (int)v[WSF__ETS_AT_M];
   int k = 0;
-  while (wsf__ets_state_size(m, k) < n) ++k;
-  return wsf__ets_state_size(m, k) == n ? k : -1;
+  while (wsf__ets_state_size(m, k + 1) <= n) ++k;
+  const int64_t more = n - wsf__ets_state_size(m, k);
+  return more == 0 || (more == m && m > 1) ? k : -1;
+}
+
+double *wsf__ets_state_errors(double *v, int64_t n) {
+  const int64_t size = wsf__ets_state_size((int)v[WSF__ETS_AT_M], wsf__ets_state_columns(v, n));
+  return n > size ? v + size : NULL;
+}
+
+void wsf__ets_turn(double *to, const double *from, int m, int64_t n) {
+  for (int i = 0; i < m; ++i) to[i] = from[(i + n) % m];
 }
 
 double *wsf__ets_state_centre(double *v) {
@@ -117,13 +127,15 @@ bool wsf__ets_state_check(const double *v, int64_t n, int k) {
   if (n < WSF__ETS_AT_SEASONS + 1) return false;
   if (!wsf__whole(v[WSF__ETS_AT_ERROR], 1, 2) || !wsf__whole(v[WSF__ETS_AT_TREND], 0, 2) ||
       !wsf__whole(v[WSF__ETS_AT_SEASON], 0, 2) || !wsf__whole(v[WSF__ETS_AT_DAMPED], 0, 1) ||
-      !wsf__whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) ||
-      n != wsf__ets_state_size((int)v[WSF__ETS_AT_M], k) || !(v[WSF__ETS_AT_N] >= 0) ||
-      !(v[WSF__ETS_AT_K] >= 0) || !(v[WSF__ETS_AT_SSE] >= 0)) {
+      !wsf__whole(v[WSF__ETS_AT_M], 1, WSF__ETS_SEASON_MAX) || wsf__ets_state_columns(v, n) != k ||
+      !(v[WSF__ETS_AT_N] >= 0) || !(v[WSF__ETS_AT_K] >= 0) || !(v[WSF__ETS_AT_SSE] >= 0)) {
     return false;
   }
   if (k > 0 && (v[WSF__ETS_AT_ERROR] > 1 || v[WSF__ETS_AT_TREND] > 1 || v[WSF__ETS_AT_SEASON] > 1))
     return false;
+  for (int64_t i = wsf__ets_state_size((int)v[WSF__ETS_AT_M], k); i < n; ++i) {
+    if (v[i] < 0) return false;
+  }
   double season[WSF__ETS_SEASON_MAX];
   const wsf__ets e = wsf__ets_state_read(v, season);
   const double most = 2 * (1 + 1 / e.phi); /* of the admissible region (ets_bounds.c) */

@@ -9,7 +9,7 @@
  * times the error variance for the standard models, the covariance recursion for the dynamic ones,
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
  * level by its forecast and leaves the line where it was. With fewer than 5 observations (7 for
- * theta estimated) smoothing has a fixed weight. */
+ * theta estimated) smoothing has a fixed weight. Of a plain season its own error is counted too. */
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -135,10 +135,12 @@ static bool choose(wsf__theta *e, int method, const double *x, int64_t n, wsf__a
   return true;
 }
 
-/* Scale and season of a history that varies, in e (with room for m seasonal indices); x: the
- * history in the state's units. false: no memory. */
-static bool prepare(wsf__theta *e, double *x, const double *y, int64_t n, int64_t m,
-                    wsf__theta_how how, wsf__arena *scratch) {
+/* Scale and season of a history that varies, in e (with room for m seasonal indices and their
+ * errors, which stay 0 unless it is plain, *plain); x: the history in the state's units. false: no
+ * memory.
+ */
+static bool prepare(wsf__theta *e, wsf__plain *plain, double *x, const double *y, int64_t n,
+                    int64_t m, wsf__theta_how how, wsf__arena *scratch) {
   double *index = (double *)(e + 1), largest = 0;
   int exponent, kind;
   for (int64_t t = 0; t < n; ++t) {
@@ -147,7 +149,8 @@ static bool prepare(wsf__theta *e, double *x, const double *y, int64_t n, int64_
   (void)frexp(largest, &exponent);
   e->scale = ldexp(1, exponent - 1);
   for (int64_t t = 0; t < n; ++t) x[t] = y[t] / e->scale;
-  if (!wsf__theta_season(index, &kind, x, n, m, how, scratch)) return false;
+  if (!wsf__theta_season(index, plain, &kind, x, n, m, how, scratch)) return false;
+  if (plain->found) wsf__plain_errors(index + m, plain, index, x, n, m);
   e->kind = kind;
   e->m = kind == WSF__THETA_PLAIN ? 1 : (double)m;
   e->base = strip(e, y[0], 0);
@@ -157,12 +160,13 @@ static bool prepare(wsf__theta *e, double *x, const double *y, int64_t n, int64_
 }
 
 static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, wsf__theta *e,
-                           const double *y, int64_t n, int32_t reason) {
+                           bool errors, const double *y, int64_t n, int32_t reason) {
   e->fade = 1;
   double *history = wsf__history_of(out, s);
   filter(e, y, n, history ? history + s->n - n : NULL, f->scratch);
-  const wsf__state state = {
-      .v = (const double *)e, .n = WSF__THETA_HEAD + (int64_t)e->m, .reason = reason};
+  const wsf__state state = {.v = (const double *)e,
+                            .n = WSF__THETA_HEAD + (errors ? 2 : 1) * (int64_t)e->m,
+                            .reason = reason};
   if (!wsf__state_finite(&state)) {
     wsf__state_fail(out, s, WSF__NOT_FINITE);
     return WSF_OK;
@@ -211,17 +215,18 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
 
   const wsf__mark mark = wsf__arena_mark(f->scratch);
-  double *block = wsf__arena_zero(f->scratch, (size_t)(WSF__THETA_HEAD + m), sizeof *block);
+  double *block = wsf__arena_zero(f->scratch, (size_t)(WSF__THETA_HEAD + 2 * m), sizeof *block);
   double *x = wsf__arena_new(f->scratch, (size_t)known, sizeof *x);
   if (!block || !x) return wsf__fail_memory(f->err);
   wsf__theta *e = (wsf__theta *)block;
   *e = (wsf__theta){.m = 1, .scale = 1, .alpha = SHORT_ALPHA, .weight = 0.5, .k = 1};
+  wsf__plain plain = {0};
   bool done = true;
   if (!varies) {
     e->base = y[0];
   } else {
-    done = prepare(e, x, y, known, m, how, f->scratch) && choose(e, method, x, known, f->scratch) &&
-           wsf__slopes(e->past, x, known, 1, f->scratch);
+    done = prepare(e, &plain, x, y, known, m, how, f->scratch) &&
+           choose(e, method, x, known, f->scratch) && wsf__slopes(e->past, x, known, 1, f->scratch);
     if (count >= SHORTEST) {
       done = done && keep_errors(f, s, out, e, x, known);
     } else {
@@ -230,7 +235,10 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
       e->k = 1;
     }
   }
-  const wsf_status status = done ? keep_fit(f, s, out, e, y, n, reason) : wsf__fail_memory(f->err);
+  const bool errors = plain.found && wsf__arg_is(node, "intervals", "adjusted");
+  if (errors) e->k += plain.parameters;
+  const wsf_status status =
+      done ? keep_fit(f, s, out, e, errors, y, n, reason) : wsf__fail_memory(f->err);
   wsf__arena_reset(f->scratch, mark);
   return status;
 }
@@ -295,10 +303,26 @@ static void ahead(wsf__theta e, int64_t h, double *mean, double *variance) {
   }
 }
 
-/* Degrees of freedom of an error. */
-static double freedom_of(const wsf__theta *e, bool adjusted) {
-  const double season = adjusted && e->kind != WSF__THETA_PLAIN ? e->m - 1 : 0;
-  return fmax(e->count - e->k - season, 1);
+static bool has_errors(const wsf__state *state) {
+  const wsf__theta *e = (const wsf__theta *)state->v;
+  return e->m > 1 && state->n == WSF__THETA_HEAD + 2 * (int64_t)e->m;
+}
+
+/* Degrees of freedom of an error. A season with errors is in k. */
+static double freedom_of(const wsf__state *state, bool adjusted) {
+  const wsf__theta *e = (const wsf__theta *)state->v;
+  const bool season = adjusted && e->kind != WSF__THETA_PLAIN && !has_errors(state);
+  return fmax(e->count - e->k - (season ? e->m - 1 : 0), 1);
+}
+
+/* Standard error of step i from that of its seasonal index, as if the season were taken off; mean:
+ * of the step, without its season. */
+static double season_error(const wsf__state *state, double mean, int64_t i) {
+  if (!has_errors(state)) return 0;
+  const wsf__theta *e = (const wsf__theta *)state->v;
+  const double *index = indices(e) + (int64_t)fmod(e->n + (double)i, e->m);
+  const double error = index[(int64_t)e->m];
+  return e->kind == WSF__THETA_TIMES ? fabs(mean + e->base) * (error / *index) : error;
 }
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -307,7 +331,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
-  const double freedom = freedom_of(e, adjusted), sigma = sqrt(e->sse / freedom);
+  const double freedom = freedom_of(&m->state[s->slot], adjusted), sigma = sqrt(e->sse / freedom);
   ahead(*e, out->h, out->mean, sd);
   for (int64_t i = 0; i < out->h; ++i) {
     const double index = indices(e)[(int64_t)fmod(e->n + (double)i, e->m)];
@@ -316,6 +340,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
     if (adjusted) {
       sd[i] = wsf__hypot(sd[i],
                          wsf__trend_uncertainty(e->past, (double)(i + 1), out->mean[i] - e->level));
+      sd[i] = wsf__hypot(sd[i], season_error(&m->state[s->slot], out->mean[i], i));
     }
     sd[i] *= factor;
     wsf__explain(out, i, WSF__TREND, (out->mean[i] - e->level) * e->scale);
@@ -332,19 +357,22 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   return WSF_OK;
 }
 
-/* Of the smoothing, and a trend that may change. */
+/* Of the smoothing, a trend that may change, and a season that was estimated. */
 static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                            wsf__response *out) {
-  const wsf__theta *e = (const wsf__theta *)m->state[s->slot].v;
+  const wsf__state *state = &m->state[s->slot];
+  const wsf__theta *e = (const wsf__theta *)state->v;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
-  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 2 * sizeof *mean);
+  double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *mean);
   if (!mean) return wsf__fail_memory(p->err);
-  const double sigma = sqrt(e->sse / freedom_of(e, adjusted));
+  if (adjusted && has_errors(state)) out->level = mean + 2 * out->h, out->season = (int64_t)e->m;
+  const double sigma = sqrt(e->sse / freedom_of(state, adjusted));
   ahead(*e, out->h, mean, mean + out->h);
   for (int64_t i = 0; i < out->h; ++i) {
     out->error[i] = i == 0 ? sigma : sigma * e->alpha;
     if (adjusted) {
       out->shared[i] = wsf__trend_uncertainty(e->past, (double)(i + 1), mean[i] - e->level);
+      if (out->level) out->level[i] = season_error(state, mean[i], i);
     }
   }
   return WSF_OK;
@@ -355,8 +383,13 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   (void)frame;
   if (state->n <= WSF__THETA_HEAD || !wsf__state_finite(state)) return false;
   const wsf__theta *e = (const wsf__theta *)state->v;
+  if (!wsf__whole(e->m, 1, WSF__LONGEST)) return false;
+  const bool errors = has_errors(state);
+  for (int64_t j = 0; errors && j < (int64_t)e->m; ++j) {
+    if (indices(e)[(int64_t)e->m + j] < 0) return false;
+  }
   return wsf__whole(e->method, 0, WSF__THETA_AUTO - 1) && wsf__whole(e->kind, 0, 2) &&
-         wsf__whole(e->m, 1, WSF__LONGEST) && state->n == WSF__THETA_HEAD + (int64_t)e->m &&
+         (errors || state->n == WSF__THETA_HEAD + (int64_t)e->m) &&
          wsf__whole(e->n, 1, WSF__LONGEST) && wsf__whole(e->count, 0, e->n) && e->scale > 0 &&
          e->alpha >= 1e-5 && e->alpha < 1 && e->weight >= 0 && e->weight <= 1 && e->fade >= 0 &&
          e->fade <= 1 && e->sse >= 0 && e->k >= 0;

@@ -10,6 +10,7 @@
 #ifndef WSF_MODELS_LOCAL_THETA_H
 #define WSF_MODELS_LOCAL_THETA_H
 
+#include "analysis/plain_season.h"
 #include "sync/env.h"
 
 #include <stdbool.h>
@@ -18,7 +19,8 @@
 enum { WSF__THETA_STM, WSF__THETA_OTM, WSF__THETA_DSTM, WSF__THETA_DOTM, WSF__THETA_AUTO };
 enum { WSF__THETA_PLAIN, WSF__THETA_TIMES, WSF__THETA_PLUS }; /* how the season enters */
 
-/* The state of a fitted series; the m seasonal indices follow, the one of the first period first.
+/* The state of a fitted series; the m seasonal indices follow, the one of the first period first,
+ * and, where they are those of a plain season (analysis/plain_season.h), their standard errors.
  * All but alpha .. fade is in units of `scale` and counted from `base`. */
 typedef struct wsf__theta {
   double method; /* not AUTO */
@@ -61,9 +63,10 @@ typedef enum wsf__theta_how {
   WSF__THETA_LOESS, /* STL */
   WSF__THETA_NEVER
 } wsf__theta_how;
-/* *kind: WSF__THETA_PLAIN .. PLUS. index stays 0 for PLAIN. false: no memory. */
-bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int64_t m,
-                       wsf__theta_how how, wsf__arena *scratch);
+/* *kind: WSF__THETA_PLAIN .. PLUS. index stays 0 for PLAIN. *plain: of a plain season, else nothing
+ * is found. false: no memory. */
+bool wsf__theta_season(double *index, wsf__plain *plain, int *kind, const double *y, int64_t n,
+                       int64_t m, wsf__theta_how how, wsf__arena *scratch);
 
 /* theta_fit.c: alpha, weight, line, first states and k of e->method by least squares, for x[n]
  * counted from base (NaN = missing, x[0] is observed). e: as before the first period. *sse receives

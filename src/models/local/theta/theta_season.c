@@ -27,21 +27,21 @@ static bool is_seasonal(const double *y, int64_t n, int64_t m, double *acf, wsf_
   return fabs(acf[m - 1]) > BEYOND * sqrt((1 + 2 * squares) / (double)n);
 }
 
-bool wsf__theta_season(double *index, int *kind, const double *y, int64_t n, int64_t m,
-                       wsf__theta_how how, wsf__arena *scratch) {
+bool wsf__theta_season(double *index, wsf__plain *plain, int *kind, const double *y, int64_t n,
+                       int64_t m, wsf__theta_how how, wsf__arena *scratch) {
   *kind = WSF__THETA_PLAIN;
+  *plain = (wsf__plain){0};
   if (m < 2 || how == WSF__THETA_NEVER || n <= m) return true;
   const bool tested = how == WSF__THETA_TESTED || how == WSF__THETA_TESTED_DIFFERENCES;
   const int64_t count = wsf__count_observed(y, n);
   const bool brief = count <= 2 * m;
   if (brief || (tested && count / 3 < m)) {
-    wsf__plain plain;
     const wsf__plain_kinds kinds = how == WSF__THETA_TESTED   ? WSF__PLAIN_EITHER
                                    : how == WSF__THETA_RATIOS ? WSF__PLAIN_FACTORS
                                                               : WSF__PLAIN_SUMS;
-    if (!wsf__plain_season(index, &plain, kinds, y, n, m, scratch)) return false;
-    if (plain.found) *kind = plain.factors ? WSF__THETA_TIMES : WSF__THETA_PLUS;
-    if (plain.found || brief) return true;
+    if (!wsf__plain_season(index, plain, kinds, y, n, m, scratch)) return false;
+    if (plain->found) *kind = plain->factors ? WSF__THETA_TIMES : WSF__THETA_PLUS;
+    if (plain->found || brief) return true;
   }
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *full = wsf__arena_new(scratch, (size_t)(n + m), sizeof *full);
