@@ -149,15 +149,18 @@ static int64_t add_keys(wsf__proposal *p, counter *n, bool *set, int64_t apart, 
   return apart;
 }
 
-/* The number that is called like one, else the first with a fraction, else the last. */
+/* The number that is called like one, else the first with a fraction, else the last; one that is
+ * called like a time or a key only where there is no other. */
 static void find_target(wsf__proposal *p, const bool *set) {
-  int best = -1, most = 0;
+  int best = -1, most = -1;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || c->flag || set[k]) continue;
+    const bool other =
+        wsf__propose_called(c->name, WSF__CALLED_TIME) || wsf__propose_key_word(c->name);
     const bool named =
         wsf__propose_called(c->name, WSF__CALLED_TARGET) || strcmp(c->name, "y") == 0;
-    const int score = named ? 3 : whole_numbers(&p->csv, c) ? 1 : 2;
+    const int score = named ? 3 : other ? 0 : whole_numbers(&p->csv, c) ? 1 : 2;
     if (score < most || (score == most && score > 1)) continue;
     best = k;
     most = score;
@@ -165,11 +168,12 @@ static void find_target(wsf__proposal *p, const bool *set) {
   if (best < 0) return;
   p->column[best].part = WSF__PART_TARGET;
   const char *name = p->csv.column[best].name;
-  if (most > 1 || !wsf__propose_called(name, WSF__CALLED_TIME)) return;
-  wsf__propose_doubt(p,
-                     "no other column is left to forecast than %.40s, which is called like a time "
-                     "(target= names another, time= and dateformat= make it one)",
-                     name);
+  if (most > 0) return;
+  wsf__propose_doubt(
+      p,
+      "no other column is left to forecast than %.40s, which is called like a time or a key "
+      "(target= names another, time= and dateformat= make it one)",
+      name);
 }
 
 /* Where no time occurs twice, series may still take turns: shops on days of their own. Columns that

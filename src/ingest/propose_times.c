@@ -653,6 +653,15 @@ void wsf__propose_untimed(wsf__proposal *p) {
         c->name, e->length < 40 ? (int)e->length : 40, e->text);
     return;
   }
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (!c->number || c->flag || !wsf__propose_called(c->name, WSF__CALLED_TIME)) continue;
+    wsf__propose_doubt(p,
+                       "no column reads as times: the numbers of %.40s are none that are known "
+                       "(dateformat= says how they are written); rows count periods as they stand",
+                       c->name);
+    return;
+  }
   if (words) {
     wsf__propose_doubt(p, "no column reads as times: rows count periods as they stand (time= names "
                           "one, dateformat= says how it is written)");

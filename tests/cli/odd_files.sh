@@ -437,6 +437,14 @@ printf 'Store,DayOfWeek,Date\n1,1,2015-07-06\n2,1,2015-07-06\n1,2,2015-07-07\n2,
 odd weekday.csv 2 6 '2,2015-07-07,2,.*'
 both 'no other column is left to forecast than DayOfWeek, which is called like a time'
 
+# Numbers that are no known dates are no target either
+printf 'date,v\n2023.10,5\n2023.11,6\n2023.12,7\n2024.01,8\n' >point.csv
+odd point.csv 1 4 '2,6,.*'
+both 'no column reads as times: the numbers of date are none that are known'
+printf 'date,v\n1672531200000000,5\n1672617600000000,6\n1672704000000000,7\n' >micro.csv
+odd micro.csv 1 3 '2,6,.*'
+both 'no column reads as times: the numbers of date are none that are known'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
