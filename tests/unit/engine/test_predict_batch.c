@@ -81,6 +81,7 @@ static void fit_and_predict(wsf__env *env, const wsf__panel *p, const char *text
   for (int64_t j = 0; j < WSF__BATCH; ++j) {
     for (int i = 0; i < 3; ++i) assert_true(isfinite(mean[j][i]) && isfinite(quantile[j][i]));
   }
+  wsf__pools_release(tree);
   wsf__arena_free(&scratch);
   wsf__arena_free(&arena);
 }
