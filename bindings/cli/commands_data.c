@@ -121,8 +121,7 @@ int cli_run_describe(const cli_args *args) {
     const bool choices = strcmp(what, "choice") == 0 || strcmp(what, "explain") == 0;
     if (code == CLI_OK && choices && wsf_table_rows(table) == 0)
       cli_say("nothing was chosen: of this model every call forecasts; --what components and "
-              "--what coefficients "
-              "say how");
+              "--what coefficients say how");
   }
   if (code == CLI_OK && !args->out && cli_format(args) == CLI_TABLE &&
       wsf_table_find(table, "explanation") >= 0)

@@ -67,8 +67,7 @@ static const own_flag own[] = {
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),
       .help = "a rejected row of the data, a series without an observation in it, a late one or "
-              "one too "
-              "far ahead, is an error"}},
+              "one too far ahead, is an error"}},
     {(READERS & ~(unsigned)UPDATE) | PREDICT,
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),

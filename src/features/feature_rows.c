@@ -174,11 +174,16 @@ static int64_t choose(const wsf__feature_rows *f, const wsf__feature_view *v, in
   return n;
 }
 
-/* Codes are whole numbers; `known`: none is missing, so that vectors run the loop. */
+/* Codes are whole numbers. Where none is missing, vectors run the loop. */
 static void put_codes(int32_t *out, wsf_table *table, int64_t at, int64_t row, const float *x,
-                      int64_t n, bool known) {
-  for (int64_t i = 0; known && i < n; ++i) out[i] = (int32_t)x[i];
-  for (int64_t i = 0; !known && i < n; ++i) {
+                      int64_t n) {
+  int64_t missing = 0;
+  for (int64_t i = 0; i < n; ++i) missing += isnan(x[i]) ? 1 : 0;
+  if (missing == 0) {
+    for (int64_t i = 0; i < n; ++i) out[i] = (int32_t)x[i];
+    return;
+  }
+  for (int64_t i = 0; i < n; ++i) {
     if (isnan(x[i]))
       wsf__table_set_null(table, at, row + i);
     else
@@ -190,9 +195,7 @@ static void put_codes(int32_t *out, wsf_table *table, int64_t at, int64_t row, c
 static void put_feature(const cells *to, wsf_table *table, int64_t at, int c, int64_t row,
                         const float *x, int64_t n) {
   if (to->category[c]) {
-    int64_t missing = 0;
-    for (int64_t i = 0; i < n; ++i) missing += isnan(x[i]) ? 1 : 0;
-    put_codes(to->category[c] + row, table, at, row, x, n, missing == 0);
+    put_codes(to->category[c] + row, table, at, row, x, n);
   } else if (to->f64[c]) {
     for (int64_t i = 0; i < n; ++i) to->f64[c][row + i] = (double)x[i];
   } else if (to->f32[c]) {

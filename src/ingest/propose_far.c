@@ -1,6 +1,7 @@
 /* A time of an unknown file far ahead of all others, by the measure that the load of a panel has
  * (panel/far.h), from the words of its column of dates. */
 #include "ingest/propose.h"
+#include "panel/far.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,39 +47,32 @@ static int64_t read_stamps(stamp *out, const wsf__proposal *p, const wsf__csv_co
   return n;
 }
 
-/* As many rows as there are series at least, and one in a hundred; or one. */
-static int64_t most_behind(const wsf__proposal *p, int64_t rows) {
-  int64_t series = 1, most = rows / 100;
+static int64_t most_series(const wsf__proposal *p) {
+  int64_t series = 1;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__proposed *c = &p->column[k];
     if (c->part == WSF__PART_KEY && c->distinct > series) series = c->distinct;
   }
-  if (most > series) most = series;
-  return most > 0 ? most : 1;
+  return series;
 }
 
-/* The first stamp behind too long a stretch; n if there is none. */
-static int64_t find_far(const wsf__proposal *p, const stamp *s, int64_t n) {
-  enum { LEAST = 12, PERIODS = 3, TIMES = 2 };
-  const int64_t days = INT64_C(14) * 86400, year = INT64_C(366) * 86400;
-  int64_t rows = 0, least = INT64_MAX, longest = 0;
+/* The first stamp behind too long a stretch; n if there is none, or no memory to say. */
+static int64_t find_far(wsf__proposal *p, const stamp *s, int64_t n) {
+  const int64_t days = INT64_C(86400) * WSF__FAR_DAYS, year = INT64_C(86400) * 366;
+  int64_t *time = wsf__arena_new(&p->csv.arena, (size_t)n, 2 * sizeof *time);
+  if (!time || n == 0) return n;
+  int64_t *count = time + n, rows = 0, step = year;
   for (int64_t i = 0; i < n; ++i) {
-    rows += s[i].rows;
-    if (i > 0 && s[i].time > s[i - 1].time && s[i].time - s[i - 1].time < least) {
-      least = s[i].time - s[i - 1].time;
-    }
+    time[i] = s[i].time;
+    count[i] = s[i].rows;
+    rows += count[i];
+    const int64_t apart = i > 0 ? time[i] - time[i - 1] : 0;
+    if (apart > 0 && apart < step) step = apart;
   }
-  if (rows < LEAST) return n;
-  const int64_t most = most_behind(p, rows), step = least < year ? least : year;
-  int64_t behind = rows - (n > 0 ? s[0].rows : 0);
-  for (int64_t i = 1; i < n; ++i) {
-    const int64_t stretch = s[i].time - s[i - 1].time;
-    if (stretch > days && stretch > PERIODS * step && stretch > TIMES * longest && behind <= most)
-      return i;
-    if (stretch > longest) longest = stretch;
-    behind -= s[i].rows;
-  }
-  return n;
+  const int64_t periods = WSF__FAR_PERIODS * step;
+  wsf__far_rule rule;
+  if (!wsf__far_rule_of(&rule, periods > days ? periods : days, rows, most_series(p))) return n;
+  return 1 + wsf__far_begin(time + 1, count + 1, n - 1, time[0], &rule);
 }
 
 void wsf__propose_far(wsf__proposal *p) {

@@ -4,28 +4,39 @@
 
 #include <math.h>
 
-enum { DAYS = 14, PERIODS = 3 };
-
 int64_t wsf__far_most(const wsf__calendar *cal) {
-  if (cal->freq == WSF__INTEGER) return PERIODS;
-  const int64_t periods = (int64_t)DAYS * 86400 / wsf__calendar_seconds(cal);
-  return periods > PERIODS ? periods : PERIODS;
+  if (cal->freq == WSF__INTEGER) return WSF__FAR_PERIODS;
+  const int64_t periods = (int64_t)WSF__FAR_DAYS * 86400 / wsf__calendar_seconds(cal);
+  return periods > WSF__FAR_PERIODS ? periods : WSF__FAR_PERIODS;
+}
+
+bool wsf__far_rule_of(wsf__far_rule *out, int64_t ahead, int64_t observations, int64_t series) {
+  enum { LEAST = 12, SHARE = 100, TIMES = 2 };
+  const int64_t share = observations / SHARE, most = share < series ? share : series;
+  *out = (wsf__far_rule){.ahead = ahead, .times = TIMES, .most = most > 0 ? most : 1};
+  return observations >= LEAST;
+}
+
+int64_t wsf__far_begin(const int64_t *time, const int64_t *count, int64_t n, int64_t last,
+                       const wsf__far_rule *rule) {
+  int64_t behind = 0, longest = 0;
+  for (int64_t i = 0; i < n; ++i) behind += count[i];
+  for (int64_t i = 0; i < n; ++i) {
+    if (count[i] == 0) continue;
+    const int64_t at = time ? time[i] : i, stretch = at - last;
+    if (stretch > rule->ahead && stretch > rule->times * longest && behind <= rule->most) return i;
+    if (stretch > longest) longest = stretch;
+    behind -= count[i];
+    last = at;
+  }
+  return n;
 }
 
 int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__far_rule *rule) {
-  int64_t behind = 0, longest = 0;
-  for (int64_t t = 0; t < n; ++t) behind += count[t];
-  for (int64_t t = 0; t < n; ++t) {
-    if (count[t] == 0) continue;
-    const int64_t stretch = t - last;
-    if (stretch > rule->ahead && stretch > rule->times * longest && behind <= rule->most) {
-      return last;
-    }
-    if (stretch > longest) longest = stretch;
-    behind -= count[t];
-    last = t;
-  }
-  return n - 1;
+  int64_t end = wsf__far_begin(NULL, count, n, last, rule);
+  if (end == n) return n - 1;
+  while (end > 0 && count[end - 1] == 0) --end;
+  return end > 0 ? end - 1 : last;
 }
 
 /* ---- a panel in the making ---------------------------------------------------------------- */
@@ -69,16 +80,14 @@ static void tell(wsf__panel_counts *counts, const wsf__panel *p, const wsf__buil
 
 wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__env *env,
                           wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
-  enum { LEAST = 12, SHARE = 100, TIMES = 2 };
-  wsf__far_rule rule = {.ahead = wsf__far_most(&p->calendar), .times = TIMES};
-  if (p->T <= rule.ahead || one_is_whole(p, b)) return WSF_OK;
+  const int64_t ahead = wsf__far_most(&p->calendar);
+  if (p->T <= ahead || one_is_whole(p, b)) return WSF_OK;
   int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), all = 0;
   if (!count) return wsf__fail_memory(err);
   WSF__TRY(count_periods(count, p, b, env, err));
   for (int64_t t = 0; t < p->T; ++t) all += count[t];
-  if (all < LEAST) return WSF_OK;
-  rule.most = all / SHARE < p->n ? all / SHARE : p->n;
-  if (rule.most == 0) rule.most = 1;
+  wsf__far_rule rule;
+  if (!wsf__far_rule_of(&rule, ahead, all, p->n)) return WSF_OK;
   const int64_t end = wsf__far_end(count, p->T, -1, &rule);
   if (end < p->T - 1) tell(counts, p, b, end);
   return WSF_OK;

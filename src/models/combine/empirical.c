@@ -20,8 +20,7 @@ static const wsf__option options[] = {
     {"windows", WSF__INT, "3", 1, 100, NULL, "back-test windows, one after the other"},
     {"horizon", WSF__INT, "0", 0, 100000, NULL,
      "periods in a window; 0: those that will be forecast, else a season (6 without one), at most "
-     "a "
-     "quarter of the history"},
+     "a quarter of the history"},
     {"by", WSF__TEXT, "auto", 0, 0, NULL,
      "key column whose series share how much each place of the season moves; auto: the last key "
      "(all series with fewer than two keys), all: the whole panel"},
