@@ -18,9 +18,10 @@ typedef struct folds {
   lane value[PARTS], squares[PARTS];
 } folds;
 
-/* out = yes where `which` is set, else as it was. */
-KERNEL void replace(lane *out, mask which, const lane *yes) {
-  *out = (lane)(((mask)*yes & which) | ((mask)*out & ~which));
+/* out = yes where `which` is set, else as it was. Vectors go by address: how they are passed by
+ * value depends on the processor a caller was compiled for. */
+KERNEL void replace(lane *out, const mask *which, const lane *yes) {
+  *out = (lane)(((mask)*yes & *which) | ((mask)*out & ~*which));
 }
 
 /* The values z[0], z[step], ... inverse: 1 over the number of values with these. */
@@ -28,6 +29,8 @@ KERNEL void add(wsf__statistic s, folds *f, const double *z, int64_t step, bool 
                 double inverse) {
   for (int p = 0; p < PARTS; ++p, z += WIDE * step) {
     const lane x = {z[0], z[step], z[2 * step], z[3 * step]}, one = (lane){0} + 1;
+    const mask less = (x < f->value[p]), more = (x > f->value[p]), zero = (x == 0),
+               any = ~(mask){0};
     lane zeros = {0};
     switch (s) {
     case WSF__STAT_STD: {
@@ -37,13 +40,13 @@ KERNEL void add(wsf__statistic s, folds *f, const double *z, int64_t step, bool 
       break;
     }
     case WSF__STAT_MIN:
-      replace(&f->value[p], first ? ~(mask){0} : x < f->value[p], &x);
+      replace(&f->value[p], first ? &any : &less, &x);
       break;
     case WSF__STAT_MAX:
-      replace(&f->value[p], first ? ~(mask){0} : x > f->value[p], &x);
+      replace(&f->value[p], first ? &any : &more, &x);
       break;
     case WSF__STAT_ZEROS:
-      replace(&zeros, x == 0, &one);
+      replace(&zeros, &zero, &one);
       f->value[p] += zeros;
       break;
     default:
@@ -56,15 +59,16 @@ KERNEL void add(wsf__statistic s, folds *f, const double *z, int64_t step, bool 
 KERNEL void join(wsf__statistic s, folds *a, const folds *b, double weight) {
   for (int p = 0; p < PARTS; ++p) {
     const lane from = b->value[p] - a->value[p];
+    const mask less = (from < 0), more = (from > 0);
     switch (s) {
     case WSF__STAT_STD:
       a->squares[p] = a->squares[p] + b->squares[p] + from * from * weight;
       break;
     case WSF__STAT_MIN:
-      replace(&a->value[p], from < 0, &b->value[p]);
+      replace(&a->value[p], &less, &b->value[p]);
       break;
     case WSF__STAT_MAX:
-      replace(&a->value[p], from > 0, &b->value[p]);
+      replace(&a->value[p], &more, &b->value[p]);
       break;
     default:
       a->value[p] += b->value[p];
@@ -80,8 +84,9 @@ KERNEL void tell(wsf__statistic s, const folds *f, int64_t width, float *x) {
       for (int j = 0; j < WIDE; ++j) out[j] = sqrt(out[j]);
     }
     if (s == WSF__STAT_MEAN || s == WSF__STAT_ZEROS) out /= (double)width;
-    replace(&out, out > FLT_MAX, &most); /* as wsf__feature_float */
-    replace(&out, out < -FLT_MAX, &least);
+    const mask above = (out > FLT_MAX), below = (out < -FLT_MAX); /* as wsf__feature_float */
+    replace(&out, &above, &most);
+    replace(&out, &below, &least);
     for (int j = 0; j < WIDE; ++j, x += width) *x = (float)out[j];
   }
 }
