@@ -8,9 +8,11 @@
  * call forecast than will.
  *
  * Errors of one window move together, which says where that window went and nothing of the next:
- * scores are taken from there. */
+ * scores are taken from there. A window of a series whose level has moved says little of the
+ * others, unless there are many. */
 #include "models/combine/lines.h"
 
+#include "math/elementary.h"
 #include "math/normal.h"
 #include "math/stats.h"
 #include "models/combine/places.h"
@@ -21,11 +23,15 @@
 enum {
   POINTS = 49,           /* of a line of scores, over normal scores from -3 to 3 */
   MOST_SCORES = 1 << 16, /* of a block; more are thinned evenly */
-  PRIOR_WINDOWS = 8      /* as much as what a line is drawn towards is worth */
+  PRIOR_WINDOWS = 8,     /* as much as what a line is drawn towards is worth */
+  PRIOR_ASTRAY = 100     /* windows, of which hardly one goes far astray */
 };
 static const double WIDEST = 3;
 static const double FAR = 10;   /* what lies beyond says no more of where the others went */
 static const double MOST = 1e9; /* a score beyond says that the spread is none */
+static const double MAD_SIGMA = 1.4826;
+static const double NEAR = 2;           /* spreads from the middle: no window stands out there */
+static const double LEAST_SPREAD = 0.5; /* of what a few normal scores have for their mean size */
 const double wsf__spread_levels[WSF__SPREAD_LEVELS] = {0.1, 0.9};
 /* The upper one in standard deviations of a normal distribution. */
 static const double SPREAD = 1.2815515655446004;
@@ -49,8 +55,9 @@ static double normal_score(int point) {
 
 bool wsf__scored_room(wsf__scored *out, size_t values, wsf__arena *scratch) {
   *out = (wsf__scored){.score = wsf__arena_new(scratch, values, sizeof *out->score),
-                       .block = wsf__arena_new(scratch, values, sizeof *out->block)};
-  return out->score && out->block;
+                       .block = wsf__arena_new(scratch, values, sizeof *out->block),
+                       .window = wsf__arena_new(scratch, values, sizeof *out->window)};
+  return out->score && out->block && out->window;
 }
 
 void wsf__scored_window(wsf__scored *all, bool same) {
@@ -67,8 +74,55 @@ void wsf__scored_add(wsf__scored *all, int64_t step, double error, double spread
   all->last = block;
   if (!all->same) return;
   all->score[all->n] = score;
+  all->window[all->n] = all->told - 1;
   all->block[all->n++] = (int8_t)block;
   ++all->count[block];
+}
+
+/* ---- windows far astray --------------------------------------------------------------------- */
+
+/* Mean sizes of the scores of each window into size[told], 0 where it has none. */
+static void measure_windows(double *size, double *count, const wsf__scored *all) {
+  for (int64_t j = 0; j < all->n; ++j) {
+    size[all->window[j]] += fabs(all->score[j]);
+    count[all->window[j]] += 1;
+  }
+  for (int64_t w = 0; w < all->told; ++w) size[w] = size[w] > 0 ? size[w] / count[w] : 0;
+}
+
+/* Their logarithms' median and spread, at least what a few normal scores have; u has room for them.
+ * false: there are none. */
+static bool usual_size(const double *size, int64_t told, double *u, double *middle,
+                       double *spread) {
+  int64_t n = 0;
+  for (int64_t w = 0; w < told; ++w) {
+    if (size[w] > 0) u[n++] = wsf__ln(size[w]);
+  }
+  if (n == 0) return false;
+  *middle = wsf__median_inplace(u, n);
+  for (int64_t j = 0; j < n; ++j) u[j] = fabs(u[j] - *middle);
+  *spread = fmax(MAD_SIGMA * wsf__median_inplace(u, n), LEAST_SPREAD);
+  return true;
+}
+
+/* One series whose level has moved says much of itself and little of the others: a window that went
+ * much further than most is brought to their size, by Stein's rule (1981), which leaves what is
+ * near and takes nearly all of what is far. As far as there are many windows it stays: then so many
+ * go astray. false = out of memory. */
+static bool tame(const wsf__scored *all, wsf__arena *scratch) {
+  double *size = wsf__arena_zero(scratch, (size_t)all->told, sizeof *size);
+  double *u = wsf__arena_zero(scratch, (size_t)all->told, sizeof *u);
+  double middle, spread;
+  if (!size || !u) return false;
+  measure_windows(size, u, all);
+  if (!usual_size(size, all->told, u, &middle, &spread)) return true;
+  const double few = PRIOR_ASTRAY / (PRIOR_ASTRAY + (double)all->told);
+  for (int64_t w = 0; w < all->told; ++w) {
+    const double beyond = size[w] > 0 ? (wsf__ln(size[w]) - middle) / (NEAR * spread) : 0;
+    size[w] = beyond > 1 ? wsf__exp(-few * NEAR * spread * (beyond - 1 / beyond)) : 1;
+  }
+  for (int64_t j = 0; j < all->n; ++j) all->score[j] *= size[all->window[j]];
+  return true;
 }
 
 /* At a normal score, of n scores ranked from their median: the j-th stands at j / (n + 1), and what
@@ -154,6 +208,7 @@ static void draw_line(double *line, const wsf__scored *all, int block, const wsf
 
 wsf_status wsf__lines_draw(wsf__lines *out, wsf__fit *f, wsf__arena *keep, const wsf__scored *all,
                            const wsf__lines *towards) {
+  if (!tame(all, f->scratch)) return wsf__fail_memory(f->err);
   out->n = towards ? towards->n : 0;
   for (int block = 0; block < WSF__MOST_BLOCKS; ++block) {
     if (all->count[block] > 1 && out->n <= block) out->n = block + 1;

@@ -24,6 +24,7 @@ typedef struct wsf__scored {
   int64_t n;
   double *score;
   int8_t *block;
+  int64_t *window;                   /* which of those told a score stands in, from 0 */
   int last;                          /* block of the window that is being told */
   bool same;                         /* and whether its model is the one that will forecast */
   int64_t told;                      /* windows with a score */

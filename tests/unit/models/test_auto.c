@@ -236,6 +236,56 @@ static void kinds_lend_each_other_intervals(void **state) {
   assert_memory_equal(own, with, sizeof own);
 }
 
+enum { FEW = 10, SHORT_AHEAD = 6 };
+
+/* Widths of the 80 and 95 % intervals of all but the last two of ten series, the last of which have
+ * a level that moved inside a window. */
+static void widths_beside(double width[2], const char *model, int moved) {
+  enum { LONG = 60 };
+  static const double q[] = {0.025, 0.1, 0.9, 0.975};
+  static double y[FEW * LONG];
+  double mean[SHORT_AHEAD], quantile[4 * SHORT_AHEAD];
+  int64_t length[FEW];
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 8);
+  for (int i = 0; i < FEW; ++i) {
+    length[i] = LONG;
+    for (int t = 0; t < LONG; ++t) {
+      const double level = i >= FEW - moved && t >= LONG - 11 ? 900 : 100 + 20 * i;
+      const double season = 20 * sin(2 * 3.14159265358979 * t / SEASON);
+      y[i * LONG + t] = level + season + 4 * wsf__rng_normal(&r);
+    }
+  }
+  harness h;
+  harness_open(&h, model, SEASON, FEW, length, y);
+  width[0] = width[1] = 0;
+  for (int i = 0; i < FEW - 2; ++i) {
+    harness_forecast(&h, i, SHORT_AHEAD, q, 4, mean, quantile);
+    for (int k = 0; k < SHORT_AHEAD; ++k) {
+      width[0] += quantile[2 * SHORT_AHEAD + k] - quantile[SHORT_AHEAD + k];
+      width[1] += quantile[3 * SHORT_AHEAD + k] - quantile[k];
+    }
+  }
+  harness_close(&h);
+}
+
+/* In a small panel a fifth of the series decide nothing of the others. */
+static void moved_series_widen_no_other(void **state) {
+  (void)state;
+  static const char *model[] = {"auto(snaive, ets, horizon=6)", "empirical(ets, horizon=6)"};
+  for (int m = 0; m < 2; ++m) {
+    double plain[2], beside[2];
+    widths_beside(plain, model[m], 0);
+    for (int moved = 1; moved <= 2; ++moved) {
+      widths_beside(beside, model[m], moved);
+      for (int k = 0; k < 2; ++k) {
+        const double ratio = beside[k] / plain[k];
+        if (ratio < 0.8 || ratio > 1.5) fail_msg("%s, %d moved: %g times", model[m], moved, ratio);
+      }
+    }
+  }
+}
+
 static void without_a_window_nothing_is_measured(void **state) {
   (void)state;
   const double y[2] = {3, 5};
@@ -358,6 +408,7 @@ int test_auto(void) {
       cmocka_unit_test(old_times_do_not_choose),
       cmocka_unit_test(intervals_hold_what_the_windows_show),
       cmocka_unit_test(kinds_lend_each_other_intervals),
+      cmocka_unit_test(moved_series_widen_no_other),
       cmocka_unit_test(without_a_window_nothing_is_measured),
       cmocka_unit_test(regressions_need_columns),
       cmocka_unit_test(every_allocation_may_fail),
