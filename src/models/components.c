@@ -5,7 +5,9 @@
 #include <string.h>
 
 static int rank_of(const char *name, bool regressor) {
-  static const char *const order[] = {WSF__BASE, WSF__TREND, WSF__SEASON, WSF__HOLIDAY};
+  static const char *const order[] = {WSF__BASE,          WSF__TREND,         WSF__SEASON,
+                                      WSF__SEASON_YEARLY, WSF__SEASON_WEEKLY, WSF__SEASON_DAILY,
+                                      WSF__HOLIDAY};
   enum { NAMED = sizeof order / sizeof *order };
   if (regressor) return NAMED;
   for (int i = 0; i < NAMED; ++i) {

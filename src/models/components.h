@@ -14,14 +14,18 @@
 /* Rows stand in this order; between holiday and remainder the regressors, as first named.
  *   base       the level at the end of the history, with whatever else has no name of its own
  *   trend      what the level has moved by since then
- *   season     what the season adds
+ *   season     what the season adds; or yearly, weekly, daily, each its own
  *   holiday    what lining up holidays changes
  *   remainder  what is not a sum: the correction for bias of a transform, a bound that was met */
-#define WSF__BASE      "base"
-#define WSF__TREND     "trend"
-#define WSF__SEASON    "season"
-#define WSF__HOLIDAY   "holiday"
-#define WSF__REMAINDER "remainder"
+#define WSF__BASE   "base"
+#define WSF__TREND  "trend"
+#define WSF__SEASON "season"
+/* of a model that knows several by name */
+#define WSF__SEASON_YEARLY "yearly"
+#define WSF__SEASON_WEEKLY "weekly"
+#define WSF__SEASON_DAILY  "daily"
+#define WSF__HOLIDAY       "holiday"
+#define WSF__REMAINDER     "remainder"
 
 typedef struct wsf__component {
   const char *name; /* one of those above, or a copy of the column of a regressor */

@@ -249,6 +249,84 @@ static void short_and_flat_histories(void **state) {
   harness_close(&h);
 }
 
+/* Where the level is far away priors on its scale would say nothing: y counts from its least value,
+ * and intervals are as wide at every level. As the package, scaling=absmax changes with it. */
+static void a_far_level_moves_forecasts_alone(void **state) {
+  (void)state;
+  static const double ends[2] = {0.1, 0.9}, levels[] = {2e3, 1e5, 1e9, 1e12};
+  static double y[DAYS], moved[DAYS];
+  double mean[STEPS], quantile[2 * STEPS], other[STEPS], others[2 * STEPS];
+  make_days(y, DAYS, 12);
+  harness h;
+  assert_int_equal(open_days(&h, "prophet(scaling=minmax)", y, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
+  harness_close(&h);
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; ++i) {
+    const double c = levels[i];
+    for (int t = 0; t < DAYS; ++t) moved[t] = y[t] * (c == 2e3 ? 0.1 : 1) + c;
+    assert_int_equal(open_days(&h, "prophet", moved, DAYS), WSF_OK);
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    assert_true(harness_check(&h));
+    harness_forecast(&h, 0, STEPS, ends, 2, other, others);
+    for (int k = 0; k < STEPS; ++k) {
+      const double unit = c == 2e3 ? 10 : 1, close = 1e-3 + 1e-12 * c;
+      near(unit * (other[k] - c), mean[k], close);
+      near(unit * (others[STEPS + k] - others[k]), quantile[STEPS + k] - quantile[k], close);
+    }
+    harness_close(&h);
+  }
+  assert_int_equal(open_days(&h, "prophet(scaling=absmax)", moved, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, ends, 2, other, others);
+  assert_true(others[STEPS] - others[0] < 3 * (quantile[STEPS] - quantile[0]));
+  harness_close(&h);
+}
+
+/* A weekday, a month, half of each year that were never observed: near what is around them, and
+ * intervals that know no better. */
+static void what_was_never_seen_stays_sane(void **state) {
+  (void)state;
+  static const char *const models[] = {"prophet", "prophet(seasonality_mode=multiplicative)",
+                                       "prophet(yearly_seasonality=20, weekly_seasonality=3)",
+                                       "prophet(growth=logistic, cap=\"900\")"};
+  static const double ends[2] = {0.1, 0.9};
+  static double y[DAYS];
+  for (int kind = 0; kind < 3; ++kind) {
+    double least = INFINITY, largest = -INFINITY;
+    make_days(y, DAYS, 12);
+    for (int t = 0; t < DAYS; ++t) {
+      const int days = t % 365;
+      if (kind == 0 ? t % 7 == 6 : kind == 1 ? days > 60 && days < 95 : days > 60 && days < 240) {
+        y[t] = NAN;
+        continue;
+      }
+      least = fmin(least, y[t]);
+      largest = fmax(largest, y[t]);
+    }
+    for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
+      enum { YEAR = 365 };
+      static double mean[YEAR], quantile[2 * YEAR];
+      harness h;
+      assert_int_equal(open_days(&h, models[i], y, DAYS), WSF_OK);
+      assert_int_equal(harness_reason(&h, 0), WSF__FEW);
+      assert_true(harness_check(&h));
+      harness_forecast(&h, 0, YEAR, ends, 2, mean, quantile);
+      for (int t = 0; t < YEAR; ++t) {
+        const int at = DAYS + t, days = at % 365;
+        const bool unseen = kind == 0   ? at % 7 == 6
+                            : kind == 1 ? days > 60 && days < 95
+                                        : days > 60 && days < 240;
+        const double width = quantile[YEAR + t] - quantile[t];
+        if (!(mean[t] > least - 150 && mean[t] < largest + 150)) {
+          fail_msg("%s, kind %d, step %d: %g outside %g .. %g", models[i], kind, t, mean[t], least,
+                   largest);
+        }
+        if (unseen) assert_true(width > 60);
+      }
+      harness_close(&h);
+    }
+  }
+}
+
 int test_prophet(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_near_is_more_probable),
@@ -258,6 +336,8 @@ int test_prophet(void) {
       cmocka_unit_test(regressors_are_found_and_dependent_ones_share),
       cmocka_unit_test(parts_add_up),
       cmocka_unit_test(short_and_flat_histories),
+      cmocka_unit_test(a_far_level_moves_forecasts_alone),
+      cmocka_unit_test(what_was_never_seen_stays_sane),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,9 +14,10 @@
  * thousand changes.
  *
  * Limits: rows with a missing value are left out. Intervals do not count how uncertain seasons and
- * regressors are. A season is chosen by the data only if two of it were seen (a year: 730 days),
- * which is the reason short_season otherwise. Times that are whole numbers without a frequency have
- * the season of the data. An update would need the history: the next fit. */
+ * regressors are, but for what was never seen of a season (prophet_season.c). A season is chosen by
+ * the data only if two of it were seen (a year: 730 days), which is the reason short_season
+ * otherwise. Times that are whole numbers without a frequency have the season of the data. An
+ * update would need the history: the next fit. */
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/local/prophet/prophet.h"
@@ -39,6 +40,10 @@ static const wsf__option options[] = {
      "the same of a week: 3 if periods are shorter and two weeks were seen"},
     {"daily_seasonality", WSF__INT, "auto", 0, 1000, "auto|true|false",
      "the same of a day: 4 if periods are shorter and two days were seen"},
+    {"scaling", WSF__WORD, "auto", 0, 0, "auto|absmax|minmax",
+     "size 1 of the target, on which priors are: its largest size, or its range, from its least "
+     "value on; auto: the range where it is below a twentieth of the largest size, and inside a "
+     "transform"},
     {"seasonality_mode", WSF__WORD, "additive", 0, 0, "additive|multiplicative",
      "whether seasons and regressors are added to the trend or are shares of it"},
     {"seasonality_prior_scale", WSF__REAL, "10", 1e-6, 1e6, NULL,
@@ -64,8 +69,9 @@ typedef struct ahead {
 
 static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
                              const wsf__series *s) {
-  *a = (ahead){.state = (const wsf__prophet *)m->state[s->slot].v};
-  a->z = wsf__prophet_parts_of(m->node, a->state);
+  const wsf__state *state = &m->state[s->slot];
+  *a = (ahead){.state = (const wsf__prophet *)state->v};
+  a->z = wsf__prophet_parts_in(m->node, state->v, state->n);
   a->x = wsf__arena_new(p->scratch, (size_t)a->z.covariates, sizeof *a->x);
   a->waves = wsf__arena_new(p->scratch, (size_t)a->z.waves, sizeof *a->waves);
   a->offset = wsf__arena_new(p->scratch, (size_t)a->z.changes + 1, sizeof *a->offset);
@@ -79,8 +85,10 @@ static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
 
 /* One step, in units of the data but for the time. */
 typedef struct step {
-  double t, cap, floor;                      /* cap of scaled y */
-  double trend, season, covariates, effects; /* effects: season and covariates, as in the model */
+  double t, cap, floor; /* cap of scaled y */
+  double trend, season[WSF__PROPHET_SEASONS];
+  double effects; /* of seasons and covariates, as in the model */
+  double sigma;   /* of the errors and what was never seen of the seasons */
   bool known;
 } step;
 
@@ -91,19 +99,22 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
   const double day = wsf__prophet_day(&p->frame->calendar, s->t0 + s->n + i);
   *out = (step){.t = (day - state->start) / state->span};
   WSF__TRY(wsf__regressors_ahead(&a->regressors, s, i + 1, a->x, &out->known));
-  out->floor = wsf__prophet_bound_at(&a->bounds.floor, p->frame, s, s->n + i);
+  out->floor = wsf__prophet_bound_at(&a->bounds.floor, p->frame, s, s->n + i) + z->tail->lowest;
   out->cap = wsf__prophet_bound_at(&a->bounds.cap, p->frame, s, s->n + i) - out->floor;
   out->known = out->known && isfinite(out->floor) && isfinite(out->cap);
   if (!out->known) return WSF_OK;
   out->cap /= state->scale;
   out->trend = wsf__prophet_trend(z, state->k, state->m, a->offset, out->t, out->cap);
   wsf__prophet_waves(state, m->node, p->frame, day, a->waves);
-  for (int c = 0; c < z->waves; ++c) out->season += z->beta[c] * a->waves[c];
+  wsf__prophet_effects(state, z, a->waves, out->season);
+  for (int k = 0; k < WSF__PROPHET_SEASONS; ++k) out->effects += out->season[k];
   for (int c = 0; c < z->covariates; ++c) {
     a->x[c] = z->beta[z->waves + c] * (a->x[c] - z->centre[c]) / z->width[c];
-    out->covariates += a->x[c];
+    out->effects += a->x[c];
   }
-  out->effects = out->season + out->covariates;
+  const double unseen = z->arcs > 0 ? wsf__prophet_unseen(z, m->node, p->frame, day) : 0;
+  const double unit = z->multiplies ? out->trend : 1;
+  out->sigma = sqrt(state->sigma * state->sigma + unit * unit * unseen);
   return WSF_OK;
 }
 
@@ -114,7 +125,9 @@ static void explain(const ahead *a, const wsf__forecast *out, int64_t i, const s
   const double unit = a->state->scale, share = a->z.multiplies ? at->trend * unit : unit;
   wsf__explain(out, i, WSF__BASE, at->floor + end * unit);
   wsf__explain(out, i, WSF__TREND, (at->trend - end) * unit);
-  wsf__explain(out, i, WSF__SEASON, share * at->season);
+  for (int k = 0; k < WSF__PROPHET_SEASONS; ++k) {
+    wsf__explain(out, i, wsf__prophet_season_name[k], share * at->season[k]);
+  }
   for (int c = 0; c < a->z.covariates; ++c) {
     wsf__explain_regressor(out, i, a->regressors.name[c], share * a->x[c]);
   }
@@ -167,7 +180,7 @@ static void sample_quantiles(const ahead *a, const wsf__forecast *out, int64_t i
                              future *futures, const double *noise, double *work) {
   for (int j = 0; j < FUTURES; ++j) {
     const double y = around(a, at, future_at(&futures[j], &a->future, at->t, at->cap));
-    work[j] = at->floor + a->state->scale * (y + a->state->sigma * noise[j]);
+    work[j] = at->floor + a->state->scale * (y + at->sigma * noise[j]);
   }
   wsf__sort(work, FUTURES);
   for (int k = 0; k < out->n_q; ++k) {
@@ -202,8 +215,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
       continue;
     }
     const double times = a.z.multiplies ? 1 + at.effects : 1;
-    wsf__prophet_quantiles(&a.future, a.state->sigma, fmax(at.t - 1, 0), times, out->n_q, out->q,
-                           value);
+    wsf__prophet_quantiles(&a.future, at.sigma, fmax(at.t - 1, 0), times, out->n_q, out->q, value);
     for (int k = 0; k < out->n_q; ++k) {
       out->quantile[k * out->h + i] = out->mean[i] + a.state->scale * value[k];
     }
@@ -237,22 +249,31 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
     if (!wsf__whole(v->order[i], 0, WSF__PROPHET_ORDERS)) return false;
   }
   if (!(v->span > 1e-6 && v->scale > 0 && v->sigma >= 0)) return false;
-  const wsf__prophet_parts z = wsf__prophet_parts_of(node, v);
-  if (state->n != wsf__prophet_size(z.changes, z.waves, z.covariates)) return false;
+  const wsf__prophet_parts z = wsf__prophet_parts_in(node, state->v, state->n);
+  const int64_t size = wsf__prophet_size(z.changes, z.waves, z.covariates);
+  if (state->n != size && state->n != size + WSF__PROPHET_TAIL + z.arcs * WSF__PROPHET_ARC) {
+    return false;
+  }
   for (int j = 1; j < z.changes; ++j) {
     if (!(z.change[j - 1] <= z.change[j])) return false;
   }
   for (int c = 0; c < z.covariates; ++c) {
     if (!(z.width[c] > 0)) return false;
   }
+  for (int64_t i = 0; i < z.arcs; ++i) {
+    if (!wsf__whole(z.arc[i].season, 0, WSF__PROPHET_SEASONS - 1)) return false;
+  }
+  for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
+    if (!(z.tail->spread[i] >= 0)) return false;
+  }
   return true;
 }
 
 /* Of y divided by its scale, and time from 0 to 1, as the package tells them. */
 static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
-  static const char *const season[] = {"yearly", "weekly", "daily", "season"};
   const wsf__prophet *state = (const wsf__prophet *)m->state[s->slot].v;
-  const wsf__prophet_parts z = wsf__prophet_parts_of(m->node, state);
+  const wsf__prophet_parts z =
+      wsf__prophet_parts_in(m->node, (const double *)state, m->state[s->slot].n);
   const char *const *names = wsf__coefficient_names(out, m->node, z.covariates);
   if (!names) return;
   wsf__coefficient_add(out, "k", 0, state->k, NAN);
@@ -261,7 +282,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   const double *beta = z.beta;
   for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
     for (int c = 0; c < 2 * (int)state->order[i]; ++c) {
-      wsf__coefficient_add(out, season[i], c + 1, *beta++, NAN);
+      wsf__coefficient_add(out, wsf__prophet_season_name[i], c + 1, *beta++, NAN);
     }
   }
   for (int c = 0; c < z.covariates; ++c) {
@@ -269,6 +290,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   }
   wsf__coefficient_add(out, "sigma_obs", 0, state->sigma, NAN);
   wsf__coefficient_add(out, "y_scale", 0, state->scale, NAN);
+  wsf__coefficient_add(out, "y_min", 0, z.tail->lowest, NAN);
 }
 
 const wsf__model_class wsf__model_prophet = {

@@ -8,6 +8,7 @@
 
 /* Seasons of the calendar, and the panel's own of times that are whole numbers. */
 enum { WSF__YEARLY, WSF__WEEKLY, WSF__DAILY, WSF__OWN, WSF__PROPHET_SEASONS };
+extern const char *const wsf__prophet_season_name[WSF__PROPHET_SEASONS];
 
 typedef struct wsf__prophet {
   wsf__extent extent;
@@ -22,6 +23,23 @@ typedef struct wsf__prophet {
 } wsf__prophet;
 enum { WSF__PROPHET_HEAD = sizeof(wsf__prophet) / sizeof(double) };
 
+/* A stretch of a season without an observation, between two phases that have one. */
+typedef struct wsf__prophet_arc {
+  double season, begin, length; /* in days */
+} wsf__prophet_arc;
+/* Behind the arrays; states from before it end there. */
+typedef struct wsf__prophet_tail {
+  double lowest; /* y counts from here */
+  /* Of a season with arcs, in units of its effects: its level where it was observed, which is taken
+   * off, and its mean square there. */
+  double level[WSF__PROPHET_SEASONS], spread[WSF__PROPHET_SEASONS];
+  wsf__prophet_arc arc[];
+} wsf__prophet_tail;
+enum {
+  WSF__PROPHET_TAIL = sizeof(wsf__prophet_tail) / sizeof(double),
+  WSF__PROPHET_ARC = sizeof(wsf__prophet_arc) / sizeof(double)
+};
+
 typedef enum wsf__growth { WSF__LINEAR, WSF__LOGISTIC, WSF__FLAT } wsf__growth;
 
 /* The arrays behind a state's head. */
@@ -30,11 +48,17 @@ typedef struct wsf__prophet_parts {
   wsf__growth growth;
   bool multiplies;
   double *change, *delta, *beta, *centre, *width;
+  const wsf__prophet_tail *tail;
+  int64_t arcs;
+  const wsf__prophet_arc *arc; /* [arcs] */
 } wsf__prophet_parts;
 
 wsf__growth wsf__prophet_growth(const wsf__node *node);
+/* Without a tail. */
 wsf__prophet_parts wsf__prophet_parts_of(const wsf__node *node, const wsf__prophet *state);
-int64_t wsf__prophet_size(int changes, int waves, int covariates);
+/* Of a state of n numbers. */
+wsf__prophet_parts wsf__prophet_parts_in(const wsf__node *node, const double *v, int64_t n);
+int64_t wsf__prophet_size(int changes, int waves, int covariates); /* without a tail */
 
 /* When a period is, in days; of whole numbers without a frequency in periods. */
 double wsf__prophet_day(const wsf__calendar *cal, int64_t period);
@@ -42,9 +66,24 @@ double wsf__prophet_day(const wsf__calendar *cal, int64_t period);
 double wsf__prophet_period(const wsf__node *node, const wsf__panel *panel, int season);
 /* What an order cannot exceed in a state. */
 enum { WSF__PROPHET_ORDERS = 1000 };
+/* Pairs of waves that each season gets, by the options and by what was seen: observations are
+ * `apart` days from each other at least. *shorter: a season was left out for want of history. */
+void wsf__prophet_choose_orders(wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
+                                double apart, bool *shorter);
 /* out[waves]: sines and cosines at a day. */
 void wsf__prophet_waves(const wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
                         double day, double *out);
+/* How many stretches of a state's seasons no observation at day[n] lies in, and which, unless out
+ * is NULL; phase[n] is room to work in. */
+int64_t wsf__prophet_arcs(wsf__prophet_arc *out, const wsf__prophet *state, const wsf__node *node,
+                          const wsf__panel *panel, const wsf__series *s, const double *day,
+                          int64_t n, double *phase);
+/* What each season adds where its waves are. */
+void wsf__prophet_effects(const wsf__prophet *state, const wsf__prophet_parts *z,
+                          const double *waves, double effect[WSF__PROPHET_SEASONS]);
+/* Variance of the effects at a day for want of observations. */
+double wsf__prophet_unseen(const wsf__prophet_parts *z, const wsf__node *node,
+                           const wsf__panel *panel, double day);
 
 /* A bound of logistic growth: a number, or a column known ahead. */
 typedef struct wsf__prophet_bound {

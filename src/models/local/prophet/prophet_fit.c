@@ -19,7 +19,9 @@
 enum { STEPS = 200, HALVINGS = 30 };
 static const double PRIOR = 1.0 / 25;   /* precision of k and m: normal with deviation 5 */
 static const double CLOSE = 1e-8;       /* descent of the posterior that ends the search */
-static const double LEAST_SIGMA = 1e-5; /* for the solver: of data without an error */
+static const double LEAST_SIGMA = 1e-5; /* of the range: for the solver, where nothing errs */
+/* Where values vary by less than this share of their size priors on that scale say nothing. */
+static const double LEAST_RANGE = 0.05;
 
 typedef struct problem {
   wsf__fit *f;
@@ -28,52 +30,15 @@ typedef struct problem {
   int p, columns;              /* parameters: k, m, delta, beta; of which beta */
   double *t, *day, *y, *cap;   /* [n] */
   int64_t *at;                 /* [n] period of the history */
+  double range;                /* largest y less the least; 1 if they are equal */
   double *x;                   /* [n][columns] */
+  double *taken;               /* [columns] off a season with arcs: the means of its waves */
   double *theta, *trial;       /* [p] */
   double *precision, *weight;  /* [p] of the normal and the Laplace priors */
   double *residual, *jacobian; /* [n], [n][p] */
   double *h, *q;               /* [p][p], [p] */
   double *offset, *moved; /* [changes + 1], and what each parameter moves it by, [changes + 1][p] */
 } problem;
-
-/* Pairs of Fourier terms that a season has unless it is told. */
-static const int usual_order[WSF__PROPHET_SEASONS] = {
-    [WSF__YEARLY] = 10, [WSF__WEEKLY] = 3, [WSF__DAILY] = 4, [WSF__OWN] = 10};
-
-/* Enough places, and enough of the history, for a season to be asked of the data: as Prophet's
- * "auto" (two seasons, periods shorter than it). */
-static int auto_order(const wsf__node *node, const wsf__panel *panel, int season, double span,
-                      double apart, bool *shorter) {
-  const double days = wsf__prophet_period(node, panel, season);
-  const double least = season == WSF__YEARLY ? 730 : 2 * days;
-  if (apart >= days) return 0;
-  if (span < least) {
-    *shorter = true;
-    return 0;
-  }
-  const int order = usual_order[season];
-  return season == WSF__OWN ? (int)fmin(order, floor(days / 2)) : order;
-}
-
-static void choose_orders(wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
-                          double apart, bool *shorter) {
-  static const char *const option[] = {"yearly_seasonality", "weekly_seasonality",
-                                       "daily_seasonality"};
-  const bool dated = panel->calendar.freq != WSF__INTEGER;
-  *shorter = false;
-  for (int i = 0; i < WSF__OWN && dated; ++i) {
-    const char *word = wsf__arg_text(node, option[i]);
-    if (!word)
-      state->order[i] = (double)wsf__arg_int(node, option[i]);
-    else if (!strcmp(word, "auto"))
-      state->order[i] = auto_order(node, panel, i, state->span, apart, shorter);
-    else
-      state->order[i] = !strcmp(word, "true") ? usual_order[i] : 0;
-  }
-  if (!dated && wsf__prophet_period(node, panel, WSF__OWN) > 1) {
-    state->order[WSF__OWN] = auto_order(node, panel, WSF__OWN, state->span + 1, apart, shorter);
-  }
-}
 
 /* The periods in which everything is there. */
 static wsf_status collect(problem *b, wsf__regressors *r, const wsf__prophet_bounds *bounds,
@@ -152,6 +117,13 @@ static void begin(problem *b) {
   const double from = wsf__ln(first - 1), to = wsf__ln(last - 1);
   b->theta[0] = from - to;
   b->theta[1] = from / (from - to);
+}
+
+static bool has_arcs(const wsf__prophet_parts *z, int season) {
+  for (int64_t i = 0; i < z->arcs; ++i) {
+    if (z->arc[i].season == season) return true;
+  }
+  return false;
 }
 
 /* What each parameter moves the offsets of logistic growth by. */
@@ -258,8 +230,8 @@ static double against(const problem *b, const double *theta) {
 }
 
 static double best_variance(const problem *b, double squares) {
-  const double n = (double)b->n;
-  return fmax(2 * squares / (n + sqrt(n * n + 16 * squares)), LEAST_SIGMA * LEAST_SIGMA);
+  const double n = (double)b->n, least = LEAST_SIGMA * fmin(1, b->range);
+  return fmax(2 * squares / (n + sqrt(n * n + 16 * squares)), least * least);
 }
 
 /* Where the quadratic at theta is least goes to b->trial, for this variance of the errors. h holds
@@ -333,7 +305,7 @@ static bool allocate(problem *b) {
   wsf__arena *scratch = b->f->scratch;
   const size_t p = (size_t)b->p, n = (size_t)b->n;
   b->x = wsf__arena_new(scratch, n, (size_t)b->columns * sizeof *b->x);
-  b->theta = wsf__arena_zero(scratch, p, 4 * sizeof *b->theta);
+  b->theta = wsf__arena_zero(scratch, p, 5 * sizeof *b->theta);
   b->residual = wsf__arena_new(scratch, n, sizeof *b->residual);
   b->jacobian = wsf__arena_new(scratch, n, p * sizeof *b->jacobian);
   b->h = wsf__arena_new(scratch, p, (p + 1) * sizeof *b->h);
@@ -345,6 +317,7 @@ static bool allocate(problem *b) {
   b->trial = b->theta + b->p;
   b->precision = b->trial + b->p;
   b->weight = b->precision + b->p;
+  b->taken = b->weight + b->p;
   b->q = b->h + (int64_t)b->p * b->p;
   return true;
 }
@@ -352,6 +325,45 @@ static bool allocate(problem *b) {
 static double precision_of(const wsf__node *node, const char *option) {
   const double deviation = wsf__arg_number(node, option);
   return 1 / (deviation * deviation);
+}
+
+/* Of a season with stretches that nobody saw: waves count from their means, and the smoother ones
+ * go first (prophet_season.c). */
+static void smooth_season(problem *b, int first, int columns) {
+  double *precision = b->precision + 2 + b->z.changes;
+  for (int c = first; c < first + columns; ++c) {
+    const double wave = (double)((c - first) / 2 + 1), least = 1 / (b->range * b->range);
+    precision[c] = fmax(precision[c], least) * (wave * wave) * (wave * wave);
+    double mean = 0;
+    for (int64_t i = 0; i < b->n; ++i) mean += (b->x[i * b->columns + c] - mean) / (double)(i + 1);
+    for (int64_t i = 0; i < b->n; ++i) b->x[i * b->columns + c] -= mean;
+    b->taken[c] = mean;
+  }
+}
+
+static void smooth_seasons(problem *b, const wsf__prophet *state) {
+  int first = 0;
+  for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
+    const int columns = 2 * (int)state->order[i];
+    if (has_arcs(&b->z, i)) smooth_season(b, first, columns);
+    first += columns;
+  }
+}
+
+/* Of those seasons: their levels, which the waves as they are do not have, and mean squares. */
+static void measure_seasons(const problem *b, const wsf__prophet *state, wsf__prophet_tail *tail) {
+  int first = 0;
+  for (int s = 0; s < WSF__PROPHET_SEASONS; ++s) {
+    const int columns = 2 * (int)state->order[s];
+    for (int64_t i = 0; has_arcs(&b->z, s) && i < b->n; ++i) {
+      double effect = 0;
+      for (int c = first; c < first + columns; ++c)
+        effect += b->z.beta[c] * b->x[i * b->columns + c];
+      tail->spread[s] += effect * effect / (double)b->n;
+    }
+    for (int c = first; c < first + columns; ++c) tail->level[s] += b->z.beta[c] * b->taken[c];
+    first += columns;
+  }
 }
 
 static void set_priors(problem *b, const wsf__node *node) {
@@ -426,17 +438,39 @@ static double least_apart(const problem *b) {
   return apart;
 }
 
-/* Time to 0 .. 1, y and its cap to sizes of 1. */
-static void scale(problem *b, wsf__prophet *state) {
+/* Whether y counts from its least value: as asked, else where its zero means nothing to the priors,
+ * as it lies far away or is that of a transform. Under a cap, and where seasons multiply, it does.
+ */
+static bool counts_from_least(const problem *b, const wsf__node *node, const wsf__series *s,
+                              double size, double range) {
+  if (!wsf__arg_is(node, "scaling", "auto")) return wsf__arg_is(node, "scaling", "minmax");
+  if (b->z.growth == WSF__LOGISTIC || b->z.multiplies || !(range > 0)) return false;
+  return s->interval || range < LEAST_RANGE * size;
+}
+
+/* Time to 0 .. 1, y and its cap to sizes of 1; returns what y counts from. */
+static double scale(problem *b, wsf__prophet *state, const wsf__node *node, const wsf__series *s) {
+  double size = 0, least = INFINITY, largest = -INFINITY, cap = 0;
   state->start = b->day[0];
   state->span = b->day[b->n - 1] - b->day[0];
-  for (int64_t i = 0; i < b->n; ++i) state->scale = fmax(state->scale, fabs(b->y[i]));
-  if (state->scale == 0) state->scale = 1;
+  for (int64_t i = 0; i < b->n; ++i) {
+    size = fmax(size, fabs(b->y[i]));
+    least = fmin(least, b->y[i]);
+    largest = fmax(largest, b->y[i]);
+    cap = fmax(cap, b->cap[i]);
+  }
+  const bool from_least = counts_from_least(b, node, s, size, largest - least);
+  const bool floored = b->z.growth == WSF__LOGISTIC && wsf__arg_text(node, "floor");
+  const double lowest = from_least && !floored ? least : 0;
+  state->scale = !from_least ? size : floored ? cap : largest - least;
+  if (!(state->scale > 0)) state->scale = 1;
+  b->range = largest > least ? (largest - least) / state->scale : 1;
   for (int64_t i = 0; i < b->n; ++i) {
     b->t[i] = (b->day[i] - state->start) / state->span;
-    b->y[i] /= state->scale;
-    b->cap[i] /= state->scale;
+    b->y[i] = (b->y[i] - lowest) / state->scale;
+    b->cap[i] = (b->cap[i] - lowest) / state->scale;
   }
+  return lowest;
 }
 
 static bool allocate_rows(problem *b, int64_t n) {
@@ -449,10 +483,36 @@ static bool allocate_rows(problem *b, int64_t n) {
   return b->t && b->day && b->y && b->cap && b->at;
 }
 
+/* What is needed of a state is known: make it, with a tail if it has something to say. */
+static wsf_status make_state(problem *b, const wsf__prophet *head, double lowest,
+                             const wsf__series *s, wsf__fitted *out, int32_t reason,
+                             wsf__prophet_tail **tail) {
+  const wsf__node *node = out->node;
+  const wsf__panel *panel = b->f->panel;
+  double *phase = wsf__arena_new(b->f->scratch, (size_t)b->n, sizeof *phase);
+  if (!phase) return wsf__fail_memory(b->f->err);
+  const int64_t arcs = wsf__prophet_arcs(NULL, head, node, panel, s, b->day, b->n, phase);
+  const int waves = wsf__prophet_parts_of(node, head).waves;
+  const int64_t size = wsf__prophet_size((int)head->changes, waves, (int)head->covariates);
+  const bool tailed = arcs > 0 || lowest != 0;
+  const int64_t n = size + (tailed ? WSF__PROPHET_TAIL + arcs * WSF__PROPHET_ARC : 0);
+  double *v =
+      wsf__state_set(b->f, out, s, n, wsf__reason_or(reason, arcs > 0 ? WSF__FEW : WSF__OK));
+  if (!v) return wsf__fail_memory(b->f->err);
+  memset(v, 0, (size_t)n * sizeof *v);
+  *(wsf__prophet *)v = *head;
+  b->z = wsf__prophet_parts_in(node, v, n);
+  if (!tailed) return WSF_OK;
+  *tail = (wsf__prophet_tail *)(v + size);
+  (*tail)->lowest = lowest;
+  (void)wsf__prophet_arcs((*tail)->arc, head, node, panel, s, b->day, b->n, phase);
+  return WSF_OK;
+}
+
 wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   const wsf__node *node = out->node;
-  problem b = {.f = f, .z = {.growth = wsf__prophet_growth(node)}};
   wsf__prophet head = {.extent = wsf__extent_of(s->y, s->n), .n = (double)s->n};
+  problem b = {.f = f, .z = wsf__prophet_parts_of(node, &head)};
   wsf__regressors regressors;
   wsf__prophet_bounds bounds;
   WSF__TRY(wsf__regressors_find(&regressors, node, f->panel, f->scratch, f->err));
@@ -466,27 +526,26 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
     return WSF_OK;
   }
   bool shorter;
-  scale(&b, &head);
-  choose_orders(&head, node, f->panel, least_apart(&b), &shorter);
+  const double lowest = scale(&b, &head, node, s);
+  wsf__prophet_choose_orders(&head, node, f->panel, least_apart(&b), &shorter);
   const int changes = place_changes(&b, node, NULL);
   const bool fewer = b.z.growth != WSF__FLAT && changes < wsf__arg_int(node, "n_changepoints");
   head.changes = changes;
   head.covariates = regressors.n;
-  const int waves = wsf__prophet_parts_of(node, &head).waves;
   int32_t reason = wsf__extent_reason(head.extent);
   reason = wsf__reason_or(reason, shorter ? WSF__SHORT_SEASON : fewer ? WSF__FEW : WSF__OK);
-  double *v = wsf__state_set(f, out, s, wsf__prophet_size(changes, waves, regressors.n), reason);
-  if (!v) return wsf__fail_memory(f->err);
-  wsf__prophet *state = (wsf__prophet *)v;
-  memset(v, 0, (size_t)out->state[s->slot].n * sizeof *v);
-  *state = head;
-  b.z = wsf__prophet_parts_of(node, state);
+  wsf__prophet_tail *tail = NULL;
+  WSF__TRY(make_state(&b, &head, lowest, s, out, reason, &tail));
   b.columns = b.z.waves + b.z.covariates;
   b.p = 2 + changes + b.columns;
   (void)place_changes(&b, node, b.z.change);
   if (!allocate(&b)) return wsf__fail_memory(f->err);
   set_priors(&b, node);
   for (int c = 0; c < b.z.covariates; ++c) standardise(&b, x, c);
+  wsf__prophet *state = (wsf__prophet *)(uintptr_t)out->state[s->slot].v;
   fill_columns(&b, state, node, x);
-  return estimate(&b, state, s, out);
+  smooth_seasons(&b, state);
+  WSF__TRY(estimate(&b, state, s, out));
+  if (tail) measure_seasons(&b, state, tail);
+  return WSF_OK;
 }

@@ -1,12 +1,10 @@
-/* The time, the seasons and the trend of prophet: Taylor and Letham (2018), equations 1 to 4. */
+/* The time and the trend of prophet: Taylor and Letham (2018), equations 1 to 4. */
 #include "models/local/prophet/prophet.h"
 
 #include "ingest/hint.h"
 #include "math/elementary.h"
 
 #include <stdlib.h>
-
-static const double pi = 3.14159265358979323846;
 
 wsf__growth wsf__prophet_growth(const wsf__node *node) {
   if (wsf__arg_is(node, "growth", "flat")) return WSF__FLAT;
@@ -16,6 +14,9 @@ wsf__growth wsf__prophet_growth(const wsf__node *node) {
 int64_t wsf__prophet_size(int changes, int waves, int covariates) {
   return WSF__PROPHET_HEAD + 2 * (int64_t)changes + waves + 3 * (int64_t)covariates;
 }
+
+/* Of states from before there was one. */
+static const wsf__prophet_tail none;
 
 wsf__prophet_parts wsf__prophet_parts_of(const wsf__node *node, const wsf__prophet *state) {
   wsf__prophet_parts z = {.changes = (int)state->changes,
@@ -28,6 +29,18 @@ wsf__prophet_parts wsf__prophet_parts_of(const wsf__node *node, const wsf__proph
   z.beta = z.delta + z.changes;
   z.centre = z.beta + z.waves + z.covariates;
   z.width = z.centre + z.covariates;
+  z.tail = &none;
+  return z;
+}
+
+wsf__prophet_parts wsf__prophet_parts_in(const wsf__node *node, const double *v, int64_t n) {
+  const wsf__prophet *state = (const wsf__prophet *)v;
+  wsf__prophet_parts z = wsf__prophet_parts_of(node, state);
+  const int64_t before = wsf__prophet_size(z.changes, z.waves, z.covariates);
+  if (n < before + WSF__PROPHET_TAIL) return z;
+  z.tail = (wsf__prophet_tail *)(uintptr_t)(v + before);
+  z.arcs = (n - before - WSF__PROPHET_TAIL) / WSF__PROPHET_ARC;
+  z.arc = z.tail->arc;
   return z;
 }
 
@@ -37,23 +50,6 @@ double wsf__prophet_day(const wsf__calendar *cal, int64_t period) {
   if (cal->form == WSF__FORM_TIME) return value / 86400;
   const double unit = (double)wsf__freq_seconds(cal->freq);
   return cal->freq == WSF__INTEGER ? value / cal->step : value * unit / 86400;
-}
-
-double wsf__prophet_period(const wsf__node *node, const wsf__panel *panel, int season) {
-  static const double days[] = {[WSF__YEARLY] = 365.25, [WSF__WEEKLY] = 7, [WSF__DAILY] = 1};
-  return season == WSF__OWN ? (double)wsf__season_of(node, panel) : days[season];
-}
-
-void wsf__prophet_waves(const wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
-                        double day, double *out) {
-  for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
-    const double period = wsf__prophet_period(node, panel, i);
-    for (int k = 1; k <= (int)state->order[i]; ++k) {
-      const double angle = 2 * pi * (fmod(k * day, period) / period);
-      *out++ = wsf__sin(angle);
-      *out++ = wsf__cos(angle);
-    }
-  }
 }
 
 static wsf_status find_bound(wsf__prophet_bound *out, const wsf__node *node, const char *option,
