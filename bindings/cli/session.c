@@ -161,12 +161,20 @@ int cli_open_models(cli_session *s) {
   return CLI_OK;
 }
 
+/* Of a fit: which columns are left out. What became of the series is told by its report. */
+static void tell_columns(int32_t level, const char *line, void *user) {
+  (void)user;
+  if (level == 1 && strncmp(line, "fit: known ", 11) == 0) cli_say("%s", line);
+}
+
 int cli_fit(cli_session *s) {
   wsf_error err;
   cli_text options = {0};
   cli_add_options(&options, s->args, "fit");
   if (options.failed) return cli_fail_memory();
+  if (!s->args->quiet) wsf_context_set_log(s->ctx, tell_columns, NULL);
   const wsf_status status = wsf_fit(&s->forecaster, s->model[0], s->data, options.data, &err);
+  wsf_context_set_log(s->ctx, NULL, NULL);
   cli_text_free(&options);
   if (status == WSF_OK) return CLI_OK;
   if (err.byte < 0) return cli_fail_call(&err, s->args);

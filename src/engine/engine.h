@@ -44,7 +44,7 @@ typedef struct wsf__fitted_panel {
 } wsf__fitted_panel;
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
-                           wsf__panel *panel, const char *options, wsf_error *err);
+                           const wsf__panel *dataset, const char *options, wsf_error *err);
 /* What auto would choose by, as rows that others may merge and fit with (evidence_table.c). */
 wsf_status wsf__engine_evidence(wsf_table **out, wsf__env *env, const char *model_text,
                                 const wsf__panel *panel, const char *options, wsf_error *err);

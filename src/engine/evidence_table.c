@@ -169,8 +169,10 @@ wsf_status wsf__engine_evidence(wsf_table **out, wsf__env *env, const char *mode
   wsf__arena arena;
   const wsf__node *o, *node;
   wsf__env own = *env;
+  wsf__panel view;
   *out = NULL;
   wsf__arena_init(&arena, &env->alloc);
+  arena.work_of = &own;
   const wsf__catalog *catalog = wsf__engine_catalog();
   wsf_status status = wsf__panel_need_target(panel, err);
   if (status == WSF_OK) {
@@ -181,7 +183,8 @@ wsf_status wsf__engine_evidence(wsf_table **out, wsf__env *env, const char *mode
     status = wsf__expr_parse(&node, &arena, catalog, "model", model_text, strlen(model_text), err);
   }
   if (status == WSF_OK) status = wsf__evidence_wanted(node, err);
-  if (status == WSF_OK) status = gather(out, &own, panel, node, o, &arena, err);
+  if (status == WSF_OK) status = wsf__panel_note_sparse(&view, panel, &own, &arena, err);
+  if (status == WSF_OK) status = gather(out, &own, &view, node, o, &arena, err);
   if (status != WSF_OK) {
     wsf_table_release(*out);
     *out = NULL;

@@ -211,9 +211,9 @@ static wsf_status read_evidence(wsf__evidence **out, int64_t *horizon, wsf__env 
 }
 
 wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *model_text,
-                           wsf__panel *panel, const char *options, wsf_error *err) {
+                           const wsf__panel *dataset, const char *options, wsf_error *err) {
   *out = NULL;
-  WSF__TRY(wsf__panel_need_target(panel, err));
+  WSF__TRY(wsf__panel_need_target(dataset, err));
   wsf__fitted_panel *f = wsf__fitted_panel_new(&env->alloc);
   if (!f) return wsf__fail_memory(err);
   wsf__arena asked;
@@ -222,10 +222,13 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   wsf__fitted *root, *fallback;
   const int64_t started = wsf__nanoseconds();
   wsf__env own = *env;
+  wsf__panel view, *const panel = &view;
+  asked.work_of = &own;
   wsf_status status =
       wsf__expr_arguments(&o, &asked, wsf__engine_catalog(), &wsf__spec_fit, options, err);
   if (status == WSF_OK) wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
   if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
+  if (status == WSF_OK) status = wsf__panel_note_sparse(&view, dataset, &own, &asked, err);
   if (status == WSF_OK) {
     status = wsf__fitted_panel_room(f, fallback_node, panel->n, &root, &fallback, err);
   }

@@ -2,6 +2,7 @@
  * should have to ask for a report to learn that some series got a simpler model than the one asked
  * for, or that their paths lack something. */
 #include "engine/drive.h"
+#include "models/regressors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +22,16 @@ static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitt
            what, replaced, f->frame->n, f->text, wsf__fallback_text, reasons);
 }
 
+static void warn_sparse(const wsf__env *env, const wsf__fitted_panel *f) {
+  char names[400];
+  if (!*wsf__panel_sparse_text(names, sizeof names, f->frame) || !wsf__regressors_know(f->node)) {
+    return;
+  }
+  wsf__log(env, WSF__LOG_WARNING,
+           "fit: known leaves out %s, without a value in more than one of 20 observed periods",
+           names);
+}
+
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started) {
   if (!env->log) return;
   char reasons[WSF__REASONS_TEXT];
@@ -32,6 +43,7 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
            "fit: %.200s on %" PRId64 " series in %" PRId64 ".%03d seconds: %s", f->text,
            f->frame->n, ms / 1000, (int)(ms % 1000), reasons);
   warn_replaced(env, "fit", f);
+  warn_sparse(env, f);
 }
 
 static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {

@@ -344,6 +344,15 @@ static wsf_status check_gap(const run *r, const int64_t *first, const int64_t *l
   return WSF_OK;
 }
 
+/* What the fit found of columns holds, whatever the new data looks like. */
+static void keep_sparse(wsf__panel *frame, const wsf__panel *old) {
+  for (int c = 0; c < frame->n_columns; ++c) {
+    wsf__column *column = (wsf__column *)(uintptr_t)&frame->column[c]; /* nobody has seen it yet */
+    const int k = wsf__panel_find_column(old, column->name);
+    column->sparse = k >= 0 && old->column[k].sparse;
+  }
+}
+
 /* Frame of the new forecaster: the new dataset's, on the old calendar and of the source of the fit;
  * a known series begins where it began and ends no earlier than it did. */
 static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
@@ -373,6 +382,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   WSF__TRY(check_gap(r, first, length, frame->n, err));
   if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
   if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
+  keep_sparse(frame, old);
   frame->source = wsf__arena_text(&frame->arena, old->source, strlen(old->source));
   if (!frame->source) return wsf__fail_memory(err);
   frame->calendar = old->calendar;

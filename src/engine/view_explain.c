@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "expr/expr.h"
 #include "models/choice.h"
+#include "models/regressors.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,6 +15,7 @@ enum { PARAGRAPH = 1 << 20, NAMED = 5 /* candidates that are named of those left
 /* One call and what it chose for each kind, in the order of kinds. */
 typedef struct story {
   const wsf__fitted *call;
+  const wsf__panel *frame;
   int n;
   const wsf__choice **kind; /* [n] */
   const char **candidate;   /* [calls] as written */
@@ -154,6 +156,16 @@ static bool find_kinds(story *s) {
   return s->kind != NULL;
 }
 
+static void tell_sparse(story *s) {
+  char names[400];
+  if (!wsf__regressors_know(s->call->node)) return;
+  if (!*wsf__panel_sparse_text(names, sizeof names, s->frame)) return;
+  wsf__text_printf(&s->text,
+                   " No candidate regresses on %s, without a value in more than one of 20 observed "
+                   "periods.",
+                   names);
+}
+
 static wsf_status tell(story *s, wsf_error *err) {
   const wsf__node *node = s->call->node;
   s->candidate = wsf__arena_new(s->arena, (size_t)node->n_inner, sizeof *s->candidate);
@@ -164,10 +176,12 @@ static wsf_status tell(story *s, wsf_error *err) {
   }
   tell_kinds(s);
   for (int k = 0; k < s->n; ++k) WSF__TRY(tell_kind(s, s->kind[k], err));
+  tell_sparse(s);
   return s->text.failed ? wsf__fail_memory(err) : WSF_OK;
 }
 
 typedef struct view {
+  const wsf__panel *frame;
   int64_t rows;
   wsf_table *table; /* NULL: rows are only counted */
   int64_t model, text;
@@ -175,7 +189,7 @@ typedef struct view {
 } view;
 
 static wsf_status add_call(view *v, const wsf__fitted *t, wsf_error *err) {
-  story s = {.call = t, .arena = v->arena};
+  story s = {.call = t, .frame = v->frame, .arena = v->arena};
   if (!find_kinds(&s)) return wsf__fail_memory(err);
   if (s.n == 0) return WSF_OK;
   ++v->rows;
@@ -199,7 +213,7 @@ wsf_status wsf__view_explain(wsf_table **t, wsf__env *env, const wsf__fitted_pan
                              const wsf__node *node, wsf__arena *arena, wsf_error *err) {
   (void)env;
   (void)node;
-  view v = {.arena = arena};
+  view v = {.frame = f->frame, .arena = arena};
   WSF__TRY(collect(&v, f->root, err));
   WSF__TRY(wsf__table_create(t, &f->arena.alloc, v.rows, err));
   WSF__TRY(wsf__table_add_text(*t, "model", &v.model, err));

@@ -2,7 +2,8 @@
  * column of 0 and 1 for each text of a text column, as onehot makes them. So an expression can be
  * written before the data is there. Columns that are the same for all times of a series, or hold
  * the weights of rows, say nothing of a period and are left out, and so are texts of too many kinds
- * to be events. */
+ * to be events, and in a model columns that lack many periods, for which the model would have to
+ * leave out those. */
 #include "features/feature_options.h"
 
 #include <limits.h>
@@ -16,7 +17,7 @@ static const wsf__option options[] = {
 /* Columns that are made of column i. */
 static int made_of(const wsf__node *node, const wsf__panel *panel, int i) {
   const wsf__column *c = &panel->column[i];
-  if (c->kind != WSF__KNOWN || i == panel->weight) return 0;
+  if (c->kind != WSF__KNOWN || c->sparse || i == panel->weight) return 0;
   if (c->n_categories > 0) {
     return c->n_categories <= wsf__arg_int(node, "texts") ? (int)c->n_categories : 0;
   }

@@ -294,6 +294,20 @@ bool wsf__regressors_used(const wsf__node *node) {
   return false;
 }
 
+static bool is_known(const wsf__node *feature) {
+  bool any = strcmp(feature->spec->name, "known") == 0;
+  for (int i = 0; !any && i < feature->n_inner; ++i) any = is_known(feature->inner[i]);
+  return any;
+}
+
+bool wsf__regressors_know(const wsf__node *node) {
+  bool any = false;
+  const wsf__value *x = wsf__class_of(node)->regresses ? wsf__arg(node, "x") : NULL;
+  for (int i = 0; x && !any && i < x->n; ++i) any = x->inner[i] && is_known(x->inner[i]);
+  for (int i = 0; !any && i < node->n_inner; ++i) any = wsf__regressors_know(node->inner[i]);
+  return any;
+}
+
 bool wsf__regressors_lack(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
                           int64_t h, wsf__arena *scratch) {
   if (wsf__class_of(node)->regresses && !wsf__regressors_reach(node, panel, s, h, scratch))

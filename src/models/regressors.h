@@ -54,6 +54,8 @@ wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf
 bool wsf__regressors_any(const wsf__node *node, const wsf__state *state);
 /* Whether a call, or one inside it, regresses on columns. */
 bool wsf__regressors_used(const wsf__node *node);
+/* Whether a call, or one inside it, regresses on whatever is known ahead: the feature `known`. */
+bool wsf__regressors_know(const wsf__node *node);
 /* Whether a call, or one inside it, regresses on a column that has no value in steps 1 .. h. */
 bool wsf__regressors_lack(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,
                           int64_t h, wsf__arena *scratch);

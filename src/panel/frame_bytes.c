@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { MOST_SEASON = 1000000, MOST_KEYS = 1000, MOST_COLUMNS = 100000, FREQ_BITS = 8 };
+enum { SPARSE = 2 }; /* beside the flag of a column */
 #define MOST_PERIODS (INT64_C(1) << 40)
 #define MOST_ORIGIN  (INT64_C(1) << 36) /* minutes, hours, days, months or years */
 #define MOST_INTEGER (INT64_C(1) << 60) /* whole-number times */
@@ -65,7 +66,7 @@ void wsf__frame_write_columns(wsf__writer *w, const wsf__panel *p) {
     const wsf__column *column = &p->column[c];
     wsf__write_text(w, column->name);
     wsf__write_i32(w, column->kind);
-    wsf__write_i32(w, column->flag);
+    wsf__write_i32(w, column->flag + (column->sparse ? SPARSE : 0));
     wsf__write_i64(w, column->n_categories);
     for (int32_t i = 0; i < column->n_categories; ++i) wsf__write_text(w, column->category[i]);
     wsf__write_i64(w, column->n_groups);
@@ -259,7 +260,10 @@ static void load_column(wsf__reader *r, wsf__arena *arena, wsf__column *c, int64
   if (c->kind < WSF__STATIC || c->kind > WSF__KNOWN) {
     wsf__read_fail(r, "a column is neither static nor past nor known ahead");
   }
-  c->flag = get_flag(r);
+  const int64_t traits =
+      in_range(r, wsf__read_i32(r), 0, 1 + SPARSE, "a column has traits that there are not");
+  c->flag = traits % SPARSE == 1;
+  c->sparse = traits >= SPARSE;
   c->n_categories = get_text_count(r);
   c->category = load_texts(r, arena, c->n_categories);
   c->n_groups = in_range(r, wsf__read_i64(r), 0, n, "a column has more groups than series");

@@ -44,6 +44,7 @@ typedef struct wsf__column {
   const char *name;
   int32_t kind;
   bool flag;            /* two-valued: written true/false or 0/1 */
+  bool sparse;          /* in a fit and its frame: lacks many observed periods (sparse.c) */
   int32_t n_categories; /* a text column: values are codes into category[]; else 0 */
   const char *const *category;
   int64_t n_groups, periods;     /* periods: 1 (STATIC), T (PAST) or T + ahead (KNOWN) */
@@ -150,6 +151,12 @@ wsf_status wsf__panel_select(wsf__panel **out, const wsf__env *env, const wsf__p
  * failure. */
 wsf_status wsf__panel_mask(wsf__panel **out, const wsf__env *env, const wsf__panel *p, int column,
                            int64_t *masked, wsf_error *err);
+/* The panel as a fit looks at it: with columns in the arena that say which of them are sparse. It
+ * shares all else, holds no reference and is not to be released. */
+wsf_status wsf__panel_note_sparse(wsf__panel *view, const wsf__panel *p, const wsf__env *env,
+                                  wsf__arena *arena, wsf_error *err);
+/* The names of its sparse columns, the first few; "": there are none. */
+const char *wsf__panel_sparse_text(char *out, size_t room, const wsf__panel *p);
 /* The tables of wsf_dataset_describe: summary, columns, series, report, levels, sums, values,
  * request. */
 wsf_status wsf__panel_describe(wsf_table **out, const wsf__env *env, const wsf__panel *p,

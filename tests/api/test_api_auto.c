@@ -199,6 +199,101 @@ static void futures_without_columns_are_forecast(void **state) {
   wsf_context_release(ctx);
 }
 
+/* ---- a column with gaps -------------------------------------------------------------------- */
+
+/* One shop with promotions, and a deal of which nothing is known before day `since`. */
+static wsf_dataset *open_deals(wsf_context *ctx, int from, int days, int since) {
+  char *text = malloc(ROOM);
+  size_t used = (size_t)snprintf(text, ROOM, "day,sales,promo,deal\n");
+  uint32_t seed = 3;
+  for (int t = 0; t < days + AHEAD; ++t) {
+    char date[48], sales[32] = "", deal[32] = "";
+    seed = seed * 1664525u + 1013904223u;
+    const double noise = (double)(seed >> 8) / 16777216.0;
+    if (t < from) continue;
+    date_of(t, date);
+    if (t < days) (void)snprintf(sales, sizeof sales, "%.6f", 100 + 40 * promoted(t) + 4 * noise);
+    if (t >= since) (void)snprintf(deal, sizeof deal, "%.3f", 0.5 + (double)(t * 7 % 11));
+    used +=
+        (size_t)snprintf(text + used, ROOM - used, "%s,%s,%d,%s\n", date, sales, promoted(t), deal);
+  }
+  wsf_dataset *ds;
+  CALL(wsf_context_add_bytes(ctx, "deals", text, used, NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx, "csv(\"deals\", time=day, target=sales, known=[promo,deal])",
+                        &err));
+  CALL(wsf_context_remove_source(ctx, "deals", &err));
+  free(text);
+  return ds;
+}
+
+static void hear_columns(int32_t level, const char *line, void *user) {
+  if (level == 1) (void)snprintf(user, 256, "%s", line);
+}
+
+/* It is left out and named, in the fit, in its file and in an update; those beside it serve. With
+ * few gaps it stays. */
+static void a_column_with_gaps_costs_no_other(void **state) {
+  (void)state;
+  static const char *const model[] = {"tslm(x=[known])", "tslm(x=[promo])", "tslm(x=[promo,deal])"};
+  enum { LATER = DAYS + 7 };
+  for (int gaps = 0; gaps < 2; ++gaps) {
+    char line[256] = "";
+    wsf_context *ctx = new_context("threads=1");
+    wsf_dataset *ds = open_deals(ctx, 0, DAYS, gaps ? 250 : 10);
+    wsf_dataset *news = open_deals(ctx, DAYS, LATER, 0);
+    wsf_context_set_log(ctx, hear_columns, line);
+    wsf_forecaster *f = fitted(ctx, model[0], ds), *g, *moved, *same, *like;
+    assert_true(gaps == (strstr(line, "known leaves out deal, ") != NULL));
+    wsf_context_set_log(ctx, NULL, NULL);
+    like = fitted(ctx, model[gaps ? 1 : 2], ds);
+    size_t size;
+    CALL(wsf_forecaster_write(f, NULL, 0, &size, &err));
+    void *bytes = malloc(size);
+    CALL(wsf_forecaster_write(f, bytes, size, &size, &err));
+    CALL(wsf_forecaster_read(&g, ctx, bytes, size, &err));
+    CALL(wsf_update(&moved, g, news, NULL, &err));
+    CALL(wsf_update(&same, like, news, NULL, &err));
+    wsf_table *a = ahead(g), *b = ahead(like), *c = ahead(moved), *d = ahead(same);
+    assert_same_table(a, b);
+    assert_same_table(c, d);
+    wsf_table_release(a);
+    wsf_table_release(b);
+    wsf_table_release(c);
+    wsf_table_release(d);
+    wsf_forecaster_release(f);
+    wsf_forecaster_release(g);
+    wsf_forecaster_release(moved);
+    wsf_forecaster_release(like);
+    wsf_forecaster_release(same);
+    wsf_dataset_release(ds);
+    wsf_dataset_release(news);
+    wsf_context_release(ctx);
+    free(bytes);
+  }
+}
+
+/* And auto regresses on what is left, which it says. */
+static void gaps_leave_auto_its_regressions(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *ds = open_deals(ctx, 0, DAYS, 250);
+  wsf_forecaster *f = fitted(ctx, "auto(horizon=28, effort=quick)", ds);
+  wsf_table *t = ahead(f), *told;
+  double error = 0;
+  for (int h = 0; h < AHEAD; ++h) {
+    error += fabs(numbers(t, "forecast")[h] - (102 + 40 * promoted(DAYS + h))) / AHEAD;
+  }
+  if (!(error < 3)) fail_msg("%g", error);
+  CALL(wsf_forecaster_describe(&told, f, "explain", &err));
+  const char *why = wsf_table_text(told, wsf_table_find(told, "explanation"), 0, NULL);
+  assert_non_null(strstr(why, "No candidate regresses on deal, "));
+  wsf_table_release(t);
+  wsf_table_release(told);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 /* Holidays of a country, which no column tells: the day sells twice as much. */
 static void a_country_has_holidays(void **state) {
   (void)state;
@@ -246,6 +341,8 @@ int test_api_auto(void) {
       cmocka_unit_test(columns_are_used_and_closed_days_masked),
       cmocka_unit_test(files_and_updates_keep_closed_days),
       cmocka_unit_test(futures_without_columns_are_forecast),
+      cmocka_unit_test(a_column_with_gaps_costs_no_other),
+      cmocka_unit_test(gaps_leave_auto_its_regressions),
       cmocka_unit_test(a_country_has_holidays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
