@@ -1,0 +1,74 @@
+/* What networks are made of: layers with their derivatives, a loss, and steps that make it less.
+ *
+ * Floats in arrays by rows, lent by the caller. Nothing here knows threads or takes memory. A value
+ * of a row depends on that row and the weights alone, by sums in one order: so a batch may be cut
+ * anywhere, and gradients of its parts, added in their order, are the same bits for any number of
+ * workers. */
+#ifndef WSF_NN_NN_H
+#define WSF_NN_NN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* c += a b for a of m x k, b of k x n and c of m x n. Element (i, p) of a stands at a[i * ai + p *
+ * ap], element (p, j) of b at b[p * bp + j * bj], so either may be transposed; c by rows that lie
+ * ldc apart. */
+void wsf__gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t ai, int64_t ap,
+               const float *b, int64_t bp, int64_t bj, float *c, int64_t ldc);
+/* Rows x of y = x w + bias; w of in x out by rows, the bias behind it. */
+typedef struct wsf__dense {
+  int in, out;
+} wsf__dense;
+int64_t wsf__dense_weights(const wsf__dense *d); /* how many */
+void wsf__dense_forward(const wsf__dense *d, const float *weights, int64_t rows, const float *x,
+                        float *y);
+/* dy: of what became of y. Adds to d_weights and, unless it is NULL, to dx. */
+void wsf__dense_backward(const wsf__dense *d, const float *weights, int64_t rows, const float *x,
+                         const float *dy, float *d_weights, float *dx);
+/* y = tanh(x) in place, and from y and dy to dx in place of dy. */
+void wsf__tanh_forward(int64_t n, float *x);
+void wsf__tanh_backward(int64_t n, const float *y, float *dy);
+
+/* A layer of LSTM cells (Hochreiter and Schmidhuber 1997, with forget gates) that remember what was
+ * `dilation` steps ago (Chang and others 2017). Weights: [in][4 hidden], [hidden][4 hidden],
+ * bias[4 hidden], the gates in the order input, forget, cell, output. */
+typedef struct wsf__lstm {
+  int in, hidden, dilation;
+} wsf__lstm;
+typedef struct wsf__lstm_run {
+  int64_t steps, batch;
+  const float *x; /* [steps][batch][in] */
+  float *gate;    /* [steps][batch][4 hidden]: what forward leaves for backward */
+  /* [dilation + steps][batch][hidden]: the first `dilation` are what was before, for the caller to
+   * fill; then those of each step. */
+  float *cell, *out;
+} wsf__lstm_run;
+int64_t wsf__lstm_weights(const wsf__lstm *l);
+void wsf__lstm_forward(const wsf__lstm *l, const float *weights, const wsf__lstm_run *r);
+/* d_out and d_cell are as out and cell: on entry what became of them, on return what the states
+ * before the first step did. Adds to d_weights and, unless it is NULL, to dx. gate is used up. */
+void wsf__lstm_backward(const wsf__lstm *l, const float *weights, const wsf__lstm_run *r,
+                        float *d_out, float *d_cell, float *d_weights, float *dx);
+
+enum { WSF__MOST_QUANTILES = 16 };
+/* n quantiles that do not cross, from numbers that may: the middle one is raw, each further out is
+ * away from its neighbour by squareplus(raw) = (raw + sqrt(raw^2 + 4)) / 2 (Barron 2021). n at most
+ * WSF__MOST_QUANTILES. */
+void wsf__quantile_heads(int n, const float *raw, float *quantile);
+/* The mean of the quantile losses (Koenker and Bassett 1978) of these at their levels, for an
+ * observation y; adds `weight` times its derivative to d_raw. */
+float wsf__quantile_loss(int n, const float *level, const float *raw, float y, float weight,
+                         float *d_raw);
+
+/* Adam (Kingma and Ba 2015) with weight decay beside it (Loshchilov and Hutter 2019), after the
+ * gradient was brought to at most `clip` in length. */
+typedef struct wsf__adam {
+  double rate, beta1, beta2, epsilon, decay, clip;
+  double power1, power2; /* of beta1 and beta2, one for each step so far: 1 at first */
+  int64_t n;
+  float *mean, *square; /* [n], zeros at first */
+} wsf__adam;
+/* A gradient that is not finite is no step. */
+void wsf__adam_step(wsf__adam *a, float *weight, const float *gradient);
+
+#endif

@@ -1,0 +1,120 @@
+/* Against PyTorch's nn.LSTM with the same weights and data (lstm_golden.py prints the figures): one
+ * forward pass, and the losses along twenty steps of Adam, clipped and decayed. */
+#include "support.h"
+
+#include "nn/nn.h"
+
+#include <math.h>
+
+enum { IN = 3, HIDDEN = 5, STEPS = 7, BATCH = 4, LEVELS = 3, ROWS = STEPS * BATCH };
+static const float level[LEVELS] = {0.1f, 0.5f, 0.9f};
+static const wsf__lstm first = {IN, HIDDEN, 1}, second = {HIDDEN, HIDDEN, 1};
+static const wsf__dense head = {HIDDEN, LEVELS};
+enum {
+  FIRST = 4 * HIDDEN * (IN + HIDDEN + 1),
+  SECOND = 4 * HIDDEN * (2 * HIDDEN + 1),
+  WEIGHTS = FIRST + SECOND + (HIDDEN + 1) * LEVELS,
+  STATES = (STEPS + 1) * BATCH * HIDDEN
+};
+
+static void numbers(float *out, int n, int seed, float scale) {
+  for (int i = 0; i < n; ++i) out[i] = (float)((i * 37 + seed * 11) % 101 - 50) / 125 * scale;
+}
+
+typedef struct network {
+  float weight[WEIGHTS], x[ROWS * IN], y[ROWS], gate[2][ROWS * 4 * HIDDEN], cell[2][STATES],
+      out[2][STATES], raw[ROWS * LEVELS];
+} network;
+
+static wsf__lstm_run run_of(network *n, int layer) {
+  return (wsf__lstm_run){STEPS,          BATCH,          layer ? n->out[0] + BATCH * HIDDEN : n->x,
+                         n->gate[layer], n->cell[layer], n->out[layer]};
+}
+
+static void forward(network *n) {
+  const wsf__lstm_run one = run_of(n, 0), two = run_of(n, 1);
+  wsf__lstm_forward(&first, n->weight, &one);
+  wsf__lstm_forward(&second, n->weight + FIRST, &two);
+  wsf__dense_forward(&head, n->weight + FIRST + SECOND, ROWS, n->out[1] + BATCH * HIDDEN, n->raw);
+}
+
+static double backward(network *n, float *gradient) {
+  static float d_raw[ROWS * LEVELS], d_out[2][STATES], d_cell[2][STATES];
+  memset(gradient, 0, WEIGHTS * sizeof *gradient);
+  memset(d_raw, 0, sizeof d_raw);
+  memset(d_out, 0, sizeof d_out);
+  memset(d_cell, 0, sizeof d_cell);
+  double loss = 0;
+  for (int i = 0; i < ROWS; ++i) {
+    loss += (double)wsf__quantile_loss(LEVELS, level, n->raw + i * LEVELS, n->y[i], 1.0f / ROWS,
+                                       d_raw + i * LEVELS) /
+            ROWS;
+  }
+  const wsf__lstm_run one = run_of(n, 0), two = run_of(n, 1);
+  wsf__dense_backward(&head, n->weight + FIRST + SECOND, ROWS, n->out[1] + BATCH * HIDDEN, d_raw,
+                      gradient + FIRST + SECOND, d_out[1] + BATCH * HIDDEN);
+  wsf__lstm_backward(&second, n->weight + FIRST, &two, d_out[1], d_cell[1], gradient + FIRST,
+                     d_out[0] + BATCH * HIDDEN);
+  wsf__lstm_backward(&first, n->weight, &one, d_out[0], d_cell[0], gradient, NULL);
+  return loss;
+}
+
+static void begin(network *n) {
+  memset(n, 0, sizeof *n);
+  numbers(n->weight, FIRST, 1, 1);
+  numbers(n->weight + FIRST, SECOND, 2, 1);
+  numbers(n->weight + FIRST + SECOND, (HIDDEN + 1) * LEVELS, 3, 1);
+  numbers(n->x, ROWS * IN, 4, 3);
+  numbers(n->y, ROWS, 5, 5);
+}
+
+static void forward_is_that_of_pytorch(void **state) {
+  (void)state;
+  static const float last[BATCH * LEVELS] = {0.2952658f,  -0.2985873f, 0.1053108f,  0.2950474f,
+                                             -0.2922317f, 0.0994733f,  0.2999853f,  -0.3089331f,
+                                             0.1072058f,  0.2983582f,  -0.2963957f, 0.0988995f};
+  static network n;
+  begin(&n);
+  forward(&n);
+  for (int i = 0; i < BATCH * LEVELS; ++i) {
+    assert_float_equal(n.raw[(ROWS - BATCH) * LEVELS + i], last[i], 2e-6f);
+  }
+}
+
+static void training_is_that_of_pytorch(void **state) {
+  (void)state;
+  static const double losses[20] = {0.3191588, 0.3147424, 0.3120277, 0.3093991, 0.3066599,
+                                    0.3039212, 0.3017235, 0.3000861, 0.2981520, 0.2960448,
+                                    0.2934229, 0.2909393, 0.2883046, 0.2864923, 0.2861480,
+                                    0.2858748, 0.2852265, 0.2845078, 0.2835844, 0.2824581};
+  static network n;
+  static float gradient[WEIGHTS], mean[WEIGHTS], square[WEIGHTS];
+  begin(&n);
+  memset(mean, 0, sizeof mean);
+  memset(square, 0, sizeof square);
+  wsf__adam adam = {.rate = 0.02,
+                    .beta1 = 0.9,
+                    .beta2 = 0.999,
+                    .epsilon = 1e-8,
+                    .decay = 0.1,
+                    .clip = 0.3,
+                    .power1 = 1,
+                    .power2 = 1,
+                    .n = WEIGHTS,
+                    .mean = mean,
+                    .square = square};
+  for (int k = 0; k < 20; ++k) {
+    forward(&n);
+    const double loss = backward(&n, gradient);
+    if (!(fabs(loss - losses[k]) < 1e-5)) fail_msg("step %d: %.7f, %.7f", k, loss, losses[k]);
+    wsf__adam_step(&adam, n.weight, gradient);
+  }
+}
+
+int test_lstm_golden(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(forward_is_that_of_pytorch),
+      cmocka_unit_test(training_is_that_of_pytorch),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* Derivatives of every layer and of the loss against finite differences. */
+#include "support.h"
+
+#include "math/elementary.h"
+#include "math/rng.h"
+#include "nn/lanes.h"
+#include "nn/nn.h"
+
+#include <math.h>
+
+enum { MOST = 4096 };
+
+static void fill(float *x, int64_t n, uint64_t stream, double scale) {
+  wsf__rng r;
+  wsf__rng_init(&r, 11, stream);
+  for (int64_t i = 0; i < n; ++i) x[i] = (float)(scale * wsf__rng_normal(&r));
+}
+
+/* A function of some numbers, and what backward says of its derivatives. */
+typedef double value_fn(void *user);
+
+static void assert_derivatives(value_fn *value, void *user, float *x, const float *d, int64_t n) {
+  for (int64_t i = 0; i<n; i += n> 200 ? 7 : 1) {
+    const float at = x[i], e = 1e-2f;
+    x[i] = at + e;
+    const double more = value(user);
+    x[i] = at - e;
+    const double less = value(user);
+    x[i] = at;
+    const double slope = (more - less) / (2 * (double)e);
+    if (!(fabs(slope - (double)d[i]) < 2e-3 * (1 + fabs(slope)))) {
+      fail_msg("number %d: %g, by differences %g", (int)i, (double)d[i], slope);
+    }
+  }
+}
+
+typedef struct recurrent {
+  wsf__lstm shape;
+  int64_t steps, batch;
+  float weight[MOST], x[MOST], gate[MOST], cell[MOST], out[MOST], wanted[MOST];
+} recurrent;
+
+static wsf__lstm_run run_of(recurrent *r) {
+  return (wsf__lstm_run){r->steps, r->batch, r->x, r->gate, r->cell, r->out};
+}
+
+/* Weighted sum of all outputs and of the last cells. */
+static double lstm_value(void *user) {
+  recurrent *r = user;
+  const wsf__lstm_run run = run_of(r);
+  wsf__lstm_forward(&r->shape, r->weight, &run);
+  double sum = 0;
+  const int64_t row = r->batch * r->shape.hidden, first = r->shape.dilation * row;
+  for (int64_t i = first; i < first + r->steps * row; ++i) {
+    sum += (double)r->out[i] * (double)r->wanted[i];
+  }
+  return sum;
+}
+
+static void of_lstm_cells(void **state) {
+  (void)state;
+  static const wsf__lstm shapes[] = {{3, 5, 1}, {2, 8, 1}, {4, 11, 3}};
+  for (size_t k = 0; k < 3; ++k) {
+    static recurrent r;
+    static float d_out[MOST], d_cell[MOST], d_weight[MOST], dx[MOST];
+    r.shape = shapes[k];
+    r.steps = 6;
+    r.batch = 3;
+    const int64_t weights = wsf__lstm_weights(&r.shape), inputs = r.steps * r.batch * r.shape.in,
+                  before = r.shape.dilation * r.batch * r.shape.hidden,
+                  states = before + r.steps * r.batch * r.shape.hidden;
+    assert_in_range(weights, 1, MOST);
+    fill(r.weight, weights, 1, 0.4);
+    fill(r.x, inputs, 2, 1);
+    fill(r.cell, before, 3, 0.5);
+    fill(r.out, before, 4, 0.5);
+    fill(r.wanted, states, 5, 1);
+    (void)lstm_value(&r);
+    const wsf__lstm_run run = run_of(&r);
+    memset(d_out, 0, sizeof d_out);
+    memset(d_cell, 0, sizeof d_cell);
+    memset(d_weight, 0, sizeof d_weight);
+    memset(dx, 0, sizeof dx);
+    memcpy(d_out + before, r.wanted + before, (size_t)(states - before) * sizeof *d_out);
+    wsf__lstm_backward(&r.shape, r.weight, &run, d_out, d_cell, d_weight, dx);
+    assert_derivatives(lstm_value, &r, r.weight, d_weight, weights);
+    assert_derivatives(lstm_value, &r, r.x, dx, inputs);
+    assert_derivatives(lstm_value, &r, r.cell, d_cell, before);
+    assert_derivatives(lstm_value, &r, r.out, d_out, before);
+  }
+}
+
+typedef struct layer {
+  wsf__dense shape;
+  int64_t rows;
+  float weight[MOST], x[MOST], y[MOST], wanted[MOST];
+} layer;
+
+static double dense_value(void *user) {
+  layer *l = user;
+  wsf__dense_forward(&l->shape, l->weight, l->rows, l->x, l->y);
+  wsf__tanh_forward(l->rows * l->shape.out, l->y);
+  double sum = 0;
+  for (int64_t i = 0; i < l->rows * l->shape.out; ++i) {
+    sum += (double)l->y[i] * (double)l->wanted[i];
+  }
+  return sum;
+}
+
+static void of_dense_layers(void **state) {
+  (void)state;
+  static layer l = {.shape = {7, 5}, .rows = 9};
+  static float dy[MOST], d_weight[MOST], dx[MOST];
+  const int64_t weights = wsf__dense_weights(&l.shape);
+  fill(l.weight, weights, 1, 0.4);
+  fill(l.x, l.rows * l.shape.in, 2, 1);
+  fill(l.wanted, l.rows * l.shape.out, 3, 1);
+  (void)dense_value(&l);
+  memcpy(dy, l.wanted, sizeof dy);
+  wsf__tanh_backward(l.rows * l.shape.out, l.y, dy);
+  wsf__dense_backward(&l.shape, l.weight, l.rows, l.x, dy, d_weight, dx);
+  assert_derivatives(dense_value, &l, l.weight, d_weight, weights);
+  assert_derivatives(dense_value, &l, l.x, dx, l.rows * l.shape.in);
+}
+
+enum { LEVELS = 5 };
+static const float level[LEVELS] = {0.05f, 0.25f, 0.5f, 0.75f, 0.975f};
+
+typedef struct heads {
+  float raw[LEVELS], y;
+} heads;
+
+static double loss_value(void *user) {
+  heads *h = user;
+  float unused[LEVELS] = {0};
+  return 3 * (double)wsf__quantile_loss(LEVELS, level, h->raw, h->y, 3, unused);
+}
+
+static void of_the_quantile_loss(void **state) {
+  (void)state;
+  for (int i = -8; i <= 8; ++i) {
+    heads h = {.raw = {0.3f, -1.2f, 0.4f, 0.9f, -0.1f}, .y = (float)i * 0.5f + 0.11f};
+    float d[LEVELS] = {0}, quantile[LEVELS];
+    (void)wsf__quantile_loss(LEVELS, level, h.raw, h.y, 3, d);
+    assert_derivatives(loss_value, &h, h.raw, d, LEVELS);
+    wsf__quantile_heads(LEVELS, h.raw, quantile);
+    for (int k = 1; k < LEVELS; ++k) assert_true(quantile[k] > quantile[k - 1]);
+  }
+}
+
+static void elementary_functions_are_near(void **state) {
+  (void)state;
+  for (int i = -4000; i <= 4000; ++i) {
+    const float x = (float)i / 45;
+    wsf__lane e = (wsf__lane){0} + x, s = e, t = e;
+    wsf__lane_exp(&e);
+    wsf__lane_sigmoid(&s);
+    wsf__lane_tanh(&t);
+    const double exact = wsf__exp(fmax(-87, fmin(88, (double)x)));
+    assert_true(fabs((double)e[0] - exact) <= 2.5e-7 * exact);
+    assert_true(fabs((double)s[3] - 1 / (1 + wsf__exp(-(double)x))) <= 2e-7);
+    assert_true(fabs((double)t[7] - wsf__tanh((double)x)) <= 2e-7);
+  }
+}
+
+/* The minimum of a bowl whose sides are unlike. */
+static void adam_finds_a_minimum(void **state) {
+  (void)state;
+  float x[3] = {4, -3, 2}, gradient[3], mean[3] = {0}, square[3] = {0};
+  wsf__adam adam = {.rate = 0.05,
+                    .beta1 = 0.9,
+                    .beta2 = 0.999,
+                    .epsilon = 1e-8,
+                    .clip = 10,
+                    .power1 = 1,
+                    .power2 = 1,
+                    .n = 3,
+                    .mean = mean,
+                    .square = square};
+  for (int k = 0; k < 2000; ++k) {
+    for (int i = 0; i < 3; ++i) gradient[i] = (float)(i + 1) * (x[i] - 1);
+    wsf__adam_step(&adam, x, gradient);
+  }
+  for (int i = 0; i < 3; ++i) assert_float_equal(x[i], 1, 1e-3);
+  gradient[1] = NAN;
+  const float before = x[0];
+  wsf__adam_step(&adam, x, gradient);
+  assert_true(x[0] == before);
+}
+
+int test_gradients(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(of_lstm_cells),        cmocka_unit_test(of_dense_layers),
+      cmocka_unit_test(of_the_quantile_loss), cmocka_unit_test(elementary_functions_are_near),
+      cmocka_unit_test(adam_finds_a_minimum),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
