@@ -112,13 +112,16 @@ static wsf_status list_columns(wsf__regressors *r, const wsf__node *node, const 
   }
   regressor *column = wsf__arena_new(r->scratch, (size_t)n, sizeof *column);
   const char **name = wsf__arena_new(r->scratch, (size_t)n, sizeof *name);
-  if (!column || !name) return wsf__fail_memory(err);
+  int *entry = wsf__arena_new(r->scratch, (size_t)n, sizeof *entry);
+  if (!column || !name || !entry) return wsf__fail_memory(err);
   r->column = column;
   r->name = name;
+  r->entry = entry;
   int node_at = 0;
   for (int i = 0; i < x->n; ++i) {
     if (!r->recipe.first || !call_of(x, i, r->panel)) {
       column[r->n] = (regressor){wsf__panel_find_column(r->panel, x->strings[i]), -1, 0};
+      entry[r->n] = i;
       name[r->n++] = x->strings[i];
       continue;
     }
@@ -129,6 +132,7 @@ static wsf_status list_columns(wsf__regressors *r, const wsf__node *node, const 
       const bool category = feature->n_categories > 0;
       for (int k = 1; k <= count_levels(feature); ++k) {
         column[r->n] = (regressor){-1, c, category ? k : 0};
+        entry[r->n] = i;
         name[r->n] = category ? level_name(feature, k, r->scratch) : feature->name;
         if (!name[r->n++]) return wsf__fail_memory(err);
       }

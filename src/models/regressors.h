@@ -11,6 +11,7 @@
 typedef struct wsf__regressors {
   int n;
   const char *const *name; /* [n] "Promo", "calendar_weekday_Tuesday" */
+  const int *entry;        /* [n] of x=, that a column is of */
   const struct wsf__regressor *column;
   const wsf__panel *panel;
   wsf__recipe recipe; /* of the calls */

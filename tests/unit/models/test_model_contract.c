@@ -97,6 +97,7 @@ static const model variants[] = {
      ADDITIVE(false)},
     {.text = "prophet(seasonality_mode=multiplicative)"},
     {.text = "prophet(growth=flat, n_changepoints=0)"},
+    {.text = "prophet(changepoints=[\"5\",\"9\"])"},
     {.text = "prophet(scaling=minmax)",
      .promise = {.binary = WSF__EXACT,
                  .units = WSF__CONVERGING,

@@ -327,6 +327,78 @@ static void what_was_never_seen_stays_sane(void **state) {
   }
 }
 
+static void changes_are_where_they_are_given(void **state) {
+  (void)state;
+  static double y[DAYS];
+  double mean[STEPS], other[STEPS];
+  make_days(y, DAYS, 12);
+  harness h;
+  assert_int_equal(open_days(&h, "prophet(n_changepoints=1)", y, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, NULL, 0, mean, NULL);
+  harness_close(&h);
+  /* day 639 of 800 is where it falls; the others are in no history */
+  assert_int_equal(open_days(&h,
+                             "prophet(changepoints=[\"2018-10-03\",\"2030-01-01\",\"2001-01-01\"])",
+                             y, DAYS),
+                   WSF_OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__FEW);
+  assert_true(harness_check(&h));
+  harness_forecast(&h, 0, STEPS, NULL, 0, other, NULL);
+  assert_memory_equal(mean, other, sizeof mean);
+  harness_close(&h);
+  assert_int_equal(open_days(&h,
+                             "prophet(changepoints=[\"2018-10-03\",\"2018-10-03\",\"2017-09-01\"])",
+                             y, DAYS),
+                   WSF_OK);
+  const wsf__prophet *v = (const wsf__prophet *)h.fitted->state[0].v;
+  assert_int_equal((int)v->changes, 2);
+  assert_true(v->rest[0] < v->rest[1]);
+  harness_close(&h);
+  assert_int_equal(open_days(&h, "prophet(changepoints=[soon])", y, DAYS), WSF_E_VALUE);
+  assert_non_null(strstr(h.err.message, "soon"));
+  harness_close(&h);
+}
+
+static void entries_have_priors_and_modes_of_their_own(void **state) {
+  (void)state;
+  data d;
+  make(&d, 0, 0);
+  const double *x1 = d.value, *x2 = d.value + ALL;
+  for (int t = 0; t < N; ++t) d.y[t] = (50 + 0.2 * t) * (1 + 0.3 * x1[t]) - 0.5 * x2[t];
+  double mean[H];
+  harness h;
+  assert_int_equal(
+      open_with(&h, &d, "prophet(x=[x1,x2], x_mode=[multiplicative,additive], x_standardize=false)",
+                1, N),
+      WSF_OK);
+  harness_forecast(&h, 0, H, NULL, 0, mean, NULL);
+  for (int i = 0; i < H; ++i) {
+    const int t = N + i;
+    near(mean[i], (50 + 0.2 * t) * (1 + 0.3 * x1[t]) - 0.5 * x2[t], 0.05);
+  }
+  assert_true(harness_check(&h));
+  harness_close(&h);
+  /* a prior that allows nothing leaves the other entry alone, and units mean what they say */
+  assert_int_equal(
+      open_with(&h, &d, "prophet(x=[x1,x2], x_prior_scale=[1e-6,10], x_standardize=[auto,false])",
+                1, N),
+      WSF_OK);
+  const wsf__prophet_parts z =
+      wsf__prophet_parts_of(h.root, (const wsf__prophet *)h.fitted->state[0].v);
+  near(z.beta[0], 0, 1e-4);
+  assert_true(z.beta[1] < -1e-3);
+  near(z.width[1], 1, 0);
+  harness_close(&h);
+  static const char *const wrong[] = {"prophet(x=[x1,x2,none], x_mode=[additive,additive])",
+                                      "prophet(x=[x1], x_prior_scale=[1,2])",
+                                      "prophet(x_standardize=[true,false])"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+    assert_int_equal(open_with(&h, &d, wrong[i], 1, N), WSF_E_VALUE);
+    assert_non_null(strstr(h.err.message, "entries"));
+    harness_close(&h);
+  }
+}
+
 int test_prophet(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_near_is_more_probable),
@@ -336,6 +408,8 @@ int test_prophet(void) {
       cmocka_unit_test(regressors_are_found_and_dependent_ones_share),
       cmocka_unit_test(parts_add_up),
       cmocka_unit_test(short_and_flat_histories),
+      cmocka_unit_test(changes_are_where_they_are_given),
+      cmocka_unit_test(entries_have_priors_and_modes_of_their_own),
       cmocka_unit_test(a_far_level_moves_forecasts_alone),
       cmocka_unit_test(what_was_never_seen_stays_sane),
   };

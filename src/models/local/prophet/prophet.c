@@ -55,6 +55,17 @@ static const wsf__option options[] = {
      "of logistic growth: what it saturates at, a number in quotes or a column known ahead"},
     {"floor", WSF__TEXT, "", 0, 0, NULL,
      "of logistic growth: what it begins from, a number in quotes or a column known ahead; else 0"},
+    {"changepoints", WSF__NAMES, "", 0, 0, NULL,
+     "when growth may change, in place of n_changepoints: [\"2012-06-01\"]; those outside a "
+     "history "
+     "are left out of it"},
+    {"x_prior_scale", WSF__REALS, "", 1e-6, 1e6, NULL,
+     "holidays_prior_scale for each entry of x=, in their order; one number is for all"},
+    {"x_mode", WSF__WORDS, "", 0, 0, "additive|multiplicative",
+     "seasonality_mode for each entry of x=, in their order; one word is for all"},
+    {"x_standardize", WSF__WORDS, "", 0, 0, "auto|true|false",
+     "whether an entry of x= gets mean 0 and deviation 1; auto, which absent stands for: columns "
+     "but flags, and features that leave -1 .. 1"},
 };
 
 /* What the steps of one forecast have in common. */
@@ -65,6 +76,7 @@ typedef struct ahead {
   wsf__prophet_bounds bounds;
   wsf__prophet_future future;
   double *x, *waves, *offset; /* of one step; after each change */
+  const bool *share;          /* covariate is a share of the trend */
 } ahead;
 
 static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
@@ -79,16 +91,18 @@ static wsf_status look_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m,
   wsf__prophet_offsets(&a->z, a->state->k, a->state->m, a->offset);
   wsf__prophet_future_of(&a->z, &a->future);
   WSF__TRY(wsf__prophet_bounds_find(&a->bounds, m->node, p->frame, p->err));
-  return wsf__regressors_find_for(&a->regressors, m->node, p->frame, a->z.covariates, p->scratch,
-                                  p->err);
+  WSF__TRY(wsf__regressors_find_for(&a->regressors, m->node, p->frame, a->z.covariates, p->scratch,
+                                    p->err));
+  return wsf__prophet_shares(&a->share, m->node, &a->regressors, p->scratch, p->err);
 }
 
 /* One step, in units of the data but for the time. */
 typedef struct step {
   double t, cap, floor; /* cap of scaled y */
   double trend, season[WSF__PROPHET_SEASONS];
-  double effects; /* of seasons and covariates, as in the model */
-  double sigma;   /* of the errors and what was never seen of the seasons */
+  double shares,
+      sums;     /* effects of seasons and covariates, as shares of the trend and as they are */
+  double sigma; /* of the errors and what was never seen of the seasons */
   bool known;
 } step;
 
@@ -107,10 +121,11 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
   out->trend = wsf__prophet_trend(z, state->k, state->m, a->offset, out->t, out->cap);
   wsf__prophet_waves(state, m->node, p->frame, day, a->waves);
   wsf__prophet_effects(state, z, a->waves, out->season);
-  for (int k = 0; k < WSF__PROPHET_SEASONS; ++k) out->effects += out->season[k];
+  double *seasons = z->multiplies ? &out->shares : &out->sums;
+  for (int k = 0; k < WSF__PROPHET_SEASONS; ++k) *seasons += out->season[k];
   for (int c = 0; c < z->covariates; ++c) {
     a->x[c] = z->beta[z->waves + c] * (a->x[c] - z->centre[c]) / z->width[c];
-    out->effects += a->x[c];
+    *(a->share[c] ? &out->shares : &out->sums) += a->x[c];
   }
   const double unseen = z->arcs > 0 ? wsf__prophet_unseen(z, m->node, p->frame, day) : 0;
   const double unit = z->multiplies ? out->trend : 1;
@@ -122,20 +137,21 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
 static void explain(const ahead *a, const wsf__forecast *out, int64_t i, const step *at) {
   if (!out->components) return;
   const double end = wsf__prophet_trend(&a->z, a->state->k, a->state->m, a->offset, 1, at->cap);
-  const double unit = a->state->scale, share = a->z.multiplies ? at->trend * unit : unit;
+  const double unit = a->state->scale, share = at->trend * unit;
   wsf__explain(out, i, WSF__BASE, at->floor + end * unit);
   wsf__explain(out, i, WSF__TREND, (at->trend - end) * unit);
   for (int k = 0; k < WSF__PROPHET_SEASONS; ++k) {
-    wsf__explain(out, i, wsf__prophet_season_name[k], share * at->season[k]);
+    wsf__explain(out, i, wsf__prophet_season_name[k],
+                 (a->z.multiplies ? share : unit) * at->season[k]);
   }
   for (int c = 0; c < a->z.covariates; ++c) {
-    wsf__explain_regressor(out, i, a->regressors.name[c], share * a->x[c]);
+    wsf__explain_regressor(out, i, a->regressors.name[c], (a->share[c] ? share : unit) * a->x[c]);
   }
 }
 
 /* Of scaled y, around a trend. */
-static double around(const ahead *a, const step *at, double trend) {
-  return a->z.multiplies ? trend * (1 + at->effects) : trend + at->effects;
+static double around(const step *at, double trend) {
+  return trend * (1 + at->shares) + at->sums;
 }
 
 enum { FUTURES = 1000, MOST_CHANGES = 1000 };
@@ -179,7 +195,7 @@ static future *begin_futures(const ahead *a, wsf__predict *p, const wsf__series 
 static void sample_quantiles(const ahead *a, const wsf__forecast *out, int64_t i, const step *at,
                              future *futures, const double *noise, double *work) {
   for (int j = 0; j < FUTURES; ++j) {
-    const double y = around(a, at, future_at(&futures[j], &a->future, at->t, at->cap));
+    const double y = around(at, future_at(&futures[j], &a->future, at->t, at->cap));
     work[j] = at->floor + a->state->scale * (y + at->sigma * noise[j]);
   }
   wsf__sort(work, FUTURES);
@@ -208,14 +224,14 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
       wsf__forecast_unknown(out, i);
       continue;
     }
-    out->mean[i] = at.floor + a.state->scale * around(&a, &at, at.trend);
+    out->mean[i] = at.floor + a.state->scale * around(&at, at.trend);
     explain(&a, out, i, &at);
     if (samples) {
       sample_quantiles(&a, out, i, &at, futures, noise, noise + FUTURES);
       continue;
     }
-    const double times = a.z.multiplies ? 1 + at.effects : 1;
-    wsf__prophet_quantiles(&a.future, at.sigma, fmax(at.t - 1, 0), times, out->n_q, out->q, value);
+    wsf__prophet_quantiles(&a.future, at.sigma, fmax(at.t - 1, 0), 1 + at.shares, out->n_q, out->q,
+                           value);
     for (int k = 0; k < out->n_q; ++k) {
       out->quantile[k * out->h + i] = out->mean[i] + a.state->scale * value[k];
     }
@@ -241,7 +257,9 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   (void)frame;
   if (state->n < WSF__PROPHET_HEAD || !wsf__state_finite(state)) return false;
   const wsf__prophet *v = (const wsf__prophet *)state->v;
-  const bool counted = wsf__whole(v->changes, 0, (double)wsf__arg_int(node, "n_changepoints")) &&
+  const wsf__value *given = wsf__arg(node, "changepoints");
+  const int64_t most = given->n > 0 ? given->n : wsf__arg_int(node, "n_changepoints");
+  const bool counted = wsf__whole(v->changes, 0, (double)most) &&
                        wsf__whole(v->covariates, 0, WSF__LONGEST) &&
                        wsf__regressors_may_be(node, (int64_t)v->covariates);
   if (!counted || !wsf__whole(v->n, 1, WSF__LONGEST)) return false;
@@ -278,6 +296,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   if (!names) return;
   wsf__coefficient_add(out, "k", 0, state->k, NAN);
   wsf__coefficient_add(out, "m", 0, state->m, NAN);
+  for (int j = 0; j < z.changes; ++j) wsf__coefficient_add(out, "s", j + 1, z.change[j], NAN);
   for (int j = 0; j < z.changes; ++j) wsf__coefficient_add(out, "delta", j + 1, z.delta[j], NAN);
   const double *beta = z.beta;
   for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {

@@ -99,6 +99,22 @@ wsf_status wsf__prophet_bounds_find(wsf__prophet_bounds *out, const wsf__node *n
 double wsf__prophet_bound_at(const wsf__prophet_bound *b, const wsf__panel *panel,
                              const wsf__series *s, int64_t t);
 
+/* When a value of the calendar (wsf__calendar_value) is, in days. */
+double wsf__prophet_day_of(const wsf__calendar *cal, double value);
+
+/* The changes that a call names, in order and each once, as times of a history whose head is known:
+ * out[n]. n is -1 if it names none. */
+wsf_status wsf__prophet_given(double **out, int *n, const wsf__node *node, const wsf__panel *panel,
+                              const wsf__prophet *head, wsf__arena *scratch, wsf_error *err);
+
+/* Entry i of an option that is a list for each entry of x=, or one for all; NULL: not given. */
+double wsf__prophet_prior_of(const wsf__node *node, int entry);
+const char *wsf__prophet_word_of(const wsf__node *node, const char *option, int entry);
+/* out[r->n]: whether the effect of a column is a share of the trend. A status with the reason if a
+ * list is not as long as x=. */
+wsf_status wsf__prophet_shares(const bool **out, const wsf__node *node, const wsf__regressors *r,
+                               wsf__arena *scratch, wsf_error *err);
+
 /* Growth from k and m along changes of it. offset[changes + 1] is the offset after each of them,
  * of logistic growth, which has to stay continuous: filled by wsf__prophet_offsets. */
 void wsf__prophet_offsets(const wsf__prophet_parts *z, double k, double m, double *offset);

@@ -30,6 +30,9 @@ typedef struct problem {
   int p, columns;              /* parameters: k, m, delta, beta; of which beta */
   double *t, *day, *y, *cap;   /* [n] */
   int64_t *at;                 /* [n] period of the history */
+  int n_given;                 /* changes that the call names; -1: it does not */
+  double *given;               /* [n_given] */
+  const bool *share;           /* [covariates] effect is a share of the trend */
   double range;                /* largest y less the least; 1 if they are equal */
   double *x;                   /* [n][columns] */
   double *taken;               /* [columns] off a season with arcs: the means of its waves */
@@ -62,6 +65,10 @@ static wsf_status collect(problem *b, wsf__regressors *r, const wsf__prophet_bou
 
 /* As Prophet places them: on observations, evenly over the first part of the history. */
 static int place_changes(const problem *b, const wsf__node *node, double *change) {
+  if (b->n_given >= 0) {
+    if (change) memcpy(change, b->given, (size_t)b->n_given * sizeof *change);
+    return b->n_given;
+  }
   const int64_t most = (int64_t)floor((double)b->n * wsf__arg_number(node, "changepoint_range"));
   int64_t n = b->z.growth == WSF__FLAT ? 0 : wsf__arg_int(node, "n_changepoints");
   if (n + 1 > most) n = most - 1;
@@ -71,9 +78,13 @@ static int place_changes(const problem *b, const wsf__node *node, double *change
   return n > 0 ? (int)n : 0;
 }
 
-/* Regressors get mean 0 and deviation 1, but for flags and what never varies. */
-static void standardise(const problem *b, const double *x, int covariate) {
-  const int stride = b->z.covariates;
+/* Regressors get mean 0 and deviation 1, as told; untold all but flags, features between -1 and 1,
+ * such as holidays and Fourier terms, and what never varies. */
+static void standardise(const problem *b, const wsf__node *node, const wsf__regressors *r,
+                        const double *x, int covariate) {
+  const int stride = b->z.covariates, entry = r->entry[covariate];
+  const bool feature = r->name[covariate] != wsf__arg(node, "x")->strings[entry];
+  const char *how = wsf__prophet_word_of(node, "x_standardize", entry);
   double least = INFINITY, largest = -INFINITY, mean = 0, squares = 0;
   bool flag = true;
   for (int64_t i = 0; i < b->n; ++i) {
@@ -84,7 +95,9 @@ static void standardise(const problem *b, const double *x, int covariate) {
     largest = fmax(largest, v);
     flag = flag && (v == 0 || v == 1);
   }
-  const bool keep = flag || !(least < largest);
+  bool keep = flag || (feature && least >= -1 && largest <= 1);
+  if (how && strcmp(how, "auto") != 0) keep = !strcmp(how, "false");
+  if (!(least < largest)) keep = true;
   b->z.centre[covariate] = keep ? 0 : mean;
   b->z.width[covariate] = keep ? 1 : sqrt(squares / (double)(b->n - 1));
 }
@@ -181,17 +194,24 @@ static double evaluate(const problem *b, const double *theta, bool derive) {
   if (derive && z->growth == WSF__LOGISTIC) move_offsets(b, theta);
   for (int64_t i = 0; i < b->n && !(i % 256 == 0 && wsf__cut_short(b->f->scratch)); ++i) {
     const double *x = b->x + i * b->columns;
-    double *row = b->jacobian + i * b->p, effect = 0, g;
-    for (int c = 0; c < b->columns; ++c) effect += beta[c] * x[c];
+    double *row = b->jacobian + i * b->p, effect = 0, sums = 0, g;
+    for (int c = 0; c < z->waves; ++c) effect += beta[c] * x[c];
+    if (!z->multiplies) sums = effect, effect = 0;
+    for (int c = z->waves; c < b->columns; ++c) {
+      *(b->share[c - z->waves] ? &effect : &sums) += beta[c] * x[c];
+    }
     if (derive)
       g = trend_row(b, theta, i, row);
     else
       g = wsf__prophet_trend(z, theta[0], theta[1], b->offset, b->t[i], b->cap[i]);
-    b->residual[i] = b->y[i] - (z->multiplies ? g * (1 + effect) : g + effect);
+    b->residual[i] = b->y[i] - (g * (1 + effect) + sums);
     squares += b->residual[i] * b->residual[i];
     if (!derive) continue;
-    for (int c = 0; z->multiplies && c < first; ++c) row[c] *= 1 + effect;
-    for (int c = 0; c < b->columns; ++c) row[first + c] = z->multiplies ? g * x[c] : x[c];
+    for (int c = 0; c < first; ++c) row[c] *= 1 + effect;
+    for (int c = 0; c < z->waves; ++c) row[first + c] = z->multiplies ? g * x[c] : x[c];
+    for (int c = z->waves; c < b->columns; ++c) {
+      row[first + c] = b->share[c - z->waves] ? g * x[c] : x[c];
+    }
   }
   return squares;
 }
@@ -277,7 +297,8 @@ static double descend(problem *b, double variance, double squares) {
 
 /* b->theta and the variance; *reason where the search ended early. */
 static wsf__lasso_end search(problem *b, double *variance, int32_t *reason) {
-  const bool linear = b->z.growth != WSF__LOGISTIC && !b->z.multiplies;
+  bool linear = b->z.growth != WSF__LOGISTIC && !b->z.multiplies;
+  for (int c = 0; c < b->z.covariates; ++c) linear = linear && !b->share[c];
   double squares = evaluate(b, b->theta, true), last = INFINITY;
   form_products(b);
   for (int i = 0; i < STEPS; ++i) {
@@ -322,11 +343,6 @@ static bool allocate(problem *b) {
   return true;
 }
 
-static double precision_of(const wsf__node *node, const char *option) {
-  const double deviation = wsf__arg_number(node, option);
-  return 1 / (deviation * deviation);
-}
-
 /* Of a season with stretches that nobody saw: waves count from their means, and the smoother ones
  * go first (prophet_season.c). */
 static void smooth_season(problem *b, int first, int columns) {
@@ -366,16 +382,16 @@ static void measure_seasons(const problem *b, const wsf__prophet *state, wsf__pr
   }
 }
 
-static void set_priors(problem *b, const wsf__node *node) {
+static void set_priors(problem *b, const wsf__node *node, const wsf__regressors *r) {
   const int first = 2 + b->z.changes;
   b->precision[0] = b->precision[1] = PRIOR;
   for (int c = 2; c < first; ++c) {
     b->weight[c] = 1 / wsf__arg_number(node, "changepoint_prior_scale");
   }
   for (int c = 0; c < b->columns; ++c) {
-    const bool season = c < b->z.waves;
-    b->precision[first + c] =
-        precision_of(node, season ? "seasonality_prior_scale" : "holidays_prior_scale");
+    const double deviation = c < b->z.waves ? wsf__arg_number(node, "seasonality_prior_scale")
+                                            : wsf__prophet_prior_of(node, r->entry[c - b->z.waves]);
+    b->precision[first + c] = 1 / (deviation * deviation);
   }
 }
 
@@ -517,6 +533,7 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   wsf__prophet_bounds bounds;
   WSF__TRY(wsf__regressors_find(&regressors, node, f->panel, f->scratch, f->err));
   WSF__TRY(wsf__prophet_bounds_find(&bounds, node, f->panel, f->err));
+  WSF__TRY(wsf__prophet_shares(&b.share, node, &regressors, f->scratch, f->err));
   double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)regressors.n * sizeof *x);
   if (!x || !allocate_rows(&b, s->n)) return wsf__fail_memory(f->err);
   WSF__TRY(collect(&b, &regressors, &bounds, s, x));
@@ -528,8 +545,11 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   bool shorter;
   const double lowest = scale(&b, &head, node, s);
   wsf__prophet_choose_orders(&head, node, f->panel, least_apart(&b), &shorter);
+  WSF__TRY(wsf__prophet_given(&b.given, &b.n_given, node, f->panel, &head, f->scratch, f->err));
   const int changes = place_changes(&b, node, NULL);
-  const bool fewer = b.z.growth != WSF__FLAT && changes < wsf__arg_int(node, "n_changepoints");
+  const wsf__value *given = wsf__arg(node, "changepoints");
+  const int64_t asked = given->n > 0 ? given->n : wsf__arg_int(node, "n_changepoints");
+  const bool fewer = b.z.growth != WSF__FLAT && changes < asked;
   head.changes = changes;
   head.covariates = regressors.n;
   int32_t reason = wsf__extent_reason(head.extent);
@@ -540,8 +560,8 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   b.p = 2 + changes + b.columns;
   (void)place_changes(&b, node, b.z.change);
   if (!allocate(&b)) return wsf__fail_memory(f->err);
-  set_priors(&b, node);
-  for (int c = 0; c < b.z.covariates; ++c) standardise(&b, x, c);
+  set_priors(&b, node, &regressors);
+  for (int c = 0; c < b.z.covariates; ++c) standardise(&b, node, &regressors, x, c);
   wsf__prophet *state = (wsf__prophet *)(uintptr_t)out->state[s->slot].v;
   fill_columns(&b, state, node, x);
   smooth_seasons(&b, state);

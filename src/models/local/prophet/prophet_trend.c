@@ -3,8 +3,10 @@
 
 #include "ingest/hint.h"
 #include "math/elementary.h"
+#include "math/stats.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 wsf__growth wsf__prophet_growth(const wsf__node *node) {
   if (wsf__arg_is(node, "growth", "flat")) return WSF__FLAT;
@@ -44,12 +46,54 @@ wsf__prophet_parts wsf__prophet_parts_in(const wsf__node *node, const double *v,
   return z;
 }
 
-double wsf__prophet_day(const wsf__calendar *cal, int64_t period) {
-  const double value = (double)wsf__calendar_value(cal, period);
+double wsf__prophet_day_of(const wsf__calendar *cal, double value) {
   if (cal->form == WSF__FORM_DATE) return value;
   if (cal->form == WSF__FORM_TIME) return value / 86400;
   const double unit = (double)wsf__freq_seconds(cal->freq);
   return cal->freq == WSF__INTEGER ? value / cal->step : value * unit / 86400;
+}
+
+double wsf__prophet_day(const wsf__calendar *cal, int64_t period) {
+  return wsf__prophet_day_of(cal, (double)wsf__calendar_value(cal, period));
+}
+
+static wsf_status read_day(double *out, const wsf__node *node, const char *text,
+                           const wsf__calendar *cal, wsf_error *err) {
+  wsf__time time;
+  const bool dated = cal->form != WSF__FORM_INTEGER;
+  if (wsf__time_parse(text, strlen(text), &time) && dated == (time.form != WSF__FORM_INTEGER)) {
+    const double value = (double)time.value;
+    *out = dated ? value / 86400 : wsf__prophet_day_of(cal, value);
+    return WSF_OK;
+  }
+  (void)wsf__fail(err, WSF_E_VALUE, "'%.100s' is no time of this calendar, expected %s", text,
+                  dated ? "a date such as 2012-02-03" : "a whole number");
+  wsf__error_at_field(err, "changepoints");
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__prophet_given(double **out, int *n, const wsf__node *node, const wsf__panel *panel,
+                              const wsf__prophet *head, wsf__arena *scratch, wsf_error *err) {
+  const wsf__value *list = wsf__arg(node, "changepoints");
+  *n = -1;
+  if (list->n == 0 || wsf__prophet_growth(node) == WSF__FLAT) return WSF_OK;
+  double *change = wsf__arena_new(scratch, (size_t)list->n, sizeof *change);
+  if (!change) return wsf__fail_memory(err);
+  int within = 0, kept = 0;
+  for (int i = 0; i < list->n; ++i) {
+    double day;
+    WSF__TRY(read_day(&day, node, list->strings[i], &panel->calendar, err));
+    const double t = (day - head->start) / head->span;
+    if (t > 0 && t < 1) change[within++] = t;
+  }
+  wsf__sort(change, within);
+  for (int i = 0; i < within; ++i) {
+    if (kept == 0 || change[i] > change[kept - 1]) change[kept++] = change[i];
+  }
+  *out = change;
+  *n = kept;
+  return WSF_OK;
 }
 
 static wsf_status find_bound(wsf__prophet_bound *out, const wsf__node *node, const char *option,

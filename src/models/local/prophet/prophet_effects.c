@@ -1,0 +1,42 @@
+/* The options of prophet that are lists for the entries of x=: how large an effect may be, and what
+ * it is added to, as the package's add_regressor(prior_scale, mode, standardize) has them. */
+#include "models/local/prophet/prophet.h"
+
+#include <string.h>
+
+double wsf__prophet_prior_of(const wsf__node *node, int entry) {
+  const wsf__value *list = wsf__arg(node, "x_prior_scale");
+  if (list->n == 0) return wsf__arg_number(node, "holidays_prior_scale");
+  return list->numbers[list->n == 1 ? 0 : entry];
+}
+
+const char *wsf__prophet_word_of(const wsf__node *node, const char *option, int entry) {
+  const wsf__value *list = wsf__arg(node, option);
+  return list->n == 0 ? NULL : list->strings[list->n == 1 ? 0 : entry];
+}
+
+static wsf_status check_length(const wsf__node *node, const char *option, wsf_error *err) {
+  const int n = wsf__arg(node, option)->n, entries = wsf__arg(node, "x")->n;
+  if (n <= 1 || n == entries) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE, "%s has %d entries and x= %d, expected one for each, or one",
+                  option, n, entries);
+  wsf__error_at_field(err, option);
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__prophet_shares(const bool **out, const wsf__node *node, const wsf__regressors *r,
+                               wsf__arena *scratch, wsf_error *err) {
+  const char *seasons = wsf__arg_text(node, "seasonality_mode");
+  WSF__TRY(check_length(node, "x_prior_scale", err));
+  WSF__TRY(check_length(node, "x_mode", err));
+  WSF__TRY(check_length(node, "x_standardize", err));
+  bool *share = wsf__arena_new(scratch, (size_t)r->n, sizeof *share);
+  if (!share) return wsf__fail_memory(err);
+  for (int c = 0; c < r->n; ++c) {
+    const char *mode = wsf__prophet_word_of(node, "x_mode", r->entry[c]);
+    share[c] = !strcmp(mode ? mode : seasons, "multiplicative");
+  }
+  *out = share;
+  return WSF_OK;
+}
