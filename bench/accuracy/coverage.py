@@ -34,7 +34,7 @@ import time
 
 MODELS = [
     "naive", "snaive", "drift", "average", "window(8)", "swindow(3)", "tslm", "ets", "arima", "theta", "ces",
-    "ucm", "tbats", "croston", "tsb", "adida", "imapa", "stl(ets)", "mstl(ets)", "deseason(ets)",
+    "ucm", "tbats", "prophet", "croston", "tsb", "adida", "imapa", "stl(ets)", "mstl(ets)", "deseason(ets)",
     "deseason(ets, type=mul)", "outlier_clean(ets)", "log(ets)", "boxcox(ets)", "difference(average)",
     "lowrank(snaive)", "pool(snaive)", "holiday_shift(snaive)", "rebase(snaive)", "mean(ets, snaive)",
     "median(ets, snaive, theta)", "weighted(ets, snaive)", "best(ets, snaive)", "fallback(stl(ets), ets)",
