@@ -26,11 +26,6 @@ typedef struct counter {
   int *part; /* [n_columns] those that take part */
 } counter;
 
-/* At step i of a loop over rows or words: whether to leave it. What it found is not looked at. */
-static bool stopped(const wsf__csv *csv, int64_t i) {
-  return i % 16384 == 0 && wsf__stopped(csv->env);
-}
-
 static uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
   return hash ^ hash >> 29;
@@ -52,7 +47,7 @@ static int64_t distinct(counter *n, const bool *set, int more) {
     if (set[k] || k == more) n->part[parts++] = k;
   }
   memset(n->slot, 0, (n->mask + 1) * sizeof *n->slot);
-  for (int64_t row = 0; row < n->rows && !stopped(n->csv, row); ++row) {
+  for (int64_t row = 0; row < n->rows && !wsf__propose_stopped(n->csv, row); ++row) {
     uint64_t hash = 1;
     if (n->untimed[row]) continue;
     for (int i = 0; i < parts; ++i) {
@@ -72,7 +67,7 @@ static int64_t distinct(counter *n, const bool *set, int more) {
 /* ---- columns ------------------------------------------------------------------------------- */
 
 static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
-  for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+  for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
     if (!(fabs(c->number[i]) < 1e15) || c->number[i] != floor(c->number[i])) return false;
   }
   return csv->rows > 0;
@@ -84,7 +79,7 @@ static void see_columns(wsf__proposal *p) {
     const wsf__csv_column *c = &csv->column[k];
     wsf__proposed *to = &p->column[k];
     to->part = WSF__PART_PAST;
-    for (int64_t i = 0; i < csv->rows && !stopped(csv, i); ++i) {
+    for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
       to->missing += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
     }
     to->type = c->flag ? "flag" : c->number ? "number" : "words";
@@ -106,7 +101,7 @@ static void see_timed(wsf__proposal *p, counter *n) {
     const wsf__csv_column *c = &csv->column[k];
     wsf__proposed *to = &p->column[k];
     to->blank = 0;
-    for (int64_t i = 0; i < n->rows && !stopped(csv, i); ++i) {
+    for (int64_t i = 0; i < n->rows && !wsf__propose_stopped(csv, i); ++i) {
       if (n->untimed[i]) continue;
       to->blank += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
     }
@@ -438,6 +433,7 @@ static wsf_status open_file(wsf__proposal *p, wsf__env *env, const char *path, w
 
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err) {
   *p = (wsf__proposal){.format = {.header = WSF__HEADER_AUTO, .encoding = WSF__ENCODING_AUTO}};
+  wsf__text_init(&p->expression, &env->alloc, WSF__EXPR_BYTES);
   WSF__TRY(open_file(p, env, path, err));
   const bool plain = !p->csv.arrow && p->csv.n_parts == 0;
   bool again = p->format.skip || p->format.comment || p->format.header != p->csv.header;
@@ -458,6 +454,8 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     }
     if (plain) wsf__propose_months(&p->csv);
     WSF__TRY(wsf__csv_read(&p->csv, err));
+    p->words = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->words);
+    if (!p->words) return wsf__fail_memory(err);
     again = !p->csv.arrow && wsf__propose_missing(p);
   } while (again);
   counter n = {.csv = &p->csv, .rows = p->csv.rows < MOST_ROWS ? p->csv.rows : MOST_ROWS};
@@ -486,4 +484,5 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
 void wsf__propose_free(wsf__proposal *p, const wsf__env *env) {
   wsf__csv_close(&p->csv);
   wsf__delete(&env->alloc, p->cells);
+  wsf__text_free(&p->expression);
 }

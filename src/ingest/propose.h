@@ -3,6 +3,7 @@
 #ifndef WSF_INGEST_PROPOSE_H
 #define WSF_INGEST_PROPOSE_H
 
+#include "base/text.h"
 #include "ingest/load.h"
 
 typedef enum wsf__part {
@@ -26,20 +27,36 @@ typedef struct wsf__proposed {
 enum {
   WSF__PROPOSE_NA = 24,
   WSF__PROPOSE_NA_BYTES = 12,
-  WSF__PROPOSE_DOUBTS = 6,
+  WSF__PROPOSE_DOUBTS = 12,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
+/* What the words of a column are as times. */
+enum {
+  WSF__WORD_TIME = 1, /* by the style that all of them settle */
+  WSF__WORD_LIKE = 2, /* by some style */
+  WSF__WORD_TOTAL = 4
+};
+typedef struct wsf__propose_words {
+  int32_t n;     /* looked at: all, unless it was clear sooner that they are none */
+  uint8_t *is;   /* [n] bits of these; NULL: nobody asked yet, or no memory */
+  int64_t *time; /* [n] seconds */
+  int32_t form;  /* wsf__time_form; 0: they are no times */
+  bool settled;  /* what is day and what month */
+  wsf__time_style style;
+} wsf__propose_words;
+
 typedef struct wsf__proposal {
-  wsf__csv csv;           /* all columns read by guess */
-  wsf__proposed *column;  /* [csv.n_columns], in the file's arena */
-  int32_t layout;         /* wsf__layout */
-  bool unsettled;         /* no date tells day from month */
-  bool years;             /* wide: the time is a column of years, columns are their months */
-  bool turns;             /* no time occurs twice, but keys are named */
-  bool daily;             /* their days are the periods */
-  const char *dateformat; /* words that the times need; NULL: none */
-  const char *fiscal;     /* whose weeks these are; NULL: of ISO 8601, or none */
-  int season;             /* rows of a unit of R's times; 0: none such */
+  wsf__csv csv;              /* all columns read by guess */
+  wsf__propose_words *words; /* [csv.n_columns] as they were asked for, in the file's arena */
+  wsf__proposed *column;     /* [csv.n_columns], in the file's arena */
+  int32_t layout;            /* wsf__layout */
+  bool unsettled;            /* no date tells day from month */
+  bool years;                /* wide: the time is a column of years, columns are their months */
+  bool turns;                /* no time occurs twice, but keys are named */
+  const char *freq;          /* that they need; NULL: as the times say */
+  const char *dateformat;    /* words that the times need; NULL: none */
+  const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
+  int season;                /* rows of a unit of R's times; 0: none such */
   const wsf__csv_column *yearless; /* days of no year, where nothing tells the year; or NULL */
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
@@ -49,7 +66,13 @@ typedef struct wsf__proposal {
   char doubt[WSF__PROPOSE_DOUBTS][WSF__PROPOSE_DOUBT_BYTES];
   wsf__csv_format format;
   int64_t twice; /* rows with the keys and time of another are left */
+  wsf__text expression;
 } wsf__proposal;
+
+/* At step i of a loop over rows or words: whether to leave it. What it found is not looked at. */
+static inline bool wsf__propose_stopped(const wsf__csv *csv, int64_t i) {
+  return i % 16384 == 0 && wsf__stopped(csv->env);
+}
 
 /* What stands in the way of the table's first line, and whether its header has two, into the format
  * (propose_head.c). */
@@ -57,23 +80,55 @@ void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv);
 /* Columns, among the first, that hold months as 01.2020 are words and no numbers. */
 enum { WSF__PROPOSE_MONTHS = 64 };
 void wsf__propose_months(wsf__csv *csv);
-/* The parts of time, if there are any: one column, or several that make one (propose_times.c). */
+/* The time, if there is any: one column, or several that make one (propose_times.c). */
 void wsf__propose_time(wsf__proposal *p);
+/* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
+void wsf__propose_untimed(wsf__proposal *p);
+
+/* The words of a column, read once (propose_words.c). */
+const wsf__propose_words *wsf__propose_words_of(wsf__proposal *p, int k);
+/* Whether it is called like what adds up others: a line, a column. */
+bool wsf__propose_total(const char *text, size_t length);
+/* Whether so many good words of a column are nearly all, but for some last ones. */
+bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below);
+/* The first word of a column that is no time; NULL: each is one. */
+const wsf__dict_entry *wsf__propose_no_time(wsf__proposal *p, int k);
 /* Which of the first rows have no time, once the columns that make it are known: lines of totals,
  * remarks. */
 void wsf__propose_timeless(wsf__proposal *p, bool *untimed, int64_t rows);
-/* That the rows of a wide file are months or weeks of the years across, as a doubt. */
-void wsf__propose_across(wsf__proposal *p);
-/* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
-void wsf__propose_untimed(wsf__proposal *p);
 /* Rows that stand below the table. */
 int64_t wsf__propose_footers(wsf__proposal *p);
+
+/* How sure a column of numbers is the time; 0: it is none; and what it needs to be read so
+ * (propose_numbers.c). */
+int wsf__propose_score_number(const wsf__proposal *p, int k);
+void wsf__propose_settle_number(wsf__proposal *p, int k);
 /* How whole numbers that name periods are to be read, first to last. */
 void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n);
-/* Whether a column holds the years of a table of months: its number, or -1; which weeks the periods
- * of such a table are. */
+/* All of a column of numbers are whole and within the bounds; missing ones are passed over. */
+bool wsf__propose_within(const wsf__csv *csv, const wsf__csv_column *c, int64_t least,
+                         int64_t most);
+
+/* Several columns that are the time together; and their kinds alone: hours beside days, days of no
+ * year; -1: there are none (propose_parts.c). */
+bool wsf__propose_parts(wsf__proposal *p);
+int wsf__propose_clock(const wsf__proposal *p);
+int wsf__propose_yearless(const wsf__proposal *p);
+bool wsf__propose_may_be_part(const wsf__proposal *p, int k);
+/* Whether a column holds the years of a table of months: its number, or -1. */
 int wsf__propose_years(const wsf__proposal *p);
+/* That the rows of a wide file are months or weeks of the years across, as a doubt. */
+void wsf__propose_across(wsf__proposal *p);
+
+/* Whose weeks these are (propose_weeks.c): numbers yyyyww, 1yyww (false: they are none); a column
+ * of them beside one of years; periods of a wide file whose lines have years. */
+void wsf__propose_week_numbers(wsf__proposal *p, const double *value, const int64_t *number,
+                               int64_t n);
+bool wsf__propose_short_weeks(wsf__proposal *p, const wsf__csv_column *c);
+void wsf__propose_year_weeks(wsf__proposal *p, int year, int week);
 void wsf__propose_week_columns(wsf__proposal *p, int year);
+void wsf__propose_day_text(char out[32], int64_t days);
+
 /* By its name (propose_names.c): what a column is called like; its bytes before the digits that end
  * it; what it may be as a period of a wide file. */
 enum { WSF__CALLED_TIME, WSF__CALLED_KEY, WSF__CALLED_TARGET, WSF__CALLED_COVARIATE };
@@ -88,17 +143,24 @@ typedef enum wsf__propose_period {
   WSF__NAMES_DATE    /* 2023-01 */
 } wsf__propose_period;
 wsf__propose_period wsf__propose_names(const char *name);
+/* What is to be told (propose_doubt.c); lines and cells that the file's reading leaves out, and
+ * rows that what is proposed loses, by the report of its load. */
 void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) WSF__PRINTF(2, 3);
+void wsf__propose_left_out(wsf__proposal *p);
+void wsf__propose_lost(wsf__proposal *p, const wsf_table *report);
 /* Spellings of missing values that keep columns from being numbers, and columns that are numbers
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
 /* That no column holds numbers, with the one that comes nearest and what keeps it from it. */
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
-/* Rows and cells that will be left out, as doubts. */
-void wsf__propose_left_out(wsf__proposal *p);
 /* Rows whose time is far ahead of all others, as a doubt (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
+/* "long", "wide", "pivot" of wsf__layout (propose_names.c). */
+const char *wsf__propose_layout(int32_t layout);
+/* What was read into an expression, which was loaded; what that tells are doubts
+ * (propose_expression.c). */
+wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err);
 /* Always followed by free. */
 wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, wsf_error *err);
 void wsf__propose_free(wsf__proposal *p, const wsf__env *env);

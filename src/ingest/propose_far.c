@@ -18,29 +18,21 @@ static int compare(const void *a, const void *b) {
 }
 
 /* The times of a column, in order; how many there are. */
-static int64_t read_stamps(stamp *out, const wsf__proposal *p, const wsf__csv_column *c) {
+static int64_t read_stamps(stamp *out, wsf__proposal *p, int k) {
   const wsf__csv *csv = &p->csv;
-  const wsf__time_style given = {.format = p->dateformat};
-  wsf__time_style style;
-  wsf__time_seen seen = {0};
-  wsf__time t;
-  for (int32_t i = 0; i < c->words.n; ++i) {
-    const wsf__dict_entry *e = &c->words.entry[i];
-    (void)wsf__time_read(e->text, (size_t)e->length, &given, &t, &seen);
-  }
-  (void)wsf__time_settle(&style, &given, &seen);
-  for (int32_t i = 0; i < c->words.n; ++i) {
-    const wsf__dict_entry *e = &c->words.entry[i];
-    const bool good = wsf__time_read(e->text, (size_t)e->length, &style, &t, &seen);
-    out[i] = (stamp){.time = good ? t.value : INT64_MIN, .first = -1};
+  const wsf__csv_column *c = &csv->column[k];
+  const wsf__propose_words *w = wsf__propose_words_of(p, k);
+  for (int32_t i = 0; i < w->n; ++i) {
+    const bool time = w->is[i] & WSF__WORD_TIME;
+    out[i] = (stamp){.time = time ? w->time[i] : INT64_MIN, .first = -1};
   }
   for (int64_t i = 0; i < csv->rows; ++i) {
-    if (c->code[i] < 0) continue;
+    if (c->code[i] < 0 || c->code[i] >= w->n) continue;
     stamp *s = &out[c->code[i]];
     if (s->rows++ == 0) s->first = i;
   }
   int64_t n = 0;
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  for (int32_t i = 0; i < w->n; ++i) {
     if (out[i].time != INT64_MIN && out[i].rows > 0) out[n++] = out[i];
   }
   qsort(out, (size_t)n, sizeof *out, compare);
@@ -77,16 +69,16 @@ static int64_t find_far(wsf__proposal *p, const stamp *s, int64_t n) {
 
 void wsf__propose_far(wsf__proposal *p) {
   const wsf__csv_column *c = NULL;
-  int times = 0;
+  int times = 0, time = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part != WSF__PART_TIME) continue;
-    c = &p->csv.column[k];
+    c = &p->csv.column[time = k];
     ++times;
   }
   if (times != 1 || !c->code || p->unsettled || c->words.n == 0) return;
   stamp *s = wsf__arena_new(&p->csv.arena, (size_t)c->words.n, sizeof *s);
   if (!s) return;
-  const int64_t n = read_stamps(s, p, c), at = find_far(p, s, n);
+  const int64_t n = read_stamps(s, p, time), at = find_far(p, s, n);
   if (at == n) return;
   int64_t rows = 0, first = s[at].first;
   for (int64_t i = at; i < n; ++i) {

@@ -92,3 +92,9 @@ wsf__propose_period wsf__propose_names(const char *name) {
                       (name[word - 1] == '_' || wsf__propose_called(name, WSF__CALLED_TIME));
   return counts ? WSF__NAMES_NUMBER : WSF__NAMES_NOTHING;
 }
+
+const char *wsf__propose_layout(int32_t layout) {
+  static const char *const name[] = {
+      [WSF__LAYOUT_LONG] = "long", [WSF__LAYOUT_WIDE] = "wide", [WSF__LAYOUT_PIVOT] = "pivot"};
+  return name[layout];
+}

@@ -1,0 +1,60 @@
+/* What is to be told of a proposal. */
+#include "ingest/propose.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) {
+  va_list args;
+  if (p->n_doubts == WSF__PROPOSE_DOUBTS) return;
+  va_start(args, format);
+  (void)vsnprintf(p->doubt[p->n_doubts++], WSF__PROPOSE_DOUBT_BYTES, format, args);
+  va_end(args);
+}
+
+void wsf__propose_left_out(wsf__proposal *p) {
+  const wsf__csv *csv = &p->csv;
+  const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];
+  const wsf__csv_example *e = bad->example;
+  if (bad->count > 0) {
+    wsf__propose_doubt(p,
+                       "%lld cells are no numbers and are left out, the first of them \"%.40s\" in "
+                       "line %lld of %.40s (na= says what stands for a missing one)",
+                       (long long)bad->count, e->text, (long long)e->line,
+                       csv->column[e->column].name);
+  }
+  for (int reason = 0; reason <= WSF__CSV_QUOTE; ++reason) {
+    const wsf__csv_reject *row = &csv->reject[reason];
+    if (row->count == 0) continue;
+    wsf__propose_doubt(p, "%lld lines are left out, the first of them line %lld, \"%.48s\": %s",
+                       (long long)row->count, (long long)row->example[0].line, row->example[0].text,
+                       wsf__csv_reason_text(reason));
+  }
+}
+
+/* What is told above, by the words of the load report, and what loses no row. */
+static bool told(const char *item) {
+  return strstr(item, wsf__csv_reason_text(WSF__CSV_FIELDS)) ||
+         strstr(item, wsf__csv_reason_text(WSF__CSV_QUOTE)) ||
+         strstr(item, wsf__csv_reason_text(WSF__CSV_BAD_CELL));
+}
+
+void wsf__propose_lost(wsf__proposal *p, const wsf_table *report) {
+  const int64_t *count = wsf_table_i64(report, wsf_table_find(report, "count"));
+  const int64_t *line = wsf_table_i64(report, wsf_table_find(report, "line"));
+  const int64_t item = wsf_table_find(report, "item"), shown = wsf_table_find(report, "example");
+  for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
+    const char *what = wsf_table_text(report, item, i, NULL);
+    const char *rejected = what && !told(what) ? strstr(what, "rejected: ") : NULL;
+    const bool off = what && strcmp(what, "dates off the calendar") == 0;
+    if ((!rejected && !off) || count[i] <= 0) continue; /* further examples count -1 */
+    const char *reason = rejected ? strchr(rejected, ' ') + 1 : "off the calendar";
+    const char *text = wsf_table_text(report, shown, i, NULL);
+    const bool time = strcmp(reason, wsf__csv_reason_text(WSF__CSV_BAD_TIME)) == 0;
+    wsf__propose_doubt(p, "%lld %s %s%s%s, the first of them line %lld, \"%.48s\"",
+                       (long long)count[i], strncmp(what, "cells", 5) == 0 ? "cells" : "rows",
+                       time ? "have no time and are left out" : "are left out (",
+                       time ? "" : reason, time ? "" : ")", (long long)line[i], text ? text : "");
+  }
+}

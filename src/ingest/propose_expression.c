@@ -1,0 +1,174 @@
+/* The expression that a proposal comes to, and what its load tells: what is proposed was loaded. */
+#include "ingest/ingest.h"
+#include "ingest/propose.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static const wsf__spec *data_spec(int i) {
+  return i < wsf__n_data_specs ? wsf__data_specs[i] : NULL;
+}
+
+/* ---- expression ---------------------------------------------------------------------------- */
+
+static void add_quoted(wsf__text *t, const char *text) {
+  wsf__text_add(t, "\"", 1);
+  for (; *text; ++text) {
+    if (*text == '"' || *text == '\\') wsf__text_add(t, "\\", 1);
+    wsf__text_add(t, text, 1);
+  }
+  wsf__text_add(t, "\"", 1);
+}
+
+static void add_name(wsf__text *t, const char *name) {
+  static const char *const taken[] = {"none", "auto", "true", "false", "yes", "no"};
+  bool bare = (*name | 32) >= 'a' && (*name | 32) <= 'z';
+  for (const char *p = name; *p && bare; ++p) {
+    bare = ((*p | 32) >= 'a' && (*p | 32) <= 'z') || (*p >= '0' && *p <= '9') || *p == '_';
+  }
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; ++i) bare &= strcmp(name, taken[i]) != 0;
+  if (bare)
+    wsf__text_addz(t, name);
+  else
+    add_quoted(t, name);
+}
+
+/* ", keys=[a,b]" of the columns with this part; one stands without brackets. */
+static void add_list(wsf__text *t, const wsf__proposal *p, const char *option, wsf__part part) {
+  int n = 0, total = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) total += p->column[k].part == part;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != part) continue;
+    if (n == 0) wsf__text_printf(t, ", %s=%s", option, total > 1 ? "[" : "");
+    if (n++ > 0) wsf__text_add(t, ",", 1);
+    add_name(t, p->csv.column[k].name);
+  }
+  if (total > 1) wsf__text_add(t, "]", 1);
+}
+
+/* Whether a column with a name has this part. */
+static bool left_out(const wsf__proposal *p, wsf__part part) {
+  bool found = false;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    found |= p->column[k].part == part && p->csv.column[k].name[0];
+  }
+  return found;
+}
+
+/* What alone goes with the series of a wide file: totals of a line change from year to year. */
+static void add_statics(wsf__text *t, const wsf__proposal *p) {
+  if (left_out(p, WSF__PART_STATIC))
+    add_list(t, p, "columns", WSF__PART_STATIC);
+  else
+    wsf__text_addz(t, ", columns=none");
+}
+
+static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const char *path,
+                                   wsf_error *err) {
+  wsf__text_addz(t, "csv(");
+  add_quoted(t, path);
+  if (p->layout != WSF__LAYOUT_LONG)
+    wsf__text_printf(t, ", layout=%s", wsf__propose_layout(p->layout));
+  add_list(t, p, "keys", WSF__PART_KEY);
+  add_list(t, p, "time", WSF__PART_TIME);
+  add_list(t, p, "target", WSF__PART_TARGET);
+  if (p->layout == WSF__LAYOUT_LONG) add_list(t, p, "static", WSF__PART_STATIC);
+  if (p->layout == WSF__LAYOUT_PIVOT) add_list(t, p, "past", WSF__PART_PAST);
+  if (p->layout == WSF__LAYOUT_PIVOT && left_out(p, WSF__PART_NONE)) {
+    add_list(t, p, "columns", WSF__PART_SERIES);
+  }
+  if (p->years && left_out(p, WSF__PART_PAST)) add_statics(t, p);
+  if (p->season) wsf__text_printf(t, ", season=%d", p->season);
+  if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
+  if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
+  if (p->freq) wsf__text_printf(t, ", freq=%s", p->freq);
+  if (p->fiscal && p->years) wsf__text_addz(t, ", freq=week");
+  if (p->fiscal) wsf__text_addz(t, ", fiscal=");
+  if (p->fiscal) add_name(t, p->fiscal);
+  if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
+  if (p->format.single_quotes) wsf__text_addz(t, ", quote=single");
+  if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
+  if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
+  for (int i = 0; i < p->n_na; ++i) {
+    wsf__text_addz(t, i == 0 ? ", na=[" : ",");
+    add_quoted(t, p->na[i]);
+  }
+  if (p->n_na) wsf__text_addz(t, "]");
+  if (p->twice) wsf__text_addz(t, ", duplicates=sum");
+  wsf__text_addz(t, ")");
+  return t->failed ? wsf__fail_memory(err) : WSF_OK;
+}
+
+/* What is proposed loads, and holds an observation; how many it holds, and what it tells. */
+static wsf_status check(const wsf__proposal *p, const char *expression, wsf__panel **out,
+                        int64_t *observations, wsf_error *err) {
+  static const wsf__catalog catalog = {data_spec};
+  const wsf__node *node;
+  wsf__arena arena;
+  wsf__panel *panel = NULL;
+  bool target = p->layout != WSF__LAYOUT_LONG;
+  *observations = 0;
+  WSF__TRY(wsf__load_check(&p->csv, err));
+  for (int k = 0; k < p->csv.n_columns; ++k) target |= p->column[k].part == WSF__PART_TARGET;
+  if (!target) {
+    wsf__propose_nearest(p, err);
+    return WSF_E_DATA;
+  }
+  wsf__arena_init(&arena, &p->csv.env->alloc);
+  wsf_status status =
+      wsf__expr_parse(&node, &arena, &catalog, "data", expression, strlen(expression), err);
+  if (status == WSF_OK) status = wsf__ingest_open(&panel, p->csv.env, node, err);
+  for (int64_t i = 0; panel && i < panel->n; ++i) {
+    const double *y = panel->y + panel->offset[i];
+    for (int64_t t = 0; t < panel->length[i]; ++t) *observations += y[t] == y[t];
+  }
+  if (status == WSF_OK && *observations == 0) {
+    status = wsf__fail(err, WSF_E_DATA, "no row holds a time and a value that could be forecast");
+    wsf__error_at_file(err, p->csv.file);
+  }
+  wsf__arena_free(&arena);
+  *out = panel;
+  return status;
+}
+
+typedef struct attempt {
+  wsf_status status;
+  wsf_error err;
+  int64_t found; /* observations */
+  wsf__panel *panel;
+} attempt;
+
+/* Write and load it; what another attempt left is given back. */
+static void attempt_it(attempt *a, wsf__proposal *p, const char *path) {
+  wsf__panel_release(a->panel);
+  wsf__text_free(&p->expression);
+  *a = (attempt){0};
+  wsf__text_init(&p->expression, &p->csv.env->alloc, WSF__EXPR_BYTES);
+  a->status = write_expression(&p->expression, p, path, &a->err);
+  if (a->status == WSF_OK) {
+    a->status = check(p, p->expression.data, &a->panel, &a->found, &a->err);
+  }
+}
+
+/* Series that take turns every few days have the days in common only, which freq= tells where the
+ * calendar of the first would leave out the others. */
+static void attempt_days(attempt *a, wsf__proposal *p, const char *path) {
+  const int64_t found = a->found;
+  p->freq = "day";
+  attempt_it(a, p, path);
+  if (a->status == WSF_OK && a->found > found) return;
+  p->freq = NULL;
+  attempt_it(a, p, path);
+}
+
+wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err) {
+  attempt a = {0};
+  attempt_it(&a, p, path);
+  const bool data = a.status == WSF_OK || a.status == WSF_E_DATA;
+  if (data && p->turns && !p->freq) attempt_days(&a, p, path);
+  if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
+  wsf__panel_release(a.panel);
+  if (a.status != WSF_OK && err) *err = a.err;
+  return a.status;
+}

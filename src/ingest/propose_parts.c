@@ -1,0 +1,151 @@
+/* Times of an unknown file that stand in several columns: a column of years and one of months,
+ * quarters or weeks, days beside them; and beside days, their hours. */
+#include "ingest/propose.h"
+
+#include "calendar/time_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LEAST_YEAR = 1900, MOST_YEAR = 2100, MONTHS = 12, WEEKS = 53, MONTH_WEEKS = 5 };
+
+static double largest(const wsf__csv *csv, const wsf__csv_column *c) {
+  double most = -INFINITY;
+  for (int64_t i = 0; c->number && i < csv->rows; ++i) most = fmax(most, c->number[i]);
+  return most;
+}
+
+/* One row may lack it, such as that of a total. */
+bool wsf__propose_may_be_part(const wsf__proposal *p, int k) {
+  return p->column[k].part == WSF__PART_PAST && p->column[k].missing <= p->csv.rows / 20 + 1;
+}
+
+/* Whether a column counts such a unit, by its name or its words, within what there is of it. */
+static bool counts(const wsf__proposal *p, int k, int32_t unit) {
+  static const int most[] = {0, MOST_YEAR, 4, MONTHS, WEEKS, 31, 24};
+  const wsf__csv_column *c = &p->csv.column[k];
+  const bool called = wsf__time_unit_called(c->name) == unit;
+  const int least = unit == WSF__UNIT_YEAR ? LEAST_YEAR : unit == WSF__UNIT_HOUR ? 0 : 1;
+  if (!wsf__propose_may_be_part(p, k) || (unit == WSF__UNIT_DAY && strstr(c->name, "week")))
+    return false;
+  if (c->number) return called && wsf__propose_within(&p->csv, c, least, most[unit]);
+  int32_t good = 0;
+  for (int32_t i = 0; c->code && i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    int32_t told;
+    int value;
+    if (!wsf__time_unit_read(e->text, (size_t)e->length, &told, &value)) continue;
+    good += (told == unit || (!told && called)) && value >= least && value <= most[unit];
+  }
+  return wsf__propose_nearly_all(c, good, 0);
+}
+
+static int find_unit(const wsf__proposal *p, int32_t unit) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (counts(p, k, unit)) return k;
+  }
+  return -1;
+}
+
+int wsf__propose_years(const wsf__proposal *p) {
+  return find_unit(p, WSF__UNIT_YEAR);
+}
+
+static bool clock_words(const wsf__csv *csv, const wsf__csv_column *c) {
+  int32_t good = 0;
+  for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(csv, i); ++i) {
+    const int32_t unit[] = {0, 0};
+    const wsf__time_style none = {0};
+    const char *text[] = {"2000-01-01", c->words.entry[i].text};
+    wsf__time_seen seen = {0};
+    wsf__time t;
+    good += strchr(text[1], ':') && wsf__time_join(unit, text, 2, &none, &t, &seen) && !t.zoned;
+  }
+  return good > 1 && good == c->words.n;
+}
+
+/* Hours or times of day beside a column of days. */
+int wsf__propose_clock(const wsf__proposal *p) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (!wsf__propose_may_be_part(p, k)) continue;
+    if (c->number && counts(p, k, WSF__UNIT_HOUR) && largest(&p->csv, c) > 1) return k;
+    if (clock_words(&p->csv, c)) return k;
+  }
+  return -1;
+}
+
+/* Whether a word is a day of no year: 1-Jan. */
+static bool is_yearless(const wsf__dict_entry *e) {
+  static const int32_t unit[] = {WSF__UNIT_YEAR, WSF__UNIT_NONE};
+  const wsf__time_style none = {0};
+  const char *text[] = {"2000", e->text};
+  wsf__time_seen seen = {0};
+  int32_t told;
+  int value;
+  wsf__time t;
+  return !wsf__time_unit_read(e->text, (size_t)e->length, &told, &value) &&
+         wsf__time_join(unit, text, 2, &none, &t, &seen);
+}
+
+int wsf__propose_yearless(const wsf__proposal *p) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    int32_t good = 0;
+    for (int32_t i = 0; c->code && wsf__propose_may_be_part(p, k) && i < c->words.n; ++i) {
+      good += is_yearless(&c->words.entry[i]);
+    }
+    if (c->code && wsf__propose_nearly_all(c, good, 0)) return k;
+  }
+  return -1;
+}
+
+/* Years and what parts them; false if they are not there. */
+bool wsf__propose_parts(wsf__proposal *p) {
+  const int year = find_unit(p, WSF__UNIT_YEAR), month = find_unit(p, WSF__UNIT_MONTH);
+  int week = find_unit(p, WSF__UNIT_WEEK), quarter = find_unit(p, WSF__UNIT_QUARTER);
+  int day = find_unit(p, WSF__UNIT_DAY);
+  if (week >= 0 && p->csv.column[week].number && month >= 0 &&
+      largest(&p->csv, &p->csv.column[week]) <= MONTH_WEEKS) {
+    week = -1; /* of the month */
+  }
+  if (day >= 0 && largest(&p->csv, &p->csv.column[day]) <= 7) day = -1; /* of the week */
+  const bool days = month >= 0 && day >= 0;
+  int part = days ? month : week >= 0 ? week : month >= 0 ? month : quarter;
+  if (year >= 0 && part < 0) part = wsf__propose_yearless(p);
+  if (year < 0 || part < 0) return false;
+  p->column[year].part = p->column[part].part = WSF__PART_TIME;
+  p->column[year].type = p->column[part].type = "date";
+  if (days) {
+    p->column[day].part = WSF__PART_TIME;
+    p->column[day].type = "date";
+  }
+  if (part == week) wsf__propose_year_weeks(p, year, week);
+  const int clock = days ? wsf__propose_clock(p) : -1;
+  if (clock < 0) return true;
+  p->column[clock].part = WSF__PART_TIME;
+  p->column[clock].type = "time";
+  return true;
+}
+
+/* Months or weeks down and years across: the rows are no series. */
+void wsf__propose_across(wsf__proposal *p) {
+  static const int32_t unit[] = {WSF__UNIT_MONTH, WSF__UNIT_WEEK, WSF__UNIT_QUARTER};
+  int years = 0, periods = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != WSF__PART_PERIOD) continue;
+    ++periods;
+    years += wsf__propose_names(p->csv.column[k].name) == WSF__NAMES_YEAR;
+  }
+  for (size_t i = 0; i < sizeof unit / sizeof *unit && years > 0 && years == periods; ++i) {
+    const int k = find_unit(p, unit[i]);
+    if (k < 0) continue;
+    wsf__propose_doubt(
+        p,
+        "rows of %.40s look like parts of the years across, one series; each is read "
+        "as a series of years of its own (a column of years and one of %.40s, "
+        "time=[..], is read right)",
+        p->csv.column[k].name, p->csv.column[k].name);
+    return;
+  }
+}
