@@ -61,8 +61,8 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
       source.data[written] = '\0';
       if (unread && access(args->data, F_OK) == 0) { /* what one types first */
         cli_say("--data: '%s' is a file, expected an expression; 'wsf load %s' prints the one that "
-                "reads it",
-                args->data, args->data);
+                "reads it, as in csv(\"%s\", time=.., target=..)",
+                args->data, args->data, args->data);
         code = CLI_INPUT;
       } else {
         code = cli_fail(&err, "--data", source.data);

@@ -12,6 +12,7 @@
 /* What the words of a format have said; 0 where they said nothing, but hour -1. */
 typedef struct parts {
   int year, month, day, yearday, quarter, week_year, week, weekday;
+  char counted; /* U or W: week is the one that strftime counts so */
   int hour, minute, second;
   bool twelve, afternoon; /* %I, %p */
 } parts;
@@ -74,6 +75,10 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
     return true;
   case 'V':
     return number(c, 2, 1, 53, &p->week);
+  case 'U':
+  case 'W':
+    p->counted = letter;
+    return number(c, 2, 0, 53, &p->week);
   case 'u':
     return number(c, 1, 1, 7, &p->weekday);
   case 'a':
@@ -127,11 +132,20 @@ bool wsf__numbered_week(const wsf__fiscal *fiscal, int year, int week, int weekd
   return true;
 }
 
+bool wsf__counted_week(char word, int year, int week, int64_t *days) {
+  const int64_t new_year = wsf__days_from_civil(year, 1, 1);
+  const int begins = word == 'U' ? 6 : 0; /* Sunday; Monday */
+  const int64_t first = new_year + (begins - wsf__weekday(new_year) + 7) % 7;
+  *days = first + 7 * (int64_t)(week - 1);
+  return *days + 6 >= new_year && *days < wsf__days_from_civil(year + 1, 1, 1);
+}
+
 /* Midnight of the day that the parts say, in days. */
 static bool day_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
   if (p->week_year) {
     return wsf__numbered_week(fiscal, p->week_year, p->week, p->weekday ? p->weekday : 1, days);
   }
+  if (p->counted) return wsf__counted_week(p->counted, p->year, p->week, days);
   if (p->yearday) {
     *days = wsf__days_from_civil(p->year, 1, 1) + p->yearday - 1;
     return *days < wsf__days_from_civil(p->year + 1, 1, 1);
@@ -190,7 +204,7 @@ bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_
 }
 
 wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
-  static const char *const words = "YymbBhdejqGgVuaAHIpMSfFDTR%";
+  static const char *const words = "YymbBhdejqGgVUWuaAHIpMSfFDTR%";
   bool has[256] = {false};
   if (is_serial(format)) return WSF_OK;
   for (const char *p = format; *p; ++p) {
@@ -199,7 +213,7 @@ wsf_status wsf__time_format_check(const char *format, wsf_error *err) {
     if (!*p || !strchr(words, *p)) {
       return wsf__fail(
           err, WSF_E_VALUE,
-          "dateformat is \"%s\"; after %% one of Y y m b B d e j q G g V u a A H I p M S "
+          "dateformat is \"%s\"; after %% one of Y y m b B d e j q G g V U W u a A H I p M S "
           "f F D T R was expected",
           format);
     }

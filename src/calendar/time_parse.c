@@ -1,7 +1,8 @@
 /* Times as they stand in files -> seconds since 1970 or a whole number. Strict: every digit is
  * where the form wants it, every date exists. The forms:
  *   2012-02-03  2012/02/03  12012-02-03               each with an optional T or blank and
- *   H:MM[:SS[.fff]][Z|+02|+0200|+02:00]               (parts of a second are cut off)
+ *   H:MM[:SS[.fff]][Z|+02|+0200|+02:00]               (parts of a second are cut off; 24:00 is
+ *                                                     the next day's 0:00)
  *   2012-02  2012Q1  2012-Q1                          the first day of the month or quarter
  *   -7  20120203  7.0                                 whole numbers of at most 15 digits */
 #include "base/text.h"
@@ -73,7 +74,10 @@ static bool parse_clock(wsf__cursor *c, int64_t *seconds) {
     second = digits(c, 2, 2);
     if (wsf__take(c, '.') && digits(c, 1, 9) < 0) return false;
   }
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false;
+  const bool midnight = hour == 24 && minute == 0 && second == 0; /* the end of the day */
+  if (hour < 0 || (hour > 23 && !midnight) || minute < 0 || minute > 59 || second < 0 ||
+      second > 59)
+    return false;
   *seconds = hour * INT64_C(3600) + minute * 60 + second;
   return true;
 }

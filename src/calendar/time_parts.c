@@ -209,3 +209,12 @@ bool wsf__time_join(const int32_t *unit, const char *const *text, int n,
   out->value += (int64_t)hour * HOUR;
   return true;
 }
+
+bool wsf__time_is_clock(const char *text) {
+  const int32_t unit[] = {WSF__UNIT_NONE, WSF__UNIT_NONE};
+  const wsf__time_style none = {0};
+  const char *both[] = {"2000-01-01", text};
+  wsf__time_seen seen = {0};
+  wsf__time t;
+  return strchr(text, ':') && wsf__time_join(unit, both, 2, &none, &t, &seen) && !t.zoned;
+}

@@ -1,7 +1,9 @@
 /* Times as people write them. ISO dates and whole numbers are time_parse.c's; here are the others:
  *   3/4/2024  3.4.2024  3-4-24           month or day first, by the style
- *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan
+ *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan;
+ *   05JAN2024:16:30:00  Jan 5th, 2024    as SAS and letters have them
  *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter; so is 01/24
+ *   2024-H1  1Q24  Q1'24  1. Quartal 2024
  *   2024 [YR2024]                        a year, as the World Bank heads its columns
  *   2024-W05  2024W05-1  KW 5/2024       ISO 8601: the Monday, or the day
  *   202401  20240131  1949.0833          if the style says so, as of 1546300800 and
@@ -57,12 +59,27 @@ static bool year_of(int value, int n, int *year, wsf__time_seen *seen) {
   return n == 2 || n == 4;
 }
 
+/* 1st, 2nd, 3rd, 4th. */
+static void skip_ordinal(wsf__cursor *c) {
+  static const char *const ends[] = {"st", "nd", "rd", "th"};
+  if (c->end - c->at < 2) return;
+  const wsf__cursor ahead = {c->at + 2, c->end};
+  if (letter(&ahead)) return;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; ++i) {
+    if ((c->at[0] | 32) == ends[i][0] && (c->at[1] | 32) == ends[i][1]) {
+      c->at += 2;
+      return;
+    }
+  }
+}
+
 /* Behind a month's name: 2024, '24, 5, 2024. */
 static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   int value, next;
   skip_marks(c);
   const int n = digits(c, &value);
   if (n == 4 || n == 0 || n == 3) return year_of(value, n, &f->year, seen);
+  skip_ordinal(c);
   wsf__cursor ahead = *c;
   skip_marks(&ahead);
   const int m = ahead.at > c->at ? digits(&ahead, &next) : 0;
@@ -75,10 +92,8 @@ static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   return year_of(next, m, &f->year, seen);
 }
 
-/* What weeks are called: 2024-W05, KW 5/2024, Week 5, 2024. */
-static bool week_word(wsf__cursor *c) {
-  static const char *const words[] = {"week", "wk", "w", "kw", "cw"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+static bool any_word(wsf__cursor *c, const char *const *words, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
     wsf__cursor ahead = *c;
     const char *p = words[i];
     while (*p && ahead.at < ahead.end && (*ahead.at | 32) == *p) ++ahead.at, ++p;
@@ -89,6 +104,27 @@ static bool week_word(wsf__cursor *c) {
   return false;
 }
 
+/* What weeks are called: 2024-W05, KW 5/2024, Week 5, 2024. */
+static bool week_word(wsf__cursor *c) {
+  static const char *const words[] = {"week", "wk", "w", "kw", "cw"};
+  return any_word(c, words, sizeof words / sizeof *words);
+}
+
+/* And quarters: Q1 2024, 1. Quartal 2024, 1Q24. */
+static bool quarter_word(wsf__cursor *c) {
+  static const char *const words[] = {"q", "quarter", "quartal", "qtr", "trimestre"};
+  return any_word(c, words, sizeof words / sizeof *words);
+}
+
+/* The year behind a quarter: 2024, 24, '24. */
+static bool quarter_of(wsf__cursor *c, int quarter, found *f, wsf__time_seen *seen) {
+  int value;
+  skip_marks(c);
+  const int n = digits(c, &value);
+  f->month = 3 * quarter - 2;
+  return quarter >= 1 && quarter <= 4 && year_of(value, n, &f->year, seen);
+}
+
 static bool on_week(found *f, int week, int weekday) {
   int64_t days, year;
   if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
@@ -97,7 +133,7 @@ static bool on_week(found *f, int week, int weekday) {
   return true;
 }
 
-/* Behind a year: Q1, M01, W05, -W05-1, KW 5, Jan, /1, -1-31. */
+/* Behind a year: Q1, H1, M01, W05, -W05-1, KW 5, Jan, /1, -1-31. */
 static bool behind_year(wsf__cursor *c, found *f) {
   const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
   int value;
@@ -113,11 +149,17 @@ static bool behind_year(wsf__cursor *c, found *f) {
     if (!iso) skip_marks(c);
     const int n = digits(c, &value);
     if (n == 2 && wsf__take(c, '-')) f->whole_day = digits(c, &weekday) == 1;
-    return (n == 2 || (n == 1 && !iso)) && on_week(f, value, weekday);
+    return (n == 2 || (n == 1 && (!iso || mark == ' '))) && on_week(f, value, weekday);
   }
-  if (c->end - c->at >= 3 && (*c->at | 32) == 'm' && c->at[1] >= '0' && c->at[1] <= '9') {
+  if (c->end - c->at >= 2 && (*c->at | 32) == 'm' && c->at[1] >= '0' && c->at[1] <= '9') {
     ++c->at;
-    return digits(c, &f->month) == 2;
+    const int n = digits(c, &f->month);
+    return n == 1 || n == 2;
+  }
+  if (wsf__take(c, 'H') || wsf__take(c, 'h')) { /* halves */
+    const bool one = digits(c, &value) == 1 && (value == 1 || value == 2);
+    f->month = 6 * value - 5;
+    return one;
   }
   if (letter(c)) {
     if (!month_name(c, &f->month)) return false;
@@ -156,15 +198,12 @@ static bool year_and_week(wsf__cursor *c, int week, found *f) {
 static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
                           wsf__time_seen *seen) {
   int second, value;
-  if (wsf__take(c, 'Q') || wsf__take(c, 'q')) {
-    skip_marks(c);
-    f->month = 3 * first - 2;
-    return first >= 1 && first <= 4 && digits(c, &f->year) == 4;
-  }
+  skip_ordinal(c);
   const wsf__cursor start = *c;
   skip_marks(c);
   if (letter(c)) {
     if (week_word(c)) return year_and_week(c, first, f);
+    if (quarter_word(c)) return quarter_of(c, first, f, seen);
     f->day = first;
     f->whole_day = true;
     if (!month_name(c, &f->month)) return false;
@@ -209,11 +248,9 @@ static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *s
       skip_marks(c);
       return digits(c, &value) <= 2 && year_and_week(c, value, f);
     }
-    if (!wsf__take(c, 'Q') && !wsf__take(c, 'q')) return false;
-    if (digits(c, &value) != 1 || value < 1 || value > 4) return false;
-    f->month = 3 * value - 2;
+    if (!quarter_word(c)) return false;
     skip_marks(c);
-    return digits(c, &f->year) == 4;
+    return digits(c, &value) == 1 && quarter_of(c, value, f, seen);
   }
   const int n = digits(c, &value);
   if (n == 4) {
@@ -252,7 +289,8 @@ static bool read_words(const char *text, size_t length, int32_t order, wsf__time
   if (c.at < c.end) {
     int hour;
     (void)wsf__take(&c, ',');
-    if (!f.whole_day || (!wsf__take(&c, 'T') && !wsf__take(&c, ' ')) || !read_half(&c, &hour))
+    if (!f.whole_day || (!wsf__take(&c, 'T') && !wsf__take(&c, ' ') && !wsf__take(&c, ':')) ||
+        !read_half(&c, &hour))
       return false;
     const int rest = (int)(c.end - c.at < 40 ? c.end - c.at : 40);
     if (rest == 40 || memchr(c.at, '\0', (size_t)rest)) return false;

@@ -95,6 +95,10 @@ bool wsf__iso_week(int year, int week, int weekday, int64_t *days);
 /* time_format.c: the same of a retailer's year; NULL: of ISO 8601. */
 bool wsf__numbered_week(const wsf__fiscal *fiscal, int year, int week, int weekday, int64_t *days);
 
+/* The first day of a week as strftime's %U or %W counts it: from the year's first Sunday or Monday;
+ * week 0, of the days before, begins in the year before. False if the year has no such week. */
+bool wsf__counted_week(char word, int year, int week, int64_t *days);
+
 /* The days of a spreadsheet: 43466 is 2019-01-01, 43466.5 its noon (Excel counts from 1900, with a
  * 29 February that was none). False before 1901 and after 9999. */
 bool wsf__time_of_serial(double serial, wsf__time *out);

@@ -15,7 +15,9 @@ static const wsf__option options[] = {
     {"time", WSF__NAMES, "", 0, 0, NULL,
      "column of dates, times or whole numbers, or columns that make one: [year, month]; absent: "
      "rows are numbered within each series (layout=wide: the column of the years of period columns "
-     "called Jan, Q1 or Week 1, or what to call the time)"},
+     "called Jan, Q1 or Week 1, of the months of those called by years, of the days of those "
+     "called "
+     "by hours, or what to call the time)"},
     {"target", WSF__TEXT, "", 0, 0, NULL,
      "column to forecast (layout=wide or pivot: what to call the values); absent: the file holds "
      "the future "
@@ -39,7 +41,7 @@ static const wsf__option options[] = {
      "columns to take, beside those that other options name; absent: all"},
     {"na", WSF__NAMES, "", 0, 0, NULL,
      "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
-     "NaN, nan, null, NULL, None"},
+     "NaN, nan, null, NULL, None, \\N"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "rows with the same keys and time: refuse, add up, or keep the last"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "periods without a row inside a series"},
@@ -79,7 +81,9 @@ const wsf__spec wsf__spec_csv = {
 static bool number_weeks(const wsf__load *load, const wsf__node *node) {
   const char *format = wsf__arg_text(node, "dateformat");
   bool weeks = (format && strstr(format, "%V")) ||
-               (load->layout == WSF__LAYOUT_WIDE && load->rules.freq == WSF__WEEK);
+               (load->layout == WSF__LAYOUT_WIDE && load->rules.freq == WSF__WEEK) ||
+               (load->layout == WSF__LAYOUT_WIDE && load->time &&
+                wsf__time_unit_called(load->time) == WSF__UNIT_WEEK);
   for (int i = 0; i < load->time_parts.n; ++i) {
     weeks |= wsf__time_unit_called(load->time_parts.name[i]) == WSF__UNIT_WEEK;
   }
@@ -119,6 +123,14 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
   load.rules.own_end = wsf__arg_is(node, "end", "own")     ? 1
                        : wsf__arg_is(node, "end", "panel") ? 0
                                                            : -1;
+  if (load.start && load.layout != WSF__LAYOUT_WIDE) {
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "start is the time of the first numbered column of layout=wide, expected none "
+                    "with layout=%s",
+                    load.layout == WSF__LAYOUT_LONG ? "long" : "pivot");
+    wsf__error_at_field(err, "start");
+    return WSF_E_VALUE;
+  }
   wsf__load_cleaning(&load, node);
   WSF__TRY(wsf__load_format(&load.format, node, err));
   load.format.freq = load.rules.freq;

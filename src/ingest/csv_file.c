@@ -123,7 +123,7 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
 
 void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
   static const char *const usual[] = {"NA",  "N/A",  "n/a",  "#N/A", "NaN",
-                                      "nan", "null", "NULL", "None"};
+                                      "nan", "null", "NULL", "None", "\\N"};
   *csv = (wsf__csv){.env = env,
                     .delimiter = format.delimiter,
                     .encoding = format.encoding,

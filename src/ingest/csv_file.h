@@ -55,6 +55,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_YEARS,
   WSF__NOTE_LOCAL,
   WSF__NOTE_UTC,
+  WSF__NOTE_CURRENCIES,
   WSF__NOTE_LONG_TEXT,
   WSF__NOTE_ENCODING,
   WSF__NOTE_NO_HEADER,

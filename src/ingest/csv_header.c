@@ -294,7 +294,12 @@ wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err) {
     if (wsf__dict_put(&seen, name, length, wsf__dict_head(name, length)) < 0) {
       status = wsf__fail_memory(err);
     } else if (seen.n == before) {
-      status = wsf__fail(err, WSF_E_DATA, "the header names the column \"%s\" twice", name);
+      status =
+          wsf__fail(err, WSF_E_DATA,
+                    "the header names the column \"%s\" twice; names that differ were expected "
+                    "(header=false, skip=1 numbers the columns, of which columns= may take "
+                    "some; header=two joins two lines of names)",
+                    name);
     }
   }
   wsf__dict_free(&seen);

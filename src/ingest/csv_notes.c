@@ -17,6 +17,7 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_YEARS] = "read as: months, twelfths of a year",
       [WSF__NOTE_LOCAL] = "read as: times as their zone's clock shows them",
       [WSF__NOTE_UTC] = "read as: instants, told in UTC",
+      [WSF__NOTE_CURRENCIES] = "doubt: numbers of several currencies, read as if they were of one",
       [WSF__NOTE_LONG_TEXT] = "doubt: quoted text of more than 64 KiB",
       [WSF__NOTE_ENCODING] = "doubt: not UTF-8, read as cp1252 (encoding= says what it is)",
       [WSF__NOTE_NO_HEADER] =
@@ -141,6 +142,11 @@ static void tell_numbers(wsf__csv *csv, int k) {
   if (commas && (c->forms & comma)) wsf__csv_tell(csv, WSF__NOTE_COMMA, k, line, text);
   if (c->forms & WSF__NUMBER_PERCENT) wsf__csv_tell(csv, WSF__NOTE_PERCENT, k, line, text);
   if (c->forms & WSF__NUMBER_MONEY) wsf__csv_tell(csv, WSF__NOTE_MONEY, k, line, text);
+  const char *currency[2];
+  if (wsf__number_currencies(c->forms, currency) > 1) {
+    (void)snprintf(text, sizeof text, "%s and %s", currency[0], currency[1]);
+    wsf__csv_tell(csv, WSF__NOTE_CURRENCIES, k, line, text);
+  }
   if (given || csv->given_number.thousands || (c->forms & WSF__NUMBER_LONG)) return;
   if (!commas && (c->forms & point) == WSF__NUMBER_POINT_3) {
     wsf__csv_tell(csv, WSF__NOTE_POINT_3, k, line, text);

@@ -46,15 +46,42 @@ static void trim(span *s) {
   while (ANY(s, starts, spaces) || ANY(s, ends, spaces)) continue;
 }
 
+/* Signs and codes of one currency stand together; the first is what it is called. */
+static const struct {
+  const char *text;
+  int which;
+} currency[] = {
+    {"$", 0},    {"USD", 0},        {"\xe2\x82\xac", 1}, {"EUR", 1},          {"\xc2\xa3", 2},
+    {"GBP", 2},  {"\xc2\xa5", 3},   {"JPY", 3},          {"\xe2\x82\xb9", 4}, {"INR", 4},
+    {"R$", 5},   {"BRL", 5},        {"kr", 6},           {"CHF", 7},          {"CAD", 8},
+    {"AUD", 9},  {"z\xc5\x82", 10}, {"PLN", 10},         {"SEK", 11},         {"NOK", 12},
+    {"DKK", 13}, {"K\xc4\x8d", 14}, {"Kc", 14},          {"CZK", 14}};
+
+/* The bit of the currency that stands before or behind, taken away; 0: none does. */
+static uint32_t take_currency(span *s) {
+  for (size_t i = 0; i < sizeof currency / sizeof *currency; ++i) {
+    if (!starts(s, currency[i].text) && !ends(s, currency[i].text)) continue;
+    return UINT32_C(1) << (WSF__NUMBER_CURRENCY + currency[i].which);
+  }
+  return 0;
+}
+
+int wsf__number_currencies(uint32_t seen, const char *name[2]) {
+  int n = 0;
+  for (size_t i = 0; i < sizeof currency / sizeof *currency; ++i) {
+    if (i > 0 && currency[i].which == currency[i - 1].which) continue;
+    if (!(seen >> (WSF__NUMBER_CURRENCY + currency[i].which) & 1)) continue;
+    if (n < 2) name[n] = currency[i].text;
+    ++n;
+  }
+  return n;
+}
+
 /* Sign, currency and percent, before and behind, each once. */
-static bool undress(span *s, bool *negative, bool *percent, bool *money) {
-  static const char *const currency[] = {
-      "$",   "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5",  "\xe2\x82\xb9", "R$",
-      "kr",  "USD",          "EUR",      "GBP",       "CHF",          "CAD",
-      "AUD", "JPY",          "INR",      "BRL",       "PLN",          "SEK",
-      "NOK", "DKK",          "CZK",      "z\xc5\x82", "Kc",           "K\xc4\x8d"};
+static bool undress(span *s, bool *negative, bool *percent, uint32_t *money) {
   bool sign = false;
-  *negative = *percent = *money = false;
+  *negative = *percent = false;
+  *money = 0;
   trim(s);
   if (s->end - s->at > 2 && *s->at == '(' && s->end[-1] == ')') {
     ++s->at;
@@ -66,7 +93,7 @@ static bool undress(span *s, bool *negative, bool *percent, bool *money) {
     trim(s);
     if (!sign && (ANY(s, starts, minus) || ANY(s, ends, minus))) *negative = sign = more = true;
     if (!sign && starts(s, "+")) sign = more = true;
-    if (!*money && (ANY(s, starts, currency) || ANY(s, ends, currency))) *money = more = true;
+    if (!*money && (*money = take_currency(s))) more = true;
     if (!*percent && ends(s, "%")) *percent = more = true;
   }
   return s->at < s->end;
@@ -178,7 +205,8 @@ bool wsf__number_read(const char *text, size_t length, wsf__number_style style, 
                       uint32_t *seen) {
   if (read_digits(text, length, out, seen)) return true;
   span s = {text, text + length};
-  bool negative, percent, money;
+  bool negative, percent;
+  uint32_t money;
   figure f;
   if (length == 0 || length >= MOST || !undress(&s, &negative, &percent, &money) ||
       !take_apart(s, &f)) {
@@ -187,7 +215,7 @@ bool wsf__number_read(const char *text, size_t length, wsf__number_style style, 
     *seen |= WSF__NUMBER_NONE;
     return false;
   }
-  *seen |= told(&f) | (percent ? WSF__NUMBER_PERCENT : 0) | (money ? WSF__NUMBER_MONEY : 0);
+  *seen |= told(&f) | (percent ? WSF__NUMBER_PERCENT : 0) | (money ? money | WSF__NUMBER_MONEY : 0);
   if (!suits(&f, style) || !wsf__number_parse(f.plain, f.length, out)) return false;
   if (negative) *out = -*out;
   if (percent) *out /= 100.0;

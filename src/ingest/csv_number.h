@@ -21,8 +21,11 @@ enum {
   WSF__NUMBER_LONG = 16,    /* 1183: thousands without a mark */
   WSF__NUMBER_PERCENT = 32, /* 12 % */
   WSF__NUMBER_MONEY = 64,   /* $12 */
-  WSF__NUMBER_NONE = 128    /* no number in any style */
+  WSF__NUMBER_NONE = 128,   /* no number in any style */
+  WSF__NUMBER_CURRENCY = 8  /* from this bit on: which currencies */
 };
+/* How many currencies that were; what the first two are called. */
+int wsf__number_currencies(uint32_t seen, const char *name[2]);
 
 /* Whether the text is a number under the style, which has a decimal mark. */
 bool wsf__number_read(const char *text, size_t length, wsf__number_style style, double *out,

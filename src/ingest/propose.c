@@ -211,6 +211,9 @@ static void find_keys(wsf__proposal *p, counter *n, bool *set) {
   apart = add_keys(p, n, set, apart, false);
   if (p->layout == WSF__LAYOUT_LONG) find_target(p, set);
   if (apart < n->timed) apart = add_keys(p, n, set, apart, true);
+  /* Without a time, keys that tell all rows apart leave a row to each series: they name rows. */
+  const bool names = p->layout == WSF__LAYOUT_LONG && !timed && apart == n->timed;
+  for (int k = 0; k < columns && names; ++k) set[k] = false;
   p->twice = timed || p->layout != WSF__LAYOUT_LONG ? n->timed - apart : 0;
   for (int k = 0; k < columns; ++k) {
     if (!set[k] || p->column[k].part == WSF__PART_TIME) continue;
@@ -382,12 +385,50 @@ static void find_series(wsf__proposal *p) {
   }
 }
 
+/* A part of the year among the keys of years: numbers that nobody knows how to read beside them. */
+static void doubt_parts(wsf__proposal *p) {
+  const wsf__csv_column *year = NULL, *part = NULL;
+  int times = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    const int32_t unit = wsf__time_unit_called(c->name);
+    const bool of_year = unit != WSF__UNIT_NONE && unit != WSF__UNIT_YEAR;
+    if (p->column[k].part == WSF__PART_TIME && ++times && unit == WSF__UNIT_YEAR) year = c;
+    if (p->column[k].part == WSF__PART_KEY && of_year) part = c;
+  }
+  if (times != 1 || !year || !part) return;
+  wsf__propose_doubt(
+      p,
+      "%.40s looks like a part of %.40s, but its values are none that is known; each "
+      "is a series of years (time=[%.40s,%.40s] with dateformat= says how to read "
+      "them)",
+      part->name, year->name, year->name, part->name);
+}
+
+/* Days of the week as series, of the weeks down. */
+static void doubt_weekdays(wsf__proposal *p) {
+  enum { LEAST = 5 };
+  int days = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    size_t length = strlen(name);
+    if (p->column[k].part != WSF__PART_SERIES) continue;
+    days += wsf__weekday_name(name, &length) && !name[length];
+  }
+  if (days < LEAST) return;
+  wsf__propose_doubt(p,
+                     "columns are called by days of the week; each is read as a series of its own, "
+                     "which repeats every week (a column of dates and one of values is read as one "
+                     "series of days)");
+}
+
 static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].number) p->column[k].distinct = distinct(n, set, k);
   }
   find_periods(p, WSF__NAMES_DATE);
   if (p->layout == WSF__LAYOUT_LONG) find_years(p);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {
     wsf__propose_time(p);
     find_series(p);
@@ -397,6 +438,8 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   see_timed(p, n);
   find_keys(p, n, set);
   find_static(p, n, set);
+  if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
+  if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);

@@ -51,8 +51,9 @@ typedef struct wsf__proposal {
   wsf__proposed *column;     /* [csv.n_columns], in the file's arena */
   int32_t layout;            /* wsf__layout */
   bool unsettled;            /* no date tells day from month */
-  bool years;                /* wide: the time is a column of years, columns are their months */
+  bool years;                /* wide: lines and columns name a time together: a year, its months */
   bool turns;                /* no time occurs twice, but keys are named */
+  bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
   const char *dateformat;    /* words that the times need; NULL: none */
   const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
@@ -117,21 +118,36 @@ int wsf__propose_yearless(const wsf__proposal *p);
 bool wsf__propose_may_be_part(const wsf__proposal *p, int k);
 /* Whether a column holds the years of a table of months: its number, or -1. */
 int wsf__propose_years(const wsf__proposal *p);
-/* That the rows of a wide file are months or weeks of the years across, as a doubt. */
+/* Lines that are months or weeks of the years across, columns that are hours of the days down: the
+ * time of a wide file in two parts. */
 void wsf__propose_across(wsf__proposal *p);
+void wsf__propose_hours(wsf__proposal *p);
 
 /* Whose weeks these are (propose_weeks.c): numbers yyyyww, 1yyww (false: they are none); a column
- * of them beside one of years; periods of a wide file whose lines have years. */
+ * of them beside one of years; periods of a wide file whose lines have years, and lines whose
+ * periods are years. */
 void wsf__propose_week_numbers(wsf__proposal *p, const double *value, const int64_t *number,
                                int64_t n);
 bool wsf__propose_short_weeks(wsf__proposal *p, const wsf__csv_column *c);
 void wsf__propose_year_weeks(wsf__proposal *p, int year, int week);
 void wsf__propose_week_columns(wsf__proposal *p, int year);
+void wsf__propose_week_lines(wsf__proposal *p, int week);
+void wsf__propose_fiscal_weeks(wsf__proposal *p, int k);
 void wsf__propose_day_text(char out[32], int64_t days);
+
+/* Whether a column of words has a format that dateformat= has to say, which the proposal then does
+ * (propose_formats.c). */
+bool wsf__propose_formatted(wsf__proposal *p, int k);
 
 /* By its name (propose_names.c): what a column is called like; its bytes before the digits that end
  * it; what it may be as a period of a wide file. */
-enum { WSF__CALLED_TIME, WSF__CALLED_KEY, WSF__CALLED_TARGET, WSF__CALLED_COVARIATE };
+enum {
+  WSF__CALLED_TIME,
+  WSF__CALLED_SEASON, /* that may have years of its own */
+  WSF__CALLED_KEY,
+  WSF__CALLED_TARGET,
+  WSF__CALLED_COVARIATE
+};
 bool wsf__propose_called(const char *name, int32_t what);
 /* Whether a word of it, not a part of one, is one that keys are called by. */
 bool wsf__propose_key_word(const char *name);

@@ -24,6 +24,14 @@ void wsf__propose_left_out(wsf__proposal *p) {
                        (long long)bad->count, e->text, (long long)e->line,
                        csv->column[e->column].name);
   }
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *currency[2];
+    if (wsf__number_currencies(csv->column[k].forms, currency) < 2) continue;
+    wsf__propose_doubt(p,
+                       "%.40s holds numbers of %s and of %s, read as if they were of one currency "
+                       "(a column that says which, among the keys, keeps them apart)",
+                       csv->column[k].name, currency[0], currency[1]);
+  }
   for (int reason = 0; reason <= WSF__CSV_QUOTE; ++reason) {
     const wsf__csv_reject *row = &csv->reject[reason];
     if (row->count == 0) continue;

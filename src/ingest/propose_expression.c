@@ -95,7 +95,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
     add_quoted(t, p->na[i]);
   }
   if (p->n_na) wsf__text_addz(t, "]");
-  if (p->twice) wsf__text_addz(t, ", duplicates=sum");
+  if (p->twice || p->summed) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
   return t->failed ? wsf__fail_memory(err) : WSF_OK;
 }
@@ -162,10 +162,62 @@ static void attempt_days(attempt *a, wsf__proposal *p, const char *path) {
   attempt_it(a, p, path);
 }
 
+static bool has_clock(const wsf__proposal *p) {
+  bool clock = false;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__proposed *c = &p->column[k];
+    clock |= c->part == WSF__PART_TIME && strcmp(c->type, "time") == 0;
+  }
+  return clock;
+}
+
+/* Periods in which any series has an observation; -1: no memory to count. */
+static int64_t filled_periods(const wsf__panel *p, const wsf__alloc *alloc) {
+  bool *filled = wsf__new_zero(alloc, (size_t)p->T, sizeof *filled);
+  int64_t n = 0;
+  if (!filled) return -1;
+  for (int64_t i = 0; i < p->n; ++i) {
+    const double *y = p->y + p->offset[i];
+    for (int64_t t = 0; t < p->length[i]; ++t) filled[p->first[i] + t] |= y[t] == y[t];
+  }
+  for (int64_t t = 0; t < p->T; ++t) n += filled[t];
+  wsf__delete(alloc, filled);
+  return n;
+}
+
+/* Times of day are those of events, not of a series, if the periods that they have in common, or
+ * nothing, hold rows in fewer than one in ten. They are added up by day, or by hour where they last
+ * a few days only. */
+static void attempt_events(attempt *a, wsf__proposal *p, const char *path) {
+  enum { SPARSE = 10, LEAST_DAYS = 7 };
+  if (a->status == WSF_OK) {
+    const int64_t filled = filled_periods(a->panel, &p->csv.env->alloc);
+    if (filled < 0 || filled * SPARSE >= a->panel->T) return;
+  }
+  p->summed = true;
+  p->freq = "day";
+  attempt_it(a, p, path);
+  if (a->status == WSF_OK && a->panel->T < LEAST_DAYS) {
+    p->freq = "hour";
+    attempt_it(a, p, path);
+  }
+  if (a->status == WSF_OK) {
+    wsf__propose_doubt(p,
+                       "rows stand at times of day that follow no step, as events do; they are "
+                       "added up by %s (freq= says by what, such as %s or minute)",
+                       p->freq, p->freq[0] == 'd' ? "hour" : "day");
+    return;
+  }
+  p->summed = false;
+  p->freq = NULL;
+  attempt_it(a, p, path);
+}
+
 wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err) {
   attempt a = {0};
   attempt_it(&a, p, path);
   const bool data = a.status == WSF_OK || a.status == WSF_E_DATA;
+  if (data && has_clock(p)) attempt_events(&a, p, path);
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
   wsf__panel_release(a.panel);

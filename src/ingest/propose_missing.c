@@ -41,6 +41,7 @@ static const char *const sign[] = {"-",
                                    "k.a.",
                                    "\xe2\x80\x93",
                                    "\xe2\x80\x94",
+                                   "\\n", /* \N of MySQL and PostgreSQL */
                                    ":"};
 enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10, RARER = 50, MANY = 64 };
 

@@ -8,6 +8,7 @@
 
 static const char *const time_names[] = {"date",    "time",   "day", "week",  "month", "year", "wk",
                                          "quarter", "period", "ds",  "datum", "when",  "fecha"};
+static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
 static const char *const key_names[] = {
     "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
     "code",  "nbr",  "family", "region",  "series", "filiale", "artikel", "customer"};
@@ -28,6 +29,7 @@ bool wsf__propose_called(const char *name, int32_t what) {
   } list[] = {
 #define LIST(names) {names, sizeof(names) / sizeof *(names)}
       [WSF__CALLED_TIME] = LIST(time_names),
+      [WSF__CALLED_SEASON] = LIST(season_names),
       [WSF__CALLED_KEY] = LIST(key_names),
       [WSF__CALLED_TARGET] = LIST(target_names),
       [WSF__CALLED_COVARIATE] = LIST(covariate_names),

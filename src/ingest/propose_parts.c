@@ -25,7 +25,8 @@ static bool counts(const wsf__proposal *p, int k, int32_t unit) {
   static const int most[] = {0, MOST_YEAR, 4, MONTHS, WEEKS, 31, 24};
   const wsf__csv_column *c = &p->csv.column[k];
   const bool called = wsf__time_unit_called(c->name) == unit;
-  const int least = unit == WSF__UNIT_YEAR ? LEAST_YEAR : unit == WSF__UNIT_HOUR ? 0 : 1;
+  const bool zero = unit == WSF__UNIT_HOUR || unit == WSF__UNIT_WEEK; /* of strftime's weeks */
+  const int least = unit == WSF__UNIT_YEAR ? LEAST_YEAR : !zero;
   if (!wsf__propose_may_be_part(p, k) || (unit == WSF__UNIT_DAY && strstr(c->name, "week")))
     return false;
   if (c->number) return called && wsf__propose_within(&p->csv, c, least, most[unit]);
@@ -54,14 +55,10 @@ int wsf__propose_years(const wsf__proposal *p) {
 static bool clock_words(const wsf__csv *csv, const wsf__csv_column *c) {
   int32_t good = 0;
   for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(csv, i); ++i) {
-    const int32_t unit[] = {0, 0};
-    const wsf__time_style none = {0};
-    const char *text[] = {"2000-01-01", c->words.entry[i].text};
-    wsf__time_seen seen = {0};
-    wsf__time t;
-    good += strchr(text[1], ':') && wsf__time_join(unit, text, 2, &none, &t, &seen) && !t.zoned;
+    if (!wsf__time_is_clock(c->words.entry[i].text)) return false;
+    ++good;
   }
-  return good > 1 && good == c->words.n;
+  return good > 1;
 }
 
 /* Hours or times of day beside a column of days. */
@@ -128,7 +125,17 @@ bool wsf__propose_parts(wsf__proposal *p) {
   return true;
 }
 
-/* Months or weeks down and years across: the rows are no series. */
+/* Whether each line has a word of its own in some other column: then lines are series, and a month
+ * is something of theirs. */
+static bool labels_lines(const wsf__proposal *p, int except) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (k == except || p->column[k].part != WSF__PART_PAST || !c->code) continue;
+    if (c->words.n + p->column[k].missing >= p->csv.rows) return true;
+  }
+  return false;
+}
+
 void wsf__propose_across(wsf__proposal *p) {
   static const int32_t unit[] = {WSF__UNIT_MONTH, WSF__UNIT_WEEK, WSF__UNIT_QUARTER};
   int years = 0, periods = 0;
@@ -139,13 +146,45 @@ void wsf__propose_across(wsf__proposal *p) {
   }
   for (size_t i = 0; i < sizeof unit / sizeof *unit && years > 0 && years == periods; ++i) {
     const int k = find_unit(p, unit[i]);
-    if (k < 0) continue;
-    wsf__propose_doubt(
-        p,
-        "rows of %.40s look like parts of the years across, one series; each is read "
-        "as a series of years of its own (a column of years and one of %.40s, "
-        "time=[..], is read right)",
-        p->csv.column[k].name, p->csv.column[k].name);
+    if (k < 0 || labels_lines(p, k)) continue;
+    p->years = true;
+    p->column[k].part = WSF__PART_TIME;
+    p->column[k].type = "date";
+    if (unit[i] == WSF__UNIT_WEEK) wsf__propose_week_lines(p, k);
     return;
   }
+}
+
+void wsf__propose_hours(wsf__proposal *p) {
+  enum { LEAST = 12 };
+  int hours = 0, days = -1, value;
+  int32_t unit;
+  const char *last = NULL;
+  for (int pass = 0; pass < 2; ++pass) {
+    for (int k = 0; k < p->csv.n_columns; ++k) {
+      const char *name = p->csv.column[k].name;
+      if (!p->csv.column[k].number) {
+        if (days < 0 && wsf__propose_words_of(p, k)->form == WSF__FORM_DATE) days = k;
+        continue;
+      }
+      const bool clock = wsf__time_is_clock(name);
+      const bool hour = wsf__time_unit_read(name, strlen(name), &unit, &value) &&
+                        unit == WSF__UNIT_HOUR && value <= 24;
+      if (!clock && !hour) continue;
+      if (hour && value == 24) last = name;
+      ++hours;
+      if (pass == 1) p->column[k].part = WSF__PART_PERIOD;
+    }
+    if (days < 0 || hours < LEAST) return;
+  }
+  p->layout = WSF__LAYOUT_WIDE;
+  p->years = true;
+  p->column[days].part = WSF__PART_TIME;
+  p->column[days].type = "date";
+  p->unsettled = !wsf__propose_words_of(p, days)->settled;
+  if (!last) return;
+  wsf__propose_doubt(p,
+                     "hours that columns are called by are read as times of day: %.40s ends the "
+                     "day, at 24:00",
+                     last);
 }

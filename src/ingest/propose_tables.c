@@ -111,7 +111,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   if (p->n_na) SAY("missing", missing);
   for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
     const char *text = wsf__csv_note_text(kind), *colon = strchr(text, ':');
-    if (csv->note[kind].count == 0) continue;
+    if (csv->note[kind].count == 0 || kind == WSF__NOTE_CURRENCIES) continue; /* named above */
     SAY(*text == 'd' ? "doubt" : "read as", colon + 2);
   }
 #undef SAY

@@ -121,6 +121,20 @@ static void doubt_order(wsf__proposal *p, const wsf__csv_column *c) {
   }
 }
 
+/* A column that is called like a time and has a format of its own: its number, or -1. */
+static int find_formatted(wsf__proposal *p) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    const bool called = wsf__propose_called(name, WSF__CALLED_TIME) ||
+                        wsf__propose_called(name, WSF__CALLED_SEASON) ||
+                        wsf__time_unit_called(name);
+    if (called && p->csv.column[k].code && may_be_time(p, k) && wsf__propose_formatted(p, k)) {
+      return k;
+    }
+  }
+  return -1;
+}
+
 void wsf__propose_time(wsf__proposal *p) {
   int best = -1, most = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -135,6 +149,16 @@ void wsf__propose_time(wsf__proposal *p) {
   if (most < 3 && wsf__propose_parts(p)) {
     p->unsettled = false;
     return;
+  }
+  if (most < 3) {
+    const int formatted = find_formatted(p);
+    if (formatted >= 0) {
+      p->column[formatted].part = WSF__PART_TIME;
+      p->column[formatted].type = "date";
+      return;
+    }
+  } else if (most >= 5) {
+    (void)wsf__propose_formatted(p, best); /* seasons that could be months */
   }
   if (best < 0) {
     const int yearless = wsf__propose_yearless(p);

@@ -40,13 +40,13 @@ void wsf__propose_day_text(char out[32], int64_t days) {
   (void)snprintf(out, 32, "%04lld-%02d-%02d", (long long)year, month, day);
 }
 
-/* Which numbering of weeks suits; both are told. */
-static void settle_weeks(wsf__proposal *p, const week_set *w) {
+/* Which numbering of weeks suits; both are told. Where both do, fiscal ones are the retailers'. */
+static void settle_weeks(wsf__proposal *p, const week_set *w, bool fiscal) {
   const int iso = amiss(w, false), nrf = amiss(w, true);
   const int year = (int)(w->first / 100), week = (int)(w->first % 100);
   int64_t day = 0, retail = 0;
   char text[2][32];
-  p->fiscal = nrf < iso ? "nrf" : NULL;
+  p->fiscal = nrf < iso || (fiscal && nrf == iso) ? "nrf" : NULL;
   const bool both =
       wsf__iso_week(year, week, 1, &day) && wsf__fiscal_week(&wsf__fiscal_nrf, year, week, &retail);
   wsf__propose_day_text(text[0], p->fiscal ? retail : day);
@@ -76,10 +76,30 @@ void wsf__propose_week_numbers(wsf__proposal *p, const double *value, const int6
     months &= x % 100 <= MONTHS;
   }
   p->dateformat = "%G%V";
-  settle_weeks(p, w);
+  settle_weeks(p, w, false);
   if (!months) return;
   wsf__propose_doubt(p, "numbers that may be weeks yyyyww or months yyyymm, read as weeks (without "
                         "dateformat= they are months)");
+}
+
+/* The numbers of FY23 W01: a year, and the week behind it. */
+void wsf__propose_fiscal_weeks(wsf__proposal *p, int k) {
+  static const char *const digit = "0123456789";
+  const wsf__csv_column *c = &p->csv.column[k];
+  week_set *w = wsf__arena_zero(&p->csv.arena, 1, sizeof *w);
+  for (int32_t i = 0; w && i < c->words.n; ++i) {
+    const char *at = c->words.entry[i].text + strcspn(c->words.entry[i].text, digit);
+    const size_t digits = strspn(at, digit);
+    int year = 0, week = 0;
+    for (size_t d = 0; d < digits && d < 4; ++d) year = year * 10 + (at[d] - '0');
+    at += digits;
+    at += strcspn(at, digit);
+    for (int d = 0; d < 2 && *at >= '0' && *at <= '9'; ++d) week = week * 10 + (*at++ - '0');
+    if (digits == 2) year = wsf__short_year(year);
+    if (year < LEAST_YEAR || year > MOST_YEAR || week < 1 || week > WEEKS) continue;
+    add_week(w, year * 100 + week);
+  }
+  if (w && w->first) settle_weeks(p, w, true);
 }
 
 /* 1yyww, each a week of Walmart's year, which ends on the last Friday of January. */
@@ -118,14 +138,66 @@ static int number_in(const wsf__csv_column *c, int64_t row) {
   return wsf__time_unit_read(e->text, (size_t)e->length, &unit, &value) ? value : 0;
 }
 
+/* Weeks 0: numbers as strftime counts them, from the first Monday or Sunday of the year, whichever
+ * has all that the file has; what lies in two years is of one week and added up. */
+static void propose_counted(wsf__proposal *p, const week_set *w, bool week_first) {
+  int bad[2] = {0, 0};
+  int64_t day = 0;
+  char text[32];
+  for (int y = 0; y <= MOST_YEAR - LEAST_YEAR; ++y) {
+    for (int n = 0; n <= WEEKS; ++n) {
+      for (int i = 0; i < 2 && w->has[y][n]; ++i) {
+        bad[i] += !wsf__counted_week("WU"[i], LEAST_YEAR + y, n, &day);
+      }
+    }
+  }
+  const bool sunday = bad[1] < bad[0];
+  (void)wsf__counted_week("WU"[sunday], (int)(w->first / 100), (int)(w->first % 100), &day);
+  wsf__propose_day_text(text, day);
+  p->dateformat = sunday ? (week_first ? "%U %Y" : "%Y %U") : week_first ? "%W %Y" : "%Y %W";
+  p->summed = true;
+  wsf__propose_doubt(
+      p,
+      "weeks from 0 are read as strftime's %%%c, from the first %s of the year: week "
+      "%lld of %lld begins on %s; week 0 is added to the last of the year before "
+      "(dateformat= says other ones, %%%c from the first %s)",
+      "WU"[sunday], sunday ? "Sunday" : "Monday", (long long)(w->first % 100),
+      (long long)(w->first / 100), text, "UW"[sunday], sunday ? "Monday" : "Sunday");
+}
+
 void wsf__propose_year_weeks(wsf__proposal *p, int year, int week) {
   const wsf__csv_column *a = &p->csv.column[year], *b = &p->csv.column[week];
   week_set *w = wsf__arena_zero(&p->csv.arena, 1, sizeof *w);
+  bool zero = false;
   for (int64_t i = 0; w && i < p->csv.rows && !wsf__propose_stopped(&p->csv, i); ++i) {
     const int y = number_in(a, i), n = number_in(b, i);
-    if (y >= LEAST_YEAR && y <= MOST_YEAR && n >= 1 && n <= WEEKS) add_week(w, y * 100 + n);
+    const bool none = b->number ? isnan(b->number[i]) : b->code[i] < 0;
+    if (none || y < LEAST_YEAR || y > MOST_YEAR || n < 0 || n > WEEKS) continue;
+    add_week(w, y * 100 + n);
+    zero |= n == 0;
   }
-  if (w && w->first) settle_weeks(p, w);
+  if (!w || !w->first) return;
+  if (zero && a->number && b->number)
+    propose_counted(p, w, week < year);
+  else
+    settle_weeks(p, w, false);
+}
+
+void wsf__propose_week_lines(wsf__proposal *p, int week) {
+  week_set *w = wsf__arena_zero(&p->csv.arena, 1, sizeof *w);
+  for (int k = 0; w && k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    int32_t unit;
+    int year;
+    if (p->column[k].part != WSF__PART_PERIOD) continue;
+    if (!wsf__time_unit_read(c->name, strlen(c->name), &unit, &year)) continue;
+    if (year < LEAST_YEAR || year > MOST_YEAR) continue;
+    for (int64_t i = 0; i < p->csv.rows && !wsf__propose_stopped(&p->csv, i); ++i) {
+      const int n = number_in(&p->csv.column[week], i);
+      if (!isnan(c->number[i]) && n >= 1 && n <= WEEKS) add_week(w, year * 100 + n);
+    }
+  }
+  if (w && w->first) settle_weeks(p, w, false);
 }
 
 void wsf__propose_week_columns(wsf__proposal *p, int year) {
@@ -142,5 +214,5 @@ void wsf__propose_week_columns(wsf__proposal *p, int year) {
       if (there && y >= LEAST_YEAR && y <= MOST_YEAR) add_week(w, y * 100 + week);
     }
   }
-  if (w && w->first) settle_weeks(p, w);
+  if (w && w->first) settle_weeks(p, w, false);
 }

@@ -162,6 +162,12 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
                                          .column = p->time_name,
                                          .file = file});
   }
+  if (c->within > 0) {
+    wsf__report_add(r, (wsf__report_row){.item = "times within a period, as its beginning",
+                                         .count = c->within,
+                                         .column = p->time_name,
+                                         .file = file});
+  }
   if (c->moved == 0) return;
   char days[64];
   (void)snprintf(days, sizeof days, "%d to %d days to the panel's", -c->moved_most,
@@ -239,6 +245,7 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
                                        "dates off the calendar",
                                        "series moved from another weekday",
                                        "dates on another day of their month",
+                                       "times within a period, as its beginning",
                                        "negative values",
                                        "series without an observation",
                                        "series without a match",

@@ -1,6 +1,7 @@
 /* Small steps: until cuts the history, keep drops short series, select picks series by their
  * labels. */
 #include "calendar/time_read.h"
+#include "ingest/load.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 
@@ -124,16 +125,18 @@ const wsf__spec wsf__spec_keep = {
 
 static const wsf__option select_options[] = {
     {"data", WSF__CALL, NULL, 0, 0, "data", "the data to choose from"},
-    {"series", WSF__NAMES, NULL, 0, 0, NULL,
+    {"series", WSF__NAMES, "", 0, 0, NULL,
      "labels of series, joined by / as in \"1/72\"; * stands for any label, and labels left out "
-     "at the end for all"},
+     "at the end for all; absent: every series"},
+    {"without", WSF__NAMES, "", 0, 0, NULL,
+     "labels of series to leave out of these, such as Total"},
 };
 
 const wsf__spec wsf__spec_select = {
     .family = "data",
     .group = "step",
     .name = "select",
-    .summary = "Keep the named series.",
+    .summary = "Keep the named series, or all but some.",
     .source = "",
     .since = "0.1.0",
     .example = "walmart(\"data/walmart\") | select([\"1/72\", \"*/5\"])",
@@ -205,27 +208,40 @@ static bool matches(const wsf__panel *p, int64_t series, const char *pattern) {
   return false;
 }
 
-wsf_status wsf__open_select(wsf__panel **out, wsf__env *env, const wsf__node *node,
-                            wsf_error *err) {
-  WSF__TRY(open_inner(out, env, node, err));
-  const wsf__panel *p = *out;
-  const wsf__value *series = wsf__arg(node, "series");
-  uint8_t *chosen = wsf__new_zero(&env->alloc, (size_t)p->n, 1);
-  if (!chosen) return replace(out, NULL, wsf__fail_memory(err));
-  wsf_status status = WSF_OK;
-  for (int s = 0; s < series->n && status == WSF_OK; ++s) {
+/* Give every series that an option names this mark; each of its labels must be there. */
+static wsf_status mark(uint8_t *chosen, uint8_t as, const wsf__panel *p, const wsf__node *node,
+                       const char *option, wsf_error *err) {
+  const wsf__names names = wsf__names_of(node, option);
+  for (int s = 0; s < names.n; ++s) {
     int64_t found = 0;
     for (int64_t i = 0; i < p->n; ++i) {
-      if (!matches(p, i, series->strings[s])) continue;
-      chosen[i] = 1;
+      if (!matches(p, i, names.name[s])) continue;
+      chosen[i] = as;
       ++found;
     }
     if (found) continue;
     char example[64];
     wsf__panel_label(p, 0, example, sizeof example);
-    status = wsf__fail(err, WSF_E_NAME, "no series is called \"%s\"; the first is \"%s\"",
-                       series->strings[s], example);
-    (void)fail_option(node, "series", status, err);
+    (void)wsf__fail(err, WSF_E_NAME, "no series is called \"%s\"; the first is \"%s\"",
+                    names.name[s], example);
+    return fail_option(node, option, WSF_E_NAME, err);
+  }
+  return WSF_OK;
+}
+
+wsf_status wsf__open_select(wsf__panel **out, wsf__env *env, const wsf__node *node,
+                            wsf_error *err) {
+  WSF__TRY(open_inner(out, env, node, err));
+  const wsf__panel *p = *out;
+  const bool all = wsf__names_of(node, "series").n == 0;
+  uint8_t *chosen = wsf__new(&env->alloc, (size_t)p->n, 1);
+  if (!chosen) return replace(out, NULL, wsf__fail_memory(err));
+  memset(chosen, all, (size_t)p->n);
+  wsf_status status = mark(chosen, 1, p, node, "series", err);
+  if (status == WSF_OK) status = mark(chosen, 0, p, node, "without", err);
+  if (status == WSF_OK && !memchr(chosen, 1, (size_t)p->n)) {
+    status = wsf__fail(err, WSF_E_DATA, "without names all series, so none is left");
+    (void)fail_option(node, "without", status, err);
   }
   status = status == WSF_OK ? choose(out, env, chosen, err) : replace(out, NULL, status);
   wsf__delete(&env->alloc, chosen);

@@ -3,8 +3,8 @@
  * (d_1, d_2, ..; Jan, Feb, ..): the last such column of the file decides which. Numbers count
  * periods; with a start time the first of them stands for it and the others follow at the
  * frequency. Where `time` names a column of the file, that holds the year, and periods are its
- * months, quarters or weeks (wide_years.c). The file becomes rows of one series, period and value
- * each. Limits: period columns hold numbers only. */
+ * months, quarters or weeks; or they are years or hours of what it holds (wide_parts.c). The file
+ * becomes rows of one series, period and value each. Limits: period columns hold numbers only. */
 #include "ingest/wide.h"
 
 #include "base/text.h"
@@ -95,7 +95,7 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
   bool found;
   WSF__TRY(wsf__wide_find_units(p, csv, load, &found, err));
   if (found) return WSF_OK;
-  p->year = -1;
+  p->line = -1;
   const char *model = NULL; /* name of the last period column */
   bool counts = false;      /* its number stands behind a word, or for a month */
   size_t model_prefix = 0, prefix;
@@ -147,7 +147,7 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
   return load->start && p->form == WSF__FORM_INTEGER ? from_start(p, load, err) : WSF_OK;
 }
 
-/* Only the cells whose year has their period; n of them are left. */
+/* Only the cells whose line has their period; n of them are left. */
 static int64_t keep(void *array, size_t size, const bool *there, int64_t cells) {
   char *to = array;
   const char *from = array;
@@ -194,7 +194,7 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
 
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                           wsf_error *err) {
-  periods p = {.year = -1};
+  periods p = {.line = -1};
   int k;
   for (int i = 0; i < load->keys.n; ++i) {
     WSF__TRY(wsf__csv_find(csv, load->keys.name[i], &k, err));
@@ -221,10 +221,10 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     csv->column[p.column[j]].want = WSF__CSV_NUMBER;
     csv->column[p.column[j]].cells = true;
   }
-  if (p.year >= 0) csv->column[p.year].want = WSF__CSV_KEY;
+  if (p.line >= 0) csv->column[p.line].want = WSF__CSV_KEY;
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
-  if (p.year >= 0) WSF__TRY(wsf__wide_read_years(&p, arena, csv, err));
+  if (p.line >= 0) WSF__TRY(wsf__wide_read_parts(&p, arena, csv, err));
 
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
@@ -245,18 +245,18 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   }
   for (int64_t i = 0; i < csv->rows; ++i) {
     WSF__TRY(wsf__go_on(csv->env, 0, err));
-    const int64_t year = there ? (int64_t)csv->column[p.year].code[i] * p.n : 0;
+    const int64_t part = there ? (int64_t)csv->column[p.line].code[i] * p.n : 0;
     for (int j = 0; j < p.n; ++j) {
-      time[i * p.n + j] = p.time[year + j];
+      time[i * p.n + j] = p.time[part + j];
       line[i * p.n + j] = csv->line[i];
-      if (there) there[i * p.n + j] = p.exists[year + j];
+      if (there) there[i * p.n + j] = p.exists[part + j];
     }
   }
   rows->time = time;
   rows->time_form = p.form;
   rows->target = target;
   rows->line = line;
-  rows->time_name = load->time && p.year < 0 ? load->time : "time";
+  rows->time_name = load->time && p.line < 0 ? load->time : "time";
   rows->target_name = load->target ? load->target : "value";
   WSF__TRY(wide_keys(rows, arena, csv, load, p.n, there, err));
   int next = 0;

@@ -1,4 +1,4 @@
-/* Period columns of a wide file (wide.c, wide_years.c). */
+/* Period columns of a wide file (wide.c, wide_parts.c). */
 #ifndef WSF_INGEST_WIDE_H
 #define WSF_INGEST_WIDE_H
 
@@ -7,21 +7,22 @@
 typedef struct wsf__wide_periods {
   int n;
   int *column;   /* [n] of the file */
-  int64_t *time; /* [n], or where lines have years of their own [n] for each word of their column */
+  int64_t *time; /* [n], or where lines hold a part of it [n] for each word of their column */
   int32_t form;
-  int year;     /* column of the years; -1: there is none */
-  int32_t unit; /* wsf__time_unit of the periods of a year */
-  bool *exists; /* as time: whether the year has that period; NULL: all do */
+  int line;          /* column of the part that lines hold, such as a year; -1: there is none */
+  int32_t line_unit; /* wsf__time_unit of it; NONE: a date */
+  int32_t unit;      /* of the part that columns are called by */
+  bool *exists;      /* as time: whether there is such a time; NULL: all are */
 } wsf__wide_periods;
 
 /* Whether an option gives the column a role, so that it is no period. */
 bool wsf__wide_named(const wsf__load *load, const char *name);
-/* Months, quarters or weeks of the years of the column that `time` names; *found is false where the
- * names of columns hold their years themselves. */
+/* The two parts of a time, of the column that `time` names and of the names of columns; *found is
+ * false where these hold all of it. */
 wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const wsf__load *load,
                                 bool *found, wsf_error *err);
-/* The times of the periods in every year that the file has; lines without a year are rejected. */
-wsf_status wsf__wide_read_years(wsf__wide_periods *p, wsf__arena *arena, wsf__csv *csv,
+/* The times of the periods in every line; lines whose word is no part of a time are rejected. */
+wsf_status wsf__wide_read_parts(wsf__wide_periods *p, wsf__arena *arena, wsf__csv *csv,
                                 wsf_error *err);
 
 #endif

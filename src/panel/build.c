@@ -152,11 +152,11 @@ static wsf_status given_year(wsf__pace *pace, wsf__env *env, const builder *x, w
   return WSF_OK;
 }
 
-/* Find the calendar and the extents of all series. The first row's calendar is tried; where rows
- * miss it, the one of the majority; weeks of a series may have a weekday of their own, and months
- * may be named by any day. */
-static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
-                              wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
+/* Find the calendar and the extents of all series, by the times as they are. The first row's
+ * calendar is tried; where rows miss it, the one of the majority; weeks of a series may have a
+ * weekday of their own, and months may be named by any day. */
+static wsf_status survey_times(builder *x, wsf__env *env, wsf__tally_rows *sum,
+                               wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   const wsf__rows *rows = x->b.rows;
   wsf__pace pace = {.freq = x->rules->freq, .step = x->rules->step > 0 ? x->rules->step : 1};
   if (pace.freq == 0) {
@@ -176,8 +176,21 @@ static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
       WSF__TRY(wsf__build_months(&x->b, env, counts, temporary, err));
     }
     WSF__TRY(survey(x, env, sum, err));
-    if (2 * sum->off_calendar >= rows->n) return fail_off_calendar(x, sum, err);
   }
+  return WSF_OK;
+}
+
+/* The same; events are of the periods that they lie in. */
+static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
+                              wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
+  bool moved = false;
+  WSF__TRY(survey_times(x, env, sum, counts, temporary, err));
+  if (2 * sum->off_calendar >= x->b.rows->n) {
+    WSF__TRY(wsf__build_clock(&x->b, x->rules, counts, temporary, &moved, err));
+    if (moved) WSF__TRY(survey_times(x, env, sum, counts, temporary, err));
+    if (2 * sum->off_calendar >= x->b.rows->n) return fail_off_calendar(x, sum, err);
+  }
+  const wsf__rows *rows = x->b.rows;
   if (sum->duplicates > 0 && x->rules->duplicates == WSF__DUP_ERROR) {
     return fail_duplicate(rows, sum, err);
   }

@@ -87,5 +87,9 @@ wsf_status wsf__build_months(wsf__build *b, const wsf__env *env, wsf__panel_coun
 /* Columns of rows -> columns of the panel. */
 wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env,
                               wsf__panel_counts *counts, wsf_error *err);
+/* Rows at times within periods that freq= says begin with them (clock.c); *moved: there are any,
+ * and b->rows has them so. */
+wsf_status wsf__build_clock(wsf__build *b, const wsf__panel_rules *rules, wsf__panel_counts *counts,
+                            wsf__arena *arena, bool *moved, wsf_error *err);
 
 #endif

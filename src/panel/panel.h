@@ -229,6 +229,7 @@ typedef struct wsf__panel_counts {
   char far_time[32];           /* of the first such row */
   int fiscal_years;            /* that a calendar of FISCAL was chosen from; 0: none was chosen */
   int64_t moved;               /* series whose weeks have another weekday */
+  int64_t within;              /* rows at times within their period, which are of its beginning */
   int64_t named;               /* rows that name their month by another day than most do */
   int moved_least, moved_most; /* days that their stamps lie behind (below 0) or ahead */
   int64_t varying;             /* series in which a STATIC column changes, summed over columns, */

@@ -401,6 +401,7 @@ odd api.csv 2 5 'TCD,2017,3,.*'
 # A line without a time is of no series, and costs the others no key
 printf 'd,k,y\n2024-01-01,a,1\n2024-01-01,b,2\n2024-01-02,a,3\n2024-01-02,b,5\n2024-01-03,a,3\n2024-01-03,b,4\n,,18\n' >total1.csv
 odd total1.csv 2 6 'b,2024-01-02,5,.*' '^rejected: not a time'
+both '1 rows have no time and are left out, the first of them line 8, ""'
 printf 'd,k,y\n2024-01-01,a,1\n2024-01-01,b,2\n2024-01-02,a,3\n2024-01-02,b,5\n2024-01-03,a,3\n2024-01-03,b,4\nTotal,,18\n' >total2.csv
 odd total2.csv 2 6 'b,2024-01-02,5,.*' '^rejected: not a time'
 
@@ -429,10 +430,35 @@ odd weeks.csv 1 5 '3,1275.5,.*'
 printf 'week,sales\n1,1900.5\n2,1901\n3,1901.5\n4,1902\n5,1902.5\n' >centuries.csv
 odd centuries.csv 1 5 '3,1901.5,.*'
 
-# Months down and years across; a weekday is no sales
+# Months or weeks down and years across, hours across: lines and columns name a time together
 printf 'Month;2019;2020;2021\n1;1;2;3\n2;2;4;6\n3;3;6;9\n4;4;8;12\n5;5;6;7\n6;6;7;8\n7;7;8;9\n8;8;9;1\n9;9;1;2\n10;1;2;3\n11;1;2;3\n12;3;4;5\n' >across.csv
-odd across.csv 12 36 '2,2020,4,.*'
-both 'rows of Month look like parts of the years across, one series; each is read as a series of years of its own'
+odd across.csv 1 36 '2020-02-01,4,.*'
+printf 'shop,Month,2020,2021,2022\nA,Jan,1,2,3\nB,Jan,4,5,6\nA,Feb,7,8,9\nB,Feb,1,2,3\nA,Mar,4,5,6\nB,Mar,7,8,\nTotal,Total,24,30,27\n' >acrosskeys.csv
+odd acrosskeys.csv 2 17 'B,2021-02-01,2,.*' '^rejected: not a time'
+both '1 rows have no time and are left out, the first of them line 8, "Total"'
+printf 'product,launch month,2020,2021,2022\ntea,Jan,1,2,3\nmilk,Feb,4,5,6\nbread,Mar,7,8,9\n' >launch.csv
+odd launch.csv 3 9 'milk,2021,5,.*'
+{ echo Week,2019,2020,2021; for i in 1 2 3 51 52; do echo "$i,5$i,$i,1$i"; done; echo 53,,53,; } >acrossweeks.csv
+odd acrossweeks.csv 1 16 '2020-12-28,53,.*'
+both 'numbers of weeks, read as those of ISO 8601: 201901 is 2018-12-31'
+h() { i=$1; while [ "$i" -lt "$2" ]; do printf ",$3" $i; i=$((i + 1)); done; echo; }
+{ printf Date; h 1 25 H%d; for d in 1 2; do printf "2023-01-0$d"; h 0 24 "$d%d"; done; } >hoursacross.csv
+odd hoursacross.csv 1 48 '2023-01-02T03:00:00,22,.*'
+both 'hours that columns are called by are read as times of day: H24 ends the day, at 24:00'
+{ printf Datum; h 0 24 %02d:00; for d in 13 14; do printf "$d.01.2023"; h 0 24 "$d%d"; done; } >clockacross.csv
+odd clockacross.csv 1 48 '2023-01-14T03:00:00,143,.*'
+
+# Weeks from 0, as strftime counts them: week 0 of 2022 is the rest of week 52 of 2021
+{ echo Year,Week,Sales; for y in 2021 2022; do i=0; while [ $i -le 52 ]; do echo "$y,$i,5"; i=$((i + 1)); done; done; } >weekzero.csv
+odd weekzero.csv 1 105 '2021-12-27,10,.*'
+both 'weeks from 0 are read as strftime.s %W, from the first Monday of the year: week 0 of 2021 begins on 2020-12-28'
+
+# A week that the year has not is told by the proposal that loses it
+printf 'Year,Week,Sales\n2021,51,5\n2021,52,6\n2021,53,7\n2022,1,8\n2022,2,9\n2022,53,1\n' >week53.csv
+odd week53.csv 1 4 '2022-01-03,8,.*' '^rejected: not a time'
+both '2 rows have no time and are left out, the first of them line 4, "2021 53"'
+both 'numbers of weeks'
+
 printf 'Store,DayOfWeek,Date\n1,1,2015-07-06\n2,1,2015-07-06\n1,2,2015-07-07\n2,2,2015-07-07\n1,3,2015-07-08\n2,3,2015-07-08\n' >weekday.csv
 odd weekday.csv 2 6 '2,2015-07-07,2,.*'
 both 'no other column is left to forecast than DayOfWeek, which is called like a time'
@@ -444,6 +470,63 @@ both 'no column reads as times: the numbers of date are none that are known'
 printf 'date,v\n1672531200000000,5\n1672617600000000,6\n1672704000000000,7\n' >micro.csv
 odd micro.csv 1 3 '2,6,.*'
 both 'no column reads as times: the numbers of date are none that are known'
+
+# Names that differ from row to row name rows, not series
+printf 'name,sales\nx,1200.5\ny,1350\nz,1275.5\nw,1410\n' >names.csv
+odd names.csv 1 4 '3,1275.5,.*'
+both 'no column reads as times: rows count periods as they stand'
+
+# Currencies; the null of MySQL and PostgreSQL
+printf 'date,sales\n2023-01-01,$10\n2023-01-02,€11\n2023-01-03,$12\n' >currencies.csv
+odd currencies.csv 1 3 '2023-01-02,11,.*' '^"doubt: numbers of several currencies, read as if they were of one",1,2,sales,$ and €'
+both 'sales holds numbers of $ and of €, read as if they were of one currency'
+printf 'date,a,b\n2023-01-01,1,0\n2023-01-02,\\N,1\n2023-01-03,3,\\N\n' >nulls.csv
+odd nulls.csv 1 2 '2023-01-03,3,.*'
+
+# Tills: each receipt at its minute
+{ echo InvoiceNo,InvoiceDate,Quantity
+  awk 'BEGIN { for (i = 0; i < 200; ++i) printf "%d,%d/%d/2023 %d:%02d,%d\n", 5000 + i / 3, 1 + i / 124, 1 + i / 4 % 31, 8 + i % 4 * 2, i * 7 % 60, 1 + i % 5 }'; } >till.csv
+odd till.csv 1 50 '2023-01-02,11,.*' '^"times within a period, as its beginning",200,'
+both 'rows stand at times of day that follow no step, as events do; they are added up by day'
+{ echo Date,Time,Item,Qty; for d in 01 02 03 04 05 06 07 08; do printf "01/$d/23,10:00:12,Latte,1\n01/$d/23,11:01:12,Mocha,2\n01/$d/23,11:07:12,Mocha,3\n"; done; } >register.csv
+odd register.csv 2 16 'Mocha,2023-01-02,5,.*' '^"times within a period, as its beginning",24,'
+both 'rows stand at times of day that follow no step, as events do; they are added up by day'
+
+# ---- times of one meaning, and those that a format says --------------------------------------
+
+# time3 FILE NAME ONE TWO THREE TIME: three values at times written so, the last of which is TIME
+time3() {
+  printf '%s,y\n"%s",5\n"%s",6\n"%s",7\n' "$2" "$3" "$4" "$5" >"$1"
+  odd "$1" 1 3 "$6,7,.*"
+}
+time3 quartal.csv Quartal '3. Quartal 2015' '4. Quartal 2015' '1. Quartal 2016' 2016-01-01
+time3 quarter1.csv q 3Q22 4Q22 1Q23 2023-01-01
+time3 quarter2.csv q Q3-22 Q4-22 Q1-23 2023-01-01
+time3 quarter3.csv q "Q3'22" "Q4'22" "Q1'23" 2023-01-01
+time3 halves.csv Period 2010-H1 2010-H2 2011-H1 2011-01-01
+time3 stata.csv month 2018m11 2018m12 2019m1 2019-01-01
+time3 weekblank.csv w '2022 W51' '2022 W52' '2023 W1' 2023-01-02
+time3 sas.csv DATE 30DEC2022:00:00:00 31DEC2022:00:00:00 01JAN2023:00:00:00 2023-01-01T00:00:00
+time3 ordinal.csv d 'December 30th, 2022' 'December 31st, 2022' 'January 1st, 2023' 2023-01-01
+time3 midnight.csv d '2022-12-29 24:00' '2022-12-30 24:00' '2022-12-31 24:00' 2023-01-01T00:00:00
+time3 yymmdd.csv date 221230 221231 230101 2023-01-01
+both 'numbers, read as days yymmdd: 221230 is 2022-12-30 (without dateformat= they count periods)'
+time3 fyweeks.csv 'Fiscal Week' 'FY23 W01' 'FY23 W02' 'FY23 W03' 2023-02-12
+both "numbers of weeks, read as those of the NRF's year: 202301 is 2023-01-29 (without fiscal=: of ISO 8601, 2023-01-02)"
+time3 fyquarters.csv Period FY2022Q3 FY2022Q4 FY2023Q1 2023-01-01
+both 'fiscal quarters, read as those of the calendar: FY2022Q3 is 2022-07-01'
+time3 seasons.csv period 2001-02 2002-03 2003-04 2004-01-01
+both 'years such as 2001-02 are read by the one that they end in: 2002-01-01'
+time3 seasons2.csv Season 2020/21 2021/22 2022/23 2023-01-01
+both 'years such as 2020/21 are read by the one that they end in: 2021-01-01'
+
+# Parts that count from where nobody knows, days of the week across
+printf 'Year,Month,y\n2023,0,1\n2023,1,2\n2023,2,4\n2024,0,1\n2024,1,2\n2024,2,4\n' >monthzero.csv
+odd monthzero.csv 3 6 '2,2024,4,.*'
+both 'Month looks like a part of Year, but its values are none that is known'
+printf 'Week,Mon,Tue,Wed,Thu,Fri,Sat,Sun\n2023-01-02,1,2,3,4,5,0,7\n2023-01-09,1,2,3,4,5,1,7\n2023-01-16,1,2,3,4,5,2,7\n' >weekdaysacross.csv
+odd weekdaysacross.csv 7 21 'Tue,2023-01-09,2,.*'
+both 'columns are called by days of the week; each is read as a series of its own'
 
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"

@@ -53,6 +53,7 @@ static void times_are_read(void **state) {
       {"2012-02-03T04:05", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14700},
       {"2012-02-03 04:05:06", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14706},
       {"2012-02-03T04:05:06.789Z", WSF__FORM_TIME, INT64_C(15373) * 86400 + 14706},
+      {"2012-02-03T24:00", WSF__FORM_TIME, INT64_C(15374) * 86400},
       {"20120203", WSF__FORM_INTEGER, 20120203},
       {"0", WSF__FORM_INTEGER, 0},
       {"-7", WSF__FORM_INTEGER, -7},
@@ -76,7 +77,8 @@ static void what_is_no_time_is_refused(void **state) {
                        "2012-1-1",
                        "2012-02-3",
                        "2012-02-03T",
-                       "2012-02-03T24:00",
+                       "2012-02-03T24:01",
+                       "2012-02-03T25:00",
                        "2012-02-03 04",
                        "13/1/2012",
                        "2/3/2012", /* time_read.c's, which asks which is the day */

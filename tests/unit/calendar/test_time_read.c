@@ -72,6 +72,19 @@ static void one_way_to_read(void **state) {
       {"2024-Q1", WSF__FORM_DATE, day(2024, 1, 1)},
       {"2024 [YR2024]", WSF__FORM_INTEGER, 2024},
       {"02/24", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"1. Quartal 2024", WSF__FORM_DATE, day(2024, 1, 1)},
+      {"2nd Quarter 2024", WSF__FORM_DATE, day(2024, 4, 1)},
+      {"Quarter 3 2024", WSF__FORM_DATE, day(2024, 7, 1)},
+      {"1Q24", WSF__FORM_DATE, day(2024, 1, 1)},
+      {"Q2-24", WSF__FORM_DATE, day(2024, 4, 1)},
+      {"Q2'24", WSF__FORM_DATE, day(2024, 4, 1)},
+      {"2024-H2", WSF__FORM_DATE, day(2024, 7, 1)},
+      {"2024m3", WSF__FORM_DATE, day(2024, 3, 1)},
+      {"2024 W5", WSF__FORM_DATE, day(2024, 1, 29)},
+      {"05JAN2024:16:30:00", WSF__FORM_TIME, jan5 + 16 * 3600 + 1800},
+      {"January 5th, 2024", WSF__FORM_DATE, jan5},
+      {"5th January 2024", WSF__FORM_DATE, jan5},
+      {"5 Jan 2024 24:00", WSF__FORM_TIME, day(2024, 1, 6)},
   };
   const wsf__time_style any = {0};
   for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
@@ -101,6 +114,11 @@ static void one_way_to_read(void **state) {
                                     "KW54/2024",
                                     "Week 5",
                                     "jui 2024",
+                                    "2024-H3",
+                                    "2024m0",
+                                    "5. Quartal 2024",
+                                    "Q1'5",
+                                    "5 Jan 2024 24:01",
                                     "2024 [YR2023]",
                                     "13/24",
                                     "1/2",
@@ -196,6 +214,11 @@ static void formats_are_followed(void **state) {
       {"%m/%d/%y", "1/5/24", day(2024, 1, 5)},
       {"%G week %V", "2022 week 1", day(2022, 1, 3)},
       {"%G%V%u", "2022015", day(2022, 1, 7)},
+      {"%Y %W", "2022 1", day(2022, 1, 3)},   /* a Monday */
+      {"%Y %W", "2022 0", day(2021, 12, 27)}, /* of the days before it */
+      {"%Y %U", "2022 1", day(2022, 1, 2)},
+      {"%Y %U", "2021 52", day(2021, 12, 26)},
+      {"%Y-%y", "2001-02", day(2002, 1, 1)},
       {"%Y-%j", "2024-366", day(2024, 12, 31)},
       {"%Y-%j", "2023-366", -1},
       {"%q/%Y", "2/2024", day(2024, 4, 1)},

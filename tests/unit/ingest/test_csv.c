@@ -350,6 +350,8 @@ static void test_steps(void **state) {
       {"select(\"1\")", 2, 3, 10},
       {"select(\"*/a\")", 2, 3, 17},
       {"select([\"1/b\",\"2/a\"])", 2, 2, 15},
+      {"select(without=\"1/b\")", 2, 3, 17},
+      {"select(\"1\", without=\"*/b\")", 1, 3, 6},
   };
   char *path = file_of(rows, strlen(rows)), text[256];
   wsf_error err;
@@ -364,7 +366,8 @@ static void test_steps(void **state) {
   }
   static const char *const bad[] = {"until(\"2023-01-01\")", "until(7)",
                                     "until(\"soon\")",       "until()",
-                                    "keep(min_obs=9)",       "select(\"3\")"};
+                                    "keep(min_obs=9)",       "select(\"3\")",
+                                    "select(without=\"3\")", "select(without=[\"1\",\"2\"])"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
     (void)snprintf(text, sizeof text, "csv(\"%s\", keys=[k,j], time=t, target=y) | %s", path,
                    bad[i]);

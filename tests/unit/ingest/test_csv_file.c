@@ -263,7 +263,10 @@ static void test_bad_files(void **state) {
        4, "the file is UTF-16; UTF-8 was expected"},
       {"a\0b,c\n", 6, "the header holds a zero byte; the file is not a CSV"},
       {"a,\"b\n1,2\n", 9, "a quote in the header does not close"},
-      {"a,b,a\n", 6, "the header names the column \"a\" twice"},
+      {"a,b,a\n", 6,
+       "the header names the column \"a\" twice; names that differ were expected (header=false, "
+       "skip=1 numbers the columns, of which columns= may take some; header=two joins two lines of "
+       "names)"},
       {"PK\3\4\x14", 5,
        "the file is a ZIP archive, as spreadsheets are (.xlsx, .ods); a CSV was expected"},
       {"PAR1\x15\4", 6, "the file is Parquet; a CSV was expected"},

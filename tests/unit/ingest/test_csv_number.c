@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Money of the currency with this place in the list. */
+enum { DOLLAR = 0, EURO = 1, REAL = 5, KRONA = 6 };
+#define MONEY(which) (WSF__NUMBER_MONEY | UINT32_C(1) << (WSF__NUMBER_CURRENCY + (which)))
+
 static void every_style_is_read(void **state) {
   (void)state;
   const wsf__number_style point = {.decimal = '.'}, comma = {.decimal = ','};
@@ -37,14 +41,14 @@ static void every_style_is_read(void **state) {
        "234,5",
        &comma, 1234.5, WSF__NUMBER_COMMA},
       {"1'234.50", &point, 1234.5, WSF__NUMBER_POINT},
-      {"$1,234.50", &point, 1234.5, WSF__NUMBER_POINT | WSF__NUMBER_MONEY},
-      {"-$12", &point, -12, WSF__NUMBER_MONEY},
-      {"$-12", &point, -12, WSF__NUMBER_MONEY},
-      {"($1,234.00)", &point, -1234, WSF__NUMBER_POINT | WSF__NUMBER_MONEY},
-      {"12,50 \xe2\x82\xac", &comma, 12.5, WSF__NUMBER_COMMA | WSF__NUMBER_MONEY},
-      {"EUR 12", &point, 12, WSF__NUMBER_MONEY},
-      {"R$ 12,5", &comma, 12.5, WSF__NUMBER_COMMA | WSF__NUMBER_MONEY},
-      {"12 kr", &point, 12, WSF__NUMBER_MONEY},
+      {"$1,234.50", &point, 1234.5, WSF__NUMBER_POINT | MONEY(DOLLAR)},
+      {"-$12", &point, -12, MONEY(DOLLAR)},
+      {"$-12", &point, -12, MONEY(DOLLAR)},
+      {"($1,234.00)", &point, -1234, WSF__NUMBER_POINT | MONEY(DOLLAR)},
+      {"12,50 \xe2\x82\xac", &comma, 12.5, WSF__NUMBER_COMMA | MONEY(EURO)},
+      {"EUR 12", &point, 12, MONEY(EURO)},
+      {"R$ 12,5", &comma, 12.5, WSF__NUMBER_COMMA | MONEY(REAL)},
+      {"12 kr", &point, 12, MONEY(KRONA)},
       {"15 %", &point, 0.15, WSF__NUMBER_PERCENT},
       {"-2.5%", &point, -0.025, WSF__NUMBER_POINT | WSF__NUMBER_PERCENT},
       {"12-", &point, -12, 0},
@@ -100,9 +104,20 @@ static void a_file_settles_its_marks(void **state) {
   assert_int_equal(wsf__number_settle(dots, ',', 0).decimal, ',');
 }
 
+static void currencies_are_told_apart(void **state) {
+  (void)state;
+  const char *name[2];
+  assert_int_equal(wsf__number_currencies(WSF__NUMBER_POINT, name), 0);
+  assert_int_equal(wsf__number_currencies(MONEY(DOLLAR), name), 1);
+  assert_string_equal(name[0], "$");
+  assert_int_equal(wsf__number_currencies(MONEY(DOLLAR) | MONEY(EURO) | MONEY(KRONA), name), 3);
+  assert_string_equal(name[1], "\xe2\x82\xac");
+}
+
 int test_csv_number(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_style_is_read),
+      cmocka_unit_test(currencies_are_told_apart),
       cmocka_unit_test(a_file_settles_its_marks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,89 @@
+/* Times of an unknown file that a format alone tells: weeks and quarters of fiscal years, FY23 W01
+ * and FY2023Q1; seasons, 2001-02, 2002-03, which look like months until 2012-13. What each is read
+ * as, and could be otherwise, is a doubt. */
+#include "ingest/propose.h"
+
+#include "calendar/time_parts.h"
+
+#include <string.h>
+
+typedef enum form { WEEK, QUARTER, SEASON, YEAR } form;
+
+/* Two digits first: four would take them, as the year 23. */
+static const struct {
+  const char *format;
+  form what;
+} formats[] = {
+    {"FY%g W%V", WEEK},   {"FY%gW%V", WEEK},     {"FY%g-W%V", WEEK},    {"FY%y Q%q", QUARTER},
+    {"FY%yQ%q", QUARTER}, {"FY%y-Q%q", QUARTER}, {"Q%q FY%y", QUARTER}, {"FY%y", YEAR},
+    {"FY%G W%V", WEEK},   {"FY%GW%V", WEEK},     {"FY%G-W%V", WEEK},    {"FY%Y Q%q", QUARTER},
+    {"FY%YQ%q", QUARTER}, {"FY%Y-Q%q", QUARTER}, {"Q%q FY%Y", QUARTER}, {"%Y-%y", SEASON},
+    {"%Y/%y", SEASON},    {"FY%Y", YEAR},
+};
+
+/* 2001-02: the year behind is the next one. */
+static bool follows(const wsf__dict_entry *e) {
+  const char *t = e->text;
+  if (e->length != 7) return false;
+  const int first = (t[2] - '0') * 10 + (t[3] - '0'), second = (t[5] - '0') * 10 + (t[6] - '0');
+  return second == (first + 1) % 100;
+}
+
+static bool read_word(const wsf__dict_entry *e, size_t i, wsf__time *t) {
+  const wsf__time_style style = {.format = formats[i].format};
+  return wsf__time_format_read(&style, e->text, (size_t)e->length, t) &&
+         (formats[i].what != SEASON || follows(e));
+}
+
+/* Whether all words of the column but totals have the format; they are written down as times. */
+static bool has_format(wsf__proposal *p, int k, size_t format) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  wsf__propose_words *w = &p->words[k];
+  wsf__time t;
+  int32_t good = 0;
+  for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    if (!read_word(e, format, &t) && !wsf__propose_total(e->text, (size_t)e->length)) return false;
+  }
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    const bool time = read_word(&c->words.entry[i], format, &t);
+    w->is[i] = time ? WSF__WORD_TIME | WSF__WORD_LIKE : WSF__WORD_TOTAL;
+    w->time[i] = time ? t.value : INT64_MIN;
+    good += time;
+  }
+  w->n = c->words.n;
+  w->form = WSF__FORM_DATE;
+  w->settled = true;
+  return good > 1;
+}
+
+bool wsf__propose_formatted(wsf__proposal *p, int k) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  wsf__time t = {0};
+  char text[32];
+  if (!wsf__propose_words_of(p, k)->is || c->words.n < 2) return false;
+  const wsf__dict_entry *e = &c->words.entry[0];
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; ++i) {
+    if (!read_word(e, i, &t) || !has_format(p, k, i)) continue;
+    p->dateformat = formats[i].format;
+    wsf__propose_day_text(text, t.value / 86400);
+    switch (formats[i].what) {
+    case WEEK:
+      wsf__propose_fiscal_weeks(p, k);
+      break;
+    case QUARTER:
+    case YEAR:
+      wsf__propose_doubt(p, "fiscal %s, read as those of the calendar: %.24s is %s",
+                         formats[i].what == YEAR ? "years" : "quarters", e->text, text);
+      break;
+    case SEASON:
+      wsf__propose_doubt(p,
+                         "years such as %.24s are read by the one that they end in: %s (without "
+                         "dateformat= they are months, or none)",
+                         e->text, text);
+      break;
+    }
+    return true;
+  }
+  return false;
+}
