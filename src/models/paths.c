@@ -92,6 +92,20 @@ bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict 
   return true;
 }
 
+wsf_status wsf__paths_place(wsf__forecast *out, wsf__bounds_fn *bounds, const void *user,
+                            wsf__predict *p, const wsf__series *s) {
+  const wsf__mark mark = wsf__arena_mark(p->scratch);
+  const wsf__forecast like = {
+      .h = out->h, .n_q = (int)out->n_paths, .q = wsf__path_levels(p->scratch, out->n_paths)};
+  wsf__forecast own;
+  if (!like.q || !wsf__forecast_like(&own, p->scratch, &like)) return wsf__fail_memory(p->err);
+  memcpy(own.mean, out->mean, (size_t)out->h * sizeof *own.mean);
+  bounds(&own, user);
+  if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);
+  wsf__arena_reset(p->scratch, mark);
+  return WSF_OK;
+}
+
 /* How the errors of one series come about. */
 typedef struct walk {
   wsf__response r;

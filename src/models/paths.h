@@ -11,6 +11,11 @@ const double *wsf__path_levels(wsf__arena *arena, int64_t n);
  * + step], as many as there are paths. false = out of memory. */
 bool wsf__paths_couple(wsf__forecast *out, const double *quantile, wsf__predict *p,
                        const wsf__series *s);
+/* Give the paths of `out`, which are those of the model inside, the values that its bounds have:
+ * `bounds` fills the quantiles of a forecast around its mean. */
+typedef void wsf__bounds_fn(wsf__forecast *out, const void *user);
+wsf_status wsf__paths_place(wsf__forecast *out, wsf__bounds_fn *bounds, const void *user,
+                            wsf__predict *p, const wsf__series *s);
 /* The paths of a call without calls inside, whose mean is filled: by its class' response. */
 wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                            wsf__forecast *out);

@@ -189,33 +189,24 @@ static double size_score(const double *u, int64_t n, double q) {
 }
 
 /* Quantiles of n_q levels around the mean. */
-static void put_bounds(const wsf__state *state, bool symmetric, wsf__forecast *out) {
+typedef struct scored {
+  const wsf__state *state;
+  bool symmetric;
+} scored;
+static void put_bounds(wsf__forecast *out, const void *user) {
+  const scored *of = user;
+  const wsf__state *state = of->state;
   const conformal_state *c = (const conformal_state *)state->v;
   const int64_t n = state->n - HEAD;
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double q = out->q[k];
-    const double score = n == 0      ? wsf__normal_quantile(q)
-                         : symmetric ? size_score(c->scores, n, q)
-                                     : signed_score(c->scores, n, q);
+    const double score = n == 0          ? wsf__normal_quantile(q)
+                         : of->symmetric ? size_score(c->scores, n, q)
+                                         : signed_score(c->scores, n, q);
     for (int64_t i = 0; i < out->h; ++i) {
       out->quantile[k * out->h + i] = out->mean[i] + score * scale_at(c, (double)(i + 1));
     }
   }
-}
-
-/* The inner model's paths, at the distances that the scores have from the mean. */
-static wsf_status place_paths(wsf__predict *p, const wsf__state *state, const wsf__series *s,
-                              bool symmetric, wsf__forecast *out) {
-  const wsf__mark mark = wsf__arena_mark(p->scratch);
-  const wsf__forecast like = {
-      .h = out->h, .n_q = (int)out->n_paths, .q = wsf__path_levels(p->scratch, out->n_paths)};
-  wsf__forecast own;
-  if (!like.q || !wsf__forecast_like(&own, p->scratch, &like)) return wsf__fail_memory(p->err);
-  memcpy(own.mean, out->mean, (size_t)out->h * sizeof *own.mean);
-  put_bounds(state, symmetric, &own);
-  if (!wsf__paths_couple(out, own.quantile, p, s)) return wsf__fail_memory(p->err);
-  wsf__arena_reset(p->scratch, mark);
-  return WSF_OK;
 }
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
@@ -229,9 +220,10 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   }
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, mean));
   for (int64_t i = 0; i < b->n; ++i) {
-    const wsf__state *state = &m->state[b->series[i].slot];
-    put_bounds(state, symmetric, &out[i]);
-    if (out[i].n_paths > 0) WSF__TRY(place_paths(p, state, &b->series[i], symmetric, &out[i]));
+    const scored of = {&m->state[b->series[i].slot], symmetric};
+    put_bounds(&out[i], &of);
+    if (out[i].n_paths == 0) continue;
+    WSF__TRY(wsf__paths_place(&out[i], put_bounds, &of, p, &b->series[i]));
   }
   return WSF_OK;
 }

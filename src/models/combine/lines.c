@@ -240,38 +240,29 @@ bool wsf__lines_ask(wsf__forecast *own, const wsf__forecast *out, wsf__arena *sc
 }
 
 /* Quantiles of the levels asked for around the mean. */
-static void put_bounds(const wsf__lines *l, const double *place, int64_t n_place,
-                       const wsf__forecast *own, wsf__forecast *out) {
+typedef struct placed {
+  const wsf__lines *lines;
+  const double *place;
+  int64_t n_place;
+  const wsf__forecast *own;
+} placed;
+static void put_bounds(wsf__forecast *out, const void *user) {
+  const placed *at = user;
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double z = wsf__normal_quantile(out->q[k]);
     for (int64_t i = 0; i < out->h; ++i) {
-      const double spread = wsf__spread_at(own, i) * wsf__places_at(place, n_place, i);
-      out->quantile[k * out->h + i] = out->mean[i] + spread * score_of(l, i + 1, z);
+      const double spread = wsf__spread_at(at->own, i) * wsf__places_at(at->place, at->n_place, i);
+      out->quantile[k * out->h + i] = out->mean[i] + spread * score_of(at->lines, i + 1, z);
     }
   }
-}
-
-/* The paths of the model inside, at the distances that the scores have from the mean. */
-static wsf_status place_paths(wsf__predict *p, const wsf__lines *l, const double *place,
-                              int64_t n_place, const wsf__series *s, const wsf__forecast *own,
-                              wsf__forecast *out) {
-  const wsf__mark mark = wsf__arena_mark(p->scratch);
-  const wsf__forecast like = {
-      .h = out->h, .n_q = (int)out->n_paths, .q = wsf__path_levels(p->scratch, out->n_paths)};
-  wsf__forecast levels;
-  if (!like.q || !wsf__forecast_like(&levels, p->scratch, &like)) return wsf__fail_memory(p->err);
-  memcpy(levels.mean, out->mean, (size_t)out->h * sizeof *levels.mean);
-  put_bounds(l, place, n_place, own, &levels);
-  if (!wsf__paths_couple(out, levels.quantile, p, s)) return wsf__fail_memory(p->err);
-  wsf__arena_reset(p->scratch, mark);
-  return WSF_OK;
 }
 
 wsf_status wsf__lines_forecast(wsf__predict *p, const wsf__lines *l, const double *place,
                                int64_t n_place, const wsf__series *s, const wsf__forecast *own,
                                wsf__forecast *out) {
-  put_bounds(l, place, n_place, own, out);
-  return out->n_paths > 0 ? place_paths(p, l, place, n_place, s, own, out) : WSF_OK;
+  const placed at = {l, place, n_place, own};
+  put_bounds(out, &at);
+  return out->n_paths > 0 ? wsf__paths_place(out, put_bounds, &at, p, s) : WSF_OK;
 }
 
 /* ---- files --------------------------------------------------------------------------------- */

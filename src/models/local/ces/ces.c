@@ -16,6 +16,7 @@
 #include "models/components.h"
 #include "models/history.h"
 #include "models/local/ces/ces.h"
+#include "models/season_errors.h"
 #include "models/trend_uncertainty.h"
 
 #include <math.h>
@@ -36,9 +37,9 @@ enum { SHORTEST = 8 };
 static const double SHORT_WEIGHT = 1.5; /* a0 of a series nothing can be estimated from */
 static const double CAP = 1e3;          /* times the largest observation */
 
-static bool has_errors(const wsf__state *state) {
+static const double *errors_of(const wsf__state *state) {
   const double m = ((const wsf__ces *)state->v)->m;
-  return m > 1 && state->n == WSF__CES_HEAD + 3 * (int64_t)m;
+  return wsf__season_errors(state, WSF__CES_HEAD + 2 * (int64_t)m, m);
 }
 
 static bool is_simple(const wsf__ces *e) {
@@ -269,7 +270,7 @@ static double season_of(wsf__ces *e, double middle) {
  * history too. A season with errors is in k. */
 static double freedom_of(const wsf__state *state, bool adjusted) {
   const wsf__ces *e = (const wsf__ces *)state->v;
-  const double first = adjusted ? 2 + (e->m > 1 && !has_errors(state) ? e->m : 0) : 0;
+  const double first = adjusted ? 2 + (e->m > 1 && !errors_of(state) ? e->m : 0) : 0;
   return fmax(e->count - e->k - first, 1);
 }
 
@@ -289,14 +290,6 @@ static void look_ahead(wsf__ces *e, bool adjusted, wsf__forecast *out, double *u
   }
 }
 
-/* Standard error of the season of step i. */
-static double season_error(const wsf__state *state, int64_t i) {
-  if (!has_errors(state)) return 0;
-  const wsf__ces *e = (const wsf__ces *)state->v;
-  const double *error = (const double *)(e + 1) + 2 * (int64_t)e->m;
-  return error[(int64_t)fmod(e->n + (double)i, e->m)];
-}
-
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                           wsf__forecast *out) {
   const wsf__state *state = &m->state[s->slot];
@@ -308,6 +301,8 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   memcpy(copy, state->v, (size_t)state->n * sizeof *copy);
   wsf__ces *e = (wsf__ces *)copy;
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  const wsf__ces *kept = (const wsf__ces *)state->v;
+  const double *error = errors_of(state);
   const double freedom = freedom_of(state, adjusted), sigma = sqrt(e->sse / freedom);
   double variance = 0;
   respond(e, out->h, psi);
@@ -315,7 +310,10 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   for (int64_t i = 0; i < out->h; ++i) {
     variance += psi[i] * psi[i];
     sd[i] = sigma * sqrt(variance);
-    if (adjusted) sd[i] = wsf__hypot(wsf__hypot(sd[i], uncertain[i]), season_error(state, i));
+    if (adjusted) {
+      sd[i] = wsf__hypot(sd[i], uncertain[i]);
+      sd[i] = wsf__hypot(sd[i], wsf__season_error(error, kept->m, kept->n, i));
+    }
     sd[i] = fmin(sd[i], CAP) * e->scale;
     out->mean[i] = fmin(fmax(out->mean[i], -CAP), CAP) * e->scale;
   }
@@ -340,10 +338,13 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   const double sigma = sqrt(e->sse / freedom_of(state, adjusted));
   for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sigma;
   look_ahead(e, adjusted, &(wsf__forecast){.h = out->h, .mean = mean}, out->shared, mean + out->h);
-  if (!adjusted || !has_errors(state)) return WSF_OK;
+  const wsf__ces *kept = (const wsf__ces *)state->v;
+  const double *error = errors_of(state);
+  if (!adjusted || !error) return WSF_OK;
   out->level = mean + 2 * out->h;
   out->season = (int64_t)e->m;
-  for (int64_t i = 0; i < out->h; ++i) out->level[i] = season_error(state, i);
+  for (int64_t i = 0; i < out->h; ++i)
+    out->level[i] = wsf__season_error(error, kept->m, kept->n, i);
   return WSF_OK;
 }
 
@@ -356,12 +357,8 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
     if (!(e->p[i] >= 0 && e->p[i] <= 2)) return false;
   }
   if (!wsf__whole(e->m, 1, WSF__LONGEST) || !wsf__whole(e->n, 1, WSF__LONGEST)) return false;
-  const bool errors = has_errors(state);
-  for (int64_t i = 0; errors && i < (int64_t)e->m; ++i) {
-    if (season_error(state, i) < 0) return false;
-  }
   return wsf__whole(e->kind, 0, WSF__CES_AUTO - 1) &&
-         (errors || state->n == WSF__CES_HEAD + 2 * (int64_t)e->m) &&
+         wsf__season_errors_check(state, WSF__CES_HEAD + 2 * (int64_t)e->m, e->m) &&
          wsf__whole(e->count, 0, e->n) && e->scale > 0 && e->sse >= 0 && e->k >= 0;
 }
 

@@ -15,6 +15,7 @@
 #include "models/components.h"
 #include "models/history.h"
 #include "models/local/theta/theta.h"
+#include "models/season_errors.h"
 #include "models/trend_uncertainty.h"
 
 #include <math.h>
@@ -303,26 +304,25 @@ static void ahead(wsf__theta e, int64_t h, double *mean, double *variance) {
   }
 }
 
-static bool has_errors(const wsf__state *state) {
-  const wsf__theta *e = (const wsf__theta *)state->v;
-  return e->m > 1 && state->n == WSF__THETA_HEAD + 2 * (int64_t)e->m;
+static const double *errors_of(const wsf__state *state) {
+  const double m = ((const wsf__theta *)state->v)->m;
+  return wsf__season_errors(state, WSF__THETA_HEAD + (int64_t)m, m);
 }
 
 /* Degrees of freedom of an error. A season with errors is in k. */
 static double freedom_of(const wsf__state *state, bool adjusted) {
   const wsf__theta *e = (const wsf__theta *)state->v;
-  const bool season = adjusted && e->kind != WSF__THETA_PLAIN && !has_errors(state);
+  const bool season = adjusted && e->kind != WSF__THETA_PLAIN && !errors_of(state);
   return fmax(e->count - e->k - (season ? e->m - 1 : 0), 1);
 }
 
 /* Standard error of step i from that of its seasonal index, as if the season were taken off; mean:
  * of the step, without its season. */
 static double season_error(const wsf__state *state, double mean, int64_t i) {
-  if (!has_errors(state)) return 0;
   const wsf__theta *e = (const wsf__theta *)state->v;
-  const double *index = indices(e) + (int64_t)fmod(e->n + (double)i, e->m);
-  const double error = index[(int64_t)e->m];
-  return e->kind == WSF__THETA_TIMES ? fabs(mean + e->base) * (error / *index) : error;
+  const double error = wsf__season_error(errors_of(state), e->m, e->n, i);
+  const double index = indices(e)[(int64_t)fmod(e->n + (double)i, e->m)];
+  return e->kind == WSF__THETA_TIMES ? fabs(mean + e->base) * (error / index) : error;
 }
 
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -365,7 +365,7 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
   double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *mean);
   if (!mean) return wsf__fail_memory(p->err);
-  if (adjusted && has_errors(state)) out->level = mean + 2 * out->h, out->season = (int64_t)e->m;
+  if (adjusted && errors_of(state)) out->level = mean + 2 * out->h, out->season = (int64_t)e->m;
   const double sigma = sqrt(e->sse / freedom_of(state, adjusted));
   ahead(*e, out->h, mean, mean + out->h);
   for (int64_t i = 0; i < out->h; ++i) {
@@ -384,12 +384,8 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   if (state->n <= WSF__THETA_HEAD || !wsf__state_finite(state)) return false;
   const wsf__theta *e = (const wsf__theta *)state->v;
   if (!wsf__whole(e->m, 1, WSF__LONGEST)) return false;
-  const bool errors = has_errors(state);
-  for (int64_t j = 0; errors && j < (int64_t)e->m; ++j) {
-    if (indices(e)[(int64_t)e->m + j] < 0) return false;
-  }
   return wsf__whole(e->method, 0, WSF__THETA_AUTO - 1) && wsf__whole(e->kind, 0, 2) &&
-         (errors || state->n == WSF__THETA_HEAD + (int64_t)e->m) &&
+         wsf__season_errors_check(state, WSF__THETA_HEAD + (int64_t)e->m, e->m) &&
          wsf__whole(e->n, 1, WSF__LONGEST) && wsf__whole(e->count, 0, e->n) && e->scale > 0 &&
          e->alpha >= 1e-5 && e->alpha < 1 && e->weight >= 0 && e->weight <= 1 && e->fade >= 0 &&
          e->fade <= 1 && e->sse >= 0 && e->k >= 0;
