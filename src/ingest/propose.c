@@ -26,20 +26,7 @@ typedef struct counter {
   int *part; /* [n_columns] those that take part */
 } counter;
 
-static uint64_t mix(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-  return hash ^ hash >> 29;
-}
-
-static uint64_t value_of(const wsf__csv_column *c, int64_t row) {
-  if (c->code) return (uint64_t)c->code[row] + 1;
-  uint64_t bits = 0;
-  if (c->number && !isnan(c->number[row])) memcpy(&bits, &c->number[row], sizeof bits);
-  return bits + 1;
-}
-
-/* Different rows over the columns that take part in `set`, and one more. Hashes of 64 bits stand
- * for the values: two that meet by chance cost a guess one row. */
+/* Different rows over the columns that take part in `set`, and one more. */
 static int64_t distinct(counter *n, const bool *set, int more) {
   int64_t count = 0;
   int parts = 0;
@@ -52,7 +39,7 @@ static int64_t distinct(counter *n, const bool *set, int more) {
     if (n->untimed[row]) continue;
     for (int i = 0; i < parts; ++i) {
       const int k = n->part[i];
-      hash = mix(hash, value_of(&n->csv->column[k], row) + (uint64_t)k);
+      hash = wsf__propose_mix(hash, wsf__propose_value(&n->csv->column[k], row) + (uint64_t)k);
     }
     hash |= 1;
     size_t at = (size_t)(hash >> 20) & n->mask;
@@ -321,7 +308,13 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     const char *name = p->csv.column[k].name;
     wsf__proposed *to = &p->column[k];
     if (to->part == WSF__PART_TIME) to->part = WSF__PART_PAST;
-    if (!p->csv.column[k].number || wsf__propose_names(name) < least) continue;
+    if (!p->csv.column[k].number) continue;
+    if (wsf__propose_names(name) < least) {
+      /* The sum of a line holds its future, and is nothing of the series. */
+      p->total_column |= wsf__propose_total_word(name);
+      if (wsf__propose_total_word(name)) to->part = WSF__PART_NONE;
+      continue;
+    }
     to->part = WSF__PART_PERIOD;
     (void)wsf__time_read(name, strlen(name), &none, &t, &seen);
   }
@@ -376,7 +369,7 @@ static void find_series(wsf__proposal *p) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
-                       wsf__propose_called(name, WSF__CALLED_KEY);
+                       wsf__propose_called(name, WSF__CALLED_KEY) || wsf__propose_total_word(name);
     if (may_be_series(p, k) && (numbered && !two ? name[wsf__propose_stem(name)] != 0 : !other)) {
       p->column[k].part = WSF__PART_SERIES;
     } else if (two && may_be_series(p, k)) {
@@ -438,6 +431,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   see_timed(p, n);
   find_keys(p, n, set);
   find_static(p, n, set);
+  wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
@@ -489,13 +483,14 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     }
     const size_t columns = (size_t)p->csv.n_columns;
     if (!p->cells) p->cells = wsf__new_zero(&env->alloc, columns, sizeof *p->cells);
-    if (!p->cells) return wsf__fail_memory(err);
+    if (!p->codes) p->codes = wsf__new_zero(&env->alloc, columns, sizeof *p->codes);
+    if (!p->cells || !p->codes) return wsf__fail_memory(err);
     for (int k = 0; k < p->csv.n_columns; ++k) {
       wsf__csv_column *c = &p->csv.column[k];
       if (c->name[0]) c->want = p->cells[k] ? WSF__CSV_NUMBER : WSF__CSV_GUESS;
       c->cells = p->cells[k];
     }
-    if (plain) wsf__propose_months(&p->csv);
+    if (plain) wsf__propose_codes(p);
     WSF__TRY(wsf__csv_read(&p->csv, err));
     p->words = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->words);
     if (!p->words) return wsf__fail_memory(err);
@@ -527,5 +522,6 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
 void wsf__propose_free(wsf__proposal *p, const wsf__env *env) {
   wsf__csv_close(&p->csv);
   wsf__delete(&env->alloc, p->cells);
+  wsf__delete(&env->alloc, p->codes);
   wsf__text_free(&p->expression);
 }

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "ingest/load.h"
 
+#include <string.h>
+
 typedef enum wsf__part {
   WSF__PART_PAST,
   WSF__PART_KEY,
@@ -30,6 +32,13 @@ enum {
   WSF__PROPOSE_DOUBTS = 12,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
+/* A label of a key. */
+enum { WSF__PROPOSE_TOTALS = 8 };
+typedef struct wsf__propose_sum {
+  int column;
+  const char *label;
+} wsf__propose_sum;
+
 /* What the words of a column are as times. */
 enum {
   WSF__WORD_TIME = 1, /* by the style that all of them settle */
@@ -62,6 +71,10 @@ typedef struct wsf__proposal {
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
   char na_text[WSF__PROPOSE_NA][WSF__PROPOSE_NA_BYTES];
+  bool *codes;       /* [csv.n_columns] words of digits */
+  bool total_column; /* wide: one adds up the periods */
+  int n_totals;
+  wsf__propose_sum total[WSF__PROPOSE_TOTALS]; /* series that add up the others */
   bool *cells; /* [csv.n_columns] numbers but for some words, which are left out one by one */
   int n_doubts;
   char doubt[WSF__PROPOSE_DOUBTS][WSF__PROPOSE_DOUBT_BYTES];
@@ -75,12 +88,26 @@ static inline bool wsf__propose_stopped(const wsf__csv *csv, int64_t i) {
   return i % 16384 == 0 && wsf__stopped(csv->env);
 }
 
+/* One more value of a row, by which rows are told apart. Hashes of 64 bits stand for the values:
+ * two that meet by chance cost a guess one row. */
+static inline uint64_t wsf__propose_mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+  return hash ^ hash >> 29;
+}
+static inline uint64_t wsf__propose_value(const wsf__csv_column *c, int64_t row) {
+  if (c->code) return (uint64_t)c->code[row] + 1;
+  uint64_t bits = 0;
+  if (c->number && c->number[row] == c->number[row]) memcpy(&bits, &c->number[row], sizeof bits);
+  return bits + 1;
+}
+
 /* What stands in the way of the table's first line, and whether its header has two, into the format
  * (propose_head.c). */
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv);
-/* Columns, among the first, that hold months as 01.2020 are words and no numbers. */
-enum { WSF__PROPOSE_MONTHS = 64 };
-void wsf__propose_months(wsf__csv *csv);
+/* Columns, among the first, that hold months as 01.2020, or codes, 007 or of more digits than
+ * doubles hold, are words and no numbers. */
+enum { WSF__PROPOSE_CODES = 64 };
+void wsf__propose_codes(wsf__proposal *p);
 /* The time, if there is any: one column, or several that make one (propose_times.c). */
 void wsf__propose_time(wsf__proposal *p);
 /* What a long file without a time is taken for, as a doubt, where it has words to doubt. */
@@ -170,6 +197,10 @@ void wsf__propose_lost(wsf__proposal *p, const wsf_table *report);
 bool wsf__propose_missing(wsf__proposal *p);
 /* That no column holds numbers, with the one that comes nearest and what keeps it from it. */
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
+/* Labels that are called like sums of others: left out where they are (propose_totals.c). */
+void wsf__propose_totals(wsf__proposal *p);
+/* Whether it is nothing but such a word: Total, All. */
+bool wsf__propose_total_word(const char *text);
 /* Rows whose time is far ahead of all others, as a doubt (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
 /* "long", "wide", "pivot" of wsf__layout (propose_names.c). */

@@ -64,6 +64,18 @@ static void add_statics(wsf__text *t, const wsf__proposal *p) {
     wsf__text_addz(t, ", columns=none");
 }
 
+/* Series that add up the others are left out, by the labels of their keys. */
+static void add_totals(wsf__text *t, const wsf__proposal *p) {
+  for (int i = 0; i < p->n_totals; ++i) {
+    wsf__text_addz(t, i == 0 ? " | select(without=[\"" : ",\"");
+    for (int k = 0; k < p->total[i].column; ++k) {
+      if (p->column[k].part == WSF__PART_KEY) wsf__text_addz(t, "*/");
+    }
+    wsf__text_printf(t, "%s\"", p->total[i].label);
+  }
+  if (p->n_totals) wsf__text_addz(t, "])");
+}
+
 static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const char *path,
                                    wsf_error *err) {
   wsf__text_addz(t, "csv(");
@@ -78,7 +90,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->layout == WSF__LAYOUT_PIVOT && left_out(p, WSF__PART_NONE)) {
     add_list(t, p, "columns", WSF__PART_SERIES);
   }
-  if (p->years && left_out(p, WSF__PART_PAST)) add_statics(t, p);
+  if ((p->years && left_out(p, WSF__PART_PAST)) || p->total_column) add_statics(t, p);
   if (p->season) wsf__text_printf(t, ", season=%d", p->season);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
@@ -97,6 +109,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->n_na) wsf__text_addz(t, "]");
   if (p->twice || p->summed) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
+  add_totals(t, p);
   return t->failed ? wsf__fail_memory(err) : WSF_OK;
 }
 

@@ -1,9 +1,9 @@
 /* How a file begins that nobody has described: comments, a title above the header, a header of two
- * lines; and columns of months that look like numbers, 01.2020. Most of the first lines have the
- * same number of delimiters: what stands above the first of these, or begins with # and has
- * another, is none of the table, and neither is a line of one cell, as spreadsheets write titles. A
- * header has two lines if the first leaves cells empty, or repeats them, above names of columns of
- * numbers. */
+ * lines; and columns of months and codes that look like numbers, 01.2020, 007. Most of the first
+ * lines have the same number of delimiters: what stands above the first of these, or begins with #
+ * and has another, is none of the table, and neither is a line of one cell, as spreadsheets write
+ * titles. A header has two lines if the first leaves cells empty, or repeats them, above names of
+ * columns of numbers. */
 #include "ingest/csv_scan.h"
 #include "ingest/propose.h"
 
@@ -224,26 +224,60 @@ static bool month_point_year(const char *t, size_t n) {
   return month >= 1 && month <= 12 && (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0);
 }
 
-void wsf__propose_months(wsf__csv *csv) {
-  const char *p = csv->bytes + csv->body, *end = csv->bytes + csv->length;
+/* 007, and numbers that doubles do not tell apart: digits that are a name. */
+static bool is_code(const char *t, size_t n) {
+  enum { DOUBLES = 15 };
+  return n > DOUBLES || (n > 1 && t[0] == '0');
+}
+
+static bool all_digits(const char *t, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    if (t[i] < '0' || t[i] > '9') return false;
+  }
+  return true;
+}
+
+typedef struct sampled {
+  int64_t months, codes, digits, others;
+} sampled;
+
+static void see(sampled *s, const char *text, size_t length) {
+  if (length == 0) return;
+  if (month_point_year(text, length))
+    ++s->months;
+  else if (!all_digits(text, length))
+    ++s->others;
+  else
+    ++*(is_code(text, length) ? &s->codes : &s->digits);
+}
+
+void wsf__propose_codes(wsf__proposal *p) {
+  wsf__csv *csv = &p->csv;
+  const char *at = csv->bytes + csv->body, *end = csv->bytes + csv->length;
   wsf__scan s = {.csv = csv, .end = end, .limit = end, .quotes = true};
-  int64_t months[WSF__PROPOSE_MONTHS] = {0}, others[WSF__PROPOSE_MONTHS] = {0};
-  const int columns = csv->n_columns < WSF__PROPOSE_MONTHS ? csv->n_columns : WSF__PROPOSE_MONTHS;
+  sampled seen[WSF__PROPOSE_CODES] = {{0}};
+  const int columns = csv->n_columns < WSF__PROPOSE_CODES ? csv->n_columns : WSF__PROPOSE_CODES;
   wsf__arena_init(&s.arena, &csv->env->alloc);
-  for (int row = 0; row < SAMPLE && p < end; ++row) {
-    for (int k = 0; p < end; ++k) {
+  for (int row = 0; row < SAMPLE && at < end; ++row) {
+    for (int k = 0; at < end; ++k) {
       const char *text;
       size_t length;
-      if (!wsf__scan_field(&s, &p, end, &text, &length)) {
-        p = end;
+      if (!wsf__scan_field(&s, &at, end, &text, &length)) {
+        at = end;
         break;
       }
-      if (k < columns && length > 0) ++*(month_point_year(text, length) ? &months[k] : &others[k]);
-      if (*p++ == csv->eol) break;
+      if (k < columns) see(&seen[k], text, length);
+      if (*at++ == csv->eol) break;
     }
   }
   for (int k = 0; k < columns; ++k) {
-    if (months[k] > 1 && others[k] == 0) csv->column[k].want = WSF__CSV_CATEGORY;
+    const sampled *c = &seen[k];
+    const char *name = csv->column[k].name;
+    const bool months = c->months > 1 && c->codes + c->digits + c->others == 0;
+    p->codes[k] = c->codes > 0 && c->months + c->others == 0 && !p->cells[k] &&
+                  !wsf__propose_called(name, WSF__CALLED_TIME) && !wsf__time_unit_called(name) &&
+                  !wsf__propose_called(name, WSF__CALLED_TARGET);
+    if (name[0] && (months || p->codes[k])) csv->column[k].want = WSF__CSV_CATEGORY;
   }
   wsf__delete(&csv->env->alloc, s.unescaped);
   wsf__arena_free(&s.arena);

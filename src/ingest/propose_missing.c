@@ -148,7 +148,7 @@ static int find_values(const wsf__proposal *p, bool *values, int64_t rows, bool 
   int found = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    if (!c->code || p->cells[k]) continue;
+    if (!c->code || p->cells[k] || (p->codes[k] && !none)) continue;
     const words w = look_at(csv, c, rows);
     const bool period = named_like_time(c);
     const bool signs = w.signs > 0 && w.numbers + w.other == 0 && period;

@@ -33,6 +33,14 @@ odd() {
   return 0
 }
 
+# lacks LINE: no line of the last file's values is that
+lacks() {
+  checks=$((checks + 1))
+  grep -q -x -e "$1" values || return 0
+  failures=$((failures + 1))
+  echo "FAILED: values have '$1'"
+}
+
 # both LINE: the last file could be read in another way, and so says what was seen of it
 both() {
   checks=$((checks + 1))
@@ -491,6 +499,29 @@ both 'rows stand at times of day that follow no step, as events do; they are add
 { echo Date,Time,Item,Qty; for d in 01 02 03 04 05 06 07 08; do printf "01/$d/23,10:00:12,Latte,1\n01/$d/23,11:01:12,Mocha,2\n01/$d/23,11:07:12,Mocha,3\n"; done; } >register.csv
 odd register.csv 2 16 'Mocha,2023-01-02,5,.*' '^"times within a period, as its beginning",24,'
 both 'rows stand at times of day that follow no step, as events do; they are added up by day'
+
+# ---- totals and codes ------------------------------------------------------------------------
+
+printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Total,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Total,9\n' >totalkey.csv
+odd totalkey.csv 3 6 'B,2023-01-02,5,.*' '^series left out,1,'
+lacks 'Total,.*'
+both 'Total of store is the sum of the others and is left out (select without=)'
+printf 'date,store,item,sales\n2023-01-01,A,x,1\n2023-01-01,A,All,1\n2023-01-01,B,x,2\n2023-01-01,B,All,2\n2023-01-02,A,x,4\n2023-01-02,A,All,4\n2023-01-02,B,x,5\n2023-01-02,B,All,5\n' >totalitem.csv
+odd totalitem.csv 4 8 'B,x,2023-01-02,5,.*' '^series left out,2,'
+lacks '.,All,.*'
+printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,Total,7\n2023-01-02,A,4\n2023-01-02,Total,6\n' >totalnot.csv
+odd totalnot.csv 2 4 'Total,2023-01-02,6,.*'
+both 'Total of store is called like a sum of others, but is none by its numbers; it stays a series'
+printf 'Product,Jan 2023,Feb 2023,Mar 2023,Apr 2023,Total\ntea,1,2,1,1,5\nmilk,2,2,3,2,9\nTotal,3,4,4,3,14\n' >totalwide.csv
+odd totalwide.csv 3 12 'milk,2023-03-01,3,1' '^series left out,1,'
+lacks 'Total,.*'
+printf 'Date,Milk,Bread,Eggs,All\n2019-01-01,5,6,7,18\n2019-01-02,1,2,3,6\n2019-01-03,1,2,4,7\n' >totalpivot.csv
+odd totalpivot.csv 3 9 'Eggs,2019-01-03,4,.*'
+
+printf 'plu,date,qty\n007,2023-01-01,1\n7,2023-01-01,2\n007,2023-01-02,3\n7,2023-01-02,4\n' >zeros.csv
+odd zeros.csv 2 4 '007,2023-01-02,3,.*'
+printf 'product_id,date,qty\n9007199254740993,2023-01-01,1\n9007199254740992,2023-01-01,2\n9007199254740993,2023-01-02,3\n9007199254740992,2023-01-02,4\n' >bigids.csv
+odd bigids.csv 2 4 '9007199254740993,2023-01-02,3,.*'
 
 # ---- times of one meaning, and those that a format says --------------------------------------
 
