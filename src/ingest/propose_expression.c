@@ -3,6 +3,7 @@
 #include "ingest/propose.h"
 
 #include "base/text.h"
+#include "panel/far.h"
 
 #include <string.h>
 
@@ -184,29 +185,35 @@ static bool has_clock(const wsf__proposal *p) {
   return clock;
 }
 
-/* Periods in which any series has an observation; -1: no memory to count. */
-static int64_t filled_periods(const wsf__panel *p, const wsf__alloc *alloc) {
+/* Whether few periods have an observation of any series, stretches left aside that are long enough
+ * to be those before a mistyped time, or a pause. */
+static bool is_sparse(const wsf__panel *p, const wsf__alloc *alloc) {
+  enum { SPARSE = 10 };
+  const wsf__calendar *c = &p->calendar;
+  const int64_t pause = INT64_C(86400) * WSF__FAR_DAYS / (wsf__freq_seconds(c->freq) * c->step);
   bool *filled = wsf__new_zero(alloc, (size_t)p->T, sizeof *filled);
-  int64_t n = 0;
-  if (!filled) return -1;
+  int64_t n = 0, periods = 0, last = -1;
+  if (!filled) return false;
   for (int64_t i = 0; i < p->n; ++i) {
     const double *y = p->y + p->offset[i];
     for (int64_t t = 0; t < p->length[i]; ++t) filled[p->first[i] + t] |= y[t] == y[t];
   }
-  for (int64_t t = 0; t < p->T; ++t) n += filled[t];
+  for (int64_t t = 0; t < p->T; ++t) {
+    if (!filled[t]) continue;
+    ++n;
+    periods += t - last <= pause ? t - last : 1;
+    last = t;
+  }
   wsf__delete(alloc, filled);
-  return n;
+  return n * SPARSE < periods;
 }
 
 /* Times of day are those of events, not of a series, if the periods that they have in common, or
  * nothing, hold rows in fewer than one in ten. They are added up by day, or by hour where they last
  * a few days only. */
 static void attempt_events(attempt *a, wsf__proposal *p, const char *path) {
-  enum { SPARSE = 10, LEAST_DAYS = 7 };
-  if (a->status == WSF_OK) {
-    const int64_t filled = filled_periods(a->panel, &p->csv.env->alloc);
-    if (filled < 0 || filled * SPARSE >= a->panel->T) return;
-  }
+  enum { LEAST_DAYS = 7 };
+  if (a->status == WSF_OK && !is_sparse(a->panel, &p->csv.env->alloc)) return;
   p->summed = true;
   p->freq = "day";
   attempt_it(a, p, path);

@@ -180,15 +180,18 @@ static wsf_status survey_times(builder *x, wsf__env *env, wsf__tally_rows *sum,
   return WSF_OK;
 }
 
-/* The same; events are of the periods that they lie in. */
+/* The same; events are of the periods that they lie in: of days wherever they are at several times,
+ * else where most are off the calendar. */
 static wsf_status survey_rows(builder *x, wsf__env *env, wsf__tally_rows *sum,
                               wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   bool moved = false;
   WSF__TRY(survey_times(x, env, sum, counts, temporary, err));
-  if (2 * sum->off_calendar >= x->b.rows->n) {
+  const bool days = x->rules->freq == WSF__DAY || x->rules->freq == WSF__BUSINESS;
+  const int64_t n = x->b.rows->n;
+  if (sum->off_calendar > 0 && (days || 2 * sum->off_calendar >= n)) {
     WSF__TRY(wsf__build_clock(&x->b, x->rules, counts, temporary, &moved, err));
     if (moved) WSF__TRY(survey_times(x, env, sum, counts, temporary, err));
-    if (2 * sum->off_calendar >= x->b.rows->n) return fail_off_calendar(x, sum, err);
+    if (2 * sum->off_calendar >= n) return fail_off_calendar(x, sum, err);
   }
   const wsf__rows *rows = x->b.rows;
   if (sum->duplicates > 0 && x->rules->duplicates == WSF__DUP_ERROR) {

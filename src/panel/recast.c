@@ -20,12 +20,18 @@ static bool of_days(const wsf__calendar *c) {
   return c->freq == WSF__DAY || c->freq == WSF__BUSINESS;
 }
 
+/* Days that freq= says, of rows at a time of day: what else they could be is not in question. */
+static bool clocked(const wsf__calendar *days, const wsf__panel *other) {
+  return of_days(days) && days->form == WSF__FORM_DATE && of_days(&other->calendar) &&
+         other->calendar.form == WSF__FORM_TIME && !other->inferred;
+}
+
 /* Whether the frequency or step of `other` may be an accident of its few rows. Days and business
  * days look like each other for as long as a feed has no weekend, or nothing else. Totals of weeks
  * are no days, though their dates are: two dates a week apart stay weeks. */
 static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
   const wsf__calendar *a = &base->calendar, *b = &other->calendar;
-  if (a->form != b->form) return false;
+  if (a->form != b->form) return clocked(a, other);
   if (a->freq == WSF__FISCAL) return true; /* 4 and 5 weeks look like many things */
   if (a->freq == b->freq) return a->step != b->step;
   return other->T + other->ahead == 1 || (other->inferred && of_days(a) && of_days(b));
@@ -41,7 +47,11 @@ static bool find_places(recasting *r, const wsf__panel *base) {
   const int64_t scale = cal->form == WSF__FORM_DATE ? 86400 : 1;
   int64_t origin = 0;
   for (int64_t t = 0; t < p->T + p->ahead; ++t) {
-    const wsf__time time = {.form = cal->form, .value = wsf__calendar_value(cal, t) * scale};
+    wsf__time time = {.form = cal->form, .value = wsf__calendar_value(cal, t) * scale};
+    if (clocked(&base->calendar, p)) {
+      time.form = WSF__FORM_DATE;
+      time.value = wsf__floor_div(time.value, 86400) * 86400;
+    }
     const bool business = base->calendar.anchor > WSF__LAST_DAY;
     if (business ? !wsf__match_period(base, time, &r->place[t])
                  : !wsf__panel_period(base, time, &r->place[t])) {

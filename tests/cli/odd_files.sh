@@ -496,6 +496,20 @@ odd nulls.csv 1 2 '2023-01-03,3,.*'
   awk 'BEGIN { for (i = 0; i < 200; ++i) printf "%d,%d/%d/2023 %d:%02d,%d\n", 5000 + i / 3, 1 + i / 124, 1 + i / 4 % 31, 8 + i % 4 * 2, i * 7 % 60, 1 + i % 5 }'; } >till.csv
 odd till.csv 1 50 '2023-01-02,11,.*' '^"times within a period, as its beginning",200,'
 both 'rows stand at times of day that follow no step, as events do; they are added up by day'
+# and what comes later, though it were one receipt, goes on from there
+checks=$((checks + 1))
+printf 'InvoiceNo,InvoiceDate,Quantity\n1,2/20/2023 10:41,5\n' >receipt.csv
+printf 'InvoiceNo,InvoiceDate,Quantity\n1,2/20/2023 10:41,5\n1,2/20/2023 10:45,5\n1,2/21/2023 10:45,6\n' >receipts.csv
+roles='time=InvoiceDate, target=Quantity, past=none, freq=day, duplicates=sum'
+"$wsf" fit --data "csv(\"till.csv\", $roles)" --model naive --save till.wsf >/dev/null 2>err &&
+  "$wsf" update --load till.wsf --data "csv(\"receipt.csv\", $roles)" --save till1.wsf >/dev/null 2>>err &&
+  "$wsf" update --load till.wsf --data "csv(\"receipts.csv\", $roles)" --save till2.wsf >/dev/null 2>>err &&
+  "$wsf" predict --load till1.wsf --horizon 1 --format csv >till1 2>>err &&
+  "$wsf" predict --load till2.wsf --horizon 1 --format csv >till2 2>>err
+grep -q '2023-02-21,5' till1 && grep -q '2023-02-22,6' till2 || {
+  failures=$((failures + 1))
+  echo "FAILED: receipts after a fit by day" && cat err till1 till2
+}
 { echo Date,Time,Item,Qty; for d in 01 02 03 04 05 06 07 08; do printf "01/$d/23,10:00:12,Latte,1\n01/$d/23,11:01:12,Mocha,2\n01/$d/23,11:07:12,Mocha,3\n"; done; } >register.csv
 odd register.csv 2 16 'Mocha,2023-01-02,5,.*' '^"times within a period, as its beginning",24,'
 both 'rows stand at times of day that follow no step, as events do; they are added up by day'
