@@ -307,6 +307,10 @@ static int check_needed(const cli_args *args, const cli_flags *flags) {
             cli_is(args->command, "load") ? " or a FILE" : "", args->command->name);
     return CLI_INPUT;
   }
+  if (cli_is(args->command, "prophet") && !args->name == !args->load) {
+    cli_say("'prophet' needs either --load FILE, to write a model, or MODEL.json, to read one");
+    return CLI_INPUT;
+  }
   if (cli_is(args->command, "describe") && !args->data == !args->load) {
     cli_say("'describe' needs either --data EXPR or --load FILE");
     return CLI_INPUT;
@@ -332,7 +336,8 @@ int cli_args_parse(cli_args *args, const cli_command *command, int argc, const c
     code = store(args, &flags.flag[next - 1], poptGetOptArg(ctx));
   if (code == CLI_OK && next < -1) code = popt_error(command, &flags, ctx, next);
   const char *extra = code == CLI_OK ? poptGetArg(ctx) : NULL;
-  if (extra && (cli_is(command, "models") || (cli_is(command, "load") && !args->data))) {
+  if (extra && (cli_is(command, "models") || cli_is(command, "prophet") ||
+                (cli_is(command, "load") && !args->data))) {
     char *name = strdup(extra);
     code = name ? keep(args, name) : cli_fail_memory();
     args->name = code == CLI_OK ? name : NULL;

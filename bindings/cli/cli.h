@@ -270,6 +270,12 @@ int cli_check_picture(const char *path);
  * subtitle: nullable. */
 int cli_draw_panels(const char *path, const wsf_table *table, const char *subtitle);
 
+/* ---- prophet_write.c, prophet_read.c: models of the Prophet package ---- */
+
+int cli_write_prophet(cli_session *s);
+/* Its history to --out, and the command that fits it anew. */
+int cli_read_prophet(const cli_args *args);
+
 /* ---- the commands ---- */
 
 int cli_run_load(const cli_args *args);
@@ -284,5 +290,6 @@ int cli_run_predict(const cli_args *args);
 int cli_run_forecast(const cli_args *args);
 int cli_run_evidence(const cli_args *args);
 int cli_run_plot(const cli_args *args);
+int cli_run_prophet(const cli_args *args);
 
 #endif

@@ -20,11 +20,12 @@ enum {
   UPDATE = 512,
   FEATURES = 1024,
   EVIDENCE = 2048,
+  PROPHET = 4096,
   FORECASTS = PREDICT | FORECAST,
   TABLES = LOAD | DESCRIBE | MODELS | ANALYZE | BACKTEST | UPDATE | FORECASTS | FEATURES | EVIDENCE,
   READERS =
       LOAD | DESCRIBE | ANALYZE | BACKTEST | FIT | UPDATE | FORECAST | PLOT | FEATURES | EVIDENCE,
-  ALL = 4095
+  ALL = 8191
 };
 
 typedef struct own_flag {
@@ -52,7 +53,7 @@ static const own_flag own[] = {
      FEATURES,
      {"recipe", 'r', CLI_TEXT, "LIST", AT(recipe),
       .help = "what to compute, e.g. 'lags([1:4,52]), calendar(week, month)'"}},
-    {PREDICT | UPDATE | DESCRIBE,
+    {PREDICT | UPDATE | DESCRIBE | PROPHET,
      PREDICT | UPDATE,
      {"load", 'l', CLI_TEXT, "FILE", AT(load),
       .help = "a forecaster saved by `wsf fit`; -: standard input"}},
@@ -72,6 +73,16 @@ static const own_flag own[] = {
      0,
      {"strict", 0, CLI_FLAG, "", AT(strict),
       .help = "a rejected row of the data is an error, not a note"}},
+    {PROPHET,
+     0,
+     {"series", 0, CLI_TEXT, "KEY", AT(series),
+      .help = "the series to write; of a forecaster of one it may be left out"}},
+    {PROPHET,
+     PROPHET,
+     {"out", 'o', CLI_TEXT, "FILE", AT(out),
+      .help =
+          "write the model (.json) or the history (.csv) here, whole or not at all; -: standard "
+          "output"}},
     {FORECASTS,
      0,
      /* not the option's list, whose commas would part the keys */

@@ -56,7 +56,7 @@ run --version
 ok "version" prints '^wsf [0-9]*\.[0-9]*\.[0-9]*$'
 run help
 ok "help exits 0" code_is 0
-for c in load describe models features analyze backtest evidence fit update predict forecast plot; do
+for c in load describe models features analyze backtest evidence fit update predict forecast plot prophet; do
   run help
   ok "help names $c" prints "^  $c "
   run help $c
@@ -853,6 +853,34 @@ code=$?
 ok "stopped: exit 130 (was $code)" code_is 130
 ok "stopped: one sentence" one_sentence
 ok "stopped: nothing written" test -z "$(ls | grep stopped)"
+
+# ---- models of the Prophet package ----
+run fit --fitted --data 'simulate(stores=1, depts=2)' --model 'prophet(seasonality_mode=multiplicative)' \
+  --save prophet.wsf
+run prophet --load prophet.wsf --series 1,2 --out prophet.json
+ok "prophet: written" code_is 0
+ok "prophet: has parameters" grep -q '"params": *{"k"' prophet.json
+run prophet prophet.json --out history.csv
+ok "prophet: read" prints "^wsf fit --data 'csv(.history.csv., time=ds, target=y)'"
+ok "prophet: history" lines_are history.csv 144
+sed 's/FILE$/again.wsf/; s/^wsf /"$wsf" /' out >again.sh
+. ./again.sh 2>err
+run predict --load prophet.wsf --series 1,2 --horizon 4 --levels 80 --format csv
+cut -d, -f4- out | sed 1d >want
+run predict --load again.wsf --horizon 4 --levels 80 --format csv
+cut -d, -f2- out | sed 1d >got
+ok "prophet: there and back" awk -F, 'BEGIN { while ((getline line < "want") > 0) { split(line, w, ",");
+  if ((getline < "got") <= 0) exit 1; for (i = 1; i <= 3; ++i) if ((w[i] - $i) ^ 2 > 1e-8 * w[i] ^ 2) exit 1 } }'
+refuses "prophet: nothing" 2 'needs either --load FILE' prophet --out none.json
+refuses "prophet: which series" 2 'expected --series KEY' prophet --load prophet.wsf --out none.json
+run fit --data 'simulate(stores=1, depts=1)' --model prophet --save short.wsf
+refuses "prophet: no history" 2 'kept no history' prophet --load short.wsf --out none.json
+run fit --fitted --data 'simulate(stores=1, depts=1)' --model 'mean(prophet, naive)' --save mean.wsf
+refuses "prophet: another model" 2 'not a prophet alone' prophet --load mean.wsf --out none.json
+refuses "prophet: not JSON" 2 'want.*line 1' prophet want --out none.csv
+echo '{"growth": "linear"}' >bare.json
+refuses "prophet: another JSON" 2 'no history' prophet bare.json --out none.csv
+ok "prophet: nothing is left" test ! -e none.json -a ! -e none.csv
 
 # ---- real data ----
 data=

@@ -289,6 +289,8 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
 
 /* Of y divided by its scale, and time from 0 to 1, as the package tells them. */
 static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out) {
+  static const char *const mean_name[] = {"yearly_mean", "weekly_mean", "daily_mean",
+                                          "season_mean"};
   const wsf__prophet *state = (const wsf__prophet *)m->state[s->slot].v;
   const wsf__prophet_parts z =
       wsf__prophet_parts_in(m->node, (const double *)state, m->state[s->slot].n);
@@ -306,6 +308,11 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   }
   for (int c = 0; c < z.covariates; ++c) {
     wsf__coefficient_regressor(out, names[c], *beta++, 0);
+  }
+  for (int64_t i = 0; i < z.arcs; ++i) { /* taken off the season, so that it counts from its mean */
+    const int of = (int)z.arc[i].season;
+    if (i > 0 && z.arc[i - 1].season == of) continue;
+    wsf__coefficient_add(out, mean_name[of], 0, z.tail->level[of], NAN);
   }
   wsf__coefficient_add(out, "sigma_obs", 0, state->sigma, NAN);
   wsf__coefficient_add(out, "y_scale", 0, state->scale, NAN);
