@@ -211,6 +211,17 @@ int cli_load(cli_session *s) {
   return cli_fail(&err, s->args->load, NULL);
 }
 
+/* What the library warns of while it forecasts, such as series that lack a column ahead. */
+static void tell_warning(int32_t level, const char *line, void *user) {
+  (void)user;
+  if (level == 1) cli_say("%s", line);
+}
+
+/* How an update reads the data; what became of the series stands in its line. */
+static void tell_reading(int32_t level, const char *line, void *user) {
+  if (strncmp(line, "data: ", 6) == 0) tell_warning(level, line, user);
+}
+
 int cli_update(cli_session *s) {
   wsf_error err;
   wsf_forecaster *moved;
@@ -218,7 +229,9 @@ int cli_update(cli_session *s) {
   cli_add_options(&options, s->args, "update");
   if (s->args->strict) cli_add(&options, "%sstrict=true", options.length ? ", " : "");
   if (options.failed) return cli_fail_memory();
+  if (!s->args->quiet) wsf_context_set_log(s->ctx, tell_reading, NULL);
   const wsf_status status = wsf_update(&moved, s->forecaster, s->data, options.data, &err);
+  wsf_context_set_log(s->ctx, NULL, NULL);
   cli_text_free(&options);
   if (status != WSF_OK) return cli_fail_call(&err, s->args);
   wsf_forecaster_release(s->forecaster);
@@ -237,12 +250,6 @@ static bool is_list(const char *text) {
       quoted = !quoted;
   }
   return *text == 0 || text[1] == 0;
-}
-
-/* What the library warns of while it forecasts, such as series that lack a column ahead. */
-static void tell_warning(int32_t level, const char *line, void *user) {
-  (void)user;
-  if (level == 1) cli_say("%s", line);
 }
 
 int cli_predict(cli_session *s, wsf_table **out) {

@@ -464,6 +464,11 @@ ok "predict: which one and what it lacks is told" says \
   "1 lack a column ahead .*: column 'price' has no value for series a at 5"
 run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --quiet
 ok "predict --quiet" test ! -s err
+{ echo y; for i in 1 2 3 4 5 6 7 8 9; do printf '20\n24\n21\n23\n'; done; echo 900; } >late.csv
+run forecast --data 'csv("late.csv", target=y)' --model 'boxcox(drift)' --horizon 12 --levels 80
+ok "forecast: what is held at a bound is told" says 'of 1 of 1 series lead far out of .* held at a bound$'
+run forecast --data 'csv("late.csv", target=y)' --model naive --horizon 12 --levels 80
+ok "forecast: what is not held is not told" test ! -s err
 refuses "predict: a value that all need" 2 "column 'price' has no value for series a at 5" \
   predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 3
 refuses "predict: a series twice" 2 "'b' asks for series b again" \
@@ -498,10 +503,10 @@ ok "update counts" says \
   '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
 ok "update prints nothing" silent
 run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
-ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,last,reason$'
-ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,2024-01-22,ok$'
-ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,2024-01-22,ok$'
-ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,2024-01-22,new$'
+ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,early,first_early,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,0,,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,0,,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,0,,2024-01-22,new$'
 run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
 ok "update: the table in a file" grep -q '^b,absent' news.csv
 # What comes for a week that was passed is told, and with --strict an error.
@@ -518,7 +523,7 @@ ok "update --strict: no file" test ! -e l2.wsf
 printf 's,t,y\na,2024-01-09,2\na,2024-01-16,33\na,2024-01-23,4\n' >l4.csv
 run update --load l.wsf --data "$(week_file l4.csv)" --save l4.wsf --what news
 ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out$'
-ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,2024-01-23,ok$'
+ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,0,,2024-01-23,ok$'
 # So is a date far ahead of the rest, which is not taken.
 printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-03-22,30\n' >l2.csv
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf
@@ -531,7 +536,28 @@ run update --load l.wsf --data "$(week_file l5.csv)" --save l3.wsf
 ok "update: a long way is told" says \
   '; up to 8 periods of a series with news passed without an observation$'
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf --ahead 8 --what news --quiet
-ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,2024-03-19,ok$'
+ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,0,,2024-03-19,ok$'
+# And one from before the history.
+printf 's,t,y\na,2003-01-28,4\na,2024-01-23,4\n' >l6.csv
+run update --load l.wsf --data "$(week_file l6.csv)" --save l3.wsf
+ok "update: a date long ago is told" says \
+  "; 1 observation is from before their series' history and left out, the first of series a for 2003-01-28$"
+# Two days a week apart are two days, told.
+printf 't,y\n' >d.csv
+for d in 01 02 03 04 05 06 07 08 09; do echo "2024-01-$d,$d" >>d.csv; done
+printf 't,y\n2024-01-11,4\n2024-01-18,4\n' >d2.csv
+run fit --data 'csv("d.csv", time=t, target=y)' --model naive --save d.wsf
+run update --load d.wsf --data 'csv("d2.csv", time=t, target=y)' --save d2.wsf --what news
+ok "update: two Thursdays are days" prints '^added,2,7,0,0,0,0,0,,0,,2024-01-18,ok$'
+ok "update: which is told" says 'apart as those of freq=week and are taken as freq=day'
+refuses "update: two weeks are no days" 2 'different calendars' \
+  update --load d.wsf --data 'csv("d2.csv", time=t, target=y, freq=week)' --save d2.wsf --quiet
+# A doubt about a date far ahead goes with the date.
+{ cat d.csv && echo 2034-01-10,5 && for d in 10 11 12; do echo "2024-01-$d,$d"; done; } >far.csv
+run describe --data 'csv("far.csv", time=t, target=y)'
+ok "a date far ahead: told" says 'which forecasts follow and an update leaves out'
+run describe --data 'csv("far.csv", time=t, target=y) | until("2024-01-31")'
+ok "a date far ahead: cut off, not told" test ! -s err
 # One column, one role; a static column that varies is a note, and with --strict an error.
 printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
 for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
