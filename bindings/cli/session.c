@@ -35,7 +35,11 @@ int cli_open(cli_session *s, const cli_args *args) {
   cli_progress_start(s->ctx, args->quiet);
   if (!args->quiet) hint_levels(args);
   if (cli_is_option(args->command, "format") && !cli_format(args)) return CLI_INPUT;
-  return args->out ? cli_check_path("--out", args->out) : CLI_OK;
+  if (!args->out) return CLI_OK;
+  const bool draws = cli_is(args->command, "plot") ||
+                     (cli_is(args->command, "analyze") && cli_is_picture(args->out));
+  const int code = draws ? CLI_OK : cli_check_table(args->out);
+  return code == CLI_OK ? cli_check_path("--out", args->out) : code;
 }
 
 int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const char *step) {

@@ -794,6 +794,24 @@ ok "plot writes PDF into .pdf" test "$(head -c 4 k.pdf)" = %PDF
 run plot --data "$alone" --model naive --horizon 1 --out k.svg
 run plot --data "$alone | until(\"2024-01-05\")" --model naive --horizon 1 --out l.svg
 ok "plot: a holiday to come is drawn" test "$(wc -c <k.svg)" -gt "$(wc -c <l.svg)"
+for end in png svg pdf; do
+  refuses "forecast: a picture" 2 "x.$end': a table is no picture, 'wsf plot' draws one" \
+    forecast --data 'simulate(stores=1,depts=1)' --model naive --horizon 2 --out "x.$end"
+  ok "forecast: no picture is there" test ! -e "x.$end"
+done
+for end in xlsx parquet gz wsf; do
+  refuses "forecast: no table of text" 2 "written as text, not as .$end; .csv or .json" \
+    forecast --data 'simulate(stores=1,depts=1)' --model naive --horizon 2 --out "x.$end"
+done
+refuses "models: an unknown name" 2 "is named 'nosuch'; 'wsf models' lists all there is" models nosuch
+refuses "an unknown feature lists them" 2 "no feature is named 'foo'; expected .*lags, .*rolling" \
+  forecast --data 'simulate(stores=1,depts=1)' --model 'tslm(x=[foo(3)])' --horizon 2
+refuses "an unknown model lists them" 2 "no model is named 'nosuch'; expected .*drift, .*ets" \
+  forecast --data 'simulate(stores=1,depts=1)' --model nosuch --horizon 2
+refuses "an unknown key lists them" 2 'which is no key of the data; the keys are Store, Dept' \
+  describe --data 'simulate() | aggregate(levels=[[foo]])'
+refuses "an unknown key to pool by" 2 "no key 'Depp' to pool by; the keys are Store, Dept" \
+  forecast --data 'simulate()' --model 'lowrank(ets,by=Depp)' --horizon 2
 refuses "plot: another suffix" 2 'a picture is .svg, .png or .pdf' \
   plot --data "$alone" --model naive --horizon 1 --out k.jpg
 refuses "plot of one of many" 2 'needs --series' plot --data "$shops" --model snaive --horizon 2 --out c.svg
