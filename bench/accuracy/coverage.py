@@ -39,7 +39,7 @@ MODELS = [
     "lowrank(snaive)", "pool(snaive)", "holiday_shift(snaive)", "rebase(snaive)", "mean(ets, snaive)",
     "median(ets, snaive, theta)", "weighted(ets, snaive)", "best(ets, snaive)", "fallback(stl(ets), ets)",
     "product(window(8), snaive)", "clamp(ets)", "conformal(ets)", "empirical(ets)", "empirical(stl(ets))",
-    "empirical(lowrank(snaive))", "empirical(pool(snaive))", "empirical(rebase(snaive))",
+    "empirical(lowrank(snaive))", "empirical(pool(snaive))", "empirical(rebase(snaive))", "empirical(prophet)",
 ]
 SLOW = ("arima", "ucm", "tbats")
 M3 = [("yearly", "year", 6), ("quarterly", "quarter", 8), ("monthly", "month", 18)]

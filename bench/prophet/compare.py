@@ -141,7 +141,7 @@ def ours(program, rows, horizon, mode, rounds, folder):
     with open(many, "w") as file:
         file.write("id,ds,y\n" + "".join(f"{i},{d},{v * (1 + 0.01 * i) + i}\n"
                                          for i in range(COPIES) for d, v in rows))
-    model = f"prophet(seasonality_mode={mode})"
+    model = f"prophet(seasonality_mode={mode}, intervals=model)"
     text = f'csv("{many}", keys=[id], time=ds, target=y)'
     load_time, _ = best_of(rounds, lambda: wsf(program, "fit", "--data", text, "--model", "naive",
                                                "--save", saved, "--threads", "1"))

@@ -23,6 +23,12 @@ logging.disable(logging.CRITICAL)
 STEPS = {"D": 60, "W-FRI": 30, "MS": 24}
 
 
+def as_package(model):
+    """Intervals count what the package's do."""
+    bare = model == "prophet"
+    return "prophet(intervals=model)" if bare else model.replace("(", "(intervals=model, ", 1)
+
+
 def series(freq, n, closed=None):
     import pandas as pd
     r = random.Random(freq)
@@ -63,8 +69,8 @@ def distance(ours, theirs):
 def to_theirs(folder, freq, n, model, closed=None):
     from prophet.serialize import model_from_json
     series(freq, n, closed).to_csv(f"{folder}/s.csv", index=False)
-    wsf("fit", "--fitted", "--data", f'csv("{folder}/s.csv", time=ds, target=y)', "--model", model,
-        "--save", f"{folder}/m.wsf")
+    wsf("fit", "--fitted", "--data", f'csv("{folder}/s.csv", time=ds, target=y)', "--model",
+        as_package(model), "--save", f"{folder}/m.wsf")
     wsf("prophet", "--load", f"{folder}/m.wsf", "--out", f"{folder}/m.json")
     loaded = model_from_json(open(f"{folder}/m.json").read())
     ahead = loaded.make_future_dataframe(STEPS[freq], freq=freq, include_history=False)
@@ -86,7 +92,7 @@ def to_ours(folder, freq, n, how, extra=lambda frame: frame, regressor=None):
     with open(f"{folder}/h.csv", "a") as file:  # what is known ahead, without the target
         ahead.assign(y="").to_csv(file, index=False, header=False)
     data, call = re.findall(r"'(.*)'", command)
-    wsf("fit", "--data", data, "--model", call, "--save", f"{folder}/m.wsf")
+    wsf("fit", "--data", data, "--model", as_package(call), "--save", f"{folder}/m.wsf")
     return distance(forecasts(f"{folder}/m.wsf", steps), model.predict(ahead))
 
 

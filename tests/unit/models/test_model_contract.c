@@ -96,7 +96,7 @@ static const model variants[] = {
     {.text = "tbats(seasons=[4,12.5], harmonics=[1,2], boxcox=false, trend=true, damped=false)",
      ADDITIVE(false)},
     {.text = "prophet(seasonality_mode=multiplicative)"},
-    {.text = "prophet(growth=flat, n_changepoints=0)"},
+    {.text = "prophet(growth=flat, n_changepoints=0, intervals=model)"},
     {.text = "prophet(changepoints=[\"5\",\"9\"])"},
     {.text = "prophet(scaling=minmax)",
      .promise = {.binary = WSF__EXACT,

@@ -399,6 +399,43 @@ static void entries_have_priors_and_modes_of_their_own(void **state) {
   }
 }
 
+/* Share of the week after short noisy histories that lies inside 80 % intervals. */
+static double share_inside(const char *model) {
+  enum { SERIES = 300, SEEN = 60, WEEK = 7 };
+  static const double ends[2] = {0.1, 0.9};
+  double y[SEEN + WEEK], mean[WEEK], quantile[2 * WEEK];
+  int inside = 0;
+  for (uint64_t i = 0; i < SERIES; ++i) {
+    harness h;
+    wsf__rng r;
+    wsf__rng_init(&r, 31, i);
+    for (int t = 0; t < SEEN + WEEK; ++t) y[t] = 100 + 10 * wsf__rng_normal(&r);
+    assert_int_equal(open_days(&h, model, y, SEEN), WSF_OK);
+    assert_true(harness_check(&h));
+    harness_forecast(&h, 0, WEEK, ends, 2, mean, quantile);
+    for (int t = 0; t < WEEK; ++t) {
+      inside += quantile[t] <= y[SEEN + t] && y[SEEN + t] <= quantile[WEEK + t];
+    }
+    harness_close(&h);
+  }
+  return inside / (double)(SERIES * WEEK);
+}
+
+static void intervals_count_the_parameters(void **state) {
+  (void)state;
+  const double adjusted = share_inside("prophet"), model = share_inside("prophet(intervals=model)");
+  near(adjusted, 0.8, 0.03);
+  if (!(model < adjusted - 0.03)) fail_msg("%g as the package, %g adjusted", model, adjusted);
+  /* three numbers, of which a prior leaves half of one and holds another at 0 */
+  static const double h[9] = {4, 1, 0, 1, 4, 0, 0, 0, 2}, weight[3] = {0, 1, 0},
+                      theta[3] = {1, 0, 1}, precision[3] = {0, 0, 1};
+  harness any;
+  double y[10] = {1, 2, 1, 3, 1, 2, 4, 1, 2, 1};
+  assert_int_equal(open_days(&any, "prophet", y, 10), WSF_OK);
+  near(wsf__prophet_freedom(3, h, precision, weight, theta, 2, &any.scratch), 1.5, 1e-12);
+  harness_close(&any);
+}
+
 int test_prophet(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_near_is_more_probable),
@@ -408,6 +445,7 @@ int test_prophet(void) {
       cmocka_unit_test(regressors_are_found_and_dependent_ones_share),
       cmocka_unit_test(parts_add_up),
       cmocka_unit_test(short_and_flat_histories),
+      cmocka_unit_test(intervals_count_the_parameters),
       cmocka_unit_test(changes_are_where_they_are_given),
       cmocka_unit_test(entries_have_priors_and_modes_of_their_own),
       cmocka_unit_test(a_far_level_moves_forecasts_alone),

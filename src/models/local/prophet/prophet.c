@@ -13,11 +13,11 @@
  * linear in them (prophet_uncertainty.c), from sampled futures under a cap, each of at most a
  * thousand changes.
  *
- * Limits: rows with a missing value are left out. Intervals do not count how uncertain seasons and
- * regressors are, but for what was never seen of a season (prophet_season.c). A season is chosen by
- * the data only if two of it were seen (a year: 730 days), which is the reason short_season
- * otherwise. Times that are whole numbers without a frequency have the season of the data. An
- * update would need the history: the next fit. */
+ * Limits: rows with a missing value are left out. Intervals count how uncertain parameters are on
+ * the average of the history (prophet_freedom.c), and what was never seen of a season
+ * (prophet_season.c). A season is chosen by the data only if two of it were seen (a year: 730
+ * days), which is the reason short_season otherwise. Times that are whole numbers without a
+ * frequency have the season of the data. An update would need the history: the next fit. */
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/local/prophet/prophet.h"
@@ -55,6 +55,8 @@ static const wsf__option options[] = {
      "of logistic growth: what it saturates at, a number in quotes or a column known ahead"},
     {"floor", WSF__TEXT, "", 0, 0, NULL,
      "of logistic growth: what it begins from, a number in quotes or a column known ahead; else 0"},
+    {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model",
+     "count errors of the parameters, or as the package those to come of errors and growth alone"},
     {"changepoints", WSF__NAMES, "", 0, 0, NULL,
      "when growth may change, in place of n_changepoints: [\"2012-06-01\"]; those outside a "
      "history "
@@ -129,7 +131,7 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
   }
   const double unseen = z->arcs > 0 ? wsf__prophet_unseen(z, m->node, p->frame, day) : 0;
   const double unit = z->multiplies ? out->trend : 1;
-  out->sigma = sqrt(state->sigma * state->sigma + unit * unit * unseen);
+  out->sigma = sqrt(state->sigma * state->sigma * (1 + z->tail->unknown) + unit * unit * unseen);
   return WSF_OK;
 }
 
@@ -284,7 +286,7 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
   for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
     if (!(z.tail->spread[i] >= 0)) return false;
   }
-  return true;
+  return z.tail->unknown >= 0;
 }
 
 /* Of y divided by its scale, and time from 0 to 1, as the package tells them. */

@@ -29,7 +29,8 @@ typedef struct wsf__prophet_arc {
 } wsf__prophet_arc;
 /* Behind the arrays; states from before it end there. */
 typedef struct wsf__prophet_tail {
-  double lowest; /* y counts from here */
+  double lowest;  /* y counts from here */
+  double unknown; /* variance for want of knowing the parameters, over that of the errors */
   /* Of a season with arcs, in units of its effects: its level where it was observed, which is taken
    * off, and its mean square there. */
   double level[WSF__PROPHET_SEASONS], spread[WSF__PROPHET_SEASONS];
@@ -120,6 +121,11 @@ wsf_status wsf__prophet_shares(const bool **out, const wsf__node *node, const ws
 void wsf__prophet_offsets(const wsf__prophet_parts *z, double k, double m, double *offset);
 double wsf__prophet_trend(const wsf__prophet_parts *z, double k, double m, const double *offset,
                           double t, double cap);
+
+/* Numbers that p parameters with normal (precision) and Laplace (weight) priors fit to errors of a
+ * variance, of whose derivatives h[p][p] is the product; -1: no memory. */
+double wsf__prophet_freedom(int p, const double *h, const double *precision, const double *weight,
+                            const double *theta, double variance, wsf__arena *scratch);
 
 wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
 

@@ -20,6 +20,7 @@ enum { STEPS = 200, HALVINGS = 30 };
 static const double PRIOR = 1.0 / 25;   /* precision of k and m: normal with deviation 5 */
 static const double CLOSE = 1e-8;       /* descent of the posterior that ends the search */
 static const double LEAST_SIGMA = 1e-5; /* of the range: for the solver, where nothing errs */
+static const double MOST_FITTED = 0.8;  /* of observations, that intervals may count as fitted */
 /* Where values vary by less than this share of their size priors on that scale say nothing. */
 static const double LEAST_RANGE = 0.05;
 
@@ -412,8 +413,8 @@ static double stand_in(const problem *b, double variance) {
 }
 
 /* Of a series that never varies Prophet takes the value as it is; else the mode is found. */
-static wsf_status estimate(problem *b, wsf__prophet *state, const wsf__series *s,
-                           wsf__fitted *out) {
+static wsf_status estimate(problem *b, wsf__prophet *state, wsf__prophet_tail *tail,
+                           const wsf__series *s, wsf__fitted *out) {
   double variance = 0;
   int32_t reason = WSF__OK;
   if (!(state->extent.least < state->extent.largest) && b->z.growth != WSF__LOGISTIC) {
@@ -434,6 +435,14 @@ static wsf_status estimate(problem *b, wsf__prophet *state, const wsf__series *s
   state->m = b->theta[1];
   state->sigma = sqrt(stand_in(b, variance));
   memcpy(b->z.delta, b->theta + 2, (size_t)(b->z.changes + b->columns) * sizeof *b->theta);
+  if (tail && wsf__arg_is(out->node, "intervals", "adjusted")) {
+    const double n = (double)b->n;
+    const double freedom = wsf__prophet_freedom(b->p, b->h, b->precision, b->weight, b->theta,
+                                                variance, b->f->scratch);
+    if (freedom < 0) return wsf__fail_memory(b->f->err);
+    const double fitted = fmin(freedom, MOST_FITTED * n);
+    tail->unknown = 2 * fitted / (n - fitted);
+  }
   wsf__state *known = &out->state[s->slot];
   known->reason = wsf__reason_or(known->reason, reason);
   fill_history(b, state, s, wsf__history_of(out, s));
@@ -510,7 +519,8 @@ static wsf_status make_state(problem *b, const wsf__prophet *head, double lowest
   const int64_t arcs = wsf__prophet_arcs(NULL, head, node, panel, s, b->day, b->n, phase);
   const int waves = wsf__prophet_parts_of(node, head).waves;
   const int64_t size = wsf__prophet_size((int)head->changes, waves, (int)head->covariates);
-  const bool tailed = arcs > 0 || lowest != 0;
+  const bool adjusted = wsf__arg_is(node, "intervals", "adjusted");
+  const bool tailed = arcs > 0 || lowest != 0 || adjusted;
   const int64_t n = size + (tailed ? WSF__PROPHET_TAIL + arcs * WSF__PROPHET_ARC : 0);
   double *v =
       wsf__state_set(b->f, out, s, n, wsf__reason_or(reason, arcs > 0 ? WSF__FEW : WSF__OK));
@@ -565,7 +575,7 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   wsf__prophet *state = (wsf__prophet *)(uintptr_t)out->state[s->slot].v;
   fill_columns(&b, state, node, x);
   smooth_seasons(&b, state);
-  WSF__TRY(estimate(&b, state, s, out));
+  WSF__TRY(estimate(&b, state, tail, s, out));
   if (tail) measure_seasons(&b, state, tail);
   return WSF_OK;
 }
