@@ -232,6 +232,15 @@ refuses "a folder" 2 'is a folder, expected a file or a pattern such as "folder.
 refuses "no file" 2 "needs --data EXPR or a FILE" load
 refuses "a file as it is" 2 "'umsatz.csv' is a file, expected an expression; 'wsf load umsatz.csv'" \
   forecast --data umsatz.csv --horizon 3
+refuses "a file as it is, with what reads one" 2 'as in csv("umsatz.csv", time=.., target=..)' \
+  forecast --data umsatz.csv --horizon 3
+refuses "a start of a long file" 2 'start is the time of the first numbered column of layout=wide, expected none with layout=long' \
+  load --data 'csv("umsatz.csv", time=Datum, target=Umsatz, start="2019-01-01")'
+printf 'date,sales,sales\n2023-01-01,1,2\n' >twice.csv
+refuses "a header with a name twice" 2 'the header names the column "sales" twice; names that differ were expected (header=false, skip=1 numbers the columns' \
+  load twice.csv
+run load --data 'csv("twice.csv", header=false, skip=1, time=column1, target=column2, columns=none)'
+ok "what it says to do" code_is 0
 refuses "an unknown file that is not there" 2 'no such file' load nothing.csv
 gzip -k part_1.csv && mv part_1.csv.gz packed
 run forecast --data 'csv("packed", time=t, target=y)' --model naive --horizon 1
