@@ -140,7 +140,7 @@ bool wsf__propose_within(const wsf__csv *csv, const wsf__csv_column *c, int64_t 
 /* Several columns that are the time together; and their kinds alone: hours beside days, days of no
  * year; -1: there are none (propose_parts.c). */
 bool wsf__propose_parts(wsf__proposal *p);
-int wsf__propose_clock(const wsf__proposal *p);
+int wsf__propose_clock(wsf__proposal *p);
 int wsf__propose_yearless(const wsf__proposal *p);
 bool wsf__propose_may_be_part(const wsf__proposal *p, int k);
 /* Whether a column holds the years of a table of months: its number, or -1. */

@@ -61,12 +61,22 @@ static bool clock_words(const wsf__csv *csv, const wsf__csv_column *c) {
   return good > 1;
 }
 
+/* That hours to 24 are times of day, so that the last is the next day's midnight. */
+static void doubt_hours(wsf__proposal *p, const char *name) {
+  wsf__propose_doubt(p, "hours are read as times of day: 24 of %.40s is 24:00, which ends the day",
+                     name);
+}
+
 /* Hours or times of day beside a column of days. */
-int wsf__propose_clock(const wsf__proposal *p) {
+int wsf__propose_clock(wsf__proposal *p) {
+  enum { LAST = 24 };
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (!wsf__propose_may_be_part(p, k)) continue;
-    if (c->number && counts(p, k, WSF__UNIT_HOUR) && largest(&p->csv, c) > 1) return k;
+    if (c->number && counts(p, k, WSF__UNIT_HOUR) && largest(&p->csv, c) > 1) {
+      if (largest(&p->csv, c) >= LAST) doubt_hours(p, c->name);
+      return k;
+    }
     if (clock_words(&p->csv, c)) return k;
   }
   return -1;
@@ -182,9 +192,9 @@ void wsf__propose_hours(wsf__proposal *p) {
   p->column[days].part = WSF__PART_TIME;
   p->column[days].type = "date";
   p->unsettled = !wsf__propose_words_of(p, days)->settled;
-  if (!last) return;
-  wsf__propose_doubt(p,
-                     "hours that columns are called by are read as times of day: %.40s ends the "
-                     "day, at 24:00",
-                     last);
+  if (p->unsettled) {
+    wsf__propose_doubt(p, "the dates of %.40s may be read month first or day first (dayfirst=true)",
+                       p->csv.column[days].name);
+  }
+  if (last) doubt_hours(p, last);
 }

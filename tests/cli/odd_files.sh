@@ -452,9 +452,16 @@ both 'numbers of weeks, read as those of ISO 8601: 201901 is 2018-12-31'
 h() { i=$1; while [ "$i" -lt "$2" ]; do printf ",$3" $i; i=$((i + 1)); done; echo; }
 { printf Date; h 1 25 H%d; for d in 1 2; do printf "2023-01-0$d"; h 0 24 "$d%d"; done; } >hoursacross.csv
 odd hoursacross.csv 1 48 '2023-01-02T03:00:00,22,.*'
-both 'hours that columns are called by are read as times of day: H24 ends the day, at 24:00'
+both 'hours are read as times of day: 24 of H24 is 24:00, which ends the day'
 { printf Datum; h 0 24 %02d:00; for d in 13 14; do printf "$d.01.2023"; h 0 24 "$d%d"; done; } >clockacross.csv
 odd clockacross.csv 1 48 '2023-01-14T03:00:00,143,.*'
+
+{ printf shop,Date; h 1 25 H%d; for d in 01/02 02/02; do for s in A B; do printf "$s,$d/2023"; h 0 24 "$s%d" | tr AB 12; done; done; } >hourskeys.csv
+odd hourskeys.csv 2 96 'B,2023-01-02T03:00:00,22,.*'
+both 'the dates of Date may be read month first or day first'
+{ echo date,hour,kwh; for d in 13 14; do i=1; while [ $i -le 24 ]; do echo "$d/01/2023,$i,$d$i"; i=$((i + 1)); done; done; } >hours24.csv
+odd hours24.csv 1 48 '2023-01-15T00:00:00,1424,.*'
+both 'hours are read as times of day: 24 of hour is 24:00, which ends the day'
 
 # Weeks from 0, as strftime counts them: week 0 of 2022 is the rest of week 52 of 2021
 { echo Year,Week,Sales; for y in 2021 2022; do i=0; while [ $i -le 52 ]; do echo "$y,$i,5"; i=$((i + 1)); done; done; } >weekzero.csv
