@@ -288,6 +288,37 @@ static void stray_dates_are_counted(void **state) {
 }
 
 /* Weeks that end on a Friday in one store, on a Saturday, a Wednesday, a Tuesday in others. */
+static void events_are_of_their_periods(void **state) {
+  fixture *f = *state;
+  sample_add(&f->s, "1", "x", "2023-01-01T10:41", 1);
+  sample_add(&f->s, "1", "x", "2023-01-01T10:43", 2);
+  sample_add(&f->s, "1", "x", "2023-01-01T11:02", 3);
+  sample_add(&f->s, "1", "x", "2023-01-03T09:00", 4);
+  wsf__panel_counts counts;
+  const wsf__panel_rules day = {.freq = WSF__DAY, .duplicates = WSF__DUP_SUM, .own_end = -1};
+  wsf__panel *p = build(f, &day, &counts);
+  assert_int_equal(p->calendar.form, WSF__FORM_DATE);
+  assert_int_equal(p->T, 3);
+  assert_true(p->y[0] == 6 && isnan(p->y[1]) && p->y[2] == 4);
+  assert_int_equal(counts.within, 4);
+  wsf__panel_release(p);
+  const wsf__panel_rules hour = {.freq = WSF__HOUR, .duplicates = WSF__DUP_SUM, .own_end = -1};
+  p = build(f, &hour, &counts);
+  assert_int_equal(p->T, 48);
+  assert_true(p->y[0] == 3 && p->y[1] == 3 && p->y[47] == 4);
+  assert_int_equal(counts.within, 3);
+  wsf__panel_release(p);
+  /* One time of day is no event. */
+  const wsf__panel_rules as_is = {.freq = WSF__DAY, .own_end = -1};
+  f->s.rows.n = 0;
+  sample_add(&f->s, "1", "x", "2023-01-01T06:00", 1);
+  sample_add(&f->s, "1", "x", "2023-01-02T06:00", 2);
+  p = build(f, &as_is, &counts);
+  assert_int_equal(p->calendar.form, WSF__FORM_TIME);
+  assert_int_equal(counts.within, 0);
+  wsf__panel_release(p);
+}
+
 static void weeks_of_stores_have_weekdays(void **state) {
   fixture *f = *state;
   static const char *const date[][3] = {{"2012-02-03", "2012-02-10", "2012-02-17"},
@@ -757,6 +788,7 @@ int test_panel_build(void) {
       WITH(days_name_their_months),
       WITH(frequencies_may_be_given),
       WITH(stray_dates_are_counted),
+      WITH(events_are_of_their_periods),
       WITH(weeks_of_stores_have_weekdays),
       WITH(a_weekday_that_changes_keeps_its_rows),
       WITH(fiscal_months_are_known),
