@@ -20,6 +20,7 @@
   X(tsb)                                                                                           \
   X(adida)                                                                                         \
   X(imapa)                                                                                         \
+  X(lstm)                                                                                          \
   X(stl)                                                                                           \
   X(mstl)                                                                                          \
   X(deseason)                                                                                      \

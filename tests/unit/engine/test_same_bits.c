@@ -28,6 +28,8 @@ static const char *const panel_models[] = {
     "mean(pool(snaive, k=2, by=item), pool(drift, k=3, by=all))",
     "mean(lowrank(drift, rank=2, by=item), lowrank(snaive, rank=2, by=store))",
     "best(naive, best(snaive, drift), conformal(average))",
+    "lstm(hidden=6, layers=2, epochs=2, batch=64)",
+    "mean(lstm(hidden=4, epochs=1, by=item), snaive)",
 };
 enum {
   N_LOCAL = sizeof local_models / sizeof *local_models,

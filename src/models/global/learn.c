@@ -1,0 +1,331 @@
+/* Training: samples, epochs, and when to end.
+ *
+ * A sample is a window of a series that ends with a few origins, each of which forecasts `horizon`
+ * steps. An epoch goes through windows that cover all origins, laid anew each time, in random
+ * order. A batch is cut in pieces of fixed size, whose gradients are added in their order, so that
+ * the workers make no difference. The weights kept are a running mean of those of the steps (Polyak
+ * and Juditsky 1992). How many epochs are enough is asked of the end of the histories, which a
+ * first course does not see; a second one, over all that is known, takes as many. */
+#include "models/global/learn.h"
+
+#include "math/elementary.h"
+#include "models/regressors.h"
+
+#include <string.h>
+
+enum { MOST_SAMPLES = 16384 /* of an epoch */ };
+
+/* ---- what is shown ------------------------------------------------------------------------- */
+
+static float within(double x) {
+  return (float)fmax(-8, fmin(8, x));
+}
+
+void wsf__tell_read(float *to, double error, bool observed, double season, const float *x,
+                    int64_t columns) {
+  *to++ = within(error);
+  *to++ = observed ? 1 : 0;
+  *to++ = within(season);
+  for (int64_t c = 0; c < columns; ++c) *to++ = x[c];
+}
+
+void wsf__tell_ahead(float *to, const wsf__lesson *l, float before, float season, float after,
+                     int64_t h, int64_t phase, const float *x) {
+  const double part = (double)(h < l->horizon ? h : l->horizon) / (double)l->horizon;
+  *to++ = within((double)season);
+  *to++ = within((double)(before - season));
+  *to++ = within((double)(after - season));
+  *to++ = (float)part;
+  *to++ = (float)sqrt(part);
+  for (int k = 0; k < 4; ++k) *to++ = l->waves[phase * 4 + k];
+  for (int64_t c = 0; c < l->columns; ++c) *to++ = x[c];
+}
+
+const float *wsf__waves(int64_t m, wsf__arena *arena) {
+  float *waves = wsf__arena_zero(arena, (size_t)m * 4, sizeof *waves);
+  for (int64_t j = 0; waves && m > 1 && j < m; ++j) {
+    double turn[4];
+    wsf__fourier(2, m, j, turn);
+    for (int k = 0; k < 4; ++k) waves[j * 4 + k] = (float)turn[k];
+  }
+  return waves;
+}
+
+void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *s, int64_t i) {
+  const wsf__pupil *pupil = &l->pupil[series];
+  const wsf__track *k = &pupil->track;
+  const int in = l->net->layer[0].in;
+  memcpy(s->code + i * l->net->n_tables, pupil->code,
+         (size_t)l->net->n_tables * sizeof *pupil->code);
+  for (int64_t step = 0; step < s->steps; ++step) {
+    const int64_t t = end - s->steps + 1 + step;
+    if (t < 0) continue;
+    wsf__tell_read(s->x + (step * s->n + i) * in, (double)k->error[t],
+                   t >= k->start && !isnan(k->y[t]), (double)k->season[t],
+                   pupil->x + t * l->columns, l->columns);
+  }
+  for (int64_t o = 0; o < s->origins; ++o) {
+    const int64_t t = end - s->origins + 1 + o;
+    for (int64_t h = 1; h <= s->horizon; ++h) {
+      if (t < k->start - 1 || t + h >= k->known) break;
+      float *to = s->ahead + ((o * s->n + i) * s->horizon + h - 1) * l->net->ahead;
+      wsf__tell_ahead(to, l, wsf__track_season(k, t, t + h - 1), wsf__track_season(k, t, t + h),
+                      wsf__track_season(k, t, t + h + 1), h, (pupil->phase + t + h) % l->m,
+                      pupil->x + (t + h) * l->columns);
+    }
+  }
+}
+
+/* ---- one batch ----------------------------------------------------------------------------- */
+
+typedef struct window {
+  int64_t series, end; /* the last origin */
+} window;
+
+/* Targets of a pass: those before the end that a course may see, or those from there on. */
+typedef struct pass {
+  const wsf__lesson *l;
+  const int64_t *limit; /* [series] */
+  bool beyond;
+  const float *weight;
+  const window *sample;
+  int64_t n;
+  float *gradient;      /* [pieces][net->n]; NULL: only the loss is asked for */
+  double *loss, *count; /* [pieces] sums over targets, and how many */
+} pass;
+
+/* Losses of one sample; its heads become their derivatives. */
+static void judge(const pass *p, const window *w, wsf__samples *s, int64_t i, int64_t piece) {
+  const wsf__track *k = &p->l->pupil[w->series].track;
+  const int64_t limit = p->limit[w->series];
+  for (int64_t o = 0; o < s->origins; ++o) {
+    const int64_t t = w->end - s->origins + 1 + o;
+    for (int64_t h = 1; h <= s->horizon; ++h) {
+      float *raw = s->raw + ((o * s->n + i) * s->horizon + h - 1) * WSF__LEVELS;
+      float d[WSF__LEVELS] = {0};
+      const int64_t at = t + h;
+      if (t >= k->start - 1 && at < k->known && (at >= limit) == p->beyond && !isnan(k->y[at])) {
+        const float y = k->y[at] - k->level[t] - wsf__track_season(k, t, at);
+        p->loss[piece] +=
+            (double)wsf__quantile_loss(WSF__LEVELS, wsf__network_levels, raw, y, 1, d);
+        p->count[piece] += 1;
+      }
+      memcpy(raw, d, sizeof d);
+    }
+  }
+}
+
+static wsf_status run_piece(wsf__fit *f, int64_t piece, void *user) {
+  const pass *p = user;
+  const int64_t from = piece * WSF__PIECE;
+  wsf__samples s = {.n = p->n - from < WSF__PIECE ? p->n - from : WSF__PIECE,
+                    .steps = p->l->steps,
+                    .origins = WSF__ORIGINS,
+                    .horizon = p->l->horizon};
+  if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
+  if (!wsf__samples_room(&s, p->l->net, p->gradient != NULL, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  for (int64_t i = 0; i < s.n; ++i) {
+    wsf__show(p->l, p->sample[from + i].series, p->sample[from + i].end, &s, i);
+  }
+  wsf__network_read(p->l->net, p->weight, &s);
+  wsf__network_say(p->l->net, p->weight, &s);
+  p->loss[piece] = p->count[piece] = 0;
+  for (int64_t i = 0; i < s.n; ++i) judge(p, &p->sample[from + i], &s, i, piece);
+  if (!p->gradient) return WSF_OK;
+  float *gradient = p->gradient + piece * p->l->net->n;
+  memset(gradient, 0, (size_t)p->l->net->n * sizeof *gradient);
+  wsf__network_learn(p->l->net, p->weight, &s, gradient);
+  return WSF_OK;
+}
+
+static int64_t pieces_of(int64_t samples) {
+  return (samples + WSF__PIECE - 1) / WSF__PIECE;
+}
+
+/* ---- a course ------------------------------------------------------------------------------ */
+
+/* Room that all courses use. */
+typedef struct desk {
+  const wsf__lesson *l;
+  const wsf__course *c;
+  window *sample, *judged; /* of an epoch; of the end of the histories */
+  int64_t n_judged;
+  int64_t *limit; /* [series] */
+  float *first;   /* weights as they begin */
+  float *weight, *gradient, *mean, *square;
+  double *loss, *count;
+} desk;
+
+/* The windows of an epoch, in random order. */
+static int64_t lay(const desk *d, wsf__rng *r) {
+  int64_t n = 0;
+  for (int64_t i = 0; i < d->l->n; ++i) {
+    const wsf__track *k = &d->l->pupil[i].track;
+    const int64_t last = (d->limit[i] < k->known ? d->limit[i] : k->known) - 2;
+    for (int64_t end = last - wsf__rng_below(r, WSF__ORIGINS); end >= k->start - 1;
+         end -= WSF__ORIGINS) {
+      d->sample[n++] = (window){i, end};
+    }
+  }
+  for (int64_t i = 0; i + 1 < n && i < MOST_SAMPLES; ++i) {
+    const int64_t j = i + wsf__rng_below(r, n - i);
+    const window w = d->sample[i];
+    d->sample[i] = d->sample[j];
+    d->sample[j] = w;
+  }
+  return n < MOST_SAMPLES ? n : MOST_SAMPLES;
+}
+
+/* The weights of a step go into the mean by this share. */
+static float share_of(int64_t step) {
+  return (float)fmax(0.01, 9.0 / (10.0 + (double)step));
+}
+
+static wsf_status epoch(wsf__fit *f, desk *d, wsf__adam *adam, wsf__rng *r, int64_t *step,
+                        float *kept) {
+  const int64_t n = lay(d, r), weights = d->l->net->n;
+  for (int64_t from = 0; from < n; from += d->c->batch) {
+    pass p = {.l = d->l,
+              .limit = d->limit,
+              .weight = d->weight,
+              .sample = d->sample + from,
+              .n = n - from < d->c->batch ? n - from : d->c->batch,
+              .gradient = d->gradient,
+              .loss = d->loss,
+              .count = d->count};
+    const int64_t pieces = pieces_of(p.n);
+    WSF__TRY(f->parallel(f, pieces, run_piece, &p));
+    double count = d->count[0];
+    for (int64_t k = 1; k < pieces; ++k) {
+      count += d->count[k];
+      for (int64_t j = 0; j < weights; ++j) d->gradient[j] += d->gradient[k * weights + j];
+    }
+    if (count == 0) continue;
+    for (int64_t j = 0; j < weights; ++j) d->gradient[j] /= (float)count;
+    wsf__adam_step(adam, d->weight, d->gradient);
+    const float share = share_of((*step)++);
+    for (int64_t j = 0; j < weights; ++j) kept[j] += share * (d->weight[j] - kept[j]);
+  }
+  return WSF_OK;
+}
+
+/* Mean loss beyond the limits. */
+static wsf_status look(wsf__fit *f, desk *d, const float *weight, double *loss) {
+  double sum = 0, count = 0;
+  for (int64_t from = 0; from < d->n_judged; from += d->c->batch) {
+    pass p = {.l = d->l,
+              .limit = d->limit,
+              .beyond = true,
+              .weight = weight,
+              .sample = d->judged + from,
+              .n = d->n_judged - from < d->c->batch ? d->n_judged - from : d->c->batch,
+              .loss = d->loss,
+              .count = d->count};
+    WSF__TRY(f->parallel(f, pieces_of(p.n), run_piece, &p));
+    for (int64_t k = 0; k < pieces_of(p.n); ++k) {
+      sum += d->loss[k];
+      count += d->count[k];
+    }
+  }
+  *loss = count > 0 ? sum / count : 0;
+  return WSF_OK;
+}
+
+/* Epochs from the beginning: as many as told, or until nothing gets better beyond the limits. The
+ * mean weights go to kept; returns in *best how many were enough. */
+static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float *kept,
+                       int64_t *best) {
+  const size_t bytes = (size_t)d->l->net->n * sizeof *kept;
+  wsf__adam adam = {.rate = d->c->rate,
+                    .beta1 = 0.9,
+                    .beta2 = 0.999,
+                    .epsilon = 1e-8,
+                    .decay = d->c->decay,
+                    .clip = 1,
+                    .power1 = 1,
+                    .power2 = 1,
+                    .n = d->l->net->n,
+                    .mean = d->mean,
+                    .square = d->square};
+  wsf__rng r;
+  wsf__rng_init(&r, d->c->seed, 1);
+  memcpy(d->weight, d->first, bytes);
+  memcpy(kept, d->first, bytes);
+  memset(d->mean, 0, bytes);
+  memset(d->square, 0, bytes);
+  double least = INFINITY;
+  int64_t step = 0;
+  *best = epochs;
+  if (judged) WSF__TRY(look(f, d, kept, &least));
+  if (judged) *best = 0;
+  for (int64_t e = 1; e <= epochs; ++e) {
+    WSF__TRY(epoch(f, d, &adam, &r, &step, kept));
+    if (!judged) continue;
+    double loss;
+    WSF__TRY(look(f, d, kept, &loss));
+    if (loss < least) {
+      least = loss;
+      *best = e;
+    }
+    if (e - *best >= d->c->patience) break;
+  }
+  return WSF_OK;
+}
+
+/* What a first course does not see of a series: a quarter of what could be forecast, at most a
+ * horizon. */
+static int64_t hidden_of(const wsf__lesson *l, const wsf__track *k) {
+  const int64_t most = (k->known - k->start) / 4;
+  return most < l->horizon ? most : l->horizon;
+}
+
+static bool furnish(desk *d, wsf__arena *scratch) {
+  const wsf__lesson *l = d->l;
+  const size_t weights = (size_t)l->net->n;
+  const size_t pieces = (size_t)pieces_of(d->c->batch);
+  size_t windows = 0, all;
+  for (int64_t i = 0; i < l->n; ++i) {
+    windows += (size_t)(l->pupil[i].track.known / WSF__ORIGINS + 1);
+  }
+  if (!wsf__mul(pieces, weights, &all)) return false;
+  d->sample = wsf__arena_new(scratch, windows, sizeof *d->sample);
+  d->judged = wsf__arena_new(scratch, (size_t)l->n, sizeof *d->judged);
+  d->limit = wsf__arena_new(scratch, (size_t)l->n, sizeof *d->limit);
+  d->first = wsf__arena_new(scratch, weights, sizeof(float));
+  d->weight = wsf__arena_new(scratch, weights, sizeof(float));
+  d->gradient = wsf__arena_new(scratch, all, sizeof(float));
+  d->mean = wsf__arena_new(scratch, weights, sizeof(float));
+  d->square = wsf__arena_new(scratch, weights, sizeof(float));
+  d->loss = wsf__arena_new(scratch, pieces, sizeof *d->loss);
+  d->count = wsf__arena_new(scratch, pieces, sizeof *d->count);
+  return d->sample && d->judged && d->limit && d->first && d->weight && d->gradient && d->mean &&
+         d->square && d->loss && d->count;
+}
+
+static wsf_status learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight) {
+  desk d = {.l = l, .c = c};
+  if (!furnish(&d, f->scratch)) return wsf__fail_memory(f->err);
+  memcpy(d.first, weight, (size_t)l->net->n * sizeof *weight);
+  for (int64_t i = 0; i < l->n; ++i) {
+    const wsf__track *k = &l->pupil[i].track;
+    d.limit[i] = k->known - hidden_of(l, k);
+    if (d.limit[i] < k->known) d.judged[d.n_judged++] = (window){i, d.limit[i] - 1};
+  }
+  int64_t epochs = c->epochs, all;
+  if (c->patience > 0 && d.n_judged > 0) WSF__TRY(take(f, &d, epochs, true, weight, &epochs));
+  for (int64_t i = 0; i < l->n; ++i) d.limit[i] = l->pupil[i].track.known;
+  return take(f, &d, epochs, false, weight, &all);
+}
+
+wsf_status wsf__learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight) {
+  wsf__arena *const keep = f->keep;
+  wsf__arena pieces; /* a loan for each piece of each batch: none leaves anything in it */
+  wsf__arena_init(&pieces, &f->env->alloc);
+  f->keep = &pieces;
+  const wsf_status status = learn(f, l, c, weight);
+  f->keep = keep;
+  wsf__arena_free(&pieces);
+  return status;
+}

@@ -1,0 +1,69 @@
+/* A network that reads a window of a series step by step and forecasts many steps ahead of its last
+ * ones: layers of LSTM cells, and one head that every step ahead shares.
+ *
+ * What the head sees of a step is the cells at the origin, what keys the series has (embeddings),
+ * and numbers of that step (its season, columns known ahead): so horizons need no weights of their
+ * own. Rows of arrays are samples, all with as many steps. */
+#ifndef WSF_MODELS_GLOBAL_NETWORK_H
+#define WSF_MODELS_GLOBAL_NETWORK_H
+
+#include "base/alloc.h"
+#include "math/rng.h"
+#include "nn/nn.h"
+
+#include <stdbool.h>
+
+enum { WSF__MOST_LAYERS = 8, WSF__MOST_TABLES = 16, WSF__LEVELS = 7 };
+extern const float wsf__network_levels[WSF__LEVELS]; /* of the quantiles that the head says */
+
+/* Labels of a key, each with `dims` numbers of its own; 0 dims: the key is not looked at. */
+typedef struct wsf__embedding {
+  int32_t labels, dims;
+  int64_t at; /* of the weights */
+} wsf__embedding;
+
+typedef struct wsf__network {
+  int layers;
+  wsf__lstm layer[WSF__MOST_LAYERS];
+  int n_tables;
+  wsf__embedding table[WSF__MOST_TABLES];
+  wsf__dense context; /* top cells and embeddings to the head's width */
+  int ahead, width;   /* numbers of a step ahead; of what the head makes of them */
+  wsf__dense head;    /* width to quantiles */
+  int64_t layer_at[WSF__MOST_LAYERS], context_at, ahead_at, head_at;
+  int64_t n; /* weights */
+} wsf__network;
+
+/* layers, in and hidden of each cell layer, tables (labels, dims), ahead and width are given; the
+ * rest follows. false: too large. */
+bool wsf__network_settle(wsf__network *net);
+void wsf__network_begin(const wsf__network *net, wsf__rng *r, float *weight);
+
+/* Samples on their way through the network. */
+typedef struct wsf__samples {
+  int64_t n, steps, origins; /* the last `origins` of the steps are forecast from */
+  int64_t horizon;
+  float *x;      /* [steps][n][in] */
+  int32_t *code; /* [n][n_tables] label in each table; outside of it: none */
+  float *ahead;  /* [origins][n][horizon][ahead] */
+  float *raw;    /* [origins][n][horizon][LEVELS] heads; for backward, what became of them */
+  /* Workspace */
+  float *gate[WSF__MOST_LAYERS], *cell[WSF__MOST_LAYERS], *out[WSF__MOST_LAYERS];
+  float *d_out[WSF__MOST_LAYERS], *d_cell[WSF__MOST_LAYERS]; /* NULL: no backward */
+  float *context, *d_context;                                /* [origins][n][context.in] */
+  float *mixed, *d_mixed;                                    /* [origins][n][width] */
+  float *wide, *d_wide;                                      /* [origins][n][horizon][width] */
+} wsf__samples;
+
+/* Room for all of it; false: no memory. States before the first step are zero. */
+bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
+                       wsf__arena *scratch);
+/* From x to the cells. */
+void wsf__network_read(const wsf__network *net, const float *weight, wsf__samples *s);
+/* From the cells of the last step, or steps, to raw. */
+void wsf__network_say(const wsf__network *net, const float *weight, wsf__samples *s);
+/* From raw, which holds derivatives, to those of the weights, which are added to. */
+void wsf__network_learn(const wsf__network *net, const float *weight, wsf__samples *s,
+                        float *gradient);
+
+#endif

@@ -1,0 +1,200 @@
+/* Sequence networks: that they learn what series share, whose intervals hold, and that any bytes
+ * are safe to load as what they have learnt. */
+#include "harness.h"
+
+#include "math/rng.h"
+#include "models/global/sequence.h"
+
+enum { SERIES = 24, N = 60, SEASON = 12, H = 6 };
+
+typedef struct shops {
+  double y[SERIES * N], ahead[SERIES][H], promo[SERIES * (N + H)];
+  int64_t length[SERIES];
+  int32_t group[SERIES];
+} shops;
+
+/* Seasons of their own, noise, and promotions that lift every series by the same share of its
+ * size. */
+static void open_shops(shops *s, double noise) {
+  for (int i = 0; i < SERIES; ++i) {
+    wsf__rng r;
+    wsf__rng_init(&r, 5, (uint64_t)i);
+    const double size = 20 * (1 + wsf__rng_uniform(&r)), turn = 6.28 * wsf__rng_uniform(&r);
+    s->length[i] = N;
+    s->group[i] = i;
+    for (int t = 0; t < N + H; ++t) {
+      const bool promo = wsf__rng_uniform(&r) < 0.25;
+      const double y = size * (1 + 0.3 * sin(6.2832 * t / SEASON + turn) + 0.5 * promo +
+                               noise * wsf__rng_normal(&r));
+      s->promo[i * (N + H) + t] = promo;
+      if (t < N)
+        s->y[i * N + t] = y;
+      else
+        s->ahead[i][t - N] = y;
+    }
+  }
+}
+
+/* Mean error over the mean size; *held: the share within 80 % intervals. */
+static double error_of(const shops *s, const char *model, double *held) {
+  const double q[] = {0.1, 0.9};
+  const wsf__column promo = {.name = "promo",
+                             .kind = WSF__KNOWN,
+                             .flag = true,
+                             .n_groups = SERIES,
+                             .periods = N + H,
+                             .group = s->group,
+                             .value = s->promo};
+  double sum = 0, size = 0, inside = 0;
+  harness h;
+  assert_int_equal(harness_begin(&h, model, SEASON, SERIES, s->length, s->y), WSF_OK);
+  h.panel.column = &promo;
+  h.panel.n_columns = 1;
+  h.panel.ahead = H;
+  assert_int_equal(harness_fit(&h), WSF_OK);
+  assert_true(harness_check(&h));
+  for (int i = 0; i < SERIES; ++i) {
+    double mean[H], quantile[2 * H];
+    harness_forecast(&h, i, H, q, 2, mean, quantile);
+    for (int t = 0; t < H; ++t) {
+      sum += fabs(s->ahead[i][t] - mean[t]);
+      size += s->ahead[i][t];
+      inside += s->ahead[i][t] >= quantile[t] && s->ahead[i][t] <= quantile[H + t];
+    }
+  }
+  harness_close(&h);
+  if (held) *held = inside / (SERIES * H);
+  return sum / size;
+}
+
+static void what_series_share_is_learnt(void **state) {
+  (void)state;
+  static shops s;
+  double held;
+  open_shops(&s, 0.05);
+  const double without = error_of(&s, "lstm(hidden=16, epochs=60, batch=32)", NULL);
+  const double with = error_of(&s, "lstm(hidden=16, epochs=60, batch=32, x=promo)", &held);
+  const double season = error_of(&s, "snaive", NULL);
+  if (!(without < season)) fail_msg("%g, last season %g", without, season);
+  if (!(with < 0.6 * without)) fail_msg("%g with promotions, %g without", with, without);
+  if (!(held > 0.65 && held < 0.95)) fail_msg("80 %% intervals hold %g", held);
+}
+
+static void a_seed_gives_a_network(void **state) {
+  (void)state;
+  static const char *const models[] = {"lstm(hidden=4, epochs=2)",
+                                       "lstm(hidden=4, epochs=2, seed=0)",
+                                       "lstm(hidden=4, epochs=2, seed=7)"};
+  static shops s;
+  double mean[3][H];
+  open_shops(&s, 0.05);
+  for (int m = 0; m < 3; ++m) {
+    harness h;
+    harness_open(&h, models[m], SEASON, SERIES, s.length, s.y);
+    harness_forecast(&h, 3, H, NULL, 0, mean[m], NULL);
+    harness_close(&h);
+  }
+  assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
+  assert_memory_not_equal(mean[0], mean[2], sizeof mean[0]);
+}
+
+/* Steps beyond those that were learnt, more than are forecast at a time. */
+static void far_steps_are_forecast(void **state) {
+  (void)state;
+  enum { FAR = 150 };
+  static shops s;
+  double mean[FAR], quantile[2 * FAR];
+  const double q[] = {0.0001, 0.9999};
+  open_shops(&s, 0.05);
+  harness h;
+  harness_open(&h, "lstm(hidden=4, epochs=2, horizon=3)", SEASON, SERIES, s.length, s.y);
+  harness_forecast(&h, 0, FAR, q, 2, mean, quantile);
+  for (int t = 0; t < FAR; ++t) {
+    assert_true(isfinite(mean[t]) && quantile[t] < mean[t] && mean[t] < quantile[FAR + t]);
+  }
+  harness_close(&h);
+}
+
+static void a_series_never_seen_starts(void **state) {
+  (void)state;
+  static shops s;
+  open_shops(&s, 0.05);
+  harness h;
+  double mean[H];
+  harness_open(&h, "lstm(hidden=4, epochs=2)", SEASON, SERIES, s.length, s.y);
+  wsf__job job;
+  wsf__job_init(&job, &h.panel, &h.env, &h.scratch, &h.keep, &h.err);
+  const int32_t number = h.fitted->state[0].pool;
+  wsf__series young = h.series[0];
+  young.n = 5;
+  assert_int_equal(
+      wsf__class_of(h.root)->start(&job.fit, h.fitted->pool[number - 1], &young, h.fitted), WSF_OK);
+  h.fitted->state[0].pool = number;
+  wsf__job_free(&job);
+  assert_int_equal(harness_reason(&h, 0), WSF__SHORT_SEASON);
+  assert_true(harness_check(&h));
+  harness_forecast(&h, 0, H, NULL, 0, mean, NULL);
+  for (int t = 0; t < H; ++t) assert_true(isfinite(mean[t]));
+  harness_close(&h);
+}
+
+/* Loads bytes as a pool and forecasts with it, if it is one; false if it was refused. */
+static bool used(harness *h, const uint8_t *bytes, size_t n) {
+  wsf__arena keep;
+  wsf__arena_init(&keep, &wsf__alloc_libc);
+  wsf__reader r = {.data = bytes, .length = n, .err = &h->err};
+  const void *pool = wsf__class_of(h->root)->load_pool(&r, &keep, h->root, &h->panel);
+  const int32_t number = h->fitted->state[0].pool;
+  const void *own = h->fitted->pool[number - 1];
+  const bool taken = pool && !r.failed && r.at == n;
+  if (taken) {
+    double mean[H], quantile[H];
+    const double q = 0.9, more[] = {3, NAN, 8};
+    wsf__fitted *const fitted = h->fitted;
+    h->fitted->pool[number - 1] = pool;
+    harness_forecast(h, 0, H, &q, 1, mean, quantile);
+    if (harness_update(h, 0, more, 3) == WSF_OK) {
+      h->series[0].n -= 3;
+      h->fitted = fitted;
+    }
+    h->fitted->pool[number - 1] = own;
+  }
+  wsf__arena_free(&keep);
+  return taken;
+}
+
+static void any_bytes_are_a_pool_or_refused(void **state) {
+  (void)state;
+  static shops s;
+  open_shops(&s, 0.05);
+  harness h;
+  harness_open(&h, "lstm(hidden=3, epochs=1)", SEASON, SERIES, s.length, s.y);
+  wsf__writer w;
+  wsf__writer_init(&w, &wsf__alloc_libc);
+  wsf__class_of(h.root)->save_pool(&w, h.root, h.fitted->pool[h.fitted->state[0].pool - 1]);
+  assert_true(used(&h, w.data, w.length));
+  uint8_t *copy = malloc(w.length);
+  assert_non_null(copy);
+  for (size_t n = 0; n < w.length; ++n) {
+    memcpy(copy, w.data, w.length);
+    assert_false(used(&h, copy, n));
+    for (int bit = 0; bit < 8; bit += n < 80 ? 1 : 7) {
+      copy[n] = (uint8_t)(w.data[n] ^ (1u << bit));
+      (void)used(&h, copy, w.length);
+    }
+  }
+  free(copy);
+  wsf__writer_free(&w);
+  harness_close(&h);
+}
+
+int test_lstm(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_series_share_is_learnt),
+      cmocka_unit_test(a_seed_gives_a_network),
+      cmocka_unit_test(far_steps_are_forecast),
+      cmocka_unit_test(a_series_never_seen_starts),
+      cmocka_unit_test(any_bytes_are_a_pool_or_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
