@@ -110,19 +110,22 @@ static bool week_word(wsf__cursor *c) {
   return any_word(c, words, sizeof words / sizeof *words);
 }
 
-/* And quarters: Q1 2024, 1. Quartal 2024, 1Q24. */
-static bool quarter_word(wsf__cursor *c) {
-  static const char *const words[] = {"q", "quarter", "quartal", "qtr", "trimestre"};
-  return any_word(c, words, sizeof words / sizeof *words);
+/* How many of what the word says there are in a year: quarters, Q1 2024, 1. Quartal 2024, 1Q24, or
+ * halves, H1 2024, 2. Halbjahr 2024; 0: it says neither. */
+static int parts_word(wsf__cursor *c) {
+  static const char *const quarters[] = {"q", "quarter", "quartal", "qtr", "trimestre"};
+  static const char *const halves[] = {"h", "half", "halbjahr"};
+  if (any_word(c, quarters, sizeof quarters / sizeof *quarters)) return 4;
+  return any_word(c, halves, sizeof halves / sizeof *halves) ? 2 : 0;
 }
 
-/* The year behind a quarter: 2024, 24, '24. */
-static bool quarter_of(wsf__cursor *c, int quarter, found *f, wsf__time_seen *seen) {
+/* The year behind a quarter or half: 2024, 24, '24. */
+static bool part_of(wsf__cursor *c, int part, int parts, found *f, wsf__time_seen *seen) {
   int value;
   skip_marks(c);
   const int n = digits(c, &value);
-  f->month = 3 * quarter - 2;
-  return quarter >= 1 && quarter <= 4 && year_of(value, n, &f->year, seen);
+  f->month = 12 / parts * (part - 1) + 1;
+  return part >= 1 && part <= parts && year_of(value, n, &f->year, seen);
 }
 
 static bool on_week(found *f, int week, int weekday) {
@@ -203,7 +206,8 @@ static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
   skip_marks(c);
   if (letter(c)) {
     if (week_word(c)) return year_and_week(c, first, f);
-    if (quarter_word(c)) return quarter_of(c, first, f, seen);
+    const int parts = parts_word(c);
+    if (parts) return part_of(c, first, parts, f, seen);
     f->day = first;
     f->whole_day = true;
     if (!month_name(c, &f->month)) return false;
@@ -248,9 +252,9 @@ static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *s
       skip_marks(c);
       return digits(c, &value) <= 2 && year_and_week(c, value, f);
     }
-    if (!quarter_word(c)) return false;
+    const int parts = parts_word(c);
     skip_marks(c);
-    return digits(c, &value) == 1 && quarter_of(c, value, f, seen);
+    return parts && digits(c, &value) == 1 && part_of(c, value, parts, f, seen);
   }
   const int n = digits(c, &value);
   if (n == 4) {
