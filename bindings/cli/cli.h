@@ -209,6 +209,8 @@ typedef struct cli_sink {
 
 /* The form asked for by --format, the file's extension, or what standard output is. */
 int cli_format(const cli_args *args);
+/* Before the work: has --out a name that a table may have? */
+int cli_check_table(const char *path);
 /* Before the work: could the file of this option be written at all? */
 int cli_check_path(const char *option, const char *path);
 int cli_sink_open(cli_sink *sink, const char *path);

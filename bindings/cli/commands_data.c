@@ -185,6 +185,10 @@ int cli_run_models(const cli_args *args) {
     goto out;
   }
   if (wsf_catalog(&one, s.ctx, args->name, &err) != WSF_OK) {
+    const size_t used = strlen(err.message);
+    if (err.status == WSF_E_NAME && !strchr(err.message, '?'))
+      (void)snprintf(err.message + used, sizeof err.message - used,
+                     "; 'wsf models' lists all there is");
     code = cli_fail(&err, NULL, NULL);
     goto out;
   }

@@ -187,18 +187,18 @@ static void add_cell(cli_text *line, const char *before, const wsf_table *t, int
   cli_add(line, "%s%.*s", before, (int)length, text);
 }
 
-/* Observations too far ahead: the series and the time of the first. */
-static void add_far(cli_text *line, const wsf_table *news) {
-  const int64_t far = sum_of(news, "far", NULL), column = wsf_table_find(news, "first_far");
+/* Observations left out for where they lie: how many, the series and the time of the first. */
+static void add_places(cli_text *line, const wsf_table *news, const char *counts, const char *first,
+                       const char *where) {
+  const int64_t count = sum_of(news, counts, NULL), column = wsf_table_find(news, first);
   const int64_t keys = wsf_table_find(news, "status");
   int64_t row = 0;
-  if (far == 0) return;
+  if (count == 0) return;
   while (wsf_table_is_null(news, column, row)) ++row;
-  cli_add(line, "; %lld observation%s too far ahead and left out, the first", (long long)far,
-          far == 1 ? " is" : "s are");
+  cli_add(line, "; %lld observation%s %s and left out, the first", (long long)count,
+          count == 1 ? " is" : "s are", where);
   for (int64_t k = 0; k < keys; ++k) add_cell(line, k == 0 ? " of series " : "/", news, k, row);
   add_cell(line, " for ", news, column, row);
-  cli_add(line, " (--ahead N takes more)");
 }
 
 /* One line of what an update brought, in the place of the fit's report. */
@@ -233,7 +233,9 @@ static void tell_news(const cli_session *s) {
       cli_add(&line, "; %lld observation%s from what was seen and %s left out", (long long)changed,
               changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are");
     }
-    add_far(&line, news);
+    add_places(&line, news, "early", "first_early", "from before their series' history");
+    add_places(&line, news, "far", "first_far", "too far ahead");
+    if (sum_of(news, "far", NULL) > 0) cli_add(&line, " (--ahead N takes more)");
     if (!line.failed) cli_say("%s", line.data);
   }
   cli_text_free(&line);

@@ -46,6 +46,24 @@ static bool is_special(const char *path) {
   return stat(path, &st) == 0 && !S_ISREG(st.st_mode); /* a pipe, a terminal, /dev/null */
 }
 
+/* A table under the name of something else would be found out by whoever opens it. */
+int cli_check_table(const char *path) {
+  static const char *const other[] = {".xlsx",    ".xls", ".ods", ".parquet", ".arrow",
+                                      ".feather", ".gz",  ".zst", ".zip",     ".wsf"};
+  if (cli_is_picture(path)) {
+    cli_say("--out: '%s': a table is no picture, 'wsf plot' draws one; .csv or .json was expected",
+            path);
+    return CLI_INPUT;
+  }
+  for (size_t i = 0; i < sizeof other / sizeof *other; ++i) {
+    if (!ends_with(path, other[i])) continue;
+    cli_say("--out: '%s': tables are written as text, not as %s; .csv or .json was expected", path,
+            other[i]);
+    return CLI_INPUT;
+  }
+  return CLI_OK;
+}
+
 int cli_check_path(const char *option, const char *path) {
   if (to_stdout(path)) return CLI_OK;
   if (!*path) {

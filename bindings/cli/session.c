@@ -35,7 +35,11 @@ int cli_open(cli_session *s, const cli_args *args) {
   cli_progress_start(s->ctx, args->quiet);
   if (!args->quiet) hint_levels(args);
   if (cli_is_option(args->command, "format") && !cli_format(args)) return CLI_INPUT;
-  return args->out ? cli_check_path("--out", args->out) : CLI_OK;
+  if (!args->out) return CLI_OK;
+  const bool draws = cli_is(args->command, "plot") ||
+                     (cli_is(args->command, "analyze") && cli_is_picture(args->out));
+  const int code = draws ? CLI_OK : cli_check_table(args->out);
+  return code == CLI_OK ? cli_check_path("--out", args->out) : code;
 }
 
 int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const char *step) {
@@ -211,6 +215,17 @@ int cli_load(cli_session *s) {
   return cli_fail(&err, s->args->load, NULL);
 }
 
+/* What the library warns of while it forecasts, such as series that lack a column ahead. */
+static void tell_warning(int32_t level, const char *line, void *user) {
+  (void)user;
+  if (level == 1) cli_say("%s", line);
+}
+
+/* How an update reads the data; what became of the series stands in its line. */
+static void tell_reading(int32_t level, const char *line, void *user) {
+  if (strncmp(line, "data: ", 6) == 0) tell_warning(level, line, user);
+}
+
 int cli_update(cli_session *s) {
   wsf_error err;
   wsf_forecaster *moved;
@@ -218,7 +233,9 @@ int cli_update(cli_session *s) {
   cli_add_options(&options, s->args, "update");
   if (s->args->strict) cli_add(&options, "%sstrict=true", options.length ? ", " : "");
   if (options.failed) return cli_fail_memory();
+  if (!s->args->quiet) wsf_context_set_log(s->ctx, tell_reading, NULL);
   const wsf_status status = wsf_update(&moved, s->forecaster, s->data, options.data, &err);
+  wsf_context_set_log(s->ctx, NULL, NULL);
   cli_text_free(&options);
   if (status != WSF_OK) return cli_fail_call(&err, s->args);
   wsf_forecaster_release(s->forecaster);
@@ -237,12 +254,6 @@ static bool is_list(const char *text) {
       quoted = !quoted;
   }
   return *text == 0 || text[1] == 0;
-}
-
-/* What the library warns of while it forecasts, such as series that lack a column ahead. */
-static void tell_warning(int32_t level, const char *line, void *user) {
-  (void)user;
-  if (level == 1) cli_say("%s", line);
 }
 
 int cli_predict(cli_session *s, wsf_table **out) {

@@ -289,16 +289,18 @@ static wsf_status enough(wsf__panel **out, const wsf__env *env, wsf__panel *p, i
   }
   uint8_t *keep = wsf__arena_zero(arena, (size_t)p->n, sizeof *keep);
   if (!keep) return wsf__fail_memory(err);
-  int64_t kept = 0;
+  int64_t kept = 0, most = 0;
   for (int64_t i = 0; i < p->n; ++i) {
     int64_t count = 0;
     for (int64_t t = 0; t < p->length[i]; ++t) count += isfinite(p->y[p->offset[i] + t]);
     keep[i] = count >= min_obs;
     kept += keep[i];
+    if (count > most) most = count;
   }
   if (kept == 0) {
-    return wsf__fail(err, WSF_E_DATA, "no series has the %lld observations of min_obs",
-                     (long long)min_obs);
+    return wsf__fail(err, WSF_E_DATA,
+                     "no series has the %lld observations of min_obs; the longest has %lld",
+                     (long long)min_obs, (long long)most);
   }
   return wsf__panel_select(out, env, p, keep, err);
 }

@@ -163,7 +163,11 @@ void wsf__reason_counts_text(char *out, size_t capacity, const wsf__reason_count
 /* fit_log.c: lines for the log of the host. */
 void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t started);
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
+/* That a dataset was laid on the frame's calendar though its times look like longer periods. */
+void wsf__log_recast(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given);
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
+/* Of series that are held at a bound; nothing if there are none. */
+void wsf__log_held(const wsf__env *env, const wsf__forecasts *all);
 /* Of series that lack a column ahead; nothing if there are none. */
 void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all);
 
@@ -193,6 +197,9 @@ wsf_status wsf__sample_couple(wsf__predict *p, const wsf__fitted_panel *f, const
 /* Mean, paths and quantiles become those of the sum of steps 1 .. i; quantiles are read from the
  * paths. false = out of memory. */
 bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);
+
+/* forecast.c: whether paths of n series are few enough. */
+wsf_status wsf__paths_allowed(int64_t n, const wsf__ask *ask, wsf_error *err);
 
 /* predict.c: the series behind an option series=. */
 wsf_status wsf__ask_series(wsf__ask *ask, wsf__arena *arena, const wsf__panel *frame,

@@ -17,7 +17,8 @@ typedef struct wsf__news {
   int64_t seen;           /* observations of the dataset in periods that it had seen, the same, */
   int64_t changed;        /* others than those, */
   int64_t late;           /* and in those that it had passed as missing */
-  int64_t off_calendar;   /* rows of the dataset that were left out */
+  int64_t early, first_early; /* and before its history, and the period of the first */
+  int64_t off_calendar;       /* rows of the dataset that were left out */
   int64_t far, first_far; /* observations too far ahead to be taken, and the period of the first */
 } wsf__news;
 
@@ -76,6 +77,10 @@ typedef struct wsf__ask {
   const wsf__panel *known;    /* fresh values of known columns, or NULL */
   int64_t n;
   const int64_t *series; /* [n] rows of the frame; NULL: all */
+  /* Takes the forecast of place i of those asked for as soon as it is made, side by side; the
+   * arrays of wsf__forecasts are not made then. NULL: they are. */
+  void (*put)(void *user, int64_t i, const wsf__forecast *made);
+  void *user;
 } wsf__ask;
 /* The row of the frame behind place i of those asked for. */
 static inline int64_t wsf__asked(const wsf__ask *ask, int64_t i) {
@@ -83,7 +88,7 @@ static inline int64_t wsf__asked(const wsf__ask *ask, int64_t i) {
 }
 
 /* Dense forecasts of n series: mean[i * h + step], quantile[(i * n_q + k) * h + step],
- * path[(i * n_paths + k) * h + step]. */
+ * path[(i * n_paths + k) * h + step]; or none of them (`put` of wsf__ask). */
 typedef struct wsf__forecasts {
   int64_t n, h;
   int n_q;
@@ -95,6 +100,7 @@ typedef struct wsf__forecasts {
    * first of them lacks. */
   int64_t lacking, partly;
   wsf_error first;
+  bool *held;                   /* [n] held at a bound, whatever else is to be said of the series */
   wsf__components **components; /* [n] if asked for */
   const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */
 } wsf__forecasts;

@@ -7,6 +7,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* ", the first of series 1/72", or nothing where there is one series without a name. */
+enum { FIRST_OF = 160 };
+static const char *first_of(char out[FIRST_OF], const wsf__panel *frame, int64_t series) {
+  char label[128];
+  out[0] = '\0';
+  if (frame->n_keys == 0) return out;
+  wsf__panel_label(frame, series, label, sizeof label);
+  (void)snprintf(out, FIRST_OF, ", the first of series %s", label);
+  return out;
+}
+
 static void warn_replaced(const wsf__env *env, const char *what, const wsf__fitted_panel *f) {
   int64_t replaced = 0;
   for (int64_t i = 0; i < f->frame->n; ++i) {
@@ -46,6 +57,20 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
   warn_sparse(env, f);
 }
 
+/* A few times apart by what others call a period may be totals of such, which nothing shows. */
+void wsf__log_recast(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given) {
+  const wsf__calendar *as = &frame->calendar, *from = &given->calendar;
+  if (given->T + given->ahead == 1 || from->freq == as->freq || from->freq == WSF__BUSINESS ||
+      wsf__calendar_seconds(from) <= wsf__calendar_seconds(as)) {
+    return;
+  }
+  const char *name[2] = {wsf__freq_name(from->freq), wsf__freq_name(as->freq)};
+  wsf__log(env, WSF__LOG_WARNING,
+           "data: the few times lie apart as those of freq=%s and are taken as freq=%s, the "
+           "forecaster's (freq=%s says that they are totals, which it does not take)",
+           name[0], name[1], name[0]);
+}
+
 static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
   int64_t far = 0, j = -1;
   for (int64_t i = 0; i < f->frame->n; ++i) {
@@ -53,25 +78,27 @@ static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
     far += f->news[i].far;
   }
   if (far == 0) return;
-  char label[128], time[32];
-  wsf__panel_label(f->frame, j, label, sizeof label);
+  char first[FIRST_OF], time[32];
   wsf__calendar_text(&f->frame->calendar, f->news[j].first_far, time);
   wsf__log(env, WSF__LOG_WARNING,
-           "update: %" PRId64 " observation%s too far ahead and left out, the first of series %s "
-           "for %s (ahead= takes more)",
-           far, far == 1 ? " is" : "s are", label, time);
+           "update: %" PRId64 " observation%s too far ahead and left out%s for %s (ahead= takes "
+           "more)",
+           far, far == 1 ? " is" : "s are", first_of(first, f->frame, j), time);
 }
 
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
-  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0, changed = 0;
+  int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0, changed = 0, early = 0, j = -1;
   for (int64_t i = 0; i < f->frame->n; ++i) {
     ++count[f->news[i].kind];
     added += f->news[i].added;
     late += f->news[i].late;
     changed += f->news[i].changed;
+    if (f->news[i].early > 0 && j < 0) j = i;
+    early += f->news[i].early;
   }
-  char end[32], left[112] = "", other[96] = "";
+  char end[32], left[112] = "", other[96] = "", before[96] = "", first[FIRST_OF] = "",
+                time[48] = "";
   wsf__calendar_text(&f->frame->calendar, f->frame->T - 1, end);
   if (late > 0) {
     (void)snprintf(left, sizeof left,
@@ -84,12 +111,23 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
                    "; %" PRId64 " observation%s from what was seen and %s left out", changed,
                    changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are");
   }
+  if (early > 0) {
+    char text[32];
+    wsf__calendar_text(&f->frame->calendar, f->news[j].first_early, text);
+    (void)first_of(first, f->frame, j);
+    (void)snprintf(time, sizeof time, " for %s", text);
+    (void)snprintf(before, sizeof before,
+                   "; %" PRId64 " observation%s before the history of %s series and %s left out",
+                   early, early == 1 ? " lies" : "s lie", early == 1 ? "its" : "their",
+                   early == 1 ? "is" : "are");
+  }
   wsf__log(env, WSF__LOG_INFORMATION,
            "update: %" PRId64 " series moved on to %s, %" PRId64 " are new; %" PRId64
            " observations added, %" PRId64 " series without news, %" PRId64 " absent, %" PRId64
-           " dropped%s%s",
+           " dropped%s%s%s%s%s",
            f->frame->n - count[WSF__NEWS_NEW], end, count[WSF__NEWS_NEW], added,
-           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left, other);
+           count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left, other, before, first,
+           time);
   warn_far(env, f);
   warn_replaced(env, "update", f);
 }
@@ -105,6 +143,20 @@ void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f) {
            "predict: %" PRId64 " of %" PRId64
            " series hold no residuals, so errors of the steps of their paths are independent",
            lack, f->frame->n);
+}
+
+void wsf__log_held(const wsf__env *env, const wsf__forecasts *all) {
+  int64_t held = 0, j = -1;
+  for (int64_t i = 0; env->log && i < all->n; ++i) {
+    if (all->held[i] && j < 0) j = i;
+    held += all->held[i];
+  }
+  if (held == 0) return;
+  char first[FIRST_OF];
+  wsf__log(env, WSF__LOG_WARNING,
+           "predict: forecasts or intervals of %" PRId64 " of %" PRId64
+           " series lead far out of the history's range and are held at a bound%s",
+           held, all->n, first_of(first, all->frame, j));
 }
 
 void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all) {

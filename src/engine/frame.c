@@ -93,6 +93,7 @@ wsf_status wsf__frame_make(wsf__panel *out, wsf__env *env, wsf__arena *arena,
   if (!fresh) return WSF_OK;
   wsf__panel *recast;
   WSF__TRY(wsf__match_pace(&recast, frame, fresh, err));
+  if (recast) wsf__log_recast(env, frame, fresh);
   const wsf_status status = refresh(out, env, arena, recast ? recast : fresh, err);
   wsf__panel_release(recast);
   return status;

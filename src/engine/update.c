@@ -111,8 +111,8 @@ static int64_t count_observed(const double *y, int64_t n) {
 
 /* Observations of the new dataset for periods that a series has behind it. */
 typedef struct again {
-  int64_t late, changed;
-  int64_t first_late; /* period of the old calendar */
+  int64_t late, changed, early;    /* early: before its history */
+  int64_t first_late, first_early; /* periods of the old calendar */
 } again;
 
 /* mark: those of the old forecaster, which become those of what is told. Where they do not reach, a
@@ -124,6 +124,11 @@ static again look_back(const run *r, int64_t j, uint16_t mark[WSF__SEEN]) {
   const int64_t reach = silent > WSF__SEEN ? silent : WSF__SEEN, start = p->first[j] + r->shift;
   int64_t from = seen - reach, end = start + p->length[j];
   again told = {0};
+  for (int64_t t = start; frame->length[i] > 0 && t < end && t < frame->first[i]; ++t) {
+    if (isnan(p->y[p->offset[j] + t - start])) continue;
+    if (told.early++ == 0) told.first_early = t;
+  }
+  if (from < frame->first[i]) from = frame->first[i];
   if (from < start) from = start;
   if (end > seen) end = seen;
   for (int64_t t = from; t < end; ++t) {
@@ -198,8 +203,10 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
                                                              : WSF__NEWS_NONE,
                            .added = added,
                            .missing = end - seen - added,
-                           .seen = held - added - told.late - told.changed,
+                           .seen = held - added - told.late - told.changed - told.early,
                            .changed = told.changed,
+                           .early = told.early,
+                           .first_early = told.first_early,
                            .late = told.late};
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
@@ -563,7 +570,10 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
   wsf_status status =
       wsf__expr_arguments(&o, &arena, wsf__engine_catalog(), &wsf__spec_update, options, err);
   if (status == WSF_OK) status = wsf__match_pace(&recast, old->frame, panel, err);
-  if (recast) r.panel = recast;
+  if (recast) {
+    r.panel = recast;
+    wsf__log_recast(env, old->frame, panel);
+  }
   if (status == WSF_OK) {
     wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
     status = prepare(&r, o, &arena, err);

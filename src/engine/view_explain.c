@@ -133,7 +133,7 @@ static wsf_status tell_kind(story *s, const wsf__choice *c, wsf_error *err) {
   if (c->lean > 0) {
     wsf__text_printf(
         &s->text,
-        "; %.0f %% of it is last season as it was, for a history of less than two seasons leaves "
+        "; %.0f %% of it is last season's values, for a history of less than two seasons leaves "
         "few windows that see one",
         100 * c->lean);
   }

@@ -15,16 +15,38 @@ static const char *word_of(const wsf__news *news) {
   }
 }
 
+/* Observations left out for where they lie: their number, and the time of the first. */
+typedef struct places {
+  int64_t *count, *first, column;
+} places;
+
+static wsf_status add_places(wsf_table *t, const wsf__panel *p, const char *count,
+                             const char *first, places *out, wsf_error *err) {
+  WSF__TRY(wsf__table_add_i64(t, count, WSF_TYPE_I64, &out->count, err));
+  out->column = wsf_table_columns(t);
+  return wsf__table_add_time(t, p, first, &out->first, err);
+}
+
+static void put_places(wsf_table *t, const wsf__panel *p, const places *to, int64_t row,
+                       int64_t count, int64_t first) {
+  to->count[row] = count;
+  if (count > 0)
+    to->first[row] = wsf__calendar_value(&p->calendar, first);
+  else
+    wsf__table_set_null(t, to->column, row);
+}
+
 wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                           const wsf__node *node, wsf__arena *arena, wsf_error *err) {
   (void)env;
   (void)node;
   (void)arena;
-  enum { COUNTS = 7 };
-  static const char *const name[COUNTS] = {"added", "missing",      "seen", "changed",
-                                           "late",  "off_calendar", "far"};
+  enum { COUNTS = 6 };
+  static const char *const name[COUNTS] = {"added",   "missing", "seen",
+                                           "changed", "late",    "off_calendar"};
   const wsf__panel *p = f->frame;
-  int64_t word, reason, *first, *last, *count[COUNTS];
+  int64_t word, reason, *last, *count[COUNTS];
+  places far, early;
   if (!f->news) {
     return wsf__fail(err, WSF_E_UNSUPPORTED,
                      "the forecaster comes from a fit or a file; what came in is told of one that "
@@ -36,8 +58,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   for (int c = 0; c < COUNTS; ++c) {
     WSF__TRY(wsf__table_add_i64(*t, name[c], WSF_TYPE_I64, &count[c], err));
   }
-  WSF__TRY(wsf__table_add_time(*t, p, "first_far", &first, err));
-  const int64_t firsts = wsf_table_columns(*t) - 1;
+  WSF__TRY(add_places(*t, p, "far", "first_far", &far, err));
+  WSF__TRY(add_places(*t, p, "early", "first_early", &early, err));
   WSF__TRY(wsf__table_add_time(*t, p, "last", &last, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   for (int64_t i = 0; i < p->n; ++i) {
@@ -49,9 +71,8 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
     count[3][i] = n->changed;
     count[4][i] = n->late;
     count[5][i] = n->off_calendar;
-    count[6][i] = n->far;
-    first[i] = n->far > 0 ? wsf__calendar_value(&p->calendar, n->first_far) : 0;
-    if (n->far == 0) wsf__table_set_null(*t, firsts, i);
+    put_places(*t, p, &far, i, n->far, n->first_far);
+    put_places(*t, p, &early, i, n->early, n->first_early);
     last[i] = wsf__calendar_value(&p->calendar, p->first[i] + p->length[i] - 1);
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
   }

@@ -3,6 +3,7 @@
  * tallies up averages them and pools the others. */
 #include "evaluate/metrics.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -72,15 +73,21 @@ static void add_interval(wsf__tally *t, const wsf__scored *s, int64_t i, int lo,
   add(t, WSF__METRIC_winkler, score, 1);
 }
 
+/* What no double holds is the largest there is: nobody takes it for a value that is not there. */
+static double held(double value) {
+  return isinf(value) ? copysign(DBL_MAX, value) : value;
+}
+
 /* From sums over the steps to the series' own value. */
 static void settle(wsf__tally *t, int metric, double value) {
-  const bool there = isfinite(value);
-  t->top[metric] = there ? value : 0;
+  const bool there = !isnan(value);
+  t->top[metric] = there ? held(value) : 0;
   t->bottom[metric] = there;
 }
 
 static double over_scale(double sum, double count, double scale) {
-  return scale > 0 && isfinite(scale) && count > 0 ? sum / count / scale : NAN;
+  if (!(scale > 0 && count > 0)) return NAN;
+  return isinf(scale) ? INFINITY : sum / count / scale;
 }
 
 void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
@@ -108,8 +115,8 @@ void wsf__tally_series(wsf__tally *out, const wsf__scored *s, int lo, int hi) {
   settle(out, WSF__METRIC_smape, count > 0 ? symmetric / count : NAN);
   settle(out, WSF__METRIC_mase, over_scale(absolute, count, s->scale_season));
   settle(out, WSF__METRIC_rmsse, sqrt(over_scale(squares, count, s->scale_rmsse)));
-  if (s->scale_sql > 0 && isfinite(loss)) {
-    add(out, WSF__METRIC_sql, loss / s->scale_sql, count);
+  if (s->scale_sql > 0 && !isnan(loss)) {
+    add(out, WSF__METRIC_sql, isinf(s->scale_sql) ? INFINITY : loss / s->scale_sql, count);
   }
 }
 
@@ -120,6 +127,7 @@ void wsf__tally_add(wsf__tally *group, const wsf__tally *series) {
 
 double wsf__tally_value(const wsf__tally *t, int metric) {
   if (!(t->bottom[metric] > 0)) return NAN;
+  if (isinf(t->bottom[metric])) return DBL_MAX;
   double value = t->top[metric] / t->bottom[metric];
   if (metric == WSF__METRIC_rmse) {
     value =
@@ -127,5 +135,5 @@ double wsf__tally_value(const wsf__tally *t, int metric) {
             ? sqrt((t->large + t->top[metric] * 0x1p-1000 * 0x1p-200) / t->bottom[metric]) * 0x1p600
             : sqrt(value);
   }
-  return isfinite(value) ? value : NAN;
+  return held(value);
 }

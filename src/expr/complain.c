@@ -133,7 +133,22 @@ wsf_status wsf__complain_value(const wsf__binder *b, const wsf__option *o, const
   return wsf__fail_at(b->err, raw->byte, status);
 }
 
-enum { FEW_NAMES = 12 }; /* of a family that are listed */
+/* "; it has a, b, c and 7 more", as far as there is room, without the one that was asked about. */
+static void list_names(const char *const *names, int n, const char *near, const char *begin,
+                       char *out, size_t size) {
+  size_t used = 0;
+  int left = n - (near != NULL);
+  *out = '\0';
+  for (int i = 0; i < n; ++i) {
+    if (names[i] == near) continue;
+    if (used + strlen(names[i]) + 24 > size) {
+      (void)snprintf(out + used, size - used, " and %d more", left);
+      return;
+    }
+    used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : begin, names[i]);
+    --left;
+  }
+}
 
 wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const wsf__raw *raw) {
   char part[48];
@@ -153,40 +168,12 @@ wsf_status wsf__complain_unknown(const wsf__binder *b, const char *family, const
     if (strcmp(s->family, family) == 0) names[n++] = s->name;
   }
   near = wsf__nearest(raw->text, names, n);
-  char list[160] = "";
-  size_t used = 0;
-  for (int i = 0; i < n && !near && n <= FEW_NAMES && used < sizeof list; ++i) {
-    used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s",
-                             i == 0      ? "; expected "
-                             : i + 1 < n ? ", "
-                                         : " or ",
-                             names[i]);
-  }
+  char list[400] = "";
+  if (!near) list_names(names, n, NULL, "; expected ", list, sizeof list);
   return wsf__fail_at(b->err, raw->byte,
                       wsf__fail(b->err, WSF_E_NAME, "no %s is named '%s'%s%s%s%s", family,
                                 shortened(raw->text, part), near ? "; did you mean '" : "",
                                 near ? near : "", near ? "'?" : "", list));
-}
-
-/* "; it has a, b, c and 7 more", as far as there is room, without the one that was asked about. */
-static void list_options(const wsf__spec *spec, const char *near, char *out, size_t size) {
-  size_t used = 0;
-  int left = spec->n_options - (near != NULL);
-  *out = '\0';
-  for (int i = 0; i < spec->n_options; ++i) {
-    const char *name = spec->options[i].name;
-    if (name == near) continue;
-    if (used + strlen(name) + 24 > size) {
-      (void)snprintf(out + used, size - used, " and %d more", left);
-      return;
-    }
-    used += (size_t)snprintf(out + used, size - used, "%s%s",
-                             used   ? ", "
-                             : near ? " it also has "
-                                    : "; it has ",
-                             name);
-    --left;
-  }
 }
 
 wsf_status wsf__complain_key(const wsf__binder *b, const wsf__spec *spec, const wsf__raw *arg) {
@@ -195,7 +182,7 @@ wsf_status wsf__complain_key(const wsf__binder *b, const wsf__spec *spec, const 
   if (!names) return wsf__complain_memory(b, arg->key_byte);
   for (int i = 0; i < spec->n_options; ++i) names[i] = spec->options[i].name;
   const char *near = wsf__nearest(arg->key, names, spec->n_options);
-  list_options(spec, near, list, sizeof list);
+  list_names(names, spec->n_options, near, near ? " it also has " : "; it has ", list, sizeof list);
   return wsf__fail_at(b->err, arg->key_byte,
                       wsf__fail(b->err, WSF_E_NAME, "%s has no option '%s'%s%s%s%s", spec->name,
                                 shortened(arg->key, part), near ? "; did you mean '" : "",

@@ -1,4 +1,5 @@
 /* aggregate: sums of series over some of the keys become series of the panel. */
+#include "ingest/hint.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 #include "panel/hierarchy.h"
@@ -41,8 +42,10 @@ static wsf_status read_level(wsf__level *out, const wsf__panel *p, const wsf__no
   for (int i = 0; i < names->n; ++i) {
     const int found = wsf__panel_find_key(p, names->strings[i]);
     if (found < 0) {
-      (void)wsf__fail(err, WSF_E_NAME, "levels names \"%.64s\", which is no key of the data",
-                      names->strings[i]);
+      char hint[WSF__HINT_BYTES];
+      wsf__key_hint(hint, p, names->strings[i]);
+      (void)wsf__fail(err, WSF_E_NAME, "levels names \"%.64s\", which is no key of the data%s",
+                      names->strings[i], hint);
       return fail_levels(node, WSF_E_NAME, err);
     }
     int at = i;

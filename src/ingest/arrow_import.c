@@ -10,6 +10,7 @@
 #include "ingest/gather.h"
 
 #include <math.h>
+#include <stdio.h>
 
 typedef struct import {
   wsf__gather rows;
@@ -44,9 +45,17 @@ static wsf_status find_column(const import *m, const char *name, int *out) {
   const char **all = wsf__arena_new(&names, (size_t)m->n_columns, sizeof *all);
   for (int c = 0; all && c < m->n_columns; ++c) all[c] = m->column[c].name;
   const char *near = all ? wsf__nearest(name, all, m->n_columns) : NULL;
+  char list[240] = "";
+  size_t used = 0;
+  for (int c = 0; all && !near && c < m->n_columns && used < sizeof list; ++c) {
+    const bool full = used > sizeof list - 50;
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s", c ? ", " : "; it has ",
+                             full ? ".." : all[c]);
+    if (full) break;
+  }
   wsf__arena_free(&names);
-  (void)wsf__fail(m->err, WSF_E_DATA, "the stream has no column '%s'%s%s%s", name,
-                  near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  (void)wsf__fail(m->err, WSF_E_DATA, "the stream has no column '%.64s'%s%s%s%s", name,
+                  near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", list);
   wsf__error_at_field(m->err, name);
   return WSF_E_DATA;
 }

@@ -1,6 +1,7 @@
 #include "ingest/gather.h"
 
 #include "ingest/fiscal_option.h"
+#include "ingest/hint.h"
 #include "ingest/mask.h"
 #include "ingest/whole_times.h"
 #include "ingest/zones.h"
@@ -326,11 +327,13 @@ static wsf_status find_role(int *out, const wsf__panel *p, const char *option, c
                             wsf_error *err) {
   *out = wsf__panel_find_column(p, name);
   if (*out >= 0 && p->column[*out].n_categories == 0) return WSF_OK;
-  const wsf_status status =
-      wsf__fail(err, WSF_E_VALUE,
-                *out < 0 ? "%s names column '%s', which is no covariate of the rows"
-                         : "%s names column '%s', which holds text where numbers were expected",
-                option, name);
+  char hint[WSF__HINT_BYTES] = "";
+  if (*out < 0) wsf__column_hint(hint, p, name);
+  const wsf_status status = wsf__fail(
+      err, WSF_E_VALUE,
+      *out < 0 ? "%s names column '%.64s', which is no covariate of the rows%s"
+               : "%s names column '%.64s', which holds text where numbers were expected%s",
+      option, name, hint);
   wsf__error_at_field(err, name);
   return status;
 }

@@ -6,6 +6,7 @@
  * the future known at forecast time. Without it they are static. Of several rows for one place the
  * last counts. Limits: labels match as texts. */
 #include "ingest/join.h"
+#include "ingest/hint.h"
 #include "ingest/sources.h"
 #include "panel/vintages.h"
 
@@ -95,9 +96,11 @@ static wsf_status roles(joining *j, wsf_error *err) {
     const bool time = panel_key < 0 && strcmp(name, j->p->time_name) == 0;
     const bool part = several && wsf__names_have(&j->parts, name);
     if (panel_key < 0 && !time && !part) {
+      char hint[WSF__HINT_BYTES];
+      wsf__key_hint(hint, j->p, name);
       (void)wsf__fail(err, WSF_E_NAME,
-                      "on names \"%s\", which is neither a key nor the time \"%s\"", name,
-                      j->p->time_name);
+                      "on names \"%.64s\", which is neither a key nor the time \"%.64s\"%s", name,
+                      j->p->time_name, hint);
       wsf__error_at_field(err, "on");
       return WSF_E_NAME;
     }

@@ -138,9 +138,7 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
     const int64_t line = wsf__line_of(r->part, r->n_parts, c->first_far, &in);
     char first[80];
     (void)snprintf(first, sizeof first, "%s in line %" PRId64, c->far_time, line);
-    const char *item = "doubt: few observations far ahead of all others, which forecasts follow "
-                       "(until(\"DATE\") leaves them out)";
-    wsf__report_add(r, (wsf__report_row){.item = item,
+    wsf__report_add(r, (wsf__report_row){.item = WSF__DOUBT_FAR,
                                          .count = c->far,
                                          .line = c->first_far,
                                          .column = p->time_name,
@@ -179,25 +177,42 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
                                        .file = file});
 }
 
-wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *err) {
+static bool is_of(const wsf_table *report, int64_t column, int64_t row, const char *item) {
+  const char *text = wsf_table_text(report, column, row, NULL);
+  return text && strcmp(text, item) == 0;
+}
+
+bool wsf__report_says(const wsf_table *report, const char *item) {
+  const int64_t name = wsf_table_find(report, "item");
+  for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
+    if (is_of(report, name, i, item)) return true;
+  }
+  return false;
+}
+
+/* The rows of the panel's report but those of the item `without`, and behind them those of r. */
+static wsf_status rebuild(const wsf__report *r, wsf__panel *p, const char *without,
+                          wsf_error *err) {
   static const char *const text_name[] = {"item", "column", "example", "file"};
   const wsf_table *old = p->report;
-  const int64_t before = wsf_table_rows(old), rows = before + r->n;
-  if (r->failed) return wsf__fail_memory(err);
+  const int64_t before = wsf_table_rows(old), more = r ? r->n : 0;
   wsf_table *t = NULL;
   int64_t *count, *line, text[4], from[6];
-  WSF__TRY(wsf__table_create(&t, &p->arena.alloc, rows, err));
+  for (int k = 0; k < 4; ++k) from[k] = wsf_table_find(old, text_name[k]);
+  from[4] = wsf_table_find(old, "count");
+  from[5] = wsf_table_find(old, "line");
+  int64_t left = 0;
+  for (int64_t i = 0; without && i < before; ++i) left += is_of(old, from[0], i, without);
+  WSF__TRY(wsf__table_create(&t, &p->arena.alloc, before - left + more, err));
   wsf_status status = wsf__table_add_text(t, text_name[0], &text[0], err);
   if (status == WSF_OK) status = wsf__table_add_i64(t, "count", WSF_TYPE_I64, &count, err);
   if (status == WSF_OK) status = wsf__table_add_i64(t, "line", WSF_TYPE_I64, &line, err);
   for (int k = 1; k < 4 && status == WSF_OK; ++k) {
     status = wsf__table_add_text(t, text_name[k], &text[k], err);
   }
-  for (int k = 0; k < 4; ++k) from[k] = wsf_table_find(old, text_name[k]);
-  from[4] = wsf_table_find(old, "count");
-  from[5] = wsf_table_find(old, "line");
-  for (int64_t i = 0; i < rows && status == WSF_OK; ++i) {
+  for (int64_t i = 0, at = 0; i < before + more && status == WSF_OK; ++i) {
     const wsf__report_row *row = i < before ? NULL : &r->row[i - before];
+    if (!row && without && is_of(old, from[0], i, without)) continue;
     const char *cell[4] = {row ? row->item : NULL, row ? row->column : NULL,
                            row ? row->example : NULL, row ? row->file : NULL};
     for (int k = 0; k < 4 && status == WSF_OK; ++k) {
@@ -207,13 +222,14 @@ wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *er
     const bool no_count = row ? row->count < 0 : wsf_table_is_null(old, from[4], i) != 0;
     const bool no_line = row ? row->line <= 0 : wsf_table_is_null(old, from[5], i) != 0;
     if (no_count)
-      wsf__table_set_null(t, wsf_table_find(t, "count"), i);
+      wsf__table_set_null(t, wsf_table_find(t, "count"), at);
     else
-      count[i] = row ? row->count : wsf_table_i64(old, from[4])[i];
+      count[at] = row ? row->count : wsf_table_i64(old, from[4])[i];
     if (no_line)
-      wsf__table_set_null(t, wsf_table_find(t, "line"), i);
+      wsf__table_set_null(t, wsf_table_find(t, "line"), at);
     else
-      line[i] = row ? row->line : wsf_table_i64(old, from[5])[i];
+      line[at] = row ? row->line : wsf_table_i64(old, from[5])[i];
+    ++at;
   }
   if (status != WSF_OK) {
     wsf_table_release(t);
@@ -224,15 +240,21 @@ wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *er
   return WSF_OK;
 }
 
+wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *err) {
+  return r->failed ? wsf__fail_memory(err) : rebuild(r, p, NULL, err);
+}
+
+wsf_status wsf__report_take_back(wsf__panel *p, const char *item, wsf_error *err) {
+  return wsf__report_says(p->report, item) ? rebuild(NULL, p, item, err) : WSF_OK;
+}
+
 /* Sum of the counts of an item over all files and steps. */
 static int64_t total(const wsf_table *report, const char *item) {
   const int64_t name = wsf_table_find(report, "item"), counts = wsf_table_find(report, "count");
   int64_t sum = 0;
   for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
     if (wsf_table_is_null(report, counts, i)) continue;
-    if (strcmp(wsf_table_text(report, name, i, NULL), item) == 0) {
-      sum += wsf_table_i64(report, counts)[i];
-    }
+    if (is_of(report, name, i, item)) sum += wsf_table_i64(report, counts)[i];
   }
   return sum;
 }

@@ -31,6 +31,13 @@ void wsf__report_add(wsf__report *r, wsf__report_row row);
 void wsf__report_csv(wsf__report *r, const wsf__csv *csv);
 void wsf__report_counts(wsf__report *r, const wsf__panel_counts *counts, const wsf__panel *p,
                         const char *file);
+/* What a load says of times far ahead; a step that cuts them off takes it back. */
+#define WSF__DOUBT_FAR                                                                             \
+  "doubt: few observations far ahead of all others, which forecasts follow and an update leaves "  \
+  "out (until(\"DATE\") does so, too)"
+bool wsf__report_says(const wsf_table *report, const char *item);
+/* The panel's report without the rows of an item. */
+wsf_status wsf__report_take_back(wsf__panel *p, const char *item, wsf_error *err);
 /* The panel's report gets the rows of r behind its own. */
 wsf_status wsf__report_attach(const wsf__report *r, wsf__panel *p, wsf_error *err);
 

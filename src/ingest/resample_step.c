@@ -1,5 +1,6 @@
 /* resample: the data on a calendar of longer periods. */
 #include "ingest/fiscal_option.h"
+#include "ingest/hint.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
 #include "panel/resample.h"
@@ -96,9 +97,11 @@ static wsf_status read_columns(wsf__resample_rules *rules, const wsf__panel *p,
     for (int i = 0; v->form == WSF__STRINGS && i < v->n; ++i) {
       const int c = wsf__panel_find_column(p, v->strings[i]);
       if (c < 0 || p->column[c].kind == WSF__STATIC || p->column[c].n_categories) {
+        char hint[WSF__HINT_BYTES] = "";
+        if (c < 0) wsf__column_hint(hint, p, v->strings[i]);
         (void)wsf__fail(err, WSF_E_NAME,
-                        "%s names \"%.64s\", which is no column of numbers that runs in time",
-                        named[k].option, v->strings[i]);
+                        "%s names \"%.64s\", which is no column of numbers that runs in time%s",
+                        named[k].option, v->strings[i], hint);
         return fail_option(node, named[k].option, WSF_E_NAME, err);
       }
       how[c] = named[k].how;

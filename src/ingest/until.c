@@ -4,6 +4,7 @@
 #include "ingest/load.h"
 #include "ingest/report.h"
 #include "ingest/sources.h"
+#include "panel/far.h"
 
 #include <math.h>
 
@@ -77,6 +78,18 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
   return WSF_OK;
 }
 
+/* A doubt about times far ahead holds as long as such times are left (panel/far.h). */
+static wsf_status forget_far(wsf__panel *p, const wsf__env *env, wsf_error *err) {
+  if (!wsf__report_says(p->report, WSF__DOUBT_FAR)) return WSF_OK;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &env->alloc);
+  bool far;
+  wsf_status status = wsf__panel_far(&far, p, env, &arena, err);
+  wsf__arena_free(&arena);
+  if (status == WSF_OK && !far) status = wsf__report_take_back(p, WSF__DOUBT_FAR, err);
+  return status;
+}
+
 wsf_status wsf__open_until(wsf__panel **out, wsf__env *env, const wsf__node *node, wsf_error *err) {
   WSF__TRY(open_inner(out, env, node, err));
   const wsf__panel *p = *out;
@@ -101,6 +114,11 @@ wsf_status wsf__open_until(wsf__panel **out, wsf__env *env, const wsf__node *nod
   }
   wsf__panel *made = NULL;
   status = wsf__panel_cut(&made, env, p, low, err);
+  if (status == WSF_OK) status = forget_far(made, env, err);
+  if (status != WSF_OK) {
+    wsf__panel_release(made);
+    made = NULL;
+  }
   return replace(out, made, status);
 }
 

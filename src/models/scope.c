@@ -1,5 +1,7 @@
 #include "models/scope.h"
 
+#include "ingest/hint.h"
+
 #include <stdlib.h>
 
 int wsf__scope_last(const wsf__panel *panel) {
@@ -18,7 +20,9 @@ wsf_status wsf__scope_by(wsf__scope *out, const wsf__node *node, const wsf__pane
     *out = (wsf__scope){WSF__BY_KEY, key};
     return WSF_OK;
   }
-  (void)wsf__fail(err, WSF_E_NAME, "the data has no key '%s' to pool by", by);
+  char hint[WSF__HINT_BYTES];
+  wsf__key_hint(hint, panel, by);
+  (void)wsf__fail(err, WSF_E_NAME, "the data has no key '%.64s' to pool by%s", by, hint);
   wsf__error_at_field(err, "by");
   wsf__error_at_byte(err, node->byte);
   return WSF_E_NAME;

@@ -39,6 +39,29 @@ int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__f
   return end > 0 ? end - 1 : last;
 }
 
+static bool has_far(const int64_t *count, const wsf__panel *p, int64_t *end) {
+  int64_t all = 0;
+  wsf__far_rule rule;
+  for (int64_t t = 0; t < p->T; ++t) all += count[t];
+  if (!wsf__far_rule_of(&rule, wsf__far_most(&p->calendar), all, p->n)) return false;
+  *end = wsf__far_end(count, p->T, -1, &rule);
+  return *end < p->T - 1;
+}
+
+wsf_status wsf__panel_far(bool *out, const wsf__panel *p, const wsf__env *env,
+                          wsf__arena *temporary, wsf_error *err) {
+  int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), end;
+  if (!count) return wsf__fail_memory(err);
+  for (int64_t i = 0, looked = 0; p->y && i < p->n; ++i) {
+    for (int64_t t = 0; t < p->length[i]; ++t) {
+      WSF__TRY(wsf__go_on(env, looked++, err));
+      count[p->first[i] + t] += !isnan(p->y[p->offset[i] + t]);
+    }
+  }
+  *out = has_far(count, p, &end);
+  return WSF_OK;
+}
+
 /* ---- a panel in the making ---------------------------------------------------------------- */
 
 /* A series with an observation in every period leaves no stretch. */
@@ -82,13 +105,9 @@ wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__e
                           wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err) {
   const int64_t ahead = wsf__far_most(&p->calendar);
   if (p->T <= ahead || one_is_whole(p, b)) return WSF_OK;
-  int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), all = 0;
+  int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), end;
   if (!count) return wsf__fail_memory(err);
   WSF__TRY(count_periods(count, p, b, env, err));
-  for (int64_t t = 0; t < p->T; ++t) all += count[t];
-  wsf__far_rule rule;
-  if (!wsf__far_rule_of(&rule, ahead, all, p->n)) return WSF_OK;
-  const int64_t end = wsf__far_end(count, p->T, -1, &rule);
-  if (end < p->T - 1) tell(counts, p, b, end);
+  if (has_far(count, p, &end)) tell(counts, p, b, end);
   return WSF_OK;
 }

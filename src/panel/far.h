@@ -24,6 +24,9 @@ int64_t wsf__far_begin(const int64_t *time, const int64_t *count, int64_t n, int
 /* The last period with an observation before such a stretch, n - 1 if there is none. */
 int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__far_rule *rule);
 
+/* Whether a panel has such. */
+wsf_status wsf__panel_far(bool *out, const wsf__panel *p, const wsf__env *env,
+                          wsf__arena *temporary, wsf_error *err);
 /* Counts those of a panel in the making. */
 wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__env *env,
                           wsf__panel_counts *counts, wsf__arena *temporary, wsf_error *err);

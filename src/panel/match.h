@@ -21,9 +21,9 @@ wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *are
                              const wsf__panel *of, const wsf__panel *in, wsf_error *err);
 /* Period of a time of new data, of which a month may be named by any of its days. */
 bool wsf__match_period(const wsf__panel *base, wsf__time time, int64_t *out);
-/* `other` on base's calendar, where it has another step of the same frequency or holds one period
- * alone; NULL: it needs none, is of another frequency, or has an observation that falls on no
- * period of base. The caller releases it. */
+/* `other` on base's calendar, where it has another step of the same frequency or holds so few
+ * periods that they do not tell theirs; NULL: it needs none, is of another frequency, or has an
+ * observation that falls on no period of base. The caller releases it. */
 wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__panel *other,
                            wsf_error *err);
 /* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */

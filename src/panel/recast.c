@@ -1,7 +1,8 @@
 /* A panel on another's calendar. A few new rows do not tell how far apart their times are: one time
- * alone looks like a day's, two that skip a year look like a step of two, Monday to Friday like
- * days. What the forecaster knows settles it, as long as every observation falls on its calendar;
- * of days that go on one of business days a Saturday is left out and counted. */
+ * alone looks like a day's, two that skip a year look like a step of two, two Thursdays like weeks,
+ * Monday to Friday like days. What the forecaster knows settles it, as long as every observation
+ * falls on its calendar; of days that go on one of business days a Saturday is left out and
+ * counted. */
 #include "panel/make.h"
 #include "panel/match.h"
 
@@ -26,15 +27,20 @@ static bool clocked(const wsf__calendar *days, const wsf__panel *other) {
          other->calendar.form == WSF__FORM_TIME && !other->inferred;
 }
 
+/* Periods that tell nothing of how far apart times are. More of them, a week apart each, are weeks,
+ * and a week's total is no day's. */
+enum { FEW = 3 };
+
 /* Whether the frequency or step of `other` may be an accident of its few rows. Days and business
- * days look like each other for as long as a feed has no weekend, or nothing else. Totals of weeks
- * are no days, though their dates are: two dates a week apart stay weeks. */
+ * days look like each other for as long as a feed has no weekend, or nothing else. */
 static bool may_recast(const wsf__panel *base, const wsf__panel *other) {
   const wsf__calendar *a = &base->calendar, *b = &other->calendar;
   if (a->form != b->form) return clocked(a, other);
   if (a->freq == WSF__FISCAL) return true; /* 4 and 5 weeks look like many things */
   if (a->freq == b->freq) return a->step != b->step;
-  return other->T + other->ahead == 1 || (other->inferred && of_days(a) && of_days(b));
+  const int64_t periods = other->T + other->ahead;
+  if (periods == 1) return true;
+  return other->inferred && (periods <= FEW || (of_days(a) && of_days(b)));
 }
 
 /* More new periods than this for each old one: the calendars have nothing to do with each other. */

@@ -323,14 +323,51 @@ static void test_results(void **state) {
   wsf_table *t = NULL;
   LIMITED("max_results", "values of results; the context allows 67108864",
           wsf_predict(&t, f, NULL, "horizon=100000, paths=300", err));
-  CALL(wsf_context_fork(&narrow, ctx, "max_results=44", &err));
+  /* every cell of the table, those of keys and times too */
+  CALL(wsf_context_fork(&narrow, ctx, "max_results=74", &err));
   CALL(wsf_forecaster_with(&mine, f, narrow, &err));
-  LIMITED("max_results", "45 values", wsf_predict(&t, mine, NULL, "horizon=5, levels=[80]", err));
+  LIMITED("max_results", "75 values", wsf_predict(&t, mine, NULL, "horizon=5, levels=[80]", err));
+  LIMITED("max_results", "90 values",
+          wsf_predict(&t, mine, NULL, "horizon=5, levels=[80], reasons=true", err));
+  CALL(wsf_predict(&t, mine, NULL, "horizon=4, levels=[80]", &err));
+  wsf_table_release(t);
   wsf_forecaster_release(mine);
   wsf_forecaster_release(f);
   wsf_dataset_release(ds);
   wsf_context_release(narrow);
   wsf_context_release(ctx);
+}
+
+/* What is forecast is written into the table as it is made, and stands nowhere else; by default no
+ * horizon asks for more than a table of half a gigabyte. */
+static void test_a_forecast_is_held_once(void **state) {
+  (void)state;
+  enum { SERIES = 20, STEPS = 20000, CELLS = 8 };
+  counter count = {0};
+  wsf_context *ctx = NULL;
+  wsf_dataset *ds = NULL;
+  wsf_table *t = NULL;
+  CALL(wsf_context_create(&ctx, "threads=1", counting_resize, &count, &err));
+  CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=5, depts=4)", &err));
+  wsf_forecaster *f = fitted(ctx, "snaive", ds);
+  const long long before = atomic_load(&count.bytes), table = 8LL * SERIES * STEPS * CELLS;
+  atomic_store(&count.peak, before);
+  CALL(wsf_predict(&t, f, NULL, "horizon=20000, levels=[80,95]", &err));
+  assert_int_equal(wsf_table_rows(t), SERIES * STEPS);
+  assert_int_equal(wsf_table_columns(t), CELLS);
+  const long long peak = atomic_load(&count.peak) - before;
+  if (peak > table + table / 4) fail_msg("%lld bytes for a table of %lld", peak, table);
+  wsf_table_release(t);
+  t = NULL;
+  LIMITED("max_results", "values of results; the context allows 67108864 (max_results)",
+          wsf_predict(&t, f, NULL,
+                      "horizon=100000, levels=[50,60,70,80,90,95,98,99,99.5,99.9,"
+                      "99.99,99.999,10,20,30,40]",
+                      err));
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+  assert_balanced(&count);
 }
 
 static void test_columns(void **state) {
@@ -395,13 +432,21 @@ static void test_options(void **state) {
 
 int test_api_limits(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_data),       cmocka_unit_test(test_builder),
-      cmocka_unit_test(test_arrow),      cmocka_unit_test(test_sources),
-      cmocka_unit_test(test_forecasts),  cmocka_unit_test(test_images),
-      cmocka_unit_test(test_stray_time), cmocka_unit_test(test_far_update),
-      cmocka_unit_test(test_state),      cmocka_unit_test(test_results),
-      cmocka_unit_test(test_columns),    cmocka_unit_test(test_large_file),
-      cmocka_unit_test(test_seconds),    cmocka_unit_test(test_options),
+      cmocka_unit_test(test_data),
+      cmocka_unit_test(test_builder),
+      cmocka_unit_test(test_arrow),
+      cmocka_unit_test(test_sources),
+      cmocka_unit_test(test_forecasts),
+      cmocka_unit_test(test_images),
+      cmocka_unit_test(test_stray_time),
+      cmocka_unit_test(test_far_update),
+      cmocka_unit_test(test_state),
+      cmocka_unit_test(test_results),
+      cmocka_unit_test(test_a_forecast_is_held_once),
+      cmocka_unit_test(test_columns),
+      cmocka_unit_test(test_large_file),
+      cmocka_unit_test(test_seconds),
+      cmocka_unit_test(test_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

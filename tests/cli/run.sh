@@ -473,6 +473,11 @@ ok "predict: which one and what it lacks is told" says \
   "1 lack a column ahead .*: column 'price' has no value for series a at 5"
 run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --quiet
 ok "predict --quiet" test ! -s err
+{ echo y; for i in 1 2 3 4 5 6 7 8 9; do printf '20\n24\n21\n23\n'; done; echo 900; } >late.csv
+run forecast --data 'csv("late.csv", target=y)' --model 'boxcox(drift)' --horizon 12 --levels 80
+ok "forecast: what is held at a bound is told" says 'of 1 of 1 series lead far out of .* held at a bound$'
+run forecast --data 'csv("late.csv", target=y)' --model naive --horizon 12 --levels 80
+ok "forecast: what is not held is not told" test ! -s err
 refuses "predict: a value that all need" 2 "column 'price' has no value for series a at 5" \
   predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 3
 refuses "predict: a series twice" 2 "'b' asks for series b again" \
@@ -507,10 +512,10 @@ ok "update counts" says \
   '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
 ok "update prints nothing" silent
 run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
-ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,last,reason$'
-ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,2024-01-22,ok$'
-ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,2024-01-22,ok$'
-ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,2024-01-22,new$'
+ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,early,first_early,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,0,,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,0,,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,0,,2024-01-22,new$'
 run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
 ok "update: the table in a file" grep -q '^b,absent' news.csv
 # What comes for a week that was passed is told, and with --strict an error.
@@ -527,7 +532,7 @@ ok "update --strict: no file" test ! -e l2.wsf
 printf 's,t,y\na,2024-01-09,2\na,2024-01-16,33\na,2024-01-23,4\n' >l4.csv
 run update --load l.wsf --data "$(week_file l4.csv)" --save l4.wsf --what news
 ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out$'
-ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,2024-01-23,ok$'
+ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,0,,2024-01-23,ok$'
 # So is a date far ahead of the rest, which is not taken.
 printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-03-22,30\n' >l2.csv
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf
@@ -540,7 +545,28 @@ run update --load l.wsf --data "$(week_file l5.csv)" --save l3.wsf
 ok "update: a long way is told" says \
   '; up to 8 periods of a series with news passed without an observation$'
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf --ahead 8 --what news --quiet
-ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,2024-03-19,ok$'
+ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,0,,2024-03-19,ok$'
+# And one from before the history.
+printf 's,t,y\na,2003-01-28,4\na,2024-01-23,4\n' >l6.csv
+run update --load l.wsf --data "$(week_file l6.csv)" --save l3.wsf
+ok "update: a date long ago is told" says \
+  "; 1 observation is from before their series' history and left out, the first of series a for 2003-01-28$"
+# Two days a week apart are two days, told.
+printf 't,y\n' >d.csv
+for d in 01 02 03 04 05 06 07 08 09; do echo "2024-01-$d,$d" >>d.csv; done
+printf 't,y\n2024-01-11,4\n2024-01-18,4\n' >d2.csv
+run fit --data 'csv("d.csv", time=t, target=y)' --model naive --save d.wsf
+run update --load d.wsf --data 'csv("d2.csv", time=t, target=y)' --save d2.wsf --what news
+ok "update: two Thursdays are days" prints '^added,2,7,0,0,0,0,0,,0,,2024-01-18,ok$'
+ok "update: which is told" says 'apart as those of freq=week and are taken as freq=day'
+refuses "update: two weeks are no days" 2 'different calendars' \
+  update --load d.wsf --data 'csv("d2.csv", time=t, target=y, freq=week)' --save d2.wsf --quiet
+# A doubt about a date far ahead goes with the date.
+{ cat d.csv && echo 2034-01-10,5 && for d in 10 11 12; do echo "2024-01-$d,$d"; done; } >far.csv
+run describe --data 'csv("far.csv", time=t, target=y)'
+ok "a date far ahead: told" says 'which forecasts follow and an update leaves out'
+run describe --data 'csv("far.csv", time=t, target=y) | until("2024-01-31")'
+ok "a date far ahead: cut off, not told" test ! -s err
 # One column, one role; a static column that varies is a note, and with --strict an error.
 printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
 for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
@@ -777,6 +803,24 @@ ok "plot writes PDF into .pdf" test "$(head -c 4 k.pdf)" = %PDF
 run plot --data "$alone" --model naive --horizon 1 --out k.svg
 run plot --data "$alone | until(\"2024-01-05\")" --model naive --horizon 1 --out l.svg
 ok "plot: a holiday to come is drawn" test "$(wc -c <k.svg)" -gt "$(wc -c <l.svg)"
+for end in png svg pdf; do
+  refuses "forecast: a picture" 2 "x.$end': a table is no picture, 'wsf plot' draws one" \
+    forecast --data 'simulate(stores=1,depts=1)' --model naive --horizon 2 --out "x.$end"
+  ok "forecast: no picture is there" test ! -e "x.$end"
+done
+for end in xlsx parquet gz wsf; do
+  refuses "forecast: no table of text" 2 "written as text, not as .$end; .csv or .json" \
+    forecast --data 'simulate(stores=1,depts=1)' --model naive --horizon 2 --out "x.$end"
+done
+refuses "models: an unknown name" 2 "is named 'nosuch'; 'wsf models' lists all there is" models nosuch
+refuses "an unknown feature lists them" 2 "no feature is named 'foo'; expected .*lags, .*rolling" \
+  forecast --data 'simulate(stores=1,depts=1)' --model 'tslm(x=[foo(3)])' --horizon 2
+refuses "an unknown model lists them" 2 "no model is named 'nosuch'; expected .*drift, .*ets" \
+  forecast --data 'simulate(stores=1,depts=1)' --model nosuch --horizon 2
+refuses "an unknown key lists them" 2 'which is no key of the data; the keys are Store, Dept' \
+  describe --data 'simulate() | aggregate(levels=[[foo]])'
+refuses "an unknown key to pool by" 2 "no key 'Depp' to pool by; the keys are Store, Dept" \
+  forecast --data 'simulate()' --model 'lowrank(ets,by=Depp)' --horizon 2
 refuses "plot: another suffix" 2 'a picture is .svg, .png or .pdf' \
   plot --data "$alone" --model naive --horizon 1 --out k.jpg
 refuses "plot of one of many" 2 'needs --series' plot --data "$shops" --model snaive --horizon 2 --out c.svg

@@ -11,6 +11,8 @@
 #include "models/combine/inner.h"
 #include "models/regressors.h"
 
+#include <string.h>
+
 #define HOLIDAYS "holidays(\"$country\",window=[-1,1])"
 #define DATES    "calendar([day,monthstart,monthend,payday],strict=false)"
 #define FLAGS    "x=[known(flags)," HOLIDAYS "," DATES "]"
@@ -43,6 +45,11 @@ static wsf_status count_columns(int *out, const wsf__node *node, wsf__fit *f) {
 
 int wsf__candidates_plain(const wsf__node *node) {
   return wsf__arg(node, "models")->given ? -1 : 0;
+}
+
+bool wsf__candidates_repeat(const wsf__node *call) {
+  while (call->n_inner == 1) call = call->inner[0];
+  return call->n_inner == 0 && strcmp(call->spec->name, "snaive") == 0;
 }
 
 wsf_status wsf__candidates_try(bool *tried, const wsf__node *node, wsf__fit *f,

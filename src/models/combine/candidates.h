@@ -19,6 +19,8 @@ typedef struct wsf__effort {
 wsf__effort wsf__effort_of(const wsf__node *node);
 /* The preset candidate that forecasts last season's values; -1: somebody wrote others. */
 int wsf__candidates_plain(const wsf__node *node);
+/* Whether a call forecasts last season's values, as they were or corrected. */
+bool wsf__candidates_repeat(const wsf__node *call);
 /* tried[n_inner]: of the preset candidates those that the effort and the data allow; all of those
  * that somebody wrote. */
 wsf_status wsf__candidates_try(bool *tried, const wsf__node *node, wsf__fit *f,

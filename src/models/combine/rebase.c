@@ -5,7 +5,8 @@
  * one per group; the log factor applied to the forecast is shrunk linearly towards the group's and
  * towards zero, log c = own log R_series + group log R_group (a linear empirical-Bayes estimate;
  * Efron and Morris 1975, with fixed weights). A series without a usable ratio takes its group's.
- * On a seasonal naive forecast this is growth over last year, pooled by department.
+ * On a seasonal naive forecast this is growth over last year, pooled by department. Where the
+ * shorter history has lost its season, what it missed is that season and no growth: no ratio.
  * An update moves the inner model and keeps the factors.
  * Limits: a level shift only; factors lie within 1/limit .. limit; positive sums only. */
 #include "models/combine/inner.h"
@@ -30,8 +31,14 @@ typedef struct sums {
   int64_t count;
 } sums;
 
-/* Fit inner without the last window periods and add up what it said of them. */
-static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *inner,
+/* A model that has its season when it forecasts, and had not when it was tried. */
+static bool lost_season(const wsf__state *tried, const wsf__state *fitted) {
+  const bool without = tried->reason == WSF__SHORT_SEASON || tried->reason == WSF__NO_SEASON;
+  return without && tried->reason != fitted->reason;
+}
+
+/* Fit inner again without the last window periods and add up what it said of them. */
+static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__fitted *inner,
                             int64_t window, sums *sum) {
   wsf__series *cut = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *cut);
   wsf__forecast *forecast = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *forecast);
@@ -46,7 +53,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
   }
   if (n == 0) return WSF_OK;
   const wsf__batch shorter = {n, cut};
-  wsf__fitted *trial = f->trial(f, inner, b->n);
+  wsf__fitted *trial = f->trial(f, inner->node, b->n);
   if (!trial) return wsf__fail_memory(f->err);
   WSF__TRY(f->fit_inner(f, &shorter, trial));
   const wsf__forecast like = {.h = window};
@@ -57,6 +64,7 @@ static wsf_status look_back(wsf__fit *f, const wsf__batch *b, const wsf__node *i
   for (int64_t j = 0; j < n; ++j) {
     const int64_t i = cut[j].slot;
     if (trial->state[i].reason >= WSF__NOT_FITTED) continue;
+    if (lost_season(&trial->state[i], &inner->state[b->series[i].slot])) continue;
     const double *y = b->series[i].y + cut[j].n;
     for (int64_t t = 0; t < window; ++t) {
       if (isnan(y[t]) || isnan(forecast[j].mean[t])) continue;
@@ -85,7 +93,8 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   double *factor = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *factor);
   bool *known = wsf__arena_new(f->scratch, (size_t)b->n, sizeof *known);
   if (!sum || !factor || !known) return wsf__fail_memory(f->err);
-  WSF__TRY(look_back(f, b, inner->node, window, sum));
+  WSF__TRY(f->fit_inner(f, b, inner));
+  WSF__TRY(look_back(f, b, inner, window, sum));
   wsf__groups groups;
   WSF__TRY(wsf__groups_find(&groups, f, b, node));
   for (int64_t g = 0; g < groups.n; ++g) {
@@ -108,7 +117,6 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
           wsf__exp(own * (usable ? log_ratio(s, limit) : group_log) + pooled * group_log);
     }
   }
-  WSF__TRY(f->fit_inner(f, b, inner));
   for (int64_t i = 0; i < b->n; ++i) {
     const wsf__series *s = &b->series[i];
     int32_t reason;

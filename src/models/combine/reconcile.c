@@ -19,6 +19,7 @@
  *
  * State: wsf__reconcile_state. */
 #include "models/combine/reconcile.h"
+#include "ingest/hint.h"
 #include "models/bounded.h"
 #include "models/coefficients.h"
 #include "models/combine/inner.h"
@@ -86,8 +87,10 @@ static wsf_status read_options(wsf__reconciling *h, const wsf__node *node, const
   for (int i = 0; i < level->n; ++i) {
     const int found = wsf__panel_find_key(p, level->strings[i]);
     if (found < 0) {
-      (void)wsf__fail(err, WSF_E_NAME, "the data has no key '%.64s' for a level",
-                      level->strings[i]);
+      char hint[WSF__HINT_BYTES];
+      wsf__key_hint(hint, p, level->strings[i]);
+      (void)wsf__fail(err, WSF_E_NAME, "the data has no key '%.64s' for a level%s",
+                      level->strings[i], hint);
       return fail_option(node, "level", WSF_E_NAME, err);
     }
     int at = i;

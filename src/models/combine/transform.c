@@ -10,7 +10,10 @@
  * (bias=r: it is not): that of a level of as many values, and that of sigma^2, which is large where
  * few steps of the history hold most of its spread, as outliers and holidays do. So an outlier is
  * no reason to forecast a multiple of the median. And the factor is held to what the history itself
- * shows: the ratio of its mean to the inverse of the mean of its transforms.
+ * shows, twice: the ratio of its mean to the inverse of the mean of its transforms, which counts
+ * trend and season as spread; and Duan's smearing (1983) as a ratio of sums, of the observations to
+ * the inverses of the middle of their neighbours in w. Around a level that middle leaves half of
+ * sigma^2 / 2 to be seen, and so it does on a walk: twice the excess is what the factor may have.
  *
  * The zero of w is an accident of the unit: y times c moves w, and stretches it unless lambda is 0.
  * So the inner model gets w counted from a zero of its own, 30 standard deviations below the
@@ -41,12 +44,16 @@ typedef struct transform_state {
   /* Steps of w from one observation to the next: their number, the largest, the sums of their
    * squares and fourth powers in units of it; and the w that the next one counts from. */
   double steps, longest, squares, fourths, last;
+  /* Observations that stand between two others: their number, their mean, the mean of the inverses
+   * of the middle of those two, and the w before `last`. */
+  double between, inner, middles, before;
 } transform_state;
 enum {
   SIZE = sizeof(transform_state) / sizeof(double),
-  STEPLESS_SIZE = SIZE - 5,       /* without the steps */
-  PLAIN_SIZE = STEPLESS_SIZE - 1, /* without its own zero either */
-  OLD_SIZE = PLAIN_SIZE - 3       /* of files of 0.1, without the means either */
+  UNSMEARED_SIZE = SIZE - 4,          /* without neighbours */
+  STEPLESS_SIZE = UNSMEARED_SIZE - 5, /* without the steps */
+  PLAIN_SIZE = STEPLESS_SIZE - 1,     /* without its own zero either */
+  OLD_SIZE = PLAIN_SIZE - 3           /* of files of 0.1, without the means either */
 };
 
 static const double most_times = 1000;
@@ -129,6 +136,16 @@ static double back_from(const void *how, double w) {
   return middle(how, w);
 }
 
+/* One more observation y, of which w came: the one before now stands between two. */
+static void add_between(transform_state *t, double w) {
+  if (t->count > 2) {
+    t->between += 1;
+    t->inner += (backward(t, t->last) + t->offset - t->inner) / t->between;
+    t->middles += (backward(t, 0.5 * t->before + 0.5 * w) + t->offset - t->middles) / t->between;
+  }
+  t->before = t->last;
+}
+
 /* One more step, of so many spreads that no power of it overflows. */
 static void add_step(transform_state *t, double w) {
   const double step = t->count > 1 ? fabs(w - t->last) : 0;
@@ -154,6 +171,7 @@ static void transform(transform_state *t, double *y, int64_t n) {
       t->count += 1;
       t->mean += (y[i] - t->mean) / t->count;
       t->transformed += (w - t->transformed) / t->count;
+      add_between(t, w);
       add_step(t, w);
     }
     y[i] = w;
@@ -165,6 +183,15 @@ static double ratio_of(const transform_state *t) {
   if (t->count == 0) return INFINITY;
   const double ratio = t->mean / (backward(t, t->transformed) + t->offset);
   return isfinite(ratio) && ratio > 0 ? ratio : 1;
+}
+
+/* The same, but no farther from 1 than what each observation has beside its neighbours. */
+static double smeared_ratio(const transform_state *t) {
+  const double ratio = ratio_of(t);
+  if (t->between == 0) return ratio;
+  const double local = 1 + 2 * (t->inner / t->middles - 1);
+  if (!(isfinite(local) && local > 0)) return 1;
+  return ratio > 1 ? fmax(1, fmin(ratio, local)) : fmin(1, fmax(ratio, local));
 }
 
 static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
@@ -354,7 +381,8 @@ static wsf_status predict_unbiased(wsf__predict *p, const wsf__fitted *m, const 
   WSF__TRY(ask_inner(p, m, b, w));
   for (int64_t i = 0; i < b->n; ++i) {
     const transform_state t = read_state(&m->state[b->series[i].slot]);
-    bring_back(&t, ratio_of(&t), wsf__arg_is(m->node, "bias", "r"), at, &w[i], &out[i]);
+    const bool by_step = wsf__arg_is(m->node, "bias", "r");
+    bring_back(&t, by_step ? ratio_of(&t) : smeared_ratio(&t), by_step, at, &w[i], &out[i]);
   }
   return WSF_OK;
 }
@@ -383,8 +411,8 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
-  const bool known = state->n == SIZE || state->n == STEPLESS_SIZE || state->n == PLAIN_SIZE ||
-                     state->n == OLD_SIZE;
+  const bool known = state->n == SIZE || state->n == UNSMEARED_SIZE || state->n == STEPLESS_SIZE ||
+                     state->n == PLAIN_SIZE || state->n == OLD_SIZE;
   if (!known || !wsf__state_finite(state)) return false;
   const transform_state t = read_state(state);
   if (state->n != OLD_SIZE && !wsf__whole(t.count, 1, WSF__LONGEST)) return false;

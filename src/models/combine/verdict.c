@@ -4,7 +4,9 @@
  * those of all kinds (lines.c).
  *
  * A window shows what a call can do with the history before it. Of a history of less than two
- * seasons that leaves little of a season to see, and the mix leans on last season. */
+ * seasons that leaves little of a season to see, and the mix leans on last season: as it was, and
+ * as the calls correct it that look at its growth, as far as there are series to see growth by, and
+ * a quarter of a season in each. */
 #include "models/combine/verdict.h"
 
 #include "models/combine/candidates.h"
@@ -12,8 +14,9 @@
 #include <math.h>
 
 enum {
-  LENT_CELLS = 20, /* kinds of fewer cells learn as much again from the others */
-  LEAN_CELLS = 24  /* as much as last season is worth where a season is hardly seen */
+  LENT_CELLS = 20,  /* kinds of fewer cells learn as much again from the others */
+  LEAN_CELLS = 24,  /* as much as last season is worth where a season is hardly seen */
+  GROWN_SERIES = 24 /* as much as no growth is worth */
 };
 
 /* Whether a window was fitted to a season at least. */
@@ -22,20 +25,31 @@ static bool sees_season(const wsf__cell *cell, const wsf__batch *b, int64_t seas
   return b->series[cell->at].n - (cell->window + 1) * cell->h >= season;
 }
 
+static bool repeats(const wsf__verdict *v, const wsf__node *node, int call) {
+  return !isnan(v->mix.error[call]) && wsf__candidates_repeat(node->inner[call]);
+}
+
 /* Histories of one season and less than two: the windows before their ends see little of a season,
  * and what does well there may lack what the whole history shows. Last season's values stand for
  * it, until enough windows have seen one. */
 static void lean(wsf__verdict *out, const wsf__evidence *e, const double *share,
                  const wsf__batch *b, const wsf__node *node, int64_t season) {
   const int plain = wsf__candidates_plain(node);
-  if (plain < 0 || 2 * out->once <= out->series) return;
+  if (plain < 0 || 2 * out->once <= out->series || !repeats(out, node, plain)) return;
   double seen = 0;
   for (int64_t j = 0; j < e->cells; ++j) {
     if (sees_season(&e->cell[j], b, season)) seen += share[j];
   }
   out->lean = LEAN_CELLS / (LEAN_CELLS + seen);
-  for (int call = 0; call < e->calls; ++call) out->mix.weight[call] *= 1 - out->lean;
-  out->mix.weight[plain] = fmin(1, out->mix.weight[plain] + out->lean);
+  double repeat = 0;
+  for (int call = 0; call < e->calls; ++call) repeat += repeats(out, node, call);
+  const double grown = out->grown / ((double)out->once + GROWN_SERIES);
+  const double each = out->lean * grown / repeat;
+  const double rest = out->lean - repeat * each;
+  for (int call = 0; call < e->calls; ++call) {
+    const double part = (repeats(out, node, call) ? each : 0) + (call == plain ? rest : 0);
+    out->mix.weight[call] = fmin(1, (1 - out->lean) * out->mix.weight[call] + part);
+  }
 }
 
 static wsf_status find_mix(wsf__verdict *out, wsf__fit *f, const wsf__evidence *e, wsf__kin k,
@@ -107,7 +121,9 @@ wsf_status wsf__verdicts_find(wsf__verdicts *out, wsf__fit *f, const wsf__batch 
   for (int64_t i = 0; i < b->n; ++i) {
     const int64_t n = b->series[i].n;
     ++out->of[kin[i]].series;
-    out->of[kin[i]].once += season > 1 && n >= season && n < 2 * season;
+    if (!(season > 1 && n >= season && n < 2 * season)) continue;
+    ++out->of[kin[i]].once;
+    out->of[kin[i]].grown += fmin(1, 4 * (double)(n - season) / (double)season);
   }
   for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
     if (out->of[k].series == 0) continue;

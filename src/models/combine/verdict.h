@@ -15,6 +15,7 @@ typedef struct wsf__verdict {
   int64_t cells; /* of its own */
   int64_t series;
   int64_t once; /* series with one season and less than two */
+  double grown; /* of these: how far they show growth over last season, from 0 to 1 each */
   double lean;  /* weight that last season has beside its part in the mix */
 } wsf__verdict;
 

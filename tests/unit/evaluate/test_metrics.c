@@ -5,6 +5,7 @@
 #include "evaluate/metrics.h"
 #include "math/stats.h"
 
+#include <float.h>
 #include <math.h>
 
 static double value_of(const wsf__scored *s, int lo, int hi, const char *metric) {
@@ -52,7 +53,8 @@ static void by_hand(void **state) {
   assert_true(isnan(value_of(&s, -1, -1, "coverage")));
 }
 
-/* Squares that no double holds are no infinity; what has no value at all is missing. */
+/* Squares that no double holds are no infinity; a value that none holds is the largest, and not
+ * missing as one that is not there. */
 static void nothing_overflows(void **state) {
   (void)state;
   const double actual[] = {3e200, 0, 1, 1e300}, forecast[] = {0, 4e200, 1, 1e300};
@@ -64,11 +66,16 @@ static void nothing_overflows(void **state) {
                    .scale_rmsse = INFINITY};
   assert_near(value_of(&s, -1, -1, "rmse") / 1e200, 2.5);
   assert_near(value_of(&s, -1, -1, "mae") / 1e200, 7 / 4.0);
-  assert_true(isnan(value_of(&s, -1, -1, "rmsse")));
+  assert_true(value_of(&s, -1, -1, "rmsse") == DBL_MAX);
+  assert_true(isnan(value_of(&s, -1, -1, "sql")));
   const double huge[] = {1.7e308, 1.7e308, -1.7e308, -1.7e308}, opposite[] = {-1e308, 0, 1e308, 0};
   s.actual = huge, s.forecast = opposite;
   for (int m = 0; m < WSF__N_METRICS; ++m) {
     assert_false(isinf(value_of(&s, -1, -1, wsf__metric_name(m))));
+  }
+  static const char *const beyond[] = {"mae", "wmae", "rmse", "wape", "bias"};
+  for (size_t m = 0; m < sizeof beyond / sizeof *beyond; ++m) {
+    assert_true(value_of(&s, -1, -1, beyond[m]) == DBL_MAX);
   }
 }
 

@@ -151,7 +151,8 @@ static void test_refusals(void **state) {
   static const struct {
     const char *step, *message;
   } bad[] = {
-      {"aggregate(levels=[[shop]])", "levels names \"shop\", which is no key of the data"},
+      {"aggregate(levels=[[shop]])",
+       "levels names \"shop\", which is no key of the data; the keys are state, store, item"},
       {"aggregate(levels=[[state,state]])", "a level names \"state\" twice"},
       {"aggregate(levels=[[item,state,store]])",
        "a level names every key, which leaves nothing to sum; base=true keeps the series "

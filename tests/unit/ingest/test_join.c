@@ -129,7 +129,8 @@ static void test_refusals(void **state) {
     const char *file, *options, *message;
   } bad[] = {
       {"shop,x\n1,2\n", "on=[shop,week]", "the header has no column \"week\". It has shop, x"},
-      {"shop,x\n1,2\n", "on=[x]", "on names \"x\", which is neither a key nor the time \"week\""},
+      {"shop,x\n1,2\n", "on=[x]",
+       "on names \"x\", which is neither a key nor the time \"week\"; the keys are shop, dept"},
       {"shop,x\n9,2\n", "on=shop", "no series has a row in the file"},
       {"week,x\n7,2\n", "on=week", "the column \"week\" holds whole numbers; dates were expected"},
       {"week,x\n2024-01-05,2\n", "on=week, columns=[y]",
@@ -173,8 +174,9 @@ static void test_parts_of_time(void **state) {
                  "on=[month,year])",
                  a, b);
   assert_int_equal(open_data(&p, env, text, &err), WSF_E_NAME);
-  assert_string_equal(err.message,
-                      "on names \"month\", which is neither a key nor the time \"year_month\"");
+  assert_string_equal(
+      err.message,
+      "on names \"month\", which is neither a key nor the time \"year_month\"; the key is shop");
   (void)unlink(a);
   (void)unlink(b);
   free(a);

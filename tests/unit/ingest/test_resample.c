@@ -181,7 +181,7 @@ static void test_refusals(void **state) {
       {"time=t, target=y, freq=week", "resample(freq=year, anchor=sunday)",
        "anchor is sunday; a month was expected for freq=year"},
       {"time=t, target=y, freq=week", "resample(freq=month, sum=z)",
-       "sum names \"z\", which is no column of numbers that runs in time"},
+       "sum names \"z\", which is no column of numbers that runs in time; the data has no column"},
       {"target=y", "resample(freq=year)",
        "the times are whole numbers, which have no weeks or months; expected dates"},
   };

@@ -132,6 +132,25 @@ static void rebase_is_shrunk_growth(void **state) {
   harness_close(&h);
 }
 
+/* Four seasons grew by 1.2; with the window hidden, a history of five periods has no
+ * season left, and what snaive misses then is none of growth. */
+static void a_lost_season_is_no_growth(void **state) {
+  (void)state;
+  static const double season[4] = {1, 2, 4, 9};
+  double y[8], mean[4];
+  for (int t = 0; t < 8; ++t) y[t] = season[t % 4] * (t < 4 ? 10 : 12);
+  harness h;
+  harness_open(&h, "rebase(snaive, window=2, own=1, group=0)", 4, 1, (int64_t[]){8}, y);
+  harness_forecast(&h, 0, 4, NULL, 0, mean, NULL);
+  for (int k = 0; k < 4; ++k) near(mean[k], 12 * season[k] * 1.2, 1e-9);
+  harness_close(&h);
+  harness_open(&h, "rebase(snaive, window=2, own=1, group=0)", 4, 1, (int64_t[]){5}, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__NO_BACKTEST);
+  harness_forecast(&h, 0, 4, NULL, 0, mean, NULL);
+  for (int k = 0; k < 4; ++k) near(mean[k], y[1 + k], 1e-9);
+  harness_close(&h);
+}
+
 static void easter_is_where_the_church_says(void **state) {
   (void)state;
   assert_int_equal(wsf__easter(2010), wsf__days_from_civil(2010, 4, 4));
@@ -245,6 +264,7 @@ int test_wrappers(void) {
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
       cmocka_unit_test(lowrank_is_not_poisoned_by_one_series),
       cmocka_unit_test(rebase_is_shrunk_growth),
+      cmocka_unit_test(a_lost_season_is_no_growth),
       cmocka_unit_test(easter_is_where_the_church_says),
       cmocka_unit_test(holidays_line_up),
       cmocka_unit_test(holidays_line_up_after_an_update)};

@@ -99,8 +99,8 @@ static void weeks_are_no_days(void **state) {
     sample_add(&f->old, "", "", time, i);
   }
   sample_init(&f->fresh, 0);
-  sample_add(&f->fresh, "", "", "2024-01-05", 30);
-  sample_add(&f->fresh, "", "", "2024-01-12", 31);
+  static const char *const fridays[] = {"2024-01-05", "2024-01-12", "2024-01-19", "2024-01-26"};
+  for (int i = 0; i < 4; ++i) sample_add(&f->fresh, "", "", fridays[i], 30 + i);
   wsf__panel *old = build(f, &f->old), *fresh = build(f, &f->fresh), *own;
   assert_int_equal(fresh->calendar.freq, WSF__WEEK);
   assert_int_equal(wsf__match_pace(&own, old, fresh, NULL), WSF_OK);
@@ -199,12 +199,18 @@ static void feeds_take_the_frequency_that_is_known(void **state) {
                                      "2023-03-10", "2023-03-11", NULL};
   static const char *const saturdays[] = {"2023-03-04", "2023-03-05", NULL};
   static const char *const quarter[] = {"2023-01-01", "2023-04-01", NULL};
+  static const char *const year[] = {"2023-01-01", "2024-01-01", NULL};
+  static const char *const weeks[] = {"2023-03-02", "2023-03-09", "2023-03-16", "2023-03-23", NULL};
   feed(f, days, friday, 0, 4, 0);
-  feed(f, days, thursdays, 0, 0, 0); /* totals of weeks */
+  feed(f, days, thursdays, 0, 15, 0); /* so few tell nothing */
+  feed(f, days, thursdays, WSF__WEEK, 0, 0);
+  feed(f, days, weeks, 0, 0, 0); /* totals of weeks */
+  feed(f, business, thursdays, 0, 11, 0);
   feed(f, days, friday, WSF__BUSINESS, 0, 0);
   feed(f, business, week, 0, 5, 1); /* the Saturday is left out */
   feed(f, business, saturdays, 0, 0, 0);
-  feed(f, months, quarter, 0, 0, 0);
+  feed(f, months, quarter, 0, 4, 0);
+  feed(f, months, year, 0, 13, 0);
   feed(f, months, week, 0, 0, 0);
 }
 
