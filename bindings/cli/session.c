@@ -165,10 +165,13 @@ int cli_open_models(cli_session *s) {
   return CLI_OK;
 }
 
-/* Of a fit: which columns are left out. What became of the series is told by its report. */
-static void tell_columns(int32_t level, const char *line, void *user) {
+/* Of a fit: which columns are left out and which season is taken. What became of the series is told
+ * by its report. */
+static void tell_guesses(int32_t level, const char *line, void *user) {
   (void)user;
-  if (level == 1 && strncmp(line, "fit: known ", 11) == 0) cli_say("%s", line);
+  const bool guess =
+      strncmp(line, "fit: known ", 11) == 0 || strncmp(line, "fit: a season ", 14) == 0;
+  if (level == 1 && guess) cli_say("%s", line);
 }
 
 int cli_fit(cli_session *s) {
@@ -176,7 +179,7 @@ int cli_fit(cli_session *s) {
   cli_text options = {0};
   cli_add_options(&options, s->args, "fit");
   if (options.failed) return cli_fail_memory();
-  if (!s->args->quiet) wsf_context_set_log(s->ctx, tell_columns, NULL);
+  if (!s->args->quiet) wsf_context_set_log(s->ctx, tell_guesses, NULL);
   const wsf_status status = wsf_fit(&s->forecaster, s->model[0], s->data, options.data, &err);
   wsf_context_set_log(s->ctx, NULL, NULL);
   cli_text_free(&options);

@@ -179,6 +179,9 @@ wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallb
 /* The two trees for n series. */
 wsf_status wsf__fitted_panel_room(wsf__fitted_panel *f, const wsf__node *fallback_node, int64_t n,
                                   wsf__fitted **root, wsf__fitted **fallback, wsf_error *err);
+/* season.c: the season of a view of the data whose times tell none, where the model wants one. */
+wsf_status wsf__fit_season(wsf__panel *view, const wsf__node *node, const wsf__env *env,
+                           wsf__arena *scratch, wsf_error *err);
 /* Fit the fallback for the series of a batch that depend on more than a fit of the root. */
 wsf_status wsf__fit_fallback(wsf__job *job, const wsf__batch *b, const wsf__fitted *root,
                              wsf__fitted *fallback);

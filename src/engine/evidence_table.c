@@ -184,6 +184,7 @@ wsf_status wsf__engine_evidence(wsf_table **out, wsf__env *env, const char *mode
   }
   if (status == WSF_OK) status = wsf__evidence_wanted(node, err);
   if (status == WSF_OK) status = wsf__panel_note_sparse(&view, panel, &own, &arena, err);
+  if (status == WSF_OK) status = wsf__fit_season(&view, node, &own, &arena, err);
   if (status == WSF_OK) status = gather(out, &own, &view, node, o, &arena, err);
   if (status != WSF_OK) {
     wsf_table_release(*out);

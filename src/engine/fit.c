@@ -229,6 +229,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   if (status == WSF_OK) wsf__env_hurry(&own, wsf__arg_number(o, "seconds"));
   if (status == WSF_OK) status = wsf__fitted_panel_parse(f, &fallback_node, model_text, err);
   if (status == WSF_OK) status = wsf__panel_note_sparse(&view, dataset, &own, &asked, err);
+  if (status == WSF_OK) status = wsf__fit_season(&view, f->node, &own, &asked, err);
   if (status == WSF_OK) {
     status = wsf__fitted_panel_room(f, fallback_node, panel->n, &root, &fallback, err);
   }

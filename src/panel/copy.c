@@ -10,6 +10,7 @@ static char *copy_text(wsf__panel *p, const char *text) {
 wsf_status wsf__panel_head(wsf__panel *p, const wsf__panel *from, wsf_error *err) {
   p->calendar = from->calendar;
   p->season = from->season;
+  p->season_told = from->season_told;
   p->inferred = from->inferred;
   p->moved = from->moved;
   p->own_end = from->own_end;

@@ -59,12 +59,13 @@ typedef struct wsf__panel {
   atomic_int references;
   wsf__arena arena; /* all arrays below */
   wsf__calendar calendar;
-  int season;    /* steps in a year (or the data's season=) */
-  int64_t T;     /* periods 0 .. T-1 hold history of at least one series */
-  int64_t ahead; /* KNOWN columns reach to T + ahead - 1 */
-  bool inferred; /* its frequency is told by how far apart its times are, by nothing else */
-  bool moved;    /* weeks of some series were stamped on another weekday */
-  bool own_end;  /* forecasts start after each series' own last observation, not after T-1 */
+  int season;       /* steps in a year (or the data's season=) */
+  int64_t T;        /* periods 0 .. T-1 hold history of at least one series */
+  int64_t ahead;    /* KNOWN columns reach to T + ahead - 1 */
+  bool inferred;    /* its frequency is told by how far apart its times are, by nothing else */
+  bool season_told; /* by season= */
+  bool moved;       /* weeks of some series were stamped on another weekday */
+  bool own_end;     /* forecasts start after each series' own last observation, not after T-1 */
   const char *time_name, *target_name; /* target_name "": no target */
   int n_keys;
   const wsf__key *key;

@@ -226,7 +226,7 @@ static wsf_dataset *open_deals(wsf_context *ctx, int from, int days, int since) 
   return ds;
 }
 
-static void hear_columns(int32_t level, const char *line, void *user) {
+static void hear_warning(int32_t level, const char *line, void *user) {
   if (level == 1) (void)snprintf(user, 256, "%s", line);
 }
 
@@ -241,7 +241,7 @@ static void a_column_with_gaps_costs_no_other(void **state) {
     wsf_context *ctx = new_context("threads=1");
     wsf_dataset *ds = open_deals(ctx, 0, DAYS, gaps ? 250 : 10);
     wsf_dataset *news = open_deals(ctx, DAYS, LATER, 0);
-    wsf_context_set_log(ctx, hear_columns, line);
+    wsf_context_set_log(ctx, hear_warning, line);
     wsf_forecaster *f = fitted(ctx, model[0], ds), *g, *moved, *same, *like;
     assert_true(gaps == (strstr(line, "known leaves out deal, ") != NULL));
     wsf_context_set_log(ctx, NULL, NULL);
@@ -336,6 +336,80 @@ static void a_country_has_holidays(void **state) {
   wsf_context_release(ctx);
 }
 
+/* ---- times that tell no season --------------------------------------------------------------- */
+
+enum { COUNTS = 4, LONG = 70, WEEK = 7 };
+
+/* Series of whole-number times; all but `plain` of them sell more on two of seven. */
+static wsf_dataset *open_counted(wsf_context *ctx, int plain, const char *options) {
+  char text[1 << 13], source[128];
+  size_t used = (size_t)snprintf(text, sizeof text, "id,t,y\n");
+  uint32_t seed = 11;
+  for (int i = 0; i < COUNTS; ++i) {
+    for (int t = 0; t < LONG; ++t) {
+      seed = seed * 1664525u + 1013904223u;
+      const double noise = 6 * (double)(seed >> 8) / 16777216.0;
+      const double y = 100 + noise + (i >= plain && t % WEEK > 4 ? 30 : 0);
+      used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d,%.6f\n", i, t + 1, y);
+    }
+  }
+  assert_true(used < sizeof text);
+  wsf_dataset *ds;
+  (void)snprintf(source, sizeof source, "csv(\"counted\", keys=id, time=t, target=y%s)", options);
+  CALL(wsf_context_add_bytes(ctx, "counted", text, used, NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx, source, &err));
+  CALL(wsf_context_remove_source(ctx, "counted", &err));
+  return ds;
+}
+
+/* What the last series will sell is what it sold, to a few units. */
+static bool has_week(const wsf_forecaster *f) {
+  wsf_table *t = forecast(f, "horizon=7");
+  const double *mean = numbers(t, "forecast") + (COUNTS - 1) * WEEK;
+  bool all = true;
+  for (int h = 0; h < WEEK; ++h)
+    all = all && fabs(mean[h] - 103 - ((LONG + h) % WEEK > 4) * 30) < 8;
+  wsf_table_release(t);
+  return all;
+}
+
+/* The season that most series show is found and told; season= says another, here none. */
+static void a_season_is_found_in_whole_numbers(void **state) {
+  (void)state;
+  static const char *const model = "auto(horizon=7, effort=quick)";
+  static const struct {
+    int plain;
+    const char *options, *model;
+    bool found;
+  } at[] = {{0, "", model, true},
+            {1, "", model, true},
+            {3, "", model, false},
+            {0, ", season=1", model, false},
+            {0, "", "auto(horizon=7, effort=quick, season=1)", false},
+            {0, "", "ets", false}};
+  for (size_t k = 0; k < sizeof at / sizeof *at; ++k) {
+    char line[256] = "";
+    wsf_context *ctx = new_context("threads=1");
+    wsf_dataset *ds = open_counted(ctx, at[k].plain, at[k].options);
+    wsf_context_set_log(ctx, hear_warning, line);
+    wsf_forecaster *f = fitted(ctx, at[k].model, ds), *g;
+    assert_true(at[k].found == (strstr(line, "fit: a season of 7 is taken") != NULL));
+    wsf_context_set_log(ctx, NULL, NULL);
+    assert_true(has_week(f) == at[k].found);
+    size_t size;
+    CALL(wsf_forecaster_write(f, NULL, 0, &size, &err));
+    void *bytes = malloc(size);
+    CALL(wsf_forecaster_write(f, bytes, size, &size, &err));
+    CALL(wsf_forecaster_read(&g, ctx, bytes, size, &err));
+    assert_true(has_week(g) == at[k].found);
+    wsf_forecaster_release(f);
+    wsf_forecaster_release(g);
+    wsf_dataset_release(ds);
+    wsf_context_release(ctx);
+    free(bytes);
+  }
+}
+
 int test_api_auto(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_used_and_closed_days_masked),
@@ -344,6 +418,7 @@ int test_api_auto(void) {
       cmocka_unit_test(a_column_with_gaps_costs_no_other),
       cmocka_unit_test(gaps_leave_auto_its_regressions),
       cmocka_unit_test(a_country_has_holidays),
+      cmocka_unit_test(a_season_is_found_in_whole_numbers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
