@@ -349,8 +349,9 @@ static bool allocate(problem *b) {
 static void smooth_season(problem *b, int first, int columns) {
   double *precision = b->precision + 2 + b->z.changes;
   for (int c = first; c < first + columns; ++c) {
-    const double wave = (double)((c - first) / 2 + 1), least = 1 / (b->range * b->range);
-    precision[c] = fmax(precision[c], least) * (wave * wave) * (wave * wave);
+    const int wave = (c - first) / 2 + 1;
+    const double square = (double)wave * wave, least = 1 / (b->range * b->range);
+    precision[c] = fmax(precision[c], least) * square * square;
     double mean = 0;
     for (int64_t i = 0; i < b->n; ++i) mean += (b->x[i * b->columns + c] - mean) / (double)(i + 1);
     for (int64_t i = 0; i < b->n; ++i) b->x[i * b->columns + c] -= mean;
