@@ -567,6 +567,9 @@ run describe --data 'csv("far.csv", time=t, target=y)'
 ok "a date far ahead: told" says 'which forecasts follow and an update leaves out'
 run describe --data 'csv("far.csv", time=t, target=y) | until("2024-01-31")'
 ok "a date far ahead: cut off, not told" test ! -s err
+{ cat d.csv && for d in 10 11 12; do echo "2024-01-$d,$d"; done && echo 2004-01-13,5; } >early.csv
+run describe --data 'csv("early.csv", time=t, target=y)'
+ok "a date long before: told" says 'with which histories begin.*; the first is 2004-01-13 in line 14$'
 # One column, one role; a static column that varies is a note, and with --strict an error.
 printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
 for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
