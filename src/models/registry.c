@@ -21,6 +21,7 @@
   X(adida)                                                                                         \
   X(imapa)                                                                                         \
   X(lstm)                                                                                          \
+  X(esrnn)                                                                                         \
   X(stl)                                                                                           \
   X(mstl)                                                                                          \
   X(deseason)                                                                                      \

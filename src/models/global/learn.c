@@ -6,7 +6,7 @@
  * the workers make no difference. The weights kept are a running mean of those of the steps (Polyak
  * and Juditsky 1992). How many epochs are enough is asked of the end of the histories, which a
  * first course does not see; a second one, over all that is known, takes as many. */
-#include "models/global/learn.h"
+#include "models/global/gain_search.h"
 
 #include "math/elementary.h"
 #include "models/regressors.h"
@@ -92,6 +92,7 @@ typedef struct pass {
   int64_t n;
   float *gradient;      /* [pieces][net->n]; NULL: only the loss is asked for */
   double *loss, *count; /* [pieces] sums over targets, and how many */
+  wsf__gains *slope;    /* [n] what became of the gains of a sample's series; NULL: nobody asks */
 } pass;
 
 /* Losses of one sample; its heads become their derivatives. */
@@ -136,7 +137,16 @@ static wsf_status run_piece(wsf__fit *f, int64_t piece, void *user) {
   if (!p->gradient) return WSF_OK;
   float *gradient = p->gradient + piece * p->l->net->n;
   memset(gradient, 0, (size_t)p->l->net->n * sizeof *gradient);
+  if (p->slope && !wsf__samples_ask(&s, p->l->net, f->scratch)) return wsf__fail_memory(f->err);
   wsf__network_learn(p->l->net, p->weight, &s, gradient);
+  for (int64_t i = 0; p->slope && i < s.n; ++i) {
+    const window *w = &p->sample[from + i];
+    const wsf__mark mark = wsf__arena_mark(f->scratch);
+    if (!wsf__gain_slope(&p->slope[from + i], p->l, w->series, w->end, &s, i, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+    wsf__arena_reset(f->scratch, mark);
+  }
   return WSF_OK;
 }
 
@@ -156,6 +166,8 @@ typedef struct desk {
   float *first;   /* weights as they begin */
   float *weight, *gradient, *mean, *square;
   double *loss, *count;
+  wsf__gains *slope;        /* [batch] of samples */
+  wsf__gain_search *search; /* of each series; NULL: gains are given */
 } desk;
 
 /* The windows of an epoch, in random order. */
@@ -194,7 +206,8 @@ static wsf_status epoch(wsf__fit *f, desk *d, wsf__adam *adam, wsf__rng *r, int6
               .n = n - from < d->c->batch ? n - from : d->c->batch,
               .gradient = d->gradient,
               .loss = d->loss,
-              .count = d->count};
+              .count = d->count,
+              .slope = d->search ? d->slope : NULL};
     const int64_t pieces = pieces_of(p.n);
     WSF__TRY(f->parallel(f, pieces, run_piece, &p));
     double count = d->count[0];
@@ -205,6 +218,13 @@ static wsf_status epoch(wsf__fit *f, desk *d, wsf__adam *adam, wsf__rng *r, int6
     if (count == 0) continue;
     for (int64_t j = 0; j < weights; ++j) d->gradient[j] /= (float)count;
     wsf__adam_step(adam, d->weight, d->gradient);
+    for (int64_t i = 0; d->search && i < p.n; ++i) {
+      wsf__gain_add(&d->search[p.sample[i].series], &d->slope[i]);
+    }
+    for (int64_t i = 0; d->search && i < p.n; ++i) {
+      const int64_t series = p.sample[i].series;
+      wsf__gain_step(&d->search[series], &d->l->pupil[series]);
+    }
     const float share = share_of((*step)++);
     for (int64_t j = 0; j < weights; ++j) kept[j] += share * (d->weight[j] - kept[j]);
   }
@@ -255,6 +275,9 @@ static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float 
   memcpy(kept, d->first, bytes);
   memset(d->mean, 0, bytes);
   memset(d->square, 0, bytes);
+  for (int64_t i = 0; d->search && i < d->l->n; ++i) {
+    wsf__gain_begin(&d->search[i], &d->l->pupil[i]);
+  }
   double least = INFINITY;
   int64_t step = 0;
   *best = epochs;
@@ -300,6 +323,12 @@ static bool furnish(desk *d, wsf__arena *scratch) {
   d->square = wsf__arena_new(scratch, weights, sizeof(float));
   d->loss = wsf__arena_new(scratch, pieces, sizeof *d->loss);
   d->count = wsf__arena_new(scratch, pieces, sizeof *d->count);
+  if (l->gains) {
+    d->slope = wsf__arena_new(scratch, (size_t)d->c->batch, sizeof *d->slope);
+    d->search = wsf__arena_new(scratch, (size_t)l->n, sizeof *d->search);
+    if (!d->slope || !d->search) return false;
+  }
+  for (int64_t i = 0; d->search && i < l->n; ++i) d->search[i].first = l->pupil[i].gains;
   return d->sample && d->judged && d->limit && d->first && d->weight && d->gradient && d->mean &&
          d->square && d->loss && d->count;
 }

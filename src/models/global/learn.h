@@ -15,6 +15,7 @@ enum {
 /* A series as the network is shown it. */
 typedef struct wsf__pupil {
   wsf__track track;
+  wsf__gains gains;    /* of the track */
   int64_t phase;       /* season of its first period, 0 .. m-1 */
   const float *x;      /* [n][columns] */
   const int32_t *code; /* [tables] */
@@ -26,8 +27,9 @@ typedef struct wsf__lesson {
   const float *waves; /* [m][4]: sine and cosine of one and two turns a season */
   int64_t m, columns, horizon;
   int64_t steps; /* read before and with the last origin of a sample */
+  bool gains;    /* each series learns its own */
   int64_t n;
-  const wsf__pupil *pupil;
+  wsf__pupil *pupil;
 } wsf__lesson;
 
 typedef struct wsf__course {

@@ -14,7 +14,11 @@
 #include "models/global/sequence.h"
 #include "models/scope.h"
 
-static const wsf__option options[] = {WSF__SEQUENCE_OPTIONS};
+static const wsf__option options[] = {WSF__SEQUENCE_OPTIONS("1", "1")};
+
+static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+  return wsf__sequence_fit(f, b, out, false);
+}
 
 const wsf__model_class wsf__model_lstm = {
     .spec = {.family = "model",
@@ -26,7 +30,7 @@ const wsf__model_class wsf__model_lstm = {
              .example = "lstm(hidden=16, epochs=20)",
              .options = options,
              .n_options = sizeof options / sizeof *options},
-    .fit = wsf__sequence_fit,
+    .fit = fit,
     .predict = wsf__sequence_predict,
     .response = wsf__sequence_response,
     .update = wsf__sequence_update,

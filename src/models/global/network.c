@@ -89,6 +89,12 @@ bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
   return done && (!backward || (s->d_context && s->d_mixed && s->d_wide));
 }
 
+bool wsf__samples_ask(wsf__samples *s, const wsf__network *net, wsf__arena *scratch) {
+  s->d_x = room(scratch, s->steps * s->n, net->layer[0].in);
+  s->d_ahead = room(scratch, s->origins * s->n * s->horizon, net->ahead);
+  return s->d_x && s->d_ahead;
+}
+
 static wsf__lstm_run run_of(const wsf__network *net, const wsf__samples *s, int l) {
   const wsf__lstm *below = l > 0 ? &net->layer[l - 1] : NULL;
   const float *x = below ? s->out[l - 1] + below->dilation * s->n * below->hidden : s->x;
@@ -148,6 +154,10 @@ void wsf__network_learn(const wsf__network *net, const float *weight, wsf__sampl
   wsf__tanh_backward(far * width, s->wide, s->d_wide);
   wsf__gemm(net->ahead, width, far, s->ahead, 1, net->ahead, s->d_wide, width, 1,
             gradient + net->ahead_at, width);
+  if (s->d_ahead) {
+    wsf__gemm(far, net->ahead, width, s->d_wide, width, 1, weight + net->ahead_at, 1, width,
+              s->d_ahead, net->ahead);
+  }
   for (int64_t r = 0; r < far; ++r) {
     float *to = s->d_mixed + r / s->horizon * width;
     for (int64_t j = 0; j < width; ++j) to[j] += s->d_wide[r * width + j];
@@ -169,7 +179,7 @@ void wsf__network_learn(const wsf__network *net, const float *weight, wsf__sampl
   for (int l = net->layers - 1; l >= 0; --l) {
     const wsf__lstm_run run = run_of(net, s, l);
     const wsf__lstm *below = l > 0 ? &net->layer[l - 1] : NULL;
-    float *dx = below ? s->d_out[l - 1] + below->dilation * s->n * below->hidden : NULL;
+    float *dx = below ? s->d_out[l - 1] + below->dilation * s->n * below->hidden : s->d_x;
     wsf__lstm_backward(&net->layer[l], weight + net->layer_at[l], &run, s->d_out[l], s->d_cell[l],
                        gradient + net->layer_at[l], dx);
   }

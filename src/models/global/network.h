@@ -53,6 +53,7 @@ typedef struct wsf__samples {
   float *context, *d_context;                                /* [origins][n][context.in] */
   float *mixed, *d_mixed;                                    /* [origins][n][width] */
   float *wide, *d_wide;                                      /* [origins][n][horizon][width] */
+  float *d_x, *d_ahead; /* as x and ahead; NULL: nobody asks what became of them */
 } wsf__samples;
 
 /* Room for all of it; false: no memory. States before the first step are zero. */
@@ -62,6 +63,8 @@ bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
 void wsf__network_read(const wsf__network *net, const float *weight, wsf__samples *s);
 /* From the cells of the last step, or steps, to raw. */
 void wsf__network_say(const wsf__network *net, const float *weight, wsf__samples *s);
+/* Room for what becomes of the inputs; false: no memory. */
+bool wsf__samples_ask(wsf__samples *s, const wsf__network *net, wsf__arena *scratch);
 /* From raw, which holds derivatives, to those of the weights, which are added to. */
 void wsf__network_learn(const wsf__network *net, const float *weight, wsf__samples *s,
                         float *gradient);

@@ -15,16 +15,24 @@ static int64_t keys_of(const wsf__panel *panel) {
   return panel->n_keys < WSF__MOST_TABLES ? panel->n_keys : WSF__MOST_TABLES;
 }
 
+static int dilation_of(const wsf__node *node, int layer) {
+  const wsf__value *dilations = wsf__arg(node, "dilations");
+  return (int)dilations->numbers[layer < dilations->n ? layer : dilations->n - 1];
+}
+
 static int64_t cells_of(const wsf__node *node) {
-  return 2 * wsf__arg_int(node, "layers") * wsf__arg_int(node, "hidden");
+  int64_t rows = 0;
+  for (int l = 0; l < wsf__arg_int(node, "layers"); ++l) rows += dilation_of(node, l);
+  return 2 * rows * wsf__arg_int(node, "hidden");
 }
 
 int64_t wsf__standing_size(const wsf__node *node, const wsf__panel *panel, bool seasonal) {
-  return 4 + keys_of(panel) + (seasonal ? wsf__season_of(node, panel) : 1) + cells_of(node);
+  return 6 + keys_of(panel) + (seasonal ? wsf__season_of(node, panel) : 1) + cells_of(node);
 }
 
 wsf__standing wsf__standing_of(double *v, const wsf__node *node, const wsf__panel *panel) {
-  wsf__standing s = {.scale = v, .level = v + 1, .seasonal = v + 2, .phase = v + 3, .code = v + 4};
+  wsf__standing s = {
+      .scale = v, .level = v + 1, .seasonal = v + 2, .phase = v + 3, .gains = v + 4, .code = v + 6};
   s.keys = keys_of(panel);
   s.m = v[2] != 0 ? wsf__season_of(node, panel) : 1;
   s.season = s.code + s.keys;
@@ -36,7 +44,8 @@ bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t colum
   const int hidden = (int)wsf__arg_int(node, "hidden");
   net->layers = (int)wsf__arg_int(node, "layers");
   for (int l = 0; l < net->layers; ++l) {
-    net->layer[l] = (wsf__lstm){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns, hidden, 1};
+    net->layer[l] = (wsf__lstm){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns, hidden,
+                                dilation_of(node, l)};
   }
   net->ahead = WSF__AHEAD_NUMBERS + (int)columns;
   net->width = hidden;
@@ -64,6 +73,7 @@ typedef struct group {
   const int64_t *at; /* [n] positions in the batch */
   int64_t n, m;
   wsf__regressors *regressors;
+  bool gains; /* each series learns its own */
   wsf__sequence *q;
   wsf__lesson lesson;
   wsf__pupil *pupil;
@@ -194,14 +204,30 @@ static wsf_status follow(group *g) {
     int32_t *code = wsf__arena_new(f->scratch, (size_t)tables, sizeof *code);
     g->tracked[j].season = wsf__arena_new(f->scratch, (size_t)g->m, sizeof *g->tracked[j].season);
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
+    g->tracked[j].scale = 0;
     if (!code || !g->tracked[j].season ||
         !wsf__track_make(&g->pupil[j].track, &g->tracked[j], s->y, s->n, g->m, g->q->gains,
                          f->scratch, f->scratch)) {
       return wsf__fail_memory(f->err);
     }
     for (int k = 0; k < tables; ++k) code[k] = panel->key[k].code[s->id];
+    g->pupil[j].gains = g->q->gains;
     g->pupil[j].code = code;
     g->pupil[j].phase = phase_of(s->t0, g->m);
+  }
+  return WSF_OK;
+}
+
+/* With the gains that were learnt, over the same scale. */
+static wsf_status follow_again(group *g) {
+  wsf__fit *f = g->f;
+  for (int64_t j = 0; j < g->n; ++j) {
+    const wsf__series *s = member(g, j);
+    if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
+    if (!wsf__track_make(&g->pupil[j].track, &g->tracked[j], s->y, s->n, g->m, g->pupil[j].gains,
+                         f->scratch, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
   }
   return WSF_OK;
 }
@@ -210,6 +236,15 @@ static int32_t reason_of(const wsf__series *s, int64_t m, const wsf__track *k) {
   const int32_t reason = wsf__extent_reason(wsf__extent_of(s->y, s->n));
   if (reason != WSF__OK) return reason;
   return m > 1 && !k->seasonal ? WSF__SHORT_SEASON : WSF__OK;
+}
+
+void wsf__cells_keep(double *cells, const wsf__network *net, const wsf__samples *s) {
+  for (int l = 0; l < net->layers; ++l) {
+    const int64_t n = (int64_t)net->layer[l].dilation * net->layer[l].hidden,
+                  at = s->steps * net->layer[l].hidden;
+    for (int64_t j = 0; j < n; ++j) *cells++ = (double)s->out[l][at + j];
+    for (int64_t j = 0; j < n; ++j) *cells++ = (double)s->cell[l][at + j];
+  }
 }
 
 /* What the cells hold after the end of a history, read from `steps` periods before. */
@@ -226,11 +261,7 @@ static bool read_end(const wsf__lesson *l, const wsf__sequence *q, const wsf__pu
                    pupil->x + t * q->columns, q->columns);
   }
   wsf__network_read(&q->net, q->weight, &s);
-  for (int i = 0; i < q->net.layers; ++i) {
-    const int hidden = q->net.layer[i].hidden;
-    for (int j = 0; j < hidden; ++j) *cells++ = (double)s.out[i][s.steps * hidden + j];
-    for (int j = 0; j < hidden; ++j) *cells++ = (double)s.cell[i][s.steps * hidden + j];
-  }
+  wsf__cells_keep(cells, &q->net, &s);
   return true;
 }
 
@@ -247,6 +278,8 @@ static wsf_status settle(wsf__fit *f, wsf__fitted *out, const wsf__series *s,
   *to.scale = place->scale;
   *to.level = place->level;
   *to.phase = (double)((pupil->phase + s->n) % l->m);
+  to.gains[0] = pupil->gains.level;
+  to.gains[1] = pupil->gains.season;
   for (int64_t i = 0; i < to.keys; ++i) to.code[i] = pupil->code[i];
   for (int64_t i = 0; i < to.m; ++i) to.season[i] = place->season[i];
   const wsf__mark mark = wsf__arena_mark(f->scratch);
@@ -320,6 +353,7 @@ static wsf_status learn_group(group *g) {
                             .columns = q->columns,
                             .horizon = q->horizon,
                             .steps = steps_of(node, g->m),
+                            .gains = g->gains,
                             .n = g->n,
                             .pupil = g->pupil};
   q->weight = wsf__arena_zero(keep, (size_t)q->net.n, sizeof *q->weight);
@@ -334,6 +368,7 @@ static wsf_status learn_group(group *g) {
   wsf__rng_init(&r, course.seed, 0);
   wsf__network_begin(&q->net, &r, q->weight);
   WSF__TRY(wsf__learn(f, &g->lesson, &course, q->weight));
+  if (g->gains) WSF__TRY(follow_again(g));
   g->out->pool[number - 1] = q;
   for (int64_t j = 0; j < g->n; ++j) {
     const wsf__series *s = member(g, j);
@@ -346,7 +381,7 @@ static wsf_status learn_group(group *g) {
   return WSF_OK;
 }
 
-wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
+wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out, bool gains) {
   wsf__regressors regressors;
   wsf__groups groups;
   WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
@@ -368,7 +403,8 @@ wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out)
                .at = at,
                .n = n,
                .m = wsf__season_of(out->node, f->panel),
-               .regressors = &regressors};
+               .regressors = &regressors,
+               .gains = gains};
     if (n > 0) WSF__TRY(learn_group(&g));
     wsf__arena_reset(f->scratch, mark);
   }

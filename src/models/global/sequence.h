@@ -15,7 +15,8 @@ typedef struct wsf__sequence {
   float *weight;           /* [net.n] */
 } wsf__sequence;
 
-wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out);
+/* gains: each series learns its own. */
+wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out, bool gains);
 wsf_status wsf__sequence_predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                                  wsf__forecast out[]);
 wsf_status wsf__sequence_response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
@@ -32,14 +33,17 @@ bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const w
 /* What is kept of a series: a view into the vector of its state. */
 typedef struct wsf__standing {
   double *scale, *level, *seasonal, *phase; /* phase: season of the next period */
+  double *gains;                            /* [2] of level and season */
   double *code;                             /* [keys] label in each, -1: none that was learnt */
   double *season;                           /* [m], or [1] if the series has none */
-  double *cells;                            /* [layers][2][hidden]: outputs, then cells */
+  double *cells; /* of each layer: outputs, then cells, [dilation][hidden] */
   int64_t keys, m;
 } wsf__standing;
 int64_t wsf__standing_size(const wsf__node *node, const wsf__panel *panel, bool seasonal);
 wsf__standing wsf__standing_of(double *v, const wsf__node *node, const wsf__panel *panel);
 
+/* The cells after the last step of one sample, as they are kept. */
+void wsf__cells_keep(double *cells, const wsf__network *net, const wsf__samples *s);
 /* The network of a call, whose columns and labels are known. false: too large. */
 bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t columns);
 /* A column as the network sees it. */
@@ -48,9 +52,17 @@ static inline float wsf__sequence_column(const wsf__sequence *q, int64_t c, doub
   return isfinite(z) ? (float)fmax(-8, fmin(8, z)) : 0;
 }
 
-#define WSF__SEQUENCE_OPTIONS                                                                      \
+#define WSF__SEQUENCE_OPTIONS(layers, dilations)                                                   \
   {"hidden", WSF__INT, "32", 1, 1024, NULL, "cells of a layer"},                                   \
-      {"layers", WSF__INT, "1", 1, WSF__MOST_LAYERS, NULL, "layers of cells"},                     \
+      {"layers", WSF__INT, layers, 1, WSF__MOST_LAYERS, NULL, "layers of cells"},                  \
+      {"dilations",                                                                                \
+       WSF__INTS,                                                                                  \
+       dilations,                                                                                  \
+       1,                                                                                          \
+       64,                                                                                         \
+       NULL,                                                                                       \
+       "periods back that the cells of each layer remember; the last one holds for further "       \
+       "layers"},                                                                                  \
       {"context",                                                                                  \
        WSF__INT,                                                                                   \
        "0",                                                                                        \

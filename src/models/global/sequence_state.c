@@ -107,10 +107,14 @@ static wsf_status forecast(wsf__predict *p, const flock *g) {
     if (wsf__stopped(p->env)) return wsf__fail_stopped(p->env, p->err);
     if (!known || !wsf__samples_room(&s, net, false, p->scratch)) return wsf__fail_memory(p->err);
     const int top = net->layers - 1, hidden = net->layer[top].hidden;
+    const int64_t last = (int64_t)(net->layer[top].dilation - 1);
+    int64_t below = 0; /* numbers that the layers below keep */
+    for (int l = 0; l < top; ++l) below += 2 * (int64_t)net->layer[l].dilation * hidden;
     for (int64_t i = 0; i < g->n; ++i) {
       const wsf__standing at = standing_of(g, p, i);
-      const double *cells = at.cells + (int64_t)2 * top * hidden;
-      for (int j = 0; j < hidden; ++j) s.out[top][i * hidden + j] = (float)cells[j];
+      const double *cells = at.cells + below + last * hidden;
+      float *to = s.out[top] + (last * g->n + i) * hidden;
+      for (int j = 0; j < hidden; ++j) to[j] = (float)cells[j];
       for (int k = 0; k < net->n_tables; ++k) {
         s.code[i * net->n_tables + k] = k < at.keys ? (int32_t)at.code[k] : -1;
       }
@@ -150,13 +154,12 @@ wsf_status wsf__sequence_predict(wsf__predict *p, const wsf__fitted *m, const ws
 /* As far as the tracking lets an error move what follows. */
 wsf_status wsf__sequence_response(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                                   wsf__response *out) {
-  const wsf__sequence *q = wsf__pool_of(m, s);
   const wsf__state *state = &m->state[s->slot];
   const wsf__standing at = wsf__standing_of((double *)(uintptr_t)state->v, m->node, p->frame);
   out->error[0] = 1;
   for (int64_t i = 1; i < out->h; ++i) {
     const bool same = at.m > 1 && i % at.m == 0;
-    out->error[i] = q->gains.level + (same ? q->gains.season * (1 - q->gains.level) : 0);
+    out->error[i] = at.gains[0] + (same ? at.gains[1] * (1 - at.gains[0]) : 0);
   }
   return WSF_OK;
 }
@@ -174,33 +177,26 @@ static wsf_status read_on(wsf__fit *f, const wsf__sequence *q, wsf__regressors *
     return wsf__fail_memory(f->err);
   }
   wsf__tracked place = {*to->scale, *to->level, to->season};
+  const wsf__gains gains = {to->gains[0], to->gains[1]};
   for (int64_t t = 0; t < n; ++t) {
     const double y = s->y[from + t];
     double season;
     bool whole;
     WSF__TRY(wsf__regressors_read(regressors, s, from + t, x, &whole));
     for (int64_t c = 0; c < q->columns; ++c) columns[c] = wsf__sequence_column(q, c, x[c]);
-    const double error = wsf__tracked_move(&place, to->m, q->gains, y, &season);
+    const double error = wsf__tracked_move(&place, to->m, gains, y, &season);
     wsf__tell_read(run.x + t * net->layer[0].in, error, !isnan(y), season, columns, q->columns);
   }
   *to->level = place.level;
   *to->scale = place.scale;
-  double *cells = to->cells;
+  const double *cells = to->cells;
   for (int l = 0; l < net->layers; ++l) {
-    const int hidden = net->layer[l].hidden;
-    for (int j = 0; j < hidden; ++j) {
-      run.out[l][j] = (float)cells[(2 * l) * hidden + j];
-      run.cell[l][j] = (float)cells[(2 * l + 1) * hidden + j];
-    }
+    const int64_t held = (int64_t)net->layer[l].dilation * net->layer[l].hidden;
+    for (int64_t j = 0; j < held; ++j) run.out[l][j] = (float)*cells++;
+    for (int64_t j = 0; j < held; ++j) run.cell[l][j] = (float)*cells++;
   }
   wsf__network_read(net, q->weight, &run);
-  for (int l = 0; l < net->layers; ++l) {
-    const int hidden = net->layer[l].hidden;
-    for (int j = 0; j < hidden; ++j) {
-      cells[(2 * l) * hidden + j] = (double)run.out[l][n * hidden + j];
-      cells[(2 * l + 1) * hidden + j] = (double)run.cell[l][n * hidden + j];
-    }
-  }
+  wsf__cells_keep(to->cells, net, &run);
   return WSF_OK;
 }
 
@@ -302,12 +298,13 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
 }
 
 bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  if (state->n < 4 || !wsf__state_finite(state)) return false;
+  if (state->n < 6 || !wsf__state_finite(state)) return false;
   const double flag = state->v[2];
   if (flag != 0 && flag != 1) return false;
   if (state->n != wsf__standing_size(node, frame, flag != 0)) return false;
   const wsf__standing at = wsf__standing_of((double *)(uintptr_t)state->v, node, frame);
   const int64_t m = wsf__season_of(node, frame);
+  if (!share(at.gains[0]) || !share(at.gains[1])) return false;
   if (*at.scale < 0 || !wsf__whole(*at.phase, 0, (double)(m - 1))) return false;
   for (int64_t k = 0; k < at.keys; ++k) {
     if (!wsf__whole(at.code[k], -1, INT32_MAX)) return false;

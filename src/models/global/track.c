@@ -80,7 +80,7 @@ bool wsf__track_make(wsf__track *out, wsf__tracked *place, const double *y, int6
   double *turned = wsf__arena_new(scratch, (size_t)m, sizeof *turned);
   if (!out->y || !out->error || !out->level || !out->season || !turned) return false;
   out->seasonal = m > 1 && out->known > m;
-  place->scale = scale_of(y, n, m, out->seasonal, gains, place);
+  if (place->scale == 0) place->scale = scale_of(y, n, m, out->seasonal, gains, place);
   out->start = begin(place, y, m, out->seasonal);
   out->centre = place->level;
   const double origin = out->centre, unit = place->scale > 0 ? 1 / place->scale : 0;
@@ -104,6 +104,33 @@ bool wsf__track_make(wsf__track *out, wsf__tracked *place, const double *y, int6
   for (int64_t j = 0; j < m; ++j) place->season[j] = turned[j];
   wsf__arena_reset(scratch, mark);
   return true;
+}
+
+void wsf__track_again(wsf__track *k, wsf__gains gains) {
+  double level = 0;
+  for (int64_t t = k->start; t < k->n; ++t) {
+    const double before = k->seasonal ? (double)k->season[t - k->m] : 0;
+    const double error = isnan(k->y[t]) ? 0 : (double)k->y[t] - level - before;
+    level += gains.level * error;
+    k->error[t] = (float)error;
+    k->level[t] = (float)level;
+    if (k->seasonal) k->season[t] = (float)(before + gains.season * (1 - gains.level) * error);
+  }
+}
+
+wsf__gains wsf__track_slope(const wsf__track *k, wsf__gains gains, int64_t end, double *error,
+                            double *level, double *season) {
+  const double rest = gains.season * (1 - gains.level);
+  wsf__gains d = {0, 0};
+  for (int64_t t = end; t >= k->start; --t) {
+    const double e = (double)k->error[t], dl = level[t], ds = k->seasonal ? season[t] : 0;
+    const double de = isnan(k->y[t]) ? 0 : error[t] + gains.level * dl + rest * ds;
+    d.level += dl * e - gains.season * ds * e;
+    d.season += (1 - gains.level) * ds * e;
+    level[t - 1] += dl - de;
+    if (k->seasonal) season[t - k->m] += ds - de;
+  }
+  return d;
 }
 
 double wsf__track_loss(const wsf__track *k, int64_t horizon) {

@@ -98,6 +98,64 @@ static void a_seed_gives_a_network(void **state) {
   assert_memory_not_equal(mean[0], mean[2], sizeof mean[0]);
 }
 
+/* Derivatives of a loss that the tracking's numbers have, against finite differences. */
+static void gains_have_slopes(void **state) {
+  (void)state;
+  static shops s;
+  wsf__arena arena;
+  wsf__arena_init(&arena, &wsf__alloc_libc);
+  open_shops(&s, 0.3);
+  s.y[17] = s.y[30] = NAN;
+  for (int seasonal = 0; seasonal < 2; ++seasonal) {
+    const int64_t m = seasonal ? SEASON : 1;
+    const wsf__gains at = {0.3, 0.4};
+    double season[SEASON], weight[3][N], value[4];
+    wsf__tracked place = {.season = season};
+    wsf__track k;
+    wsf__rng r;
+    wsf__rng_init(&r, 9, 1);
+    for (int t = 0; t < 3 * N; ++t) weight[t / N][t % N] = wsf__rng_normal(&r);
+    assert_true(wsf__track_make(&k, &place, s.y, N, m, at, &arena, &arena));
+    const double step = 1e-3;
+    for (int side = 0; side < 4; ++side) {
+      const double by = side % 2 ? -step : step;
+      wsf__track_again(
+          &k, (wsf__gains){at.level + (side < 2 ? by : 0), at.season + (side < 2 ? 0 : by)});
+      value[side] = 0;
+      for (int64_t t = k.start; t < N; ++t) {
+        value[side] += weight[0][t] * (double)k.error[t] + weight[1][t] * (double)k.level[t] +
+                       weight[2][t] * (double)k.season[t];
+      }
+    }
+    wsf__track_again(&k, at);
+    const wsf__gains d = wsf__track_slope(&k, at, N - 1, weight[0], weight[1], weight[2]);
+    const double level = (value[0] - value[1]) / (2 * step),
+                 by_season = (value[2] - value[3]) / (2 * step);
+    if (!(fabs(d.level - level) < 1e-2 * (1 + fabs(level)))) fail_msg("%g, %g", d.level, level);
+    if (!(fabs(d.season - by_season) < 1e-2 * (1 + fabs(by_season)))) {
+      fail_msg("%g, %g", d.season, by_season);
+    }
+  }
+  wsf__arena_free(&arena);
+}
+
+static void gains_are_learnt(void **state) {
+  (void)state;
+  static shops s;
+  open_shops(&s, 0.05);
+  const double season = error_of(&s, "snaive", NULL);
+  const double error = error_of(&s, "esrnn(hidden=8, epochs=30, batch=32, x=promo)", NULL);
+  if (!(error < 0.8 * season)) fail_msg("%g, last season %g", error, season);
+  harness h;
+  harness_open(&h, "esrnn(hidden=4, epochs=4, batch=32)", SEASON, SERIES, s.length, s.y);
+  const wsf__standing a =
+      wsf__standing_of((double *)(uintptr_t)h.fitted->state[0].v, h.root, &h.panel);
+  const wsf__standing b =
+      wsf__standing_of((double *)(uintptr_t)h.fitted->state[1].v, h.root, &h.panel);
+  assert_true(a.gains[0] != b.gains[0] && a.gains[1] != b.gains[1]);
+  harness_close(&h);
+}
+
 /* Steps beyond those that were learnt, more than are forecast at a time. */
 static void far_steps_are_forecast(void **state) {
   (void)state;
@@ -168,7 +226,7 @@ static void any_bytes_are_a_pool_or_refused(void **state) {
   static shops s;
   open_shops(&s, 0.05);
   harness h;
-  harness_open(&h, "lstm(hidden=3, epochs=1)", SEASON, SERIES, s.length, s.y);
+  harness_open(&h, "esrnn(hidden=3, epochs=1)", SEASON, SERIES, s.length, s.y);
   wsf__writer w;
   wsf__writer_init(&w, &wsf__alloc_libc);
   wsf__class_of(h.root)->save_pool(&w, h.root, h.fitted->pool[h.fitted->state[0].pool - 1]);
@@ -192,6 +250,8 @@ int test_lstm(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_series_share_is_learnt),
       cmocka_unit_test(a_seed_gives_a_network),
+      cmocka_unit_test(gains_have_slopes),
+      cmocka_unit_test(gains_are_learnt),
       cmocka_unit_test(far_steps_are_forecast),
       cmocka_unit_test(a_series_never_seen_starts),
       cmocka_unit_test(any_bytes_are_a_pool_or_refused),

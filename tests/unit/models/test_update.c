@@ -38,6 +38,7 @@ static const char *const models[] = {
     "tbats(trend=false, harmonics=2, boxcox=false)",
     "lstm(hidden=5, epochs=2)",
     "lstm(hidden=3, layers=2, epochs=1, patience=0)",
+    "esrnn(hidden=3, epochs=1)",
     "stl(ets(AAN))",
     "stl(naive, window=7, robust=true)",
     "deseason(drift)",
