@@ -82,6 +82,11 @@ static int add_seasons(reading *r) {
   return CLI_OK;
 }
 
+/* Of a time without its parts of a second, a date alone at midnight: what stands for it here. */
+static int time_length(const char *ds) {
+  return ds && strlen(ds) > 10 && strncmp(ds + 11, "00:00:00", 8) != 0 ? 19 : 10;
+}
+
 static int add_changes(reading *r) {
   if (!json_is_true(json_object_get(r->model, "specified_changepoints"))) {
     add_number(r, "n_changepoints", "n_changepoints", 25);
@@ -98,7 +103,7 @@ static int add_changes(reading *r) {
   for (size_t i = 0; i < n; ++i) {
     const char *text = json_string_value(json_array_get(data, i));
     if (i == 0) add_option(r, "changepoints");
-    cli_add(&r->call, "%s\"%.10s\"", i ? "," : "[", text ? text : "");
+    cli_add(&r->call, "%s\"%.*s\"", i ? "," : "[", time_length(text), text ? text : "");
   }
   if (n > 0) cli_add(&r->call, "]");
   json_decref(series);
@@ -205,8 +210,7 @@ static bool write_history(FILE *to, const reading *r) {
   for (size_t k = 0; k < json_array_size(r->history) && !cli_stopped(); ++k) {
     const json_t *row = json_array_get(r->history, k);
     const char *ds = json_string_value(json_object_get(row, "ds"));
-    const bool midnight = ds && (strlen(ds) <= 10 || strncmp(ds + 11, "00:00:00", 8) == 0);
-    fprintf(to, midnight ? "%.10s" : "%.19s", ds ? ds : "");
+    fprintf(to, "%.*s", time_length(ds), ds ? ds : "");
     write_number(to, r, row, "y");
     for (int i = 0; i < bounds; ++i) write_number(to, r, row, of_cap[i]);
     for (size_t i = 0; i < json_array_size(names); ++i) {

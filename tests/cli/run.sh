@@ -924,6 +924,12 @@ run predict --load again.wsf --horizon 4 --levels 80 --format csv
 cut -d, -f2- out | sed 1d >got
 ok "prophet: there and back" awk -F, 'BEGIN { while ((getline line < "want") > 0) { split(line, w, ",");
   if ((getline < "got") <= 0) exit 1; for (i = 1; i <= 3; ++i) if ((w[i] - $i) ^ 2 > 1e-8 * w[i] ^ 2) exit 1 } }'
+awk 'BEGIN { print "t,y"; for (i = 0; i < 96; ++i)
+  printf "2024-01-%02d %02d:00,%d\n", 1 + int(i / 24), i % 24, i % 7 + i }' >hours.csv
+run fit --fitted --data 'csv("hours.csv", time=t, target=y)' --model 'prophet(n_changepoints=5)' --save hours.wsf
+run prophet --load hours.wsf --out hours.json
+run prophet hours.json --out hours.back.csv
+ok "prophet: changepoints keep their time of day" prints 'changepoints=\["2024-01-01T15:00:00"'
 refuses "prophet: nothing" 2 'needs either --load FILE' prophet --out none.json
 refuses "prophet: which series" 2 'expected --series KEY' prophet --load prophet.wsf --out none.json
 run fit --data 'simulate(stores=1, depts=1)' --model prophet --save short.wsf
