@@ -399,6 +399,28 @@ static void entries_have_priors_and_modes_of_their_own(void **state) {
   }
 }
 
+/* What would be ignored is refused. */
+static void options_come_with_those_they_need(void **state) {
+  (void)state;
+  static const struct {
+    const char *model, *sentence;
+  } wrong[] = {
+      {"prophet(cap=\"500\")", "cap= is of logistic growth"},
+      {"prophet(growth=flat, floor=\"5\")", "floor= is of logistic growth"},
+      {"prophet(x_mode=multiplicative)", "x_mode= is for the entries of x="},
+      {"prophet(x_prior_scale=1)", "x_prior_scale= is for the entries of x="},
+  };
+  data d;
+  make(&d, 0, 0);
+  for (int t = 0; t < N; ++t) d.y[t] = 50 + 0.2 * t;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+    harness h;
+    assert_int_equal(open_with(&h, &d, wrong[i].model, 1, N), WSF_E_VALUE);
+    assert_non_null(strstr(h.err.message, wrong[i].sentence));
+    harness_close(&h);
+  }
+}
+
 /* Share of the week after short noisy histories that lies inside 80 % intervals. */
 static double share_inside(const char *model) {
   enum { SERIES = 300, SEEN = 60, WEEK = 7 };
@@ -448,6 +470,7 @@ int test_prophet(void) {
       cmocka_unit_test(intervals_count_the_parameters),
       cmocka_unit_test(changes_are_where_they_are_given),
       cmocka_unit_test(entries_have_priors_and_modes_of_their_own),
+      cmocka_unit_test(options_come_with_those_they_need),
       cmocka_unit_test(a_far_level_moves_forecasts_alone),
       cmocka_unit_test(what_was_never_seen_stays_sane),
   };

@@ -115,6 +115,8 @@ const char *wsf__prophet_word_of(const wsf__node *node, const char *option, int 
  * list is not as long as x=. */
 wsf_status wsf__prophet_shares(const bool **out, const wsf__node *node, const wsf__regressors *r,
                                wsf__arena *scratch, wsf_error *err);
+/* Of a fit: no option is given whose others are missing, as it would be ignored. */
+wsf_status wsf__prophet_check(const wsf__node *node, wsf_error *err);
 
 /* Growth from k and m along changes of it. offset[changes + 1] is the offset after each of them,
  * of logistic growth, which has to stay continuous: filled by wsf__prophet_offsets. */

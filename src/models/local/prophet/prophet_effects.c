@@ -25,6 +25,29 @@ static wsf_status check_length(const wsf__node *node, const char *option, wsf_er
   return WSF_E_VALUE;
 }
 
+static wsf_status refuse(const wsf__node *node, const char *option, const char *what,
+                         wsf_error *err) {
+  (void)wsf__fail(err, WSF_E_VALUE, "%s= is %s", option, what);
+  wsf__error_at_field(err, option);
+  wsf__error_at_byte(err, node->byte);
+  return WSF_E_VALUE;
+}
+
+wsf_status wsf__prophet_check(const wsf__node *node, wsf_error *err) {
+  static const char *const bound[] = {"cap", "floor"};
+  static const char *const list[] = {"x_prior_scale", "x_mode", "x_standardize"};
+  for (int i = 0; i < 2 && wsf__prophet_growth(node) != WSF__LOGISTIC; ++i) {
+    if (!wsf__arg_text(node, bound[i])) continue;
+    return refuse(node, bound[i], "of logistic growth alone, expected growth=logistic with it",
+                  err);
+  }
+  for (int i = 0; i < 3 && wsf__arg(node, "x")->n == 0; ++i) {
+    if (wsf__arg(node, list[i])->n == 0) continue;
+    return refuse(node, list[i], "for the entries of x=, expected x= with it", err);
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__prophet_shares(const bool **out, const wsf__node *node, const wsf__regressors *r,
                                wsf__arena *scratch, wsf_error *err) {
   const char *seasons = wsf__arg_text(node, "seasonality_mode");

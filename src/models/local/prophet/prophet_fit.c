@@ -542,6 +542,7 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   problem b = {.f = f, .z = wsf__prophet_parts_of(node, &head)};
   wsf__regressors regressors;
   wsf__prophet_bounds bounds;
+  WSF__TRY(wsf__prophet_check(node, f->err));
   WSF__TRY(wsf__regressors_find(&regressors, node, f->panel, f->scratch, f->err));
   WSF__TRY(wsf__prophet_bounds_find(&bounds, node, f->panel, f->err));
   WSF__TRY(wsf__prophet_shares(&b.share, node, &regressors, f->scratch, f->err));
