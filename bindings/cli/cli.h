@@ -25,6 +25,7 @@ typedef struct cli_text {
 } cli_text;
 void cli_add(cli_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_add_quoted(cli_text *t, const char *text); /* as a "text" of the grammar */
+void cli_add_shell(cli_text *t, const char *text);  /* as one word of a shell's line */
 void cli_text_free(cli_text *t);
 /* A bound as a reader wrote it: whole numbers without an exponent, however large. */
 void cli_number(char out[32], double x);

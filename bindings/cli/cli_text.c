@@ -40,6 +40,17 @@ void cli_add_quoted(cli_text *t, const char *text) {
   cli_add(t, "\"");
 }
 
+void cli_add_shell(cli_text *t, const char *text) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-";
+  if (*text && text[strspn(text, plain)] == '\0') {
+    cli_add(t, "%s", text);
+    return;
+  }
+  cli_add(t, "'");
+  for (const char *c = text; *c; ++c) cli_add(t, *c == '\'' ? "'\\''" : "%c", *c);
+  cli_add(t, "'");
+}
+
 void cli_number(char out[32], double x) {
   const bool whole = fabs(x) < 1e18 && x == floor(x);
   (void)snprintf(out, 32, whole ? "%.0f" : "%.15g", x);

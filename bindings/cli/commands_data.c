@@ -33,8 +33,11 @@ static int fail_propose(const cli_session *s, const wsf_error *err, const char *
   }
   if (wsf_forecaster_load(&f, s->ctx, path, NULL) != WSF_OK) return cli_fail(err, NULL, NULL);
   wsf_forecaster_release(f);
+  cli_text word = {0};
+  cli_add_shell(&word, path);
   cli_say("'%s' is a forecaster, expected a table; 'wsf describe --load %s' says what it is", path,
-          path);
+          word.failed ? "FILE" : word.data);
+  cli_text_free(&word);
   return CLI_INPUT;
 }
 
@@ -56,7 +59,13 @@ static int propose(const cli_args *args) {
     if (file && columns && code == CLI_OK) fputc('\n', stdout);
     if (columns && code == CLI_OK) code = write_whole(&shown, columns);
     if (expression && code == CLI_OK) {
-      printf("\nwsf load --data '%s'\n", wsf_table_text(expression, 0, 0, NULL));
+      cli_text line = {0};
+      cli_add_shell(&line, wsf_table_text(expression, 0, 0, NULL));
+      if (line.failed)
+        code = cli_fail_memory();
+      else
+        printf("\nwsf load --data %s\n", line.data);
+      cli_text_free(&line);
     }
     if (status != WSF_OK && code == CLI_OK) code = fail_propose(&s, &err, args->name);
   }

@@ -222,29 +222,22 @@ static bool write_history(FILE *to, const reading *r) {
   return !cli_stopped();
 }
 
-/* Within quotes of a shell. */
-static void print_quoted(const char *text) {
-  putchar('\'');
-  for (; *text; ++text) fputs(*text == '\'' ? "'\\''" : (const char[]){*text, 0}, stdout);
-  putchar('\'');
-}
-
 static int print_command(const reading *r, const char *history) {
-  cli_text data = {0};
+  cli_text data = {0}, line = {0};
   cli_add(&data, "csv(");
   cli_add_quoted(&data, history);
   cli_add(&data, ", time=ds, target=y");
   if (r->known.length) cli_add(&data, ", known=[%s]", r->known.data);
   cli_add(&data, ")");
-  const int code = data.failed ? cli_fail_memory() : CLI_OK;
-  if (code == CLI_OK) {
-    fputs("wsf fit --data ", stdout);
-    print_quoted(data.data);
-    fputs(" \\\n    --model ", stdout);
-    print_quoted(r->call.data);
-    fputs(" --save FILE\n", stdout);
-  }
+  cli_add(&line, "wsf fit --data ");
+  if (!data.failed) cli_add_shell(&line, data.data);
+  cli_add(&line, " \\\n    --model ");
+  cli_add_shell(&line, r->call.data);
+  cli_add(&line, " --save FILE\n");
+  const int code = data.failed || line.failed ? cli_fail_memory() : CLI_OK;
+  if (code == CLI_OK) fputs(line.data, stdout);
   cli_text_free(&data);
+  cli_text_free(&line);
   return code;
 }
 

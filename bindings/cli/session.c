@@ -64,9 +64,12 @@ int cli_open_dataset(wsf_dataset **out, const cli_session *s, bool cut, const ch
       const bool unread = err.status == WSF_E_NAME || err.status == WSF_E_SYNTAX;
       source.data[written] = '\0';
       if (unread && access(args->data, F_OK) == 0) { /* what one types first */
+        cli_text word = {0};
+        cli_add_shell(&word, args->data);
         cli_say("--data: '%s' is a file, expected an expression; 'wsf load %s' prints the one that "
                 "reads it, as in csv(\"%s\", time=.., target=..)",
-                args->data, args->data, args->data);
+                args->data, word.failed ? "FILE" : word.data, args->data);
+        cli_text_free(&word);
         code = CLI_INPUT;
       } else {
         code = cli_fail(&err, "--data", source.data);

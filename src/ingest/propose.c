@@ -95,18 +95,37 @@ static void see_timed(wsf__proposal *p, counter *n) {
   }
 }
 
+/* Rows without it, which would be left out: few enough to cost the others no key. */
+static bool has_few_blanks(const wsf__proposal *p, int k) {
+  enum { NAMED = 3, OTHER = 20 };
+  const wsf__csv_column *c = &p->csv.column[k];
+  const int share = wsf__propose_key_word(c->name) ? NAMED : OTHER;
+  return p->column[k].blank <= (p->csv.rows - p->column[k].missing) / share;
+}
+
 static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
   const bool many = is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
-  if (is->part != WSF__PART_PAST || is->blank > 0 || c == p->yearless) return false;
+  if (is->part != WSF__PART_PAST || !has_few_blanks(p, k) || c == p->yearless) return false;
   const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
   if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
-  if (c->flag || !whole_numbers(&p->csv, c)) return false;
+  if (c->flag || !wsf__propose_within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2)) return false;
   return any_number || named;
+}
+
+/* Rows without a key are left out of the series, as those without a time. Whether there are any. */
+static bool leave_blank(const wsf__csv_column *c, counter *n) {
+  const int64_t timed = n->timed;
+  for (int64_t i = 0; i < n->rows && !wsf__propose_stopped(n->csv, i); ++i) {
+    if (n->untimed[i] || (c->code ? c->code[i] >= 0 : !isnan(c->number[i]))) continue;
+    n->untimed[i] = true;
+    --n->timed;
+  }
+  return n->timed < timed;
 }
 
 /* One more key as long as it tells more rows apart. */
@@ -126,9 +145,18 @@ static int64_t add_keys(wsf__proposal *p, counter *n, bool *set, int64_t apart, 
     }
     if (best < 0) break;
     set[best] = true;
-    apart = most;
+    apart = leave_blank(&p->csv.column[best], n) ? distinct(n, set, -1) : most;
   }
   return apart;
+}
+
+/* Sales of 0 and 1, as of one item or the lines of a till, by their name: discount, is_sold and
+ * stockout_count are none. */
+static bool flag_may_be_target(const char *name) {
+  const bool says = strncmp(name, "is", 2) == 0 || strncmp(name, "has", 3) == 0 ||
+                    strstr(name, "flag") || strstr(name, "Flag") || strstr(name, "out");
+  return !says && wsf__propose_called(name, WSF__CALLED_TARGET) &&
+         !wsf__propose_called(name, WSF__CALLED_COVARIATE);
 }
 
 /* The number that is called like one, else the first with a fraction, else the last; one that is
@@ -137,12 +165,13 @@ static void find_target(wsf__proposal *p, const bool *set) {
   int best = -1, most = -1;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
-    if (p->column[k].part != WSF__PART_PAST || !c->number || c->flag || set[k]) continue;
+    if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
+    if (c->flag && !flag_may_be_target(c->name)) continue;
     const bool other =
         wsf__propose_called(c->name, WSF__CALLED_TIME) || wsf__propose_key_word(c->name);
     const bool named =
         wsf__propose_called(c->name, WSF__CALLED_TARGET) || strcmp(c->name, "y") == 0;
-    const int score = named ? 3 : other ? 0 : whole_numbers(&p->csv, c) ? 1 : 2;
+    const int score = named ? 4 - c->flag : other ? 0 : whole_numbers(&p->csv, c) ? 1 : 2;
     if (score < most || (score == most && score > 1)) continue;
     best = k;
     most = score;
@@ -350,31 +379,60 @@ static bool numbered_alike(const wsf__proposal *p) {
   return alike >= 2 && 2 * alike > numbers;
 }
 
-static void find_series(wsf__proposal *p) {
-  const bool numbered = numbered_alike(p);
-  bool dated = false, named = false;
+/* Columns of numbers that are called like nothing else, or are numbered, and so may each be a
+ * series; one that is called a total is one if it is none by its numbers. How many there are. */
+static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *sums_up) {
+  const wsf__csv *csv = &p->csv;
   int series = 0;
+  *sums_up = false;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
+                       wsf__propose_called(name, WSF__CALLED_KEY);
+    own[k] = may_be_series(p, k) && !wsf__propose_total_word(name) &&
+             (numbered ? name[wsf__propose_stem(name)] != 0 : !other);
+    series += own[k];
+  }
+  const int parts = series;
+  for (int k = 0; k < csv->n_columns && parts > 1; ++k) {
+    if (!may_be_series(p, k) || !wsf__propose_total_word(csv->column[k].name)) continue;
+    const bool sum = wsf__propose_sums_columns(p, k, own);
+    *sums_up |= sum;
+    own[k] = !sum;
+    series += !sum;
+  }
+  return series;
+}
+
+/* own: scratch. */
+static void find_series(wsf__proposal *p, bool *own) {
+  const bool two = p->format.header == WSF__HEADER_TWO, numbered = !two && numbered_alike(p);
+  bool dated = false, named = false, sums_up;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__proposed *c = &p->column[k];
+    const char *name = p->csv.column[k].name;
     dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
     if (!may_be_series(p, k)) continue;
-    const char *name = p->csv.column[k].name;
     named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
-    series += !wsf__propose_called(name, WSF__CALLED_COVARIATE) &&
-              !wsf__propose_called(name, WSF__CALLED_KEY);
   }
-  const bool two = p->format.header == WSF__HEADER_TWO;
-  if (!dated || (two ? series < 2 : !numbered && (named || series < 3))) return;
+  if (!dated) return;
+  const int series = see_series(p, numbered, own, &sums_up), least = two || sums_up ? 2 : 3;
+  if (!numbered && ((named && !two) || series < least)) return;
   p->layout = WSF__LAYOUT_PIVOT;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
-    const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
-                       wsf__propose_called(name, WSF__CALLED_KEY) || wsf__propose_total_word(name);
-    if (may_be_series(p, k) && (numbered && !two ? name[wsf__propose_stem(name)] != 0 : !other)) {
+    if (!may_be_series(p, k)) continue;
+    if (own[k])
       p->column[k].part = WSF__PART_SERIES;
-    } else if (two && may_be_series(p, k)) {
+    else if (two)
       p->column[k].part = WSF__PART_NONE; /* a price of each product is none of all */
-    }
+    if (!wsf__propose_total_word(name)) continue;
+    wsf__propose_doubt(p,
+                       own[k]
+                           ? "%.40s is called like a sum of the other columns, but is none by its "
+                             "numbers; it stays a series (columns= names those that are)"
+                           : "%.40s is the sum of the other columns, and so no series",
+                       name);
   }
 }
 
@@ -424,7 +482,8 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {
     wsf__propose_time(p);
-    find_series(p);
+    find_series(p, set);
+    memset(set, 0, (size_t)p->csv.n_columns * sizeof *set);
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
   if (p->layout == WSF__LAYOUT_WIDE && !p->years) wsf__propose_across(p);

@@ -199,6 +199,8 @@ bool wsf__propose_missing(wsf__proposal *p);
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 /* Labels that are called like sums of others: left out where they are (propose_totals.c). */
 void wsf__propose_totals(wsf__proposal *p);
+/* Whether a column is the sum of others, row by row. */
+bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
 /* Whether it is nothing but such a word: Total, All. */
 bool wsf__propose_total_word(const char *text);
 /* Rows whose time is far ahead of all others, as a doubt (propose_far.c). */

@@ -14,7 +14,7 @@ checks=0
 odd() {
   checks=$((checks + 1))
   "$wsf" load "$1" >seen 2>err </dev/null
-  data=$(sed -n "s/^wsf load --data '\(.*\)'\$/\1/p" seen)
+  data=$(eval "printf %s $(sed -n 's/^wsf load --data //p' seen)")
   found="nothing"
   if [ -n "$data" ] && "$wsf" describe --data "$data" --what report --format csv >report 2>err </dev/null &&
     "$wsf" describe --data "$data" --what values --format csv >values 2>err </dev/null; then
@@ -538,6 +538,48 @@ odd totalwide.csv 3 12 'milk,2023-03-01,3,1' '^series left out,1,'
 lacks 'Total,.*'
 printf 'Date,Milk,Bread,Eggs,All\n2019-01-01,5,6,7,18\n2019-01-02,1,2,3,6\n2019-01-03,1,2,4,7\n' >totalpivot.csv
 odd totalpivot.csv 3 9 'Eggs,2019-01-03,4,.*'
+
+# A total stays where it is none by its numbers, but for days on which nothing was sold, or where it
+# has values that the others have not
+printf 'date,brand,units\n2023-01-01,Shell,0\n2023-01-01,Total,0\n2023-01-02,Shell,0\n2023-01-02,Total,0\n2023-01-03,Shell,4\n2023-01-03,Total,9\n2023-01-04,Shell,0\n2023-01-04,Total,3\n' >totalbrand.csv
+odd totalbrand.csv 2 8 'Total,2023-01-03,9,.*'
+both 'Total of brand is called like a sum of others, but is none by its numbers; it stays a series'
+printf 'month,region,sales\n2022-11,All,5\n2022-12,All,6\n2023-01,N,1\n2023-01,S,2\n2023-01,All,3\n2023-02,N,2\n2023-02,S,2\n2023-02,All,4\n' >totalolder.csv
+odd totalolder.csv 3 8 'All,2022-11-01,5,.*'
+both 'All of region is the sum of the others where they have values, and has 2 of its own where they have none; it stays a series'
+printf 'date,store,channel,sales\n2023-01-01,A,Web,1\n2023-01-01,A,Shop,1\n2023-01-01,A,All,2\n2023-01-01,B,All,9\n2023-01-02,A,Web,4\n2023-01-02,A,Shop,5\n2023-01-02,A,All,9\n2023-01-02,B,All,8\n' >totalstore.csv
+odd totalstore.csv 4 8 'B,All,2023-01-02,8,.*'
+printf 'date,region,store,sales\n2023-01-01,N,a,1\n2023-01-01,S,a,2\n2023-01-01,N,Total,1\n2023-01-01,S,Total,2\n2023-01-01,Total,Total,3\n2023-01-02,N,a,3\n2023-01-02,S,a,3\n2023-01-02,N,Total,3\n2023-01-02,S,Total,3\n2023-01-02,Total,Total,6\n' >totalnested.csv
+odd totalnested.csv 2 4 'S,a,2023-01-02,3,.*' '^series left out,3,'
+printf 'Date,Milk,All,Eggs\n2019-01-01,5,6,7\n2019-01-02,1,2,3\n2019-01-03,1,9,4\n' >pivotall.csv
+odd pivotall.csv 3 9 'All,2019-01-03,9,.*'
+both 'All is called like a sum of the other columns, but is none by its numbers; it stays a series'
+printf 'Date,Milk,Bread,Total g\303\251n\303\251ral\n2019-01-01,5,6,11\n2019-01-02,1,2,3\n2019-01-03,1,9,10\n' >pivottotal.csv
+odd pivottotal.csv 2 6 'Bread,2019-01-03,9,.*'
+both 'Total général is the sum of the other columns'
+printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Grand  Total:,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Grand  Total:,9\n' >totalgrand.csv
+odd totalgrand.csv 2 4 'B,2023-01-02,5,.*' '^series left out,1,'
+printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Gesamtergebnis,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Gesamtergebnis,9\n' >totalgerman.csv
+odd totalgerman.csv 2 4 'B,2023-01-02,5,.*' '^series left out,1,'
+
+# A row without a key is left out and costs the others none
+printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,,5\n' >blankkey.csv
+odd blankkey.csv 2 4 'B,2023-01-02,5,.*' '^rejected: no key,1,'
+printf 'date,store,sales\n2023-01-01,1,1\n2023-01-01,2,2\n2023-01-02,1,4\n2023-01-02,2,5\n2023-01-02,,5\n' >blanknumber.csv
+odd blanknumber.csv 2 4 '2,2023-01-02,5,.*' '^rejected: no key,1,'
+
+# Sales of 0 and 1 are sales
+printf 'date,item,sales,price\n2023-01-01,a,0,9.99\n2023-01-01,b,1,9.99\n2023-01-02,a,1,8.99\n2023-01-02,b,0,8.50\n' >sales01.csv
+odd sales01.csv 2 4 'b,2023-01-01,1,.*'
+printf 'date,item,price,qty\n2023-01-01,a,9.99,1\n2023-01-01,b,9.99,1\n2023-01-02,a,8.99,1\n2023-01-02,b,8.50,1\n' >qty1.csv
+odd qty1.csv 2 4 'b,2023-01-01,1,.*'
+printf 'date,item,discount,weight\n2023-01-01,a,0,9.5\n2023-01-01,b,1,9.5\n2023-01-02,a,1,8.5\n2023-01-02,b,0,8.25\n' >discount01.csv
+odd discount01.csv 2 4 'b,2023-01-02,8.25,.*'
+
+# The command to copy is a line of the shell, whatever the names
+printf "date,sales'; touch pwned; echo '\n2023-01-01,1\n2023-01-02,2\n" >"it's.csv"
+odd "it's.csv" 1 2 '2023-01-02,2,.*'
+[ ! -e pwned ] || { failures=$((failures + 1)); echo "FAILED: a header's words were run"; }
 
 printf 'plu,date,qty\n007,2023-01-01,1\n7,2023-01-01,2\n007,2023-01-02,3\n7,2023-01-02,4\n' >zeros.csv
 odd zeros.csv 2 4 '007,2023-01-02,3,.*'
