@@ -550,7 +550,7 @@ both 'All of region is the sum of the others where they have values, and has 2 o
 printf 'date,store,channel,sales\n2023-01-01,A,Web,1\n2023-01-01,A,Shop,1\n2023-01-01,A,All,2\n2023-01-01,B,All,9\n2023-01-02,A,Web,4\n2023-01-02,A,Shop,5\n2023-01-02,A,All,9\n2023-01-02,B,All,8\n' >totalstore.csv
 odd totalstore.csv 4 8 'B,All,2023-01-02,8,.*'
 printf 'date,region,store,sales\n2023-01-01,N,a,1\n2023-01-01,S,a,2\n2023-01-01,N,Total,1\n2023-01-01,S,Total,2\n2023-01-01,Total,Total,3\n2023-01-02,N,a,3\n2023-01-02,S,a,3\n2023-01-02,N,Total,3\n2023-01-02,S,Total,3\n2023-01-02,Total,Total,6\n' >totalnested.csv
-odd totalnested.csv 2 4 'S,a,2023-01-02,3,.*' '^series left out,3,'
+odd totalnested.csv 5 10 'S,a,2023-01-02,3,.*' '^series left out,3,'
 printf 'Date,Milk,All,Eggs\n2019-01-01,5,6,7\n2019-01-02,1,2,3\n2019-01-03,1,9,4\n' >pivotall.csv
 odd pivotall.csv 3 9 'All,2019-01-03,9,.*'
 both 'All is called like a sum of the other columns, but is none by its numbers; it stays a series'
@@ -558,9 +558,9 @@ printf 'Date,Milk,Bread,Total g\303\251n\303\251ral\n2019-01-01,5,6,11\n2019-01-
 odd pivottotal.csv 2 6 'Bread,2019-01-03,9,.*'
 both 'Total général is the sum of the other columns'
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Grand  Total:,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Grand  Total:,9\n' >totalgrand.csv
-odd totalgrand.csv 2 4 'B,2023-01-02,5,.*' '^series left out,1,'
+odd totalgrand.csv 3 6 'B,2023-01-02,5,.*' '^series left out,1,'
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Gesamtergebnis,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Gesamtergebnis,9\n' >totalgerman.csv
-odd totalgerman.csv 2 4 'B,2023-01-02,5,.*' '^series left out,1,'
+odd totalgerman.csv 3 6 'B,2023-01-02,5,.*' '^series left out,1,'
 
 # A row without a key is left out and costs the others none
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,,5\n' >blankkey.csv
