@@ -5,7 +5,9 @@
  *
  * Every case of at most VALUES values whose text holds WORD must end within MOST milliseconds. It
  * is begun again and cancelled at later and later moments, each 1.7 times as far in as the one
- * before, until it ends by itself or LAST seconds are reached. */
+ * before, until it ends by itself or LAST seconds are reached. A case that ends before its first
+ * cancel tells nothing, and says so; a word that no case holds, or cases of which none tells
+ * anything, are an error. */
 #include "chance.h"
 
 #include <pthread.h>
@@ -320,9 +322,10 @@ static void finish(call *c) {
   wsf_context_release(c->ctx);
 }
 
+/* -1: it ended before it could be cancelled. */
 static double worst_of(const trial *t, double last_moment) {
   call c;
-  double worst = 0, at = 0;
+  double worst = -1, at = 0;
   prepare(&c, t);
   for (double moment = FIRST_MOMENT; moment < last_moment; moment *= 1.7) {
     const double after = cancel_at(&c, moment);
@@ -330,8 +333,11 @@ static double worst_of(const trial *t, double last_moment) {
     if (after < 0 || after > ENOUGH) break;
   }
   finish(&c);
-  (void)printf("%8.1f ms at %6.3f s  %s %s %s\n", 1000 * worst, at, kind_name[t->kind], t->text,
-               t->options ? t->options : "");
+  if (worst < 0)
+    (void)printf("too quick to be cancelled ");
+  else
+    (void)printf("%8.1f ms at %6.3f s  ", 1000 * worst, at);
+  (void)printf("%s %s %s\n", kind_name[t->kind], t->text, t->options ? t->options : "");
   (void)fflush(stdout);
   return worst;
 }
@@ -346,7 +352,7 @@ int main(int argc, char **argv) {
   const double values = argc > 3 ? strtod(argv[3], NULL) : INFINITY;
   const char *word = argc > 4 ? argv[4] : "";
   double worst = 0;
-  int late = 0;
+  int late = 0, cases = 0, measured = 0;
   for (size_t i = 0; i < sizeof trials / sizeof *trials; ++i) {
     char name[512];
     const trial *t = &trials[i];
@@ -358,7 +364,18 @@ int main(int argc, char **argv) {
     const double w = worst_of(t, last);
     if (w > worst) worst = w;
     late += w > most;
+    measured += w >= 0;
+    ++cases;
   }
-  (void)printf("worst %.1f ms; %d beyond %.0f ms\n", 1000 * worst, late, 1000 * most);
+  if (measured == 0) {
+    (void)fprintf(stderr,
+                  cases == 0 ? "no case of at most %.0f values holds \"%s\"\n"
+                             : "no case of at most %.0f values that holds \"%s\" ran long "
+                               "enough to be cancelled\n",
+                  values, word);
+    return 2;
+  }
+  (void)printf("worst %.1f ms; %d beyond %.0f ms", 1000 * worst, late, 1000 * most);
+  (void)printf("; %d of %d measured\n", measured, cases);
   return late > 0;
 }
