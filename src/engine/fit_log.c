@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ", the first of series 1/72", or nothing where there is one series without a name. */
 enum { FIRST_OF = 160 };
@@ -160,12 +161,22 @@ void wsf__log_held(const wsf__env *env, const wsf__forecasts *all) {
 }
 
 void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all) {
-  if (all->lacking + all->partly == 0) return;
+  const int64_t lack = all->lacking + all->partly;
+  char by[160];
+  if (lack == 0) return;
+  if (all->partly == 0)
+    (void)snprintf(by, sizeof by, "%s", wsf__fallback_text);
+  else if (all->lacking == 0)
+    (void)snprintf(by, sizeof by, "the rest of the model");
+  else
+    (void)snprintf(by, sizeof by, "%s (%" PRId64 ") or the rest of the model (%" PRId64 ")",
+                   wsf__fallback_text, all->lacking, all->partly);
+  const bool later = strcmp(what, "predict") == 0;
   wsf__log(env, WSF__LOG_WARNING,
-           "%s: of %" PRId64 " series, %" PRId64
-           " lack a column ahead and are forecast by %s, %" PRId64
-           " by the rest of the model: %.300s",
-           what, all->n, all->lacking, wsf__fallback_text, all->partly, all->first.message);
+           "%s: %" PRId64 " of %" PRId64 " series lack%s a column ahead and %s forecast by %s: "
+           "%.300s%s",
+           what, lack, all->n, lack == 1 ? "s" : "", lack == 1 ? "is" : "are", by,
+           all->first.message, later ? " (predict with a dataset, --data, brings it)" : "");
 }
 
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,

@@ -2,14 +2,14 @@
  *
  * The new forecaster keeps the old calendar, so that periods inside states keep their meaning, and
  * takes series and known-ahead columns from the new dataset, which may hold the whole history or
- * only what is new. Series that the dataset lacks stay, with the columns of the old frame: to them
- * the new periods are missing. Every call of the expression moves its own state and asks the calls
- * inside it (models/model.h), so each word must have a recursive form. Pools stay as they are, and
- * are shared with the old forecaster. Series that it has never seen start from the pool of their
- * like, if the model can do that; else they get the fallback model, and "new" as their reason,
- * until the next fit. Series whose new observations the model cannot take (a zero under a
- * logarithm) get the fallback and the model's reason. Both fallbacks learn from what the new
- * dataset holds. */
+ * only what is new. What the dataset does not tell stays: known-ahead values of other periods, and
+ * series that it lacks, to which the new periods are missing. Every call of the expression moves
+ * its own state and asks the calls inside it (models/model.h), so each word must have a recursive
+ * form. Pools stay as they are, and are shared with the old forecaster. Series that it has never
+ * seen start from the pool of their like, if the model can do that; else they get the fallback
+ * model, and "new" as their reason, until the next fit. Series whose new observations the model
+ * cannot take (a zero under a logarithm) get the fallback and the model's reason. Both fallbacks
+ * learn from what the new dataset holds. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
 
@@ -281,45 +281,25 @@ static int64_t most_added(const run *r) {
   return most;
 }
 
-/* The frame's columns in the old periods; those of the past go on from what the old frame kept. */
+/* The frame's columns in the old periods: what the dataset does not tell, of series that it has or
+ * of those it lacks, stays as it was. */
 static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
-  int64_t room = wsf__match_room(&r->env->limits, r->panel);
+  int64_t room = wsf__match_room(&r->env->limits, r->panel) + wsf__match_room(&r->env->limits, old);
   int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
   wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
   if (!same || !column) return wsf__fail_memory(err);
   for (int64_t j = 0; j < frame->n; ++j) same[j] = j;
   for (int c = 0; c < frame->n_columns; ++c) {
     const wsf__column *from = &frame->column[c];
-    const int k = from->kind == WSF__PAST ? wsf__panel_find_column(old, from->name) : -1;
-    const wsf__column *then = k >= 0 && old->column[k].kind == WSF__PAST ? &old->column[k] : NULL;
-    wsf__column moved;
-    WSF__TRY(wsf__match_column(&moved, then ? arena : &frame->arena, then ? then : from, from, same,
+    const int k = wsf__panel_find_column(old, from->name);
+    if (k >= 0 && old->column[k].kind == from->kind) {
+      WSF__TRY(wsf__frame_join(&column[c], &frame->arena, arena, from, &old->column[k], r->row,
                                frame->n, r->shift, &room, err));
-    column[c] = moved;
-    if (!then) continue;
-    WSF__TRY(
-        wsf__frame_join(&column[c], &frame->arena, &moved, then, r->row, frame->n, &room, err));
-  }
-  frame->column = column;
-  return WSF_OK;
-}
-
-/* Series that the dataset lacks keep what was known of them. */
-static wsf_status keep_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
-  const wsf__panel *old = r->old->frame;
-  int64_t *row = wsf__arena_new(arena, (size_t)frame->n, sizeof *row);
-  wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
-  if (!row || !column) return wsf__fail_memory(err);
-  for (int64_t j = 0; j < frame->n; ++j) row[j] = r->absent[j] ? r->row[j] : -1;
-  int64_t room = wsf__match_room(&r->env->limits, r->panel) + wsf__match_room(&r->env->limits, old);
-  for (int c = 0; c < frame->n_columns; ++c) {
-    const int k = wsf__panel_find_column(old, frame->column[c].name);
-    column[c] = frame->column[c];
-    /* those of the past are joined by move_columns */
-    if (k < 0 || column[c].kind == WSF__PAST || old->column[k].kind != column[c].kind) continue;
-    WSF__TRY(wsf__column_complete(&column[c], &frame->arena, &frame->column[c], &old->column[k],
-                                  row, frame->n, &room, err));
+    } else {
+      WSF__TRY(wsf__match_column(&column[c], &frame->arena, from, from, same, frame->n, r->shift,
+                                 &room, err));
+    }
     if (column[c].kind == WSF__KNOWN && column[c].periods > frame->T + frame->ahead + r->shift) {
       frame->ahead = column[c].periods - frame->T - r->shift;
     }
@@ -387,8 +367,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   }
   WSF__TRY(wsf__go_on(r->env, 0, err));
   WSF__TRY(check_gap(r, first, length, frame->n, err));
-  if (r->shift != 0 || reach > 0) WSF__TRY(move_columns(r, frame, arena, err));
-  if (r->absent) WSF__TRY(keep_columns(r, frame, arena, err));
+  WSF__TRY(move_columns(r, frame, arena, err));
   keep_sparse(frame, old);
   frame->source = wsf__arena_text(&frame->arena, old->source, strlen(old->source));
   if (!frame->source) return wsf__fail_memory(err);

@@ -46,10 +46,5 @@ wsf_status wsf__take_room(int64_t *room, int64_t groups, int64_t periods, const 
  * begins at period 0 and has no length, no values of columns. WSF_E_DATA if the keys differ. */
 wsf_status wsf__panel_widen(wsf__panel *out, const wsf__env *env, wsf__arena *arena,
                             const wsf__panel *p, const wsf__panel *more, wsf_error *err);
-/* A column with the values of `other`, a column of the same kind and periods, for the series that
- * row[i] >= 0 names there; in arena. */
-wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,
-                                const wsf__column *other, const int64_t *row, int64_t n,
-                                int64_t *room, wsf_error *err);
 
 #endif

@@ -124,13 +124,14 @@ wsf_status wsf__panel_frame(wsf__panel **out, const wsf__env *env, const wsf__pa
                             int64_t tail, wsf_error *err);
 /* Let go of what a frame's PAST columns hold beyond that. Only while nobody else has seen it. */
 void wsf__frame_trim(wsf__panel *frame, int64_t tail);
-/* A PAST column of a moved frame, which takes of `room` (match.h): the values of `now` (one group
- * per series of the new frame, in the old one's periods and categories), and where it has none
- * those of `then`, the old frame's column; row[i] is the old series of new series i, or -1. In
- * arena. */
-wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
-                           const wsf__column *then, const int64_t *row, int64_t n, int64_t *room,
-                           wsf_error *err);
+/* A column of a moved frame, in the old one's periods and categories, which takes of `room`
+ * (match.h): the values of `from` (a group or -1 for each of the n series of the new frame; its
+ * periods lie `shift` before those of the old one), and what it does not tell of `then`, the old
+ * frame's column of that name and kind; row[i] is the old series of new series i, or -1. In arena.
+ */
+wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, wsf__arena *scratch,
+                           const wsf__column *from, const wsf__column *then, const int64_t *row,
+                           int64_t n, int64_t shift, int64_t *room, wsf_error *err);
 /* The n series listed, as a panel that shares everything with p but what is kept per series, which
  * is in the arena: for reading, never retained. Series j of it is series[j] of p. */
 wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,

@@ -1,5 +1,5 @@
-/* The PAST columns of a frame: as much of their end as forecasts still read, once per group. A
- * forecaster that moves on joins what it kept with what is new, and lets go of the rest. */
+/* The columns of a frame that moves on: what it kept is joined with what is new. Of the PAST ones
+ * as much of their end stays as forecasts still read, once per group. */
 #include "panel/make.h"
 #include "panel/match.h"
 
@@ -54,10 +54,68 @@ static double value_at(const wsf__column *c, int32_t group, int64_t t) {
   return there ? c->value[group * c->periods + t - c->start] : NAN;
 }
 
-wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__column *now,
-                           const wsf__column *then, const int64_t *row, int64_t n, int64_t *room,
-                           wsf_error *err) {
-  pair *pairs = wsf__arena_new(arena, (size_t)n, sizeof *pairs);
+/* The values of a group, for comparison. */
+typedef struct told {
+  const double *value;
+  size_t bytes;
+  int32_t group;
+} told;
+
+static int by_values(const void *a, const void *b) {
+  const told *x = a, *y = b;
+  const int order = x->bytes > 0 ? memcmp(x->value, y->value, x->bytes) : 0;
+  return order != 0 ? order : (x->group > y->group) - (x->group < y->group);
+}
+
+/* Groups of the same values become one, in the order of their first series: a column tells what is
+ * known, not in which pieces it came. group: of each of n series, changed. */
+static wsf_status merge_groups(wsf__column *c, int32_t *group, int64_t n, wsf__arena *arena,
+                               wsf__arena *scratch, wsf_error *err) {
+  const int64_t all = c->n_groups, periods = c->periods;
+  const double *value = c->value;
+  told *rows = wsf__arena_new(scratch, (size_t)all, sizeof *rows);
+  int32_t *like = wsf__arena_new(scratch, (size_t)all, sizeof *like);
+  int32_t *place = wsf__arena_new(scratch, (size_t)all, sizeof *place);
+  if (!rows || !like || !place) return wsf__fail_memory(err);
+  for (int64_t g = 0; g < all; ++g) {
+    place[g] = -1;
+    rows[g] = (told){value + g * periods, (size_t)periods * sizeof *value, (int32_t)g};
+  }
+  if (all > 0) qsort(rows, (size_t)all, sizeof *rows, by_values);
+  for (int64_t g = 0; g < all; ++g) {
+    const bool new = g == 0 || (rows[g].bytes > 0 &&
+                                memcmp(rows[g].value, rows[g - 1].value, rows[g].bytes) != 0);
+    like[rows[g].group] = new ? rows[g].group : like[rows[g - 1].group];
+  }
+  int32_t kept = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t g = like[group[i]];
+    if (place[g] < 0) place[g] = kept++;
+    group[i] = place[g];
+  }
+  double *own = wsf__arena_new(arena, (size_t)kept * (size_t)periods, sizeof *own);
+  if (!own) return wsf__fail_memory(err);
+  for (int64_t g = 0; g < all; ++g) {
+    if (place[g] < 0) continue;
+    for (int64_t t = 0; t < periods; ++t) own[place[g] * periods + t] = value[g * periods + t];
+  }
+  c->n_groups = kept;
+  c->group = group;
+  c->value = own;
+  return WSF_OK;
+}
+
+wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, wsf__arena *scratch,
+                           const wsf__column *from, const wsf__column *then, const int64_t *row,
+                           int64_t n, int64_t shift, int64_t *room, wsf_error *err) {
+  int64_t *each = wsf__arena_new(scratch, (size_t)n, sizeof *each);
+  wsf__column moved;
+  const wsf__column *const now = &moved;
+  if (!each) return wsf__fail_memory(err);
+  for (int64_t i = 0; i < n; ++i) each[i] = i;
+  WSF__TRY(wsf__match_column(&moved, scratch, then, from, each, n, shift, room, err));
+  const int64_t moves = from->kind == WSF__STATIC ? 0 : shift;
+  pair *pairs = wsf__arena_new(scratch, (size_t)n, sizeof *pairs);
   int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
   if (!pairs || !group) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n; ++i) {
@@ -74,21 +132,22 @@ wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, const wsf__colum
     group[pairs[i].series] = (int32_t)(groups - 1);
   }
   WSF__TRY(wsf__take_room(room, groups, periods, then->name, err));
-  double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
+  double *value = wsf__arena_new(scratch, (size_t)groups * (size_t)periods, sizeof *value);
   if (!value) return wsf__fail_memory(err);
   for (int64_t i = 0; i < n; ++i) {
     double *to = value + group[pairs[i].series] * periods;
     if (i > 0 && group[pairs[i].series] == group[pairs[i - 1].series]) continue;
     for (int64_t t = start; t < start + periods; ++t) {
-      const double x = value_at(now, pairs[i].now, t);
-      to[t - start] = isnan(x) ? value_at(then, pairs[i].then, t) : x;
+      /* a category that the old frame has not is news, though none that a model can read */
+      const bool is_told = !isnan(value_at(from, from->group[pairs[i].series], t - moves));
+      to[t - start] = is_told ? value_at(now, pairs[i].now, t) : value_at(then, pairs[i].then, t);
     }
   }
   *out = *then; /* with its categories: what a model learnt keeps its meaning */
   out->n_groups = groups;
   out->start = start;
   out->periods = periods;
-  out->group = group;
   out->value = value;
+  WSF__TRY(merge_groups(out, group, n, arena, scratch, err));
   return wsf__column_texts(out, arena, err);
 }

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "panel/match.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,36 +278,4 @@ wsf_status wsf__panel_widen(wsf__panel *out, const wsf__env *env, wsf__arena *ar
   wsf__column *column = wsf__arena_new(arena, (size_t)p->n_columns, sizeof *column);
   if (!key || !column) return wsf__fail_memory(err);
   return widen(&w, out, key, column, row);
-}
-
-wsf_status wsf__column_complete(wsf__column *out, wsf__arena *arena, const wsf__column *column,
-                                const wsf__column *other, const int64_t *row, int64_t n,
-                                int64_t *room, wsf_error *err) {
-  wsf__column more;
-  WSF__TRY(wsf__match_column(&more, arena, column, other, row, n, 0, room, err));
-  const int64_t periods = column->periods > more.periods ? column->periods : more.periods;
-  const wsf__column *const from[2] = {column, &more};
-  const int64_t groups = column->n_groups + more.n_groups; /* each at most the series */
-  WSF__TRY(wsf__take_room(room, groups, periods, column->name, err));
-  int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
-  double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
-  if (!group || !value) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n; ++i) {
-    group[i] = row[i] >= 0 && more.group[i] >= 0 ? (int32_t)column->n_groups + more.group[i]
-                                                 : column->group[i];
-  }
-  double *to = value;
-  for (int s = 0; s < 2; ++s) {
-    for (int64_t g = 0; g < from[s]->n_groups; ++g) {
-      for (int64_t t = 0; t < periods; ++t) {
-        *to++ = t < from[s]->periods ? from[s]->value[g * from[s]->periods + t] : NAN;
-      }
-    }
-  }
-  *out = *column;
-  out->n_groups = groups;
-  out->periods = periods;
-  out->group = group;
-  out->value = value;
-  return WSF_OK;
 }

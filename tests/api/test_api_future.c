@@ -198,11 +198,44 @@ static void nothing_else_takes_it(void **state) {
   wsf_context_release(ctx);
 }
 
+/* A feed of one period restates what it tells: the plan of later periods stays, also of the series
+ * that the feed has. */
+static void an_update_keeps_what_is_known_ahead(void **state) {
+  (void)state;
+  wsf_context *ctx = new_context("threads=1");
+  wsf_forecaster *f = priced(ctx, HISTORY + HORIZON), *moved;
+  static const double restated[] = {5, 9};
+  static const char *const shop = "a";
+  for (int rows = 1; rows <= 2; ++rows) {
+    wsf_builder *b;
+    wsf_table *t;
+    CALL(wsf_builder_create(&b, ctx, "keys=shop, time=t, target=units, known=price, end=panel",
+                            &err));
+    CALL(wsf_builder_add(b, &shop, "24", 15, &restated[0], &err));
+    if (rows == 2) CALL(wsf_builder_add(b, &shop, "25", NAN, &restated[1], &err));
+    wsf_dataset *feed = finish(b);
+    CALL(wsf_update(&moved, f, feed, NULL, &err));
+    CALL(wsf_predict(&t, moved, NULL, "horizon=3", &err));
+    const double *forecast = wsf_table_f64(t, wsf_table_find(t, "forecast"));
+    for (int r = 0; r < 6; ++r) {
+      const double price = r == 0 && rows == 2 ? 9 : 6 + r % 3;
+      assert_true(fabs(forecast[r] - (3 * price + (r >= 3))) < 1e-9);
+    }
+    FAILS(WSF_E_DATA, wsf_predict(&t, moved, NULL, "horizon=4", err)); /* no further than it was */
+    wsf_table_release(t);
+    wsf_forecaster_release(moved);
+    wsf_dataset_release(feed);
+  }
+  wsf_forecaster_release(f);
+  wsf_context_release(ctx);
+}
+
 int test_api_future(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(future_rows_are_enough),
                                      cmocka_unit_test(what_is_missing_is_named_where_it_is_needed),
                                      cmocka_unit_test(the_others_go_on),
                                      cmocka_unit_test(each_series_is_asked_for_once),
+                                     cmocka_unit_test(an_update_keeps_what_is_known_ahead),
                                      cmocka_unit_test(nothing_else_takes_it)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -470,7 +470,7 @@ run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --
 ok "predict: the future of one series is missing" prints '^a,5,9,missing_regressor$'
 ok "predict: the other has its forecast" prints '^b,6,12,ok$'
 ok "predict: which one and what it lacks is told" says \
-  "1 lack a column ahead .*: column 'price' has no value for series a at 5"
+  "1 of 2 series lacks a column ahead .*: column 'price' has no value for series a at 5"
 run predict --load x.wsf --data 'csv("next.csv", keys=k, time=t)' --horizon 2 --quiet
 ok "predict --quiet" test ! -s err
 { echo y; for i in 1 2 3 4 5 6 7 8 9; do printf '20\n24\n21\n23\n'; done; echo 900; } >late.csv

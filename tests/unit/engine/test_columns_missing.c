@@ -314,10 +314,10 @@ static void who_lacks_what_is_told(void **state) {
   wsf_table_release(t);
   assert_ok(wsf__engine_predict(&t, &env, f, NULL, "horizon=3", &err), &err);
   assert_string_equal(line,
-                      "predict: of 3 series, 2 lack a column ahead and are forecast by "
-                      "fallback(snaive, average), 0 by the rest of the model: column 'price' has "
-                      "no value for series b at 2013-11-01, expected one for every period of the "
-                      "forecast");
+                      "predict: 2 of 3 series lack a column ahead and are forecast by "
+                      "fallback(snaive, average): column 'price' has no value for series b at "
+                      "2013-11-01, expected one for every period of the forecast (predict with a "
+                      "dataset, --data, brings it)");
   wsf_table_release(t);
   env.log = NULL;
   assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "horizon=3, series=[\"c\",\"b\"]", &err),
@@ -326,6 +326,14 @@ static void who_lacks_what_is_told(void **state) {
                                    "expected one for every period of the forecast");
   assert_string_equal(err.field, "price");
   assert_int_equal(err.series, 2);
+  wsf__fitted_panel_release(f);
+  f = fit("mean(tslm(season=1, x=[price]), naive)", p); /* by what is left of the model */
+  env.log = keep_line;
+  assert_ok(wsf__engine_predict(&t, &env, f, NULL, "horizon=3", &err), &err);
+  assert_non_null(strstr(line, "predict: 2 of 3 series lack a column ahead and are forecast by the "
+                               "rest of the model: column 'price' has no value for series b"));
+  wsf_table_release(t);
+  env.log = NULL;
   wsf__fitted_panel_release(f);
   wsf__panel_release(p);
 }

@@ -208,7 +208,8 @@ static void frame_joins(void **state) {
   static const int64_t row[] = {0, 1, -1};
   wsf__column c;
   int64_t room = 100;
-  assert_int_equal(wsf__frame_join(&c, &arena, &now, &then, row, 3, &room, NULL), WSF_OK);
+  assert_int_equal(wsf__frame_join(&c, &arena, &arena, &now, &then, row, 3, 0, &room, NULL),
+                   WSF_OK);
   assert_int_equal(c.start, 2);
   assert_int_equal(c.periods, 7);
   assert_int_equal(c.n_groups, 3);
