@@ -153,6 +153,20 @@ static wsf_status mark(wsf__panel *p, const wsf__load *load, wsf_error *err) {
   return WSF_OK;
 }
 
+/* The strptime words of whole numbers that are all 31122023 or 12312023, for a message; or NULL. */
+static const char *packed_format(const wsf__rows *rows) {
+  int64_t first = 0, second = 0;
+  for (int64_t i = 0; i < rows->n; ++i) {
+    const int64_t year = rows->time[i] % 10000, a = rows->time[i] / 1000000;
+    const int64_t b = rows->time[i] / 10000 % 100;
+    if (year < 1900 || year > 2100 || a < 1 || a > 31 || b < 1 || b > 31) return NULL;
+    first = a > first ? a : first;
+    second = b > second ? b : second;
+  }
+  if (first > 12 && second > 12) return NULL;
+  return first > 12 ? "\"%d%m%Y\")" : second > 12 ? "\"%m%d%Y\")" : "\"%d%m%Y\" or \"%m%d%Y\")";
+}
+
 /* One mistyped year must not cost gigabytes: a span far beyond what the rows can fill is refused.
  */
 static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rules,
@@ -192,6 +206,7 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
     else
       (void)snprintf(text[i], sizeof text[i], "%04lld-%02d-%02d", (long long)year, month, day);
   }
+  const char *format = integers ? packed_format(rows) : NULL;
   const char *file[2] = {NULL, NULL};
   int64_t line[2];
   for (int i = 0; i < 2; ++i) {
@@ -200,9 +215,13 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
   (void)wsf__fail(
       err, WSF_E_DATA,
       "times reach from %s in line %lld%s%s to %s in line %lld%s%s, far more periods than "
-      "rows",
+      "rows%s%s",
       text[0], (long long)line[0], file[0] ? " of " : "", file[0] ? file[0] : "", text[1],
-      (long long)line[1], file[1] ? " of " : "", file[1] ? file[1] : "");
+      (long long)line[1], file[1] ? " of " : "", file[1] ? file[1] : "",
+      !integers ? " (na= with such a time, as the file writes it, leaves out its rows)"
+      : format  ? " (dates in one number: dateformat="
+                : "",
+      format ? format : "");
   wsf__error_at_field(err, rows->time_name);
   return WSF_E_DATA;
 }

@@ -300,7 +300,11 @@ static void test_messages(void **state) {
       "missing one)");
   refuse(
       "t,y\n2024-01-01,1\n9024-01-02,2\n2024-01-03,3\n", "time=t, target=y, freq=day", WSF_E_DATA,
-      "times reach from 2024-01-01 in line 2 to 9024-01-02 in line 3, far more periods than rows");
+      "times reach from 2024-01-01 in line 2 to 9024-01-02 in line 3, far more periods than rows "
+      "(na= with such a time, as the file writes it, leaves out its rows)");
+  refuse("t,y\n01012023,1\n02012023,2\n31122022,3\n", "time=t, target=y", WSF_E_DATA,
+         "times reach from 1012023 in line 2 to 31122022 in line 4, far more periods than rows "
+         "(dates in one number: dateformat=\"%d%m%Y\")");
   refuse("t,y,w\n1,1,a\n", "time=t, target=y, weight=w", WSF_E_DATA,
          "the weight column \"w\" holds text; numbers were expected");
   refuse("t,y,h\n1,1,3\n", "time=t, target=y, holiday=h", WSF_E_DATA,
