@@ -96,11 +96,24 @@ int64_t wsf__day_of_business(int64_t business);
 /* Day of a month (counted since year 0) that an anchor names, cut to the month's length. */
 int64_t wsf__anchor_day(int64_t months, int anchor);
 
+/* How long a period is that a time stands for, as it is written: 2024-03 is a month and no day. */
+typedef enum wsf__grain {
+  WSF__GRAIN_NONE, /* a number, or it was not looked at */
+  WSF__GRAIN_DAY,  /* also with a time of day */
+  WSF__GRAIN_WEEK,
+  WSF__GRAIN_MONTH,
+  WSF__GRAIN_QUARTER,
+  WSF__GRAIN_HALF,
+  WSF__GRAIN_YEAR,
+  WSF__GRAINS
+} wsf__grain;
+
 typedef struct wsf__time {
   int32_t form;  /* wsf__time_form found */
   int64_t value; /* seconds since 1970-01-01 (DATE: a multiple of 86400), or the integer */
   bool zoned;    /* written with its distance from UTC; value is what the clock showed */
   int8_t ahead;  /* of UTC, in quarters of an hour */
+  int8_t grain;  /* wsf__grain, of time_read.h */
 } wsf__time;
 /* ISO 2012-02-03, 20120203 is an integer, 2012/02/03, with optional T or blank
  * HH:MM[:SS[.fff]] and Z, +02, +0200 or +02:00; "2012-02" and "2012Q1" too. false if it is none of

@@ -156,6 +156,12 @@ static bool day_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
   return wsf__date_exists(p->year, month, day);
 }
 
+static int32_t grain_of(const parts *p) {
+  if (p->day || p->yearday || p->weekday) return WSF__GRAIN_DAY;
+  if (p->week_year || p->counted) return WSF__GRAIN_WEEK;
+  return p->quarter ? WSF__GRAIN_QUARTER : p->month ? WSF__GRAIN_MONTH : WSF__GRAIN_YEAR;
+}
+
 bool wsf__time_of_serial(double serial, wsf__time *out) {
   enum { FIRST = 367, LAST = 2958465 }; /* 1901-01-01, 9999-12-31 */
   const int64_t epoch = wsf__days_from_civil(1899, 12, 30);
@@ -194,12 +200,14 @@ bool wsf__time_format_read(const wsf__time_style *style, const char *text, size_
   if (!follow(&c, style->format, &p) || c.at != c.end || !day_of(&p, style->fiscal, &days))
     return false;
   if (p.hour < 0) {
-    *out = (wsf__time){.form = WSF__FORM_DATE, .value = days * 86400};
+    *out =
+        (wsf__time){.form = WSF__FORM_DATE, .value = days * 86400, .grain = (int8_t)grain_of(&p)};
     return true;
   }
   if (p.twelve) p.hour = p.hour % 12 + (p.afternoon ? 12 : 0);
   const int64_t second = p.hour * INT64_C(3600) + p.minute * 60 + p.second;
-  *out = (wsf__time){.form = WSF__FORM_TIME, .value = days * 86400 + second};
+  *out =
+      (wsf__time){.form = WSF__FORM_TIME, .value = days * 86400 + second, .grain = WSF__GRAIN_DAY};
   return true;
 }
 

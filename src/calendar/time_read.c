@@ -29,6 +29,7 @@ const char *const wsf__time_forms =
 typedef struct found {
   int year, month, day;
   bool whole_day;
+  int32_t grain; /* of what is no whole day */
 } found;
 
 /* A number of at most four digits; its length, or 0. */
@@ -125,6 +126,7 @@ static bool part_of(wsf__cursor *c, int part, int parts, found *f, wsf__time_see
   skip_marks(c);
   const int n = digits(c, &value);
   f->month = 12 / parts * (part - 1) + 1;
+  f->grain = parts == 4 ? WSF__GRAIN_QUARTER : WSF__GRAIN_HALF;
   return part >= 1 && part <= parts && year_of(value, n, &f->year, seen);
 }
 
@@ -133,6 +135,7 @@ static bool on_week(found *f, int week, int weekday) {
   if (!wsf__iso_week(f->year, week, weekday, &days)) return false;
   wsf__civil_from_days(days, &year, &f->month, &f->day);
   f->year = (int)year;
+  f->grain = WSF__GRAIN_WEEK;
   return true;
 }
 
@@ -143,6 +146,7 @@ static bool behind_year(wsf__cursor *c, found *f) {
   if (wsf__take(c, 'Q') || wsf__take(c, 'q')) {
     const bool one = digits(c, &value) == 1 && value >= 1 && value <= 4;
     f->month = 3 * value - 2;
+    f->grain = WSF__GRAIN_QUARTER;
     return one;
   }
   const char *word = c->at;
@@ -162,6 +166,7 @@ static bool behind_year(wsf__cursor *c, found *f) {
   if (wsf__take(c, 'H') || wsf__take(c, 'h')) { /* halves */
     const bool one = digits(c, &value) == 1 && (value == 1 || value == 2);
     f->month = 6 * value - 5;
+    f->grain = WSF__GRAIN_HALF;
     return one;
   }
   if (letter(c)) {
@@ -241,7 +246,7 @@ static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
 static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *seen) {
   int value;
   size_t length = (size_t)(c->end - c->at);
-  *f = (found){.day = 1};
+  *f = (found){.day = 1, .grain = WSF__GRAIN_MONTH};
   if (wsf__weekday_name(c->at, &length)) {
     c->at += length;
     skip_marks(c);
@@ -304,7 +309,10 @@ static bool read_words(const char *text, size_t length, int32_t order, wsf__time
     n += more;
   }
   *seen = here;
-  return exists && wsf__time_parse(iso, (size_t)n, out);
+  if (!exists || !wsf__time_parse(iso, (size_t)n, out)) return false;
+  out->grain = (int8_t)(f.whole_day ? WSF__GRAIN_DAY : f.grain);
+  ++seen->grains[out->grain];
+  return true;
 }
 
 /* ---- numbers ------------------------------------------------------------------------------ */
@@ -337,6 +345,7 @@ static bool serial_of(int64_t value) {
 
 void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   seen->bits |= WSF__SEEN_WHOLE;
+  ++seen->grains[WSF__GRAIN_NONE];
   if (!month_of(value)) {
     seen->bits |= WSF__SEEN_NO_MONTH;
     const bool six = value >= 190000 && value <= 210099;
@@ -351,19 +360,23 @@ void wsf__time_see_whole(int64_t value, wsf__time_seen *seen) {
   if (value < 1000 || value > 2999) seen->bits |= WSF__SEEN_NO_YEAR;
 }
 
-static bool on_day(int64_t year, int64_t month, int64_t day, wsf__time *out) {
+static bool on_day(int64_t year, int64_t month, int64_t day, int32_t grain, wsf__time *out) {
   *out = (wsf__time){.form = WSF__FORM_DATE,
-                     .value = wsf__days_from_civil(year, (int)month, (int)day) * 86400};
+                     .value = wsf__days_from_civil(year, (int)month, (int)day) * 86400,
+                     .grain = (int8_t)grain};
   return true;
 }
 
 bool wsf__time_of_whole(int64_t value, const wsf__time_style *style, wsf__time *out) {
-  if (style->years) return value >= 1000 && value <= 2999 && on_day(value, 1, 1, out);
+  if (style->years) {
+    return value >= 1000 && value <= 2999 && on_day(value, 1, 1, WSF__GRAIN_MONTH, out);
+  }
   if (style->whole == WSF__WHOLE_MONTHS) {
-    return month_of(value) && on_day(value / 100, value % 100, 1, out);
+    return month_of(value) && on_day(value / 100, value % 100, 1, WSF__GRAIN_MONTH, out);
   }
   if (style->whole == WSF__WHOLE_DAYS) {
-    return day_of(value) && on_day(value / 10000, value / 100 % 100, value % 100, out);
+    return day_of(value) &&
+           on_day(value / 10000, value / 100 % 100, value % 100, WSF__GRAIN_DAY, out);
   }
   if (style->whole == WSF__WHOLE_SECONDS || style->whole == WSF__WHOLE_MILLIS) {
     const int64_t second = style->whole == WSF__WHOLE_MILLIS ? value / 1000 : value;
@@ -385,8 +398,9 @@ static bool read_year(const char *text, size_t length, const wsf__time_style *st
     return false;
   }
   seen->bits |= WSF__SEEN_YEAR;
+  ++seen->grains[WSF__GRAIN_MONTH];
   const int64_t months = (int64_t)floor(x) * 12 + (int64_t)nearest;
-  return style->years && on_day(months / 12, months % 12 + 1, 1, out);
+  return style->years && on_day(months / 12, months % 12 + 1, 1, WSF__GRAIN_MONTH, out);
 }
 
 bool wsf__time_of_number(wsf__time *t) {
@@ -408,17 +422,35 @@ static size_t without_tag(const char *text, size_t length) {
   return tagged ? YEAR : length;
 }
 
+/* Of an ISO time: 2012-02, 2012Q1, 2012-Q1. */
+static int8_t grain_of(const char *text, size_t length) {
+  int marks = 0;
+  if (memchr(text, 'Q', length)) return WSF__GRAIN_QUARTER;
+  for (size_t i = 0; i < length; ++i) marks += text[i] == '-' || text[i] == '/';
+  return marks < 2 ? WSF__GRAIN_MONTH : WSF__GRAIN_DAY;
+}
+
+static bool read_any(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
+                     wsf__time_seen *seen) {
+  if (wsf__time_parse(text, length, out)) {
+    if (out->form == WSF__FORM_INTEGER) {
+      wsf__time_see_whole(out->value, seen);
+      return wsf__time_of_whole(out->value, style, out);
+    }
+    out->grain = grain_of(text, length);
+    ++seen->grains[out->grain];
+    return true;
+  }
+  return read_words(text, length, style->order, out, seen) ||
+         read_year(text, length, style, out, seen);
+}
+
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
   length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
-  if (wsf__time_parse(text, length, out)) {
-    if (out->form != WSF__FORM_INTEGER) return true;
-    wsf__time_see_whole(out->value, seen);
-    return wsf__time_of_whole(out->value, style, out);
-  }
-  return read_words(text, length, style->order, out, seen) ||
-         read_year(text, length, style, out, seen);
+  return read_any(text, length, style, out, seen) &&
+         (!style->grain || !out->grain || out->grain == style->grain);
 }
 
 static void date_text(char out[32], wsf__time t) {
@@ -476,6 +508,7 @@ wsf_status wsf__time_read_given(wsf__time *out, const char *text, size_t length,
 void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more) {
   const bool none = all->first == 0;
   all->bits |= more->bits;
+  for (int g = 0; g < WSF__GRAINS; ++g) all->grains[g] += more->grains[g];
   if (more->first == 0) return;
   if (none || more->least_year < all->least_year) all->least_year = more->least_year;
   if (none || more->most_year > all->most_year) all->most_year = more->most_year;
@@ -485,6 +518,21 @@ void wsf__time_seen_add(wsf__time_seen *all, const wsf__time_seen *more) {
 
 static bool one_bit(uint32_t x) {
   return (x & (x - 1)) == 0;
+}
+
+/* What most values are; the shorter where as many are longer. */
+static int32_t settle_grain(const wsf__time_style *style, const wsf__time_seen *seen) {
+  const int32_t whole = style->years || style->whole == WSF__WHOLE_MONTHS ? WSF__GRAIN_MONTH
+                        : style->whole == WSF__WHOLE_DAYS                 ? WSF__GRAIN_DAY
+                                                                          : WSF__GRAIN_NONE;
+  int32_t best = WSF__GRAIN_NONE;
+  int64_t most = 0;
+  for (int32_t g = WSF__GRAIN_DAY; g < WSF__GRAINS; ++g) {
+    const int64_t n = seen->grains[g] + (g == whole ? seen->grains[WSF__GRAIN_NONE] : 0);
+    if (n > most) best = g;
+    if (n > most) most = n;
+  }
+  return best;
 }
 
 bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
@@ -502,6 +550,7 @@ bool wsf__time_settle(wsf__time_style *style, const wsf__time_style *given,
                    : !(bits & WSF__SEEN_NO_MILLI)  ? WSF__WHOLE_MILLIS
                                                    : WSF__WHOLE_NUMBERS;
   }
+  style->grain = settle_grain(style, seen);
   if (given->order != WSF__ORDER_AUTO) return true;
   style->order = WSF__MONTH_FIRST;
   if (days == WSF__SEEN_DAY_FIRST) style->order = WSF__DAY_FIRST;

@@ -20,6 +20,7 @@ typedef struct wsf__time_style {
   int32_t order;             /* wsf__day_order of 3/4/2024 */
   int32_t whole;             /* wsf__whole_times */
   bool years;                /* 1949.0833 is February 1949 */
+  int32_t grain;             /* wsf__grain that every value has; 0: any */
   const char *format;        /* strptime words that every value follows, or "excel"; or NULL */
   const wsf__fiscal *fiscal; /* whose weeks %G %V are; NULL: those of ISO 8601 */
 } wsf__time_style;
@@ -50,6 +51,7 @@ typedef struct wsf__time_seen {
   uint32_t bits;
   uint32_t first, second; /* numbers in the first and second place of 3/4/2024, as bits */
   int32_t least_year, most_year;
+  int64_t grains[WSF__GRAINS]; /* values of each; the first: whole numbers */
 } wsf__time_seen;
 
 /* One value. An order or whole that is AUTO reads month first and whole numbers. */

@@ -107,6 +107,7 @@ static wsf_status add_row(wsf__gather *g, const char *const *keys, const char *t
   for (int k = 0; k < g->n_columns; ++k) g->column[k].value[g->n] = columns[k];
   g->time[g->n] = t.zoned ? wsf__zoned_pack(t) : t.value;
   g->target[g->n] = target;
+  if (t.grain > g->grain) g->grain = t.grain;
   ++g->n;
   return WSF_OK;
 }

@@ -90,6 +90,7 @@ typedef struct wsf__csv_column {
   bool named;        /* GUESS: an option names it, so that it must not be left out */
   bool flag;         /* out: FLAG, or NUMBER with no values but 0 and 1 */
   int32_t time_form; /* out: wsf__time_form of a TIME column */
+  int32_t grain;     /* out: wsf__grain of a TIME column */
   int zoned;         /* 1: times have their own distance from UTC; 0 or -1: none */
   const char *zone;  /* of the type of times, which are instants; or NULL */
   bool unsettled;    /* out: times that may be read month first or day first */

@@ -237,7 +237,7 @@ static bool settle_time(const wsf__csv *csv, wsf__csv_column *c) {
   const wsf__time_style before = c->style;
   c->unsettled = !wsf__time_settle(&c->style, &csv->given_time, &c->seen);
   return before.order != c->style.order || before.whole != c->style.whole ||
-         before.years != c->style.years;
+         before.years != c->style.years || before.grain != c->style.grain;
 }
 
 /* One style of numbers for the file, from the columns that hold nothing else. */
@@ -283,6 +283,7 @@ static void sample_value(reading *r, int k, bool styles, const char *text, size_
       }
     } else if (!c->time_form && wsf__time_read(text, length, &c->style, &t, &seen)) {
       c->time_form = t.form;
+      c->grain = t.grain;
       c->zoned = t.zoned;
       --*need;
     }

@@ -378,7 +378,13 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
   }
   case WSF__CSV_TIME:
     if (column->style.format || column->zoned == 1) return false;
-    if (column->time_form != WSF__FORM_INTEGER) return fast_date(s, months, p, &column->time[row]);
+    if (column->time_form != WSF__FORM_INTEGER) {
+      if (column->style.grain > WSF__GRAIN_DAY || !fast_date(s, months, p, &column->time[row])) {
+        return false;
+      }
+      ++c->seen.grains[WSF__GRAIN_DAY];
+      return true;
+    }
     if (!fast_integer(csv, p, &column->time[row])) return false;
     wsf__time_see_whole(column->time[row], &c->seen);
     return true;

@@ -417,6 +417,7 @@ static wsf_status settle_whole(wsf__gather *g, wsf_error *err) {
   char first[24];
   (void)snprintf(first, sizeof first, "%" PRId64, g->time[0]);
   WSF__TRY(wsf__settle_whole(g->time, g->n, &g->form, &style, &seen, g->env, err));
+  if (style.grain > g->grain) g->grain = style.grain;
   const int note = wsf__whole_note(seen.bits, &style);
   if (note < 0 || g->style.whole) return WSF_OK;
   wsf__report_add(&g->report, (wsf__report_row){.item = wsf__csv_note_text(note),
@@ -457,6 +458,7 @@ static wsf_status build(wsf__panel **out, wsf__gather *g, wsf_error *err) {
                           .target_name = g->target_name,
                           .time = g->time,
                           .time_form = g->form,
+                          .grain = g->grain,
                           .target = g->target_name ? g->target : NULL,
                           .n_columns = g->n_columns,
                           .column = column};

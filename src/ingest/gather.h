@@ -36,6 +36,7 @@ typedef struct wsf__gather {
   int64_t *time;         /* wsf__time.value */
   int32_t form;          /* wsf__time_form, 0 before the first time */
   const char *zone_name; /* as option or as the type of the times says, or NULL */
+  int32_t grain;         /* wsf__grain of the longest time; 0: not known */
   wsf__time_style style; /* of times that are texts or whole numbers */
   bool zone_asked, instants;
   int zoned; /* whether times have their own distance from UTC; -1 before the first */

@@ -110,6 +110,7 @@ static wsf_status load_long(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv,
   WSF__TRY(wsf__load_check(csv, err));
   if (load->time) {
     WSF__TRY(wsf__load_times(&rows->time, &rows->time_form, arena, csv, load, err));
+    rows->grain = wsf__load_grain(csv, load);
   }
   rows->n = csv->rows;
   rows->line = csv->line;

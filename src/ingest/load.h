@@ -138,6 +138,8 @@ const char *wsf__load_time_name(wsf__arena *arena, const wsf__load *load);
 wsf_status wsf__load_check_parts(const wsf__load *load, wsf_error *err);
 wsf_status wsf__load_times(const int64_t **time, int32_t *form, wsf__arena *arena, wsf__csv *csv,
                            const wsf__load *load, wsf_error *err);
+/* wsf__grain of the times of one column. */
+int32_t wsf__load_grain(const wsf__csv *csv, const wsf__load *load);
 /* Row numbers within each series, for files without times. */
 wsf_status wsf__load_number_rows(wsf__rows *rows, wsf__arena *arena, const wsf__env *env,
                                  wsf_error *err);

@@ -116,6 +116,11 @@ bool wsf__load_is_time(const wsf__load *load, const char *name) {
   return load->time_parts.n ? wsf__names_have(&load->time_parts, name) : is(load->time, name);
 }
 
+int32_t wsf__load_grain(const wsf__csv *csv, const wsf__load *load) {
+  const bool one = load->time && load->time_parts.n == 0;
+  return one ? csv->column[wsf__csv_lookup(csv, load->time)].grain : WSF__GRAIN_NONE;
+}
+
 int32_t wsf__load_role(const wsf__load *load, const char *name) {
   if (wsf__names_have(&load->fixed, name)) return WSF__STATIC;
   if (wsf__names_have(&load->known, name) || is(load->holiday, name)) return WSF__KNOWN;

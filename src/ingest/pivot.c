@@ -194,6 +194,7 @@ wsf_status wsf__load_pivot(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, co
 
   const int64_t *time = NULL;
   if (load->time) WSF__TRY(wsf__load_times(&time, &rows->time_form, arena, csv, load, err));
+  rows->grain = wsf__load_grain(csv, load);
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
   if (!wsf__mul((size_t)csv->rows, (size_t)p.n, &n)) return wsf__fail_memory(err);

@@ -110,6 +110,7 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
     if (wsf__time_read(name, strlen(name), &style, &t, &seen)) {
       model = name;
       p->form = t.form;
+      p->grain = t.grain;
     } else if (numbered(name, &prefix, &number)) {
       model = name;
       model_prefix = prefix;
@@ -254,6 +255,7 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   }
   rows->time = time;
   rows->time_form = p.form;
+  rows->grain = p.grain;
   rows->target = target;
   rows->line = line;
   rows->time_name = load->time && p.line < 0 ? load->time : "time";

@@ -9,6 +9,7 @@ typedef struct wsf__wide_periods {
   int *column;   /* [n] of the file */
   int64_t *time; /* [n], or where lines hold a part of it [n] for each word of their column */
   int32_t form;
+  int32_t grain;     /* wsf__grain */
   int line;          /* column of the part that lines hold, such as a year; -1: there is none */
   int32_t line_unit; /* wsf__time_unit of it; NONE: a date */
   int32_t unit;      /* of the part that columns are called by */

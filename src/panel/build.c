@@ -233,6 +233,7 @@ static wsf_status lay_out(builder *x, const wsf__limits *limits, wsf__panel_coun
       x->rules->own_end < 0 ? b->rows->time_form == WSF__FORM_INTEGER : x->rules->own_end != 0;
   p->season = x->rules->season > 0 ? x->rules->season : wsf__calendar_season(&p->calendar);
   p->season_told = x->rules->season > 0;
+  p->grain = b->rows->grain;
   p->inferred = x->rules->freq == 0;
   p->moved = counts->moved > 0;
 

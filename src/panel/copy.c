@@ -11,6 +11,7 @@ wsf_status wsf__panel_head(wsf__panel *p, const wsf__panel *from, wsf_error *err
   p->calendar = from->calendar;
   p->season = from->season;
   p->season_told = from->season_told;
+  p->grain = from->grain;
   p->inferred = from->inferred;
   p->moved = from->moved;
   p->own_end = from->own_end;

@@ -62,6 +62,7 @@ typedef struct wsf__panel {
   int season;       /* steps in a year (or the data's season=) */
   int64_t T;        /* periods 0 .. T-1 hold history of at least one series */
   int64_t ahead;    /* KNOWN columns reach to T + ahead - 1 */
+  int32_t grain;    /* wsf__grain of its times as they were written; 0: not known */
   bool inferred;    /* its frequency is told by how far apart its times are, by nothing else */
   bool season_told; /* by season= */
   bool moved;       /* weeks of some series were stamped on another weekday */
@@ -213,6 +214,7 @@ typedef struct wsf__rows {
   const char *time_name, *target_name;
   const int64_t *time;  /* [n] wsf__time.value */
   int32_t time_form;    /* wsf__time_form, the same for all rows */
+  int32_t grain;        /* wsf__grain of the times; 0: not known */
   const double *target; /* [n], NaN missing; NULL: no target */
   const int64_t *line;  /* [n] line numbers for messages, or NULL: row + 1 */
   int n_columns;

@@ -187,11 +187,36 @@ static wsf_status recast(bool *all, recasting *r, const wsf__panel *base, wsf__a
   return *all ? place_columns(r, err) : WSF_OK;
 }
 
+/* 2024-03 is no day: its value is a month's. */
+static wsf_status check_grain(const wsf__panel *base, const wsf__panel *other, wsf_error *err) {
+  static const char *const word[WSF__GRAINS] = {"",        "day",       "week", "month",
+                                                "quarter", "half year", "year"};
+  static const int days[WSF__GRAINS] = {0, 1, 7, 30, 90, 180, 360};
+  const wsf__calendar *a = &base->calendar;
+  const int64_t period = a->freq == WSF__DAY || a->freq == WSF__BUSINESS   ? 1
+                         : a->freq == WSF__WEEK                            ? 7
+                         : a->freq == WSF__MONTH || a->freq == WSF__FISCAL ? 30
+                         : a->freq == WSF__QUARTER                         ? 90
+                         : a->freq == WSF__YEAR                            ? 360
+                                                                           : 0;
+  if (a->form == WSF__FORM_INTEGER || other->grain <= WSF__GRAIN_DAY ||
+      period * a->step >= days[other->grain])
+    return WSF_OK;
+  char name[32], first[32];
+  wsf__calendar_name(a, name);
+  wsf__calendar_text(&other->calendar, 0, first);
+  return wsf__fail(err, WSF_E_DATA,
+                   "the times are written as those of a %s (the first begins %s), longer than the "
+                   "periods of the forecaster (%s); no longer ones were expected",
+                   word[other->grain], first, name);
+}
+
 wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__panel *other,
                            wsf_error *err) {
   *out = NULL;
   bool vintages = false; /* know periods by number */
   for (int c = 0; c < other->n_columns; ++c) vintages = vintages || other->column[c].vintages;
+  WSF__TRY(check_grain(base, other, err));
   if (vintages || !may_recast(base, other)) return WSF_OK;
   const bool business = base->calendar.freq == WSF__BUSINESS;
   recasting r = {.from = other, .strays = business && other->calendar.freq == WSF__DAY};

@@ -500,6 +500,26 @@ run predict --load u.wsf --horizon 2 --levels 80 --out u.csv
 ok "updates in pieces or at once forecast the same" cmp -s u.csv v.csv
 run predict --load u.wsf --horizon 2
 ok "predict goes on after the update" prints '^A,1,2023-01-01,'
+# A time without a day is no day, a quarter no month.
+seq -f '2024-01-%02.0f,1' 1 28 | sed '1i t,y' >days.csv
+run fit --data 'csv("days.csv", time=t, target=y)' --model naive --save days.wsf --quiet
+for t in 2024-02 202402 'Feb 2024' 2024-W06 'Q2 2024' 'H2 2024'; do
+  printf 't,y\n%s,500\n' "$t" >long.csv
+  run update --load days.wsf --data 'csv("long.csv", time=t, target=y)' --save long.wsf
+  ok "update: $t is no day" code_is 2
+  ok "update: says so of $t" says 'written as those of a .*longer than the periods of the forecaster (day)'
+done
+printf 't,y\n2024-01,1\n2024-02,2\n2024-03,3\n' >months.csv
+run fit --data 'csv("months.csv", time=t, target=y)' --model naive --save months.wsf --quiet
+printf 't,y\n2024Q2,500\n' >long.csv
+refuses "update: a quarter is no month" 2 'those of a quarter' \
+  update --load months.wsf --data 'csv("long.csv", time=t, target=y)' --save long.wsf
+printf 't,y\n2024-04-01,4\n' >next.day.csv
+run update --load months.wsf --data 'csv("next.day.csv", time=t, target=y)' --save long.wsf
+ok "update: a month by its first day" code_is 0
+printf 't,y\n2024 Q1,6\n2024 Jan,1\n2024 Feb,2\n2024 Mar,3\n' >mixed.csv
+run load --data 'csv("mixed.csv", time=t, target=y)'
+ok "a quarter among months is left out" prints 'rejected.*not a time.*2'
 # What came is counted: a series more, one absent, one whose target is missing, a day off.
 printf 'k,t,y\na,2024-01-01,1\na,2024-01-08,2\nb,2024-01-01,1\nb,2024-01-08,3\nc,2024-01-01,1\nc,2024-01-08,4\n' >w1.csv
 printf 'k,t,y\na,2024-01-15,5\na,2024-01-22,6\na,2024-01-23,7\nb,2024-01-22,\nd,2024-01-15,8\n' >w2.csv

@@ -284,6 +284,52 @@ static void one_time_alone_is_read_one_way(void **state) {
   }
 }
 
+/* How long what a time stands for is, and what a column makes of several lengths. */
+static void times_say_how_long_they_are(void **state) {
+  (void)state;
+  const struct {
+    const char *text;
+    int32_t grain;
+  } cases[] = {
+      {"2024-01-05", WSF__GRAIN_DAY},  {"2024/1/5", WSF__GRAIN_DAY},
+      {"5 Jan 2024", WSF__GRAIN_DAY},  {"2024-01-05 16:30", WSF__GRAIN_DAY},
+      {"2024-W05-1", WSF__GRAIN_DAY},  {"1/31/24", WSF__GRAIN_DAY},
+      {"2024-W05", WSF__GRAIN_WEEK},   {"KW 5/2024", WSF__GRAIN_WEEK},
+      {"2024-01", WSF__GRAIN_MONTH},   {"Jan 2024", WSF__GRAIN_MONTH},
+      {"2024M02", WSF__GRAIN_MONTH},   {"2/2024", WSF__GRAIN_MONTH},
+      {"2024Q1", WSF__GRAIN_QUARTER},  {"2024-Q1", WSF__GRAIN_QUARTER},
+      {"Q2 2024", WSF__GRAIN_QUARTER}, {"1Q24", WSF__GRAIN_QUARTER},
+      {"H1 2024", WSF__GRAIN_HALF},    {"2024-H2", WSF__GRAIN_HALF},
+      {"202401", WSF__GRAIN_NONE},
+  };
+  const wsf__time_style none = {0};
+  wsf__time_style style;
+  wsf__time_seen all = {0};
+  wsf__time t;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    wsf__time_seen seen = {0};
+    const char *text = cases[i].text;
+    assert_true(wsf__time_read(text, strlen(text), &none, &t, &seen));
+    if (t.grain != cases[i].grain) fail_msg("%s: %d", text, t.grain);
+    assert_int_equal(seen.grains[t.grain], 1);
+  }
+  const char *months[] = {"202401", "2024 Q1", "Feb 2024", "2024-03"};
+  for (size_t i = 0; i < 4; ++i) {
+    (void)wsf__time_read(months[i], strlen(months[i]), &none, &t, &all);
+  }
+  assert_true(wsf__time_settle(&style, &none, &all));
+  assert_int_equal(style.grain, WSF__GRAIN_MONTH);
+  for (size_t i = 0; i < 4; ++i) {
+    const char *text = months[i];
+    assert_true(wsf__time_read(text, strlen(text), &style, &t, &all) == (i != 1));
+  }
+  const wsf__time_style quarters = {.format = "%Y-%q"}, weeks = {.format = "%G%V"};
+  assert_true(wsf__time_read("2024-2", 6, &quarters, &t, &all));
+  assert_int_equal(t.grain, WSF__GRAIN_QUARTER);
+  assert_true(wsf__time_read("202410", 6, &weeks, &t, &all));
+  assert_int_equal(t.grain, WSF__GRAIN_WEEK);
+}
+
 int test_time_read(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_way_to_read),
@@ -291,6 +337,7 @@ int test_time_read(void) {
       cmocka_unit_test(whole_numbers_are_months_where_they_can_be),
       cmocka_unit_test(formats_are_followed),
       cmocka_unit_test(one_time_alone_is_read_one_way),
+      cmocka_unit_test(times_say_how_long_they_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
