@@ -138,7 +138,11 @@ void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
   wsf__arena_init(&csv->arena, &env->alloc);
   csv->na = format.na ? format.na : usual;
   csv->n_na = format.na ? format.n_na : (int)(sizeof usual / sizeof *usual);
-  for (int i = 0; i < csv->n_na; ++i) csv->na_first[(unsigned char)csv->na[i][0]] = 1;
+  for (int i = 0; i < csv->n_na; ++i) {
+    const char *na = csv->na[i];
+    const bool number = na[strcspn(na, "0123456789")] != '\0';
+    csv->na_first[(unsigned char)*na] |= (uint8_t)(WSF__NA_WORD | (number ? WSF__NA_NUMBER : 0));
+  }
 }
 
 static void drop_columns(wsf__csv *csv) {

@@ -104,6 +104,9 @@ typedef struct wsf__csv_column {
   wsf__dict words; /* out: KEY, WORDS: in order of first appearance */
 } wsf__csv_column;
 
+/* Spellings of missing values that begin with a byte; -999 is also a number. */
+enum { WSF__NA_WORD = 1, WSF__NA_NUMBER = 2 };
+
 typedef struct wsf__csv {
   wsf__env *env;
   wsf__arena arena; /* names, labels */
@@ -137,7 +140,7 @@ typedef struct wsf__csv {
   int32_t freq;         /* of the rows, 0: not said */
   int n_na;
   const char *const *na; /* spellings of a missing value beside the empty one */
-  uint8_t na_first[256]; /* first bytes of these */
+  uint8_t na_first[256]; /* first bytes of these: what may follow */
 } wsf__csv;
 
 typedef enum wsf__csv_header {

@@ -370,6 +370,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
   switch (s->kind[k]) {
   case WSF__CSV_NUMBER: {
     double x;
+    if (csv->na_first[(unsigned char)**p] & WSF__NA_NUMBER) return false;
     if (!fast_number(csv, p, &x, c)) return false;
     c->saw_number = true;
     c->not_binary |= x != 0.0 && x != 1.0;

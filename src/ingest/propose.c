@@ -285,6 +285,12 @@ static void find_years(wsf__proposal *p) {
     p->column[k].part = WSF__PART_PERIOD;
   }
   if (best == WSF__UNIT_WEEK || (!best && n[best] > 12)) wsf__propose_week_columns(p, year);
+  if (best || n[best] >= 12) return;
+  wsf__propose_doubt(
+      p,
+      "columns 1 to %d are read as the %s of %.40s, whose number they say; series of "
+      "their own stand in lines of such a file, with a column for their keys",
+      n[best], n[best] == 4 ? "quarters" : "first months", csv->column[year].name);
 }
 
 /* Numbers that periods are called by: days of a spreadsheet, weeks of years, months of no year. */
@@ -496,6 +502,7 @@ static void find_parts(wsf__proposal *p, counter *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
+  wsf__propose_nines(p);
 }
 
 /* With what stands above the table in the format. A header that names a column twice may have a

@@ -203,8 +203,10 @@ void wsf__propose_totals(wsf__proposal *p);
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
 /* Whether it is nothing but such a word: Total, All. */
 bool wsf__propose_total_word(const char *text);
-/* Rows whose time is far ahead of all others, as a doubt (propose_far.c). */
+/* Rows whose time is far ahead of all others or far before them, as a doubt (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
+/* Numbers that may stand for no value, as a doubt (propose_nines.c). */
+void wsf__propose_nines(wsf__proposal *p);
 /* "long", "wide", "pivot" of wsf__layout (propose_names.c). */
 const char *wsf__propose_layout(int32_t layout);
 /* What was read into an expression, which was loaded; what that tells are doubts

@@ -185,15 +185,14 @@ static bool has_clock(const wsf__proposal *p) {
   return clock;
 }
 
-/* Whether few periods have an observation of any series, stretches left aside that are long enough
- * to be those before a mistyped time, or a pause. */
-static bool is_sparse(const wsf__panel *p, const wsf__alloc *alloc) {
-  enum { SPARSE = 10 };
-  const wsf__calendar *c = &p->calendar;
-  const int64_t pause = INT64_C(86400) * WSF__FAR_DAYS / (wsf__freq_seconds(c->freq) * c->step);
+/* Periods with an observation of any series; -1: no memory to say. *periods: all, but for stretches
+ * without that last longer than `pause`. */
+static int64_t count_filled(const wsf__panel *p, const wsf__alloc *alloc, int64_t pause,
+                            int64_t *periods) {
   bool *filled = wsf__new_zero(alloc, (size_t)p->T, sizeof *filled);
-  int64_t n = 0, periods = 0, last = -1;
-  if (!filled) return false;
+  int64_t n = 0, last = -1;
+  *periods = 0;
+  if (!filled) return -1;
   for (int64_t i = 0; i < p->n; ++i) {
     const double *y = p->y + p->offset[i];
     for (int64_t t = 0; t < p->length[i]; ++t) filled[p->first[i] + t] |= y[t] == y[t];
@@ -201,11 +200,37 @@ static bool is_sparse(const wsf__panel *p, const wsf__alloc *alloc) {
   for (int64_t t = 0; t < p->T; ++t) {
     if (!filled[t]) continue;
     ++n;
-    periods += t - last <= pause ? t - last : 1;
+    *periods += t - last <= pause ? t - last : 1;
     last = t;
   }
   wsf__delete(alloc, filled);
-  return n * SPARSE < periods;
+  return n;
+}
+
+/* Whether few periods have an observation, stretches left aside that are long enough to be those
+ * before a mistyped time, or a pause. */
+static bool is_sparse(const wsf__panel *p, const wsf__alloc *alloc) {
+  enum { SPARSE = 10 };
+  const wsf__calendar *c = &p->calendar;
+  const int64_t pause = INT64_C(86400) * WSF__FAR_DAYS / (wsf__freq_seconds(c->freq) * c->step);
+  int64_t periods;
+  const int64_t filled = count_filled(p, alloc, pause, &periods);
+  return filled >= 0 && filled * SPARSE < periods;
+}
+
+/* Times that leave most periods empty are of a longer step, of none, or read as what they are not:
+ * dates a day off, two days a month, numbers that are days. */
+static void doubt_gaps(wsf__proposal *p, const wsf__panel *panel) {
+  enum { LEAST = 36 };
+  int64_t periods;
+  const int64_t filled = count_filled(panel, &p->csv.env->alloc, INT64_MAX, &periods);
+  if (filled < 0 || periods < LEAST || 2 * filled >= periods) return;
+  const bool numbers = panel->calendar.freq == WSF__INTEGER;
+  wsf__propose_doubt(p,
+                     "%lld of %lld periods of one %s hold no observation (freq= says how long a "
+                     "period is, dateformat= how times are written)",
+                     (long long)(periods - filled), (long long)periods,
+                     numbers ? "number" : wsf__freq_name(panel->calendar.freq));
 }
 
 /* Times of day are those of events, not of a series, if the periods that they have in common, or
@@ -240,6 +265,7 @@ wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *er
   if (data && has_clock(p)) attempt_events(&a, p, path);
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
+  if (a.status == WSF_OK) doubt_gaps(p, a.panel);
   wsf__panel_release(a.panel);
   if (a.status != WSF_OK && err) *err = a.err;
   return a.status;

@@ -1,5 +1,5 @@
-/* A time of an unknown file far ahead of all others, by the measure that the load of a panel has
- * (panel/far.h), from the words of its column of dates. */
+/* A time of an unknown file far ahead of all others, or far before them, by the measure that the
+ * load of a panel has (panel/far.h), from the words of its column of dates. */
 #include "ingest/propose.h"
 #include "panel/far.h"
 
@@ -48,23 +48,45 @@ static int64_t most_series(const wsf__proposal *p) {
   return series;
 }
 
-/* The first stamp behind too long a stretch; n if there is none, or no memory to say. */
-static int64_t find_far(wsf__proposal *p, const stamp *s, int64_t n) {
-  const int64_t days = INT64_C(86400) * WSF__FAR_DAYS, year = INT64_C(86400) * 366;
-  int64_t *time = wsf__arena_new(&p->csv.arena, (size_t)n, 2 * sizeof *time);
-  if (!time || n == 0) return n;
-  int64_t *count = time + n, rows = 0, step = year;
-  for (int64_t i = 0; i < n; ++i) {
-    time[i] = s[i].time;
-    count[i] = s[i].rows;
-    rows += count[i];
-    const int64_t apart = i > 0 ? time[i] - time[i - 1] : 0;
+/* What the load of a panel goes by, of stamps in order. */
+static bool far_rule(wsf__far_rule *rule, const wsf__proposal *p, const stamp *s, int64_t n) {
+  const int64_t days = INT64_C(86400) * WSF__FAR_DAYS;
+  int64_t rows = n > 0 ? s[0].rows : 0, step = INT64_C(86400) * 366;
+  for (int64_t i = 1; i < n; ++i) {
+    const int64_t apart = s[i].time - s[i - 1].time;
+    rows += s[i].rows;
     if (apart > 0 && apart < step) step = apart;
   }
   const int64_t periods = WSF__FAR_PERIODS * step;
+  return wsf__far_rule_of(rule, periods > days ? periods : days, rows, most_series(p));
+}
+
+/* Of stamps the first behind too long a stretch, in their order or, `sign` -1, from the last to the
+ * first; n if there is none, or no memory to say. */
+static int64_t find_far(wsf__proposal *p, const stamp *s, int64_t n, int sign) {
+  int64_t *time = wsf__arena_new(&p->csv.arena, (size_t)n, 2 * sizeof *time);
   wsf__far_rule rule;
-  if (!wsf__far_rule_of(&rule, periods > days ? periods : days, rows, most_series(p))) return n;
+  if (n == 0 || !time || !far_rule(&rule, p, s, n)) return n;
+  int64_t *count = time + n;
+  for (int64_t i = 0; i < n; ++i) {
+    const stamp *at = &s[sign > 0 ? i : n - 1 - i];
+    time[i] = sign * at->time;
+    count[i] = at->rows;
+  }
   return 1 + wsf__far_begin(time + 1, count + 1, n - 1, time[0], &rule);
+}
+
+/* That n stamps stand apart from all others, and what to do about it. */
+static void tell(wsf__proposal *p, const wsf__csv_column *c, const stamp *s, int64_t n,
+                 const char *where, const char *remedy) {
+  int64_t rows = 0, first = s[0].first;
+  for (int64_t i = 0; i < n; ++i) {
+    rows += s[i].rows;
+    if (s[i].first < first) first = s[i].first;
+  }
+  wsf__propose_doubt(p, "%lld rows stand far %s, the first of them line %lld, \"%.40s\" (%s)",
+                     (long long)rows, where, (long long)p->csv.line[first],
+                     c->words.entry[c->code[first]].text, remedy);
 }
 
 void wsf__propose_far(wsf__proposal *p) {
@@ -78,16 +100,14 @@ void wsf__propose_far(wsf__proposal *p) {
   if (times != 1 || !c->code || p->unsettled || c->words.n == 0) return;
   stamp *s = wsf__arena_new(&p->csv.arena, (size_t)c->words.n, sizeof *s);
   if (!s) return;
-  const int64_t n = read_stamps(s, p, time), at = find_far(p, s, n);
-  if (at == n) return;
-  int64_t rows = 0, first = s[at].first;
-  for (int64_t i = at; i < n; ++i) {
-    rows += s[i].rows;
-    if (s[i].first < first) first = s[i].first;
+  const int64_t n = read_stamps(s, p, time), ahead = find_far(p, s, n, 1);
+  const int64_t before = n - find_far(p, s, n, -1);
+  if (ahead < n) {
+    tell(p, c, s + ahead, n - ahead, "ahead of all others, which forecasts follow",
+         "until(\"DATE\") leaves them out");
   }
-  wsf__propose_doubt(p,
-                     "%lld rows stand far ahead of all others, which forecasts follow, the first "
-                     "of them line %lld, \"%.40s\" (until(\"DATE\") leaves them out)",
-                     (long long)rows, (long long)p->csv.line[first],
-                     c->words.entry[c->code[first]].text);
+  if (before > 0) {
+    tell(p, c, s, before, "before all others, and the periods between are empty",
+         "without such lines the series begin later");
+  }
 }

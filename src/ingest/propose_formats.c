@@ -7,18 +7,22 @@
 
 #include <string.h>
 
-typedef enum form { WEEK, QUARTER, SEASON, YEAR } form;
+typedef enum form { WEEK, QUARTER, SEASON, YEAR, NAMED_WEEK, NAMED_QUARTER } form;
 
 /* Two digits first: four would take them, as the year 23. */
 static const struct {
   const char *format;
   form what;
 } formats[] = {
-    {"FY%g W%V", WEEK},   {"FY%gW%V", WEEK},     {"FY%g-W%V", WEEK},    {"FY%y Q%q", QUARTER},
-    {"FY%yQ%q", QUARTER}, {"FY%y-Q%q", QUARTER}, {"Q%q FY%y", QUARTER}, {"FY%y", YEAR},
-    {"FY%G W%V", WEEK},   {"FY%GW%V", WEEK},     {"FY%G-W%V", WEEK},    {"FY%Y Q%q", QUARTER},
-    {"FY%YQ%q", QUARTER}, {"FY%Y-Q%q", QUARTER}, {"Q%q FY%Y", QUARTER}, {"%Y-%y", SEASON},
-    {"%Y/%y", SEASON},    {"FY%Y", YEAR},
+    {"FY%g W%V", WEEK},       {"FY%gW%V", WEEK},        {"FY%g-W%V", WEEK},
+    {"FY%y Q%q", QUARTER},    {"FY%yQ%q", QUARTER},     {"FY%y-Q%q", QUARTER},
+    {"Q%q FY%y", QUARTER},    {"FY%y", YEAR},           {"FY%G W%V", WEEK},
+    {"FY%GW%V", WEEK},        {"FY%G-W%V", WEEK},       {"FY%Y Q%q", QUARTER},
+    {"FY%YQ%q", QUARTER},     {"FY%Y-Q%q", QUARTER},    {"Q%q FY%Y", QUARTER},
+    {"%Y-%y", SEASON},        {"%Y/%y", SEASON},        {"FY%Y", YEAR},
+    {"%G-%V", NAMED_WEEK},    {"%G/%V", NAMED_WEEK},    {"%V.%G", NAMED_WEEK},
+    {"%V/%G", NAMED_WEEK},    {"%Y-%q", NAMED_QUARTER}, {"%Y/%q", NAMED_QUARTER},
+    {"%q/%Y", NAMED_QUARTER},
 };
 
 /* 2001-02: the year behind is the next one. */
@@ -27,6 +31,14 @@ static bool follows(const wsf__dict_entry *e) {
   if (e->length != 7) return false;
   const int first = (t[2] - '0') * 10 + (t[3] - '0'), second = (t[5] - '0') * 10 + (t[6] - '0');
   return second == (first + 1) % 100;
+}
+
+/* 2023-01 is a month, but where the column is called by weeks or quarters. */
+static bool is_called_so(const wsf__csv_column *c, form what) {
+  const int32_t unit = wsf__time_unit_called(c->name);
+  const bool week = unit == WSF__UNIT_WEEK || strstr(c->name, "week") || strstr(c->name, "Week") ||
+                    strstr(c->name, "woche");
+  return (what != NAMED_WEEK || week) && (what != NAMED_QUARTER || unit == WSF__UNIT_QUARTER);
 }
 
 static bool read_word(const wsf__dict_entry *e, size_t i, wsf__time *t) {
@@ -64,6 +76,7 @@ bool wsf__propose_formatted(wsf__proposal *p, int k) {
   if (!wsf__propose_words_of(p, k)->is || c->words.n < 2) return false;
   const wsf__dict_entry *e = &c->words.entry[0];
   for (size_t i = 0; i < sizeof formats / sizeof *formats; ++i) {
+    if (!is_called_so(c, formats[i].what)) continue;
     if (!read_word(e, i, &t) || !has_format(p, k, i)) continue;
     p->dateformat = formats[i].format;
     wsf__propose_day_text(text, t.value / 86400);
@@ -75,6 +88,14 @@ bool wsf__propose_formatted(wsf__proposal *p, int k) {
     case YEAR:
       wsf__propose_doubt(p, "fiscal %s, read as those of the calendar: %.24s is %s",
                          formats[i].what == YEAR ? "years" : "quarters", e->text, text);
+      break;
+    case NAMED_WEEK:
+    case NAMED_QUARTER:
+      wsf__propose_doubt(p,
+                         "times are read as the %s that %.40s is called by: %.24s is %s (without "
+                         "dateformat= they are months, or none)",
+                         formats[i].what == NAMED_WEEK ? "weeks" : "quarters", c->name, e->text,
+                         text);
       break;
     case SEASON:
       wsf__propose_doubt(p,

@@ -36,7 +36,7 @@ void wsf__propose_untimed(wsf__proposal *p) {
   if (p->season) return;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part == WSF__PART_TIME) return;
-    words |= p->csv.column[k].code != NULL;
+    words |= p->csv.column[k].code != NULL || !p->csv.column[k].name[0];
   }
   if (p->yearless) {
     wsf__propose_doubt(p,

@@ -614,6 +614,36 @@ both 'years such as 2001-02 are read by the one that they end in: 2002-01-01'
 time3 seasons2.csv Season 2020/21 2021/22 2022/23 2023-01-01
 both 'years such as 2020/21 are read by the one that they end in: 2021-01-01'
 
+time3 namedweeks.csv Week 2023-01 2023-02 2023-03 2023-01-16
+both 'times are read as the weeks that Week is called by: 2023-01 is 2023-01-02 (without dateformat= they are months'
+time3 yearweek.csv yearweek 2023/09 2023/10 2023/11 2023-03-13
+time3 kalenderwoche.csv Kalenderwoche 08.2023 09.2023 10.2023 2023-03-06
+time3 namedquarters.csv Quarter 2022-3 2022-4 2023-1 2023-01-01
+both 'times are read as the quarters that Quarter is called by: 2022-3 is 2022-07-01'
+printf 'Year,1,2,3,4,5,6\n2021,1,2,4,4,5,6\n2022,1,2,4,4,5,6\n' >yearnumbers.csv
+odd yearnumbers.csv 1 12 '2022-06-01,6,.*'
+both 'columns 1 to 6 are read as the first months of Year'
+
+# Most periods without an observation, a time far before all others, numbers that are none
+{ echo date,y; for m in 01 02 03 04 05 06; do printf "2023-$m-15,1\n2023-$m-28,2\n"; done; } >semimonth.csv
+odd semimonth.csv 1 12 '2023-06-15,1,.*'
+both '153 of 165 periods of one day hold no observation'
+{ echo date,y; for d in 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do echo "2023-01-$d,$d"; done; echo 1970-01-01,5; } >epoch.csv
+odd epoch.csv 1 15 '2023-01-23,23,.*'
+both '1 rows stand far before all others, and the periods between are empty, the first of them line 16, "1970-01-01"'
+printf 'date,rain\n2023-01-01,0.5\n2023-01-02,-99.99\n2023-01-03,0\n2023-01-04,-99.99\n' >nines.csv
+odd nines.csv 1 4 '2023-01-01,0.5,.*'
+both '-99.99 stands there 2 times, far from all other values'
+checks=$((checks + 1))
+"$wsf" load --data 'csv("nines.csv", time=date, target=rain, na=["-99.99"])' --format csv >report 2>err </dev/null
+grep -q '^observations,2,' report || {
+  failures=$((failures + 1))
+  echo "FAILED: na= of numbers" && cat report err
+}
+printf ';;Umsatz\n2021;Januar;5\n2021;Februar;6\n2021;April;7\n' >nameless.csv
+"$wsf" load nameless.csv >seen 2>err </dev/null
+both 'no column reads as times'
+
 # Parts that count from where nobody knows, days of the week across
 printf 'Year,Month,y\n2023,0,1\n2023,1,2\n2023,2,4\n2024,0,1\n2024,1,2\n2024,2,4\n' >monthzero.csv
 odd monthzero.csv 3 6 '2,2024,4,.*'
