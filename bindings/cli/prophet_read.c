@@ -248,7 +248,10 @@ int cli_read_prophet(const cli_args *args) {
   cli_sink sink = {0};
   int code = CLI_OK;
   if (!model) {
-    cli_say("%s, line %d: %s", args->name, fault.line, fault.text);
+    cli_say(
+        "%s, line %d: %s; expected the JSON of a Prophet model (model_to_json), or a forecaster "
+        "with --load",
+        args->name, fault.line, fault.text);
     return CLI_INPUT;
   }
   table = json_loads(word(&r, "history"), 0, NULL);

@@ -39,7 +39,7 @@ wsf_status wsf__view_fitted(wsf_table **t, wsf__env *env, const wsf__fitted_pane
   int64_t rows = 0;
   if (!f->y) {
     return wsf__fail(err, WSF_E_UNSUPPORTED,
-                     "the forecaster kept no history: fit the model with fitted=true");
+                     "the forecaster kept no history: fit the model with fitted=true (--fitted)");
   }
   WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   for (int64_t j = 0; j < ask.n; ++j) rows += f->frame->length[wsf__asked(&ask, j)];

@@ -170,6 +170,14 @@ static wsf_status number_columns(wsf__csv *csv, wsf_error *err) {
 
 /* ---- names -------------------------------------------------------------------------------- */
 
+static bool looks_like_json(const wsf__csv *csv) {
+  const char *p = csv->bytes;
+  const size_t n = csv->length;
+  size_t i = n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  while (i < n && (p[i] == ' ' || p[i] == '\t' || p[i] == '\n' || p[i] == '\r')) ++i;
+  return i < n && (p[i] == '{' || p[i] == '[');
+}
+
 /* The next name of a line of the header; *p moves behind it. */
 static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const char **p, int k,
                             wsf_error *err) {
@@ -177,8 +185,10 @@ static wsf_status next_name(const char **out, wsf__csv *csv, wsf__scan *s, const
   size_t length;
   *out = "";
   if (!wsf__scan_field(s, p, s->end, &text, &length)) {
-    return s->memory ? wsf__fail_memory(err)
-                     : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close");
+    return s->memory
+               ? wsf__fail_memory(err)
+               : wsf__fail(err, WSF_E_DATA, "a quote in the header does not close%s",
+                           looks_like_json(csv) ? "; this looks like JSON, expected a CSV" : "");
   }
   while (length && (text[0] == ' ' || text[0] == '\t')) ++text, --length;
   while (length && (text[length - 1] == ' ' || text[length - 1] == '\t')) --length;

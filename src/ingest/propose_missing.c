@@ -190,7 +190,9 @@ void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err) {
     text = c->words.entry[c->code[row]].text;
   }
   if (best < 0) {
-    (void)wsf__fail(err, WSF_E_DATA, "no column holds numbers, so there is nothing to forecast");
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "no column holds numbers, so there is nothing to forecast (a file of the "
+                    "periods ahead is for predict --data)");
     wsf__error_at_file(err, csv->file);
     return;
   }

@@ -953,10 +953,10 @@ ok "prophet: changepoints keep their time of day" prints 'changepoints=\["2024-0
 refuses "prophet: nothing" 2 'needs either --load FILE' prophet --out none.json
 refuses "prophet: which series" 2 'expected --series KEY' prophet --load prophet.wsf --out none.json
 run fit --data 'simulate(stores=1, depts=1)' --model prophet --save short.wsf
-refuses "prophet: no history" 2 'kept no history' prophet --load short.wsf --out none.json
+refuses "prophet: no history" 2 'kept no history.*--fitted' prophet --load short.wsf --out none.json
 run fit --fitted --data 'simulate(stores=1, depts=1)' --model 'mean(prophet, naive)' --save mean.wsf
 refuses "prophet: another model" 2 'not a prophet alone' prophet --load mean.wsf --out none.json
-refuses "prophet: not JSON" 2 'want.*line 1' prophet want --out none.csv
+refuses "prophet: not JSON" 2 'want.*line 1.*expected the JSON of a Prophet model' prophet want --out none.csv
 echo '{"growth": "linear"}' >bare.json
 refuses "prophet: another JSON" 2 'no history' prophet bare.json --out none.csv
 ok "prophet: nothing is left" test ! -e none.json -a ! -e none.csv

@@ -263,6 +263,8 @@ static void test_bad_files(void **state) {
        4, "the file is UTF-16; UTF-8 was expected"},
       {"a\0b,c\n", 6, "the header holds a zero byte; the file is not a CSV"},
       {"a,\"b\n1,2\n", 9, "a quote in the header does not close"},
+      {"{\"a\":1,\"b\n", 10,
+       "a quote in the header does not close; this looks like JSON, expected a CSV"},
       {"a,b,a\n", 6,
        "the header names the column \"a\" twice; names that differ were expected (header=false, "
        "skip=1 numbers the columns, of which columns= may take some; header=two joins two lines of "

@@ -148,7 +148,8 @@ static void test_nothing_is_guessed_in_silence(void **state) {
        "\"2032-01-06\" (until(\"DATE\") leaves them out)");
   says("42\n", "the file holds a header and no rows");
   says("day,name\n2019-01-01,x\n2019-01-02,y\n",
-       "no column holds numbers, so there is nothing to forecast");
+       "no column holds numbers, so there is nothing to forecast (a file of the periods ahead is "
+       "for predict --data)");
 }
 
 static void test_columns_are_described(void **state) {
