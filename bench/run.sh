@@ -14,6 +14,7 @@
 #   features [--series N]          the same features of the same panel beside mlforecast
 #   prophet [--rounds N]           prophet beside the Prophet package: posterior, forecasts, time
 #   exchange                       models from here to the Prophet package and back, as JSON
+#   networks [--steps N]           LSTM layers beside PyTorch (pip install torch into build/peers first)
 #   holidays                       the rules of every country beside the Python package holidays
 #   accuracy                       the committed table of all simple models
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
@@ -50,12 +51,13 @@ csv) exec bench/csv/run.sh "$@" ;;
 features) exec $python bench/features/compare.py "$(driver bench/features/fill.c)" "$@" ;;
 prophet) exec $python bench/prophet/compare.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
+networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,22s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,23s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2
