@@ -287,6 +287,7 @@ int cli_run_plot(const cli_args *args) {
   if (code == CLI_OK) code = cli_fit(&s);
   if (code == CLI_OK && args->components) {
     code = plot_components(&s);
+    if (code == CLI_OK) cli_warn_fit(&s);
     goto out;
   }
   if (code == CLI_OK) code = cli_predict(&s, &forecasts);

@@ -809,6 +809,8 @@ run plot --data "$sim" --model 'mean(ets, snaive)' --horizon 26 --series 1/1 --l
 ok "plot with levels, until, alone" grep -q '</svg>' b.svg
 run plot --data "$sim" --model 'mean(ets, tslm(x=[Temperature]))' --horizon 26 --series 1,1 --components --out p.svg
 ok "plot components" grep -q '</svg>' p.svg
+run plot --data "$sim" --model ets --horizon 26 --series 1,1 --components --out p.svg
+ok "plot components tells what was simplified" says '(long_season)'
 {
   printf 't,y,hol\n'
   for i in 1 2 3 4 5 6; do printf '2024-01-0%d,%d,0\n' $i $i; done
