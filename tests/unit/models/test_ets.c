@@ -1,6 +1,7 @@
 /* What ets promises beyond R's numbers: every form, odd series, updates, options. */
 #include "harness.h"
 
+#include "math/rng.h"
 #include "models/local/ets/ets.h"
 
 enum { H = 30, MOST = 400 };
@@ -318,9 +319,39 @@ static void fitted_values_may_be_negative(void **state) {
   assert_int_equal(forecast_of("ets(MNA, search=newton)", 4, y, n), WSF__OK);
 }
 
+/* What is thought beforehand moves the forecasts of a short history, and hardly those of a long
+ * one; search=newton has nothing but the likelihood. */
+static void a_prior_matters_in_short_histories(void **state) {
+  (void)state;
+  enum { LONG = 300, AHEAD = 10 };
+  static const char *const model[] = {"ets(ZZN)", "ets(ZZN, criterion=posterior)",
+                                      "ets(ZZN, criterion=likelihood)"};
+  static const int64_t length[] = {12, LONG};
+  double y[LONG], mean[3][AHEAD], apart[2] = {0};
+  wsf__rng r;
+  wsf__rng_init(&r, 3, 0);
+  for (int t = 0; t < LONG; ++t) y[t] = 100 + 2 * t + 5 * wsf__rng_normal(&r);
+  for (int k = 0; k < 2; ++k) {
+    for (int i = 0; i < 3; ++i) {
+      harness h;
+      harness_open(&h, model[i], 1, 1, &length[k], y);
+      assert_int_equal(harness_reason(&h, 0), WSF__OK);
+      assert_true(harness_check(&h));
+      harness_forecast(&h, 0, AHEAD, NULL, 0, mean[i], NULL);
+      harness_close(&h);
+    }
+    for (int i = 0; i < AHEAD; ++i) {
+      assert_true(mean[0][i] == mean[1][i]);
+      apart[k] = fmax(apart[k], fabs(mean[0][i] - mean[2][i]));
+    }
+  }
+  assert_true(apart[0] > 1e-3 && apart[1] < 1);
+}
+
 int test_ets(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
+      cmocka_unit_test(a_prior_matters_in_short_histories),
       cmocka_unit_test(fitted_values_may_be_negative),
       cmocka_unit_test(a_level_changes_no_additive_fit),
       cmocka_unit_test(odd_series_give_a_bounded_answer),

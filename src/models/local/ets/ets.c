@@ -7,9 +7,10 @@
  * than 24 unless the season's letter is given. A season that is longer, or that the criterion
  * refuses, since in few cycles first states cost more than they can earn, is taken off, or divided
  * by, if it is plain (analysis/plain_season.c) and stays as it is: gamma = 0; search=r leaves it
- * out as R does. Missing values move the states without an error.
- * Forms with a multiplicative part need positive data. A series too short for any form follows its
- * level with a fixed weight. */
+ * out as R does. What is made largest is a posterior density, and kinds of trend are averaged
+ * (ets_prior.c, ets_average.c), unless criterion=likelihood asks for R's. Missing values move the
+ * states without an error. Forms with a multiplicative part need positive data. A series too short
+ * for any form follows its level with a fixed weight. */
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -28,6 +29,13 @@ static const wsf__option options[] = {
     {"season", WSF__INT, "0", 0, WSF__ETS_SEASON_MAX, NULL,
      "Steps in a season; 0 is the data's. Above 24 only with the letter A or M for the season."},
     {"ic", WSF__WORD, "aicc", 0, 0, "aicc|aic|bic", "Information criterion that chooses the form."},
+    {"criterion", WSF__WORD, "auto", 0, 0, "auto|posterior|likelihood",
+     "What is made as large as it can be. posterior: the likelihood of any first level and slope, "
+     "and "
+     "of a trend that moves little, kinds of trend averaged by their weights; for short histories. "
+     "likelihood: R's, opt.crit=\"lik\". auto: likelihood with search=r or newton and where a "
+     "trend "
+     "may multiply, else posterior."},
     {"bounds", WSF__WORD, "both", 0, 0, "both|usual|admissible",
      "Region of the smoothing parameters."},
     {"alpha", WSF__REAL, "", 0, 2, NULL, "Weight of the level, if not estimated."},
@@ -160,6 +168,17 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, wsf__ets_requ
   }
   r->simplex = !wsf__arg_is(node, "search", "newton");
   r->as_given = wsf__arg_is(node, "search", "r");
+  const bool posterior = wsf__arg_is(node, "criterion", "posterior");
+  if (posterior && !wsf__arg_is(node, "search", "simplex")) {
+    return refuse(node, f->err,
+                  wsf__fail(f->err, WSF_E_VALUE,
+                            "criterion=posterior was found where search=%s needs the likelihood",
+                            wsf__arg_text(node, "search")));
+  }
+  bool powers = false; /* the prior was not found for them */
+  for (int i = 0; i < r->n_forms; ++i) powers = powers || r->form[i].trend == WSF__ETS_MUL;
+  r->limits.prior = posterior || (!powers && wsf__arg_is(node, "criterion", "auto") &&
+                                  wsf__arg_is(node, "search", "simplex"));
   const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
   r->period = m;

@@ -72,6 +72,7 @@ typedef struct wsf__ets_limits {
   double least[4], most[4];
   bool usual;      /* beta <= alpha and gamma <= 1 - alpha, and the limits above */
   bool admissible; /* the forecasts forget the past (book, chapter 10) */
+  bool prior;      /* what is thought of them beforehand counts (ets_prior.c) */
 } wsf__ets_limits;
 
 /* ets_filter.c: move the states over n observations (NaN: the states move without an error) and
@@ -112,6 +113,9 @@ typedef struct wsf__ets_start {
 /* full: y without gaps; work: 2 n doubles. Season none leaves out->season alone. */
 void wsf__ets_start_states(wsf__ets_start *out, const double *full, int64_t n, int m, int season,
                            double *work, const wsf__arena *scratch);
+
+/* ets_plan.c: estimated smoothing parameters and first states. */
+int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limits);
 
 /* ets_bounds.c: admissibility of (alpha, beta, gamma, phi). */
 bool wsf__ets_admissible(const wsf__ets_form *form, int m, const double p[4]);
@@ -167,7 +171,12 @@ double *wsf__ets_regress_room(const wsf__design *d, int m, wsf__arena *scratch);
 double wsf__ets_regress(wsf__design *d, double *work, const double *y, int64_t n,
                         const wsf__ets *e);
 
-/* ets_fit.c: maximum likelihood of one form. */
+/* ets_prior.c: -2 log density before the data are seen, for the forms and smoothing parameters in
+ * the lanes of a trial. */
+void wsf__ets_prior(double out[WSF__ETS_LANES], const wsf__ets_trial *t,
+                    const wsf__ets_form *const form[], int lanes, const wsf__ets_limits *limits);
+
+/* ets_work.c: space for the search of one series, and where it begins. */
 typedef struct wsf__ets_work wsf__ets_work;
 /* A series as a search sees it: y is what it is, less `centre`, in units of `unit`. */
 typedef struct wsf__ets_view {
@@ -178,28 +187,34 @@ typedef struct wsf__ets_view {
 } wsf__ets_view;
 /* Space for every form of a series of n observations and seasons up to m. NULL: no memory. */
 wsf__ets_work *wsf__ets_work_new(wsf__arena *scratch, const wsf__ets_view *view, int64_t n, int m);
+const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season);
+/* What ets_simplex.c needs of it. */
+wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);
+double wsf__ets_work_floor(const wsf__ets_work *w, int error);
+double wsf__ets_work_edge(const wsf__ets_work *w);
+
+/* ets_fit.c: maximum likelihood of one form. */
 typedef struct wsf__ets_fit {
   int k;           /* estimated smoothing parameters and states */
   double deviance; /* -2 log likelihood as R states it; infinite: not fitted */
+  double prior;    /* what the prior adds to it; 0 without one */
   wsf__ets start;  /* states before the first observation */
 } wsf__ets_fit;
-int wsf__ets_count(const wsf__ets_form *form, int m, const wsf__ets_limits *limits);
 /* out->start.season: [m] space of the caller. Stops early once the deviance cannot fall below
  * `cutoff` by any likely step. */
 void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
                        const wsf__ets_limits *limits, double cutoff);
 
-/* Standard errors of alpha, beta, gamma and phi at a fit, of the likelihood with the best b of
- * `columns` if there are any; NaN where one is not in the form, given, at a bound, or the
+/* ets_average.c: `best` becomes the mean of itself and what differs from it in the kind of additive
+ * trend among n forms of one season, weighed by their criteria; `least` is its own. */
+void wsf__ets_average(wsf__ets_fit *best, const wsf__ets_fit *fit, const double *ic, int n,
+                      double least, const wsf__ets_limits *limits);
+
+/* ets_errors.c: standard errors of alpha, beta, gamma and phi at a fit, of the likelihood with the
+ * best b of `columns` if there are any; NaN where one is not in the form, given, at a bound, or the
  * likelihood has no maximum. false: no memory. */
 bool wsf__ets_errors(double out[4], wsf__ets_work *w, wsf__design *columns, const wsf__ets *start,
                      const wsf__ets_limits *limits, wsf__arena *scratch);
-
-/* What ets_simplex.c needs of the work space. */
-wsf__ets_trial *wsf__ets_work_trial(wsf__ets_work *w, int trend, int season, int m);
-const wsf__ets_start *wsf__ets_work_start(wsf__ets_work *w, int m, int season);
-double wsf__ets_work_floor(const wsf__ets_work *w, int error);
-double wsf__ets_work_edge(const wsf__ets_work *w);
 
 /* ets_simplex.c: the same as R's search, for up to WSF__ETS_LANES forms at once, of one kind of
  * season and not of both kinds of trend. cost[i] is added to the deviance of form i; *best is the

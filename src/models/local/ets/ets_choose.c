@@ -16,6 +16,12 @@
 enum { SHORTEST = 5 /* observations that a form with two parameters needs */ };
 static const double SHORT_ALPHA = 0.5; /* weight of the level of a shorter series */
 
+/* Parameters of a form that a prior holds: they are not free. */
+static int held(const wsf__ets_form *form, const wsf__ets_limits *limits) {
+  return limits->prior *
+         ((form->trend && isnan(limits->fixed[1])) + (form->damped && isnan(limits->fixed[3])));
+}
+
 static double penalty(char ic, double n, int k) {
   const double p = k + 1; /* and the variance of the errors */
   if (ic == 'b') return wsf__ln(n) * p;
@@ -98,15 +104,17 @@ static wsf_status fit_shape(wsf__fit *f, const wsf__ets_request *r, wsf__ets_wor
                             int shape, int m, double count, wsf__ets_fit *best, double *best_ic) {
   wsf__ets_form mine[WSF__ETS_LANES];
   wsf__ets_fit fitted[WSF__ETS_LANES];
-  double cost[WSF__ETS_LANES], bound = *best_ic;
-  int n = 0;
+  double cost[WSF__ETS_LANES], ic[WSF__ETS_LANES], bound = *best_ic;
+  const double of_unit = 2 * count * wsf__ln(unit);
+  int n = 0, winner = -1;
   for (int i = 0; i < n_forms; ++i) {
     if (multiplies(&form[i]) != powers) continue;
     if (form[i].season + 3 * (form[i].trend == WSF__ETS_MUL) != shape) continue;
     mine[n] = form[i];
     fitted[n].start.season = best->start.season + (n + 1) * m;
-    cost[n] = penalty(r->ic, count, wsf__ets_count(&form[i], m, &r->limits) + n_columns) +
-              2 * count * wsf__ln(unit);
+    const int k = wsf__ets_count(&form[i], m, &r->limits) - held(&form[i], &r->limits);
+    ic[n] = penalty(r->ic, count, k + n_columns);
+    cost[n] = ic[n] + of_unit;
     ++n;
   }
   if (n == 0) return WSF_OK;
@@ -121,12 +129,18 @@ static wsf_status fit_shape(wsf__fit *f, const wsf__ets_request *r, wsf__ets_wor
     if (!r->simplex) {
       wsf__ets_maximise(&fitted[i], w, &mine[i], m, &r->limits, *best_ic - cost[i]);
     }
-    if (!(fitted[i].deviance + cost[i] < *best_ic)) continue;
-    *best_ic = fitted[i].deviance + cost[i];
+    ic[i] += fitted[i].deviance + fitted[i].prior; /* in any unit the same bits */
+    const double own = fitted[i].deviance + fitted[i].prior + cost[i];
+    if (!(own < *best_ic)) continue;
+    *best_ic = own;
+    winner = i;
     double *season = best->start.season;
     memcpy(season, fitted[i].start.season, (size_t)fitted[i].start.m * sizeof *season);
     *best = fitted[i];
     best->start.season = season;
+  }
+  if (winner >= 0 && r->limits.prior && n_columns == 0) {
+    wsf__ets_average(best, fitted, ic, n, ic[winner], &r->limits);
   }
   wsf__arena_reset(f->scratch, mark);
   return WSF_OK;
@@ -440,10 +454,13 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   if (c.widest > 1) WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
   if (!best.start.form.season) WSF__TRY(find_around(f, job));
   const choice around = forms_around(job, count);
+  wsf__ets_request plain;
   if (around.n == 0) {
     job->around = NULL;
     if (c.widest == 1) WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
   } else {
+    /* What a season of a cycle and a bit leaves is not a short series: the season took its part. */
+    plain = *r, plain.limits.prior = false, job->r = &plain;
     const double logs = strip(job);
     const wsf__ets_view *view = &job->view[job->factors];
     WSF__TRY(take_turns(f, job, &around, (double)count, &best, &best_ic));

@@ -277,4 +277,5 @@ void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form 
   }
   out->k = p.k;
   out->deviance = deviance;
+  out->prior = 0;
 }

@@ -1,4 +1,5 @@
-/* Maximum likelihood by Nelder-Mead simplices, several forms side by side.
+/* Maximum likelihood, or maximum of a posterior density, by Nelder-Mead simplices, several forms
+ * side by side.
  *
  * The search that R's forecast::ets makes, so that the same forms are chosen: the simplex of Nash
  * (1990), "Compact Numerical Methods for Computers", algorithms 19 to 21, from the heuristic start,
@@ -308,7 +309,7 @@ static bool hopeless(simplex *s, double best) {
   return !first && now + s->cost - (10 + 2 * gain * left) > best;
 }
 
-static void answer(const simplex *s, wsf__ets_fit *out) {
+static void answer(const simplex *s, double prior, wsf__ets_fit *out) {
   const double *x = vertex(s, s->best);
   double p[SMOOTHING];
   smoothing_of(s, x, p);
@@ -336,7 +337,8 @@ static void answer(const simplex *s, wsf__ets_fit *out) {
     season[0] -= sum;
   }
   out->k = s->n;
-  out->deviance = s->at[s->best] < OUT_OF_DOMAIN ? s->at[s->best] : INFINITY;
+  out->prior = isfinite(prior) ? prior : 0;
+  out->deviance = s->at[s->best] < OUT_OF_DOMAIN ? s->at[s->best] - out->prior : INFINITY;
 }
 
 static bool make(simplex *s, const wsf__ets_form *form, int m, const wsf__ets_limits *limits,
@@ -361,6 +363,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
                       wsf__ets_work *w, int m, const wsf__ets_limits *limits, double *best,
                       wsf__arena *scratch) {
   simplex all[WSF__ETS_LANES];
+  double prior[WSF__ETS_LANES] = {0};
   wsf__ets_trial *t = wsf__ets_work_trial(w, form[0].trend, form[0].season, form[0].season ? m : 1);
   const wsf__ets_start *start = wsf__ets_work_start(w, m, form[0].season);
   for (int i = 0; i < count; ++i) {
@@ -388,6 +391,7 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
     const int room = WSF__ETS_LANES / n_running;
     int lanes = 0, first[WSF__ETS_LANES], offered[WSF__ETS_LANES];
     bool inside_bounds[WSF__ETS_LANES];
+    const wsf__ets_form *of[WSF__ETS_LANES];
     for (int r = 0; r < n_running; ++r) {
       simplex *s = &all[running[r]];
       first[r] = lanes;
@@ -398,14 +402,16 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
         t->relative[lanes] = s->form.error == WSF__ETS_MUL ? -1 : 0;
         t->least_sse[lanes] = s->least_sse;
         inside_bounds[lanes] = ahead == 0 || load(s, x, t, lanes, limits);
+        of[lanes] = &s->form;
         ++lanes;
       }
       offered[r] = lanes - first[r];
     }
     if (lanes == 0) continue;
     wsf__ets_try(t, lanes);
+    if (limits->prior) wsf__ets_prior(prior, t, of, lanes, limits);
     for (int i = 0; i < lanes; ++i) {
-      if (!inside_bounds[i]) t->deviance[i] = INFINITY;
+      t->deviance[i] = inside_bounds[i] ? t->deviance[i] + prior[i] : INFINITY;
     }
     for (int r = 0; r < n_running; ++r) {
       simplex *s = &all[running[r]];
@@ -420,6 +426,12 @@ bool wsf__ets_simplex(wsf__ets_fit *out, const wsf__ets_form *form, const double
       }
     }
   }
-  for (int i = 0; i < count; ++i) answer(&all[i], &out[i]);
+  const wsf__ets_form *of[WSF__ETS_LANES];
+  for (int i = 0; limits->prior && i < count; ++i) {
+    (void)load(&all[i], vertex(&all[i], all[i].best), t, i, limits);
+    of[i] = &form[i];
+  }
+  if (limits->prior) wsf__ets_prior(prior, t, of, count, limits);
+  for (int i = 0; i < count; ++i) answer(&all[i], prior[i], &out[i]);
   return true;
 }
