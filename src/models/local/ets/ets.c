@@ -31,11 +31,9 @@ static const wsf__option options[] = {
     {"ic", WSF__WORD, "aicc", 0, 0, "aicc|aic|bic", "Information criterion that chooses the form."},
     {"criterion", WSF__WORD, "auto", 0, 0, "auto|posterior|likelihood",
      "What is made as large as it can be. posterior: the likelihood of any first level and slope, "
-     "and "
-     "of a trend that moves little, kinds of trend averaged by their weights; for short histories. "
-     "likelihood: R's, opt.crit=\"lik\". auto: likelihood with search=r or newton and where a "
-     "trend "
-     "may multiply, else posterior."},
+     "and of a trend that moves little, kinds of trend averaged by their weights. "
+     "likelihood: R's, opt.crit=\"lik\". auto: likelihood with search=r or newton, where a trend "
+     "may multiply and in data with seasons above 24, else posterior."},
     {"bounds", WSF__WORD, "both", 0, 0, "both|usual|admissible",
      "Region of the smoothing parameters."},
     {"alpha", WSF__REAL, "", 0, 2, NULL, "Weight of the level, if not estimated."},
@@ -175,9 +173,11 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, wsf__ets_requ
                             "criterion=posterior was found where search=%s needs the likelihood",
                             wsf__arg_text(node, "search")));
   }
-  bool powers = false; /* the prior was not found for them */
-  for (int i = 0; i < r->n_forms; ++i) powers = powers || r->form[i].trend == WSF__ETS_MUL;
-  r->limits.prior = posterior || (!powers && wsf__arg_is(node, "criterion", "auto") &&
+  /* The prior was not found for powers, nor for data with a season that no form holds: on Walmart
+   * after 67 weeks it costs 8 % there. */
+  bool without = f->panel->season > WSF__ETS_SEASON_AUTO;
+  for (int i = 0; i < r->n_forms; ++i) without = without || r->form[i].trend == WSF__ETS_MUL;
+  r->limits.prior = posterior || (!without && wsf__arg_is(node, "criterion", "auto") &&
                                   wsf__arg_is(node, "search", "simplex"));
   const int64_t m = wsf__season_of(node, f->panel);
   r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
