@@ -22,50 +22,97 @@
 #include "math/elementary.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { ALPHA, BETA, GAMMA, PHI };
+enum { STEPS = 16 }; /* after which it is asked what a lane can still add */
 static const double SHARE = 0.25;
-static const double FORGOTTEN = 1e-12; /* of the sums: what a step can still add */
+static const double FORGOTTEN = 1e-8; /* of its sums */
 
-/* Derivatives of a step by the first level (0) and the first slope (1). */
-typedef struct response {
-  double level[2][WSF__ETS_LANES], slope[2][WSF__ETS_LANES];
-  double sum[3][WSF__ETS_LANES]; /* of squares and the product */
-} response;
+enum { WIDE = 4, PARTS = WSF__ETS_LANES / WIDE };
+typedef double lane __attribute__((vector_size(8 * WIDE)));
+typedef int64_t mask __attribute__((vector_size(8 * WIDE)));
 
-/* One step; whether it still adds. */
-static bool step(response *r, const wsf__ets_trial *t, bool seen) {
-  double most = 0;
-  for (int i = 0; i < WSF__ETS_LANES; ++i) {
-    const double phi = t->smoothing[PHI][i], alpha = seen ? t->smoothing[ALPHA][i] : 0;
-    const double beta = seen ? t->smoothing[BETA][i] : 0;
-    double f[2];
-    for (int j = 0; j < 2; ++j) {
-      f[j] = r->level[j][i] + phi * r->slope[j][i];
-      r->level[j][i] = f[j] - alpha * f[j];
-      r->slope[j][i] = phi * r->slope[j][i] - beta * f[j];
-    }
-    if (!seen) continue;
-    r->sum[0][i] += f[0] * f[0];
-    r->sum[1][i] += f[0] * f[1];
-    r->sum[2][i] += f[1] * f[1];
-    most = fmax(most, f[0] * f[0] / r->sum[0][i] + f[1] * f[1] / r->sum[2][i]);
+/* Sums over the steps of what the first level (0) and the first slope (1) make of each: squares and
+ * the product. A lane depends on nothing but itself. */
+typedef struct volume {
+  lane square[2][PARTS], product[PARTS];
+} volume;
+
+static inline __attribute__((always_inline)) void body(volume *v, const wsf__ets_trial *t,
+                                                       const lane *trend, const int parts) {
+  lane alpha[PARTS], beta[PARTS], phi[PARTS], level[2][PARTS], slope[2][PARTS];
+  const lane zero = {0}, one = zero + 1;
+  const size_t bytes = sizeof(lane) * (size_t)parts;
+  memcpy(alpha, t->smoothing[ALPHA], bytes);
+  memcpy(beta, t->smoothing[BETA], bytes);
+  memcpy(phi, t->smoothing[PHI], bytes);
+  for (int p = 0; p < parts; ++p) {
+    v->square[0][p] = v->square[1][p] = v->product[p] = zero;
+    level[0][p] = one, slope[0][p] = level[1][p] = zero, slope[1][p] = trend[p];
   }
-  return !seen || most > FORGOTTEN;
+  for (int64_t k = 0; k < t->n; ++k) {
+    if (k % 1024 == 0 && wsf__cut_short(t->scratch)) return;
+    const bool seen = !isnan(t->y[k]);
+    mask left = {0};
+    for (int p = 0; p < parts; ++p) {
+      lane f[2];
+      for (int j = 0; j < 2; ++j) {
+        const lane next = phi[p] * slope[j][p];
+        f[j] = level[j][p] + next;
+        level[j][p] = seen ? f[j] - alpha[p] * f[j] : f[j];
+        slope[j][p] = seen ? next - beta[p] * f[j] : next;
+        if (seen) v->square[j][p] += f[j] * f[j];
+        if (k % STEPS != STEPS - 1) continue;
+        const lane size = level[j][p] * level[j][p] + slope[j][p] * slope[j][p];
+        const mask adds = size > FORGOTTEN * v->square[j][p];
+        level[j][p] = (lane)((mask)level[j][p] & adds);
+        slope[j][p] = (lane)((mask)slope[j][p] & adds);
+        left |= adds;
+      }
+      if (seen) v->product[p] += f[0] * f[1];
+    }
+    if (k % STEPS == STEPS - 1 && !(left[0] | left[1] | left[2] | left[3])) return;
+  }
+}
+
+static inline __attribute__((always_inline)) void by_width(volume *v, const wsf__ets_trial *t,
+                                                           const lane *trend, int lanes) {
+  if (lanes > WIDE)
+    body(v, t, trend, 2);
+  else
+    body(v, t, trend, 1);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void wide(volume *v, const wsf__ets_trial *t,
+                                                 const lane *trend, int lanes) {
+  by_width(v, t, trend, lanes);
+}
+#endif
+
+static void sum_up(volume *v, const wsf__ets_trial *t, const lane *trend, int lanes) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) {
+    wide(v, t, trend, lanes);
+    return;
+  }
+#endif
+  by_width(v, t, trend, lanes);
 }
 
 void wsf__ets_prior(double out[WSF__ETS_LANES], const wsf__ets_trial *t,
                     const wsf__ets_form *const form[], int lanes, const wsf__ets_limits *limits) {
-  response r = {0};
-  for (int i = 0; i < WSF__ETS_LANES; ++i) r.level[0][i] = r.slope[1][i] = 1;
-  for (int64_t k = 0; k < t->n && step(&r, t, !isnan(t->y[k])); ++k) {
-    if (k % 1024 == 0 && wsf__cut_short(t->scratch)) break;
-  }
+  volume v;
+  lane trend[PARTS] = {{0}};
+  for (int i = 0; i < lanes; ++i) trend[i / WIDE][i % WIDE] = form[i]->trend != 0;
+  sum_up(&v, t, trend, lanes);
   for (int i = 0; i < lanes; ++i) {
-    double product = r.sum[0][i];
+    const int p = i / WIDE, at = i % WIDE;
+    double det = v.square[0][p][at];
     out[i] = 0;
     if (form[i]->trend) {
-      product = product * r.sum[2][i] - r.sum[1][i] * r.sum[1][i];
+      det = det * v.square[1][p][at] - v.product[p][at] * v.product[p][at];
       if (isnan(limits->fixed[BETA])) {
         const double alpha = fmax(fabs(t->smoothing[ALPHA][i]), limits->least[BETA]);
         out[i] += 2 * (fabs(t->smoothing[BETA][i]) / (SHARE * alpha) + wsf__ln(SHARE));
@@ -76,6 +123,6 @@ void wsf__ets_prior(double out[WSF__ETS_LANES], const wsf__ets_trial *t,
       const double part = (t->smoothing[PHI][i] - limits->least[PHI]) / range;
       out[i] += part > 0 ? wsf__ln(t->count) + 2 - 2 * wsf__ln(part) : INFINITY;
     }
-    out[i] += wsf__ln(fmax(product, FORGOTTEN));
+    out[i] += wsf__ln(fmax(det, FORGOTTEN));
   }
 }
