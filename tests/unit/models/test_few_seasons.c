@@ -78,7 +78,10 @@ static void noise_has_no_season(void **state) {
       for (int c = 0; c < (int)(sizeof cycles / sizeof *cycles); ++c) {
         const int64_t n = (int64_t)(cycles[c] * m + 0.5);
         const double error = error_of(models[i], m, m, n, false, 0, 10);
-        const double none = error_of(models[i], m, 1, n, false, 0, 10);
+        /* of data with seasons above 24 the likelihood is all that ets looks at */
+        const bool likelihood = strcmp(models[i], "ets") == 0 && m > 24;
+        const char *plain = likelihood ? "ets(criterion=likelihood)" : models[i];
+        const double none = error_of(plain, m, 1, n, false, 0, 10);
         assert_true(error < 1.15 * none);
       }
     }
