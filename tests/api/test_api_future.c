@@ -221,8 +221,8 @@ static void an_update_keeps_what_is_known_ahead(void **state) {
       const double price = r == 0 && rows == 2 ? 9 : 6 + r % 3;
       assert_true(fabs(forecast[r] - (3 * price + (r >= 3))) < 1e-9);
     }
-    FAILS(WSF_E_DATA, wsf_predict(&t, moved, NULL, "horizon=4", err)); /* no further than it was */
     wsf_table_release(t);
+    FAILS(WSF_E_DATA, wsf_predict(&t, moved, NULL, "horizon=4", err)); /* no further than it was */
     wsf_forecaster_release(moved);
     wsf_dataset_release(feed);
   }
