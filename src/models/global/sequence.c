@@ -427,7 +427,9 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
   const int64_t first = 0, m = wsf__season_of(out->node, f->panel);
   wsf__sequence own = *q; /* its columns and gains are read, nothing is written */
   wsf__tracked place = {0};
-  wsf__pupil pupil = {0};
+  wsf__pupil *pupil = wsf__arena_zero(f->scratch, 1, sizeof *pupil);
+  int32_t *code = wsf__arena_new(f->scratch, (size_t)q->net.n_tables, sizeof *code);
+  if (!pupil || !code) return wsf__fail_memory(f->err);
   group g = {.f = f,
              .out = out,
              .b = &(wsf__batch){1, s},
@@ -436,14 +438,12 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
              .m = m,
              .regressors = &regressors,
              .q = &own,
-             .pupil = &pupil,
+             .pupil = pupil,
              .tracked = &place};
   WSF__TRY(follow(&g));
   WSF__TRY(show_columns(&g));
-  int32_t *code = wsf__arena_new(f->scratch, (size_t)q->net.n_tables, sizeof *code);
-  if (!code) return wsf__fail_memory(f->err);
   for (int k = 0; k < q->net.n_tables; ++k) code[k] = -1;
-  pupil.code = code;
+  pupil->code = code;
   const wsf__lesson l = {.m = m, .steps = steps_of(out->node, m)};
-  return settle(f, out, s, q, &l, &pupil, &place);
+  return settle(f, out, s, q, &l, pupil, &place);
 }
