@@ -65,7 +65,7 @@ static wsf_status cut(wsf__panel *out, wsf__far *far, wsf__arena *arena, const w
     }
     while (p->own_end && length[j] > 1 && isnan(y[length[j] - 1])) --length[j];
   }
-  *out = *p;
+  wsf__panel_look(out, p);
   out->first = first;
   out->length = length;
   out->ahead += p->T - (end + 1);

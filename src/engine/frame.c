@@ -88,7 +88,7 @@ static wsf_status refresh(wsf__panel *frame, wsf__env *env, wsf__arena *arena,
 wsf_status wsf__frame_make(wsf__panel *out, wsf__env *env, wsf__arena *arena,
                            const wsf__panel *frame, const wsf__panel *fresh, const int64_t *series,
                            int64_t n, wsf_error *err) {
-  *out = *frame;
+  wsf__panel_look(out, frame);
   if (series) WSF__TRY(wsf__panel_view(out, arena, frame, series, n, err));
   if (!fresh) return WSF_OK;
   wsf__panel *recast;

@@ -4,6 +4,7 @@
 #include "panel/vintages.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 wsf_status wsf__panel_create(wsf__panel **out, const wsf__alloc *a, wsf_error *err) {
@@ -32,6 +33,12 @@ void wsf__panel_release(wsf__panel *p) {
   const wsf__alloc a = p->arena.alloc;
   wsf__arena_free(&p->arena);
   wsf__delete(&a, p);
+}
+
+void wsf__panel_look(wsf__panel *view, const wsf__panel *p) {
+  const size_t counted = offsetof(wsf__panel, arena);
+  atomic_init(&view->references, 1); /* of whoever looks */
+  memcpy((char *)view + counted, (const char *)p + counted, sizeof *view - counted);
 }
 
 bool wsf__panel_period(const wsf__panel *p, wsf__time time, int64_t *out) {

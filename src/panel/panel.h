@@ -88,6 +88,8 @@ typedef struct wsf__panel {
 
 wsf__panel *wsf__panel_retain(wsf__panel *p);
 void wsf__panel_release(wsf__panel *p);
+/* A view of p that is never released: all but the references, which others may count now. */
+void wsf__panel_look(wsf__panel *view, const wsf__panel *p);
 
 /* Period of a time; where series stamp their weeks on weekdays of their own, of the week with which
  * it shares most days. false if it does not fall on the calendar. */

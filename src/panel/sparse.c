@@ -5,7 +5,6 @@
 #include "panel/panel.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,10 +46,7 @@ wsf_status wsf__panel_note_sparse(wsf__panel *view, const wsf__panel *p, const w
     }
     column[c].sparse = lacking > observed / MOST_LACKING;
   }
-  /* All but the references, which others may count at the same time. */
-  const size_t counted = offsetof(wsf__panel, arena);
-  atomic_init(&view->references, 0);
-  memcpy((char *)view + counted, (const char *)p + counted, sizeof *view - counted);
+  wsf__panel_look(view, p);
   view->column = column;
   return WSF_OK;
 }

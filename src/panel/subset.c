@@ -249,7 +249,7 @@ wsf_status wsf__panel_select(wsf__panel **out, const wsf__env *env, const wsf__p
 
 wsf_status wsf__panel_view(wsf__panel *out, wsf__arena *arena, const wsf__panel *p,
                            const int64_t *series, int64_t n, wsf_error *err) {
-  *out = *p;
+  wsf__panel_look(out, p);
   wsf__key *key = wsf__arena_new(arena, (size_t)p->n_keys, sizeof *key);
   wsf__column *column = wsf__arena_new(arena, (size_t)p->n_columns, sizeof *column);
   int64_t *first = wsf__arena_new(arena, (size_t)n, sizeof *first);

@@ -256,7 +256,7 @@ static wsf_status widen(widening *w, wsf__panel *out, wsf__key *key, wsf__column
     column[c] = p->column[c];
     column[c].group = group;
   }
-  *out = *p;
+  wsf__panel_look(out, p);
   out->n = w->n;
   out->key = key;
   out->column = column;
