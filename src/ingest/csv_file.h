@@ -175,6 +175,10 @@ wsf_status wsf__csv_open_many(wsf__csv *csv, wsf__env *env, const char *const *p
 wsf_status wsf__csv_from_memory(wsf__csv *csv, wsf__env *env, const char *bytes, size_t length,
                                 wsf__csv_format format, wsf_error *err);
 wsf_status wsf__csv_read(wsf__csv *csv, wsf_error *err);
+/* For times made after that of several parts, the first of which is column k: what reading does to
+ * times of one column where they have a zone. Of each row, or n of cells. */
+wsf_status wsf__csv_settle_rows(wsf__csv *csv, int k, int64_t *time, wsf_error *err);
+wsf_status wsf__csv_settle_cells(wsf__csv *csv, int k, int64_t *time, int64_t n, wsf_error *err);
 void wsf__csv_close(wsf__csv *csv); /* a zeroed record is fine */
 
 /* Parts of open (csv_file.c, csv_header.c). A record without bytes; the names of the columns, each

@@ -463,36 +463,49 @@ static wsf_status merge(reading *r, wsf_error *err) {
 
 /* ---- zones -------------------------------------------------------------------------------- */
 
-/* Times that have a zone, or that timezone= gives one, become what a calendar can count. */
-static wsf_status settle_zones(wsf__csv *csv, wsf_error *err) {
+static wsf_status settle_zone(wsf__csv *csv, int k, int64_t *time, int64_t n, int n_keys,
+                              int32_t *const *code, wsf_error *err) {
   static const int note[] = {-1, WSF__NOTE_LOCAL, WSF__NOTE_UTC, WSF__NOTE_NO_ZONE};
+  const wsf__csv_column *c = &csv->column[k];
+  const wsf__zoned how = {.name = csv->timezone ? csv->timezone : c->zone,
+                          .asked = csv->timezone != NULL,
+                          .instants = c->zone != NULL,
+                          .packed = c->zoned == 1,
+                          .column = c->name,
+                          .freq = csv->freq,
+                          .n_keys = n_keys,
+                          .code = code};
+  int outcome;
+  WSF__TRY(wsf__zones_settle(&outcome, time, n, &how, csv->env, err));
+  if (outcome != WSF__ZONE_NONE) wsf__csv_tell(csv, note[outcome], k, 0, how.name);
+  return WSF_OK;
+}
+
+wsf_status wsf__csv_settle_cells(wsf__csv *csv, int k, int64_t *time, int64_t n, wsf_error *err) {
+  return settle_zone(csv, k, time, n, 0, NULL, err);
+}
+
+wsf_status wsf__csv_settle_rows(wsf__csv *csv, int k, int64_t *time, wsf_error *err) {
   int n = 0;
-  if (csv->timezone) WSF__TRY(wsf__zone_check(csv->env, csv->timezone, err));
   int32_t **code = wsf__new(&csv->env->alloc, (size_t)csv->n_columns, sizeof *code);
   if (!code) return wsf__fail_memory(err);
-  for (int k = 0; k < csv->n_columns; ++k) {
-    if (csv->column[k].want == WSF__CSV_KEY) code[n++] = csv->column[k].code;
+  for (int j = 0; j < csv->n_columns; ++j) {
+    if (csv->column[j].want == WSF__CSV_KEY) code[n++] = csv->column[j].code;
   }
-  wsf_status status = WSF_OK;
-  for (int k = 0; k < csv->n_columns && status == WSF_OK; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    if (!c->time || c->time_form != WSF__FORM_TIME) continue;
-    const wsf__zoned how = {.name = csv->timezone ? csv->timezone : c->zone,
-                            .asked = csv->timezone != NULL,
-                            .instants = c->zone != NULL,
-                            .packed = c->zoned == 1,
-                            .column = c->name,
-                            .freq = csv->freq,
-                            .n_keys = n,
-                            .code = code};
-    int outcome;
-    status = wsf__zones_settle(&outcome, c->time, csv->rows, &how, csv->env, err);
-    if (status == WSF_OK && outcome != WSF__ZONE_NONE) {
-      wsf__csv_tell(csv, note[outcome], k, 0, how.name);
-    }
-  }
+  const wsf_status status = settle_zone(csv, k, time, csv->rows, n, code, err);
   wsf__delete(&csv->env->alloc, code);
   return status;
+}
+
+/* Times that have a zone, or that timezone= gives one, become what a calendar can count. */
+static wsf_status settle_zones(wsf__csv *csv, wsf_error *err) {
+  if (csv->timezone) WSF__TRY(wsf__zone_check(csv->env, csv->timezone, err));
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (!c->time || c->time_form != WSF__FORM_TIME) continue;
+    WSF__TRY(wsf__csv_settle_rows(csv, k, c->time, err));
+  }
+  return WSF_OK;
 }
 
 /* *decoded: the bytes are others now, and have to be read once more. */

@@ -157,6 +157,7 @@ wsf_status wsf__load_times(const int64_t **time, int32_t *form, wsf__arena *aren
   for (int64_t row = 0; row < p.rows; ++row) {
     if (p.stays[row]) out[n++] = p.time[p.tuple[row]].value;
   }
+  if (*form == WSF__FORM_TIME) WSF__TRY(wsf__csv_settle_rows(csv, p.column[0], out, err));
   *time = out;
   return wsf__load_check(csv, err);
 }

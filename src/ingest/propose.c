@@ -19,12 +19,24 @@ enum { MOST_ROWS = 2000000, MOST_CANDIDATES = 16, LEAST_REPEATS = 4 };
 
 typedef struct counter {
   const wsf__csv *csv;
+  const wsf__proposed *column;
   int64_t rows, timed; /* looked at; of them with a time */
   bool *untimed;       /* [rows] totals, remarks: their keys are none */
   uint64_t *slot;      /* [mask + 1] hashes; 0 is free */
   size_t mask;
   int *part; /* [n_columns] those that take part */
 } counter;
+
+/* A table for no more rows than the values of the parts can make, as far as these are counted. */
+static size_t mask_for(const counter *n, int parts) {
+  size_t most = 1, slots = 16;
+  for (int i = 0; i < parts && most < (size_t)n->rows; ++i) {
+    const int64_t values = n->column[n->part[i]].distinct + 1; /* and none */
+    if (values == 1 || !wsf__mul(most, (size_t)values, &most)) return n->mask;
+  }
+  while (slots < 2 * most && slots <= n->mask) slots *= 2;
+  return slots - 1;
+}
 
 /* Different rows over the columns that take part in `set`, and one more. */
 static int64_t distinct(counter *n, const bool *set, int more) {
@@ -33,7 +45,8 @@ static int64_t distinct(counter *n, const bool *set, int more) {
   for (int k = 0; k < n->csv->n_columns; ++k) {
     if (set[k] || k == more) n->part[parts++] = k;
   }
-  memset(n->slot, 0, (n->mask + 1) * sizeof *n->slot);
+  const size_t mask = mask_for(n, parts);
+  memset(n->slot, 0, (mask + 1) * sizeof *n->slot);
   for (int64_t row = 0; row < n->rows && !wsf__propose_stopped(n->csv, row); ++row) {
     uint64_t hash = 1;
     if (n->untimed[row]) continue;
@@ -42,8 +55,8 @@ static int64_t distinct(counter *n, const bool *set, int more) {
       hash = wsf__propose_mix(hash, wsf__propose_value(&n->csv->column[k], row) + (uint64_t)k);
     }
     hash |= 1;
-    size_t at = (size_t)(hash >> 20) & n->mask;
-    while (n->slot[at] && n->slot[at] != hash) at = (at + 1) & n->mask;
+    size_t at = (size_t)(hash >> 20) & mask;
+    while (n->slot[at] && n->slot[at] != hash) at = (at + 1) & mask;
     if (n->slot[at]) continue;
     n->slot[at] = hash;
     ++count;
@@ -567,7 +580,7 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   while (slots < 2 * (size_t)n.rows) slots *= 2;
   n.mask = slots - 1;
   const size_t columns = (size_t)p->csv.n_columns;
-  p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
+  n.column = p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
   bool *set = wsf__new_zero(&env->alloc, columns, sizeof *set);
   n.slot = wsf__new(&env->alloc, slots, sizeof *n.slot);
   n.untimed = wsf__new_zero(&env->alloc, (size_t)n.rows + 1, sizeof *n.untimed);

@@ -86,6 +86,20 @@ void wsf__report_csv(wsf__report *r, const wsf__csv *csv) {
   }
 }
 
+static void add_far(wsf__report *r, const char *item, int64_t count, int64_t line, const char *time,
+                    const wsf__panel *p, const char *file) {
+  const char *in = file;
+  const int64_t at = wsf__line_of(r->part, r->n_parts, line, &in);
+  char first[80];
+  (void)snprintf(first, sizeof first, "%s in line %" PRId64, time, at);
+  wsf__report_add(r, (wsf__report_row){.item = item,
+                                       .count = count,
+                                       .line = line,
+                                       .column = p->time_name,
+                                       .example = first,
+                                       .file = file});
+}
+
 void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__panel *p,
                         const char *file) {
   int64_t observations = 0, brief = 0;
@@ -133,18 +147,12 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
         r, (wsf__report_row){
                .item = item, .count = 1, .column = p->time_name, .example = year, .file = file});
   }
-  if (c->far > 0) {
-    const char *in = file;
-    const int64_t line = wsf__line_of(r->part, r->n_parts, c->first_far, &in);
-    char first[80];
-    (void)snprintf(first, sizeof first, "%s in line %" PRId64, c->far_time, line);
-    wsf__report_add(r, (wsf__report_row){.item = WSF__DOUBT_FAR,
-                                         .count = c->far,
-                                         .line = c->first_far,
-                                         .column = p->time_name,
-                                         .example = first,
-                                         .file = file});
-  }
+  if (c->far > 0) add_far(r, WSF__DOUBT_FAR, c->far, c->first_far, c->far_time, p, file);
+  if (c->early > 0)
+    add_far(r,
+            "doubt: few observations long before all others, with which histories begin, as a "
+            "mistyped year makes them",
+            c->early, c->first_early, c->early_time, p, file);
   if (c->varying > 0) {
     wsf__report_add(
         r, (wsf__report_row){

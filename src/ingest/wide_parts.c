@@ -118,6 +118,9 @@ wsf_status wsf__wide_read_parts(wsf__wide_periods *p, wsf__arena *arena, wsf__cs
     return WSF_E_DATA;
   }
   if (style.order == WSF__DAY_FIRST) join_all(p, csv, &style, &seen);
+  if (p->form == WSF__FORM_TIME) {
+    WSF__TRY(wsf__csv_settle_cells(csv, p->line, p->time, (int64_t)cells, err));
+  }
   for (size_t i = 0; i < cells; ++i) part[i / (size_t)p->n] |= p->exists[i];
   for (int64_t row = 0; row < csv->rows; ++row) {
     stays[row] = part[c->code[row]];

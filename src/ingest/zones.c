@@ -96,18 +96,28 @@ static bool same_series(const wsf__zoned *how, int64_t i, int64_t j) {
   return true;
 }
 
-/* What a clock shows twice is told apart by the order of the rows: the second time comes after a
- * later one, or once more in the same series. */
+static bool latest_first(const int64_t *time, int64_t n) {
+  int64_t up = 0, down = 0;
+  for (int64_t i = 1; i < n; ++i) {
+    up += time[i] > time[i - 1];
+    down += time[i] < time[i - 1];
+  }
+  return down > up;
+}
+
+/* What a clock shows twice is told apart by the order of the rows, from the earliest on: the second
+ * time comes after a later one, or once more in the same series. */
 static wsf_status to_instants(int64_t *time, int64_t n, const wsf__zone *zone,
                               const wsf__zoned *how, const wsf__env *env, wsf_error *err) {
+  const bool reverse = latest_first(time, n);
   int64_t before = 0;
   bool later = false;
-  for (int64_t i = 0; i < n; ++i) {
-    WSF__TRY(wsf__go_on(env, i, err));
-    const int64_t wall = time[i];
+  for (int64_t j = 0; j < n; ++j) {
+    WSF__TRY(wsf__go_on(env, j, err));
+    const int64_t i = reverse ? n - 1 - j : j, last = reverse ? i + 1 : i - 1, wall = time[i];
     bool twice;
     (void)wsf__zone_instant(zone, wall, false, &twice);
-    const bool again = i > 0 && (wall < before || (wall == before && same_series(how, i, i - 1)));
+    const bool again = j > 0 && (wall < before || (wall == before && same_series(how, i, last)));
     later = twice && (later || again);
     time[i] = wsf__zone_instant(zone, wall, later, &twice);
     before = wall;

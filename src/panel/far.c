@@ -39,11 +39,19 @@ int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__f
   return end > 0 ? end - 1 : last;
 }
 
-static bool has_far(const int64_t *count, const wsf__panel *p, int64_t *end) {
+/* Periods of a year: what begins with a few sales is no mistake, a year too early may be. */
+static int64_t year_of(const wsf__calendar *cal) {
+  if (cal->freq == WSF__INTEGER) return INT64_MAX;
+  const int64_t periods = (int64_t)366 * 86400 / wsf__calendar_seconds(cal);
+  const int64_t most = wsf__far_most(cal);
+  return periods > most ? periods : most;
+}
+
+static bool has_far(const int64_t *count, const wsf__panel *p, int64_t ahead, int64_t *end) {
   int64_t all = 0;
   wsf__far_rule rule;
   for (int64_t t = 0; t < p->T; ++t) all += count[t];
-  if (!wsf__far_rule_of(&rule, wsf__far_most(&p->calendar), all, p->n)) return false;
+  if (!wsf__far_rule_of(&rule, ahead, all, p->n)) return false;
   *end = wsf__far_end(count, p->T, -1, &rule);
   return *end < p->T - 1;
 }
@@ -58,7 +66,7 @@ wsf_status wsf__panel_far(bool *out, const wsf__panel *p, const wsf__env *env,
       count[p->first[i] + t] += !isnan(p->y[p->offset[i] + t]);
     }
   }
-  *out = has_far(count, p, &end);
+  *out = has_far(count, p, wsf__far_most(&p->calendar), &end);
   return WSF_OK;
 }
 
@@ -86,18 +94,30 @@ static wsf_status count_periods(int64_t *count, const wsf__panel *p, const wsf__
   return WSF_OK;
 }
 
-/* The observations behind period `end`, and the row of the first by its line. */
-static void tell(wsf__panel_counts *counts, const wsf__panel *p, const wsf__build *b, int64_t end) {
+/* The observations in periods `from` to `to`, and of the one that comes first in its file the line
+ * and the time. */
+static int64_t tell(int64_t *line, char time[32], const wsf__panel *p, const wsf__build *b,
+                    int64_t from, int64_t to) {
+  int64_t n = 0;
   for (int64_t i = 0; i < p->n; ++i) {
-    if (p->first[i] + p->length[i] - 1 <= end) continue;
+    if (p->first[i] > to || p->first[i] + p->length[i] <= from) continue;
     wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
-      if (cell.period <= end || isnan(cell.y)) continue;
-      const int64_t line = wsf__row_line(b->rows, cell.row);
-      if (counts->far++ > 0 && line >= counts->first_far) continue;
-      counts->first_far = line;
-      wsf__timeline_text(b->rows, cell.row, counts->far_time);
+      if (cell.period < from || cell.period > to || isnan(cell.y)) continue;
+      const int64_t at = wsf__row_line(b->rows, cell.row);
+      if (n++ > 0 && at >= *line) continue;
+      *line = at;
+      wsf__timeline_text(b->rows, cell.row, time);
     }
+  }
+  return n;
+}
+
+static void reverse(int64_t *count, int64_t n) {
+  for (int64_t lo = 0, hi = n - 1; lo < hi; ++lo, --hi) {
+    const int64_t was = count[lo];
+    count[lo] = count[hi];
+    count[hi] = was;
   }
 }
 
@@ -108,6 +128,12 @@ wsf_status wsf__build_far(const wsf__panel *p, const wsf__build *b, const wsf__e
   int64_t *count = wsf__arena_zero(temporary, (size_t)p->T, sizeof *count), end;
   if (!count) return wsf__fail_memory(err);
   WSF__TRY(count_periods(count, p, b, env, err));
-  if (has_far(count, p, &end)) tell(counts, p, b, end);
+  if (has_far(count, p, ahead, &end))
+    counts->far = tell(&counts->first_far, counts->far_time, p, b, end + 1, p->T - 1);
+  const int64_t year = year_of(&p->calendar);
+  if (p->T <= year) return WSF_OK;
+  reverse(count, p->T);
+  if (has_far(count, p, year, &end))
+    counts->early = tell(&counts->first_early, counts->early_time, p, b, 0, p->T - 2 - end);
   return WSF_OK;
 }

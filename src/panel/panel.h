@@ -231,8 +231,10 @@ typedef struct wsf__panel_counts {
   int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
   int64_t first_duplicate, first_off_calendar, first_negative; /* line numbers, or 0 */
   char off_calendar_time[32];                                  /* of the first such row */
-  int64_t far, first_far;      /* observations far ahead of all others (far.h); line number, or 0 */
-  char far_time[32];           /* of the first such row */
+  int64_t far, first_far;     /* observations far ahead of all others (far.h); line number, or 0 */
+  char far_time[32];          /* of the first such row */
+  int64_t early, first_early; /* the same long before all others */
+  char early_time[32];
   int fiscal_years;            /* that a calendar of FISCAL was chosen from; 0: none was chosen */
   int64_t moved;               /* series whose weeks have another weekday */
   int64_t within;              /* rows at times within their period, which are of its beginning */

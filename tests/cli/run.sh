@@ -587,6 +587,9 @@ run describe --data 'csv("far.csv", time=t, target=y)'
 ok "a date far ahead: told" says 'which forecasts follow and an update leaves out'
 run describe --data 'csv("far.csv", time=t, target=y) | until("2024-01-31")'
 ok "a date far ahead: cut off, not told" test ! -s err
+{ cat d.csv && for d in 10 11 12; do echo "2024-01-$d,$d"; done && echo 2004-01-13,5; } >early.csv
+run describe --data 'csv("early.csv", time=t, target=y)'
+ok "a date long before: told" says 'with which histories begin.*; the first is 2004-01-13 in line 14$'
 # One column, one role; a static column that varies is a note, and with --strict an error.
 printf 'id,t,y,a\nu,2024-01-01,1,5\nu,2024-01-02,2,6\nv,2024-01-01,3,7\nv,2024-01-02,4,7\n' >roles.csv
 for bad in 'known=y:y' 'known=id:id' 'past=t:t' 'known=a, past=a:a' 'known=a, static=a:a'; do
@@ -690,6 +693,12 @@ run forecast --data 'csv("twice.csv", target=y, time=t)' --model drift --horizon
 ok "an hour that the clock shows twice is two" prints '^2024-10-27T03:00:00,4$'
 run load --data 'csv("twice.csv", target=y, time=t)'
 ok "and told" prints 'told in UTC'
+printf 'd,h,y\n2024-01-01,22:00,1\n2024-01-01,23:00,2\n2024-01-02,00:00,3\n' >clock.csv
+run forecast --data 'csv("clock.csv", time=[d, h], target=y, timezone="+02:00")' --model drift --horizon 1
+ok "days and hours of two columns have a zone too" prints '^2024-01-01T23:00:00,4$'
+printf 'd,22:00,23:00\n2024-01-01,1,2\n' >across.csv
+run forecast --data 'csv("across.csv", layout=wide, time=d, timezone="+02:00")' --model drift --horizon 1
+ok "and hours across" prints '^2024-01-01T22:00:00,3$'
 refuses "an unknown zone" 2 'the time zone "Mars/Olympus" is not to be had' \
   load --data 'csv("quarters.csv", time=t, target=y, timezone="Mars/Olympus")'
 printf 'date,y\n2020-01-01,1\n2020-01-02,2\n' >days.csv

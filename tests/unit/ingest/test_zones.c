@@ -95,11 +95,21 @@ static void hours_stay_instants(void **state) {
   assert_int_equal(outcome, WSF__ZONE_UTC);
 }
 
-/* What the clock shows, for two series: 25 hours of a day in October, 23 of one in March. */
+static void reverse(int64_t *x, int64_t n) {
+  for (int64_t i = 0, j = n - 1; i < j; ++i, --j) {
+    const int64_t last = x[j];
+    x[j] = x[i];
+    x[i] = last;
+  }
+}
+
+/* What the clock shows, for two series: 25 hours of a day in October, 23 of one in March. The first
+ * row may be the first time, or the last. */
 static void no_hour_is_lost_or_doubled(void **state) {
   fixture *f = *state;
   int outcome;
-  for (int autumn = 0; autumn < 2; ++autumn) {
+  for (int way = 0; way < 4; ++way) {
+    const int autumn = way % 2;
     const int64_t begin = at(autumn ? "2024-10-26T22:00" : "2024-03-30T23:00");
     const int hours = autumn ? 25 : 23;
     int64_t time[50], expected[50];
@@ -108,9 +118,13 @@ static void no_hour_is_lost_or_doubled(void **state) {
     for (int i = 0; i < 2 * hours; ++i) {
       const int hour = i % hours;
       const int64_t offset = (hour < change) == (autumn == 1) ? 7200 : 3600;
-      code[i] = i / hours;
+      code[i] = (way < 2) == (i < hours);
       expected[i] = begin + hour * INT64_C(3600);
       time[i] = expected[i] + offset;
+    }
+    if (way > 1) {
+      reverse(time, 2L * hours);
+      reverse(expected, 2L * hours);
     }
     int32_t *const codes[] = {code};
     const wsf__zoned how = {

@@ -777,11 +777,36 @@ static void times_far_ahead_are_told(void **state) {
   }
 }
 
+/* And long before: days from 2022 on, and so many rows of a year earlier, or less. */
+static void times_long_before_are_told(void **state) {
+  fixture *f = *state;
+  static const struct {
+    int series, back, rows, early;
+  } of[] = {{3, 7300, 1, 1}, {3, 7300, 3, 3}, {3, 7300, 4, 0}, {1, 400, 1, 1}, {3, 300, 1, 0}};
+  for (size_t n = 0; n < sizeof of / sizeof *of; ++n) {
+    wsf__panel_rules rules = sample_rules;
+    wsf__panel_counts counts;
+    sample_init(&f->s, 2);
+    rules.freq = WSF__DAY;
+    add_days(&f->s, of[n].series, 0, 0);
+    const int64_t first = f->s.rows.n;
+    for (int i = 0; i < of[n].rows; ++i) {
+      const int64_t row = sample_add(&f->s, "a", "x", "2022-01-08", 5);
+      f->s.time[row] = f->s.time[0] - (of[n].back + i) * INT64_C(86400);
+    }
+    wsf__panel_release(build(f, &rules, &counts));
+    if (counts.early != of[n].early) fail_msg("case %zu: %d early", n, (int)counts.early);
+    assert_int_equal(counts.first_early, of[n].early ? first + 1 : 0);
+    assert_int_equal(counts.far, 0);
+  }
+}
+
 int test_panel_build(void) {
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
   const struct CMUnitTest tests[] = {
       WITH(rows_become_series),
       WITH(times_far_ahead_are_told),
+      WITH(times_long_before_are_told),
       WITH(rules_change_values),
       WITH(duplicates_are_named),
       WITH(frequencies_are_inferred),
