@@ -56,16 +56,9 @@ int main(int argc, char **argv) {
   const wsf__dense head = {hidden, 1};
   const int64_t n = at[layers] + wsf__dense_weights(&head);
   float *weight = room(n), *gradient = room(n);
-  wsf__adam adam = {.rate = 0.001,
-                    .beta1 = 0.9,
-                    .beta2 = 0.999,
-                    .epsilon = 1e-8,
-                    .clip = 1e9,
-                    .power1 = 1,
-                    .power2 = 1,
-                    .n = n,
-                    .mean = room(n),
-                    .square = room(n)};
+  wsf__adam adam;
+  wsf__adam_begin(&adam, n, room(n), room(n));
+  adam.rate = 0.001;
   numbers(weight, n, 1, 0.1f);
   numbers(x, rows * in, 2, 1);
   numbers(y, rows, 3, 1);

@@ -160,25 +160,17 @@ static void add_seasons(json_t *to, const prophet *p, const char *mode) {
   json_t *names = json_array(), *all = json_object(), *of = json_object();
   json_t *parts[2] = {json_array(), json_array()}; /* of the mode of seasons, and of the other */
   for (int i = 0; i < SEASONS; ++i) {
-    if (p->columns[i] == 0) {
-      json_object_set_new(to,
-                          i == 0   ? "yearly_seasonality"
-                          : i == 1 ? "weekly_seasonality"
-                                   : "daily_seasonality",
-                          json_false());
-      continue;
-    }
-    json_object_set_new(to,
-                        i == 0   ? "yearly_seasonality"
-                        : i == 1 ? "weekly_seasonality"
-                                 : "daily_seasonality",
-                        json_integer(p->columns[i] / 2));
+    const int order = p->columns[i] / 2;
+    char option[32];
+    (void)snprintf(option, sizeof option, "%s_seasonality", season[i].name);
+    json_object_set_new(to, option, p->columns[i] ? json_integer(order) : json_false());
+    if (p->columns[i] == 0) continue;
     json_array_append_new(names, json_string(season[i].name));
     json_array_append_new(parts[0], json_string(season[i].name));
     json_object_set_new(all, season[i].name,
                         json_pack("{s:f, s:i, s:f, s:s, s:n}", "period", season[i].days,
-                                  "fourier_order", p->columns[i] / 2, "prior_scale", 10.0, "mode",
-                                  mode, "condition_name"));
+                                  "fourier_order", order, "prior_scale", 10.0, "mode", mode,
+                                  "condition_name"));
   }
   const bool shares = strcmp(mode, "multiplicative") == 0;
   static const char *const modes[] = {"additive", "multiplicative"};

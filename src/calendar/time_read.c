@@ -120,14 +120,18 @@ static int parts_word(wsf__cursor *c) {
   return any_word(c, halves, sizeof halves / sizeof *halves) ? 2 : 0;
 }
 
+static bool on_part(found *f, int part, int parts) {
+  f->month = 12 / parts * (part - 1) + 1;
+  f->grain = parts == 4 ? WSF__GRAIN_QUARTER : WSF__GRAIN_HALF;
+  return part >= 1 && part <= parts;
+}
+
 /* The year behind a quarter or half: 2024, 24, '24. */
 static bool part_of(wsf__cursor *c, int part, int parts, found *f, wsf__time_seen *seen) {
   int value;
   skip_marks(c);
   const int n = digits(c, &value);
-  f->month = 12 / parts * (part - 1) + 1;
-  f->grain = parts == 4 ? WSF__GRAIN_QUARTER : WSF__GRAIN_HALF;
-  return part >= 1 && part <= parts && year_of(value, n, &f->year, seen);
+  return on_part(f, part, parts) && year_of(value, n, &f->year, seen);
 }
 
 static bool on_week(found *f, int week, int weekday) {
@@ -143,12 +147,10 @@ static bool on_week(found *f, int week, int weekday) {
 static bool behind_year(wsf__cursor *c, found *f) {
   const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
   int value;
-  if (wsf__take(c, 'Q') || wsf__take(c, 'q')) {
-    const bool one = digits(c, &value) == 1 && value >= 1 && value <= 4;
-    f->month = 3 * value - 2;
-    f->grain = WSF__GRAIN_QUARTER;
-    return one;
-  }
+  const int parts = wsf__take(c, 'Q') || wsf__take(c, 'q')   ? 4
+                    : wsf__take(c, 'H') || wsf__take(c, 'h') ? 2 /* halves */
+                                                             : 0;
+  if (parts) return digits(c, &value) == 1 && on_part(f, value, parts);
   const char *word = c->at;
   if (week_word(c)) {
     const bool iso = c->at == word + 1;
@@ -162,12 +164,6 @@ static bool behind_year(wsf__cursor *c, found *f) {
     ++c->at;
     const int n = digits(c, &f->month);
     return n == 1 || n == 2;
-  }
-  if (wsf__take(c, 'H') || wsf__take(c, 'h')) { /* halves */
-    const bool one = digits(c, &value) == 1 && (value == 1 || value == 2);
-    f->month = 6 * value - 5;
-    f->grain = WSF__GRAIN_HALF;
-    return one;
   }
   if (letter(c)) {
     if (!month_name(c, &f->month)) return false;

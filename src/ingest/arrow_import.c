@@ -8,9 +8,9 @@
  * tells. */
 #include "ingest/arrow_cells.h"
 #include "ingest/gather.h"
+#include "ingest/hint.h"
 
 #include <math.h>
-#include <stdio.h>
 
 typedef struct import {
   wsf__gather rows;
@@ -32,6 +32,10 @@ static wsf_status fail_column(const import *m, const char *name, wsf_status stat
 
 /* ---- schema ------------------------------------------------------------------------------- */
 
+static const char *column_name(const void *stream, int i) {
+  return ((const import *)stream)->column[i].name;
+}
+
 static wsf_status find_column(const import *m, const char *name, int *out) {
   *out = -1;
   for (int c = 0; c < m->n_columns; ++c) {
@@ -46,12 +50,8 @@ static wsf_status find_column(const import *m, const char *name, int *out) {
   for (int c = 0; all && c < m->n_columns; ++c) all[c] = m->column[c].name;
   const char *near = all ? wsf__nearest(name, all, m->n_columns) : NULL;
   char list[240] = "";
-  size_t used = 0;
-  for (int c = 0; all && !near && c < m->n_columns && used < sizeof list; ++c) {
-    const bool full = used > sizeof list - 50;
-    used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s", c ? ", " : "; it has ",
-                             full ? ".." : all[c]);
-    if (full) break;
+  if (all && !near && m->n_columns > 0) {
+    wsf__list_names(list, sizeof list, "; it has", column_name, m, m->n_columns);
   }
   wsf__arena_free(&names);
   (void)wsf__fail(m->err, WSF_E_DATA, "the stream has no column '%.64s'%s%s%s%s", name,

@@ -126,7 +126,7 @@ static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
   if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
   if (c->code) return strcmp(is->type, "words") == 0;
-  if (c->flag || !wsf__propose_within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2)) return false;
+  if (c->flag || !wsf__propose_whole(&p->csv, c)) return false;
   return any_number || named;
 }
 

@@ -133,7 +133,8 @@ int wsf__propose_score_number(const wsf__proposal *p, int k);
 void wsf__propose_settle_number(wsf__proposal *p, int k);
 /* How whole numbers that name periods are to be read, first to last. */
 void wsf__propose_period_numbers(wsf__proposal *p, const int64_t *value, int n);
-/* All of a column of numbers are whole and within the bounds; missing ones are passed over. */
+/* All of a column of numbers are whole, and within bounds; missing ones are passed over. */
+bool wsf__propose_whole(const wsf__csv *csv, const wsf__csv_column *c);
 bool wsf__propose_within(const wsf__csv *csv, const wsf__csv_column *c, int64_t least,
                          int64_t most);
 

@@ -26,6 +26,10 @@ bool wsf__propose_within(const wsf__csv *csv, const wsf__csv_column *c, int64_t 
   return n > 0;
 }
 
+bool wsf__propose_whole(const wsf__csv *csv, const wsf__csv_column *c) {
+  return wsf__propose_within(csv, c, INT64_MIN / 2, INT64_MAX / 2);
+}
+
 /* What whole numbers and twelfths of a column show. */
 static void see_numbers(const wsf__csv *csv, const wsf__csv_column *c, wsf__time_seen *seen) {
   const wsf__time_style none = {0};
@@ -125,7 +129,7 @@ static bool counted_beside(const wsf__proposal *p, int except) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (k == except || !c->number || c->flag || wsf__propose_names(c->name)) continue;
     if (!wsf__propose_called(c->name, WSF__CALLED_TIME)) continue;
-    if (wsf__propose_within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2)) return true;
+    if (wsf__propose_whole(&p->csv, c)) return true;
   }
   return false;
 }
@@ -174,7 +178,7 @@ int wsf__propose_score_number(const wsf__proposal *p, int k) {
   if (called && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK)) return 3;
   if (called && serials(&p->csv, c)) return 3;
   const bool one = strcmp(c->name, "t") == 0 || strcmp(c->name, "T") == 0;
-  return (one || called) && wsf__propose_within(&p->csv, c, INT64_MIN / 2, INT64_MAX / 2);
+  return (one || called) && wsf__propose_whole(&p->csv, c);
 }
 
 /* Numbers that need a word to be read as what they are. */

@@ -2,6 +2,21 @@
 #include "nn/nn.h"
 
 #include <math.h>
+#include <string.h>
+
+void wsf__adam_begin(wsf__adam *a, int64_t n, float *mean, float *square) {
+  *a = (wsf__adam){.beta1 = 0.9,
+                   .beta2 = 0.999,
+                   .epsilon = 1e-8,
+                   .clip = INFINITY,
+                   .power1 = 1,
+                   .power2 = 1,
+                   .n = n,
+                   .mean = mean,
+                   .square = square};
+  memset(mean, 0, (size_t)n * sizeof *mean);
+  memset(square, 0, (size_t)n * sizeof *square);
+}
 
 void wsf__adam_step(wsf__adam *a, float *weight, const float *gradient) {
   double square = 0;

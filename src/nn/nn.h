@@ -68,6 +68,8 @@ typedef struct wsf__adam {
   int64_t n;
   float *mean, *square; /* [n], zeros at first */
 } wsf__adam;
+/* With the usual betas and epsilon, no decay, no clip and rate 0; mean and square become zeros. */
+void wsf__adam_begin(wsf__adam *a, int64_t n, float *mean, float *square);
 /* A gradient that is not finite is no step. */
 void wsf__adam_step(wsf__adam *a, float *weight, const float *gradient);
 

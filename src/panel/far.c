@@ -4,10 +4,14 @@
 
 #include <math.h>
 
-int64_t wsf__far_most(const wsf__calendar *cal) {
-  if (cal->freq == WSF__INTEGER) return WSF__FAR_PERIODS;
-  const int64_t periods = (int64_t)WSF__FAR_DAYS * 86400 / wsf__calendar_seconds(cal);
+/* Periods of so many days, at least the few that may always pass. */
+static int64_t periods_of(const wsf__calendar *cal, int64_t days) {
+  const int64_t periods = days * 86400 / wsf__calendar_seconds(cal);
   return periods > WSF__FAR_PERIODS ? periods : WSF__FAR_PERIODS;
+}
+
+int64_t wsf__far_most(const wsf__calendar *cal) {
+  return cal->freq == WSF__INTEGER ? WSF__FAR_PERIODS : periods_of(cal, WSF__FAR_DAYS);
 }
 
 bool wsf__far_rule_of(wsf__far_rule *out, int64_t ahead, int64_t observations, int64_t series) {
@@ -41,10 +45,7 @@ int64_t wsf__far_end(const int64_t *count, int64_t n, int64_t last, const wsf__f
 
 /* Periods of a year: what begins with a few sales is no mistake, a year too early may be. */
 static int64_t year_of(const wsf__calendar *cal) {
-  if (cal->freq == WSF__INTEGER) return INT64_MAX;
-  const int64_t periods = (int64_t)366 * 86400 / wsf__calendar_seconds(cal);
-  const int64_t most = wsf__far_most(cal);
-  return periods > most ? periods : most;
+  return cal->freq == WSF__INTEGER ? INT64_MAX : periods_of(cal, 366);
 }
 
 static bool has_far(const int64_t *count, const wsf__panel *p, int64_t ahead, int64_t *end) {

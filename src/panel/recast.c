@@ -193,14 +193,8 @@ static wsf_status check_grain(const wsf__panel *base, const wsf__panel *other, w
                                                 "quarter", "half year", "year"};
   static const int days[WSF__GRAINS] = {0, 1, 7, 30, 90, 180, 360};
   const wsf__calendar *a = &base->calendar;
-  const int64_t period = a->freq == WSF__DAY || a->freq == WSF__BUSINESS   ? 1
-                         : a->freq == WSF__WEEK                            ? 7
-                         : a->freq == WSF__MONTH || a->freq == WSF__FISCAL ? 30
-                         : a->freq == WSF__QUARTER                         ? 90
-                         : a->freq == WSF__YEAR                            ? 360
-                                                                           : 0;
   if (a->form == WSF__FORM_INTEGER || other->grain <= WSF__GRAIN_DAY ||
-      period * a->step >= days[other->grain])
+      wsf__calendar_seconds(a) >= (int64_t)days[other->grain] * 86400)
     return WSF_OK;
   char name[32], first[32];
   wsf__calendar_name(a, name);

@@ -90,19 +90,11 @@ static void training_is_that_of_pytorch(void **state) {
   static network n;
   static float gradient[WEIGHTS], mean[WEIGHTS], square[WEIGHTS];
   begin(&n);
-  memset(mean, 0, sizeof mean);
-  memset(square, 0, sizeof square);
-  wsf__adam adam = {.rate = 0.02,
-                    .beta1 = 0.9,
-                    .beta2 = 0.999,
-                    .epsilon = 1e-8,
-                    .decay = 0.1,
-                    .clip = 0.3,
-                    .power1 = 1,
-                    .power2 = 1,
-                    .n = WEIGHTS,
-                    .mean = mean,
-                    .square = square};
+  wsf__adam adam;
+  wsf__adam_begin(&adam, WEIGHTS, mean, square);
+  adam.rate = 0.02;
+  adam.decay = 0.1;
+  adam.clip = 0.3;
   for (int k = 0; k < 20; ++k) {
     forward(&n);
     const double loss = backward(&n, gradient);

@@ -51,12 +51,10 @@ const float *wsf__waves(int64_t m, wsf__arena *arena) {
   return waves;
 }
 
-void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *s, int64_t i) {
-  const wsf__pupil *pupil = &l->pupil[series];
+void wsf__show_history(const wsf__lesson *l, const wsf__pupil *pupil, int64_t end, wsf__samples *s,
+                       int64_t i) {
   const wsf__track *k = &pupil->track;
   const int in = l->net->layer[0].in;
-  memcpy(s->code + i * l->net->n_tables, pupil->code,
-         (size_t)l->net->n_tables * sizeof *pupil->code);
   for (int64_t step = 0; step < s->steps; ++step) {
     const int64_t t = end - s->steps + 1 + step;
     if (t < 0) continue;
@@ -64,6 +62,14 @@ void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *
                    t >= k->start && !isnan(k->y[t]), (double)k->season[t],
                    pupil->x + t * l->columns, l->columns);
   }
+}
+
+void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *s, int64_t i) {
+  const wsf__pupil *pupil = &l->pupil[series];
+  const wsf__track *k = &pupil->track;
+  memcpy(s->code + i * l->net->n_tables, pupil->code,
+         (size_t)l->net->n_tables * sizeof *pupil->code);
+  wsf__show_history(l, pupil, end, s, i);
   for (int64_t o = 0; o < s->origins; ++o) {
     const int64_t t = end - s->origins + 1 + o;
     for (int64_t h = 1; h <= s->horizon; ++h) {
@@ -258,23 +264,15 @@ static wsf_status look(wsf__fit *f, desk *d, const float *weight, double *loss) 
 static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float *kept,
                        int64_t *best) {
   const size_t bytes = (size_t)d->l->net->n * sizeof *kept;
-  wsf__adam adam = {.rate = d->c->rate,
-                    .beta1 = 0.9,
-                    .beta2 = 0.999,
-                    .epsilon = 1e-8,
-                    .decay = d->c->decay,
-                    .clip = 1,
-                    .power1 = 1,
-                    .power2 = 1,
-                    .n = d->l->net->n,
-                    .mean = d->mean,
-                    .square = d->square};
+  wsf__adam adam;
   wsf__rng r;
+  wsf__adam_begin(&adam, d->l->net->n, d->mean, d->square);
+  adam.rate = d->c->rate;
+  adam.decay = d->c->decay;
+  adam.clip = 1;
   wsf__rng_init(&r, d->c->seed, 1);
   memcpy(d->weight, d->first, bytes);
   memcpy(kept, d->first, bytes);
-  memset(d->mean, 0, bytes);
-  memset(d->square, 0, bytes);
   for (int64_t i = 0; d->search && i < d->l->n; ++i) {
     wsf__gain_begin(&d->search[i], &d->l->pupil[i]);
   }

@@ -45,6 +45,9 @@ void wsf__tell_read(float *to, double error, bool observed, double season, const
  * waves of its place in the season, the columns. */
 void wsf__tell_ahead(float *to, const wsf__lesson *l, float before, float season, float after,
                      int64_t h, int64_t phase, const float *x);
+/* Fill what sample i reads up to period `end`. */
+void wsf__show_history(const wsf__lesson *l, const wsf__pupil *pupil, int64_t end, wsf__samples *s,
+                       int64_t i);
 /* Fill sample i with the window of a series whose last origin is `end`. */
 void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *s, int64_t i);
 const float *wsf__waves(int64_t m, wsf__arena *arena); /* NULL: no memory */

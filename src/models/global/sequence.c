@@ -251,15 +251,8 @@ void wsf__cells_keep(double *cells, const wsf__network *net, const wsf__samples 
 static bool read_end(const wsf__lesson *l, const wsf__sequence *q, const wsf__pupil *pupil,
                      double *cells, wsf__arena *scratch) {
   wsf__samples s = {.n = 1, .steps = l->steps, .origins = 0};
-  const wsf__track *k = &pupil->track;
   if (!wsf__samples_room(&s, &q->net, false, scratch)) return false;
-  for (int64_t step = 0; step < s.steps; ++step) {
-    const int64_t t = k->n - s.steps + step;
-    if (t < 0) continue;
-    wsf__tell_read(s.x + step * q->net.layer[0].in, (double)k->error[t],
-                   t >= k->start && !isnan(k->y[t]), (double)k->season[t],
-                   pupil->x + t * q->columns, q->columns);
-  }
+  wsf__show_history(l, pupil, pupil->track.n - 1, &s, 0);
   wsf__network_read(&q->net, q->weight, &s);
   wsf__cells_keep(cells, &q->net, &s);
   return true;
@@ -444,6 +437,7 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
   WSF__TRY(show_columns(&g));
   for (int k = 0; k < q->net.n_tables; ++k) code[k] = -1;
   pupil->code = code;
-  const wsf__lesson l = {.m = m, .steps = steps_of(out->node, m)};
+  const wsf__lesson l = {
+      .net = &q->net, .m = m, .columns = q->columns, .steps = steps_of(out->node, m)};
   return settle(f, out, s, q, &l, pupil, &place);
 }

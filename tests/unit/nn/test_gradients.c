@@ -166,17 +166,11 @@ static void elementary_functions_are_near(void **state) {
 /* The minimum of a bowl whose sides are unlike. */
 static void adam_finds_a_minimum(void **state) {
   (void)state;
-  float x[3] = {4, -3, 2}, gradient[3], mean[3] = {0}, square[3] = {0};
-  wsf__adam adam = {.rate = 0.05,
-                    .beta1 = 0.9,
-                    .beta2 = 0.999,
-                    .epsilon = 1e-8,
-                    .clip = 10,
-                    .power1 = 1,
-                    .power2 = 1,
-                    .n = 3,
-                    .mean = mean,
-                    .square = square};
+  float x[3] = {4, -3, 2}, gradient[3], mean[3], square[3];
+  wsf__adam adam;
+  wsf__adam_begin(&adam, 3, mean, square);
+  adam.rate = 0.05;
+  adam.clip = 10;
   for (int k = 0; k < 2000; ++k) {
     for (int i = 0; i < 3; ++i) gradient[i] = (float)(i + 1) * (x[i] - 1);
     wsf__adam_step(&adam, x, gradient);
