@@ -286,7 +286,8 @@ typedef struct wsf__model_class {
   /* Move the state over appended observations: s->y holds only those (y[0] may be missing), s->t0
    * the first one's period, s->n their number; `old` is the state so far, of a series that it
    * fitted; write out->state[slot], and ask update_inner for every call inside. Parameters stay,
-   * so one piece or many give the same bits, in time that does not grow with the history.
+   * so one piece or many give the same bits, in time that does not grow with the history; but a
+   * class that `refits` keeps the history in its state, and finds them anew.
    * NULL: the method has no such form. */
   wsf_status (*update)(wsf__fit *f, const wsf__fitted *old, const wsf__series *s, wsf__fitted *out);
   /* Of a call that chooses by what its inner calls forecast of the end of histories: that, for a
@@ -334,6 +335,7 @@ typedef struct wsf__model_class {
   wsf__promise promise;
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool takes_season; /* what stands inside sees series without a season */
+  bool refits;       /* an update fits the whole history, which the state keeps */
   bool chooses;      /* the state's first number is the inner call that forecasts */
   bool together;     /* forecasts of the series of its scope belong together: predict sees all of
                       * them, and what it makes of them goes out as it is */

@@ -13,6 +13,7 @@ static const char *const models[] = {
     "arima(order=[0,1,1], seasonal=[0,1,1])",
     "tslm(x=[promo])",
     "ets(AAN, x=[promo])",
+    "prophet(x=[promo])",
     "croston(optimised)",
     "stl(ets(AAN))",
     "boxcox(drift)",
@@ -503,6 +504,13 @@ static void a_word_without_update_is_named(void **state) {
     assert_non_null(strstr(err.message, no[m][1]));
     wsf_forecaster_release(f);
   }
+  wsf_forecaster *f = fitted(ctx, "mean(naive, prophet(updates=false))", ds), *moved = NULL;
+  wsf_dataset *more = months(ctx, FITTED, FITTED + 2, NULL);
+  wsf_error err;
+  assert_int_equal(wsf_update(&moved, f, more, NULL, &err), WSF_E_UNSUPPORTED);
+  assert_non_null(strstr(err.message, "updates=false"));
+  wsf_forecaster_release(f);
+  wsf_dataset_release(more);
   wsf_dataset_release(ds);
   wsf_context_release(ctx);
 }

@@ -102,7 +102,7 @@ static const model variants[] = {
      .promise = {.binary = WSF__EXACT,
                  .units = WSF__CONVERGING,
                  .level = WSF__CONVERGING,
-                 .update = WSF__NOT,
+                 .update = WSF__CONVERGING,
                  .needs_length = true,
                  .why = "the search ends"}},
     {.text = "prophet(growth=logistic, cap=\"1e6\")",

@@ -458,6 +458,37 @@ static void intervals_count_the_parameters(void **state) {
   harness_close(&any);
 }
 
+/* The longer history has a year that the shorter one was too short for, change points elsewhere, a
+ * larger scale; half of the time a weekday that was never observed. */
+static void an_update_is_a_fit_of_the_whole(void **state) {
+  (void)state;
+  static const char *const models[] = {"prophet", "prophet(seasonality_mode=multiplicative)",
+                                       "prophet(growth=flat, scaling=minmax)",
+                                       "prophet(growth=logistic, cap=\"900\", floor=\"20\")",
+                                       "prophet(changepoints=[\"2017-06-01\",\"2019-01-01\"])"};
+  static const double ends[2] = {0.1, 0.9};
+  static double y[DAYS];
+  for (size_t i = 0; i < 2 * sizeof models / sizeof *models; ++i) {
+    make_days(y, DAYS, 12);
+    for (int t = 6; i % 2 == 1 && t < DAYS; t += 7) y[t] = NAN;
+    for (int before = 300; before < DAYS; before += 470) {
+      double mean[2][STEPS], quantile[2][2 * STEPS];
+      harness h[2];
+      for (int k = 0; k < 2; ++k) {
+        assert_int_equal(open_days(&h[k], models[i / 2], y, k == 0 ? DAYS : before), WSF_OK);
+        if (k == 1) assert_int_equal(harness_update(&h[k], 0, y + before, DAYS - before), WSF_OK);
+        assert_true(harness_check(&h[k]));
+        harness_forecast(&h[k], 0, STEPS, ends, 2, mean[k], quantile[k]);
+      }
+      assert_int_equal(harness_reason(&h[1], 0), harness_reason(&h[0], 0));
+      for (int t = 0; t < STEPS; ++t) near(mean[1][t] / mean[0][t], 1, 1e-5);
+      for (int t = 0; t < 2 * STEPS; ++t) near(quantile[1][t] / quantile[0][t], 1, 1e-5);
+      harness_close(&h[0]);
+      harness_close(&h[1]);
+    }
+  }
+}
+
 int test_prophet(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_near_is_more_probable),
@@ -473,6 +504,7 @@ int test_prophet(void) {
       cmocka_unit_test(options_come_with_those_they_need),
       cmocka_unit_test(a_far_level_moves_forecasts_alone),
       cmocka_unit_test(what_was_never_seen_stays_sane),
+      cmocka_unit_test(an_update_is_a_fit_of_the_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

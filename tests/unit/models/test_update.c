@@ -36,6 +36,10 @@ static const char *const models[] = {
     "ucm(level)",
     "ucm(bsm, form=trigonometric)",
     "tbats(trend=false, harmonics=2, boxcox=false)",
+    "prophet",
+    "prophet(seasonality_mode=multiplicative, n_changepoints=5)",
+    "prophet(growth=logistic, cap=\"400\")",
+    "log(prophet(scaling=minmax, intervals=model))",
     "lstm(hidden=5, epochs=2)",
     "lstm(hidden=3, layers=2, epochs=1, patience=0)",
     "esrnn(hidden=3, epochs=1)",
@@ -176,6 +180,13 @@ static void pieces_give_the_same_bits(void **state) {
   assert_true(fitted > MODELS * (KINDS - 3));
 }
 
+static bool refits(const wsf__node *node) {
+  for (int i = 0; i < node->n_inner; ++i) {
+    if (refits(node->inner[i])) return true;
+  }
+  return wsf__class_of(node)->refits;
+}
+
 static int64_t size_of(const wsf__fitted *t) {
   int64_t size = t->state[0].n;
   for (int i = 0; i < t->node->n_inner; ++i) size += size_of(t->inner[i]);
@@ -183,7 +194,8 @@ static int64_t size_of(const wsf__fitted *t) {
 }
 
 /* All that an update reads is the state and the new observations, so where the state stays as large
- * as it was, a step takes the time it took. */
+ * as it was, a step takes the time it took; but what refits keeps the history, and so one number
+ * more for each period. */
 static void states_do_not_grow(void **state) {
   (void)state;
   enum { MORE = 600 };
@@ -196,7 +208,8 @@ static void states_do_not_grow(void **state) {
     assert_int_equal(harness_update(&h, 0, y + n, 150), WSF_OK);
     const int64_t before = size_of(h.fitted);
     assert_int_equal(harness_update(&h, 0, y + n + 150, MORE - 150), WSF_OK);
-    if (size_of(h.fitted) != before) fail_msg("the state of %s grows", models[m]);
+    const int64_t grown = refits(h.root) ? MORE - 150 : 0;
+    if (size_of(h.fitted) != before + grown) fail_msg("the state of %s grows", models[m]);
     harness_close(&h);
   }
 }

@@ -17,7 +17,8 @@
  * the average of the history (prophet_freedom.c), and what was never seen of a season
  * (prophet_season.c). A season is chosen by the data only if two of it were seen (a year: 730
  * days), which is the reason short_season otherwise. Times that are whole numbers without a
- * frequency have the season of the data. An update would need the history: the next fit. */
+ * frequency have the season of the data. An update finds the parameters anew from the history that
+ * a state keeps (prophet_memory.c). */
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/local/prophet/prophet.h"
@@ -26,6 +27,8 @@
 #include "math/normal.h"
 #include "math/rng.h"
 #include "math/stats.h"
+
+#include <string.h>
 
 static const wsf__option options[] = {
     {"growth", WSF__WORD, "linear", 0, 0, "linear|logistic|flat", "form of the trend"},
@@ -68,6 +71,8 @@ static const wsf__option options[] = {
     {"x_standardize", WSF__WORDS, "", 0, 0, "auto|true|false",
      "whether an entry of x= gets mean 0 and deviation 1; auto, which absent stands for: columns "
      "but flags, and features that leave -1 .. 1"},
+    {"updates", WSF__FLAG, "true", 0, 0, NULL,
+     "keep the history, which an update needs: 8 bytes a period"},
 };
 
 /* What the steps of one forecast have in common. */
@@ -255,8 +260,27 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   return WSF_OK;
 }
 
-static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  (void)frame;
+/* A fit of the history that the state remembers and what is new. */
+static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
+                         wsf__fitted *out) {
+  const wsf__prophet_memory memory = wsf__prophet_memory_of(&old->state[s->slot]);
+  if (memory.n == 0) {
+    return wsf__fail(f->err, WSF_E_UNSUPPORTED,
+                     "'prophet' was fitted without a history to move on from (updates=false): fit "
+                     "the model again");
+  }
+  wsf__series whole = *s;
+  whole.t0 = s->t0 - memory.n;
+  whole.n = memory.n + s->n;
+  double *y = wsf__arena_new(f->scratch, (size_t)whole.n, sizeof *y);
+  if (!y) return wsf__fail_memory(f->err);
+  wsf__prophet_memory_read(y, &memory);
+  memcpy(y + memory.n, s->y, (size_t)s->n * sizeof *y);
+  whole.y = y;
+  return wsf__prophet_fit_from(f, &whole, out, &memory.fitted);
+}
+
+static bool check_bare(const wsf__node *node, const wsf__state *state) {
   if (state->n < WSF__PROPHET_HEAD || !wsf__state_finite(state)) return false;
   const wsf__prophet *v = (const wsf__prophet *)state->v;
   const wsf__value *given = wsf__arg(node, "changepoints");
@@ -287,6 +311,17 @@ static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__sta
     if (!(z.tail->spread[i] >= 0)) return false;
   }
   return z.tail->unknown >= 0;
+}
+
+static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
+  (void)frame;
+  const wsf__state bare = {.v = state->v, .n = wsf__prophet_bare(state->v, state->n)};
+  const wsf__prophet_memory memory = wsf__prophet_memory_of(state);
+  if (!check_bare(node, &bare)) return false;
+  if (memory.n == 0) return true;
+  return (double)memory.n == ((const wsf__prophet *)state->v)->n &&
+         wsf__prophet_memory_check(&memory) &&
+         (memory.fitted.v == state->v || check_bare(node, &memory.fitted));
 }
 
 /* Of y divided by its scale, and time from 0 to 1, as the package tells them. */
@@ -334,13 +369,15 @@ const wsf__model_class wsf__model_prophet = {
     .fit_series = wsf__prophet_fit,
     .predict_series = predict,
     .response = response,
+    .update = update,
     .check = check,
     .promise = {.binary = WSF__EXACT,
                 .units = WSF__CONVERGING,
                 .level = WSF__NOT,
-                .update = WSF__NOT,
+                .update = WSF__CONVERGING,
                 .needs_length = true,
-                .why = "y is divided by its largest size, and priors draw to zero"},
+                .why = "y is divided by its largest size, priors draw to zero, a search ends"},
     .coefficients = coefficients,
     .regresses = wsf__regressors_any,
+    .refits = true,
 };

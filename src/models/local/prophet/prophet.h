@@ -27,7 +27,7 @@ enum { WSF__PROPHET_HEAD = sizeof(wsf__prophet) / sizeof(double) };
 typedef struct wsf__prophet_arc {
   double season, begin, length; /* in days */
 } wsf__prophet_arc;
-/* Behind the arrays; states from before it end there. */
+/* Behind the arrays; states from before it end there. Behind the arcs the memory (below). */
 typedef struct wsf__prophet_tail {
   double lowest;  /* y counts from here */
   double unknown; /* variance for want of knowing the parameters, over that of the errors */
@@ -129,7 +129,33 @@ double wsf__prophet_trend(const wsf__prophet_parts *z, double k, double m, const
 double wsf__prophet_freedom(int p, const double *h, const double *precision, const double *weight,
                             const double *theta, double variance, wsf__arena *scratch);
 
+/* out = J' J of n rows of p, whole. */
+void wsf__prophet_products(double *out, const double *rows, int64_t n, int p,
+                           const wsf__arena *scratch);
 wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out);
+/* The same with a search that begins at the parameters of another fit, of the same call. */
+wsf_status wsf__prophet_fit_from(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
+                                 const wsf__state *from);
+
+/* What an update needs, at the end of a state (prophet_memory.c). */
+typedef struct wsf__prophet_memory {
+  int64_t n, n_missing;   /* periods of the history; 0: it is not kept */
+  const double *observed; /* [n - n_missing] */
+  const double *missing;  /* [n_missing] periods */
+  wsf__state fitted;      /* without a memory: the last fit, where updates begin */
+} wsf__prophet_memory;
+wsf__prophet_memory wsf__prophet_memory_of(const wsf__state *state);
+void wsf__prophet_memory_read(double *y, const wsf__prophet_memory *m); /* y[n] */
+bool wsf__prophet_memory_check(const wsf__prophet_memory *m);
+/* Numbers of a state before its memory. */
+int64_t wsf__prophet_bare(const double *v, int64_t n);
+/* Of n periods and a fit of n_fitted numbers; 0 of those: the state itself is that fit. */
+int64_t wsf__prophet_memory_size(int64_t n, int64_t n_fitted);
+void wsf__prophet_memory_write(double *out, const wsf__series *s, const wsf__state *fitted);
+/* theta[2 + changes + columns]: the parameters of a fit in the units of another, whose head, change
+ * points and tail are known. */
+void wsf__prophet_carry(double *theta, const wsf__node *node, const wsf__prophet *to,
+                        const wsf__prophet_parts *z, const bool *share, const wsf__state *from);
 
 /* How far the trend may turn out other than forecast (prophet_uncertainty.c). */
 typedef struct wsf__prophet_future {

@@ -26,6 +26,7 @@ static const double LEAST_RANGE = 0.05;
 
 typedef struct problem {
   wsf__fit *f;
+  const wsf__state *from; /* a fit to begin at; NULL: none */
   wsf__prophet_parts z;
   int64_t n;
   int p, columns;              /* parameters: k, m, delta, beta; of which beta */
@@ -116,7 +117,7 @@ static void fill_columns(problem *b, const wsf__prophet *state, const wsf__node 
 }
 
 /* The way from the first observation to the last. */
-static void begin(problem *b) {
+static void begin_cold(problem *b) {
   double first = b->y[0], last = b->y[b->n - 1];
   if (b->z.growth == WSF__FLAT) {
     b->theta[1] = wsf__mean(b->y, b->n);
@@ -217,27 +218,14 @@ static double evaluate(const problem *b, const double *theta, bool derive) {
   return squares;
 }
 
-/* h = J' J, four rows at a time. */
-static void form_products(const problem *b) {
-  const int p = b->p;
-  memset(b->h, 0, (size_t)p * (size_t)p * sizeof *b->h);
-  int64_t i = 0;
-  for (; i + 4 <= b->n && !(i % 256 == 0 && wsf__cut_short(b->f->scratch)); i += 4) {
-    const double *r0 = b->jacobian + i * p, *r1 = r0 + p, *r2 = r1 + p, *r3 = r2 + p;
-    for (int j = 0; j < p; ++j) {
-      const double c0 = r0[j], c1 = r1[j], c2 = r2[j], c3 = r3[j];
-      double *restrict to = b->h + (size_t)j * (size_t)p;
-      for (int l = 0; l <= j; ++l) to[l] += (c0 * r0[l] + c1 * r1[l]) + (c2 * r2[l] + c3 * r3[l]);
-    }
-  }
-  for (; i < b->n; ++i) {
-    const double *row = b->jacobian + i * p;
-    for (int j = 0; j < p; ++j) {
-      for (int l = 0; l <= j; ++l) b->h[(size_t)j * (size_t)p + (size_t)l] += row[j] * row[l];
-    }
-  }
-  for (int j = 0; j < p; ++j) {
-    for (int l = 0; l < j; ++l) b->h[l * p + j] = b->h[j * p + l];
+/* There, or where an earlier fit ended if that is nearer to the data. */
+static void begin(problem *b, const wsf__prophet *state, const wsf__node *node) {
+  begin_cold(b);
+  if (!b->from) return;
+  const double cold = evaluate(b, b->theta, false);
+  wsf__prophet_carry(b->trial, node, state, &b->z, b->share, b->from);
+  if (evaluate(b, b->trial, false) < cold) {
+    memcpy(b->theta, b->trial, (size_t)b->p * sizeof *b->theta);
   }
 }
 
@@ -301,7 +289,7 @@ static wsf__lasso_end search(problem *b, double *variance, int32_t *reason) {
   bool linear = b->z.growth != WSF__LOGISTIC && !b->z.multiplies;
   for (int c = 0; c < b->z.covariates; ++c) linear = linear && !b->share[c];
   double squares = evaluate(b, b->theta, true), last = INFINITY;
-  form_products(b);
+  wsf__prophet_products(b->h, b->jacobian, b->n, b->p, b->f->scratch);
   for (int i = 0; i < STEPS; ++i) {
     const wsf__mark mark = wsf__arena_mark(b->f->scratch);
     *variance = best_variance(b, squares);
@@ -311,7 +299,7 @@ static wsf__lasso_end search(problem *b, double *variance, int32_t *reason) {
     last = value;
     if (i > 0 && !linear) {
       squares = evaluate(b, b->theta, true);
-      form_products(b);
+      wsf__prophet_products(b->h, b->jacobian, b->n, b->p, b->f->scratch);
     }
     const wsf__lasso_end end = solve(b, *variance);
     if (end != WSF__LASSO_GOOD) return end;
@@ -399,7 +387,8 @@ static void set_priors(problem *b, const wsf__node *node, const wsf__regressors 
 
 /* What the model says of the periods it was fitted to. */
 static void fill_history(const problem *b, const wsf__prophet *state, const wsf__series *s,
-                         double *out) {
+                         const wsf__fitted *fitted) {
+  double *out = b->from ? NULL : wsf__history_of(fitted, s);
   for (int64_t i = 0; out && i < b->n; ++i) {
     out[b->at[i]] = s->y[b->at[i]] - state->scale * b->residual[i];
   }
@@ -421,10 +410,10 @@ static wsf_status estimate(problem *b, wsf__prophet *state, wsf__prophet_tail *t
   if (!(state->extent.least < state->extent.largest) && b->z.growth != WSF__LOGISTIC) {
     state->m = state->scale > 0 ? b->y[0] : 0;
     memset(b->residual, 0, (size_t)b->n * sizeof *b->residual);
-    fill_history(b, state, s, wsf__history_of(out, s));
+    fill_history(b, state, s, out);
     return WSF_OK;
   }
-  begin(b);
+  begin(b, state, out->node);
   const wsf__lasso_end end = search(b, &variance, &reason);
   if (end == WSF__LASSO_MEMORY) return wsf__fail_memory(b->f->err);
   if (end == WSF__LASSO_INDEFINITE) {
@@ -436,7 +425,7 @@ static wsf_status estimate(problem *b, wsf__prophet *state, wsf__prophet_tail *t
   state->m = b->theta[1];
   state->sigma = sqrt(stand_in(b, variance));
   memcpy(b->z.delta, b->theta + 2, (size_t)(b->z.changes + b->columns) * sizeof *b->theta);
-  if (tail && wsf__arg_is(out->node, "intervals", "adjusted")) {
+  if (wsf__arg_is(out->node, "intervals", "adjusted")) {
     const double n = (double)b->n;
     const double freedom = wsf__prophet_freedom(b->p, b->h, b->precision, b->weight, b->theta,
                                                 variance, b->f->scratch);
@@ -446,7 +435,7 @@ static wsf_status estimate(problem *b, wsf__prophet *state, wsf__prophet_tail *t
   }
   wsf__state *known = &out->state[s->slot];
   known->reason = wsf__reason_or(known->reason, reason);
-  fill_history(b, state, s, wsf__history_of(out, s));
+  fill_history(b, state, s, out);
   return WSF_OK;
 }
 
@@ -509,10 +498,9 @@ static bool allocate_rows(problem *b, int64_t n) {
   return b->t && b->day && b->y && b->cap && b->at;
 }
 
-/* What is needed of a state is known: make it, with a tail if it has something to say. */
+/* What is needed of a state is known: make it, with a tail, and a memory if it is to have one. */
 static wsf_status make_state(problem *b, const wsf__prophet *head, double lowest,
-                             const wsf__series *s, wsf__fitted *out, int32_t reason,
-                             wsf__prophet_tail **tail) {
+                             const wsf__series *s, wsf__fitted *out, int32_t reason) {
   const wsf__node *node = out->node;
   const wsf__panel *panel = b->f->panel;
   double *phase = wsf__arena_new(b->f->scratch, (size_t)b->n, sizeof *phase);
@@ -520,26 +508,31 @@ static wsf_status make_state(problem *b, const wsf__prophet *head, double lowest
   const int64_t arcs = wsf__prophet_arcs(NULL, head, node, panel, s, b->day, b->n, phase);
   const int waves = wsf__prophet_parts_of(node, head).waves;
   const int64_t size = wsf__prophet_size((int)head->changes, waves, (int)head->covariates);
-  const bool adjusted = wsf__arg_is(node, "intervals", "adjusted");
-  const bool tailed = arcs > 0 || lowest != 0 || adjusted;
-  const int64_t n = size + (tailed ? WSF__PROPHET_TAIL + arcs * WSF__PROPHET_ARC : 0);
+  const int64_t bare = size + WSF__PROPHET_TAIL + arcs * WSF__PROPHET_ARC;
+  const bool kept = wsf__arg_flag(node, "updates");
+  const int64_t n = bare + (kept ? wsf__prophet_memory_size(s->n, b->from ? b->from->n : 0) : 0);
   double *v =
       wsf__state_set(b->f, out, s, n, wsf__reason_or(reason, arcs > 0 ? WSF__FEW : WSF__OK));
   if (!v) return wsf__fail_memory(b->f->err);
-  memset(v, 0, (size_t)n * sizeof *v);
+  memset(v, 0, (size_t)bare * sizeof *v);
   *(wsf__prophet *)v = *head;
+  wsf__prophet_tail *tail = (wsf__prophet_tail *)(v + size);
+  tail->lowest = lowest;
+  (void)wsf__prophet_arcs(tail->arc, head, node, panel, s, b->day, b->n, phase);
+  if (kept) wsf__prophet_memory_write(v + bare, s, b->from);
   b->z = wsf__prophet_parts_in(node, v, n);
-  if (!tailed) return WSF_OK;
-  *tail = (wsf__prophet_tail *)(v + size);
-  (*tail)->lowest = lowest;
-  (void)wsf__prophet_arcs((*tail)->arc, head, node, panel, s, b->day, b->n, phase);
   return WSF_OK;
 }
 
 wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  return wsf__prophet_fit_from(f, s, out, NULL);
+}
+
+wsf_status wsf__prophet_fit_from(wsf__fit *f, const wsf__series *s, wsf__fitted *out,
+                                 const wsf__state *from) {
   const wsf__node *node = out->node;
   wsf__prophet head = {.extent = wsf__extent_of(s->y, s->n), .n = (double)s->n};
-  problem b = {.f = f, .z = wsf__prophet_parts_of(node, &head)};
+  problem b = {.f = f, .from = from, .z = wsf__prophet_parts_of(node, &head)};
   wsf__regressors regressors;
   wsf__prophet_bounds bounds;
   WSF__TRY(wsf__prophet_check(node, f->err));
@@ -566,8 +559,7 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   head.covariates = regressors.n;
   int32_t reason = wsf__extent_reason(head.extent);
   reason = wsf__reason_or(reason, shorter ? WSF__SHORT_SEASON : fewer ? WSF__FEW : WSF__OK);
-  wsf__prophet_tail *tail = NULL;
-  WSF__TRY(make_state(&b, &head, lowest, s, out, reason, &tail));
+  WSF__TRY(make_state(&b, &head, lowest, s, out, reason));
   b.columns = b.z.waves + b.z.covariates;
   b.p = 2 + changes + b.columns;
   (void)place_changes(&b, node, b.z.change);
@@ -577,7 +569,8 @@ wsf_status wsf__prophet_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out)
   wsf__prophet *state = (wsf__prophet *)(uintptr_t)out->state[s->slot].v;
   fill_columns(&b, state, node, x);
   smooth_seasons(&b, state);
+  wsf__prophet_tail *tail = (wsf__prophet_tail *)(uintptr_t)b.z.tail;
   WSF__TRY(estimate(&b, state, tail, s, out));
-  if (tail) measure_seasons(&b, state, tail);
+  measure_seasons(&b, state, tail);
   return WSF_OK;
 }

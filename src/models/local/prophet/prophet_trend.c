@@ -38,6 +38,7 @@ wsf__prophet_parts wsf__prophet_parts_of(const wsf__node *node, const wsf__proph
 wsf__prophet_parts wsf__prophet_parts_in(const wsf__node *node, const double *v, int64_t n) {
   const wsf__prophet *state = (const wsf__prophet *)v;
   wsf__prophet_parts z = wsf__prophet_parts_of(node, state);
+  n = wsf__prophet_bare(v, n);
   const int64_t before = wsf__prophet_size(z.changes, z.waves, z.covariates);
   if (n < before + WSF__PROPHET_TAIL) return z;
   z.tail = (wsf__prophet_tail *)(uintptr_t)(v + before);
