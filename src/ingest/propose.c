@@ -4,7 +4,7 @@
  * number that is called like one, else the first. Where periods are most of the header the file is
  * wide; where dates stand beside three or more numbers that are called like nothing of the kind, or
  * beside numbered columns, each of these is a series. */
-#include "ingest/propose.h"
+#include "ingest/propose_rows.h"
 
 #include "base/text.h"
 #include "calendar/time_parts.h"
@@ -13,65 +13,7 @@
 
 #include <math.h>
 
-enum { MOST_ROWS = 2000000, MOST_CANDIDATES = 16, LEAST_REPEATS = 4 };
-
-/* ---- distinct rows -------------------------------------------------------------------------- */
-
-typedef struct counter {
-  const wsf__csv *csv;
-  const wsf__proposed *column;
-  int64_t rows, timed; /* looked at; of them with a time */
-  bool *untimed;       /* [rows] totals, remarks: their keys are none */
-  uint64_t *slot;      /* [mask + 1] hashes; 0 is free */
-  size_t mask;
-  int *part; /* [n_columns] those that take part */
-} counter;
-
-/* A table for no more rows than the values of the parts can make, as far as these are counted. */
-static size_t mask_for(const counter *n, int parts) {
-  size_t most = 1, slots = 16;
-  for (int i = 0; i < parts && most < (size_t)n->rows; ++i) {
-    const int64_t values = n->column[n->part[i]].distinct + 1; /* and none */
-    if (values == 1 || !wsf__mul(most, (size_t)values, &most)) return n->mask;
-  }
-  while (slots < 2 * most && slots <= n->mask) slots *= 2;
-  return slots - 1;
-}
-
-/* Different rows over the columns that take part in `set`, and one more. */
-static int64_t distinct(counter *n, const bool *set, int more) {
-  int64_t count = 0;
-  int parts = 0;
-  for (int k = 0; k < n->csv->n_columns; ++k) {
-    if (set[k] || k == more) n->part[parts++] = k;
-  }
-  const size_t mask = mask_for(n, parts);
-  memset(n->slot, 0, (mask + 1) * sizeof *n->slot);
-  for (int64_t row = 0; row < n->rows && !wsf__propose_stopped(n->csv, row); ++row) {
-    uint64_t hash = 1;
-    if (n->untimed[row]) continue;
-    for (int i = 0; i < parts; ++i) {
-      const int k = n->part[i];
-      hash = wsf__propose_mix(hash, wsf__propose_value(&n->csv->column[k], row) + (uint64_t)k);
-    }
-    hash |= 1;
-    size_t at = (size_t)(hash >> 20) & mask;
-    while (n->slot[at] && n->slot[at] != hash) at = (at + 1) & mask;
-    if (n->slot[at]) continue;
-    n->slot[at] = hash;
-    ++count;
-  }
-  return count;
-}
-
 /* ---- columns ------------------------------------------------------------------------------- */
-
-static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
-  for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
-    if (!(fabs(c->number[i]) < 1e15) || c->number[i] != floor(c->number[i])) return false;
-  }
-  return csv->rows > 0;
-}
 
 static void see_columns(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
@@ -86,187 +28,6 @@ static void see_columns(wsf__proposal *p) {
     if (to->missing == csv->rows) to->type = "empty";
     if (!c->name[0] || to->missing == csv->rows) to->part = WSF__PART_NONE;
     to->distinct = c->code ? c->words.n : 0;
-  }
-}
-
-/* ---- parts --------------------------------------------------------------------------------- */
-
-/* Rows without a time are left out of the series, and so tell nothing of the keys. */
-static void see_timed(wsf__proposal *p, counter *n) {
-  const wsf__csv *csv = &p->csv;
-  wsf__propose_timeless(p, n->untimed, n->rows);
-  n->timed = 0;
-  for (int64_t i = 0; i < n->rows; ++i) n->timed += !n->untimed[i];
-  for (int k = 0; k < csv->n_columns; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    wsf__proposed *to = &p->column[k];
-    to->blank = 0;
-    for (int64_t i = 0; i < n->rows && !wsf__propose_stopped(csv, i); ++i) {
-      if (n->untimed[i]) continue;
-      to->blank += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
-    }
-  }
-}
-
-/* Rows without it, which would be left out: few enough to cost the others no key. */
-static bool has_few_blanks(const wsf__proposal *p, int k) {
-  enum { NAMED = 3, OTHER = 20 };
-  const wsf__csv_column *c = &p->csv.column[k];
-  const int share = wsf__propose_key_word(c->name) ? NAMED : OTHER;
-  return p->column[k].blank <= (p->csv.rows - p->column[k].missing) / share;
-}
-
-static bool may_be_key(const wsf__proposal *p, int k, bool any_number) {
-  const wsf__csv_column *c = &p->csv.column[k];
-  const wsf__proposed *is = &p->column[k];
-  const bool many = is->distinct * 2 > p->csv.rows + 8;
-  const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
-  if (is->part != WSF__PART_PAST || !has_few_blanks(p, k) || c == p->yearless) return false;
-  const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
-  if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
-  if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
-  if (c->code) return strcmp(is->type, "words") == 0;
-  if (c->flag || !wsf__propose_whole(&p->csv, c)) return false;
-  return any_number || named;
-}
-
-/* Rows without a key are left out of the series, as those without a time. Whether there are any. */
-static bool leave_blank(const wsf__csv_column *c, counter *n) {
-  const int64_t timed = n->timed;
-  for (int64_t i = 0; i < n->rows && !wsf__propose_stopped(n->csv, i); ++i) {
-    if (n->untimed[i] || (c->code ? c->code[i] >= 0 : !isnan(c->number[i]))) continue;
-    n->untimed[i] = true;
-    --n->timed;
-  }
-  return n->timed < timed;
-}
-
-/* One more key as long as it tells more rows apart. */
-static int64_t add_keys(wsf__proposal *p, counter *n, bool *set, int64_t apart, bool any_number) {
-  for (int keys = 0; apart < n->timed && keys < MOST_CANDIDATES; ++keys) {
-    int best = -1;
-    int64_t most = apart;
-    for (int k = 0; k < p->csv.n_columns; ++k) {
-      if (set[k] || !may_be_key(p, k, any_number)) continue;
-      const int64_t found = distinct(n, set, k);
-      const bool nicer = best >= 0 && found == most &&
-                         wsf__propose_called(p->csv.column[k].name, WSF__CALLED_KEY) &&
-                         !wsf__propose_called(p->csv.column[best].name, WSF__CALLED_KEY);
-      if (found <= most && !nicer) continue;
-      best = k;
-      most = found;
-    }
-    if (best < 0) break;
-    set[best] = true;
-    apart = leave_blank(&p->csv.column[best], n) ? distinct(n, set, -1) : most;
-  }
-  return apart;
-}
-
-/* Sales of 0 and 1, as of one item or the lines of a till, by their name: discount, is_sold and
- * stockout_count are none. */
-static bool flag_may_be_target(const char *name) {
-  const bool says = strncmp(name, "is", 2) == 0 || strncmp(name, "has", 3) == 0 ||
-                    strstr(name, "flag") || strstr(name, "Flag") || strstr(name, "out");
-  return !says && wsf__propose_called(name, WSF__CALLED_TARGET) &&
-         !wsf__propose_called(name, WSF__CALLED_COVARIATE);
-}
-
-/* The number that is called like one, else the first with a fraction, else the last; one that is
- * called like a time or a key only where there is no other. */
-static void find_target(wsf__proposal *p, const bool *set) {
-  int best = -1, most = -1;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    const wsf__csv_column *c = &p->csv.column[k];
-    if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
-    if (c->flag && !flag_may_be_target(c->name)) continue;
-    const bool other =
-        wsf__propose_called(c->name, WSF__CALLED_TIME) || wsf__propose_key_word(c->name);
-    const bool named =
-        wsf__propose_called(c->name, WSF__CALLED_TARGET) || strcmp(c->name, "y") == 0;
-    const int score = named ? 4 - c->flag : other ? 0 : whole_numbers(&p->csv, c) ? 1 : 2;
-    if (score < most || (score == most && score > 1)) continue;
-    best = k;
-    most = score;
-  }
-  if (best < 0) return;
-  p->column[best].part = WSF__PART_TARGET;
-  const char *name = p->csv.column[best].name;
-  if (most > 0) return;
-  wsf__propose_doubt(
-      p,
-      "no other column is left to forecast than %.40s, which is called like a time or a key "
-      "(target= names another, time= and dateformat= make it one)",
-      name);
-}
-
-/* Where no time occurs twice, series may still take turns: shops on days of their own. Columns that
- * are named like keys, of few values that come again and again, tell them apart; other words are
- * a doubt. Whether there are any. */
-static bool add_turns(wsf__proposal *p, counter *n, bool *set) {
-  const wsf__csv_column *other = NULL;
-  bool *own = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *own);
-  int64_t series = 1;
-  for (int k = 0; own && k < p->csv.n_columns; ++k) {
-    const wsf__csv_column *c = &p->csv.column[k];
-    if (set[k] || !may_be_key(p, k, true)) continue;
-    if (wsf__propose_called(c->name, WSF__CALLED_COVARIATE)) continue;
-    const int64_t found = distinct(n, own, k);
-    if (found <= series || LEAST_REPEATS * found > n->timed) continue;
-    const bool value = !c->code && wsf__propose_called(c->name, WSF__CALLED_TARGET);
-    if (!value && wsf__propose_key_word(c->name)) {
-      own[k] = set[k] = true;
-      series = found;
-    } else if (c->code && !other) {
-      other = c;
-    }
-  }
-  if (series == 1 && other) {
-    wsf__propose_doubt(p,
-                       "no time occurs twice, so all rows are one series; if %.40s names several "
-                       "that take turns, keys= says so",
-                       other->name);
-  }
-  return series > 1;
-}
-
-static void find_keys(wsf__proposal *p, counter *n, bool *set) {
-  const int columns = p->csv.n_columns;
-  bool timed = false;
-  for (int k = 0; k < columns; ++k) timed |= set[k] = p->column[k].part == WSF__PART_TIME;
-  int64_t apart = distinct(n, set, -1);
-  const bool once = p->layout == WSF__LAYOUT_LONG && timed && apart == n->timed;
-  p->turns = once && add_turns(p, n, set);
-  apart = add_keys(p, n, set, apart, false);
-  if (p->layout == WSF__LAYOUT_LONG) find_target(p, set);
-  if (apart < n->timed) apart = add_keys(p, n, set, apart, true);
-  /* Without a time, keys that tell all rows apart leave a row to each series: they name rows. */
-  const bool names = p->layout == WSF__LAYOUT_LONG && !timed && apart == n->timed;
-  for (int k = 0; k < columns && names; ++k) set[k] = false;
-  p->twice = timed || p->layout != WSF__LAYOUT_LONG ? n->timed - apart : 0;
-  for (int k = 0; k < columns; ++k) {
-    if (!set[k] || p->column[k].part == WSF__PART_TIME) continue;
-    set[k] = false;
-    if (!p->turns && distinct(n, set, -1) == apart) continue; /* the others do without it */
-    set[k] = true;
-    p->column[k].part = WSF__PART_KEY;
-  }
-}
-
-/* What stays the same within a series, once there are several. */
-static void find_static(wsf__proposal *p, counter *n, bool *set) {
-  bool keys = false;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    set[k] = p->column[k].part == WSF__PART_KEY;
-    keys |= set[k];
-  }
-  const int64_t series = keys ? distinct(n, set, -1) : 0;
-  if (p->layout == WSF__LAYOUT_PIVOT) return; /* what is no series goes with the time */
-  if (p->layout != WSF__LAYOUT_WIDE && series * 2 > n->timed)
-    return; /* too few rows of each to tell */
-  for (int k = 0; k < p->csv.n_columns && series > 1; ++k) {
-    if (p->column[k].part != WSF__PART_PAST) continue;
-    if (distinct(n, set, k) == series) p->column[k].part = WSF__PART_STATIC;
   }
 }
 
@@ -423,8 +184,19 @@ static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *su
   return series;
 }
 
+/* A row for each time, or for each time and what words say beside it: sales, bookings, whose rows
+ * nothing tells apart, are long, however many numbers stand in them. own: scratch. */
+static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, bool *own) {
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    own[k] = p->column[k].part == WSF__PART_TIME || c->code ||
+             (c->number && wsf__propose_key_word(c->name));
+  }
+  return 100 * wsf__propose_distinct(n, own, -1) >= 99 * n->rows;
+}
+
 /* own: scratch. */
-static void find_series(wsf__proposal *p, bool *own) {
+static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   const bool two = p->format.header == WSF__HEADER_TWO, numbered = !two && numbered_alike(p);
   bool dated = false, named = false, sums_up;
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -434,7 +206,7 @@ static void find_series(wsf__proposal *p, bool *own) {
     if (!may_be_series(p, k)) continue;
     named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
   }
-  if (!dated) return;
+  if (!dated || !rows_are_told(p, n, own)) return;
   const int series = see_series(p, numbered, own, &sums_up), least = two || sums_up ? 2 : 3;
   if (!numbered && ((named && !two) || series < least)) return;
   p->layout = WSF__LAYOUT_PIVOT;
@@ -492,23 +264,23 @@ static void doubt_weekdays(wsf__proposal *p) {
                      "series of days)");
 }
 
-static void find_parts(wsf__proposal *p, counter *n, bool *set) {
+static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->csv.column[k].number) p->column[k].distinct = distinct(n, set, k);
+    if (p->csv.column[k].number) p->column[k].distinct = wsf__propose_distinct(n, set, k);
   }
   find_periods(p, WSF__NAMES_DATE);
   if (p->layout == WSF__LAYOUT_LONG) find_years(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {
     wsf__propose_time(p);
-    find_series(p, set);
+    find_series(p, n, set);
     memset(set, 0, (size_t)p->csv.n_columns * sizeof *set);
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
   if (p->layout == WSF__LAYOUT_WIDE && !p->years) wsf__propose_across(p);
-  see_timed(p, n);
-  find_keys(p, n, set);
-  find_static(p, n, set);
+  wsf__propose_timed(p, n);
+  wsf__propose_keys(p, n, set);
+  wsf__propose_static(p, n, set);
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
@@ -575,26 +347,19 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     if (!p->words) return wsf__fail_memory(err);
     again = !p->csv.arrow && wsf__propose_missing(p);
   } while (again);
-  counter n = {.csv = &p->csv, .rows = p->csv.rows < MOST_ROWS ? p->csv.rows : MOST_ROWS};
-  size_t slots = 16;
-  while (slots < 2 * (size_t)n.rows) slots *= 2;
-  n.mask = slots - 1;
   const size_t columns = (size_t)p->csv.n_columns;
-  n.column = p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
+  p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
   bool *set = wsf__new_zero(&env->alloc, columns, sizeof *set);
-  n.slot = wsf__new(&env->alloc, slots, sizeof *n.slot);
-  n.untimed = wsf__new_zero(&env->alloc, (size_t)n.rows + 1, sizeof *n.untimed);
-  n.part = wsf__arena_new(&p->csv.arena, columns, sizeof *n.part);
-  wsf_status status =
-      p->column && set && n.slot && n.untimed && n.part ? WSF_OK : wsf__fail_memory(err);
+  wsf__propose_rows n;
+  wsf_status status = wsf__propose_rows_init(&n, p, err);
+  if (status == WSF_OK && (!p->column || !set)) status = wsf__fail_memory(err);
   if (status == WSF_OK) {
     see_columns(p);
     find_parts(p, &n, set);
     status = wsf__checkpoint(env, NULL, 1, 1, err);
   }
   wsf__delete(&env->alloc, set);
-  wsf__delete(&env->alloc, n.slot);
-  wsf__delete(&env->alloc, n.untimed);
+  wsf__propose_rows_free(&n);
   return status;
 }
 

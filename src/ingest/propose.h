@@ -67,6 +67,7 @@ typedef struct wsf__proposal {
   const char *dateformat;    /* words that the times need; NULL: none */
   const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
   int season;                /* rows of a unit of R's times; 0: none such */
+  const wsf__csv_column *ahead;    /* no target: the nearest; what is known ahead; or NULL */
   const wsf__csv_column *yearless; /* days of no year, where nothing tells the year; or NULL */
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
@@ -174,7 +175,8 @@ enum {
   WSF__CALLED_SEASON, /* that may have years of its own */
   WSF__CALLED_KEY,
   WSF__CALLED_TARGET,
-  WSF__CALLED_COVARIATE
+  WSF__CALLED_COVARIATE,
+  WSF__CALLED_SHARE
 };
 bool wsf__propose_called(const char *name, int32_t what);
 /* Whether a word of it, not a part of one, is one that keys are called by. */

@@ -125,7 +125,7 @@ static wsf_status check(const wsf__proposal *p, const char *expression, wsf__pan
   *observations = 0;
   WSF__TRY(wsf__load_check(&p->csv, err));
   for (int k = 0; k < p->csv.n_columns; ++k) target |= p->column[k].part == WSF__PART_TARGET;
-  if (!target) {
+  if (!target && !p->ahead) {
     wsf__propose_nearest(p, err);
     return WSF_E_DATA;
   }
@@ -137,7 +137,7 @@ static wsf_status check(const wsf__proposal *p, const char *expression, wsf__pan
     const double *y = panel->y + panel->offset[i];
     for (int64_t t = 0; t < panel->length[i]; ++t) *observations += y[t] == y[t];
   }
-  if (status == WSF_OK && *observations == 0) {
+  if (status == WSF_OK && target && *observations == 0) {
     status = wsf__fail(err, WSF_E_DATA, "no row holds a time and a value that could be forecast");
     wsf__error_at_file(err, p->csv.file);
   }

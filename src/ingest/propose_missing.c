@@ -189,6 +189,16 @@ void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err) {
     line = csv->line[row];
     text = c->words.entry[c->code[row]].text;
   }
+  for (int k = 0; k < csv->n_columns && best < 0; ++k) {
+    if (p->column[k].part != WSF__PART_PAST || !csv->column[k].number || csv->column[k].flag)
+      continue;
+    (void)wsf__fail(err, WSF_E_DATA,
+                    "no column is left to forecast; this one counts days, rows or orders (a column "
+                    "of ones, added up, counts rows)");
+    wsf__error_at_field(err, csv->column[k].name);
+    wsf__error_at_file(err, csv->file);
+    return;
+  }
   if (best < 0) {
     (void)wsf__fail(err, WSF_E_DATA,
                     "no column holds numbers, so there is nothing to forecast (a file of the "

@@ -22,6 +22,10 @@ static const char *const covariate_names[] = {
     "unemploy", "open",     "closed",   "snap", "cost",  "stock",   "index",
     "lag",      "total",    "trend",    "year", "month", "week",    "weekday"};
 
+static const char *const share_names[] = {"%",     "pct",    "percent", "prozent",
+                                          "share", "anteil", "change",  "growth",
+                                          "ratio", "margin", "delta",   "yoy"};
+
 bool wsf__propose_called(const char *name, int32_t what) {
   static const struct {
     const char *const *word;
@@ -33,6 +37,7 @@ bool wsf__propose_called(const char *name, int32_t what) {
       [WSF__CALLED_KEY] = LIST(key_names),
       [WSF__CALLED_TARGET] = LIST(target_names),
       [WSF__CALLED_COVARIATE] = LIST(covariate_names),
+      [WSF__CALLED_SHARE] = LIST(share_names),
 #undef LIST
   };
   char lower[64];

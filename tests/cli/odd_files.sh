@@ -475,8 +475,79 @@ both '2 rows have no time and are left out, the first of them line 4, "2021 53"'
 both 'numbers of weeks'
 
 printf 'Store,DayOfWeek,Date\n1,1,2015-07-06\n2,1,2015-07-06\n1,2,2015-07-07\n2,2,2015-07-07\n1,3,2015-07-08\n2,3,2015-07-08\n' >weekday.csv
-odd weekday.csv 2 6 '2,2015-07-07,2,.*'
-both 'no other column is left to forecast than DayOfWeek, which is called like a time'
+odd weekday.csv 2 0 '2,2015-07-07,1,2'
+both 'no column is left to forecast (DayOfWeek counts days or rows): without target= the rows tell what is known of periods ahead'
+printf 'Id,Store,Date,Promo\n1,1,2015-08-01,1\n2,2,2015-08-01,0\n3,1,2015-08-02,1\n4,2,2015-08-02,0\n5,1,2015-08-03,1\n6,2,2015-08-03,1\n7,1,2015-08-04,1\n8,2,2015-08-04,1\n' >ahead.csv
+odd ahead.csv 2 0 '2,2015-08-04,1,8,1'
+both 'no column is left to forecast (Id counts days or rows)'
+
+# Numbers of orders, of receipts, of lines tell rows apart and are no keys; what is bought is
+{
+  echo order_id,date,product,qty
+  for d in 1 2 3 4 5 6 7 8 9; do
+    for o in 1 2 3; do
+      for p in a b c; do echo "$d$o,2023-01-0$d,$p,$o"; done
+    done
+  done
+} >orders.csv
+odd orders.csv 3 27 'c,2023-01-09,6,.*'
+both 'order_id is taken for the number of an order or the like, and no key: its 27 values stand at one time each'
+{
+  echo InvoiceNo,Line,StockCode,Quantity,InvoiceDate,Store
+  for d in 1 2 3 4 5 6 7 8 9; do
+    for o in 1 2 3; do
+      for l in 1 2 3; do echo "INV$d$o,$l,85$((o % 2 + l)),$l,2023-01-0$d,S$((o % 2))"; done
+    done
+  done
+} >invoices.csv
+odd invoices.csv 6 54 '853,S1,2023-01-09,4,.*'
+both 'InvoiceNo is taken for the number of an order'
+{
+  echo booking,hotel,arrival,guests,adr
+  for d in 1 2 3 4 5 6 7 8 9; do
+    for o in 1 2 3 4; do echo "$d$o,City,2023-01-0$d,$((o % 2 + 1)),$((50 + o)).5"; done
+  done
+} >bookings.csv
+odd bookings.csv 1 9 '2023-01-09,212,.*'
+{
+  echo Date,Transaction,Item
+  for d in 1 2 3 4 5 6 7 8 9; do
+    for o in 1 2 3; do printf "2023-01-0$d,$d$o,Bread\n2023-01-0$d,$d$o,Tea\n"; done
+  done
+} >bakery.csv
+checks=$((checks + 1))
+"$wsf" load bakery.csv >seen 2>err </dev/null
+grep -q 'column Transaction: no column is left to forecast; this one counts days, rows or orders' err || {
+  failures=$((failures + 1))
+  echo "FAILED: a number of receipts is nothing to forecast" && cat err
+}
+
+# Short series are series: of new products, of a few weeks, of one day
+{
+  echo date,style,qty
+  for s in 1 2 3 4 5 6 7 8 9; do printf "2023-01-0$s,N$s,5\n2023-01-1$s,M$s,5\n2023-01-1$((s - 1)),M$s,4\n2023-01-0$((s % 9 + 1)),N$s,3\n"; done
+} >short.csv
+odd short.csv 18 36 'M9,2023-01-19,5,.*'
+both 'the 18 series hold 2.0 observations each, of 19 times'
+{
+  echo item,week,units
+  for s in 1 2 3 4 5 6 7 8 9; do for w in 10 17 24 31; do echo "F_$s,2023-07-$w,$s"; done; done
+} >fewweeks.csv
+odd fewweeks.csv 9 36 'F_9,2023-07-31,9,.*'
+{
+  echo date,shop,units
+  for s in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "2023-01-01,S$s,$s"; done
+} >oneday.csv
+odd oneday.csv 12 12 'S12,2023-01-01,12,.*'
+
+# Shares, changes and prices are forecast only where nothing else is
+printf 'date,sales change %%,visits\n2023-01-01,1.5,10\n2023-01-02,2.5,11\n' >changes.csv
+odd changes.csv 1 2 '2023-01-02,11,.*'
+printf 'date,price,pieces\n2023-01-01,1.5,10\n2023-01-02,2.5,11\n' >pieces.csv
+odd pieces.csv 1 2 '2023-01-02,11,.*'
+printf 'date,change %%\n2023-01-01,1.5\n2023-01-02,2.5\n' >change.csv
+odd change.csv 1 2 '2023-01-02,2.5,.*'
+both 'no other column is left to forecast than change %, which is called like a share or a change'
 
 # Numbers that are no known dates are no target either
 printf 'date,v\n2023.10,5\n2023.11,6\n2023.12,7\n2024.01,8\n' >point.csv

@@ -107,6 +107,25 @@ static void test_missing_values_are_found(void **state) {
            ", time=day, target=units");
 }
 
+/* Orders of three products each, a few of them a day. */
+static void test_numbers_of_orders_are_no_keys(void **state) {
+  (void)state;
+  for (int words = 0; words < 2; ++words) {
+    char text[8192];
+    size_t n = (size_t)snprintf(text, sizeof text, "doc,day,what,pieces\n");
+    for (int i = 0; i < 60; ++i) {
+      for (int k = 0; k < 3; ++k) {
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%d,2023-01-%02d,%c,%d\n",
+                              words ? "R" : "", 100 + i, 1 + i / 4, 'a' + k, 1 + i % 3);
+      }
+    }
+    proposes(text, ", keys=what, time=day, target=pieces, duplicates=sum");
+  }
+  proposes("day,doc,what,pieces\n2023-01-01,1,a,5\n2023-01-01,2,b,6\n2023-01-02,1,a,5\n"
+           "2023-01-02,2,b,6\n2023-01-03,1,a,5\n2023-01-03,2,b,6\n",
+           ", keys=what, time=day, target=pieces, static=doc");
+}
+
 /* The doubt that a file is shown with, or why nothing is proposed for it. */
 static void says(const char *text, const char *what) {
   char *path = file_of(text, strlen(text));
@@ -238,6 +257,7 @@ int test_propose(void) {
       cmocka_unit_test(test_parts_are_found),
       cmocka_unit_test(test_names_of_a_wide_file_are_keys),
       cmocka_unit_test(test_missing_values_are_found),
+      cmocka_unit_test(test_numbers_of_orders_are_no_keys),
       cmocka_unit_test(test_nothing_is_guessed_in_silence),
       cmocka_unit_test(test_columns_are_described),
       cmocka_unit_test(test_every_allocation_may_fail),

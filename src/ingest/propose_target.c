@@ -1,0 +1,95 @@
+/* What is forecast of a long file: the number that is called so, else the first with a fraction,
+ * else the last. Prices and the like come behind these, shares and changes behind them. What is
+ * called like a time or a key, or counts rows, is none: where nothing else is left, the file holds
+ * what is known of periods ahead. */
+#include "ingest/propose_rows.h"
+
+#include <math.h>
+
+/* Sales of 0 and 1, as of one item or the lines of a till, by their name: discount, is_sold and
+ * stockout_count are none. */
+static bool flag_may_be_target(const char *name) {
+  const bool says = strncmp(name, "is", 2) == 0 || strncmp(name, "has", 3) == 0 ||
+                    strstr(name, "flag") || strstr(name, "Flag") || strstr(name, "out");
+  return !says && wsf__propose_called(name, WSF__CALLED_TARGET) &&
+         !wsf__propose_called(name, WSF__CALLED_COVARIATE);
+}
+
+static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
+  for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
+    if (!(fabs(c->number[i]) < 1e15) || c->number[i] != floor(c->number[i])) return false;
+  }
+  return csv->rows > 0;
+}
+
+/* Whole numbers that never fall from row to row, though several rows are of one time: they count
+ * rows, orders, receipts. */
+static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c, int64_t times) {
+  enum { LEAST = 8 };
+  const int64_t rows = n->csv->rows;
+  if (times == n->timed || rows < LEAST || !whole_numbers(n->csv, c)) return false;
+  for (int64_t i = 1; i < rows && !wsf__propose_stopped(n->csv, i); ++i) {
+    if (c->number[i] < c->number[i - 1]) return false;
+  }
+  return c->number[0] < c->number[rows - 1];
+}
+
+/* From best to worst. */
+enum { NOT, OTHER, SHARE, WHOLE_COVARIATE, COVARIATE, WHOLE, FRACTION, NAMED_FLAG, NAMED };
+
+static int score(const wsf__csv *csv, const wsf__csv_column *c) {
+  const char *name = c->name;
+  if (c->flag && !flag_may_be_target(name)) return NOT;
+  const bool named = wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
+  if (wsf__propose_called(name, WSF__CALLED_SHARE)) return SHARE;
+  if (named) return c->flag ? NAMED_FLAG : NAMED;
+  if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
+  const bool whole = whole_numbers(csv, c);
+  if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total(name, strlen(name))) {
+    return whole ? WHOLE_COVARIATE : COVARIATE;
+  }
+  return whole ? WHOLE : FRACTION;
+}
+
+/* Days of the week, numbers of orders and of rows: all rows of a time share them, none comes at
+ * two times, or they never fall. */
+static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is,
+                    int64_t times) {
+  if (is >= NAMED_FLAG) return false;
+  if (counts_rows(n, &p->csv.column[k], times)) return true;
+  if (is == OTHER && times < n->timed && wsf__propose_distinct(n, time, k) == times) return true;
+  return is == WHOLE && 2 * p->column[k].distinct <= n->timed &&
+         wsf__propose_is_order(p, n, time, k);
+}
+
+void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {
+  const wsf__csv *csv = &p->csv;
+  bool *time = wsf__arena_zero(&p->csv.arena, (size_t)csv->n_columns, sizeof *time);
+  int best = -1, most = NOT, other = -1;
+  if (!time) return;
+  for (int k = 0; k < csv->n_columns; ++k) time[k] = p->column[k].part == WSF__PART_TIME;
+  const int64_t times = n->times;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
+    const int is = score(csv, c);
+    if (is == NOT || is_none(p, n, time, k, is, times)) {
+      if (other < 0 || csv->column[other].flag) other = k;
+      continue;
+    }
+    if (is < most || (is == most && (is >= FRACTION || is == COVARIATE))) continue;
+    best = k;
+    most = is;
+  }
+  if (best >= 0) {
+    const char *name = csv->column[best].name;
+    p->column[best].part = WSF__PART_TARGET;
+    if (most > SHARE) return;
+    wsf__propose_doubt(p,
+                       "no other column is left to forecast than %.40s, which is called like a %s "
+                       "(target= names another, time= and dateformat= make one a time)",
+                       name, most == SHARE ? "share or a change" : "time or a key");
+  } else if (other >= 0 && times > 0 && n->timed > 0) {
+    p->ahead = &csv->column[other];
+  }
+}
