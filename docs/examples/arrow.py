@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Parquet, DuckDB, pyarrow and libwsf without a copy in between: rows go in and forecasts come out as
 Arrow streams (docs/data.md#parquet-and-everything-else-through-arrow).
-usage: arrow.py LIBRARY      a shared build of libwsf, such as build/release/libwsf_abi.so"""
+usage: arrow.py LIBRARY      a shared build of libwsf, such as build/release/libwsf.so"""
 import ctypes
 import datetime
 import os

@@ -14,7 +14,7 @@ build() { # name [arguments of cmake]
   mkdir -p "$folder"
   {
     cmake -G Ninja -S . -B "$folder" -DCMAKE_BUILD_TYPE=Release -DWSF_BLAS=none -DWSF_GZIP=OFF -DWSF_ZSTD=OFF \
-      -DWSF_TESTS=OFF -DWSF_CLI=OFF -DWSF_ABI=OFF "$@" && cmake --build "$folder"
+      -DWSF_TESTS=OFF -DWSF_CLI=OFF "$@" && cmake --build "$folder"
   } >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 }
 link() { # name compiler [flags]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # DuckDB and pyarrow around the library: the commands of docs/data.md as they stand there, and
-# docs/examples/arrow.py. usage: arrow.sh BUILD     a folder with wsf and libwsf_abi.so
+# docs/examples/arrow.py. usage: arrow.sh BUILD     a folder with wsf and libwsf.so
 set -eu
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
@@ -42,5 +42,5 @@ for line in line*.sh; do
 done
 [ "$n" = 3 ] || { echo "FAILED: $n commands in docs/data.md#parquet, 3 expected"; exit 1; }
 echo "ok $n commands of docs/data.md"
-"$venv/bin/python" "$root/docs/examples/arrow.py" "$build/libwsf_abi.so"
+"$venv/bin/python" "$root/docs/examples/arrow.py" "$build/libwsf.so"
 echo "ok docs/examples/arrow.py"

@@ -108,4 +108,17 @@ call rand "#include <stdlib.h>
 $use { return (void *)(long)rand(); }"
 add_to_archive 'double mean(double a, double b); double mean(double a, double b) { return (a + b) / 2; }'
 seen 'a name that is not ours' '^> mean$' "$root/scripts/check_symbols" "$work/libwsf.a"
+# share SONAME [FLAGS]: a shared library of that archive
+share() {
+  soname=$1
+  shift
+  $cc -shared -nostdlib -o "$work/libwsf.so" "-Wl,-soname,$soname" "$@" -Wl,--whole-archive "$work/libwsf.a"
+}
+share libwsf.so.0.2
+seen 'a shared library without versions' '^> wsf_fit$' "$root/scripts/check_symbols" "$work/libwsf.so"
+echo 'WSF_0.2 { global: wsf_*; mean; local: *; };' >"$work/wsf.map"
+share libwsf.so.0.2 "-Wl,--version-script=$work/wsf.map"
+seen 'a name that is not ours in it' '^> mean@@WSF_0.2$' "$root/scripts/check_symbols" "$work/libwsf.so"
+share libwsf.so.0.3 "-Wl,--version-script=$work/wsf.map"
+seen 'a soname that its symbols do not have' '^< wsf_fit@@WSF_0.3$' "$root/scripts/check_symbols" "$work/libwsf.so"
 echo "planted: all $planted offences were seen"

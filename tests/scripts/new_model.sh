@@ -20,7 +20,7 @@ grep -q "^| \`$name\` | no |" docs/update.md
 clang-format --version >/dev/null 2>&1 && clang-format --dry-run --Werror -style="file:$root/.clang-format" \
   src/models/registry.c src/models/local/$name.c tests/unit/models/test_$name.c
 quietly() { "$@" >log 2>&1 || { tail -40 log; exit 1; }; }
-quietly cmake -G Ninja -S . -B build -DCMAKE_BUILD_TYPE=Debug -DWSF_CLI=OFF -DWSF_ABI=OFF -DWSF_WERROR=ON
+quietly cmake -G Ninja -S . -B build -DCMAKE_BUILD_TYPE=Debug -DWSF_CLI=OFF -DWSF_WERROR=ON
 quietly cmake --build build --target tests_models make_reference
 for test in test_$name test_model_contract; do quietly build/tests/tests_models $test; done
 build/docs/examples/make_reference | grep -q "^### $name$"
