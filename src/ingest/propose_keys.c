@@ -88,16 +88,23 @@ static void drop_last(keys *to, wsf__propose_rows *n) {
   to->apart = wsf__propose_distinct(n, to->set, -1);
 }
 
-/* Different series by the keys alone. */
+enum { FEW = 3 };
+
+/* Different series by the keys alone, or no fewer where that is few enough. */
 static int64_t count_series(const keys *to, wsf__proposal *p, wsf__propose_rows *n) {
   bool *alone = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *alone);
-  for (int i = 0; alone && i < to->n; ++i) alone[to->added[i]] = true;
+  double most = 1;
+  for (int i = 0; alone && i < to->n; ++i) {
+    alone[to->added[i]] = true;
+    most *= (double)p->column[to->added[i]].distinct;
+  }
+  if (FEW * most <= (double)to->apart) return (int64_t)most;
   return alone ? wsf__propose_distinct(n, alone, -1) : 1;
 }
 
 /* Whether series of so many times would hold less than three observations each. */
 static bool hold_few(const keys *to, int64_t series, int64_t times) {
-  enum { SERIES = 8, MANY = 12, FEW = 3 };
+  enum { SERIES = 8, MANY = 12 };
   return times >= MANY && series >= SERIES && to->apart < FEW * series;
 }
 

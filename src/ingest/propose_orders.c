@@ -102,13 +102,11 @@ static bool follow_each_other(wsf__proposal *p, const bool *time, int k) {
 
 bool wsf__propose_is_order(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k) {
   enum { VALUES = 8, TIMES = 3, MANY = 12, FEW = 3 };
-  bool *none = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *none);
+  const int64_t times = n->times, values = p->column[k].distinct;
   bool timed = false;
   for (int i = 0; i < p->csv.n_columns; ++i) timed |= time[i];
-  if (!none || !timed) return false;
-  const int64_t times = wsf__propose_distinct(n, time, -1);
-  const int64_t values = wsf__propose_distinct(n, none, k);
-  if (times < TIMES || values < VALUES) return false;
+  /* Each time has one value or more. */
+  if (!timed || times < TIMES || values < VALUES || times >= FEW * values) return false;
   const int64_t pairs = wsf__propose_distinct(n, time, k);
   if (2 * pairs < 3 * values) return true;
   return pairs < FEW * values && times >= MANY && !follow_each_other(p, time, k);
