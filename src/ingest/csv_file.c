@@ -112,11 +112,11 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   WSF__TRY(judge(csv->bytes, csv->length, 0, err));
   WSF__TRY(unpack(csv, err));
   WSF__TRY(decode(csv, err));
-  if (!csv->single_quotes) return WSF_OK;
+  if (csv->quote == WSF__QUOTE_DOUBLE) return WSF_OK;
   char *text;
   size_t length;
-  WSF__TRY(wsf__single_quotes(csv->bytes, csv->length, csv->delimiter, &csv->env->alloc, &text,
-                              &length, err));
+  WSF__TRY(wsf__quotes_usual(csv->bytes, csv->length, csv->quote, csv->delimiter, &csv->env->alloc,
+                             &text, &length, err));
   replace(csv, text, length);
   return WSF_OK;
 }
@@ -130,7 +130,7 @@ void wsf__csv_start(wsf__csv *csv, wsf__env *env, wsf__csv_format format) {
                     .header = format.header,
                     .skip = format.skip,
                     .comment = format.comment,
-                    .single_quotes = format.single_quotes,
+                    .quote = format.quote,
                     .given_number = format.number,
                     .given_time = format.time,
                     .timezone = format.timezone,

@@ -5,6 +5,7 @@
 
 #include "calendar/time_read.h"
 #include "ingest/csv_number.h"
+#include "ingest/csv_quote.h"
 #include "ingest/dict.h"
 #include "panel/panel.h"
 #include "wire/input.h"
@@ -50,6 +51,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_COMMA,
   WSF__NOTE_PERCENT,
   WSF__NOTE_MONEY,
+  WSF__NOTE_SUFFIX,
   WSF__NOTE_DAY_FIRST,
   WSF__NOTE_SHORT_YEAR,
   WSF__NOTE_YEARS,
@@ -133,7 +135,7 @@ typedef struct wsf__csv {
   char delimiter, eol, comment;
   int32_t encoding, header; /* as the format has them */
   int64_t skip;
-  bool single_quotes;
+  wsf__quote quote;
   wsf__number_style given_number, number; /* number: settled by read */
   wsf__time_style given_time;
   const char *timezone; /* NULL: that of the times, or none */
@@ -150,12 +152,12 @@ typedef enum wsf__csv_header {
   WSF__HEADER_AUTO
 } wsf__csv_header;
 typedef struct wsf__csv_format {
-  char delimiter;        /* 0: the one of , ; tab | that cuts the first lines alike */
-  char comment;          /* lines that begin with it are skipped; 0: none */
-  int32_t header;        /* wsf__csv_header */
-  int32_t encoding;      /* wsf__encoding */
-  int64_t skip;          /* lines before the header */
-  bool single_quotes;    /* fields stand between ' */
+  char delimiter;   /* 0: the one of , ; tab | that cuts the first lines alike */
+  char comment;     /* lines that begin with it are skipped; 0: none */
+  int32_t header;   /* wsf__csv_header */
+  int32_t encoding; /* wsf__encoding */
+  int64_t skip;     /* lines before the header */
+  wsf__quote quote;
   const char *const *na; /* spellings of a missing value; NULL: NA N/A NaN nan null NULL None */
   int n_na;
   wsf__number_style number;

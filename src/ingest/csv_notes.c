@@ -12,6 +12,7 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_COMMA] = "read as: numbers with a decimal comma",
       [WSF__NOTE_PERCENT] = "read as: hundredths, for percent",
       [WSF__NOTE_MONEY] = "read as: numbers without their currency",
+      [WSF__NOTE_SUFFIX] = "read as: numbers without their suffixes",
       [WSF__NOTE_DAY_FIRST] = "read as: dates with the day first",
       [WSF__NOTE_SHORT_YEAR] = "read as: years of two digits, from 1969 to 2068",
       [WSF__NOTE_YEARS] = "read as: months, twelfths of a year",
@@ -142,6 +143,7 @@ static void tell_numbers(wsf__csv *csv, int k) {
   if (commas && (c->forms & comma)) wsf__csv_tell(csv, WSF__NOTE_COMMA, k, line, text);
   if (c->forms & WSF__NUMBER_PERCENT) wsf__csv_tell(csv, WSF__NOTE_PERCENT, k, line, text);
   if (c->forms & WSF__NUMBER_MONEY) wsf__csv_tell(csv, WSF__NOTE_MONEY, k, line, text);
+  if (c->forms & WSF__NUMBER_SUFFIX) wsf__csv_tell(csv, WSF__NOTE_SUFFIX, k, line, text);
   const char *currency[2];
   if (wsf__number_currencies(c->forms, currency) > 1) {
     (void)snprintf(text, sizeof text, "%s and %s", currency[0], currency[1]);

@@ -134,6 +134,8 @@ static bool take_apart(span s, figure *f) {
   const bool zero = *s.at == '0';
   int run = copy_digits(f, &s), first = run, whole = run;
   const bool groupable = run >= 1 && run <= 3 && !zero;
+  int pairs = 0;
+  bool thousands = false;
   while (s.at < s.end && !f->point) {
     const span before = s;
     const char mark = mark_at(&s);
@@ -141,13 +143,22 @@ static bool take_apart(span s, figure *f) {
     const size_t length = f->length;
     run = copy_digits(f, &s);
     const bool last = mark == '.' || mark == ',';
-    if (groupable && run == 3 && (f->groups == 0 || mark == f->grouped)) {
+    const bool pair = mark == ',' && run == 2 && s.at < s.end && *s.at == ',';
+    if (groupable && first < 3 && pair && f->groups == pairs && !thousands) {
+      f->grouped = mark; /* 1,50,000 of India */
+      ++f->groups;
+      ++pairs;
+      whole += 2;
+      continue;
+    }
+    if (groupable && run == 3 && !thousands && (f->groups == 0 || mark == f->grouped)) {
+      thousands = pairs > 0; /* they end the pairs */
       f->grouped = mark;
       ++f->groups;
       whole += 3;
       continue;
     }
-    if (!last || mark == f->grouped) return false; /* 1 23, 1.234.5 */
+    if (!last || mark == f->grouped || (pairs && !thousands)) return false; /* 1 23, 1.234.5 */
     f->length = length;
     s = before;
     f->point = *s.at++;
@@ -201,10 +212,28 @@ static bool read_digits(const char *text, size_t length, double *out, uint32_t *
   return true;
 }
 
+/* The longest suffix that ends the text, taken away. */
+static bool take_suffix(span *s, wsf__number_style style) {
+  size_t most = 0;
+  for (int i = 0; i < style.n_suffixes; ++i) {
+    span cut = *s;
+    const size_t n = strlen(style.suffix[i]);
+    if (n > most && ends(&cut, style.suffix[i])) most = n;
+  }
+  s->end -= most;
+  return most > 0;
+}
+
 bool wsf__number_read(const char *text, size_t length, wsf__number_style style, double *out,
                       uint32_t *seen) {
   if (read_digits(text, length, out, seen)) return true;
   span s = {text, text + length};
+  if (style.n_suffixes > 0 && take_suffix(&s, style)) {
+    trim(&s);
+    *seen |= WSF__NUMBER_SUFFIX;
+    text = s.at;
+    length = (size_t)(s.end - s.at);
+  }
   bool negative, percent;
   uint32_t money;
   figure f;

@@ -10,6 +10,8 @@ enum { WSF__NO_THOUSANDS = 'n' };
 typedef struct wsf__number_style {
   char decimal;   /* '.' or ','; 0: by what the file holds */
   char thousands; /* '.' ',' ' ' '\''; WSF__NO_THOUSANDS; 0: the other mark, blanks, apostrophes */
+  int n_suffixes;
+  const char *const *suffix; /* what may stand behind a number and is left off: p, (e), kg */
 } wsf__number_style;
 
 /* What texts showed, whatever the style; bits add up over a column. */
@@ -22,7 +24,8 @@ enum {
   WSF__NUMBER_PERCENT = 32, /* 12 % */
   WSF__NUMBER_MONEY = 64,   /* $12 */
   WSF__NUMBER_NONE = 128,   /* no number in any style */
-  WSF__NUMBER_CURRENCY = 8  /* from this bit on: which currencies */
+  WSF__NUMBER_CURRENCY = 8, /* from this bit on: which currencies */
+  WSF__NUMBER_SUFFIX = 1 << 30
 };
 /* How many currencies that were; what the first two are called. */
 int wsf__number_currencies(uint32_t seen, const char *name[2]);

@@ -180,9 +180,12 @@ static inline int flag_word(const char *t, size_t length) {
 }
 
 int32_t wsf__scan_kind(const wsf__csv *csv, const char *text, size_t length) {
-  const wsf__number_style point = {.decimal = '.'}, comma = {.decimal = ','};
+  wsf__number_style point = csv->given_number, comma = point;
   double x;
   uint32_t forms = 0;
+  point.decimal = '.';
+  comma.decimal = ',';
+  point.thousands = comma.thousands = 0;
   if (wsf__scan_missing(csv, text, length)) return WSF__CSV_SKIP;
   if (wsf__number_read(text, length, point, &x, &forms)) return WSF__CSV_NUMBER;
   if (wsf__number_read(text, length, comma, &x, &forms)) return WSF__CSV_NUMBER;

@@ -60,6 +60,14 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        0,                                                                                          \
        "auto|none|point|comma|space|apostrophe",                                                   \
        "mark between groups of three digits; auto: any that is not the decimal mark"},             \
+      {"suffixes",                                                                                 \
+       WSF__NAMES,                                                                                 \
+       "",                                                                                         \
+       0,                                                                                          \
+       0,                                                                                          \
+       NULL,                                                                                       \
+       "texts that may stand behind a number and are left off: flags such as p, units such as "    \
+       "kg"},                                                                                      \
       {"dateformat",                                                                               \
        WSF__TEXT,                                                                                  \
        "",                                                                                         \
@@ -99,7 +107,15 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        "whether the first line names the columns; else they are column1, column2, ..; auto: it "   \
        "does unless it looks like the second; two: two lines do, the first over the empty cells "  \
        "to the right of its names"},                                                               \
-      {"quote", WSF__WORD, "double", 0, 0, "double|single", "the mark that fields stand between"}, \
+      {"quote",                                                                                    \
+       WSF__WORD,                                                                                  \
+       "double",                                                                                   \
+       0,                                                                                          \
+       0,                                                                                          \
+       "double|single|backslash|line",                                                             \
+       "the mark that fields stand between; backslash: double ones, inside written \\\"; line: "   \
+       "each "                                                                                     \
+       "line stands in quotes as a whole"},                                                        \
   {                                                                                                \
     "comment", WSF__TEXT, "", 0, 0, NULL, "lines that begin with this character are skipped"       \
   }

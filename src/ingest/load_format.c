@@ -46,7 +46,11 @@ static char mark_of(const wsf__node *node, const char *option) {
 }
 
 static wsf_status numbers_of(wsf__number_style *out, const wsf__node *node, wsf_error *err) {
-  *out = (wsf__number_style){mark_of(node, "decimal"), mark_of(node, "thousands")};
+  const wsf__names suffixes = wsf__names_of(node, "suffixes");
+  *out = (wsf__number_style){.decimal = mark_of(node, "decimal"),
+                             .thousands = mark_of(node, "thousands"),
+                             .n_suffixes = suffixes.n,
+                             .suffix = suffixes.name};
   if (!out->decimal || out->decimal != out->thousands) return WSF_OK;
   (void)wsf__fail(err, WSF_E_VALUE, "decimal and thousands are the same mark");
   return refuse(node, "thousands", err);
@@ -65,12 +69,18 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
   const char *comment = wsf__arg_text(node, "comment");
   *out = (wsf__csv_format){.skip = wsf__arg_int(node, "skip"),
                            .header = WSF__HEADER_AUTO,
-                           .single_quotes = wsf__arg_is(node, "quote", "single"),
                            .timezone = wsf__arg_text(node, "timezone")};
   if (na.given) {
     static const char *const nothing[] = {""};
     out->na = na.n ? na.name : nothing;
     out->n_na = na.n;
+  }
+  static const char *const quotes[] = {[WSF__QUOTE_DOUBLE] = "double",
+                                       [WSF__QUOTE_SINGLE] = "single",
+                                       [WSF__QUOTE_BACKSLASH] = "backslash",
+                                       [WSF__QUOTE_LINE] = "line"};
+  for (int i = WSF__QUOTE_SINGLE; i <= WSF__QUOTE_LINE; ++i) {
+    if (wsf__arg_is(node, "quote", quotes[i])) out->quote = (wsf__quote)i;
   }
   if (wsf__arg_is(node, "header", "true")) out->header = WSF__HEADER;
   if (wsf__arg_is(node, "header", "two")) out->header = WSF__HEADER_TWO;

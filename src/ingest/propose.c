@@ -296,8 +296,12 @@ static wsf_status open_file(wsf__proposal *p, wsf__env *env, const char *path, w
   wsf_error first;
   wsf_status status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
   const bool plain = status == WSF_OK && !p->csv.arrow && p->csv.n_parts == 0;
-  if (plain && wsf__single_quoted(p->csv.bytes, p->csv.length, p->csv.delimiter)) {
-    p->format.single_quotes = true;
+  if (plain) {
+    const wsf__csv *csv = &p->csv;
+    p->format.quote = wsf__quotes_of(csv->bytes, csv->length, csv->delimiter, p->csv.n_columns);
+    if (!p->format.quote && csv->n_columns == 1) p->format.delimiter = wsf__propose_delimiter(csv);
+  }
+  if (p->format.quote || p->format.delimiter) {
     wsf__csv_close(&p->csv);
     status = wsf__csv_open_many(&p->csv, env, &path, 1, p->format, &first);
   }
@@ -328,6 +332,8 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   do {
     p->format.na = p->n_na ? p->na : NULL;
     p->format.n_na = p->n_na;
+    p->format.number.suffix = p->suffix;
+    p->format.number.n_suffixes = p->n_suffixes;
     if (again) {
       wsf__csv_close(&p->csv);
       WSF__TRY(wsf__csv_open_many(&p->csv, env, &path, 1, p->format, err));
@@ -345,7 +351,7 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     WSF__TRY(wsf__csv_read(&p->csv, err));
     p->words = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->words);
     if (!p->words) return wsf__fail_memory(err);
-    again = !p->csv.arrow && wsf__propose_missing(p);
+    again = !p->csv.arrow && (wsf__propose_suffixes(p) || wsf__propose_missing(p));
   } while (again);
   const size_t columns = (size_t)p->csv.n_columns;
   p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);

@@ -29,6 +29,8 @@ typedef struct wsf__proposed {
 enum {
   WSF__PROPOSE_NA = 24,
   WSF__PROPOSE_NA_BYTES = 12,
+  WSF__PROPOSE_SUFFIXES = 12,
+  WSF__PROPOSE_SUFFIX_BYTES = 12,
   WSF__PROPOSE_DOUBTS = 12,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
@@ -72,8 +74,12 @@ typedef struct wsf__proposal {
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
   const char *na[WSF__PROPOSE_NA];
   char na_text[WSF__PROPOSE_NA][WSF__PROPOSE_NA_BYTES];
-  bool *codes;       /* [csv.n_columns] words of digits */
-  bool total_column; /* wide: one adds up the periods */
+  int n_suffixes; /* texts behind numbers, which are left off */
+  const char *suffix[WSF__PROPOSE_SUFFIXES];
+  char suffix_text[WSF__PROPOSE_SUFFIXES][WSF__PROPOSE_SUFFIX_BYTES];
+  char suffix_shown[WSF__PROPOSE_NA_BYTES * 2]; /* a number with one */
+  bool *codes;                                  /* [csv.n_columns] words of digits */
+  bool total_column;                            /* wide: one adds up the periods */
   int n_totals;
   wsf__propose_sum total[WSF__PROPOSE_TOTALS]; /* series that add up the others */
   bool *cells; /* [csv.n_columns] numbers but for some words, which are left out one by one */
@@ -105,6 +111,8 @@ static inline uint64_t wsf__propose_value(const wsf__csv_column *c, int64_t row)
 /* What stands in the way of the table's first line, and whether its header has two, into the format
  * (propose_head.c). */
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv);
+/* A mark that none of the usual ones is and that cuts all first lines alike; 0: there is none. */
+char wsf__propose_delimiter(const wsf__csv *csv);
 /* Columns, among the first, that hold months as 01.2020, or codes, 007 or of more digits than
  * doubles hold, are words and no numbers. */
 enum { WSF__PROPOSE_CODES = 64 };
@@ -198,7 +206,13 @@ void wsf__propose_lost(wsf__proposal *p, const wsf_table *report);
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
-/* That no column holds numbers, with the one that comes nearest and what keeps it from it. */
+/* Flags and units behind the numbers of words, into the proposal; true: there are new ones, and the
+ * file is to be read again (propose_suffix.c). */
+bool wsf__propose_suffixes(wsf__proposal *p);
+/* What stands behind a number: its bytes from there on; NULL: it is one, or begins as none does. */
+const char *wsf__propose_suffix(const wsf__csv *csv, const char *text, size_t length);
+/* That no column holds numbers, with the one that comes nearest and what keeps it from it
+ * (propose_nearest.c). */
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 /* Labels that are called like sums of others: left out where they are (propose_totals.c). */
 void wsf__propose_totals(wsf__proposal *p);
@@ -212,6 +226,8 @@ void wsf__propose_far(wsf__proposal *p);
 void wsf__propose_nines(wsf__proposal *p);
 /* "long", "wide", "pivot" of wsf__layout (propose_names.c). */
 const char *wsf__propose_layout(int32_t layout);
+/* "single", "backslash", "line" of wsf__quote. */
+const char *wsf__propose_quote(wsf__quote quote);
 /* What was read into an expression, which was loaded; what that tells are doubts
  * (propose_expression.c). */
 wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err);

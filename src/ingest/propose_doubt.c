@@ -17,6 +17,12 @@ void wsf__propose_left_out(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
   const wsf__csv_reject *bad = &csv->reject[WSF__CSV_BAD_CELL];
   const wsf__csv_example *e = bad->example;
+  if (p->n_suffixes > 0) {
+    wsf__propose_doubt(p,
+                       "numbers such as \"%s\" are read without what stands behind them "
+                       "(suffixes=)",
+                       p->suffix_shown);
+  }
   if (bad->count > 0) {
     wsf__propose_doubt(p,
                        "%lld cells are no numbers and are left out, the first of them \"%.40s\" in "

@@ -100,7 +100,11 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->fiscal) wsf__text_addz(t, ", fiscal=");
   if (p->fiscal) add_name(t, p->fiscal);
   if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
-  if (p->format.single_quotes) wsf__text_addz(t, ", quote=single");
+  if (p->format.quote) wsf__text_printf(t, ", quote=%s", wsf__propose_quote(p->format.quote));
+  if (p->format.delimiter) {
+    const char mark[] = {p->format.delimiter, '\0'};
+    wsf__text_printf(t, ", delimiter=\"%s\"", mark);
+  }
   if (p->format.skip) wsf__text_printf(t, ", skip=%lld", (long long)p->format.skip);
   if (p->format.comment) wsf__text_addz(t, ", comment=\"#\"");
   for (int i = 0; i < p->n_na; ++i) {
@@ -108,6 +112,11 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
     add_quoted(t, p->na[i]);
   }
   if (p->n_na) wsf__text_addz(t, "]");
+  for (int i = 0; i < p->n_suffixes; ++i) {
+    wsf__text_addz(t, i == 0 ? ", suffixes=[" : ",");
+    add_name(t, p->suffix[i]);
+  }
+  if (p->n_suffixes) wsf__text_addz(t, "]");
   if (p->twice || p->summed) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
   add_totals(t, p);

@@ -171,6 +171,30 @@ static int header_lines(const wsf__csv *csv, const record *r, int n, char mark) 
   return tops > 1 || (last && is_year(*last)) ? 2 : -1;
 }
 
+/* How often a mark stands in a record; -1: twice in a row, or at its end, as no delimiter does. */
+static int count_mark(const record *r, char mark) {
+  int n = 0;
+  for (const char *p = r->at; p < r->end; ++p) {
+    if (*p != mark) continue;
+    if (p + 1 == r->end || p[1] == mark || p == r->at) return -1;
+    ++n;
+  }
+  return n;
+}
+
+char wsf__propose_delimiter(const wsf__csv *csv) {
+  static const char marks[] = "^~!#@&*/: ";
+  record r[LINES];
+  const int n = first_records(r, csv);
+  for (const char *mark = marks; *mark && n > 1; ++mark) {
+    const int count = count_mark(&r[0], *mark);
+    bool alike = count > 0;
+    for (int i = 1; i < n && alike; ++i) alike = count_mark(&r[i], *mark) == count;
+    if (alike) return *mark;
+  }
+  return 0;
+}
+
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
   record r[LINES];
   const int n = first_records(r, csv);

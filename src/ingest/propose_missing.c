@@ -46,6 +46,11 @@ static const char *const sign[] = {"-",
 enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10, RARER = 50, MANY = 64 };
 
 static bool is_sign(const wsf__dict_entry *e) {
+  /* Eurostat's ": c", none that is told. */
+  if (e->text[0] == ':' && e->length < 5 &&
+      strspn(e->text + 1, " abcdefghijklmnopqrstuvwxyz") == (size_t)e->length - 1) {
+    return true;
+  }
   for (int i = 0; i < SIGNS; ++i) {
     const size_t n = strlen(sign[i]);
     size_t same = 0;
@@ -166,55 +171,6 @@ static bool any_numbers(const wsf__csv *csv) {
   bool any = false;
   for (int k = 0; k < csv->n_columns; ++k) any |= csv->column[k].number && !csv->column[k].flag;
   return any;
-}
-
-void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err) {
-  const wsf__csv *csv = &p->csv;
-  int best = -1;
-  int64_t most = 0, line = 0;
-  const char *text = "";
-  for (int k = 0; k < csv->n_columns; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    int64_t numbers = 0, row = -1;
-    if (!c->code || p->column[k].part == WSF__PART_TIME) continue;
-    for (int64_t i = 0; i < csv->rows; ++i) {
-      if (c->code[i] < 0) continue;
-      const bool number = is_number(csv, &c->words.entry[c->code[i]]);
-      numbers += number;
-      if (!number && row < 0) row = i;
-    }
-    if (numbers <= most || row < 0) continue;
-    best = k;
-    most = numbers;
-    line = csv->line[row];
-    text = c->words.entry[c->code[row]].text;
-  }
-  for (int k = 0; k < csv->n_columns && best < 0; ++k) {
-    if (p->column[k].part != WSF__PART_PAST || !csv->column[k].number || csv->column[k].flag)
-      continue;
-    (void)wsf__fail(err, WSF_E_DATA,
-                    "no column is left to forecast; this one counts days, rows or orders (a column "
-                    "of ones, added up, counts rows)");
-    wsf__error_at_field(err, csv->column[k].name);
-    wsf__error_at_file(err, csv->file);
-    return;
-  }
-  if (best < 0) {
-    (void)wsf__fail(err, WSF_E_DATA,
-                    "no column holds numbers, so there is nothing to forecast (a file of the "
-                    "periods ahead is for predict --data)");
-    wsf__error_at_file(err, csv->file);
-    return;
-  }
-  (void)wsf__fail(err, WSF_E_DATA,
-                  "no column holds numbers, so there is nothing to forecast; of this one %lld of "
-                  "%lld are, and \"%.40s\" is none (number= makes it one, na= says what stands for "
-                  "a missing value)",
-                  (long long)most, (long long)csv->rows, text);
-  const char *file = csv->file;
-  wsf__error_at_row(err, wsf__line_of(csv->part, csv->n_parts, line, &file));
-  wsf__error_at_field(err, csv->column[best].name);
-  wsf__error_at_file(err, file);
 }
 
 bool wsf__propose_missing(wsf__proposal *p) {

@@ -105,3 +105,11 @@ const char *wsf__propose_layout(int32_t layout) {
       [WSF__LAYOUT_LONG] = "long", [WSF__LAYOUT_WIDE] = "wide", [WSF__LAYOUT_PIVOT] = "pivot"};
   return name[layout];
 }
+
+const char *wsf__propose_quote(wsf__quote quote) {
+  static const char *const name[] = {[WSF__QUOTE_DOUBLE] = "double",
+                                     [WSF__QUOTE_SINGLE] = "single",
+                                     [WSF__QUOTE_BACKSLASH] = "backslash",
+                                     [WSF__QUOTE_LINE] = "line"};
+  return name[quote];
+}

@@ -95,7 +95,7 @@ static wsf_status file_table(wsf_table **out, const wsf__proposal *p, wsf_error 
   (void)snprintf(skip, sizeof skip, "%lld lines", (long long)p->format.skip);
   if (p->format.skip) SAY("skipped", skip);
   if (p->format.comment) SAY("comments", "#");
-  if (p->format.single_quotes) SAY("quotes", "'");
+  if (p->format.quote) SAY("quotes", wsf__propose_quote(p->format.quote));
   for (int i = 0; i < p->n_doubts; ++i) SAY("doubt", p->doubt[i]);
   char twice[128], missing[256];
   (void)snprintf(twice, sizeof twice,

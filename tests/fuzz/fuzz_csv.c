@@ -19,7 +19,10 @@ static wsf__csv_format format_of(unsigned how) {
       .encoding = (int32_t)(how / 3 % 7),
       .comment = how & 64 ? '#' : 0,
       .skip = how >> 7,
-      .single_quotes = how % 5 == 4,
+      .quote = how % 5 == 4   ? WSF__QUOTE_SINGLE
+               : how % 7 == 6 ? WSF__QUOTE_BACKSLASH
+               : how % 9 == 8 ? WSF__QUOTE_LINE
+                              : WSF__QUOTE_DOUBLE,
       .number = {how & 1 ? ',' : 0, how & 2 ? '.' : 0},
       .time = {.order = (int32_t)(how / 8 % 3), .format = dates[how / 32 % 4]},
   };

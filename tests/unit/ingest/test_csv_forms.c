@@ -35,6 +35,17 @@ static void test_files_that_load(void **state) {
   (void)state;
   const char *ty = "time=t, target=y";
   const sample files[] = {
+      /* Flags and units behind numbers, in fields that are cut, quoted or missing */
+      {"t,y\n2019-02-01,134.5 p\n2019-02-02,\"1,000.25(e)\"\n2019-02-03,7\n2019-02-04,NA\n",
+       "time=t, target=y, suffixes=[p,\"(e)\"]", day(2019, 2, 1), day(2019, 2, 3), WSF__DAY,
+       1141.75, "read as: numbers without their suffixes"},
+      {"t;y\n01.02.2019;12,5 kg\n02.02.2019;1.000 kg\n", "time=t, target=y, suffixes=kg",
+       day(2019, 2, 1), day(2019, 2, 2), WSF__DAY, 1012.5, "read as: numbers with a decimal comma"},
+      /* Quotes of MySQL and of whole lines */
+      {"t,n,y\r\n2019-02-01,\"5\\\" a,b\\\\\",2\r\n2019-02-02,\\N,3\r\n",
+       "time=t, target=y, quote=backslash", day(2019, 2, 1), day(2019, 2, 2), WSF__DAY, 5, NULL},
+      {"\"t,n,y\"\r\n\"2019-02-01,\"\"a,b\"\",2\"\r\n\"2019-02-02,c,3\"\r\n2019-02-03,d,4",
+       "time=t, target=y, quote=line", day(2019, 2, 1), day(2019, 2, 3), WSF__DAY, 9, NULL},
       /* Excel in Germany: semicolons, decimal commas, thousands, day first */
       {"t;y\n01.02.2019;1.234,50\n02.02.2019;2,5\n03.02.2019;7\n", ty, day(2019, 2, 1),
        day(2019, 2, 3), WSF__DAY, 1244, "read as: numbers with a decimal comma"},

@@ -14,6 +14,8 @@ static void every_style_is_read(void **state) {
   const wsf__number_style point = {.decimal = '.'}, comma = {.decimal = ','};
   const wsf__number_style only_blank = {.decimal = '.', .thousands = ' '};
   const wsf__number_style none = {.decimal = '.', .thousands = WSF__NO_THOUSANDS};
+  static const char *const suffix[] = {"p", "(e)", "bp", "e"};
+  const wsf__number_style flags = {.decimal = '.', .n_suffixes = 4, .suffix = suffix};
   const struct {
     const char *text;
     const wsf__number_style *style;
@@ -61,6 +63,12 @@ static void every_style_is_read(void **state) {
       {"1e-7", &point, 1e-7, 0},
       {"007", &point, 7, 0},
       {"1 234.5", &only_blank, 1234.5, WSF__NUMBER_POINT},
+      {"12,34,567", &point, 1234567, WSF__NUMBER_POINT},
+      {"1,50,000.25", &point, 150000.25, WSF__NUMBER_POINT},
+      {"134.6 p", &flags, 134.6, WSF__NUMBER_POINT | WSF__NUMBER_SUFFIX},
+      {"134.6(e)", &flags, 134.6, WSF__NUMBER_POINT | WSF__NUMBER_SUFFIX},
+      {"-5bp", &flags, -5, WSF__NUMBER_SUFFIX},
+      {"1e3", &flags, 1000, 0},
   };
   for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
     double x = 0;
@@ -73,13 +81,36 @@ static void every_style_is_read(void **state) {
   const struct {
     const char *text;
     const wsf__number_style *style;
-  } bad[] = {
-      {"1,5", &point},       {"1.5", &comma},     {"1,234,56", &point}, {"12,34,567", &point},
-      {"0,183", &point},     {"1.234.5", &point}, {"1 23", &point},     {"2024-01-05", &point},
-      {"--5", &point},       {"$", &point},       {"%", &point},        {"5%%", &point},
-      {"1'23", &point},      {"", &point},        {"1,234", &none},     {"1'234", &only_blank},
-      {"1,234 567", &point}, {"e5", &point},      {"x", &point},        {"1,2,3", &comma},
-      {".", &point},         {",", &comma},       {"()", &point}};
+  } bad[] = {{"1,5", &point},
+             {"1.5", &comma},
+             {"1,234,56", &point},
+             {"1,50,00", &point},
+             {"0,183", &point},
+             {"1.234.5", &point},
+             {"1 23", &point},
+             {"2024-01-05", &point},
+             {"--5", &point},
+             {"$", &point},
+             {"%", &point},
+             {"5%%", &point},
+             {"1'23", &point},
+             {"", &point},
+             {"1,234", &none},
+             {"1'234", &only_blank},
+             {"1,234 567", &point},
+             {"e5", &point},
+             {"x", &point},
+             {"1,2,3", &comma},
+             {".", &point},
+             {",", &comma},
+             {"()", &point},
+             {"123,45,678", &point},
+             {"1,50,000,000", &point},
+             {"1,500,00,000", &point},
+             {"5 p", &point},
+             {"p", &flags},
+             {" (e)", &flags},
+             {"5 pp", &flags}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
     double x;
     uint32_t seen = 0;
