@@ -59,8 +59,9 @@ typedef struct wsf__feature_class {
   /* Periods t .. t + rows - 1: column c of row r goes to x[c * stride + r], NaN where unknown. */
   wsf_status (*fill)(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                      float *x, int64_t stride);
-  bool of_period; /* columns depend on the period alone: all series have the same */
-  bool others;    /* it reads the target of other series, which a frame does not keep */
+  /* Whether columns depend on the period alone, so that all series have the same. NULL: no. */
+  bool (*of_period)(const wsf__node *node);
+  bool others; /* it reads the target of other series, which a frame does not keep */
 } wsf__feature_class;
 
 /* In the order of listings; only add (registry.c). */
@@ -76,6 +77,12 @@ static inline int64_t wsf__feature_no_lag(const wsf__node *node, int64_t *furthe
   (void)node;
   *furthest = 0;
   return 0;
+}
+
+/* `of_period` of a class whose columns always do. */
+static inline bool wsf__feature_always(const wsf__node *node) {
+  (void)node;
+  return true;
 }
 
 /* The target at a period; NaN where it is not known. */

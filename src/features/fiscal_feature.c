@@ -90,5 +90,5 @@ const wsf__feature_class wsf__feature_fiscal = {
     .column = column,
     .lag = wsf__feature_no_lag,
     .fill = fill,
-    .of_period = true,
+    .of_period = wsf__feature_always,
 };

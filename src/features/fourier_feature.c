@@ -5,12 +5,13 @@
  * angle is 0 where the calendar counts from, 1970-01-01, year 0, or the whole number 0. A wave of
  * two periods has no sine: it would be 0 at every period. `calendar` stands for the week and the
  * year, those of them that are longer than the season of the data, which its models have already.
- */
+ * Under a condition, as of the Prophet package's seasons, waves are 0 where its column is. */
 #include "features/feature_options.h"
 
 #include "math/elementary.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const double pi = 3.14159265358979323846;
 
@@ -19,7 +20,9 @@ static const wsf__option options[] = {
      "periods of the calendar in a season: [7,365.25]; calendar: those of a week and a year that "
      "are longer than the data's season"},
     {"K", WSF__INTS, "1", 1, 10000, NULL,
-     "waves of each season, the longest first; one number stands for all"}};
+     "waves of each season, the longest first; one number stands for all"},
+    {"condition_name", WSF__TEXT, "", 0, 0, NULL,
+     "a column of 0 and 1, known ahead: the season is there where it is 1"}};
 
 /* The lengths of the seasons. */
 typedef struct seasons {
@@ -49,7 +52,32 @@ static int waves(const wsf__node *node, int i) {
   return (int)k->numbers[k->n == 1 ? 0 : i];
 }
 
+/* A flag, or a column that has no other values: the package takes no others either. */
+static wsf_status check_condition(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
+  const char *name = wsf__arg_text(node, "condition_name");
+  int at;
+  if (!name) return WSF_OK;
+  WSF__TRY(wsf__feature_find(&at, node, "condition_name", name, panel, err));
+  WSF__TRY(wsf__feature_check_ahead(node, "condition_name", name, panel, err));
+  const wsf__column *column = &panel->column[at];
+  if (column->flag) return WSF_OK;
+  if (column->n_categories > 0) {
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' holds texts, condition_name expects 0 and 1",
+                    name);
+    return wsf__feature_refuse(node, "condition_name", err);
+  }
+  for (int64_t i = 0; i < column->n_groups * column->periods; ++i) {
+    const double x = column->value[i];
+    if (isnan(x) || x == 0 || x == 1) continue;
+    (void)wsf__fail(err, WSF_E_VALUE, "column '%.64s' holds %.15g, condition_name expects 0 and 1",
+                    name, x);
+    return wsf__feature_refuse(node, "condition_name", err);
+  }
+  return WSF_OK;
+}
+
 static wsf_status check(const wsf__node *node, const wsf__panel *panel, wsf_error *err) {
+  WSF__TRY(check_condition(node, panel, err));
   const wsf__value *k = wsf__arg(node, "K");
   seasons s;
   find_seasons(&s, node, panel);
@@ -85,7 +113,9 @@ static int width(const wsf__node *node, const wsf__panel *panel) {
 static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, wsf__arena *arena,
                          wsf__feature *out) {
   enum { ROOM = 64 };
-  char *text = wsf__arena_new(arena, ROOM, 1);
+  const char *condition = wsf__arg_text(node, "condition_name");
+  const size_t room = ROOM + (condition ? strlen(condition) : 0);
+  char *text = wsf__arena_new(arena, room, 1);
   if (!text) return WSF_E_MEMORY;
   seasons s;
   find_seasons(&s, node, panel);
@@ -93,7 +123,8 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   for (; c >= columns_of(node, &s, i); ++i) c -= columns_of(node, &s, i);
   const double period = s.length[i];
   const bool cosine = c % 2 == 1 || c + 2 == period; /* the last wave of all has no sine */
-  (void)snprintf(text, ROOM, "fourier_%.15g_%s_%d", period, cosine ? "cos" : "sin", c / 2 + 1);
+  (void)snprintf(text, room, "fourier_%.15g_%s_%d%s%s", period, cosine ? "cos" : "sin", c / 2 + 1,
+                 condition ? "_" : "", condition ? condition : "");
   *out = (wsf__feature){.name = text};
   return WSF_OK;
 }
@@ -107,8 +138,21 @@ static double phase(const wsf__calendar *cal, int64_t t, double length) {
   return at < 0 ? at + length : at;
 }
 
+/* Nothing but the condition's 0 and 1 lets a wave be. */
+static void apply_condition(const wsf__feature_view *v, const wsf__node *node, int64_t t,
+                            int64_t rows, float *x, int64_t stride) {
+  const char *name = wsf__arg_text(node, "condition_name");
+  const int at = name ? wsf__panel_find_column(v->panel, name) : -1;
+  const int columns = width(node, v->panel);
+  for (int64_t r = 0; at >= 0 && r < rows; ++r) {
+    const double holds = wsf__feature_column(v, at, t + r, t + r);
+    for (int c = 0; c < columns && holds != 1; ++c) x[c * stride + r] = holds == 0 ? 0 : NAN;
+  }
+}
+
 static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_t t, int64_t rows,
                        float *x, int64_t stride) {
+  float *const first = x;
   seasons s;
   find_seasons(&s, node, v->panel);
   for (int i = 0; i < s.n; ++i) {
@@ -125,7 +169,12 @@ static wsf_status fill(const wsf__feature_view *v, const wsf__node *node, int64_
     }
     x += columns * stride;
   }
+  apply_condition(v, node, t, rows, first, stride);
   return WSF_OK;
+}
+
+static bool of_period(const wsf__node *node) {
+  return !wsf__arg_text(node, "condition_name");
 }
 
 const wsf__feature_class wsf__feature_fourier = {
@@ -143,5 +192,5 @@ const wsf__feature_class wsf__feature_fourier = {
     .column = column,
     .lag = wsf__feature_no_lag,
     .fill = fill,
-    .of_period = true,
+    .of_period = of_period,
 };

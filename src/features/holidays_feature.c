@@ -240,5 +240,5 @@ const wsf__feature_class wsf__feature_holidays = {
     .column = column,
     .lag = wsf__feature_no_lag,
     .fill = fill,
-    .of_period = true,
+    .of_period = wsf__feature_always,
 };

@@ -134,8 +134,8 @@ wsf_status wsf__recipe_tabulate(wsf__recipe *recipe, wsf__arena *arena, int64_t 
   for (int i = 0; i < recipe->n_nodes; ++i) {
     const wsf__feature_class *class = wsf__feature_class_of(recipe->node[i]);
     size_t cells;
-    if (!class->of_period || !wsf__mul((size_t)width_of(recipe, i), (size_t)periods, &cells) ||
-        cells > TABLE_MOST) {
+    if (!class->of_period || !class->of_period(recipe->node[i]) ||
+        !wsf__mul((size_t)width_of(recipe, i), (size_t)periods, &cells) || cells > TABLE_MOST) {
       continue;
     }
     float *x = wsf__arena_new(arena, cells, sizeof *x);

@@ -109,6 +109,42 @@ static void test_calendar_seasons(void **state) {
   }
 }
 
+/* 0 where the condition does not hold, unknown where nobody knows whether it does. */
+static void test_condition(void **state) {
+  (void)state;
+  wsf__env env;
+  wsf__arena arena;
+  open_env(&env, &arena);
+  wsf__panel *p = shops(&env, WSF__DAY, 0);
+  const wsf__column *price = &p->column[wsf__panel_find_column(p, "price")];
+  double *value = (double *)(uintptr_t)price->value;
+  for (int64_t g = 0; g < price->n_groups; ++g) {
+    for (int64_t t = 0; t < price->periods; ++t)
+      value[g * price->periods + t] = t == 11 ? NAN : (t + g) % 5 < 2;
+  }
+  const wsf__recipe r = recipe_of(&arena, p,
+                                  "fourier([7,30], [3,1], condition_name=price), "
+                                  "fourier([7,30], [3,1])");
+  assert_int_equal(r.width, 16);
+  assert_string_equal(r.column[0].name, "fourier_7_sin_1_price");
+  assert_string_equal(r.column[7].name, "fourier_30_cos_1_price");
+  float x[16 * 40];
+  for (int64_t i = 0; i < p->n; ++i) {
+    const wsf__feature_view v = view_of(&r, p, i, &arena);
+    assert_int_equal(wsf__recipe_fill(&r, &v, 3, 40, x, 40), WSF_OK);
+    for (int c = 0; c < 8; ++c) {
+      for (int t = 0; t < 40; ++t) {
+        const float holds = (float)((3 + t + price->group[i]) % 5 < 2);
+        if (3 + t == 11)
+          assert_true(isnan(x[c * 40 + t]));
+        else
+          assert_true(x[c * 40 + t] == holds * x[(8 + c) * 40 + t]);
+      }
+    }
+  }
+  close_env(&env, &arena, p);
+}
+
 static void test_refused(void **state) {
   (void)state;
   wsf__env env;
@@ -121,15 +157,21 @@ static void test_refused(void **state) {
           "K has 3 numbers for 2 seasons, expected one for each");
   refused(p, "fourier(1)", WSF_E_VALUE, 8, "period is 1");
   refused(p, "fourier(7,2), fourier([7],1)", WSF_E_VALUE, 14, "fourier_7_sin_1");
+  refused(p, "fourier(7, condition_name=event)", WSF_E_VALUE, 0,
+          "column 'event' holds texts, condition_name expects 0 and 1");
+  refused(p, "fourier(7, condition_name=size)", WSF_E_VALUE, 0,
+          "column 'size' holds 10, condition_name expects 0 and 1");
+  refused(p, "fourier(7, condition_name=visitors)", WSF_E_VALUE, 0, "is not known ahead");
+  refused(p, "fourier(7, condition_name=prices)", WSF_E_VALUE, 0, "column 'prices' does not exist");
   wsf__panel_release(p);
   wsf__env_free(&env);
 }
 
 int test_fourier_feature(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_values),  cmocka_unit_test(test_anchored),
-      cmocka_unit_test(test_nyquist), cmocka_unit_test(test_calendar_seasons),
-      cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_values),    cmocka_unit_test(test_anchored),
+      cmocka_unit_test(test_nyquist),   cmocka_unit_test(test_calendar_seasons),
+      cmocka_unit_test(test_condition), cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
