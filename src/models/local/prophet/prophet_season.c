@@ -72,11 +72,17 @@ void wsf__prophet_choose_orders(wsf__prophet *state, const wsf__node *node, cons
 void wsf__prophet_waves(const wsf__prophet *state, const wsf__node *node, const wsf__panel *panel,
                         double day, double *out) {
   for (int i = 0; i < WSF__PROPHET_SEASONS; ++i) {
+    if (state->order[i] == 0) continue;
     const double period = wsf__prophet_period(node, panel, i);
+    const double angle = 2 * pi * (fmod(day, period) / period);
+    const double sine = wsf__sin(angle), cosine = wsf__cos(angle);
+    double s = sine, c = cosine; /* of k times the angle, by the sums of their arguments */
     for (int k = 1; k <= (int)state->order[i]; ++k) {
-      const double angle = 2 * pi * (fmod(k * day, period) / period);
-      *out++ = wsf__sin(angle);
-      *out++ = wsf__cos(angle);
+      *out++ = s;
+      *out++ = c;
+      const double next = s * cosine + c * sine;
+      c = c * cosine - s * sine;
+      s = next;
     }
   }
 }
