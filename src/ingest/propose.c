@@ -120,8 +120,8 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     if (!p->csv.column[k].number) continue;
     if (wsf__propose_names(name) < least) {
       /* The sum of a line holds its future, and is nothing of the series. */
-      p->total_column |= wsf__propose_total_word(name);
-      if (wsf__propose_total_word(name)) to->part = WSF__PART_NONE;
+      p->total_column |= wsf__propose_total_name(name) != WSF__TOTAL_NONE;
+      if (wsf__propose_total_name(name)) to->part = WSF__PART_NONE;
       continue;
     }
     to->part = WSF__PART_PERIOD;
@@ -160,26 +160,32 @@ static bool numbered_alike(const wsf__proposal *p) {
 }
 
 /* Columns of numbers that are called like nothing else, or are numbered, and so may each be a
- * series; one that is called a total is one if it is none by its numbers. How many there are. */
-static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *sums_up) {
+ * series; one that is called a total is one if it is none by its numbers. How many there are;
+ * sum: those that add up others. */
+static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *sum) {
   const wsf__csv *csv = &p->csv;
   int series = 0;
-  *sums_up = false;
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
                        wsf__propose_called(name, WSF__CALLED_KEY);
-    own[k] = may_be_series(p, k) && !wsf__propose_total_word(name) &&
+    own[k] = may_be_series(p, k) && !wsf__propose_total_name(name) &&
              (numbered ? name[wsf__propose_stem(name)] != 0 : !other);
     series += own[k];
   }
   const int parts = series;
-  for (int k = 0; k < csv->n_columns && parts > 1; ++k) {
-    if (!may_be_series(p, k) || !wsf__propose_total_word(csv->column[k].name)) continue;
-    const bool sum = wsf__propose_sums_columns(p, k, own);
-    *sums_up |= sum;
-    own[k] = !sum;
-    series += !sum;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__total total = wsf__propose_total_name(csv->column[k].name);
+    if (!may_be_series(p, k) || !total) continue;
+    sum[k] = parts > 1 && wsf__propose_sums_columns(p, k, own);
+  }
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const char *name = csv->column[k].name;
+    const wsf__total total = wsf__propose_total_name(name);
+    if (!may_be_series(p, k) || !total || sum[k] || parts < 2) continue;
+    const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) || numbered;
+    own[k] = total == WSF__TOTAL_WHOLE || !other;
+    series += own[k];
   }
   return series;
 }
@@ -195,34 +201,48 @@ static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, bool *ow
   return 100 * wsf__propose_distinct(n, own, -1) >= 99 * n->rows;
 }
 
+/* A column that adds up others is read with them, and left out by its name. */
+static void leave_out_sum(wsf__proposal *p, int k) {
+  const char *name = p->csv.column[k].name;
+  const bool room = p->n_totals < WSF__PROPOSE_TOTALS;
+  p->column[k].part = room ? WSF__PART_SERIES : WSF__PART_NONE;
+  if (room) p->total[p->n_totals++] = (wsf__propose_sum){p->csv.n_columns, name};
+  wsf__propose_doubt(p, "%.40s is the sum of the other columns, and so no series", name);
+}
+
 /* own: scratch. */
 static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   const bool two = p->format.header == WSF__HEADER_TWO, numbered = !two && numbered_alike(p);
-  bool dated = false, named = false, sums_up;
+  bool *sum = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *sum);
+  bool dated = false, named = false, sums_up = false;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__proposed *c = &p->column[k];
-    const char *name = p->csv.column[k].name;
     dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
-    if (!may_be_series(p, k)) continue;
+  }
+  if (!sum || !dated || !rows_are_told(p, n, own)) return;
+  const int series = see_series(p, numbered, own, sum);
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    sums_up |= sum[k];
+    if (!may_be_series(p, k) || sum[k]) continue;
     named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
   }
-  if (!dated || !rows_are_told(p, n, own)) return;
-  const int series = see_series(p, numbered, own, &sums_up), least = two || sums_up ? 2 : 3;
+  const int least = two || sums_up ? 2 : 3;
   if (!numbered && ((named && !two) || series < least)) return;
   p->layout = WSF__LAYOUT_PIVOT;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     if (!may_be_series(p, k)) continue;
-    if (own[k])
+    if (sum[k])
+      leave_out_sum(p, k);
+    else if (own[k])
       p->column[k].part = WSF__PART_SERIES;
     else if (two)
       p->column[k].part = WSF__PART_NONE; /* a price of each product is none of all */
-    if (!wsf__propose_total_word(name)) continue;
+    if (sum[k] || wsf__propose_total_name(name) != WSF__TOTAL_WHOLE) continue;
     wsf__propose_doubt(p,
-                       own[k]
-                           ? "%.40s is called like a sum of the other columns, but is none by its "
-                             "numbers; it stays a series (columns= names those that are)"
-                           : "%.40s is the sum of the other columns, and so no series",
+                       "%.40s is called like a sum of the other columns, but is none by its "
+                       "numbers; it stays a series (columns= names those that are)",
                        name);
   }
 }

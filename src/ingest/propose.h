@@ -23,7 +23,8 @@ typedef struct wsf__proposed {
   wsf__part part;
   const char *type; /* number, flag, words, date, time, integer, empty */
   int64_t distinct, missing;
-  int64_t blank; /* missing in rows with a time */
+  int64_t blank;  /* missing in rows with a time, but for those of totals */
+  uint8_t *total; /* wsf__total of each word, once it was asked for */
 } wsf__proposed;
 
 enum {
@@ -34,8 +35,8 @@ enum {
   WSF__PROPOSE_DOUBTS = 12,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
-/* A label of a key. */
-enum { WSF__PROPOSE_TOTALS = 8 };
+/* A label of a key; of columns that are series, behind all keys: n_columns. */
+enum { WSF__PROPOSE_TOTALS = 32 };
 typedef struct wsf__propose_sum {
   int column;
   const char *label;
@@ -124,8 +125,19 @@ void wsf__propose_untimed(wsf__proposal *p);
 
 /* The words of a column, read once (propose_words.c). */
 const wsf__propose_words *wsf__propose_words_of(wsf__proposal *p, int k);
-/* Whether it is called like what adds up others: a line, a column. */
-bool wsf__propose_total(const char *text, size_t length);
+/* Whether a text is called like what adds up others: nothing but such a word, Total, All, or one
+ * beside others: East Total, All stores, Zwischensumme; rest: these others, in small letters, or
+ * NULL (propose_names.c). */
+typedef enum wsf__total { WSF__TOTAL_NONE, WSF__TOTAL_PART, WSF__TOTAL_WHOLE } wsf__total;
+enum { WSF__TOTAL_BYTES = 48 };
+wsf__total wsf__propose_total(const char *text, size_t length, char rest[WSF__TOTAL_BYTES]);
+static inline wsf__total wsf__propose_total_name(const char *name) {
+  return wsf__propose_total(name, strlen(name), NULL);
+}
+/* Whether its words begin with those of such a rest. */
+bool wsf__propose_begins(const char *text, size_t length, const char *rest);
+/* wsf__total of each word of a column, told once; NULL: no memory (propose_totals.c). */
+const uint8_t *wsf__propose_totals_of(wsf__proposal *p, int k);
 /* Whether so many good words of a column are nearly all, but for some last ones. */
 bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below);
 /* The first word of a column that is no time; NULL: each is one. */
@@ -218,8 +230,6 @@ void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 void wsf__propose_totals(wsf__proposal *p);
 /* Whether a column is the sum of others, row by row. */
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
-/* Whether it is nothing but such a word: Total, All. */
-bool wsf__propose_total_word(const char *text);
 /* Rows whose time is far ahead of all others or far before them, as a doubt (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
 /* Numbers that may stand for no value, as a doubt (propose_nines.c). */

@@ -72,6 +72,110 @@ bool wsf__propose_key_word(const char *name) {
   return false;
 }
 
+/* A text as it is compared: small letters of ASCII, one blank for what stands between words. */
+static size_t plain_words(char *out, size_t size, const char *text, size_t length) {
+  size_t n = 0;
+  for (size_t i = 0; i < length && n + 1 < size; ++i) {
+    const unsigned char c = (unsigned char)text[i];
+    const bool word = is_letter(text[i]) || c >= 128 || (c >= '0' && c <= '9');
+    if (!word && (n == 0 || out[n - 1] == ' ')) continue;
+    out[n++] = !word ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c;
+  }
+  while (n > 0 && out[n - 1] == ' ') --n;
+  out[n] = '\0';
+  return n;
+}
+
+/* Those of spreadsheets' own tables in their languages, and what people write. */
+static bool is_total(const char *words) {
+  static const char *const total[] = {
+      "total",
+      "grand total",
+      "totals",
+      "grand totals",
+      "all",
+      "sum",
+      "overall",
+      "subtotal",
+      "sub total",
+      "gesamt",
+      "summe",
+      "gesamtsumme",
+      "insgesamt",
+      "gesamtergebnis",
+      "totale",
+      "totale complessivo",
+      "totaal",
+      "eindtotaal",
+      "totaux",
+      "total g\303\251n\303\251ral",
+      "total general",
+      "total geral",
+      "suma ko\305\204cowa",
+      "suma",
+      "razem",
+      "totalsumma",
+      "hovedtotal",
+      "totalsum",
+      "celkov\303\275 sou\304\215et",
+      "genel toplam",
+      "toplam",
+      "yhteens\303\244",
+      "v\303\251g\303\266sszeg",
+      "\320\230\321\202\320\276\320\263\320\276", /* Itogo, of Russian; itogo */
+      "\320\270\321\202\320\276\320\263\320\276",
+      "\320\236\320\261\321\211\320\270\320\271 \320\270\321\202\320\276\320\263",
+      "\345\220\210\350\250\210", /* Japanese and Chinese, of the whole and of all */
+      "\347\267\217\350\250\210",
+      "\345\220\210\350\256\241",
+      "\346\200\273\350\256\241",
+      "\347\270\275\350\250\210",
+      "\354\264\235\355\225\251\352\263\204"};
+  for (size_t i = 0; i < sizeof total / sizeof *total; ++i) {
+    if (strcmp(words, total[i]) == 0) return true;
+  }
+  return false;
+}
+
+/* Subtotal, Zwischensumme, all: no Summer, no Allspice. */
+static bool is_total_part(const char *word) {
+  static const char *const alone[] = {"all", "alle", "tous", "toutes", "todos", "todas", "tutti"};
+  const size_t n = strlen(word), summe = strlen("summe");
+  for (size_t i = 0; i < sizeof alone / sizeof *alone; ++i) {
+    if (strcmp(word, alone[i]) == 0) return true;
+  }
+  return strstr(word, "total") || strstr(word, "gesamt") || is_total(word) ||
+         (n > summe && strcmp(word + n - summe, "summe") == 0);
+}
+
+wsf__total wsf__propose_total(const char *text, size_t length, char rest[WSF__TOTAL_BYTES]) {
+  char words[WSF__TOTAL_BYTES];
+  bool any = false;
+  if (rest) rest[0] = '\0';
+  const size_t n = plain_words(words, sizeof words, text, length);
+  if (is_total(words)) return WSF__TOTAL_WHOLE;
+  for (size_t at = 0, left = 0; at < n; ++at) {
+    char *word = words + at;
+    const size_t end = strcspn(word, " ");
+    word[end] = '\0';
+    at += end;
+    if (is_total_part(word)) {
+      any = true;
+    } else if (rest) {
+      if (left > 0) rest[left++] = ' ';
+      memcpy(rest + left, word, end + 1);
+      left += end;
+    }
+  }
+  return any ? WSF__TOTAL_PART : WSF__TOTAL_NONE;
+}
+
+bool wsf__propose_begins(const char *text, size_t length, const char *rest) {
+  char words[WSF__TOTAL_BYTES];
+  (void)plain_words(words, sizeof words, text, length);
+  return *rest && strncmp(words, rest, strlen(rest)) == 0;
+}
+
 /* Bytes of a name before the digits that end it. */
 size_t wsf__propose_stem(const char *name) {
   size_t n = strlen(name);

@@ -59,7 +59,20 @@ int64_t wsf__propose_distinct(wsf__propose_rows *n, const bool *set, int more) {
   return count;
 }
 
-/* Rows without a time are left out of the series, and so tell nothing of the keys. */
+/* Whether words of a row say that it adds up others. */
+static bool is_total_row(wsf__proposal *p, int64_t row) {
+  enum { LABELS = 20000 }; /* more are remarks, and names of no sums */
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const wsf__csv_column *c = &p->csv.column[k];
+    if (!c->code || c->code[row] < 0 || c->words.n > LABELS) continue;
+    const uint8_t *total = wsf__propose_totals_of(p, k);
+    if (total && total[c->code[row]]) return true;
+  }
+  return false;
+}
+
+/* Rows without a time are left out of the series, and so tell nothing of the keys; those of totals
+ * lack the keys that they add up. */
 void wsf__propose_timed(wsf__proposal *p, wsf__propose_rows *n) {
   const wsf__csv *csv = &p->csv;
   wsf__propose_timeless(p, n->untimed, n->rows);
@@ -71,7 +84,8 @@ void wsf__propose_timed(wsf__proposal *p, wsf__propose_rows *n) {
     to->blank = 0;
     for (int64_t i = 0; i < n->rows && !wsf__propose_stopped(csv, i); ++i) {
       if (n->untimed[i]) continue;
-      to->blank += c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
+      const bool blank = c->code ? c->code[i] < 0 : !c->number || isnan(c->number[i]);
+      to->blank += blank && (!c->code || !is_total_row(p, i));
     }
   }
 }

@@ -45,7 +45,7 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   if (named) return c->flag ? NAMED_FLAG : NAMED;
   if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
   const bool whole = whole_numbers(csv, c);
-  if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total(name, strlen(name))) {
+  if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total_name(name)) {
     return whole ? WHOLE_COVARIATE : COVARIATE;
   }
   return whole ? WHOLE : FRACTION;

@@ -10,70 +10,6 @@
 
 enum { MOST_ROWS = 2000000, MOST_COLUMNS = 24 };
 
-/* A word as it is compared: small letters of ASCII, one blank for several, no colon at its end. */
-static void plain_word(char out[48], const char *text) {
-  size_t n = 0;
-  for (; *text && n + 1 < 48; ++text) {
-    const bool blank = *text == ' ' || *text == '\t';
-    if (blank && (n == 0 || out[n - 1] == ' ')) continue;
-    out[n++] = blank ? ' ' : *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text;
-  }
-  while (n > 0 && (out[n - 1] == ' ' || out[n - 1] == ':')) --n;
-  out[*text ? 0 : n] = '\0';
-}
-
-/* Those of spreadsheets' own tables in their languages, and what people write. */
-bool wsf__propose_total_word(const char *text) {
-  static const char *const total[] = {
-      "total",
-      "grand total",
-      "totals",
-      "grand totals",
-      "all",
-      "sum",
-      "overall",
-      "subtotal",
-      "gesamt",
-      "summe",
-      "gesamtsumme",
-      "insgesamt",
-      "gesamtergebnis",
-      "totale",
-      "totale complessivo",
-      "totaal",
-      "eindtotaal",
-      "totaux",
-      "total g\303\251n\303\251ral",
-      "total general",
-      "total geral",
-      "suma ko\305\204cowa",
-      "suma",
-      "razem",
-      "totalsumma",
-      "hovedtotal",
-      "totalsum",
-      "celkov\303\275 sou\304\215et",
-      "genel toplam",
-      "toplam",
-      "yhteens\303\244",
-      "v\303\251g\303\266sszeg",
-      "\320\230\321\202\320\276\320\263\320\276", /* Itogo, of Russian; itogo */
-      "\320\270\321\202\320\276\320\263\320\276",
-      "\320\236\320\261\321\211\320\270\320\271 \320\270\321\202\320\276\320\263",
-      "\345\220\210\350\250\210", /* Japanese and Chinese, of the whole and of all */
-      "\347\267\217\350\250\210",
-      "\345\220\210\350\256\241",
-      "\346\200\273\350\256\241",
-      "\347\270\275\350\250\210",
-      "\354\264\235\355\225\251\352\263\204"};
-  char word[48];
-  plain_word(word, text);
-  for (size_t i = 0; i < sizeof total / sizeof *total; ++i) {
-    if (strcmp(word, total[i]) == 0) return true;
-  }
-  return false;
-}
-
 typedef struct group {
   uint64_t key; /* 0: free */
   double others, total;
@@ -84,6 +20,8 @@ typedef struct group {
 typedef struct sums {
   wsf__proposal *p;
   int key;                /* the column of the label */
+  int of;                 /* which others */
+  const bool *adds;       /* by label: those that it may be the sum of */
   int32_t label;          /* its code */
   int64_t rows, labelled; /* labelled: with a value and a time */
   group *slot;            /* [mask + 1] */
@@ -130,7 +68,7 @@ static bool is_total_of_other(const sums *s, int64_t row) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (k == s->key || p->column[k].part != WSF__PART_KEY || !c->code || c->code[row] < 0) continue;
-    if (wsf__propose_total_word(c->words.entry[c->code[row]].text)) return true;
+    if (wsf__propose_totals_of(s->p, k)[c->code[row]]) return true;
   }
   return false;
 }
@@ -147,7 +85,7 @@ static void add_column(sums *s, const wsf__csv_column *value) {
       g->total += value->number[i];
       g->has = true;
       g->alone |= !is_total_of_other(s, i);
-    } else {
+    } else if (s->adds[code[i]]) {
       g->others += value->number[i];
       g->adds = true;
     }
@@ -181,24 +119,54 @@ static void add_up(sums *s) {
   wsf__delete(alloc, s->slot);
 }
 
-static void settle_label(wsf__proposal *p, int key, int32_t label) {
+/* What a label may be the sum of: of all that are no totals, of those between it and the total
+ * before it, as a table with subtotals has them, and, of East Total, of all whose labels begin with
+ * East. */
+enum { OF_ALL, OF_RUN, OF_NAME, KINDS };
+static void choose(bool *adds, const wsf__proposal *p, const sums *s, const uint8_t *total,
+                   int of) {
+  const wsf__dict *words = &p->csv.column[s->key].words;
+  const wsf__dict_entry *e = &words->entry[s->label];
+  char rest[WSF__TOTAL_BYTES];
+  int32_t from = s->label;
+  (void)wsf__propose_total(e->text, (size_t)e->length, rest);
+  while (from > 0 && !total[from - 1]) --from;
+  for (int32_t i = 0; i < words->n; ++i) {
+    const wsf__dict_entry *other = &words->entry[i];
+    adds[i] = i != s->label && !total[i] &&
+              (of == OF_ALL || (of == OF_RUN && i >= from && i < s->label) ||
+               (of == OF_NAME && wsf__propose_begins(other->text, (size_t)other->length, rest)));
+  }
+}
+
+static bool sums_up(const sums *s) {
+  return s->groups > 1 && 100 * s->equal >= ENOUGH * s->groups;
+}
+
+/* Where a label stands beside no other, nothing tells that it is a total. */
+static void settle_label(wsf__proposal *p, int key, int32_t label, const uint8_t *total,
+                         bool *adds) {
   const char *text = p->csv.column[key].words.entry[label].text, *name = p->csv.column[key].name;
-  sums s = {.p = p, .key = key, .label = label};
-  add_up(&s);
-  if (s.labelled == 0) return;
-  const bool sums_up = s.groups > 1 && 100 * s.equal >= ENOUGH * s.groups;
-  if (sums_up && s.alone > 0) {
+  sums s;
+  for (int of = OF_ALL; of < KINDS; ++of) {
+    s = (sums){.p = p, .key = key, .label = label, .of = of, .adds = adds};
+    choose(adds, p, &s, total, of);
+    add_up(&s);
+    if (s.labelled == 0) return;
+    if (sums_up(&s)) break;
+  }
+  if (sums_up(&s) && s.alone > 0) {
     wsf__propose_doubt(
         p,
         "%.40s of %.40s is the sum of the others where they have values, and has %lld "
         "of its own where they have none; it stays a series (select(without=[..]) "
         "leaves it out)",
         text, name, (long long)s.alone);
-  } else if (sums_up && p->n_totals < WSF__PROPOSE_TOTALS) {
+  } else if (sums_up(&s) && p->n_totals < WSF__PROPOSE_TOTALS) {
     p->total[p->n_totals++] = (wsf__propose_sum){key, text};
-    wsf__propose_doubt(
-        p, "%.40s of %.40s is the sum of the others and is left out (select without=)", text, name);
-  } else {
+    wsf__propose_doubt(p, "%.40s of %.40s is the sum of %s and is left out (select without=)", text,
+                       name, s.of == OF_ALL ? "the others" : "others");
+  } else if (total[label] == WSF__TOTAL_WHOLE) {
     wsf__propose_doubt(p,
                        "%.40s of %.40s is called like a sum of others, but is none by its "
                        "numbers; it stays a series (select(without=[..]) leaves it out)",
@@ -206,23 +174,44 @@ static void settle_label(wsf__proposal *p, int key, int32_t label) {
   }
 }
 
+const uint8_t *wsf__propose_totals_of(wsf__proposal *p, int k) {
+  static const uint8_t nothing[1] = {0};
+  const wsf__dict *words = &p->csv.column[k].words;
+  uint8_t *total = p->column[k].total;
+  if (total || words->n == 0) return total ? total : nothing;
+  total = wsf__arena_new(&p->csv.arena, (size_t)words->n, sizeof *total);
+  if (!total) return NULL;
+  for (int32_t i = 0; i < words->n; ++i) {
+    const wsf__dict_entry *e = &words->entry[i];
+    total[i] = (uint8_t)wsf__propose_total(e->text, (size_t)e->length, NULL);
+  }
+  return p->column[k].total = total;
+}
+
 void wsf__propose_totals(wsf__proposal *p) {
+  const int64_t most = 20000000; /* rows to look at for names that only hold such a word */
+  int64_t looked = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (p->column[k].part != WSF__PART_KEY || !c->code) continue;
-    for (int32_t i = 0; i < c->words.n; ++i) {
-      if (wsf__propose_total_word(c->words.entry[i].text)) settle_label(p, k, i);
+    const uint8_t *total = wsf__propose_totals_of(p, k);
+    bool *adds = wsf__arena_new(&p->csv.arena, (size_t)c->words.n + 1, sizeof *adds);
+    for (int32_t i = 0; total && adds && i < c->words.n; ++i) {
+      if (!total[i] || (total[i] != WSF__TOTAL_WHOLE && looked > most)) continue;
+      settle_label(p, k, i, total, adds);
+      looked += KINDS * p->csv.rows;
     }
   }
 }
 
-bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others) {
+/* Whether column k is the sum of others from one on, row by row. */
+static bool sums_from(const wsf__proposal *p, int k, const bool *others, int from, int below) {
   const wsf__csv *csv = &p->csv;
   int64_t rows = 0, equal = 0;
   for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
     const double total = csv->column[k].number[i];
     double sum = 0;
-    for (int j = 0; j < csv->n_columns; ++j) {
+    for (int j = from; j < below; ++j) {
       if (j != k && others[j] && !isnan(csv->column[j].number[i])) sum += csv->column[j].number[i];
     }
     if (isnan(total) || (total == 0 && sum == 0)) continue;
@@ -230,4 +219,10 @@ bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others
     equal += is_near(total, sum);
   }
   return rows > 1 && 100 * equal >= ENOUGH * rows;
+}
+
+bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others) {
+  int from = k;
+  while (from > 0 && !wsf__propose_total_name(p->csv.column[from - 1].name)) --from;
+  return sums_from(p, k, others, 0, p->csv.n_columns) || sums_from(p, k, others, from, k);
 }

@@ -11,24 +11,11 @@
 
 enum { FOOTERS = 3 };
 
-bool wsf__propose_total(const char *text, size_t length) {
-  static const char *const total[] = {"total", "sum", "gesamt"};
-  char lower[16];
-  for (size_t i = 0; i < sizeof total / sizeof *total; ++i) {
-    const size_t n = strlen(total[i]);
-    for (size_t at = 0; at + n <= length; ++at) {
-      for (size_t k = 0; k < n; ++k) lower[k] = (char)(text[at + k] | 32);
-      if (memcmp(lower, total[i], n) == 0) return true;
-    }
-  }
-  return false;
-}
-
 /* Nearly all words, totals left out, and so many of the last that were found below the table. */
 bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below) {
   int32_t n = 0;
   for (int32_t i = 0; i < c->words.n - below; ++i) {
-    n += !wsf__propose_total(c->words.entry[i].text, (size_t)c->words.entry[i].length);
+    n += !wsf__propose_total(c->words.entry[i].text, (size_t)c->words.entry[i].length, NULL);
   }
   return good > below && good >= n - n / 20;
 }
@@ -44,7 +31,7 @@ static bool read_plain(wsf__propose_words *w, const wsf__csv *csv, const wsf__cs
     wsf__time_seen one = {0};
     wsf__time t;
     const bool time = wsf__time_read(e->text, (size_t)e->length, &none, &t, &one);
-    const bool total = wsf__propose_total(e->text, (size_t)e->length);
+    const bool total = wsf__propose_total(e->text, (size_t)e->length, NULL);
     wsf__time_seen_add(seen, &one);
     w->is[w->n] = (uint8_t)((time ? WSF__WORD_TIME : 0) | (total ? WSF__WORD_TOTAL : 0) |
                             (time || one.bits ? WSF__WORD_LIKE : 0));

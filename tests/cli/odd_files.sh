@@ -318,7 +318,7 @@ printf ',units,units,price,price\ndate,A,B,A,B\n2019-01-01,5,6,1,2\n2019-01-02,5
 odd frame.csv 2 6 'units B,2019-01-03,7,.*'
 
 printf 'Sum of Sales,Column Labels,,,\nRow Labels,Milk,Bread,Eggs,Grand Total\n2019-01-01,5,6,7,18\n2019-01-02,1,2,3,6\n2019-01-03,1,2,4,7\nGrand Total,7,10,14,31\n' >pivottable.csv
-odd pivottable.csv 3 9 'Eggs,2019-01-03,4,.*' "^rejected: not a time of this column's form,1,6,Row Labels,Grand Total,"
+odd pivottable.csv 4 12 'Eggs,2019-01-03,4,.*' "^rejected: not a time of this column's form,1,6,Row Labels,Grand Total,"
 
 printf 'Sales report,,\n,,\nDate,Shop,Sales\n2019-01-01,A,5\n2019-01-01,B,6\n2019-01-02,A,7\n2019-01-02,B,8\n' >titlecells.csv
 odd titlecells.csv 2 4 'B,2019-01-02,8,.*'
@@ -645,7 +645,8 @@ printf 'Product,Jan 2023,Feb 2023,Mar 2023,Apr 2023,Total\ntea,1,2,1,1,5\nmilk,2
 odd totalwide.csv 3 12 'milk,2023-03-01,3,1' '^series left out,1,'
 lacks 'Total,.*'
 printf 'Date,Milk,Bread,Eggs,All\n2019-01-01,5,6,7,18\n2019-01-02,1,2,3,6\n2019-01-03,1,2,4,7\n' >totalpivot.csv
-odd totalpivot.csv 3 9 'Eggs,2019-01-03,4,.*'
+odd totalpivot.csv 4 12 'Eggs,2019-01-03,4,.*' '^series left out,1,'
+lacks 'All,.*'
 
 # A total stays where it is none by its numbers, but for days on which nothing was sold, or where it
 # has values that the others have not
@@ -663,12 +664,26 @@ printf 'Date,Milk,All,Eggs\n2019-01-01,5,6,7\n2019-01-02,1,2,3\n2019-01-03,1,9,4
 odd pivotall.csv 3 9 'All,2019-01-03,9,.*'
 both 'All is called like a sum of the other columns, but is none by its numbers; it stays a series'
 printf 'Date,Milk,Bread,Total g\303\251n\303\251ral\n2019-01-01,5,6,11\n2019-01-02,1,2,3\n2019-01-03,1,9,10\n' >pivottotal.csv
-odd pivottotal.csv 2 6 'Bread,2019-01-03,9,.*'
+odd pivottotal.csv 3 9 'Bread,2019-01-03,9,.*' '^series left out,1,'
 both 'Total général is the sum of the other columns'
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Grand  Total:,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Grand  Total:,9\n' >totalgrand.csv
 odd totalgrand.csv 3 6 'B,2023-01-02,5,.*' '^series left out,1,'
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-01,Gesamtergebnis,3\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,Gesamtergebnis,9\n' >totalgerman.csv
 odd totalgerman.csv 3 6 'B,2023-01-02,5,.*' '^series left out,1,'
+
+# Totals by other words, and of some of the others: those between two of them, those of a name
+printf 'date,store,sales\n2023-01-01,East a,1\n2023-01-01,East b,2\n2023-01-01,East Total,3\n2023-01-01,West c,4\n2023-01-01,West d,6\n2023-01-01,West Total,10\n2023-01-01,All stores,13\n2023-01-02,East a,2\n2023-01-02,East b,2\n2023-01-02,East Total,4\n2023-01-02,West c,5\n2023-01-02,West d,6\n2023-01-02,West Total,11\n2023-01-02,All stores,15\n' >totaleast.csv
+odd totaleast.csv 7 14 'West d,2023-01-02,6,.*' '^series left out,3,'
+both 'East Total of store is the sum of others and is left out'
+both 'All stores of store is the sum of the others and is left out'
+{ head -1 totaleast.csv && sed 1d totaleast.csv | sort -r; } >totalsorted.csv
+odd totalsorted.csv 7 14 'West d,2023-01-02,6,.*' '^series left out,3,'
+printf 'Date,Milk,Bread,Subtotal,Eggs,Ham,Sub-Total,Total sales\n2023-01-01,1,2,3,4,5,9,12\n2023-01-02,2,2,4,4,6,10,14\n2023-01-03,1,1,2,3,3,6,8\n' >subtotals.csv
+odd subtotals.csv 7 21 'Ham,2023-01-02,6,.*' '^series left out,3,'
+printf 'date,region,store,sales\n2023-01-01,N,a,1\n2023-01-01,N,b,2\n2023-01-01,N Total,,3\n2023-01-01,S,a,4\n2023-01-01,S Total,,4\n2023-01-01,Grand Total,,7\n2023-01-02,N,a,2\n2023-01-02,N,b,2\n2023-01-02,N Total,,4\n2023-01-02,S,a,5\n2023-01-02,S Total,,5\n2023-01-02,Grand Total,,9\n' >totalblank.csv
+odd totalblank.csv 3 6 'S,a,2023-01-02,5,.*' '^rejected: no key,6,'
+printf 'date,product,units\n2023-01-01,All Bran,5\n2023-01-01,Summer tea,3\n2023-01-01,Total 0%%,2\n2023-01-02,All Bran,6\n2023-01-02,Summer tea,3\n2023-01-02,Total 0%%,1\n' >allbran.csv
+odd allbran.csv 3 6 'Summer tea,2023-01-02,3,.*'
 
 # A row without a key is left out and costs the others none
 printf 'date,store,sales\n2023-01-01,A,1\n2023-01-01,B,2\n2023-01-02,A,4\n2023-01-02,B,5\n2023-01-02,,5\n' >blankkey.csv
