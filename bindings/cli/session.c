@@ -168,12 +168,12 @@ int cli_open_models(cli_session *s) {
   return CLI_OK;
 }
 
-/* Of a fit: which columns are left out and which season is taken. What became of the series is told
- * by its report. */
+/* Of a fit: which columns and periods are left out and which season is taken. What became of the
+ * series is told by its report. */
 static void tell_guesses(int32_t level, const char *line, void *user) {
   (void)user;
-  const bool guess =
-      strncmp(line, "fit: known ", 11) == 0 || strncmp(line, "fit: a season ", 14) == 0;
+  const bool guess = strncmp(line, "fit: known ", 11) == 0 || strncmp(line, "fit: x= ", 8) == 0 ||
+                     strncmp(line, "fit: a season ", 14) == 0;
   if (level == 1 && guess) cli_say("%s", line);
 }
 
@@ -229,7 +229,9 @@ static void tell_warning(int32_t level, const char *line, void *user) {
 
 /* How an update reads the data; what became of the series stands in its line. */
 static void tell_reading(int32_t level, const char *line, void *user) {
-  if (strncmp(line, "data: ", 6) == 0) tell_warning(level, line, user);
+  const bool reading = strncmp(line, "data: ", 6) == 0 || strncmp(line, "update: x= ", 11) == 0 ||
+                       strncmp(line, "update: the dataset ", 20) == 0;
+  if (reading) tell_warning(level, line, user);
 }
 
 int cli_update(cli_session *s) {

@@ -130,6 +130,16 @@ bool wsf__residuals_lack(const wsf__fitted *t, int64_t slot);
 void wsf__residuals_save(wsf__writer *w, const wsf__fitted *t);
 void wsf__residuals_load(wsf__reader *r, wsf__arena *arena, const wsf__fitted *t);
 
+/* gaps.c: periods without a value of a column. Room for those of one call, for tree.c; false = out
+ * of memory. */
+bool wsf__gaps_room(wsf__fitted *t, wsf__arena *arena);
+/* After a fit or an update of a series: what it met; and, of a fit, as its reason. */
+wsf_status wsf__gaps_count(wsf__fit *f, const wsf__series *s, const wsf__fitted *t);
+void wsf__gaps_tell(const wsf__series *s, const wsf__fitted *t);
+/* A line for the log of the host for each call that met some. */
+void wsf__log_gaps(const wsf__env *env, const char *what, const wsf__fitted *t,
+                   const wsf__panel *frame);
+
 /* group.c: batches. Who is together with whom depends on the model and the panel alone, so results
  * cannot depend on the threads. */
 enum { WSF__BATCH = 64 };
@@ -165,6 +175,10 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
 /* That a dataset was laid on the frame's calendar though its times look like longer periods. */
 void wsf__log_recast(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given);
+/* Of columns known ahead that newer data do not bring; `what` is in progress, "predict" takes only
+ * what is known ahead there, too. */
+void wsf__log_columns(const wsf__env *env, const char *what, const wsf__panel *frame,
+                      const wsf__panel *fresh);
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
 /* Of series that are held at a bound; nothing if there are none. */
 void wsf__log_held(const wsf__env *env, const wsf__forecasts *all);

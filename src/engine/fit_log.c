@@ -2,6 +2,7 @@
  * should have to ask for a report to learn that some series got a simpler model than the one asked
  * for, or that their paths lack something. */
 #include "engine/drive.h"
+#include "ingest/hint.h"
 #include "models/regressors.h"
 
 #include <inttypes.h>
@@ -56,6 +57,7 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
            f->frame->n, ms / 1000, (int)(ms % 1000), reasons);
   warn_replaced(env, "fit", f);
   warn_sparse(env, f);
+  wsf__log_gaps(env, "fit", f->root, f->frame);
 }
 
 /* A few times apart by what others call a period may be totals of such, which nothing shows. */
@@ -130,7 +132,36 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
            count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left, other, before, first,
            time);
   warn_far(env, f);
+  wsf__log_gaps(env, "update", f->root, f->frame);
   warn_replaced(env, "update", f);
+}
+
+/* Fresh data that speak of other columns than the fit did: what the fit saw is used. */
+void wsf__log_columns(const wsf__env *env, const char *what, const wsf__panel *frame,
+                      const wsf__panel *fresh) {
+  const bool later = strcmp(what, "predict") == 0;
+  for (int c = 0; env->log && c < frame->n_columns; ++c) {
+    const wsf__column *own = &frame->column[c];
+    const int k = wsf__panel_find_column(fresh, own->name);
+    const bool past = k >= 0 && fresh->column[k].kind == WSF__PAST;
+    if (own->kind != WSF__KNOWN || (k >= 0 && fresh->column[k].kind == WSF__KNOWN)) continue;
+    if (past && !later) continue;
+    const char *near = NULL;
+    char has[WSF__HINT_BYTES] = "";
+    for (int i = 0; i < fresh->n_columns && !near; ++i) {
+      const bool used = wsf__panel_find_column(frame, fresh->column[i].name) >= 0;
+      if (!used) near = wsf__nearest(own->name, &fresh->column[i].name, 1);
+    }
+    if (near)
+      (void)snprintf(has, sizeof has, "; is '%.100s' meant?", near);
+    else if (past)
+      (void)snprintf(has, sizeof has, "; known= tells of its '%.100s' that it is", own->name);
+    else
+      wsf__column_hint(has, fresh, own->name);
+    wsf__log(env, WSF__LOG_WARNING,
+             "%s: the dataset has no column '%.100s' known ahead, the fit's values are used%s",
+             what, own->name, has);
+  }
 }
 
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f) {

@@ -4,6 +4,7 @@
 #include "engine/drive.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define WSF__PATHS_MOST 10000
@@ -141,24 +142,6 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, bool *reasons, 
   return ask->keep_paths ? wsf__paths_allowed(ask->n, ask, err) : WSF_OK;
 }
 
-/* Fresh data that speak of other columns than the fit did: the forecast uses what the fit saw. */
-static void warn_columns(const wsf__env *env, const wsf__panel *frame, const wsf__panel *fresh) {
-  for (int c = 0; c < frame->n_columns; ++c) {
-    const wsf__column *own = &frame->column[c];
-    const int k = wsf__panel_find_column(fresh, own->name);
-    if (own->kind != WSF__KNOWN || (k >= 0 && fresh->column[k].kind == WSF__KNOWN)) continue;
-    const char *near = NULL;
-    for (int i = 0; i < fresh->n_columns && !near; ++i) {
-      const bool used = wsf__panel_find_column(frame, fresh->column[i].name) >= 0;
-      if (!used) near = wsf__nearest(own->name, &fresh->column[i].name, 1);
-    }
-    wsf__log(env, WSF__LOG_WARNING,
-             "predict: the dataset has no column '%.100s' known ahead, the fit's values are "
-             "used%s%.100s%s",
-             own->name, near ? "; is '" : "", near ? near : "", near ? "' meant?" : "");
-  }
-}
-
 /* Every cell of the table counts, before there is one. */
 static wsf_status check_size(const wsf__env *env, const wsf__panel *frame, const wsf__ask *ask,
                              const wsf__quantiles *q, bool reasons, wsf_error *err) {
@@ -170,12 +153,20 @@ static wsf_status check_size(const wsf__env *env, const wsf__panel *frame, const
   return wsf__limit_product(&env->limits, WSF__MOST_results, rows, columns, err);
 }
 
+/* Of a forecast that failed as every series lacks a column: how to get one. */
+static void tell_ways_out(wsf_error *err) {
+  const size_t used = err ? strlen(err->message) : 0;
+  if (!err) return;
+  (void)snprintf(err->message + used, sizeof err->message - used,
+                 "; a dataset for the forecast brings it, fallback(.., snaive) needs none");
+}
+
 static wsf_status predict_into(wsf_table **out, wsf__env *env, wsf__arena *arena,
                                const wsf__fitted_panel *f, const wsf__panel *covariates,
                                const char *options, wsf_error *err) {
   wsf__ask ask;
   wsf__quantiles q;
-  wsf__forecasts all;
+  wsf__forecasts all = {0};
   bool reasons;
   WSF__TRY(read_options(&ask, &q, &reasons, arena, f->frame, options, err));
   WSF__TRY(check_size(env, f->frame, &ask, &q, reasons, err));
@@ -183,10 +174,12 @@ static wsf_status predict_into(wsf_table **out, wsf__env *env, wsf__arena *arena
   ask.known = covariates;
   ask.put = put_series;
   ask.user = &t;
-  if (covariates) warn_columns(env, f->frame, covariates);
+  if (covariates) wsf__log_columns(env, "predict", f->frame, covariates);
   if (ask.n_paths > 0) wsf__log_paths(env, f);
   WSF__TRY(begin_table(out, &t, env, arena, err));
-  WSF__TRY(wsf__engine_forecast(&all, env, arena, f, &ask, err));
+  const wsf_status status = wsf__engine_forecast(&all, env, arena, f, &ask, err);
+  if (status == WSF_E_DATA && all.n > 0 && all.lacking == all.n) tell_ways_out(err);
+  WSF__TRY(status);
   if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
   if (reasons) WSF__TRY(add_reasons(*out, &all, err));
   WSF__TRY(wsf__table_distinct(*out, f->frame, err));

@@ -43,6 +43,7 @@ static wsf__fitted *tree_new(wsf__arena *arena, const wsf__node *node, int64_t n
   t->fitted = (wsf__fitted){.node = node, .n = n, .state = state, .inner = inner};
   t->trial = trial;
   if (!trial && !wsf__residuals_room(&t->fitted, arena)) return NULL;
+  if (!trial && !wsf__gaps_room(&t->fitted, arena)) return NULL;
   return wsf__pools_room(&t->fitted, arena) ? &t->fitted : NULL;
 }
 
@@ -189,6 +190,13 @@ static wsf_status tell_refused(wsf__fit *f, const wsf__fitted *t, wsf_status sta
   return WSF_E_LIMIT;
 }
 
+static wsf_status finish_series(wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
+  wsf__tree_tidy(f, s, t);
+  WSF__TRY(wsf__gaps_count(f, s, t));
+  wsf__gaps_tell(s, t);
+  return WSF_OK;
+}
+
 static wsf_status fit_all(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
   const wsf__model_class *class = wsf__class_of(t->node);
   WSF__TRY(keep_history(f, b, t));
@@ -198,7 +206,7 @@ static wsf_status fit_all(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     WSF__TRY(class->fit(f, b, t));
     WSF__TRY(take_history(f, b, t));
     wsf__arena_reset(f->scratch, mark);
-    for (int64_t i = 0; i < b->n; ++i) wsf__tree_tidy(f, &b->series[i], t);
+    for (int64_t i = 0; i < b->n; ++i) WSF__TRY(finish_series(f, &b->series[i], t));
     return WSF_OK;
   }
   for (int64_t i = 0; i < b->n; ++i) {
@@ -207,7 +215,7 @@ static wsf_status fit_all(wsf__fit *f, const wsf__batch *b, wsf__fitted *t) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     if (!wsf__residuals_begin(f, s, t)) return wsf__fail_memory(f->err);
     WSF__TRY(class->fit_series(f, s, t));
-    wsf__tree_tidy(f, s, t);
+    WSF__TRY(finish_series(f, s, t));
     if (!wsf__residuals_end(f, NULL, s, t)) return wsf__fail_memory(f->err);
     wsf__arena_reset(f->scratch, mark);
   }
@@ -439,6 +447,7 @@ static wsf_status update_inner(wsf__fit *f, const wsf__fitted *old, const wsf__s
   t->state[s->slot].pool = old->state[s->slot].pool; /* an update learns nothing in common */
   wsf__tree_tidy(f, s, t);
   if (!keep_residuals(f, old, s, t)) return wsf__fail_memory(f->err);
+  WSF__TRY(wsf__gaps_count(f, s, t));
   wsf__arena_reset(f->scratch, mark);
   if (t->state[s->slot].reason >= WSF__NOT_FITTED) stop_inner(t, s);
   return WSF_OK;

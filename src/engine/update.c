@@ -12,6 +12,7 @@
  * learn from what the new dataset holds. */
 #include "engine/call_options.h"
 #include "engine/drive.h"
+#include "models/regressors.h"
 
 #include <math.h>
 #include <string.h>
@@ -281,19 +282,53 @@ static int64_t most_added(const run *r) {
   return most;
 }
 
+/* A column known ahead of which the dataset says nothing. */
+static wsf_status untold(wsf__column *out, const wsf__column *like, int64_t n, wsf__arena *arena,
+                         wsf_error *err) {
+  int32_t *group = wsf__arena_new(arena, (size_t)n, sizeof *group);
+  if (!group) return wsf__fail_memory(err);
+  for (int64_t j = 0; j < n; ++j) group[j] = -1;
+  *out = *like;
+  out->n_groups = out->periods = 0;
+  out->group = group;
+  out->value = NULL;
+  out->vintages = NULL;
+  return WSF_OK;
+}
+
 /* The frame's columns in the old periods: what the dataset does not tell, of series that it has or
- * of those it lacks, stays as it was. */
+ * of those it lacks, stays as it was, and so do columns known ahead that it lacks. Of those it may
+ * hold the past alone. */
 static wsf_status move_columns(const run *r, wsf__panel *frame, wsf__arena *arena, wsf_error *err) {
   const wsf__panel *old = r->old->frame;
   int64_t room = wsf__match_room(&r->env->limits, r->panel) + wsf__match_room(&r->env->limits, old);
   int64_t *same = wsf__arena_new(arena, (size_t)frame->n, sizeof *same);
-  wsf__column *column = wsf__arena_new(&frame->arena, (size_t)frame->n_columns, sizeof *column);
-  if (!same || !column) return wsf__fail_memory(err);
+  const size_t most = (size_t)frame->n_columns + (size_t)old->n_columns;
+  wsf__column *column = wsf__arena_new(&frame->arena, most, sizeof *column);
+  const wsf__column **from_of = wsf__arena_new(arena, most, sizeof *from_of);
+  if (!same || !column || !from_of) return wsf__fail_memory(err);
   for (int64_t j = 0; j < frame->n; ++j) same[j] = j;
+  for (int c = 0; c < frame->n_columns; ++c) from_of[c] = &frame->column[c];
+  int n = frame->n_columns;
+  for (int k = 0; k < old->n_columns; ++k) {
+    const wsf__column *then = &old->column[k];
+    const int c = wsf__panel_find_column(frame, then->name);
+    if (then->kind != WSF__KNOWN) continue;
+    if (c >= 0 && frame->column[c].kind == WSF__PAST) {
+      from_of[c] = &r->panel->column[wsf__panel_find_column(r->panel, then->name)];
+    } else if (c < 0) {
+      wsf__column *none = wsf__arena_new(arena, 1, sizeof *none);
+      if (!none) return wsf__fail_memory(err);
+      WSF__TRY(untold(none, then, frame->n, arena, err));
+      from_of[n++] = none;
+    }
+  }
+  frame->n_columns = n;
   for (int c = 0; c < frame->n_columns; ++c) {
-    const wsf__column *from = &frame->column[c];
+    const wsf__column *from = from_of[c];
     const int k = wsf__panel_find_column(old, from->name);
-    if (k >= 0 && old->column[k].kind == from->kind) {
+    const bool known = k >= 0 && old->column[k].kind == WSF__KNOWN && from->kind == WSF__PAST;
+    if (k >= 0 && (old->column[k].kind == from->kind || known)) {
       WSF__TRY(wsf__frame_join(&column[c], &frame->arena, arena, from, &old->column[k], r->row,
                                frame->n, r->shift, &room, err));
     } else {
@@ -565,6 +600,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
     wsf__fitted_panel_release(f);
     return status;
   }
+  if (wsf__regressors_used(f->node)) wsf__log_columns(env, "update", old->frame, panel);
   wsf__log_update(env, f);
   *out = f;
   return WSF_OK;

@@ -35,12 +35,15 @@
   X(NO_BACKTEST, 10, "no_backtest",                                                                \
     "too short for a back-test: what one would choose is left as written")                         \
   X(NO_EFFECT, 11, "no_effect", "nothing in the data for this call to do: the model inside alone") \
-  X(FEW, 12, "few", "fewer observations than the call asks for: fitted to what there is")          \
+  X(FEW, 12, "few",                                                                                \
+    "too few observations for all that the call would use: fitted to what there is")               \
   X(CLOSED, 13, "closed",                                                                          \
     "a column tells when the series is closed: no observations then, and forecast as 0")           \
   X(NEAR_POLE, 14, "near_pole",                                                                    \
     "the power tells large values hardly apart: beyond its end the largest is forecast")           \
   X(BOUNDED, 15, "bounded", "the forecast leads far out of the history's range: held at a bound")  \
+  X(GAPS, 16, "gaps",                                                                              \
+    "a regressor has no value in some observed periods: fitted without them, or with its mean")    \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \
@@ -108,6 +111,12 @@ typedef struct wsf__residuals {
   double *fitted; /* while it is fitted or moved: its one-step forecasts */
 } wsf__residuals;
 
+/* Of a call that regresses on columns: what it was given of a series, and how much of that lacks
+ * the value of a column. */
+typedef struct wsf__column_gaps {
+  int64_t observed, lacking; /* periods */
+} wsf__column_gaps;
+
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
 typedef struct wsf__fitted wsf__fitted;
 struct wsf__fitted {
@@ -119,6 +128,8 @@ struct wsf__fitted {
   const void **pool;         /* [n_pools] records of the class, immutable once the fit has ended */
   wsf__region **region;      /* [n_pools] where they lie: shared by forecasters */
   wsf__residuals *residuals; /* [n] of a class whose paths follow blocks of them, else NULL */
+  wsf__column_gaps
+      *gaps; /* [n] of the fit or update that made it; NULL: no columns, or it was loaded */
   /* Kept beside the states by a fit that was asked to, else NULL. */
   wsf__history *history; /* [n] */
   wsf__state *errors;    /* [n] standard errors in the order of `coefficients` that need data */
@@ -334,6 +345,7 @@ typedef struct wsf__model_class {
   bool (*regresses)(const wsf__node *node, const wsf__state *state);
   wsf__promise promise;
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
+  bool bridges;      /* of a period without the value of a column the rest counts: else none does */
   bool takes_season; /* what stands inside sees series without a season */
   bool refits;       /* an update fits the whole history, which the state keeps */
   bool chooses;      /* the state's first number is the inner call that forecasts */

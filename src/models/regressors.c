@@ -32,7 +32,7 @@ static wsf_status check_column(const wsf__node *node, const wsf__panel *panel, c
   if (at < 0)
     trouble = "does not exist";
   else if (panel->column[at].kind == WSF__PAST)
-    trouble = "is not known ahead";
+    trouble = "is not known ahead", hint = ": x= takes numbers known ahead, which known= tells";
   else if (panel->column[at].n_categories > 0)
     trouble = "holds texts, not numbers", hint = ": x= takes onehot(..) of it";
   else if (panel->column[at].kind == WSF__STATIC)
@@ -215,6 +215,34 @@ wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_
 wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64_t step, double *x,
                                  bool *whole) {
   return wsf__regressors_read(r, s, s->n + step - 1, x, whole);
+}
+
+/* What a call around it put into a period without an observation is none. */
+static bool is_observed(const wsf__panel *panel, const wsf__series *s, int64_t t) {
+  const int64_t at = s->t0 + t - panel->first[s->id];
+  if (isnan(s->y[t])) return false;
+  return !panel->y || at < 0 || at >= panel->length[s->id] ||
+         !isnan(panel->y[panel->offset[s->id] + at]);
+}
+
+wsf_status wsf__regressors_gaps(wsf__column_gaps *out, const wsf__node *node,
+                                const wsf__panel *panel, const wsf__series *s, wsf__arena *scratch,
+                                wsf_error *err) {
+  const wsf__mark mark = wsf__arena_mark(scratch);
+  wsf__regressors r;
+  *out = (wsf__column_gaps){0};
+  WSF__TRY(wsf__regressors_find(&r, node, panel, scratch, err));
+  double *x = wsf__arena_new(scratch, (size_t)r.n, sizeof *x);
+  if (!x) return wsf__fail_memory(err);
+  for (int64_t t = 0; t < s->n; ++t) {
+    bool whole;
+    if (!is_observed(panel, s, t)) continue;
+    WSF__TRY(wsf__regressors_read(&r, s, t, x, &whole));
+    ++out->observed;
+    out->lacking += !whole;
+  }
+  wsf__arena_reset(scratch, mark);
+  return WSF_OK;
 }
 
 /* Of the features behind x=, the first step of h that has no value, and whose; 0: there is none, or

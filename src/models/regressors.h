@@ -42,6 +42,10 @@ wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_
  * is wsf__forecast_unknown. */
 wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64_t step, double *x,
                                  bool *whole);
+/* How many observed periods of a history lack a value in a column behind x= of a call. */
+wsf_status wsf__regressors_gaps(wsf__column_gaps *out, const wsf__node *node,
+                                const wsf__panel *panel, const wsf__series *s, wsf__arena *scratch,
+                                wsf_error *err);
 /* The row of the option: so it is the same for every model. */
 #define WSF__REGRESSORS_OPTION(doc)                                                                \
   { "x", WSF__MIXED, "", 0, 0, "feature", doc }

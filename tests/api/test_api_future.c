@@ -98,7 +98,8 @@ static void what_is_missing_is_named_where_it_is_needed(void **state) {
   assert_int_equal(wsf_predict(&t, f, one, "horizon=4", &why), WSF_E_DATA);
   assert_string_equal(why.message,
                       "column 'price' has no value for series a at 24, expected one for "
-                      "every period of the forecast");
+                      "every period of the forecast; a dataset for the forecast brings it, "
+                      "fallback(.., snaive) needs none");
   assert_string_equal(why.field, "price");
   assert_int_equal(why.series, 0);
   CALL(wsf_predict(&t, f, one, "horizon=3, series=b", &err));

@@ -42,6 +42,7 @@ const wsf__model_class wsf__model_esrnn = {
     .check = wsf__sequence_check,
     .scope = wsf__scope_by,
     .regresses = wsf__regressors_any,
+    .bridges = true,
     .promise = {.units = WSF__NOT,
                 .level = WSF__NOT,
                 .update = WSF__NOT,

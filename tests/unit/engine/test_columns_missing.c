@@ -14,7 +14,8 @@ typedef enum gap {
   ONE_ROW,     /* neither price nor sales there */
   ALL_PRICES,  /* of b's history */
   NEXT_PRICES, /* b's future is known for two months */
-  N_GAPS
+  N_GAPS,
+  MANY_PRICES /* of every third month of b's history */
 } gap;
 
 static double price_of(int shop, int t) {
@@ -24,8 +25,11 @@ static double price_of(int shop, int t) {
 static bool has_price(gap g, int t) {
   if (g == ONE_PRICE || g == ONE_ROW) return t != PAST - 3;
   if (g == ALL_PRICES) return t >= PAST;
+  if (g == MANY_PRICES) return t % 3 != 0 || t >= PAST;
   return g != NEXT_PRICES || t < PAST + 2;
 }
+
+static int32_t kind_of_price = WSF__KNOWN; /* 0: there is no such column */
 
 /* Of `missing` shops (a bit each) the prices have the gap. */
 static wsf__panel *shops(wsf__env *env, gap g, int missing, int past) {
@@ -36,7 +40,7 @@ static wsf__panel *shops(wsf__env *env, gap g, int missing, int past) {
   const int32_t *codes[] = {code};
   const char *const *label[] = {labels};
   const int32_t n_labels[] = {SHOPS};
-  const wsf__row_column column = {.name = "price", .kind = WSF__KNOWN, .value = price};
+  const wsf__row_column column = {.name = "price", .kind = kind_of_price, .value = price};
   wsf__rows rows = {.n_keys = 1,
                     .key_name = names,
                     .key_code = codes,
@@ -46,7 +50,7 @@ static wsf__panel *shops(wsf__env *env, gap g, int missing, int past) {
                     .target_name = "sales",
                     .time = time,
                     .target = y,
-                    .n_columns = 1,
+                    .n_columns = kind_of_price != 0,
                     .column = &column};
   for (int s = 0; s < SHOPS; ++s) {
     for (int t = 0; t < PAST + AHEAD; ++t) {
@@ -56,6 +60,7 @@ static wsf__panel *shops(wsf__env *env, gap g, int missing, int past) {
       assert_true(wsf__time_parse(text, strlen(text), &at));
       const bool whole = !(missing >> s & 1) || has_price(g, t);
       if (!whole && g == ONE_ROW) continue;
+      if (t >= past && kind_of_price != WSF__KNOWN) continue;
       const int64_t r = rows.n++;
       code[r] = s;
       time[r] = at.value;
@@ -176,11 +181,13 @@ static void one_gap(const char *text, gap g, wsf_table *whole, wsf_table *simple
       assert_string_equal(text_cell(t, "reason", s * H), text_cell(whole, "reason", s * H));
   }
   const char *reason = text_cell(t, "reason", B * H);
-  if (g == ONE_PRICE || g == ONE_ROW)
+  const bool told = g == ONE_PRICE && strcmp(reason, "gaps") == 0;
+  if (!told && (g == ONE_PRICE || g == ONE_ROW))
     assert_string_equal(reason, text_cell(whole, "reason", B * H));
   else if (strcmp(reason, "missing_regressor") == 0)
     assert_same_rows(text, t, simple, B);
-  else if (strcmp(reason, "replaced") != 0 && !strstr(text, "best") && !strstr(text, "auto"))
+  else if (!told && strcmp(reason, "replaced") != 0 && !strstr(text, "best") &&
+           !strstr(text, "auto"))
     fail_msg("%s, gap %d: %s", text, (int)g, reason);
   /* the same after saving and loading */
   wsf__writer w;
@@ -322,8 +329,10 @@ static void who_lacks_what_is_told(void **state) {
   env.log = NULL;
   assert_int_equal(wsf__engine_predict(&t, &env, f, NULL, "horizon=3, series=[\"c\",\"b\"]", &err),
                    WSF_E_DATA);
-  assert_string_equal(err.message, "column 'price' has no value for series c at 2013-11-01, "
-                                   "expected one for every period of the forecast");
+  assert_string_equal(err.message,
+                      "column 'price' has no value for series c at 2013-11-01, "
+                      "expected one for every period of the forecast; a dataset for the "
+                      "forecast brings it, fallback(.., snaive) needs none");
   assert_string_equal(err.field, "price");
   assert_int_equal(err.series, 2);
   wsf__fitted_panel_release(f);
@@ -335,6 +344,111 @@ static void who_lacks_what_is_told(void **state) {
   wsf_table_release(t);
   env.log = NULL;
   wsf__fitted_panel_release(f);
+  wsf__panel_release(p);
+}
+
+/* What a fit leaves out is told, and how much of it: first of all where a trend or a season that
+ * the rest does not show may follow from it. */
+static void periods_left_out_are_told(void **state) {
+  (void)state;
+  static const char *const models[] = {
+      "tslm(x=[price])",    "arima(season=1, x=[price])",
+      "ets(x=[price])",     "ucm(x=[price])",
+      "prophet(x=[price])", "log(tslm(season=1, x=[price]))",
+      "lstm(x=[price])",    "mean(tslm(x=[price]), ets(ANN, x=[price]))"};
+  wsf__panel *many = shops(&env, MANY_PRICES, 1 << B, PAST),
+             *one = shops(&env, ONE_PRICE, 1 << B, PAST);
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    char line[512] = "";
+    env.log = keep_line;
+    env.log_user = line;
+    wsf__fitted_panel *f = fit(models[m], many);
+    env.log = NULL;
+    if (f->root->state[B].reason != WSF__GAPS)
+      fail_msg("%s: %s", models[m], wsf__reason_word(f->root->state[B].reason));
+    for (int s = 0; s < SHOPS; ++s) assert_true(s == B || f->root->state[s].reason != WSF__GAPS);
+    if (!strstr(line, "15 of 44 observed periods lack the value of a column") ||
+        !strstr(line, "of 1 of 3 series, most of b: 15 of 44")) {
+      fail_msg("%s: %s", models[m], line);
+    }
+    assert_non_null(strstr(line, m == 6 ? "take its mean" : "have no part in the fit"));
+    wsf__fitted_panel_release(f);
+  }
+  wsf__fitted_panel *f = fit("tslm(season=1, x=[price])", one);
+  assert_int_equal(f->root->state[B].reason, WSF__GAPS); /* nothing else is to be told */
+  wsf__fitted_panel_release(f);
+  f = fit("tslm(season=12, trend=false, fourier=5, x=[price])", one);
+  assert_int_equal(f->root->state[B].reason, WSF__GAPS);
+  wsf__fitted_panel_release(f);
+  f = fit("tslm(season=48, x=[price])", one); /* too long for the history, with every price */
+  assert_int_equal(f->root->state[B].reason, f->root->state[0].reason);
+  assert_true(f->root->state[B].reason != WSF__OK);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(one);
+  wsf__panel_release(many);
+}
+
+static void keep_lines(int32_t level, const char *line, void *user) {
+  char *all = user;
+  const size_t used = strlen(all);
+  if (level == WSF__LOG_WARNING) (void)snprintf(all + used, 2048 - used, "%s\n", line);
+}
+
+/* What is known ahead stays known where a feed has no such column, or tells only the past of it. */
+static void a_feed_may_lack_the_column(void **state) {
+  (void)state;
+  wsf__panel *p = shops(&env, NONE, 0, PAST - 2), *whole = shops(&env, NONE, 0, PAST);
+  wsf__panel *feed[2];
+  wsf_error err;
+  kind_of_price = 0;
+  feed[0] = shops(&env, NONE, 0, PAST);
+  kind_of_price = WSF__PAST;
+  feed[1] = shops(&env, NONE, 0, PAST);
+  kind_of_price = WSF__KNOWN;
+  for (size_t m = 0; m < 3; ++m) {
+    wsf__fitted_panel *f = fit(regressions[m], p), *wanted = NULL;
+    assert_ok(wsf__engine_update(&wanted, &env, f, whole, NULL, &err), &err);
+    wsf_table *t = predict(regressions[m], wanted);
+    for (int k = 0; k < 2; ++k) {
+      char lines[2048] = "";
+      wsf__fitted_panel *g = NULL;
+      env.log = keep_lines;
+      env.log_user = lines;
+      assert_ok(wsf__engine_update(&g, &env, f, feed[k], NULL, &err), &err);
+      env.log = NULL;
+      if (k == 0)
+        assert_string_equal(lines, "update: the dataset has no column 'price' known ahead, the "
+                                   "fit's values are used; the data has no column\n");
+      else
+        assert_string_equal(lines, "");
+      wsf_table *u = predict(regressions[m], g);
+      assert_same_table(t, u);
+      wsf_table_release(u);
+      wsf__fitted_panel_release(g);
+    }
+    wsf_table_release(t);
+    wsf__fitted_panel_release(wanted);
+    wsf__fitted_panel_release(f);
+  }
+  /* nor was it known: the model stays where it was, and says so */
+  wsf__panel *dark = shops(&env, NEXT_PRICES, 7, PAST - 2);
+  wsf__fitted_panel *f = fit("tslm(season=1, x=[price])", dark), *g = NULL;
+  wsf__panel *later = (kind_of_price = 0, shops(&env, NONE, 0, PAST + 4));
+  kind_of_price = WSF__KNOWN;
+  char lines[2048] = "";
+  env.log = keep_lines;
+  env.log_user = lines;
+  assert_ok(wsf__engine_update(&g, &env, f, later, NULL, &err), &err);
+  env.log = NULL;
+  assert_non_null(strstr(lines, "update: x= of tslm: 6 of 18 observed periods lack the value of a "
+                                "column and have no part in the fit; of 3 of 3 series"));
+  wsf__fitted_panel_release(g);
+  wsf__fitted_panel_release(f);
+  wsf__panel_release(later);
+  wsf__panel_release(dark);
+  wsf__panel_release(feed[0]);
+  wsf__panel_release(feed[1]);
+  wsf__panel_release(whole);
   wsf__panel_release(p);
 }
 
@@ -380,6 +494,8 @@ int test_columns_missing(void) {
       cmocka_unit_test_setup_teardown(updates_go_on, start, end),
       cmocka_unit_test_setup_teardown(the_next_model_stands_in, start, end),
       cmocka_unit_test_setup_teardown(who_lacks_what_is_told, start, end),
+      cmocka_unit_test_setup_teardown(periods_left_out_are_told, start, end),
+      cmocka_unit_test_setup_teardown(a_feed_may_lack_the_column, start, end),
       cmocka_unit_test_setup_teardown(out_of_the_comparison, start, end),
       cmocka_unit_test_setup_teardown(trials_leave_the_period_out, start, end),
   };

@@ -73,7 +73,8 @@ static void fresh_prices(void **state) {
   assert_string_equal(err.field, "price");
   assert_string_equal(err.message,
                       "column 'price' has no value for series 9 at 126, expected one for every "
-                      "period of the forecast");
+                      "period of the forecast; a dataset for the forecast brings it, "
+                      "fallback(.., snaive) needs none");
   assert_int_equal(err.series, 0);
   assert_int_equal(wsf__engine_predict(&none, &env, f, ends, "horizon=4, series=\"10\"", &err),
                    WSF_E_DATA);
