@@ -4,6 +4,9 @@
  * series x periods is close to low rank. Its best rank-r approximation (Eckart and Young 1936, by
  * SVD) keeps the shared pattern and drops noise of single stores; the inner model is fitted on the
  * approximation. This is the core of the winning entry of the 2014 Walmart competition.
+ * A series counts in units of its own mean step, of which noise is the most part: rows that are as
+ * noisy as each other are what the approximation is best for (Wentzell et al. 1997, "Maximum
+ * likelihood principal component analysis"), and no unit weighs more than another.
  * Missing cells are first filled by the group's mean profile at the series' own level (least
  * squares). What the smoothing removed is noise to the forecast: its variance is added to the
  * intervals. A series with a value that is not finite stays out and as it is. Limits: the whole
@@ -20,6 +23,8 @@ static const wsf__option options[] = {
     {"inner", WSF__CALL, NULL, 0, 0, "model", "model of the smoothed series"},
     {"rank", WSF__INT, "12", 1, 1000, NULL, "number of shared patterns kept"},
     WSF__OPTION_BY};
+
+static const double LEAST_STEP = 16;
 
 /* Fill the missing cells of the periods x series matrix a (column-major). */
 static void fill(double *a, int64_t periods, int64_t series, double *profile, const wsf__env *env) {
@@ -53,11 +58,31 @@ typedef struct block {
   wsf__series *series;
   const int64_t *position;
   int64_t *members, n, first, periods;
-  double *size; /* [n] of what counts as 1 in each; on an interval scale that is its own */
+  double *size; /* [n] of what counts as 1 in each */
 } block;
 
 static wsf__series *member(const block *b, int64_t j) {
   return &b->series[b->position[b->members[j]]];
+}
+
+/* The mean step from one observation to the next, but no less than a LEAST_STEP of the mean size: a
+ * series that hardly moves would leave nothing to the others. On an interval scale, where sizes
+ * mean nothing, and of what does not move: the largest. 1 of zeros. */
+static double unit_of(const wsf__series *s, double most) {
+  double size = 0, count = 0, step = 0, steps = 0, last = NAN;
+  if (!(most > 0)) return 1;
+  if (s->interval) return most;
+  for (int64_t t = 0; t < s->n; ++t) {
+    const double y = s->y[t] / most;
+    if (isnan(y)) continue;
+    count += 1;
+    size += fabs(y);
+    steps += !isnan(last);
+    if (!isnan(last)) step += fabs(y - last);
+    last = y;
+  }
+  if (steps > 0) step /= steps;
+  return most * fmax(step, size / count / LEAST_STEP);
 }
 
 /* The members are the series whose values are all finite or missing; returns the largest. */
@@ -71,7 +96,7 @@ static double gather(block *b, int64_t n, const wsf__env *env) {
     if (wsf__stopped(env)) break;
     for (int64_t t = 0; t < s->n; ++t) most = fmax(most, fabs(s->y[t]));
     if (!(most <= DBL_MAX)) continue;
-    b->size[b->n] = s->interval && most > 0 ? most : 1;
+    b->size[b->n] = unit_of(s, most);
     largest = fmax(largest, most / b->size[b->n]);
     b->members[b->n++] = j;
     if (s->t0 < b->first) b->first = s->t0;

@@ -113,6 +113,44 @@ static void lowrank_is_not_poisoned_by_one_series(void **state) {
   }
 }
 
+/* A series in units of its own is forecast in them, to the bit where they are powers of two, and
+ * the others do not notice. */
+static void lowrank_knows_no_units(void **state) {
+  (void)state;
+  enum { N = 6, T = 24, H = 4 };
+  static const char *const models[] = {"lowrank(drift, rank=2)", "lowrank(snaive, rank=1)"};
+  static const double units[] = {0x1p-30, 0x1p40, 1e-9, 1e12};
+  const int64_t length[N] = {T, T, T, T, T, T};
+  double y[N * T];
+  for (size_t m = 0; m < sizeof models / sizeof *models; ++m) {
+    double plain[N][H], bounds[N][2 * H];
+    for (size_t u = 0; u <= sizeof units / sizeof *units; ++u) {
+      const double c = u > 0 ? units[u - 1] : 1;
+      for (int i = 0; i < N; ++i) {
+        for (int t = 0; t < T; ++t)
+          y[i * T + t] = (i + 1) * (10 + 5 * (t % 4) + 0.1 * t) + ((i * 7 + t * 5) % 3 - 1);
+      }
+      y[3 * T + 9] = NAN;
+      for (int t = 0; t < T; ++t) y[T + t] *= c;
+      harness h;
+      harness_open(&h, models[m], 4, N, length, y);
+      for (int i = 0; i < N; ++i) {
+        double mean[H], quantile[2 * H];
+        harness_forecast(&h, i, H, (double[]){0.1, 0.9}, 2, mean, quantile);
+        if (u == 0) {
+          memcpy(plain[i], mean, sizeof mean);
+          memcpy(bounds[i], quantile, sizeof quantile);
+          continue;
+        }
+        const double unit = i == 1 ? c : 1, tolerance = u <= 2 ? 0 : 1e-9;
+        for (int k = 0; k < H; ++k) near(mean[k] / unit, plain[i][k], tolerance);
+        for (int k = 0; k < 2 * H; ++k) near(quantile[k] / unit, bounds[i][k], tolerance);
+      }
+      harness_close(&h);
+    }
+  }
+}
+
 static void rebase_is_shrunk_growth(void **state) {
   (void)state;
   enum { N = 2, T = 8 };
@@ -263,6 +301,7 @@ int test_wrappers(void) {
       cmocka_unit_test(stl_leaves_no_season_to_what_stands_inside),
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
       cmocka_unit_test(lowrank_is_not_poisoned_by_one_series),
+      cmocka_unit_test(lowrank_knows_no_units),
       cmocka_unit_test(rebase_is_shrunk_growth),
       cmocka_unit_test(a_lost_season_is_no_growth),
       cmocka_unit_test(easter_is_where_the_church_says),
