@@ -326,7 +326,8 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
     }
     const int32_t own = v.of[k].measured ? WSF__OK : WSF__NO_BACKTEST;
     const int32_t shut = closed->column < 0 ? WSF__OK : WSF__CLOSED;
-    const int32_t told = wsf__reason_or(wsf__reason_or(reason, own), shut);
+    const int32_t all = wsf__merged_reason(reason, wsf__extent_of(s->y, s->n));
+    const int32_t told = wsf__reason_or(wsf__reason_or(all, own), shut);
     const int64_t places = l->lines.n > 0 ? wsf__places_numbers(&v.places, i) : 0;
     double *state = wsf__state_set(f, out, s, 1 + places, told);
     if (!state) return wsf__fail_memory(f->err);

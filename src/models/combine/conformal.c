@@ -6,6 +6,9 @@
  * steps share one set of scores; the bound at level q is forecast + s(k) times the ceil((n+1)q)-th
  * smallest of n scores above the median, the floor((n+1)q)-th below. Past the last step tried, s
  * grows as a random walk does. With symmetric=true the sizes of the scores are ranked.
+ * Scores of series that repeat themselves are tied: the interval between two equal ones would have
+ * no width although values differ. There a level takes the scores' normal quantile, up to the next
+ * score that differs; after a back-test without any error the model's own intervals stand.
  *
  * Limits: errors of one window move together and are not exchangeable (Barber, Candes, Ramdas and
  * Tibshirani 2023), so few windows cover less: on random walks 6 windows of 12 steps gave 75 % for
@@ -35,7 +38,7 @@ enum { MOST_SCORES = 199 }; /* more are thinned to this many, evenly by rank */
 
 typedef struct conformal_state {
   double level, slope; /* s(k) = level + slope k */
-  double horizon;      /* last step tried; 0: no scores, level is the random walk's sigma */
+  double horizon;      /* last step tried; 0: no scores, level is the random walk's sigma, or 0 */
   double scores[];     /* ascending */
 } conformal_state;
 enum { HEAD = sizeof(conformal_state) / sizeof(double) };
@@ -116,19 +119,27 @@ static double walk_sigma(const double *y, int64_t n) {
   return count > 0 ? sqrt(squares / count) : 0;
 }
 
+static bool any_error(const double *error, int64_t n) {
+  for (int64_t j = 0; j < n; ++j) {
+    if (error[j] != 0) return true;
+  }
+  return false;
+}
+
 static wsf_status keep_scores(wsf__fit *f, wsf__fitted *out, const wsf__series *s, errors *e,
                               int64_t i, bool symmetric, int32_t reason) {
   double *error = e->error + i * e->stride;
   const int32_t *step = e->step + i * e->stride;
-  const int64_t n = e->n[i], kept = n < MOST_SCORES ? n : MOST_SCORES;
+  const int64_t n = any_error(error, e->n[i]) ? e->n[i] : 0;
+  const int64_t kept = n < MOST_SCORES ? n : MOST_SCORES;
   double *v = wsf__state_set(f, out, s, HEAD + kept, reason);
   if (!v) return wsf__fail_memory(f->err);
   conformal_state *c = (conformal_state *)v;
-  if (n == 0) {
+  if (e->n[i] == 0) {
     c->level = walk_sigma(s->y, s->n);
     out->state[s->slot].reason = wsf__reason_or(reason, WSF__NO_BACKTEST);
-    return WSF_OK;
   }
+  if (n == 0) return WSF_OK;
   c->horizon = (double)e->horizon[i];
   fit_scale(c, error, step, n);
   for (int64_t j = 0; j < n; ++j) {
@@ -161,13 +172,28 @@ static wsf_status fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out) {
   return WSF_OK;
 }
 
+/* The score at a level of ranked scores of which so many around it are the same as the middle. */
+static double tied_score(const double *u, int64_t n, double middle, double q) {
+  double squares = 0, next = q > 0.5 ? INFINITY : -INFINITY;
+  for (int64_t j = 0; j < n; ++j) {
+    squares += (u[j] - middle) * (u[j] - middle) / (double)n;
+    if (q > 0.5 && u[j] > middle) next = fmin(next, u[j]);
+    if (q < 0.5 && u[j] < middle) next = fmax(next, u[j]);
+  }
+  const double score = middle + sqrt(squares) * wsf__normal_quantile(q);
+  return q > 0.5 ? fmin(score, next) : fmax(score, next);
+}
+
 /* The score at a level, of scores ranked as they are. */
 static double signed_score(const double *u, int64_t n, double q) {
-  const double at = (double)(n + 1) * q;
-  if (q == 0.5) return 0.5 * (u[(n - 1) / 2] + u[n / 2]);
+  const double at = (double)(n + 1) * q, middle = 0.5 * (u[(n - 1) / 2] + u[n / 2]);
+  if (q == 0.5) return middle;
   /* a hair of tolerance: (n + 1) q is a whole number in the reader's mind, not in binary */
   const double rank = q > 0.5 ? ceil(at - 1e-9) : floor(at + 1e-9);
-  if (rank >= 1 && rank <= (double)n) return u[(int64_t)rank - 1];
+  if (rank >= 1 && rank <= (double)n) {
+    const double score = u[(int64_t)rank - 1];
+    return score == middle ? tied_score(u, n, middle, q) : score;
+  }
   double squares = 0;
   for (int64_t j = 0; j < n; ++j) squares += u[j] * u[j] / (double)n;
   const double tail = sqrt(squares) * wsf__normal_quantile(q);
@@ -180,6 +206,7 @@ static double size_score(const double *u, int64_t n, double q) {
   const double rank = ceil((double)(n + 1) * coverage - 1e-9);
   double size = 0;
   if (rank >= 1 && rank <= (double)n) size = u[(int64_t)rank - 1];
+  if (coverage > 0 && size == 0) size = tied_score(u, n, 0, 0.5 + coverage / 2);
   if (rank > (double)n) {
     double squares = 0;
     for (int64_t j = 0; j < n; ++j) squares += u[j] * u[j] / (double)n;
@@ -209,6 +236,11 @@ static void put_bounds(wsf__forecast *out, const void *user) {
   }
 }
 
+/* The back-test had no error. */
+static bool is_exact(const wsf__state *state) {
+  return state->n == HEAD && ((const conformal_state *)state->v)->level == 0;
+}
+
 static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batch *b,
                           wsf__forecast out[]) {
   const bool symmetric = wsf__arg_flag(m->node, "symmetric");
@@ -221,6 +253,12 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   WSF__TRY(wsf__inner_delegate(p, m, 0, b, mean));
   for (int64_t i = 0; i < b->n; ++i) {
     const scored of = {&m->state[b->series[i].slot], symmetric};
+    if (is_exact(of.state)) {
+      wsf__forecast own = out[i];
+      own.components = NULL; /* those of the mean are told */
+      WSF__TRY(wsf__inner_delegate(p, m, 0, &(wsf__batch){1, &b->series[i]}, &own));
+      continue;
+    }
     put_bounds(&out[i], &of);
     if (out[i].n_paths == 0) continue;
     WSF__TRY(wsf__paths_place(&out[i], put_bounds, &of, p, &b->series[i]));

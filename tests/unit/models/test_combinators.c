@@ -348,6 +348,46 @@ static void conformal_bounds_are_ranks_of_scores(void **state) {
   harness_close(&h);
 }
 
+/* One value of sixty is another: errors are tied at nothing, and yet no interval is without width.
+ */
+static void conformal_of_ties_has_a_width(void **state) {
+  (void)state;
+  enum { N = 60, H = 7 };
+  static const char *const models[] = {"naive", "average", "drift"};
+  static const char *const options[] = {"", ", windows=8", ", symmetric=true",
+                                        ", windows=8, symmetric=true"};
+  static const double q[] = {0.025, 0.1, 0.4, 0.5, 0.6, 0.9, 0.975};
+  static const int odd[] = {59, 58, 50, 30, 0};
+  for (size_t m = 0; m < 3; ++m) {
+    for (size_t o = 0; o < 4; ++o) {
+      for (size_t k = 0; k < 5; ++k) {
+        char text[96];
+        double y[N], mean[H], quantile[7 * H];
+        for (int t = 0; t < N; ++t) y[t] = t == odd[k] ? 51 : 50;
+        (void)snprintf(text, sizeof text, "conformal(%s%s)", models[m], options[o]);
+        harness h;
+        harness_open(&h, text, 1, 1, (int64_t[]){N}, y);
+        harness_forecast(&h, 0, H, q, 7, mean, quantile);
+        assert_true(harness_check(&h));
+        harness_close(&h);
+        for (int t = 0; t < H; ++t) {
+          for (int l = 1; l < 7; ++l) assert_true(quantile[(l - 1) * H + t] <= quantile[l * H + t]);
+          if (!(quantile[H + t] < quantile[5 * H + t]))
+            fail_msg("%s, %d: %g to %g", text, odd[k], quantile[H + t], quantile[5 * H + t]);
+        }
+      }
+    }
+  }
+  /* what has never been wrong is not made unsure */
+  double y[N], mean[H], quantile[2 * H];
+  for (int t = 0; t < N; ++t) y[t] = 10 + t % 4;
+  harness h;
+  harness_open(&h, "conformal(snaive)", 4, 1, (int64_t[]){N}, y);
+  harness_forecast(&h, 0, H, (double[]){0.1, 0.9}, 2, mean, quantile);
+  for (int t = 0; t < H; ++t) assert_true(quantile[t] == mean[t] && quantile[H + t] == mean[t]);
+  harness_close(&h);
+}
+
 static void conformal_of_a_short_series_is_the_random_walk(void **state) {
   (void)state;
   const double y[] = {1, 3, 2};
@@ -373,6 +413,7 @@ int test_combinators(void) {
       cmocka_unit_test(product_of_intermittent_sales_has_intervals),
       cmocka_unit_test(signs_of_both_kinds_carry_no_shape),
       cmocka_unit_test(conformal_intervals_cover),
+      cmocka_unit_test(conformal_of_ties_has_a_width),
       cmocka_unit_test(conformal_bounds_are_ranks_of_scores),
       cmocka_unit_test(conformal_of_a_short_series_is_the_random_walk),
   };

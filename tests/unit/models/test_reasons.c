@@ -48,6 +48,8 @@ static void simplifications_have_a_reason(void **state) {
       {"window(8)", 12, 8, WSF__OK},
       {"window(8)", 12, 7, WSF__FEW},
       {"naive", 12, 1, WSF__CONSTANT},
+      {"auto", 12, 1, WSF__CONSTANT},
+      {"auto", 12, 2, WSF__NO_BACKTEST},
       {"mean(window(20), naive)", 12, 19, WSF__FEW},
       {"arima", 1, 14, WSF__FEW},
       {"arima", 1, 15, WSF__OK},
