@@ -26,10 +26,12 @@ uses() {
 without_blas() { # lines on stdin name none, if it was built without
   [ "$blas" != none ] || ! grep -i -E "blas|lapack" || { echo "install: built without BLAS, but asks for it"; exit 1; }
 }
-project() { # name target [arguments of cmake]
-  name=$1 target=$2
+project() { # name target [arguments of cmake]; the archive has a target of its own for C++
+  name=$1 target=$2 cxx=$2
+  [ "$target" != wsf::wsf ] || cxx=wsf::cpp
   shift 2
-  quietly cmake -S "$here" -B "$work/$name" -DCMAKE_PREFIX_PATH="$work/moved" -DWSF_TARGET="$target" "$@"
+  quietly cmake -S "$here" -B "$work/$name" -DCMAKE_PREFIX_PATH="$work/moved" -DWSF_TARGET="$target" \
+    -DWSF_TARGET_CXX="$cxx" "$@"
   quietly cmake --build "$work/$name"
   "$work/$name/consumer"
   "$work/$name/consumer_cxx"

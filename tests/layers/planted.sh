@@ -54,6 +54,7 @@ text 'a private extern' src/panel/keys.c 'extern const int wsf__n_model_classes;
 text 'a private prototype' src/panel/keys.c 'void wsf__engine_fit(void);' 'keys.c:.*a private prototype'
 text 'a binding that includes the inside' bindings/cli/say.c '#include <base/text.h>' 'say.c:.*bindings may not have'
 text 'a binding that reaches into src' bindings/cli/say.c '#include "../../src/base/text.h"' 'say.c:.*bindings may not have'
+text 'a header of C++ outside the standard' bindings/cpp/include/wsf/wsf.hpp '#include <boost/any.hpp>' 'wsf.hpp:.*bindings may not have'
 text 'a binding with a library that nobody named' bindings/cli/say.c '#include <curl/curl.h>' 'say.c:.*bindings may not have'
 
 # A call upwards whose declaration a macro hides: no include, no extern, no prototype to be seen.
