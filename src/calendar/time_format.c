@@ -43,18 +43,41 @@ static bool half_of_day(wsf__cursor *c, bool *afternoon) {
 
 static bool follow(wsf__cursor *c, const char *format, parts *p);
 
-/* One word; false if the text has something else, or there is no such word. */
-static bool word(wsf__cursor *c, char letter, parts *p) {
+/* Digits of a word that is a number of so many; 0: it is none. */
+static int width_of(char letter) {
+  return strchr("YG", letter)            ? 4
+         : letter == 'j'                 ? 3
+         : strchr("ymdgVUWHIMS", letter) ? 2
+         : strchr("qu", letter)          ? 1
+                                         : 0;
+}
+
+/* Whether the digits here are one too few for the words %d%m%Y that take them: of 01012023 the
+ * first 0 is lost where it went through a column of numbers. */
+static bool lost_zero(const wsf__cursor *c, const char *format) {
+  int wanted = 0, width;
+  if (format[0] != '%' || !format[1] || !strchr("dmygVH", format[1])) return false;
+  for (; format[0] == '%' && format[1] && (width = width_of(format[1])) > 0; format += 2) {
+    wanted += width;
+  }
+  const char *p = c->at;
+  while (p < c->end && *p >= '0' && *p <= '9') ++p;
+  return wanted > 2 && p - c->at == wanted - 1;
+}
+
+/* One word; false if the text has something else, or there is no such word. `two`: digits of a
+ * number of two. */
+static bool word(wsf__cursor *c, char letter, int two, parts *p) {
   int x;
   switch (letter) {
   case 'Y':
     return number(c, 4, 1, 9999, &p->year);
   case 'y':
-    if (!number(c, 2, 0, 99, &x)) return false;
+    if (!number(c, two, 0, 99, &x)) return false;
     p->year = wsf__short_year(x);
     return true;
   case 'm':
-    return number(c, 2, 1, 12, &p->month);
+    return number(c, two, 1, 12, &p->month);
   case 'b':
   case 'B':
   case 'h':
@@ -62,7 +85,7 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
   case 'd':
   case 'e':
     skip_blanks(c);
-    return number(c, 2, 1, 31, &p->day);
+    return number(c, two, 1, 31, &p->day);
   case 'j':
     return number(c, 3, 1, 366, &p->yearday);
   case 'q':
@@ -70,11 +93,11 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
   case 'G':
     return number(c, 4, 1, 9999, &p->week_year);
   case 'g':
-    if (!number(c, 2, 0, 99, &x)) return false;
+    if (!number(c, two, 0, 99, &x)) return false;
     p->week_year = wsf__short_year(x);
     return true;
   case 'V':
-    return number(c, 2, 1, 53, &p->week);
+    return number(c, two, 1, 53, &p->week);
   case 'U':
   case 'W':
     p->counted = letter;
@@ -85,7 +108,7 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
   case 'A':
     return name(c, wsf__weekday_name, &x);
   case 'H':
-    return number(c, 2, 0, 23, &p->hour);
+    return number(c, two, 0, 23, &p->hour);
   case 'I':
     p->twelve = true;
     return number(c, 2, 1, 12, &p->hour);
@@ -113,13 +136,16 @@ static bool word(wsf__cursor *c, char letter, parts *p) {
 }
 
 static bool follow(wsf__cursor *c, const char *format, parts *p) {
+  int two = lost_zero(c, format) ? 1 : 2;
   for (; *format; ++format) {
     if (*format == ' ') {
       skip_blanks(c);
     } else if (*format != '%') {
       if (c->at == c->end || *c->at++ != *format) return false;
-    } else if (!word(c, *++format, p)) {
+    } else if (!word(c, *++format, two, p)) {
       return false;
+    } else {
+      two = 2;
     }
   }
   return true;

@@ -172,6 +172,11 @@ int wsf__propose_years(const wsf__proposal *p);
 void wsf__propose_across(wsf__proposal *p);
 void wsf__propose_hours(wsf__proposal *p);
 
+/* Whole numbers whose digits are several things, 2022300 or 31122022, and what reads them: which of
+ * the forms a column is, or -1; and that into the proposal (propose_packed.c). */
+int wsf__propose_packed(const wsf__proposal *p, int k, bool dates);
+void wsf__propose_settle_packed(wsf__proposal *p, int k, int form);
+
 /* Whose weeks these are (propose_weeks.c): numbers yyyyww, 1yyww (false: they are none); a column
  * of them beside one of years; periods of a wide file whose lines have years, and lines whose
  * periods are years. */
@@ -181,7 +186,9 @@ bool wsf__propose_short_weeks(wsf__proposal *p, const wsf__csv_column *c);
 void wsf__propose_year_weeks(wsf__proposal *p, int year, int week);
 void wsf__propose_week_columns(wsf__proposal *p, int year);
 void wsf__propose_week_lines(wsf__proposal *p, int week);
-void wsf__propose_fiscal_weeks(wsf__proposal *p, int k);
+void wsf__propose_fiscal_weeks(wsf__proposal *p, int k, bool fiscal);
+/* The last week that words such as FY23 W01 and 01.2023 name. */
+int wsf__propose_last_week(const wsf__csv_column *c);
 void wsf__propose_day_text(char out[32], int64_t days);
 
 /* Whether a column of words has a format that dateformat= has to say, which the proposal then does
@@ -202,6 +209,8 @@ bool wsf__propose_called(const char *name, int32_t what);
 /* Whether a word of it, not a part of one, is one that keys are called by. */
 bool wsf__propose_key_word(const char *name);
 size_t wsf__propose_stem(const char *name);
+/* Its unit of a year (wsf__time_unit), also where that is a part of a word. */
+int32_t wsf__propose_unit(const char *name);
 typedef enum wsf__propose_period {
   WSF__NAMES_NOTHING,
   WSF__NAMES_NUMBER, /* d_1, Week 1, Jan, 1 */

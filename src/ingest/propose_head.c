@@ -236,16 +236,26 @@ void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
   if (lines < 0) format->skip = r[first + 1].line;
 }
 
-static bool month_point_year(const char *t, size_t n) {
-  const size_t digits = n == 6 ? 1 : 2;
-  if ((n != 6 && n != 7) || t[digits] != '.') return false;
-  int month = 0;
+/* What a point parts from a year: the month of 01.2020, the quarter of 2020.1, the period of
+ * 001.2020; 0: nothing. */
+static int beside_year(const char *t, size_t n, bool *first, bool *padded) {
+  enum { YEAR = 4 };
+  const char *point = memchr(t, '.', n);
+  if (!point) return 0;
+  const size_t before = (size_t)(point - t), behind = n - before - 1;
+  *first = before == YEAR;
+  const char *year = *first ? t : point + 1, *part = *first ? point + 1 : t;
+  const size_t digits = *first ? behind : before;
+  int value = 0;
+  if ((*first ? before : behind) != YEAR || digits < 1 || digits > 3) return 0;
+  if (memcmp(year, "19", 2) != 0 && memcmp(year, "20", 2) != 0) return 0;
+  if (digits == 3 && (*first || *t != '0')) return 0;
   for (size_t i = 0; i < n; ++i) {
-    if (i != digits && (t[i] < '0' || t[i] > '9')) return false;
-    if (i < digits) month = month * 10 + (t[i] - '0');
+    if (t + i != point && (t[i] < '0' || t[i] > '9')) return 0;
   }
-  const char *year = t + digits + 1;
-  return month >= 1 && month <= 12 && (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0);
+  for (size_t i = 0; i < digits; ++i) value = value * 10 + (part[i] - '0');
+  *padded = digits > 1 && *part == '0';
+  return value;
 }
 
 /* 007, and numbers that doubles do not tell apart: digits that are a name. */
@@ -262,17 +272,45 @@ static bool all_digits(const char *t, size_t n) {
 }
 
 typedef struct sampled {
-  int64_t months, codes, digits, others;
+  int64_t points, codes, digits, others; /* points: 01.2020, 2020.1 */
+  int64_t first, padded, single;         /* of them: 2020.1; with a 0 in front; with one digit */
+  int64_t tens;                          /* 2020.10 */
+  int most;                              /* beside a year */
 } sampled;
 
 static void see(sampled *s, const char *text, size_t length) {
+  bool first = false, padded = false;
   if (length == 0) return;
-  if (month_point_year(text, length))
-    ++s->months;
-  else if (!all_digits(text, length))
+  const int value = beside_year(text, length, &first, &padded);
+  if (value > 0) {
+    ++s->points;
+    s->first += first;
+    s->padded += padded;
+    s->single += length == 6;
+    s->tens += length == 7 && value % 10 == 0;
+    s->most = value > s->most ? value : s->most;
+  } else if (!all_digits(text, length)) {
     ++s->others;
-  else
+  } else {
     ++*(is_code(text, length) ? &s->codes : &s->digits);
+  }
+}
+
+/* Whether a column holds parts of years: 01.2020 is a month, 52.2020 and 2020.1 are no numbers
+ * where the column is called so. What has lost a 0, 2020.1 beside 2020.01 or without 2020.10, tells
+ * no parts. */
+static bool holds_parts(const sampled *s, const char *name) {
+  enum { MONTHS = 12, WEEKS = 53 };
+  static const int most[] = {
+      [WSF__UNIT_QUARTER] = 4, [WSF__UNIT_MONTH] = MONTHS, [WSF__UNIT_WEEK] = WEEKS};
+  const int32_t unit = wsf__propose_unit(name);
+  const bool called = unit || wsf__propose_called(name, WSF__CALLED_TIME);
+  if (s->points < 2 || s->codes + s->digits + s->others > 0) return false;
+  if (s->first == 0) return s->most <= MONTHS || (called && s->most <= WEEKS);
+  if (s->first < s->points || (s->padded && s->single)) return false;
+  if (s->single && s->single < s->points && !s->tens) return false;
+  if (unit >= WSF__UNIT_QUARTER && unit <= WSF__UNIT_WEEK) return s->most <= most[unit];
+  return called && s->padded && s->most <= MONTHS;
 }
 
 void wsf__propose_codes(wsf__proposal *p) {
@@ -297,11 +335,11 @@ void wsf__propose_codes(wsf__proposal *p) {
   for (int k = 0; k < columns; ++k) {
     const sampled *c = &seen[k];
     const char *name = csv->column[k].name;
-    const bool months = c->months > 1 && c->codes + c->digits + c->others == 0;
-    p->codes[k] = c->codes > 0 && c->months + c->others == 0 && !p->cells[k] &&
+    const bool parts = holds_parts(c, name);
+    p->codes[k] = c->codes > 0 && c->points + c->others == 0 && !p->cells[k] &&
                   !wsf__propose_called(name, WSF__CALLED_TIME) && !wsf__time_unit_called(name) &&
                   !wsf__propose_called(name, WSF__CALLED_TARGET);
-    if (name[0] && (months || p->codes[k])) csv->column[k].want = WSF__CSV_CATEGORY;
+    if (name[0] && (parts || p->codes[k])) csv->column[k].want = WSF__CSV_CATEGORY;
   }
   wsf__delete(&csv->env->alloc, s.unescaped);
   wsf__arena_free(&s.arena);

@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+static void lower_name(char lower[64], const char *name) {
+  size_t i = 0;
+  for (; name[i] && i + 1 < 64; ++i) {
+    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+  }
+  lower[i] = '\0';
+}
+
 static const char *const time_names[] = {"date",    "time",   "day", "week",  "month", "year", "wk",
                                          "quarter", "period", "ds",  "datum", "when",  "fecha"};
 static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
@@ -41,11 +49,7 @@ bool wsf__propose_called(const char *name, int32_t what) {
 #undef LIST
   };
   char lower[64];
-  size_t i = 0;
-  for (; name[i] && i + 1 < sizeof lower; ++i) {
-    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
-  }
-  lower[i] = '\0';
+  lower_name(lower, name);
   for (size_t k = 0; k < list[what].n; ++k) {
     if (strstr(lower, list[what].word[k])) return true;
   }
@@ -174,6 +178,24 @@ bool wsf__propose_begins(const char *text, size_t length, const char *rest) {
   char words[WSF__TOTAL_BYTES];
   (void)plain_words(words, sizeof words, text, length);
   return *rest && strncmp(words, rest, strlen(rest)) == 0;
+}
+
+/* The unit of years that a column is called by: the first of its name, or a week, month or quarter
+ * anywhere in it, as in Kalenderwoche and Year Week. */
+int32_t wsf__propose_unit(const char *name) {
+  static const struct {
+    const char *word;
+    int32_t unit;
+  } list[] = {{"week", WSF__UNIT_WEEK},      {"woche", WSF__UNIT_WEEK},
+              {"wk", WSF__UNIT_WEEK},        {"month", WSF__UNIT_MONTH},
+              {"monat", WSF__UNIT_MONTH},    {"quarter", WSF__UNIT_QUARTER},
+              {"quartal", WSF__UNIT_QUARTER}};
+  char lower[64];
+  lower_name(lower, name);
+  for (size_t i = 0; i < sizeof list / sizeof *list; ++i) {
+    if (strstr(lower, list[i].word)) return list[i].unit;
+  }
+  return wsf__time_unit_called(name);
 }
 
 /* Bytes of a name before the digits that end it. */

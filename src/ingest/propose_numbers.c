@@ -134,33 +134,10 @@ static bool counted_beside(const wsf__proposal *p, int except) {
   return false;
 }
 
-/* yymmdd, each a day; those of years before 2010 lose their zero as numbers. */
-static bool short_days(const wsf__csv *csv, const wsf__csv_column *c) {
-  if (!wsf__propose_within(csv, c, 100101, 991231)) return false;
-  for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
-    if (isnan(c->number[i])) continue;
-    const int value = (int)c->number[i], year = wsf__short_year(value / 10000);
-    if (!wsf__date_exists(year, value / 100 % 100, value % 100)) return false;
-  }
-  return true;
-}
-
 static int64_t first_whole(const wsf__csv *csv, const wsf__csv_column *c) {
   int64_t i = 0;
   while (i < csv->rows && isnan(c->number[i])) ++i;
   return i < csv->rows ? (int64_t)floor(c->number[i]) : 0;
-}
-
-static void propose_short_days(wsf__proposal *p, int64_t first) {
-  const int year = wsf__short_year((int)(first / 10000));
-  char text[32];
-  wsf__propose_day_text(text,
-                        wsf__days_from_civil(year, (int)(first / 100 % 100), (int)(first % 100)));
-  p->dateformat = "%y%m%d";
-  wsf__propose_doubt(p,
-                     "numbers, read as days yymmdd: %lld is %s (without dateformat= they count "
-                     "periods)",
-                     (long long)first, text);
 }
 
 int wsf__propose_score_number(const wsf__proposal *p, int k) {
@@ -173,7 +150,7 @@ int wsf__propose_score_number(const wsf__proposal *p, int k) {
     if (!decimal_years(&p->csv, c) || (!called && counted_beside(p, k))) return 0;
   }
   if (dates(&seen)) return called ? 4 : 2;
-  if (called && short_days(&p->csv, c)) return 4;
+  if (called && wsf__propose_packed(p, k, false) >= 0) return 4;
   if (called && !(seen.bits & WSF__SEEN_NO_WEEK)) return 4;
   if (called && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK)) return 3;
   if (called && serials(&p->csv, c)) return 3;
@@ -189,8 +166,9 @@ void wsf__propose_settle_number(wsf__proposal *p, int k) {
   see_numbers(&p->csv, c, &seen);
   const bool weeks = !(seen.bits & WSF__SEEN_NO_WEEK) && p->csv.rows > 0;
   const bool months = !(seen.bits & WSF__SEEN_NO_MONTH);
-  if (!dates(&seen) && short_days(&p->csv, c)) {
-    propose_short_days(p, first_whole(&p->csv, c));
+  const int packed = wsf__propose_packed(p, k, dates(&seen));
+  if (packed >= 0) {
+    wsf__propose_settle_packed(p, k, packed);
   } else if (weeks && (!months || wsf__time_unit_called(c->name) == WSF__UNIT_WEEK)) {
     wsf__propose_week_numbers(p, c->number, NULL, p->csv.rows);
   } else if ((seen.bits & WSF__SEEN_WHOLE) && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK) &&

@@ -121,13 +121,29 @@ static void doubt_order(wsf__proposal *p, const wsf__csv_column *c) {
   }
 }
 
+/* Whole numbers that are called dates and are none that are known, such as days since 1960. */
+static void doubt_count(wsf__proposal *p, const wsf__csv_column *c) {
+  enum { LEAST = 1000 };
+  static const char *const words[] = {"date", "Date", "DATE", "datum", "Datum", "fecha", "Fecha"};
+  bool called = false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
+    called |= strstr(c->name, words[i]) != 0;
+  int64_t i = 0;
+  while (i < p->csv.rows && isnan(c->number[i])) ++i;
+  if (!called || i == p->csv.rows || !(c->number[i] >= LEAST)) return;
+  wsf__propose_doubt(p,
+                     "the numbers of %.40s are no dates that are known, and count periods: %.0f is "
+                     "one of them (dateformat= says how dates are written; where they count days, "
+                     "season=7 is a week)",
+                     c->name, c->number[i]);
+}
+
 /* A column that is called like a time and has a format of its own: its number, or -1. */
 static int find_formatted(wsf__proposal *p) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     const bool called = wsf__propose_called(name, WSF__CALLED_TIME) ||
-                        wsf__propose_called(name, WSF__CALLED_SEASON) ||
-                        wsf__time_unit_called(name);
+                        wsf__propose_called(name, WSF__CALLED_SEASON) || wsf__propose_unit(name);
     if (called && p->csv.column[k].code && may_be_time(p, k) && wsf__propose_formatted(p, k)) {
       return k;
     }
@@ -172,6 +188,7 @@ void wsf__propose_time(wsf__proposal *p) {
   if (p->unsettled) doubt_order(p, &p->csv.column[best]);
   if (most < 5) {
     wsf__propose_settle_number(p, best);
+    if (most == 1 && !p->dateformat) doubt_count(p, &p->csv.column[best]);
     p->column[best].type = most > 1 || p->dateformat ? "date" : "integer";
     return;
   }

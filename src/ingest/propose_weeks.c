@@ -82,24 +82,40 @@ void wsf__propose_week_numbers(wsf__proposal *p, const double *value, const int6
                         "dateformat= they are months)");
 }
 
-/* The numbers of FY23 W01: a year, and the week behind it. */
-void wsf__propose_fiscal_weeks(wsf__proposal *p, int k) {
+/* The numbers of FY23 W01 and 01.2023: a year, and a week beside it. */
+static bool week_of_word(const char *text, int *year, int *week) {
   static const char *const digit = "0123456789";
+  int value[2] = {0, 0};
+  size_t digits[2];
+  for (int i = 0; i < 2; ++i) {
+    text += strcspn(text, digit);
+    digits[i] = strspn(text, digit);
+    for (size_t d = 0; d < digits[i] && d < 4; ++d) value[i] = value[i] * 10 + (text[d] - '0');
+    text += digits[i] < 4 ? digits[i] : 4;
+  }
+  const bool last = digits[1] == 4;
+  *year = value[last];
+  *week = value[!last];
+  if (digits[last] == 2) *year = wsf__short_year(*year);
+  return *year >= LEAST_YEAR && *year <= MOST_YEAR && *week >= 1 && *week <= WEEKS;
+}
+
+int wsf__propose_last_week(const wsf__csv_column *c) {
+  int year, week, last = 0;
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    if (week_of_word(c->words.entry[i].text, &year, &week) && week > last) last = week;
+  }
+  return last;
+}
+
+void wsf__propose_fiscal_weeks(wsf__proposal *p, int k, bool fiscal) {
   const wsf__csv_column *c = &p->csv.column[k];
   week_set *w = wsf__arena_zero(&p->csv.arena, 1, sizeof *w);
+  int year, week;
   for (int32_t i = 0; w && i < c->words.n; ++i) {
-    const char *at = c->words.entry[i].text + strcspn(c->words.entry[i].text, digit);
-    const size_t digits = strspn(at, digit);
-    int year = 0, week = 0;
-    for (size_t d = 0; d < digits && d < 4; ++d) year = year * 10 + (at[d] - '0');
-    at += digits;
-    at += strcspn(at, digit);
-    for (int d = 0; d < 2 && *at >= '0' && *at <= '9'; ++d) week = week * 10 + (*at++ - '0');
-    if (digits == 2) year = wsf__short_year(year);
-    if (year < LEAST_YEAR || year > MOST_YEAR || week < 1 || week > WEEKS) continue;
-    add_week(w, year * 100 + week);
+    if (week_of_word(c->words.entry[i].text, &year, &week)) add_week(w, year * 100 + week);
   }
-  if (w && w->first) settle_weeks(p, w, true);
+  if (w && w->first) settle_weeks(p, w, fiscal);
 }
 
 /* 1yyww, each a week of Walmart's year, which ends on the last Friday of January. */

@@ -588,7 +588,10 @@ both 'no other column is left to forecast than change %, which is called like a 
 
 # Numbers that are no known dates are no target either
 printf 'date,v\n2023.10,5\n2023.11,6\n2023.12,7\n2024.01,8\n' >point.csv
-odd point.csv 1 4 '2,6,.*'
+odd point.csv 1 4 '2023-11-01,6,.*'
+both 'times such as 2023.10 are read as months of the calendar.s year: 2023-10-01'
+printf 'date,v\n2023.1,5\n2023.11,6\n2023.12,7\n2024.01,8\n' >lost.csv
+odd lost.csv 1 4 '2,6,.*'
 both 'no column reads as times: the numbers of date are none that are known'
 printf 'date,v\n1672531200000000,5\n1672617600000000,6\n1672704000000000,7\n' >micro.csv
 odd micro.csv 1 3 '2,6,.*'
@@ -766,6 +769,59 @@ grep -q '^observations,2,' report || {
 printf ';;Umsatz\n2021;Januar;5\n2021;Februar;6\n2021;April;7\n' >nameless.csv
 "$wsf" load nameless.csv >seen 2>err </dev/null
 both 'no column reads as times'
+
+# Parts of years by the name of their column: weeks and quarters that look like numbers or months
+# weeks FORMAT [YEAR_FIRST]: 104 lines, of a week and a year
+weeks() { awk -v f="$1\n" -v first="${2:-0}" 'BEGIN { for (y = 2022; y < 2024; ++y) for (w = 1; w < 53; ++w) printf f, first ? y : w, first ? w : y, w }'; }
+{ echo 'Kalenderwoche;Absatz' && weeks '%02d.%d;%d'; } >kw.csv
+odd kw.csv 1 104 '2023-12-25,52,.*'
+both 'times are read as the weeks that Kalenderwoche is called by: 01.2022 is 2022-01-03'
+both 'numbers of weeks, read as those of ISO 8601: 202201 is 2022-01-03'
+{ echo 'Week,Sales' && weeks '%02d-%d,%d'; } >wdash.csv
+odd wdash.csv 1 104 '2022-01-10,2,.*'
+{ echo 'Periode;Absatz' && weeks '%02d.%d;%d'; } >periode.csv
+odd periode.csv 1 104 '2022-01-10,2,.*'
+{ echo 'Week,Sales' && weeks '%d.%02d,%d' 1; } >wpoint.csv
+odd wpoint.csv 1 104 '2022-01-10,2,.*'
+printf 'Week;Sales\n51.2023;1\n52.2023;2\n53.2023;3\n01.2024;4\n' >wnrf.csv
+odd wnrf.csv 1 4 '2024-01-28,3,.*'
+printf 'Quarter,Sales\n202001,1\n202002,2\n202003,3\n202004,4\n202101,5\n' >qzero.csv
+odd qzero.csv 1 5 '2020-04-01,2,.*'
+both 'numbers, read as quarters yyyy0q: 202001 is 2020-01-01 (without dateformat= they are months or seconds)'
+printf 'Quarter,Sales\n20203,1\n20204,2\n20211,3\n20212,4\n' >qfive.csv
+odd qfive.csv 1 4 '2021-01-01,3,.*'
+printf 'Quartal;Sales\n2020.3;1\n2020.4;2\n2021.1;3\n2021.2;4\n' >qpoint.csv
+odd qpoint.csv 1 4 '2021-01-01,3,.*'
+printf 'Periode;Menge\n011.2022;1\n012.2022;2\n001.2023;3\n' >sap.csv
+odd sap.csv 1 3 '2023-01-01,3,.*'
+both 'periods such as 011.2022 are read as months of the calendar.s year: 2022-11-01'
+
+# Whole numbers whose digits are several things
+printf 'date,sales\n2022364,1\n2022365,2\n2023001,3\n' >yearday.csv
+odd yearday.csv 1 3 '2023-01-01,3,.*'
+both 'numbers, read as days yyyyddd of the year: 2022364 is 2022-12-30 (without dateformat= they count'
+printf 'SDDATE,qty\n109364,1\n109365,2\n110001,3\n' >jde.csv
+odd jde.csv 1 3 '2010-01-01,3,.*'
+printf 'Month,Sales\n2211,1\n2212,2\n2301,3\n' >yymm.csv
+odd yymm.csv 1 3 '2023-01-01,3,.*'
+printf 'Month,Sales\n112022,1\n122022,2\n012023,3\n' >mmyyyy.csv
+odd mmyyyy.csv 1 3 '2023-01-01,3,.*'
+printf 'date,sales\n30122022,1\n31122022,2\n1012023,3\n' >ddmmyyyy.csv
+odd ddmmyyyy.csv 1 3 '2023-01-01,3,.*'
+printf 'date,sales\n12302022,1\n12312022,2\n1012023,3\n' >mmddyyyy.csv
+odd mmddyyyy.csv 1 3 '2023-01-01,3,.*'
+printf 'date,sales\n01012022,1\n01022022,2\n01032022,3\n01042022,4\n' >bothorders.csv
+odd bothorders.csv 1 4 '2022-02-01,2,.*'
+both 'numbers, read as days ddmmyyyy: 1012022 is 2022-01-01 (dateformat="%m%d%Y": 2022-01-01; without'
+printf 'date,sales\n301222,1\n311222,2\n10123,3\n' >ddmmyy.csv
+odd ddmmyy.csv 1 3 '2023-01-01,3,.*'
+printf 'MESS_DATUM;TT_TU\n2022123122;1\n2022123123;2\n2023010100;3\n' >dwd.csv
+odd dwd.csv 1 3 '2023-01-01T00:00:00,3,.*'
+printf 'datetime,load\n202212312345,1\n202301010000,2\n202301010015,3\n' >minutes.csv
+odd minutes.csv 1 3 '2023-01-01T00:15:00,3,.*'
+printf 'date,sales\n738821,1\n738822,2\n738823,3\n' >ordinals.csv
+odd ordinals.csv 1 3 '738822,2,.*'
+both 'the numbers of date are no dates that are known, and count periods: 738821 is one of them'
 
 # Parts that count from where nobody knows, days of the week across
 printf 'Year,Month,y\n2023,0,1\n2023,1,2\n2023,2,4\n2024,0,1\n2024,1,2\n2024,2,4\n' >monthzero.csv
