@@ -37,6 +37,7 @@ static const struct {
     {"tag", WSF__UNIT_DAY, true},
     {"d", WSF__UNIT_DAY, true},
     {"hour", WSF__UNIT_HOUR, false},
+    {"he", WSF__UNIT_HOUR, true}, /* hour ending */
     {"hr", WSF__UNIT_HOUR, true},
     {"stunde", WSF__UNIT_HOUR, false},
     {"h", WSF__UNIT_HOUR, true},
@@ -111,9 +112,9 @@ bool wsf__time_unit_read(const char *text, size_t length, int32_t *unit, int *va
   return true;
 }
 
-/* What numbers of units say; 0 where they say nothing, but hour -1. */
+/* What numbers of units say; 0 where they say nothing. */
 typedef struct parts {
-  int of[WSF__UNIT_HOUR + 1];
+  int of[WSF__UNIT_HOUR];
 } parts;
 
 static bool days_of(const parts *p, const wsf__fiscal *fiscal, int64_t *days) {
@@ -152,61 +153,99 @@ static bool join_texts(const char *date, const char *clock, const wsf__time_styl
   return wsf__time_read(all, (size_t)n, style, out, seen) && out->form != WSF__FORM_INTEGER;
 }
 
+/* Seconds of a day of a number that a column's unit counts, as all of its words say; -1: none. */
+static int64_t counted_seconds(int32_t unit, const char *text, size_t length) {
+  int32_t told;
+  int value;
+  if (!wsf__time_unit_read(text, length, &told, &value)) return -1;
+  if (unit == WSF__UNIT_HALF_HOUR) return value < 1 ? -1 : (value - 1) * INT64_C(1800);
+  if (unit == WSF__UNIT_QUARTER_HOUR) return value < 1 ? -1 : (value - 1) * INT64_C(900);
+  return value / 100 > 24 || value % 100 > 59 ? -1 : value / 100 * HOUR + value % 100 * 60;
+}
+
+/* One text into the numbers of units, the date or the time of day; false: it is none. */
+typedef struct joined {
+  parts p;
+  const char *date, *clock;
+  int64_t seconds;                      /* of the day; -1: no hour is told */
+  char range[WSF__TIME_PART_BYTES + 1]; /* its first hour */
+} joined;
+
+static bool join_one(joined *j, int32_t unit, const char *text) {
+  size_t length = strlen(text), used;
+  int32_t told;
+  int value;
+  bool minutes;
+  if (unit >= WSF__UNIT_CLOCK && unit <= WSF__UNIT_QUARTER_HOUR) {
+    if (j->seconds >= 0) return false;
+    j->seconds = counted_seconds(unit, text, length);
+    return j->seconds >= 0;
+  }
+  if (unit == WSF__UNIT_NUMBERED) {
+    used = wsf__time_month_at(text, length, &value);
+    text += used;
+    length -= used;
+    unit = WSF__UNIT_MONTH;
+  }
+  if ((used = wsf__time_range(text, length, &minutes)) > 0 && (minutes || unit == WSF__UNIT_HOUR)) {
+    memcpy(j->range, text, used);
+    j->range[used] = '\0';
+    text = j->range;
+    length = used;
+  }
+  if (!wsf__time_unit_read(text, length, &told, &value)) {
+    const char **place = length > 2 && (text[1] == ':' || text[2] == ':') ? &j->clock : &j->date;
+    if (*place) return false;
+    *place = text;
+    return true;
+  }
+  const bool year = told == WSF__UNIT_YEAR && unit != WSF__UNIT_YEAR && unit;
+  if (!told || year) told = unit;
+  if (told == WSF__UNIT_YEAR && length == 2) value = wsf__short_year(value);
+  if (told == WSF__UNIT_HOUR) {
+    if (j->seconds >= 0 || value > 24) return false;
+    j->seconds = (int64_t)value * HOUR;
+    return true;
+  }
+  if (!told || j->p.of[told] || value == 0) return false;
+  j->p.of[told] = value;
+  return true;
+}
+
 bool wsf__time_join(const int32_t *unit, const char *const *text, int n,
                     const wsf__time_style *style, wsf__time *out, wsf__time_seen *seen) {
-  parts p = {{0}};
-  const char *date = NULL, *clock = NULL;
-  bool hours = false;
-  int64_t days;
+  joined j = {.seconds = -1};
+  char dated[WSF__TIME_PART_BYTES + 16];
   if (n > WSF__TIME_PARTS) return false;
   for (int i = 0; i < n; ++i) {
-    const size_t length = strlen(text[i]);
-    int32_t told;
-    int value;
-    if (length > WSF__TIME_PART_BYTES) return false;
-    if (style->format) continue;
-    if (!wsf__time_unit_read(text[i], length, &told, &value)) {
-      const char **place =
-          strlen(text[i]) > 2 && (text[i][1] == ':' || text[i][2] == ':') ? &clock : &date;
-      if (*place) return false;
-      *place = text[i];
-      continue;
-    }
-    const bool year = told == WSF__UNIT_YEAR && unit[i] != WSF__UNIT_YEAR && unit[i];
-    if (!told || year) told = unit[i];
-    if (told == WSF__UNIT_YEAR && length == 2) value = wsf__short_year(value);
-    if (!told || p.of[told] || (value == 0 && told != WSF__UNIT_HOUR)) return false;
-    hours |= told == WSF__UNIT_HOUR;
-    p.of[told] = value;
+    if (strlen(text[i]) > WSF__TIME_PART_BYTES) return false;
+    if (!style->format && !join_one(&j, unit[i], text[i])) return false;
   }
   if (style->format) return join_format(text, n, style, out, seen);
-  if (date) {
-    char dated[WSF__TIME_PART_BYTES + 16];
+  if (j.date) {
     for (int k = 0; k < WSF__UNIT_HOUR; ++k) {
-      if (p.of[k] && k != WSF__UNIT_YEAR) return false;
+      if (j.p.of[k] && k != WSF__UNIT_YEAR) return false;
     }
-    if (p.of[WSF__UNIT_YEAR]) { /* 1-Jan */
-      (void)snprintf(dated, sizeof dated, "%s %04d", date, p.of[WSF__UNIT_YEAR]);
-      date = dated;
+    if (j.p.of[WSF__UNIT_YEAR]) { /* 1-Jan */
+      (void)snprintf(dated, sizeof dated, "%s %04d", j.date, j.p.of[WSF__UNIT_YEAR]);
+      j.date = dated;
     }
-    if (!join_texts(date, clock, style, out, seen)) return false;
-  } else if (clock) {
-    char day[WSF__TIME_PART_BYTES];
-    int64_t year;
-    int month, of_month;
-    if (!days_of(&p, style->fiscal, &days)) return false;
-    wsf__civil_from_days(days, &year, &month, &of_month);
-    (void)snprintf(day, sizeof day, "%04lld-%02d-%02d", (long long)year, month, of_month);
-    if (!join_texts(day, clock, style, out, seen)) return false;
+    if (!join_texts(j.date, j.clock, style, out, seen)) return false;
   } else {
-    if (!days_of(&p, style->fiscal, &days)) return false;
+    int64_t days, year;
+    int month, day;
+    if (!days_of(&j.p, style->fiscal, &days)) return false;
     *out = (wsf__time){.form = WSF__FORM_DATE, .value = days * DAY};
+    if (j.clock) {
+      wsf__civil_from_days(days, &year, &month, &day);
+      (void)snprintf(dated, sizeof dated, "%04lld-%02d-%02d", (long long)year, month, day);
+      if (!join_texts(dated, j.clock, style, out, seen)) return false;
+    }
   }
-  if (!hours) return true;
-  const int hour = p.of[WSF__UNIT_HOUR];
-  if (hour > 24 || out->form == WSF__FORM_TIME) return false;
+  if (j.seconds < 0) return true;
+  if (out->form == WSF__FORM_TIME) return false;
   out->form = WSF__FORM_TIME;
-  out->value += (int64_t)hour * HOUR;
+  out->value += j.seconds;
   return true;
 }
 

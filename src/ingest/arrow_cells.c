@@ -235,7 +235,7 @@ static wsf_status read_number_times(const wsf__arrow_cells *c, int64_t *time, in
 
 /* Whole numbers that dateformat= says how to read. */
 static wsf_status read_coded_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                   const wsf__time_style *given) {
+                                   int32_t *grain, const wsf__time_style *given) {
   int32_t whole = 0;
   WSF__TRY(read_number_times(c, time, &whole));
   for (int64_t i = 0; i < c->slice.n; ++i) {
@@ -245,13 +245,14 @@ static wsf_status read_coded_times(const wsf__arrow_cells *c, int64_t *time, int
     const int length = snprintf(text, sizeof text, "%" PRId64, time[i]);
     WSF__TRY(read_text_time(&t, c, i, text, (size_t)length, given));
     time[i] = t.value;
+    if (t.grain > *grain) *grain = t.grain;
     WSF__TRY(wsf__form_agree(form, t.form, c->column->name, c->err));
   }
   return WSF_OK;
 }
 
 static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                  int *zoned, const wsf__time_style *given) {
+                                  int *zoned, int32_t *grain, const wsf__time_style *given) {
   texts t;
   wsf_status status = texts_open(&t, c);
   for (int64_t i = 0; i < c->slice.n && status == WSF_OK; ++i) {
@@ -273,6 +274,7 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
     if (status != WSF_OK) break;
     time[i] = parsed.zoned ? wsf__zoned_pack(parsed) : parsed.value;
     if (seen) *seen = i;
+    if (parsed.grain > *grain) *grain = parsed.grain;
     status = wsf__zoned_agree(zoned, parsed.zoned, c->column->name, c->err);
     if (status == WSF_OK) status = wsf__form_agree(form, parsed.form, c->column->name, c->err);
     if (status != WSF_OK) (void)refuse_time(c, i, status);
@@ -282,9 +284,9 @@ static wsf_status read_text_times(const wsf__arrow_cells *c, int64_t *time, int3
 }
 
 wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                 int *zoned, const wsf__time_style *given) {
-  if (is_text(c)) return read_text_times(c, time, form, zoned, given);
+                                 int *zoned, int32_t *grain, const wsf__time_style *given) {
+  if (is_text(c)) return read_text_times(c, time, form, zoned, grain, given);
   return given->format && c->column->is == WSF__ARROW_INTEGER
-             ? read_coded_times(c, time, form, given)
+             ? read_coded_times(c, time, form, grain, given)
              : read_number_times(c, time, form);
 }

@@ -41,9 +41,10 @@ wsf_status wsf__arrow_read_numbers(const wsf__arrow_cells *c, double *out);
 wsf_status wsf__arrow_read_labels(const wsf__arrow_cells *c, wsf__dict *d, int32_t *code);
 /* DATE, TIME, INTEGER, TEXT, TEXT_CODE as wsf__time.value; a missing one fails. *form is what the
  * cells before agreed on, 0 before the first: dates may join times of day, whole numbers only each
- * other. *zoned as wsf__zoned_agree has it: texts with a distance from UTC are packed. Texts and
- * whole numbers follow the words of given->format, if there are any. */
+ * other. *zoned as wsf__zoned_agree has it: texts with a distance from UTC are packed. *grain is
+ * the wsf__grain of the longest so far that is written as a day, a month, .. Texts and whole
+ * numbers follow the words of given->format, if there are any. */
 wsf_status wsf__arrow_read_times(const wsf__arrow_cells *c, int64_t *time, int32_t *form,
-                                 int *zoned, const wsf__time_style *given);
+                                 int *zoned, int32_t *grain, const wsf__time_style *given);
 
 #endif

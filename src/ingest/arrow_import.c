@@ -201,7 +201,8 @@ static wsf_status read_batch(import *m, const struct ArrowArray *batch) {
   WSF__TRY(wsf__gather_reserve(g, batch->length, m->err));
   for (int k = 0; k < g->n_keys; ++k) WSF__TRY(read_key(m, batch, k));
   WSF__TRY(cells_of(m, batch, m->time, &cells));
-  WSF__TRY(wsf__arrow_read_times(&cells, g->time + g->n, &g->form, &g->zoned, &g->style));
+  WSF__TRY(
+      wsf__arrow_read_times(&cells, g->time + g->n, &g->form, &g->zoned, &g->grain, &g->style));
   if (m->target >= 0) {
     WSF__TRY(cells_of(m, batch, m->target, &cells));
     WSF__TRY(wsf__arrow_read_numbers(&cells, g->target + g->n));

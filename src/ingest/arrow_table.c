@@ -153,7 +153,7 @@ static wsf_status read_column(wsf__csv *csv, int k, const struct ArrowArray *bat
   WSF__TRY(wsf__arrow_cells_of(&cells, csv->env, &csv->arrow->column[k], batch->children[k], batch,
                                csv->rows, err));
   if (c->time) {
-    return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned,
+    return wsf__arrow_read_times(&cells, c->time + csv->rows, &c->time_form, &c->zoned, &c->grain,
                                  &csv->given_time);
   }
   if (c->number) return wsf__arrow_read_numbers(&cells, c->number + csv->rows);
@@ -213,6 +213,7 @@ static wsf_status read_rows(wsf__csv *csv, wsf_error *err) {
     c->style = csv->given_time;
     WSF__TRY(
         wsf__settle_whole(c->time, csv->rows, &c->time_form, &c->style, &c->seen, csv->env, err));
+    if (c->style.grain > c->grain) c->grain = c->style.grain;
   }
   return WSF_OK;
 }

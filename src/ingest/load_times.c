@@ -80,6 +80,31 @@ static wsf_status find_tuples(parts *p, wsf__arena *arena, const wsf__csv *csv, 
   return WSF_OK;
 }
 
+/* Whether a column holds days, by its first word. */
+static bool is_dated(const wsf__csv_column *c) {
+  const wsf__time_style none = {0};
+  wsf__time_seen seen = {0};
+  wsf__time t = {0};
+  if (c->words.n == 0) return false;
+  const wsf__dict_entry *e = &c->words.entry[0];
+  const bool read = wsf__time_read(e->text, (size_t)e->length, &none, &t, &seen);
+  return (read && t.form == WSF__FORM_DATE) || (seen.bits & WSF__SEEN_DAY_FIRST);
+}
+
+/* What columns count by all of their words, beside what they are called. */
+static void see_units(parts *p, const wsf__csv *csv) {
+  for (int i = 0; i < p->n && !csv->given_time.format; ++i) {
+    const wsf__csv_column *c = &csv->column[p->column[i]];
+    wsf__unit_seen seen = {0};
+    bool dated = false;
+    for (int k = 0; k < p->n; ++k) dated |= k != i && is_dated(&csv->column[p->column[k]]);
+    for (int32_t w = 0; w < c->words.n; ++w) {
+      wsf__unit_see(&seen, c->words.entry[w].text, (size_t)c->words.entry[w].length);
+    }
+    p->unit[i] = wsf__unit_settle(&seen, p->unit[i], dated);
+  }
+}
+
 /* A column that says by no name what its numbers count. */
 static wsf_status check_units(const parts *p, const wsf__csv *csv, wsf_error *err) {
   for (int i = 0; i < p->n; ++i) {
@@ -145,6 +170,7 @@ wsf_status wsf__load_times(const int64_t **time, int32_t *form, wsf__arena *aren
     p.unit[i] = wsf__time_unit_called(load->time_parts.name[i]);
   }
   WSF__TRY(find_tuples(&p, arena, csv, err));
+  see_units(&p, csv);
   WSF__TRY(check_units(&p, csv, err));
   WSF__TRY(read_tuples(&p, csv, form, err));
   for (int64_t row = 0; row < p.rows; ++row) {

@@ -247,24 +247,25 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   }
 }
 
-/* A part of the year among the keys of years: numbers that nobody knows how to read beside them. */
+/* A part of the time among the keys: numbers or words that nobody knows how to read beside it. */
 static void doubt_parts(wsf__proposal *p) {
-  const wsf__csv_column *year = NULL, *part = NULL;
+  const wsf__csv_column *time = NULL, *part = NULL;
   int times = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     const int32_t unit = wsf__time_unit_called(c->name);
-    const bool of_year = unit != WSF__UNIT_NONE && unit != WSF__UNIT_YEAR;
-    if (p->column[k].part == WSF__PART_TIME && ++times && unit == WSF__UNIT_YEAR) year = c;
-    if (p->column[k].part == WSF__PART_KEY && of_year) part = c;
+    const bool of_time =
+        unit ? unit != WSF__UNIT_YEAR : wsf__propose_called(c->name, WSF__CALLED_TIME);
+    if (p->column[k].part == WSF__PART_TIME && ++times) time = c;
+    if (p->column[k].part == WSF__PART_KEY && of_time) part = c;
   }
-  if (times != 1 || !year || !part) return;
+  if (times != 1 || !time || !part) return;
+  const bool year = wsf__time_unit_called(time->name) == WSF__UNIT_YEAR;
   wsf__propose_doubt(
       p,
-      "%.40s looks like a part of %.40s, but its values are none that is known; each "
-      "is a series of years (time=[%.40s,%.40s] with dateformat= says how to read "
-      "them)",
-      part->name, year->name, year->name, part->name);
+      "%.40s looks like a part of %.40s, but its values are none that is known; each is a series "
+      "of %s (time=[%.40s,%.40s] with dateformat= says how to read them)",
+      part->name, time->name, year ? "years" : "its own", time->name, part->name);
 }
 
 /* Days of the week as series, of the weeks down. */
@@ -301,6 +302,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_timed(p, n);
   wsf__propose_keys(p, n, set);
   wsf__propose_static(p, n, set);
+  wsf__propose_count_rows(p);
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);

@@ -57,6 +57,12 @@ typedef struct wsf__propose_words {
   wsf__time_style style;
 } wsf__propose_words;
 
+/* Years and their parts that no calendar has: n of them, the first is `start`. */
+typedef struct wsf__propose_count {
+  int year, part; /* columns */
+  int n, start;   /* n 0: there are none */
+} wsf__propose_count;
+
 typedef struct wsf__proposal {
   wsf__csv csv;              /* all columns read by guess */
   wsf__propose_words *words; /* [csv.n_columns] as they were asked for, in the file's arena */
@@ -68,8 +74,10 @@ typedef struct wsf__proposal {
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
   const char *dateformat;    /* words that the times need; NULL: none */
+  const char *timezone;      /* whose clocks show an hour twice; NULL: none */
   const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
   int season;                /* rows of a unit of R's times; 0: none such */
+  wsf__propose_count counted;
   const wsf__csv_column *ahead;    /* no target: the nearest; what is known ahead; or NULL */
   const wsf__csv_column *yearless; /* days of no year, where nothing tells the year; or NULL */
   int n_na; /* spellings of missing values beside the usual ones; 0: the usual */
@@ -138,6 +146,8 @@ static inline wsf__total wsf__propose_total_name(const char *name) {
 bool wsf__propose_begins(const char *text, size_t length, const char *rest);
 /* wsf__total of each word of a column, told once; NULL: no memory (propose_totals.c). */
 const uint8_t *wsf__propose_totals_of(wsf__proposal *p, int k);
+/* Whether a word among times is none of them: a total, or the mean of a year among its months. */
+bool wsf__propose_no_part(const char *text, size_t length);
 /* Whether so many good words of a column are nearly all, but for some last ones. */
 bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below);
 /* The first word of a column that is no time; NULL: each is one. */
@@ -163,6 +173,7 @@ bool wsf__propose_within(const wsf__csv *csv, const wsf__csv_column *c, int64_t 
  * year; -1: there are none (propose_parts.c). */
 bool wsf__propose_parts(wsf__proposal *p);
 int wsf__propose_clock(wsf__proposal *p);
+bool wsf__propose_counts(const wsf__proposal *p, int k, int32_t unit);
 int wsf__propose_yearless(const wsf__proposal *p);
 bool wsf__propose_may_be_part(const wsf__proposal *p, int k);
 /* Whether a column holds the years of a table of months: its number, or -1. */
@@ -171,6 +182,11 @@ int wsf__propose_years(const wsf__proposal *p);
  * time of a wide file in two parts. */
 void wsf__propose_across(wsf__proposal *p);
 void wsf__propose_hours(wsf__proposal *p);
+
+/* Years that are no calendar's with their parts, and, once the keys are known, rows that count them
+ * (propose_periods.c). */
+bool wsf__propose_periods(wsf__proposal *p);
+void wsf__propose_count_rows(wsf__proposal *p);
 
 /* Whole numbers whose digits are several things, 2022300 or 31122022, and what reads them: which of
  * the forms a column is, or -1; and that into the proposal (propose_packed.c). */
@@ -241,6 +257,9 @@ void wsf__propose_totals(wsf__proposal *p);
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
 /* Rows whose time is far ahead of all others or far before them, as a doubt (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
+/* The zone whose clocks show all rows' times twice that are there twice, into the proposal; what
+ * says so: a line, and a column or NULL (propose_zone.c). */
+bool wsf__propose_zone(wsf__proposal *p, int64_t *line, const char **column);
 /* Numbers that may stand for no value, as a doubt (propose_nines.c). */
 void wsf__propose_nines(wsf__proposal *p);
 /* "long", "wide", "pivot" of wsf__layout (propose_names.c). */

@@ -95,6 +95,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->season) wsf__text_printf(t, ", season=%d", p->season);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
+  if (p->timezone) wsf__text_printf(t, ", timezone=\"%s\"", p->timezone);
   if (p->freq) wsf__text_printf(t, ", freq=%s", p->freq);
   if (p->fiscal && p->years) wsf__text_addz(t, ", freq=week");
   if (p->fiscal) wsf__text_addz(t, ", fiscal=");
@@ -267,10 +268,38 @@ static void attempt_events(attempt *a, wsf__proposal *p, const char *path) {
   attempt_it(a, p, path);
 }
 
+/* Rows of the hour that clocks show twice keep both values by the zone, if it is to be had. */
+static void attempt_zone(attempt *a, wsf__proposal *p, const char *path) {
+  const int64_t twice = p->twice;
+  int64_t line;
+  const char *column;
+  if (!wsf__propose_zone(p, &line, &column)) return;
+  p->twice = 0;
+  attempt_it(a, p, path);
+  if (a->status == WSF_OK) {
+    wsf__propose_doubt(
+        p,
+        "times such as that of line %lld stand twice, as clocks show an hour that "
+        "they are put back by: they are read in timezone=\"%s\"%s%.40s (another says "
+        "other clocks), and are in UTC from here on",
+        (long long)line, p->timezone, column ? ", by the column " : "", column ? column : "");
+    return;
+  }
+  wsf__propose_doubt(
+      p,
+      "times such as that of line %lld stand twice, as clocks show an hour that they "
+      "are put back by (timezone= keeps both values)",
+      (long long)line);
+  p->timezone = NULL;
+  p->twice = twice;
+  attempt_it(a, p, path);
+}
+
 wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err) {
   attempt a = {0};
   attempt_it(&a, p, path);
   const bool data = a.status == WSF_OK || a.status == WSF_E_DATA;
+  if (a.status == WSF_OK && has_clock(p)) attempt_zone(&a, p, path);
   if (data && has_clock(p)) attempt_events(&a, p, path);
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);

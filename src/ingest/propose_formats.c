@@ -75,7 +75,7 @@ static bool has_format(wsf__proposal *p, int k, size_t format, const wsf__fiscal
   for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     if (read_word(e, format, fiscal, &t)) continue;
-    if (!wsf__propose_total(e->text, (size_t)e->length, NULL)) return false;
+    if (!wsf__propose_no_part(e->text, (size_t)e->length)) return false;
   }
   for (int32_t i = 0; i < c->words.n; ++i) {
     const bool time = read_word(&c->words.entry[i], format, fiscal, &t);

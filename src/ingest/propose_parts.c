@@ -20,8 +20,24 @@ bool wsf__propose_may_be_part(const wsf__proposal *p, int k) {
   return p->column[k].part == WSF__PART_PAST && p->column[k].missing <= p->csv.rows / 20 + 1;
 }
 
+/* What the words or numbers of a column show together. */
+static wsf__unit_seen see_all(const wsf__csv *csv, const wsf__csv_column *c) {
+  wsf__unit_seen seen = {0};
+  for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(csv, i); ++i) {
+    wsf__unit_see(&seen, c->words.entry[i].text, (size_t)c->words.entry[i].length);
+    if (seen.no_number && seen.no_month) return seen;
+  }
+  for (int64_t i = 0; c->number && i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
+    const double x = c->number[i];
+    if (isnan(x)) continue;
+    if (!(x >= 0 && x <= 9999 && x == floor(x))) return (wsf__unit_seen){0};
+    wsf__unit_see_number(&seen, (int64_t)x);
+  }
+  return seen;
+}
+
 /* Whether a column counts such a unit, by its name or its words, within what there is of it. */
-static bool counts(const wsf__proposal *p, int k, int32_t unit) {
+bool wsf__propose_counts(const wsf__proposal *p, int k, int32_t unit) {
   static const int most[] = {0, MOST_YEAR, 4, MONTHS, WEEKS, 31, 24};
   const wsf__csv_column *c = &p->csv.column[k];
   const bool called = wsf__time_unit_called(c->name) == unit;
@@ -30,11 +46,19 @@ static bool counts(const wsf__proposal *p, int k, int32_t unit) {
   if (!wsf__propose_may_be_part(p, k) || (unit == WSF__UNIT_DAY && strstr(c->name, "week")))
     return false;
   if (c->number) return called && wsf__propose_within(&p->csv, c, least, most[unit]);
+  const wsf__unit_seen seen = see_all(&p->csv, c);
+  if (unit == WSF__UNIT_MONTH && wsf__unit_settle(&seen, unit, false) == WSF__UNIT_NUMBERED) {
+    return true;
+  }
   int32_t good = 0;
   for (int32_t i = 0; c->code && i < c->words.n; ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     int32_t told;
     int value;
+    bool minutes;
+    if (unit == WSF__UNIT_HOUR && called) {
+      good += wsf__time_range(e->text, (size_t)e->length, &minutes) > 0;
+    }
     if (!wsf__time_unit_read(e->text, (size_t)e->length, &told, &value)) continue;
     good += (told == unit || (!told && called)) && value >= least && value <= most[unit];
   }
@@ -43,7 +67,7 @@ static bool counts(const wsf__proposal *p, int k, int32_t unit) {
 
 static int find_unit(const wsf__proposal *p, int32_t unit) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (counts(p, k, unit)) return k;
+    if (wsf__propose_counts(p, k, unit)) return k;
   }
   return -1;
 }
@@ -67,17 +91,60 @@ static void doubt_hours(wsf__proposal *p, const char *name) {
                      name);
 }
 
+/* Whether a column is called like a part of the day. */
+static bool called_clock(const char *name) {
+  static const char *const words[] = {"time", "hour",     "hh",     "zeit", "uhr",  "stunde",
+                                      "hora", "interval", "period", "slot", "half", "settlement"};
+  char lower[64];
+  size_t n = 0;
+  for (; name[n] && n + 1 < sizeof lower; ++n) lower[n] = (char)(name[n] | 32);
+  lower[n] = '\0';
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    if (strstr(lower, words[i])) return true;
+  }
+  return false;
+}
+
+/* Numbers of one day's parts: 0, 100, .., 2300 or 1, .., 48; what they are is told. */
+static bool counts_clock(wsf__proposal *p, int k) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  if (!called_clock(c->name)) return false;
+  const wsf__unit_seen seen = see_all(&p->csv, c);
+  const int32_t called = wsf__time_unit_called(c->name);
+  const int32_t unit = wsf__unit_settle(&seen, called, true);
+  if (unit == WSF__UNIT_CLOCK) return true;
+  if (unit != WSF__UNIT_HALF_HOUR && unit != WSF__UNIT_QUARTER_HOUR) return false;
+  wsf__propose_doubt(p, "%.40s from 1 to %lld counts the %s of a day, the first from 0:00", c->name,
+                     (long long)seen.most,
+                     unit == WSF__UNIT_HALF_HOUR ? "half hours" : "quarters of an hour");
+  return true;
+}
+
+/* The last hour of words such as HE24; 0: they are none. */
+static int last_hour(const wsf__csv_column *c) {
+  int last = 0;
+  for (int32_t i = 0; c->code && i < c->words.n; ++i) {
+    const wsf__dict_entry *e = &c->words.entry[i];
+    int32_t unit;
+    int value;
+    if (!wsf__time_unit_read(e->text, (size_t)e->length, &unit, &value)) continue;
+    if (value > last) last = value;
+  }
+  return last;
+}
+
 /* Hours or times of day beside a column of days. */
 int wsf__propose_clock(wsf__proposal *p) {
   enum { LAST = 24 };
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (!wsf__propose_may_be_part(p, k)) continue;
-    if (c->number && counts(p, k, WSF__UNIT_HOUR) && largest(&p->csv, c) > 1) {
-      if (largest(&p->csv, c) >= LAST) doubt_hours(p, c->name);
+    const int last = c->number ? (int)fmin(largest(&p->csv, c), 99) : last_hour(c);
+    if (wsf__propose_counts(p, k, WSF__UNIT_HOUR) && (c->code || last > 1)) {
+      if (last >= LAST) doubt_hours(p, c->name);
       return k;
     }
-    if (clock_words(&p->csv, c)) return k;
+    if (clock_words(&p->csv, c) || counts_clock(p, k)) return k;
   }
   return -1;
 }

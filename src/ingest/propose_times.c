@@ -166,6 +166,10 @@ void wsf__propose_time(wsf__proposal *p) {
     p->unsettled = false;
     return;
   }
+  if ((most < 3 || !strcmp(p->column[best].type, "date")) && wsf__propose_periods(p)) {
+    p->unsettled = false;
+    return;
+  }
   if (most < 3) {
     const int formatted = find_formatted(p);
     if (formatted >= 0) {

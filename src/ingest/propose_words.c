@@ -11,11 +11,30 @@
 
 enum { FOOTERS = 3 };
 
+/* Means and sums of a year among its parts; M13 of the Bureau of Labor Statistics is the mean. */
+static bool sums_up_year(const char *text, size_t length) {
+  static const char *const words[] = {
+      "average",    "avg",    "avg.",         "ave",     "mean",     "annual",         "annual avg",
+      "year",       "jahr",   "full year",    "fy",      "ytd",      "annual average", "m13",
+      "mittelwert", "mittel", "durchschnitt", "moyenne", "promedio", "media"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    size_t at = 0;
+    if (strlen(words[i]) != length) continue;
+    while (at < length && (text[at] | 32) == (words[i][at] | 32)) ++at;
+    if (at == length) return true;
+  }
+  return false;
+}
+
+bool wsf__propose_no_part(const char *text, size_t length) {
+  return wsf__propose_total(text, length, NULL) || sums_up_year(text, length);
+}
+
 /* Nearly all words, totals left out, and so many of the last that were found below the table. */
 bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below) {
   int32_t n = 0;
   for (int32_t i = 0; i < c->words.n - below; ++i) {
-    n += !wsf__propose_total(c->words.entry[i].text, (size_t)c->words.entry[i].length, NULL);
+    n += !wsf__propose_no_part(c->words.entry[i].text, (size_t)c->words.entry[i].length);
   }
   return good > below && good >= n - n / 20;
 }
@@ -31,7 +50,7 @@ static bool read_plain(wsf__propose_words *w, const wsf__csv *csv, const wsf__cs
     wsf__time_seen one = {0};
     wsf__time t;
     const bool time = wsf__time_read(e->text, (size_t)e->length, &none, &t, &one);
-    const bool total = wsf__propose_total(e->text, (size_t)e->length, NULL);
+    const bool total = wsf__propose_no_part(e->text, (size_t)e->length);
     wsf__time_seen_add(seen, &one);
     w->is[w->n] = (uint8_t)((time ? WSF__WORD_TIME : 0) | (total ? WSF__WORD_TOTAL : 0) |
                             (time || one.bits ? WSF__WORD_LIKE : 0));

@@ -84,7 +84,11 @@ wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const
 static void join_all(wsf__wide_periods *p, const wsf__csv *csv, const wsf__time_style *style,
                      wsf__time_seen *seen) {
   const wsf__csv_column *c = &csv->column[p->line];
-  const int32_t unit[] = {p->line_unit, p->unit};
+  wsf__unit_seen words = {0};
+  for (int32_t i = 0; i < c->words.n; ++i) {
+    wsf__unit_see(&words, c->words.entry[i].text, (size_t)c->words.entry[i].length);
+  }
+  const int32_t unit[] = {wsf__unit_settle(&words, p->line_unit, false), p->unit};
   for (int32_t i = 0; i < c->words.n; ++i) {
     for (int j = 0; j < p->n; ++j) {
       const char *text[] = {c->words.entry[i].text, csv->column[p->column[j]].name};

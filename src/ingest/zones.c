@@ -106,18 +106,22 @@ static bool latest_first(const int64_t *time, int64_t n) {
 }
 
 /* What a clock shows twice is told apart by the order of the rows, from the earliest on: the second
- * time comes after a later one, or once more in the same series. */
+ * time comes after a later one, or once more in the same series, or in the first of all series that
+ * stand together at that time. */
 static wsf_status to_instants(int64_t *time, int64_t n, const wsf__zone *zone,
                               const wsf__zoned *how, const wsf__env *env, wsf_error *err) {
   const bool reverse = latest_first(time, n);
-  int64_t before = 0;
+  int64_t before = 0, first = 0; /* the row before, and the first of its time */
   bool later = false;
   for (int64_t j = 0; j < n; ++j) {
     WSF__TRY(wsf__go_on(env, j, err));
     const int64_t i = reverse ? n - 1 - j : j, last = reverse ? i + 1 : i - 1, wall = time[i];
     bool twice;
     (void)wsf__zone_instant(zone, wall, false, &twice);
-    const bool again = j > 0 && (wall < before || (wall == before && same_series(how, i, last)));
+    const bool same = j > 0 && wall == before;
+    const bool again = (j > 0 && wall < before) ||
+                       (same && (same_series(how, i, last) || same_series(how, i, first)));
+    if (!same) first = i;
     later = twice && (later || again);
     time[i] = wsf__zone_instant(zone, wall, later, &twice);
     before = wall;

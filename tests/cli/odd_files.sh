@@ -772,17 +772,17 @@ both 'no column reads as times'
 
 # Parts of years by the name of their column: weeks and quarters that look like numbers or months
 # weeks FORMAT [YEAR_FIRST]: 104 lines, of a week and a year
-weeks() { awk -v f="$1\n" -v first="${2:-0}" 'BEGIN { for (y = 2022; y < 2024; ++y) for (w = 1; w < 53; ++w) printf f, first ? y : w, first ? w : y, w }'; }
+weeks() { awk -v f="$1\n" -v first="${2:-0}" 'BEGIN { for (y = 2022; y < 2024; ++y) for (w = 1; w < 53; ++w) printf f, first ? y : w, first ? w : y, w * 7 % 23 + 1 }'; }
 { echo 'Kalenderwoche;Absatz' && weeks '%02d.%d;%d'; } >kw.csv
-odd kw.csv 1 104 '2023-12-25,52,.*'
+odd kw.csv 1 104 '2023-12-25,20,.*'
 both 'times are read as the weeks that Kalenderwoche is called by: 01.2022 is 2022-01-03'
 both 'numbers of weeks, read as those of ISO 8601: 202201 is 2022-01-03'
 { echo 'Week,Sales' && weeks '%02d-%d,%d'; } >wdash.csv
-odd wdash.csv 1 104 '2022-01-10,2,.*'
+odd wdash.csv 1 104 '2022-01-10,15,.*'
 { echo 'Periode;Absatz' && weeks '%02d.%d;%d'; } >periode.csv
-odd periode.csv 1 104 '2022-01-10,2,.*'
+odd periode.csv 1 104 '2022-01-10,15,.*'
 { echo 'Week,Sales' && weeks '%d.%02d,%d' 1; } >wpoint.csv
-odd wpoint.csv 1 104 '2022-01-10,2,.*'
+odd wpoint.csv 1 104 '2022-01-10,15,.*'
 printf 'Week;Sales\n51.2023;1\n52.2023;2\n53.2023;3\n01.2024;4\n' >wnrf.csv
 odd wnrf.csv 1 4 '2024-01-28,3,.*'
 printf 'Quarter,Sales\n202001,1\n202002,2\n202003,3\n202004,4\n202101,5\n' >qzero.csv
@@ -822,6 +822,77 @@ odd minutes.csv 1 3 '2023-01-01T00:15:00,3,.*'
 printf 'date,sales\n738821,1\n738822,2\n738823,3\n' >ordinals.csv
 odd ordinals.csv 1 3 '738822,2,.*'
 both 'the numbers of date are no dates that are known, and count periods: 738821 is one of them'
+
+# Parts of a time: months with their numbers, times of day as numbers, periods that no calendar has
+printf 'Year,Month,Sales\n2021,01-January,1\n2021,02-February,2\n2021,03-March,3\n2022,01-January,4\n' >monthnumber.csv
+odd monthnumber.csv 1 4 '2022-01-01,4,.*'
+printf 'Year,Month,Sales\n2021,1 - Apr,1\n2021,2 - May,2\n2021,9 - Dec,3\n2022,10 - Jan,4\n' >monthnumber2.csv
+odd monthnumber2.csv 1 4 '2021-12-01,3,.*'
+awk 'BEGIN { print "date,time,store,load"; for (h = 0; h < 24; ++h) for (m = 0; m < 60; m += 15) printf "2023-01-01,%02d%02d,A,%d\n2023-01-01,%02d%02d,B,1\n", h, m, h, h, m }' >hhmm.csv
+odd hhmm.csv 2 192 'A,2023-01-01T09:30:00,9,.*'
+sed 's/,0\{1,3\}\([0-9]\)/,\1/' hhmm.csv >hmm.csv
+odd hmm.csv 2 192 'A,2023-01-01T09:30:00,9,.*'
+printf 'Date;Hour;Price\n20-01-2023;22 - 23;1,5\n20-01-2023;23 - 00;2,5\n21-01-2023;00 - 01;3,5\n' >hours.csv
+odd hours.csv 1 3 '2023-01-21T00:00:00,3.5,.*'
+printf 'Date,Hour,Load\n2023-01-01,22:00 - 23:00,1\n2023-01-01,23:00 - 00:00,2\n2023-01-02,00:00 - 01:00,3\n' >hours2.csv
+odd hours2.csv 1 3 '2023-01-01T23:00:00,2,.*'
+printf 'Date,Hour Ending,Load\n2023-01-01,HE22,1\n2023-01-01,HE23,2\n2023-01-01,HE24,3\n' >hourending.csv
+odd hourending.csv 1 3 '2023-01-02T00:00:00,3,.*'
+both 'hours are read as times of day: 24 of Hour Ending is 24:00'
+awk 'BEGIN { print "SettlementDate,SettlementPeriod,Demand"; for (d = 1; d < 3; ++d) for (n = 1; n < 49; ++n) printf "2023-01-0%d,%d,%d\n", d, n, n + d }' >halfhours.csv
+odd halfhours.csv 1 96 '2023-01-02T23:30:00,50,.*'
+both 'SettlementPeriod from 1 to 48 counts the half hours of a day, the first from 0:00'
+awk 'BEGIN { print "FY,Period,Sales"; for (y = 2021; y < 2024; ++y) for (n = 1; n < 14; ++n) printf "%d,%d,%d\n", y, n, n }' >thirteen.csv
+odd thirteen.csv 1 39 '39,13,.*'
+both 'FY and Period name 13 periods of years of their own: rows are numbered as they stand, season=13'
+sed -i 5d thirteen.csv
+odd thirteen.csv 1 38 '38,13,.*'
+both 'FY and Period name 13 periods of years of their own, but line 5 does not follow the one before'
+fiscal() { for y in 2010 2011 2012; do for m in April May June July August September October November December January February March; do echo "$y-$((y - 1999)),$m"; done; done; }
+{ echo 'Year,Month,Store,Attendances' && fiscal | awk '{ print $0 ",A," NR * 7 % 5 "\n" $0 ",B," NR * 5 % 7 }'; } >nhs.csv
+odd nhs.csv 2 72 'B,36,5,.*'
+both 'Year and Month name 12 periods of years of their own from month 4 on: rows are numbered as they stand, season=12'
+printf 'FY,Period,Sales\nFY23,P11,1\nFY23,P12,2\nFY24,P01,3\n' >fyperiod.csv
+odd fyperiod.csv 1 3 '2024-01-01,3,.*'
+both 'Period of FY counts months, read as those of the calendar.s year, from January on'
+printf 'date,period,y\n2023-01-01,3,1\n2023-01-01,7,2\n2023-01-02,3,3\n2023-01-02,7,4\n' >partkey.csv
+odd partkey.csv 2 4 '7,2023-01-02,4,.*'
+both 'period looks like a part of date, but its values are none that is known; each is a series of its own'
+
+# Means and sums of a year among its parts
+for word in Average Mean Avg Year Annual; do
+  printf 'Month,2020,2021,2022\nJan,1,2,3\nFeb,4,5,6\nMar,7,8,9\n%s,4,5,6\n' $word >mean.csv
+  odd mean.csv 1 9 '2022-03-01,9,.*' '^rows rejected.*,1,'
+  both "1 rows have no time and are left out, the first of them line 5, .$word."
+done
+printf 'Year,Quarter,Sales\n2020,Q3,3\n2020,Q4,4\n2020,FY,7\n2021,Q1,1\n2021,FY,1\n' >quarterfy.csv
+odd quarterfy.csv 1 3 '2021-01-01,1,.*' '^rows rejected.*,2,'
+both '2 rows have no time and are left out, the first of them line 4, "2020 FY"'
+printf 'Series ID,Year,Period,Value\nA,2020,M11,3\nA,2020,M12,4\nA,2020,M13,3.5\nA,2021,M01,5\nB,2020,M12,4\nB,2020,M13,4\n' >bls.csv
+odd bls.csv 2 4 'A,2021-01-01,5,.*' '^rows rejected.*,2,'
+
+# The hour that clocks show twice when they are put back
+cat >nyiso.csv <<'EOF'
+Time Stamp,Time Zone,Name,Load
+11/06/2022 00:00:00,EDT,CAPITL,1.5
+11/06/2022 00:00:00,EDT,CENTRL,2.5
+11/06/2022 01:00:00,EDT,CAPITL,3.5
+11/06/2022 01:00:00,EDT,CENTRL,4.5
+11/06/2022 01:00:00,EST,CAPITL,5.5
+11/06/2022 01:00:00,EST,CENTRL,6.5
+11/06/2022 02:00:00,EST,CAPITL,7.5
+11/06/2022 02:00:00,EST,CENTRL,8.5
+EOF
+if [ -r /usr/share/zoneinfo/America/New_York ] && [ -r /usr/share/zoneinfo/Europe/Berlin ]; then
+  odd nyiso.csv 2 8 'CENTRL,2022-11-06T06:00:00,6.5,.*'
+  both 'times such as that of line [67] stand twice, as clocks show .* in timezone="America/New_York", by the column Time Zone'
+  printf 'Zeit;Last\n30.10.2022 01:00;1\n30.10.2022 02:00;2\n30.10.2022 02:00;3\n30.10.2022 03:00;4\n' >berlin.csv
+  odd berlin.csv 1 4 '2022-10-30T01:00:00,3,.*'
+  printf 'date,hour,y\n2022-10-30,1,1\n2022-10-30,2,2\n2022-10-30,2,3\n2022-10-30,3,4\n' >berlin2.csv
+  odd berlin2.csv 1 4 '2022-10-30T01:00:00,3,.*'
+fi
+printf 'Zeit;Last\n30.10.2022 01:00;1\n30.10.2022 02:00;2\n30.10.2022 02:00;3\n30.10.2022 03:00;4\n30.10.2022 03:00;5\n' >twice.csv
+odd twice.csv 1 3 '2022-10-30T02:00:00,5,.*'
 
 # Parts that count from where nobody knows, days of the week across
 printf 'Year,Month,y\n2023,0,1\n2023,1,2\n2023,2,4\n2024,0,1\n2024,1,2\n2024,2,4\n' >monthzero.csv

@@ -98,6 +98,18 @@ static void parts_make_one_time(void **state) {
       {{Y, N}, {"2019", "3"}, 2, NULL, -1},
       {{Y, M}, {"Total", "3"}, 2, NULL, -1},
       {{M, N}, {"3", "4"}, 2, NULL, -1},
+      {{Y, WSF__UNIT_NUMBERED}, {"2019", "03-March"}, 2, NULL, day(2019, 3, 1)},
+      {{Y, N}, {"2019", "03-March"}, 2, NULL, day(2019, 3, 3)},
+      {{N, WSF__UNIT_CLOCK}, {"2019-01-31", "930"}, 2, NULL, day(2019, 1, 31) + 34200},
+      {{N, WSF__UNIT_CLOCK}, {"2019-01-31", "2400"}, 2, NULL, day(2019, 2, 1)},
+      {{N, WSF__UNIT_CLOCK}, {"2019-01-31", "0960"}, 2, NULL, -1},
+      {{N, WSF__UNIT_HALF_HOUR}, {"2019-01-31", "48"}, 2, NULL, day(2019, 1, 31) + 84600},
+      {{N, WSF__UNIT_HALF_HOUR}, {"2019-01-31", "0"}, 2, NULL, -1},
+      {{N, WSF__UNIT_QUARTER_HOUR}, {"2019-01-31", "2"}, 2, NULL, day(2019, 1, 31) + 900},
+      {{N, H}, {"2019-01-31", "05 - 06"}, 2, NULL, day(2019, 1, 31) + 5 * 3600},
+      {{N, H}, {"2019-01-31", "05 - 07"}, 2, NULL, -1},
+      {{N, N}, {"2019-01-31", "05:30-06:00"}, 2, NULL, day(2019, 1, 31) + 19800},
+      {{N, N}, {"2019-01-31", "HE05"}, 2, NULL, day(2019, 1, 31) + 5 * 3600},
       {{N, N}, {"2019", "3"}, 2, "%Y %m", day(2019, 3, 1)},
       {{N, N}, {"3", "2019"}, 2, "%m %Y", day(2019, 3, 1)},
   };
@@ -108,6 +120,41 @@ static void parts_make_one_time(void **state) {
     const bool read = wsf__time_join(cases[i].unit, cases[i].text, cases[i].n, &style, &t, &seen);
     if (read != (cases[i].value != -1) || (read && t.value != cases[i].value))
       fail_msg("%s and %s give %lld", cases[i].text[0], cases[i].text[1], (long long)t.value);
+  }
+}
+
+static void columns_say_what_they_count(void **state) {
+  (void)state;
+  const struct {
+    const char *word[4];
+    int32_t called;
+    bool dated;
+    int32_t unit;
+  } cases[] = {
+      {{"01-January", "02-February"}, WSF__UNIT_MONTH, false, WSF__UNIT_NUMBERED},
+      {{"10 Jan", "11 Feb", "12 Mar", "1 Apr"}, WSF__UNIT_NONE, false, WSF__UNIT_NUMBERED},
+      {{"1-Jan", "2-Jan"}, WSF__UNIT_NONE, false, WSF__UNIT_NONE},
+      {{"1-Jan", "1-Feb"}, WSF__UNIT_MONTH, false, WSF__UNIT_MONTH},
+      {{"01-January", "02-February"}, WSF__UNIT_DAY, false, WSF__UNIT_DAY},
+      {{"0", "30", "100", "2330"}, WSF__UNIT_NONE, false, WSF__UNIT_CLOCK},
+      {{"100", "2400"}, WSF__UNIT_HOUR, true, WSF__UNIT_CLOCK},
+      {{"0000", "0030"}, WSF__UNIT_NONE, true, WSF__UNIT_CLOCK},
+      {{"2012", "2013"}, WSF__UNIT_NONE, true, WSF__UNIT_NONE},
+      {{"100", "160"}, WSF__UNIT_NONE, true, WSF__UNIT_NONE},
+      {{"1", "48"}, WSF__UNIT_NONE, true, WSF__UNIT_HALF_HOUR},
+      {{"1", "48"}, WSF__UNIT_NONE, false, WSF__UNIT_NONE},
+      {{"1", "48"}, WSF__UNIT_WEEK, true, WSF__UNIT_WEEK},
+      {{"1", "96"}, WSF__UNIT_NONE, true, WSF__UNIT_QUARTER_HOUR},
+      {{"1", "31"}, WSF__UNIT_NONE, true, WSF__UNIT_NONE},
+      {{"1", "x"}, WSF__UNIT_NONE, true, WSF__UNIT_NONE},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    wsf__unit_seen seen = {0};
+    for (int w = 0; w < 4 && cases[i].word[w]; ++w) {
+      wsf__unit_see(&seen, cases[i].word[w], strlen(cases[i].word[w]));
+    }
+    const int32_t unit = wsf__unit_settle(&seen, cases[i].called, cases[i].dated);
+    if (unit != cases[i].unit) fail_msg("%s .. are %d", cases[i].word[0], (int)unit);
   }
 }
 
@@ -169,7 +216,7 @@ int test_time_parts(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(names_say_what_they_count), cmocka_unit_test(words_say_what_they_count),
       cmocka_unit_test(parts_make_one_time),       cmocka_unit_test(weeks_are_of_a_year),
-      cmocka_unit_test(days_of_a_spreadsheet),
+      cmocka_unit_test(days_of_a_spreadsheet),     cmocka_unit_test(columns_say_what_they_count),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

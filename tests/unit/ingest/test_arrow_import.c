@@ -293,7 +293,7 @@ static void test_whole_times(void **state) {
   (void)state;
   static const int64_t month[] = {202011, 202012, 202101}, week[] = {202052, 202053, 202101};
   static const int32_t month4[] = {202011, 202012, 202101}, day[] = {20201130, 20201201, 20201202};
-  static const int32_t at[] = {0, 6, 12, 18};
+  static const int32_t at[] = {0, 6, 12, 18}, at7[] = {0, 7, 14, 21};
   static const double sales[] = {1, 2, 3};
   const struct {
     const char *format, *options;
@@ -301,14 +301,17 @@ static void test_whole_times(void **state) {
     int32_t freq;
     const char *first;
     int64_t T;
+    int32_t grain; /* so that an update of days refuses months */
   } type[] = {
-      {"l", "", month, NULL, WSF__MONTH, "2020-11-01", 3},
-      {"i", "", month4, NULL, WSF__MONTH, "2020-11-01", 3},
-      {"u", "", at, "202011202012202101", WSF__MONTH, "2020-11-01", 3},
-      {"i", "", day, NULL, WSF__DAY, "2020-11-30", 3},
-      {"l", ", freq=integer", month, NULL, WSF__INTEGER, "202011", 91},
-      {"l", ", dateformat=\"%G%V\"", week, NULL, WSF__WEEK, "2020-12-21", 3},
-      {"u", ", dateformat=\"%G%V\"", at, "202052202053202101", WSF__WEEK, "2020-12-21", 3},
+      {"l", "", month, NULL, WSF__MONTH, "2020-11-01", 3, WSF__GRAIN_MONTH},
+      {"i", "", month4, NULL, WSF__MONTH, "2020-11-01", 3, WSF__GRAIN_MONTH},
+      {"u", "", at, "202011202012202101", WSF__MONTH, "2020-11-01", 3, WSF__GRAIN_MONTH},
+      {"i", "", day, NULL, WSF__DAY, "2020-11-30", 3, WSF__GRAIN_DAY},
+      {"l", ", freq=integer", month, NULL, WSF__INTEGER, "202011", 91, WSF__GRAIN_NONE},
+      {"l", ", dateformat=\"%G%V\"", week, NULL, WSF__WEEK, "2020-12-21", 3, WSF__GRAIN_WEEK},
+      {"u", "", at7, "2020-112020-122021-01", WSF__MONTH, "2020-11-01", 3, WSF__GRAIN_MONTH},
+      {"u", ", dateformat=\"%G%V\"", at, "202052202053202101", WSF__WEEK, "2020-12-21", 3,
+       WSF__GRAIN_WEEK},
   };
   for (size_t n = 0; n < sizeof type / sizeof *type; ++n) {
     char options[96], text[32];
@@ -323,10 +326,12 @@ static void test_whole_times(void **state) {
     wsf__panel *p = imported(&s, options);
     assert_int_equal(p->calendar.freq, type[n].freq);
     assert_int_equal(p->T, type[n].T);
+    assert_int_equal(p->grain, type[n].grain);
     wsf__calendar_text(&p->calendar, 0, text);
     assert_string_equal(text, type[n].first);
     const char *item = wsf_table_text(p->report, wsf_table_find(p->report, "item"), 0, NULL);
-    assert_int_equal(strncmp(item, "doubt: whole numbers", 20) == 0, !type[n].options[0]);
+    assert_int_equal(strncmp(item, "doubt: whole numbers", 20) == 0,
+                     !type[n].options[0] && type[n].data != at7);
     wsf__panel_release(p);
   }
 }

@@ -134,6 +134,27 @@ static void no_hour_is_lost_or_doubled(void **state) {
   }
 }
 
+/* All series of an hour before those of the next, as system operators write them. */
+static void series_stand_together_at_each_hour(void **state) {
+  fixture *f = *state;
+  enum { HOURS = 5, SERIES = 3 };
+  const int64_t begin = at("2024-10-26T23:00");
+  int64_t time[HOURS * SERIES], expected[HOURS * SERIES];
+  int32_t code[HOURS * SERIES];
+  int outcome;
+  for (int i = 0; i < HOURS * SERIES; ++i) {
+    const int hour = i / SERIES; /* 01:00, 02:00, 02:00, 03:00, 04:00 */
+    expected[i] = begin + hour * INT64_C(3600);
+    time[i] = expected[i] + (hour < 2 ? 7200 : 3600);
+    code[i] = i % SERIES;
+  }
+  int32_t *const codes[] = {code};
+  const wsf__zoned how = {
+      .name = "Test/Berlin", .asked = true, .column = "t", .n_keys = 1, .code = codes};
+  assert_int_equal(wsf__zones_settle(&outcome, time, HOURS * SERIES, &how, &f->env, NULL), WSF_OK);
+  for (int i = 0; i < HOURS * SERIES; ++i) assert_int_equal(time[i], expected[i]);
+}
+
 /* One time alone may be of a day or of an hour: freq says it. */
 static void one_time_needs_a_frequency(void **state) {
   fixture *f = *state;
@@ -217,7 +238,7 @@ int test_zones(void) {
       WITH(midnights_in_utc_name_no_zone), WITH(local_midnights_are_days),
       WITH(hours_stay_instants),           WITH(no_hour_is_lost_or_doubled),
       WITH(one_time_needs_a_frequency),    WITH(zones_that_nobody_knows),
-      WITH(clocks_of_their_own),
+      WITH(clocks_of_their_own),           WITH(series_stand_together_at_each_hour),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
