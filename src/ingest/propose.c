@@ -90,11 +90,20 @@ static void settle_periods(wsf__proposal *p) {
   }
 }
 
+/* A column that is made of the others of its line. */
+static bool sums_line(const wsf__proposal *p, int k) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  return c->number && !wsf__propose_names(c->name) &&
+         (wsf__propose_total_name(c->name) || wsf__propose_called(c->name, WSF__CALLED_SHARE));
+}
+
 /* Whether the names of most columns are periods: such ones, or more certain. */
 static void find_periods(wsf__proposal *p, wsf__propose_period least) {
-  int periods = 0, certain = 0, numbers = 0;
+  int periods = 0, certain = 0, numbers = 0, columns = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    numbers += p->csv.column[k].number != NULL;
+    const bool of_line = sums_line(p, k); /* Total, Average, Change % of the periods */
+    numbers += p->csv.column[k].number != NULL && !of_line;
+    columns += !of_line;
     const wsf__propose_period is =
         p->csv.column[k].number ? wsf__propose_names(p->csv.column[k].name) : WSF__NAMES_NOTHING;
     const char *name = p->csv.column[k].name;
@@ -104,7 +113,7 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   }
   const bool all = certain == periods && periods == numbers;
   if (periods < (certain == periods ? 3 : 4)) return;
-  if (2 * periods <= p->csv.n_columns && !all) return;
+  if (2 * periods <= columns && !all) return;
   wsf__time_style style, none = {0};
   wsf__time_seen seen = {0};
   wsf__time t;
@@ -120,8 +129,8 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     if (!p->csv.column[k].number) continue;
     if (wsf__propose_names(name) < least) {
       /* The sum of a line holds its future, and is nothing of the series. */
-      p->total_column |= wsf__propose_total_name(name) != WSF__TOTAL_NONE;
-      if (wsf__propose_total_name(name)) to->part = WSF__PART_NONE;
+      p->total_column |= sums_line(p, k);
+      if (sums_line(p, k)) to->part = WSF__PART_NONE;
       continue;
     }
     to->part = WSF__PART_PERIOD;
@@ -201,6 +210,22 @@ static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, bool *ow
   return 100 * wsf__propose_distinct(n, own, -1) >= 99 * n->rows;
 }
 
+/* Whole numbers name all columns beside a time that is whole numbers too: shops of weeks 1, 2, ..;
+ * years are no such names. */
+static bool numbers_across(const wsf__proposal *p) {
+  enum { LEAST = 2 };
+  int series = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (p->column[k].part == WSF__PART_TIME || p->column[k].part == WSF__PART_NONE) continue;
+    if (!may_be_series(p, k)) return false;
+    if (wsf__propose_total_name(name)) continue;
+    if (wsf__propose_stem(name) > 0 || wsf__propose_names(name) != WSF__NAMES_NUMBER) return false;
+    ++series;
+  }
+  return series >= LEAST;
+}
+
 /* A column that adds up others is read with them, and left out by its name. */
 static void leave_out_sum(wsf__proposal *p, int k) {
   const char *name = p->csv.column[k].name;
@@ -219,6 +244,8 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
     const wsf__proposed *c = &p->column[k];
     dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
   }
+  for (int k = 0; k < p->csv.n_columns; ++k)
+    dated |= p->column[k].part == WSF__PART_TIME && numbers_across(p);
   if (!sum || !dated || !rows_are_told(p, n, own)) return;
   const int series = see_series(p, numbered, own, sum);
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -285,6 +312,38 @@ static void doubt_weekdays(wsf__proposal *p) {
                      "series of days)");
 }
 
+/* Whether a name is that of a period but for its first or its last word. */
+static bool names_measure(const char *name) {
+  const char *first = strchr(name, ' '), *last = strrchr(name, ' ');
+  char head[64];
+  if (!first || (size_t)(last - name) >= sizeof head) return false;
+  memcpy(head, name, (size_t)(last - name));
+  head[last - name] = '\0';
+  return wsf__propose_names(first + 1) || wsf__propose_names(head);
+}
+
+/* Columns of several measures of each period, Qty Jan 2023, Sales Jan 2023, which no layout reads.
+ */
+static void doubt_measures(wsf__proposal *p) {
+  enum { LEAST = 4 };
+  const char *shown[2] = {NULL, NULL};
+  int n = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (p->column[k].part == WSF__PART_TIME) return;
+    if (!p->csv.column[k].number || !names_measure(name)) continue;
+    if (n < 2) shown[n] = name;
+    ++n;
+  }
+  if (n < LEAST || 2 * n <= p->csv.n_columns) return;
+  wsf__propose_doubt(
+      p,
+      "columns such as \"%.30s\" and \"%.30s\" are called by a time and a word, which "
+      "no layout reads: a file for each word, with columns called by times alone, "
+      "is a wide one",
+      shown[0], shown[1]);
+}
+
 static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->csv.column[k].number) p->column[k].distinct = wsf__propose_distinct(n, set, k);
@@ -306,6 +365,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
+  if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);

@@ -141,6 +141,17 @@ static bool is_total(const char *words) {
   return false;
 }
 
+/* What stands beside totals, below a table or behind its last month. */
+static bool is_average(const char *word) {
+  static const char *const average[] = {
+      "average", "avg",        "mean",    "mittel",       "mittelwert", "moyenne", "promedio",
+      "media",   "gemiddelde", "schnitt", "durchschnitt", "ytd",        "fy"};
+  for (size_t i = 0; i < sizeof average / sizeof *average; ++i) {
+    if (strcmp(word, average[i]) == 0) return true;
+  }
+  return false;
+}
+
 /* Subtotal, Zwischensumme, all: no Summer, no Allspice. */
 static bool is_total_part(const char *word) {
   static const char *const alone[] = {"all", "alle", "tous", "toutes", "todos", "todas", "tutti"};
@@ -148,7 +159,7 @@ static bool is_total_part(const char *word) {
   for (size_t i = 0; i < sizeof alone / sizeof *alone; ++i) {
     if (strcmp(word, alone[i]) == 0) return true;
   }
-  return strstr(word, "total") || strstr(word, "gesamt") || is_total(word) ||
+  return is_average(word) || strstr(word, "total") || strstr(word, "gesamt") || is_total(word) ||
          (n > summe && strcmp(word + n - summe, "summe") == 0);
 }
 

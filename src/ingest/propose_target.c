@@ -55,7 +55,7 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
  * two times, or they never fall. */
 static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is,
                     int64_t times) {
-  if (is >= NAMED_FLAG) return false;
+  if (is >= NAMED_FLAG || times == 0) return false;
   if (counts_rows(n, &p->csv.column[k], times)) return true;
   if (is == OTHER && times < n->timed && wsf__propose_distinct(n, time, k) == times) return true;
   return is == WHOLE && 2 * p->column[k].distinct <= n->timed &&
@@ -68,7 +68,9 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   int best = -1, most = NOT, other = -1;
   if (!time) return;
   for (int k = 0; k < csv->n_columns; ++k) time[k] = p->column[k].part == WSF__PART_TIME;
-  const int64_t times = n->times;
+  bool timed = false;
+  for (int k = 0; k < csv->n_columns; ++k) timed |= time[k];
+  const int64_t times = timed ? n->times : 0; /* without one, rows are the times */
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
@@ -89,7 +91,7 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
                        "no other column is left to forecast than %.40s, which is called like a %s "
                        "(target= names another, time= and dateformat= make one a time)",
                        name, most == SHARE ? "share or a change" : "time or a key");
-  } else if (other >= 0 && times > 0 && n->timed > 0) {
+  } else if (other >= 0 && timed && n->timed > 0) {
     p->ahead = &csv->column[other];
   }
 }

@@ -577,6 +577,19 @@ odd fewweeks.csv 9 36 'F_9,2023-07-31,9,.*'
 } >oneday.csv
 odd oneday.csv 12 12 'S12,2023-01-01,12,.*'
 
+# Shops that numbers name, of weeks or months that numbers name too; years across stay years
+printf 'Week,1001,1002,1003\n1,1,5,6\n2,2,5,6\n3,3,5,7\n' >weekshops.csv
+odd weekshops.csv 3 9 '1002,3,5,.*'
+printf 'Month,1,2\n1,1,5\n2,2,5\n3,3,5\n' >monthshops.csv
+odd monthshops.csv 2 6 '2,3,5,.*'
+printf 'Month,2019,2020,2021,Average,Change %%\n1,1,2,3,2,5.5\n2,2,3,4,3,5.5\n3,4,4,4,4,5.5\nAverage,2,3,4,3,5.5\n' >yearsacross.csv
+odd yearsacross.csv 1 9 '2021-03-01,4,.*' "^rejected: not a time of this column's form,1,5,Month,Average,"
+printf 'Item,Qty Jan 2023,Sales Jan 2023,Qty Feb 2023,Sales Feb 2023\nA,4,790,5,150\nB,6,636,1,455\n' >measures.csv
+odd measures.csv 1 2 '2,6,.*'
+both 'columns such as "Qty Jan 2023" and "Sales Jan 2023" are called by a time and a word, which no layout reads'
+printf 'Month,FY\nApr,1\nMay,2\nJun,3\nJul,4\nAug,5\nSep,6\nOct,7\nNov,8\n' >growing.csv
+odd growing.csv 1 8 '8,8,.*'
+
 # Shares, changes and prices are forecast only where nothing else is
 printf 'date,sales change %%,visits\n2023-01-01,1.5,10\n2023-01-02,2.5,11\n' >changes.csv
 odd changes.csv 1 2 '2023-01-02,11,.*'
