@@ -202,14 +202,14 @@ const cli_command cli_commands[] = {
      {"fit", "predict", "context"}},
     {"prophet",
      "write and read models of the Prophet package",
-     "--load FILE [--series KEY] --out MODEL.json | MODEL.json --out HISTORY.csv",
-     "Writes a prophet that was fitted with --fitted as the JSON that the package's "
-     "model_from_json\n"
-     "reads. Of a MODEL.json that its model_to_json wrote, writes the history and prints the "
-     "command\n"
-     "that fits it here: the same posterior, searched to its end. docs/prophet.md tells what of "
-     "a\n"
-     "model has no place in the other.",
+     "--load FILE [--data EXPR] [--series KEY] --out MODEL.json | MODEL.json --out HISTORY.csv",
+     "Writes a prophet as the JSON that the package's model_from_json reads: one that was fitted "
+     "with\n"
+     "--fitted, or with the --data that it was fitted to. Of a MODEL.json that its model_to_json "
+     "wrote,\n"
+     "writes the history and prints the command that fits it here: the same posterior, searched to "
+     "its\n"
+     "end. docs/prophet.md tells what of a model has no place in the other.",
      "  wsf fit --fitted --data 'simulate()' --model prophet --save p.wsf\n"
      "  wsf prophet --load p.wsf --series 1,1 --out p.json\n"
      "  wsf prophet p.json --out history.csv\n",

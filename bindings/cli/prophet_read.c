@@ -10,9 +10,12 @@
 typedef struct reading {
   const char *path;
   const json_t *model;
-  json_t *history;     /* rows */
-  const json_t *extra; /* regressors by name */
-  cli_text known, call;
+  json_t *history;                   /* rows */
+  const json_t *extra;               /* regressors by name */
+  json_t *columns;                   /* names of what stands beside y in the history */
+  double days;                       /* in a period; 0: they are not alike */
+  cli_text known, call;              /* of the data, of the model */
+  cli_text x, prior, mode, standard; /* entries of x=, and of the lists that go with it */
 } reading;
 
 static int refuse(const reading *r, const char *what) {
@@ -45,33 +48,105 @@ static void add_word(reading *r, const char *name, const char *preset) {
   cli_add(&r->call, "%s", text);
 }
 
-/* The seasons that it has: their waves, and one prior and mode for all. */
-static int add_seasons(reading *r) {
-  static const char *const ours[] = {"yearly", "weekly", "daily"};
-  const json_t *all = json_array_get(json_object_get(r->model, "seasonalities"), 1);
-  const char *name;
-  json_t *one;
-  double prior = NAN;
-  for (int i = 0; i < 3; ++i) {
-    const json_t *season = json_object_get(all, ours[i]);
-    const json_int_t order = json_integer_value(json_object_get(season, "fourier_order"));
-    char option[32];
-    (void)snprintf(option, sizeof option, "%s_seasonality", ours[i]);
-    add_option(r, option);
-    cli_add(&r->call, season ? "%lld" : "false", (long long)order);
+/* ---- what becomes an entry of x= ------------------------------------------------------------ */
+
+/* A column of the history, known ahead. */
+static void add_column(reading *r, const char *name) {
+  cli_add(&r->known, "%s", r->known.length ? "," : "");
+  cli_add_quoted(&r->known, name);
+  json_array_append_new(r->columns, json_string(name));
+}
+
+static void add_entry(reading *r, const char *text, double prior, const char *mode,
+                      const char *standard) {
+  const char *comma = r->x.length ? "," : "";
+  char number[32];
+  cli_number(number, prior);
+  cli_add(&r->x, "%s%s", comma, text);
+  cli_add(&r->prior, "%s%s", comma, number);
+  cli_add(&r->mode, "%s%s", comma, mode ? mode : "additive");
+  cli_add(&r->standard, "%s%s", comma, standard);
+}
+
+/* A season with a name, a condition, a prior or a mode of its own: waves of periods, which stand
+ * against the calendar where the package's do, or turned by as much for all of them. */
+static int add_waves(reading *r, const char *name, const json_t *season) {
+  const json_t *condition = json_object_get(season, "condition_name");
+  const double order = json_number_value(json_object_get(season, "fourier_order"));
+  const double period = json_number_value(json_object_get(season, "period")) / r->days;
+  char length[32], count[32];
+  if (r->days == 0)
+    return refuse(r,
+                  "a season with a name, prior, mode or condition of its own counts days, and the "
+                  "history's periods are not alike");
+  if (!(period >= 2 * order && order >= 1)) {
+    cli_say("%s: season '%.100s' has waves shorter than two periods, expected longer ones", r->path,
+            name);
+    return CLI_INPUT;
   }
-  json_object_foreach((json_t *)(uintptr_t)all, name, one) {
-    bool known = false;
-    for (int i = 0; i < 3; ++i) known = known || strcmp(name, ours[i]) == 0;
-    const double own = json_number_value(json_object_get(one, "prior_scale"));
-    const char *mode = json_string_value(json_object_get(one, "mode"));
-    if (!known)
-      return refuse(r, "a season with a name of its own, expected yearly, weekly or daily");
-    if (json_string_value(json_object_get(one, "condition_name")))
-      return refuse(r, "a season under a condition has no place in the command");
-    if ((!isnan(prior) && own != prior) || !mode || strcmp(mode, word(r, "seasonality_mode")) != 0)
-      return refuse(r, "seasons with priors or modes of their own, expected one for all");
-    prior = own;
+  cli_text call = {0};
+  cli_number(length, period);
+  cli_number(count, order);
+  cli_add(&call, "fourier(%s, %s", length, count);
+  if (json_is_string(condition)) {
+    bool there = false;
+    size_t i;
+    json_t *column;
+    json_array_foreach(r->columns, i, column) there = there || json_equal(column, condition);
+    if (!there) add_column(r, json_string_value(condition));
+    cli_add(&call, ", condition_name=");
+    cli_add_quoted(&call, json_string_value(condition));
+  }
+  cli_add(&call, ")");
+  const int code = call.failed ? cli_fail_memory() : CLI_OK;
+  if (code == CLI_OK) {
+    add_entry(r, call.data, json_number_value(json_object_get(season, "prior_scale")),
+              json_string_value(json_object_get(season, "mode")), "auto");
+  }
+  cli_text_free(&call);
+  return code;
+}
+
+/* Whether a season is one of ours, under the prior and the mode of all. */
+static bool is_usual(const reading *r, const json_t *season, double days, double prior) {
+  const char *mode = json_string_value(json_object_get(season, "mode"));
+  return json_number_value(json_object_get(season, "period")) == days &&
+         !json_is_string(json_object_get(season, "condition_name")) &&
+         json_number_value(json_object_get(season, "prior_scale")) == prior && mode &&
+         strcmp(mode, word(r, "seasonality_mode")) == 0;
+}
+
+static int add_seasons(reading *r) {
+  static const struct {
+    const char *name;
+    double days;
+  } ours[] = {{"yearly", 365.25}, {"weekly", 7}, {"daily", 1}};
+  const json_t *all = json_array_get(json_object_get(r->model, "seasonalities"), 1);
+  const json_t *names = json_array_get(json_object_get(r->model, "seasonalities"), 0);
+  double prior = NAN;
+  int code = CLI_OK;
+  for (int i = 0; i < 3; ++i) {
+    const json_t *season = json_object_get(all, ours[i].name);
+    char option[32];
+    if (isnan(prior) && season) prior = json_number_value(json_object_get(season, "prior_scale"));
+    (void)snprintf(option, sizeof option, "%s_seasonality", ours[i].name);
+    add_option(r, option);
+    if (season && is_usual(r, season, ours[i].days, prior)) {
+      cli_add(&r->call, "%lld",
+              (long long)json_integer_value(json_object_get(season, "fourier_order")));
+    } else {
+      cli_add(&r->call, "false");
+    }
+  }
+  for (size_t k = 0; code == CLI_OK && k < json_array_size(names); ++k) {
+    const char *name = json_string_value(json_array_get(names, k));
+    const json_t *season = json_object_get(all, name ? name : "");
+    bool usual = false;
+    for (int i = 0; name && i < 3; ++i) {
+      usual =
+          usual || (strcmp(name, ours[i].name) == 0 && is_usual(r, season, ours[i].days, prior));
+    }
+    if (!usual) code = add_waves(r, name ? name : "", season);
   }
   if (!isnan(prior) && prior != 10) {
     char text[32];
@@ -79,7 +154,7 @@ static int add_seasons(reading *r) {
     add_option(r, "seasonality_prior_scale");
     cli_add(&r->call, "%s", text);
   }
-  return CLI_OK;
+  return code;
 }
 
 /* Of a time without its parts of a second, a date alone at midnight: what stands for it here. */
@@ -110,50 +185,41 @@ static int add_changes(reading *r) {
   return CLI_OK;
 }
 
-/* Regressors, holidays of a country, and the lists that go with them. */
+/* Regressors and holidays of a country. */
 static void add_regressors(reading *r) {
   const json_t *names = json_array_get(json_object_get(r->model, "extra_regressors"), 0);
   const char *country = json_string_value(json_object_get(r->model, "country_holidays"));
-  const size_t n = json_array_size(names);
-  cli_text priors = {0}, modes = {0}, standard = {0};
-  if (n + (country != NULL) > 0) add_option(r, "x");
-  for (size_t i = 0; i < n; ++i) {
-    const char *name = json_string_value(json_array_get(names, i)), *comma = i ? "," : "";
+  for (size_t i = 0; i < json_array_size(names); ++i) {
+    const char *name = json_string_value(json_array_get(names, i));
     const json_t *of = json_object_get(r->extra, name ? name : "");
     const json_t *how = json_object_get(of, "standardize");
-    char prior[32];
-    cli_number(prior, json_number_value(json_object_get(of, "prior_scale")));
-    cli_add(&r->call, "%s", i ? "," : "[");
-    cli_add_quoted(&r->call, name ? name : "");
-    cli_add(&r->known, "%s", r->known.length ? "," : "");
-    cli_add_quoted(&r->known, name ? name : "");
-    const char *mode = json_string_value(json_object_get(of, "mode"));
-    cli_add(&priors, "%s%s", comma, prior);
-    cli_add(&modes, "%s%s", comma, mode ? mode : "additive");
-    cli_add(&standard, "%s%s", comma,
-            json_is_true(how)    ? "true"
-            : json_is_false(how) ? "false"
-                                 : "auto");
+    cli_text quoted = {0};
+    add_column(r, name ? name : "");
+    cli_add_quoted(&quoted, name ? name : "");
+    r->x.failed = r->x.failed || quoted.failed;
+    add_entry(r, quoted.data ? quoted.data : "",
+              json_number_value(json_object_get(of, "prior_scale")),
+              json_string_value(json_object_get(of, "mode")),
+              json_is_true(how)    ? "true"
+              : json_is_false(how) ? "false"
+                                   : "auto");
+    cli_text_free(&quoted);
   }
-  if (country) {
-    char prior[32];
-    cli_number(prior, json_number_value(json_object_get(r->model, "holidays_prior_scale")));
-    cli_add(&r->call, "%sholidays(", n ? "," : "[");
-    for (const char *c = country; *c; ++c)
-      cli_add(&r->call, "%c", *c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    cli_add(&r->call, ")");
-    cli_add(&priors, "%s%s", n ? "," : "", prior);
-    cli_add(&modes, "%s%s", n ? "," : "", word(r, "holidays_mode"));
-    cli_add(&standard, "%sauto", n ? "," : "");
-  }
-  if (n + (country != NULL) > 0) {
-    cli_add(&r->call, "], x_prior_scale=[%s], x_mode=[%s], x_standardize=[%s]", priors.data,
-            modes.data, standard.data);
-  }
-  r->call.failed = r->call.failed || priors.failed || modes.failed || standard.failed;
-  cli_text_free(&priors);
-  cli_text_free(&modes);
-  cli_text_free(&standard);
+  if (!country) return;
+  char call[64];
+  (void)snprintf(call, sizeof call, "holidays(%.40s)", country);
+  for (char *c = call; *c; ++c) *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+  add_entry(r, call, json_number_value(json_object_get(r->model, "holidays_prior_scale")),
+            word(r, "holidays_mode"), "auto");
+}
+
+static void add_lists(reading *r) {
+  if (!r->x.length) return;
+  add_option(r, "x");
+  cli_add(&r->call, "[%s], x_prior_scale=[%s], x_mode=[%s], x_standardize=[%s]", r->x.data,
+          r->prior.data, r->mode.data, r->standard.data);
+  r->call.failed =
+      r->call.failed || r->x.failed || r->prior.failed || r->mode.failed || r->standard.failed;
 }
 
 static int make_call(reading *r) {
@@ -168,16 +234,17 @@ static int make_call(reading *r) {
   if (strcmp(word(r, "growth"), "logistic") == 0) {
     add_option(r, "cap");
     cli_add(&r->call, "cap");
-    cli_add(&r->known, "cap");
+    add_column(r, "cap");
     if (json_is_true(json_object_get(r->model, "logistic_floor"))) {
       cli_add(&r->call, ", floor=floor");
-      cli_add(&r->known, ",floor");
+      add_column(r, "floor");
     }
   }
   if (json_is_string(json_object_get(r->model, "holidays")))
     return refuse(r, "holidays by a table of their own, expected those of a country: give them as "
                      "columns");
   add_regressors(r);
+  add_lists(r);
   cli_add(&r->call, ")");
   return code;
 }
@@ -194,17 +261,11 @@ static void write_number(FILE *to, const reading *r, const json_t *row, const ch
 }
 
 static bool write_history(FILE *to, const reading *r) {
-  static const char *const of_cap[] = {"cap", "floor"};
-  const int bounds = strcmp(word(r, "growth"), "logistic") != 0                  ? 0
-                     : json_is_true(json_object_get(r->model, "logistic_floor")) ? 2
-                                                                                 : 1;
-  const json_t *names = json_array_get(json_object_get(r->model, "extra_regressors"), 0);
   fputs("ds,y", to);
-  for (int i = 0; i < bounds; ++i) fprintf(to, ",%s", of_cap[i]);
-  for (size_t i = 0; i < json_array_size(names); ++i) {
-    const char *name = json_string_value(json_array_get(names, i));
+  for (size_t i = 0; i < json_array_size(r->columns); ++i) {
+    const char *name = json_string_value(json_array_get(r->columns, i));
     fputc(',', to);
-    cli_write_csv_text(to, name ? name : "", strlen(name ? name : ""));
+    cli_write_csv_text(to, name, strlen(name));
   }
   fputc('\n', to);
   for (size_t k = 0; k < json_array_size(r->history) && !cli_stopped(); ++k) {
@@ -212,14 +273,38 @@ static bool write_history(FILE *to, const reading *r) {
     const char *ds = json_string_value(json_object_get(row, "ds"));
     fprintf(to, "%.*s", time_length(ds), ds ? ds : "");
     write_number(to, r, row, "y");
-    for (int i = 0; i < bounds; ++i) write_number(to, r, row, of_cap[i]);
-    for (size_t i = 0; i < json_array_size(names); ++i) {
-      const char *name = json_string_value(json_array_get(names, i));
-      write_number(to, r, row, name ? name : "");
-    }
+    for (size_t i = 0; i < json_array_size(r->columns); ++i)
+      write_number(to, r, row, json_string_value(json_array_get(r->columns, i)));
     fputc('\n', to);
   }
   return !cli_stopped();
+}
+
+/* The day and second of "2015-01-02T10:00:00.000". */
+static double seconds_of(const char *ds) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  if (!ds || sscanf(ds, "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) < 3)
+    return NAN;
+  const int shifted = year - (month <= 2), before = (month + 9) % 12; /* months from March on */
+  const double days = 365.0 * shifted + floor(shifted / 4.0) - floor(shifted / 100.0) +
+                      floor(shifted / 400.0) + (153 * before + 2) / 5 + day - 1;
+  return 86400 * days + 3600.0 * hour + 60.0 * minute + second;
+}
+
+static double days_of(const reading *r) {
+  double least = INFINITY;
+  for (int pass = 0; pass < 2; ++pass) {
+    double before = NAN;
+    for (size_t k = 0; k < json_array_size(r->history); ++k) {
+      const json_t *row = json_array_get(r->history, k);
+      const double now = seconds_of(json_string_value(json_object_get(row, "ds")));
+      const double apart = now - before;
+      if (pass == 0 && apart > 0) least = fmin(least, apart);
+      if (pass == 1 && fmod(apart, least) != 0 && !isnan(apart)) return 0;
+      before = now;
+    }
+  }
+  return isfinite(least) ? least / 86400 : 0;
 }
 
 static int print_command(const reading *r, const char *history) {
@@ -257,6 +342,8 @@ int cli_read_prophet(const cli_args *args) {
   table = json_loads(word(&r, "history"), 0, NULL);
   r.history = json_object_get(table, "data");
   r.extra = json_array_get(json_object_get(model, "extra_regressors"), 1);
+  r.columns = json_array();
+  r.days = days_of(&r);
   if (json_array_size(r.history) == 0) {
     code = refuse(&r, "no history, expected a model that Prophet's model_to_json wrote");
   }
@@ -265,8 +352,9 @@ int cli_read_prophet(const cli_args *args) {
   if (code == CLI_OK) code = cli_sink_open(&sink, args->out);
   if (code == CLI_OK) code = cli_sink_close(&sink, write_history(sink.file, &r));
   if (code == CLI_OK && strcmp(args->out, "-") != 0) code = print_command(&r, args->out);
-  cli_text_free(&r.call);
-  cli_text_free(&r.known);
+  cli_text *const texts[] = {&r.call, &r.known, &r.x, &r.prior, &r.mode, &r.standard};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) cli_text_free(texts[i]);
+  json_decref(r.columns);
   json_decref(table);
   json_decref(model);
   return code;

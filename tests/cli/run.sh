@@ -974,6 +974,29 @@ run fit --fitted --data 'csv("hours.csv", time=t, target=y)' --model 'prophet(n_
 run prophet --load hours.wsf --out hours.json
 run prophet hours.json --out hours.back.csv
 ok "prophet: changepoints keep their time of day" prints 'changepoints=\["2024-01-01T15:00:00"'
+run fit --data 'simulate(stores=1, depts=2)' --model 'prophet(growth=logistic, cap="2000",
+  x=[Fuel_Price, fourier(26, 2, condition_name=IsHoliday)], x_mode=[additive,multiplicative], x_prior_scale=[2,0.5])' \
+  --save columns.wsf
+refuses "prophet: columns without data" 2 'Fuel_Price.*expected --data' prophet --load columns.wsf --series 1,2 \
+  --out none.json
+refuses "prophet: other data" 2 'does not begin and end as that of the fit' prophet --load columns.wsf --series 1,2 \
+  --data 'simulate(stores=1, depts=2, weeks=100)' --out none.json
+run prophet --load columns.wsf --series 1,2 --data 'simulate(stores=1, depts=2)' --out columns.json
+ok "prophet: columns written" code_is 0
+run prophet columns.json --out columns.csv
+ok "prophet: columns read" prints 'fourier(26, 2, condition_name=.IsHoliday.),.Fuel_Price'
+ok "prophet: their history" grep -qx 'ds,y,IsHoliday,cap,Fuel_Price' columns.csv
+sed 's/FILE$/again.wsf/; s/^wsf /"$wsf" /' out >again.sh
+. ./again.sh 2>err
+run describe --load columns.wsf --what 'coefficients(series="1,2")' --format csv
+grep -o '\(k\|m\|x:Fuel_Price\|mu1\|std1\|sigma_obs\|y_scale\),.*' out | sed 's/mu1/mu/; s/std1/std/' >want
+run describe --load again.wsf --what coefficients --format csv
+grep -o '\(k\|m\|x:Fuel_Price\|mu5\|std5\|sigma_obs\|y_scale\),.*' out | sed 's/mu5/mu/; s/std5/std/' >got
+ok "prophet: columns there and back" awk -F, 'BEGIN { while ((getline line < "want") > 0) { split(line, w, ","); n += 1
+  if ((getline < "got") <= 0 || w[1] != $1 || (w[2] - $2) ^ 2 > 1e-8 * w[2] ^ 2) exit 1 } if (n != 7) exit 1 }'
+run fit --data 'simulate(stores=1, depts=1)' --model 'prophet(x=[holidays(us)])' --save feature.wsf
+refuses "prophet: other features" 2 'x=.holidays(country=us).* no place in the package' prophet --load feature.wsf \
+  --data 'simulate(stores=1, depts=1)' --out none.json
 refuses "prophet: nothing" 2 'needs either --load FILE' prophet --out none.json
 refuses "prophet: which series" 2 'expected --series KEY' prophet --load prophet.wsf --out none.json
 run fit --data 'simulate(stores=1, depts=1)' --model prophet --save short.wsf

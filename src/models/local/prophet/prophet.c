@@ -346,6 +346,11 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   for (int c = 0; c < z.covariates; ++c) {
     wsf__coefficient_regressor(out, names[c], *beta++, 0);
   }
+  for (int c = 0; c < z.covariates; ++c) {
+    if (z.centre[c] == 0 && z.width[c] == 1) continue;
+    wsf__coefficient_add(out, "mu", c + 1, z.centre[c], NAN);
+    wsf__coefficient_add(out, "std", c + 1, z.width[c], NAN);
+  }
   for (int64_t i = 0; i < z.arcs; ++i) { /* taken off the season, so that it counts from its mean */
     const int of = (int)z.arc[i].season;
     if (i > 0 && z.arc[i - 1].season == of) continue;
@@ -354,6 +359,8 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
   wsf__coefficient_add(out, "sigma_obs", 0, state->sigma, NAN);
   wsf__coefficient_add(out, "y_scale", 0, state->scale, NAN);
   wsf__coefficient_add(out, "y_min", 0, z.tail->lowest, NAN);
+  wsf__coefficient_add(out, "start", 0, state->start, NAN);
+  wsf__coefficient_add(out, "t_scale", 0, state->span, NAN);
 }
 
 const wsf__model_class wsf__model_prophet = {
