@@ -15,7 +15,7 @@
 #   prophet [--rounds N]           prophet beside the Prophet package: posterior, forecasts, time
 #   prophet_update [--rounds N]    an update of prophet beside a fit of the same history
 #   exchange                       models from here to the Prophet package and back, as JSON
-#   networks [--steps N]           LSTM layers beside PyTorch (pip install torch into build/peers first)
+#   networks [--threads N]         LSTM layers beside PyTorch (pip install torch into build/peers first)
 #   holidays                       the rules of every country beside the Python package holidays
 #   accuracy                       the committed table of all simple models
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive

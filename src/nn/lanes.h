@@ -1,19 +1,42 @@
 /* Eight floats side by side, and the elementary functions of networks on them. Additions,
- * multiplications, divisions and square roots alone, in one order and never contracted, so that
+ * multiplications, fused multiply-adds and divisions alone, each rounded once, in one order: so
  * vectors of any width, and none, give the same bits. Vectors go by address: how they are passed by
- * value depends on the processor a caller was compiled for. */
+ * value depends on the processor a caller was compiled for.
+ *
+ * A file that is for processors with AVX2 and FMA defines WSF__FUSED before it includes this one:
+ * the kernels themselves must be for them, for gcc takes vectors that a processor lacks apart
+ * before it inlines. */
 #ifndef WSF_NN_LANES_H
 #define WSF_NN_LANES_H
 
 #include <stdint.h>
 #include <string.h>
 
+#if defined(WSF__FUSED)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 enum { WSF__LANES = 8 };
 typedef float wsf__lane __attribute__((vector_size(4 * WSF__LANES)));
 typedef int32_t wsf__lane_mask __attribute__((vector_size(4 * WSF__LANES)));
 typedef uint32_t wsf__lane_bits __attribute__((vector_size(4 * WSF__LANES)));
 
-#define WSF__LANE_KERNEL static inline __attribute__((always_inline))
+#if defined(WSF__FUSED)
+#define WSF__FOR_PROCESSOR __attribute__((target("avx2,fma")))
+#else
+#define WSF__FOR_PROCESSOR
+#endif
+#define WSF__LANE_KERNEL WSF__FOR_PROCESSOR static inline __attribute__((always_inline))
+
+/* Before a loop of few turns that is to become none, so that arrays become registers; clang does so
+ * by itself. */
+#if defined(__clang__)
+#define WSF__UNROLL
+#else
+#define WSF__UNROLL _Pragma("GCC unroll 8")
+#endif
 
 /* The first n of the eight, zeros behind them. */
 WSF__LANE_KERNEL void wsf__lane_load(wsf__lane *out, const float *x, int n) {
@@ -25,28 +48,86 @@ WSF__LANE_KERNEL void wsf__lane_store(float *x, const wsf__lane *from, int n) {
   memcpy(x, from, (size_t)(n < WSF__LANES ? n : WSF__LANES) * sizeof *x);
 }
 
+/* All lanes the same. */
+WSF__LANE_KERNEL void wsf__lane_fill(wsf__lane *out, float x) {
+  *out = (wsf__lane){x, x, x, x, x, x, x, x};
+}
+
+#if defined(WSF__FUSED)
+/* sum += a b */
+WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
+  *sum = (wsf__lane)_mm256_fmadd_ps((__m256)*a, (__m256)*b, (__m256)*sum);
+}
+#elif defined(__aarch64__)
+WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
+  float32x4_t s[2], x[2], y[2];
+  memcpy(s, sum, sizeof s);
+  memcpy(x, a, sizeof x);
+  memcpy(y, b, sizeof y);
+  s[0] = vfmaq_f32(s[0], x[0], y[0]);
+  s[1] = vfmaq_f32(s[1], x[1], y[1]);
+  memcpy(sum, s, sizeof s);
+}
+#else
+/* Without an instruction: a product is exact in doubles, and a sum whose last bit is odd wherever
+ * something was lost rounds to floats as the exact one would (Boldo and Melquiond 2008, "Emulation
+ * of FMA and correctly rounded sums"). Slow. */
+WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
+  typedef double doubles __attribute__((vector_size(8 * WSF__LANES)));
+  typedef int64_t whole __attribute__((vector_size(8 * WSF__LANES)));
+  const doubles c = __builtin_convertvector(*sum, doubles);
+  const doubles x = __builtin_convertvector(*a, doubles), y = __builtin_convertvector(*b, doubles);
+  const doubles product = x * y, all = product + c, part = all - product;
+  const doubles lost = (product - (all - part)) + (c - part);
+  const whole even = ((whole)all & 1) - 1, any = (whole)(lost < 0) | (whole)(lost > 0);
+  const whole away = (whole)((lost > 0) == (all > 0));
+  *sum =
+      __builtin_convertvector((doubles)((whole)all + (((away & 2) - 1) & even & any)), wsf__lane);
+}
+#endif
+
 /* No lane below `least` or above `most`; NaN stays. */
 WSF__LANE_KERNEL void wsf__lane_clamp(wsf__lane *x, float least, float most) {
-  const wsf__lane low = (wsf__lane){0} + least, high = (wsf__lane){0} + most;
+#if defined(WSF__FUSED)
+  const __m256 above = _mm256_max_ps(_mm256_set1_ps(least), (__m256)*x);
+  *x = (wsf__lane)_mm256_min_ps(_mm256_set1_ps(most), above);
+#else
+  wsf__lane low, high;
+  wsf__lane_fill(&low, least);
+  wsf__lane_fill(&high, most);
   const wsf__lane_mask below = (wsf__lane_mask)(*x < low), above = (wsf__lane_mask)(*x > high);
   *x = (wsf__lane)(((wsf__lane_mask)low & below) | ((wsf__lane_mask)high & above) |
                    ((wsf__lane_mask)*x & ~(below | above)));
+#endif
 }
 
 /* e^x to two units in the last place, for x between -87 and 88, beyond them as there. x is n times
  * ln 2 and a rest, whose exponential is a polynomial (Cephes, expf); n goes into the exponent. */
 WSF__LANE_KERNEL void wsf__lane_exp(wsf__lane *x) {
-  const float shift = 12582912.0f; /* 1.5 * 2^23: the sum holds a whole number in its last bits */
+  static const float ln2[] = {-0.693359375f, 2.12194440e-4f};
+  static const float power[] = {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+                                1.6666665459e-1f, 5.0000001201e-1f};
+  wsf__lane n, c, shift, t, p;
   wsf__lane_clamp(x, -87.0f, 88.0f);
-  const wsf__lane t = *x * 1.44269504f + shift, n = t - shift;
-  const wsf__lane r = *x - n * 0.693359375f - n * -2.12194440e-4f;
-  wsf__lane p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + r + 1.0f;
-  *x = (wsf__lane)((wsf__lane_bits)p + ((wsf__lane_bits)t << 23));
+  wsf__lane_fill(&shift, 12582912.0f); /* 1.5 * 2^23: a sum holds a whole number in its last bits */
+  wsf__lane_fill(&c, 1.44269504f);
+  t = shift;
+  wsf__lane_fma(&t, x, &c);
+  n = t - shift;
+  WSF__UNROLL for (int k = 0; k < 2; ++k) {
+    wsf__lane_fill(&c, ln2[k]);
+    wsf__lane_fma(x, &n, &c);
+  }
+  wsf__lane_fill(&p, 1.9875691500e-4f);
+  WSF__UNROLL for (int k = 0; k < 5; ++k) {
+    wsf__lane_fill(&c, power[k]);
+    wsf__lane_fma(&c, &p, x);
+    p = c;
+  }
+  const wsf__lane square = *x * *x;
+  wsf__lane_fma(x, &p, &square);
+  *x += 1.0f;
+  *x = (wsf__lane)((wsf__lane_bits)*x + ((wsf__lane_bits)t << 23));
 }
 
 /* 1 / (1 + e^-x) */

@@ -15,6 +15,13 @@
  * ldc apart. */
 void wsf__gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t ai, int64_t ap,
                const float *b, int64_t bp, int64_t bj, float *c, int64_t ldc);
+/* The same for a b that many products share: its columns sixteen at a time, zeros behind the last.
+ * Rows of c, ldc apart, are those of `from`, ldf apart, and a b; `from` may be c. */
+enum { WSF__TILE_COLUMNS = 16 };
+int64_t wsf__packed_size(int64_t n, int64_t k); /* floats */
+void wsf__pack(int64_t n, int64_t k, const float *b, int64_t bp, int64_t bj, float *packed);
+void wsf__gemm_packed(int64_t m, int64_t n, int64_t k, const float *a, int64_t ai, int64_t ap,
+                      const float *packed, const float *from, int64_t ldf, float *c, int64_t ldc);
 /* Rows x of y = x w + bias; w of in x out by rows, the bias behind it. */
 typedef struct wsf__dense {
   int in, out;
@@ -38,12 +45,14 @@ typedef struct wsf__lstm {
 typedef struct wsf__lstm_run {
   int64_t steps, batch;
   const float *x; /* [steps][batch][in] */
-  float *gate;    /* [steps][batch][4 hidden]: what forward leaves for backward */
+  float *gate; /* [steps][batch][4 hidden]: what forward leaves for backward; NULL: none follows */
   /* [dilation + steps][batch][hidden]: the first `dilation` are what was before, for the caller to
    * fill; then those of each step. */
   float *cell, *out;
+  float *room; /* [wsf__lstm_room] */
 } wsf__lstm_run;
 int64_t wsf__lstm_weights(const wsf__lstm *l);
+int64_t wsf__lstm_room(const wsf__lstm *l); /* floats */
 void wsf__lstm_forward(const wsf__lstm *l, const float *weights, const wsf__lstm_run *r);
 /* d_out and d_cell are as out and cell: on entry what became of them, on return what the states
  * before the first step did. Adds to d_weights and, unless it is NULL, to dx. gate is used up. */

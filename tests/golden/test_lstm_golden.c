@@ -14,7 +14,8 @@ enum {
   FIRST = 4 * HIDDEN * (IN + HIDDEN + 1),
   SECOND = 4 * HIDDEN * (2 * HIDDEN + 1),
   WEIGHTS = FIRST + SECOND + (HIDDEN + 1) * LEVELS,
-  STATES = (STEPS + 1) * BATCH * HIDDEN
+  STATES = (STEPS + 1) * BATCH * HIDDEN,
+  ROOM = 16384
 };
 
 static void numbers(float *out, int n, int seed, float scale) {
@@ -27,8 +28,15 @@ typedef struct network {
 } network;
 
 static wsf__lstm_run run_of(network *n, int layer) {
-  return (wsf__lstm_run){STEPS,          BATCH,          layer ? n->out[0] + BATCH * HIDDEN : n->x,
-                         n->gate[layer], n->cell[layer], n->out[layer]};
+  static float room[ROOM];
+  assert_in_range(wsf__lstm_room(layer ? &second : &first), 1, ROOM);
+  return (wsf__lstm_run){.steps = STEPS,
+                         .batch = BATCH,
+                         .x = layer ? n->out[0] + BATCH * HIDDEN : n->x,
+                         .gate = n->gate[layer],
+                         .cell = n->cell[layer],
+                         .out = n->out[layer],
+                         .room = room};
 }
 
 static void forward(network *n) {

@@ -67,13 +67,14 @@ bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
   bool done = true;
   for (int l = 0; l < net->layers; ++l) {
     const int64_t hidden = net->layer[l].hidden, all = (s->steps + net->layer[l].dilation) * s->n;
-    s->gate[l] = room(scratch, s->steps * s->n, 4 * hidden);
+    s->gate[l] = backward ? room(scratch, s->steps * s->n, 4 * hidden) : NULL;
     s->cell[l] = room(scratch, all, hidden);
     s->out[l] = room(scratch, all, hidden);
     s->d_out[l] = backward ? room(scratch, all, hidden) : NULL;
     s->d_cell[l] = backward ? room(scratch, all, hidden) : NULL;
-    done = done && s->gate[l] && s->cell[l] && s->out[l];
-    done = done && (!backward || (s->d_out[l] && s->d_cell[l]));
+    s->room[l] = room(scratch, wsf__lstm_room(&net->layer[l]), 1);
+    done = done && s->cell[l] && s->out[l] && s->room[l];
+    done = done && (!backward || (s->gate[l] && s->d_out[l] && s->d_cell[l]));
   }
   s->x = room(scratch, s->steps * s->n, net->layer[0].in);
   s->code = wsf__arena_zero(scratch, (size_t)(s->n * net->n_tables), sizeof *s->code);
@@ -98,7 +99,13 @@ bool wsf__samples_ask(wsf__samples *s, const wsf__network *net, wsf__arena *scra
 static wsf__lstm_run run_of(const wsf__network *net, const wsf__samples *s, int l) {
   const wsf__lstm *below = l > 0 ? &net->layer[l - 1] : NULL;
   const float *x = below ? s->out[l - 1] + below->dilation * s->n * below->hidden : s->x;
-  return (wsf__lstm_run){s->steps, s->n, x, s->gate[l], s->cell[l], s->out[l]};
+  return (wsf__lstm_run){.steps = s->steps,
+                         .batch = s->n,
+                         .x = x,
+                         .gate = s->gate[l],
+                         .cell = s->cell[l],
+                         .out = s->out[l],
+                         .room = s->room[l]};
 }
 
 /* What a layer says, or what became of it, at the first origin. */

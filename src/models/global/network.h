@@ -48,7 +48,9 @@ typedef struct wsf__samples {
   float *ahead;  /* [origins][n][horizon][ahead] */
   float *raw;    /* [origins][n][horizon][LEVELS] heads; for backward, what became of them */
   /* Workspace */
-  float *gate[WSF__MOST_LAYERS], *cell[WSF__MOST_LAYERS], *out[WSF__MOST_LAYERS];
+  float *gate[WSF__MOST_LAYERS]; /* NULL: no backward */
+  float *cell[WSF__MOST_LAYERS], *out[WSF__MOST_LAYERS];
+  float *room[WSF__MOST_LAYERS];
   float *d_out[WSF__MOST_LAYERS], *d_cell[WSF__MOST_LAYERS]; /* NULL: no backward */
   float *context, *d_context;                                /* [origins][n][context.in] */
   float *mixed, *d_mixed;                                    /* [origins][n][width] */

@@ -3,12 +3,13 @@
 
 #include "math/elementary.h"
 #include "math/rng.h"
+#include "nn/kernels.h"
 #include "nn/lanes.h"
 #include "nn/nn.h"
 
 #include <math.h>
 
-enum { MOST = 4096 };
+enum { MOST = 4096, ROOM = 8192 };
 
 static void fill(float *x, int64_t n, uint64_t stream, double scale) {
   wsf__rng r;
@@ -37,11 +38,17 @@ static void assert_derivatives(value_fn *value, void *user, float *x, const floa
 typedef struct recurrent {
   wsf__lstm shape;
   int64_t steps, batch;
-  float weight[MOST], x[MOST], gate[MOST], cell[MOST], out[MOST], wanted[MOST];
+  float weight[MOST], x[MOST], gate[MOST], cell[MOST], out[MOST], wanted[MOST], room[ROOM];
 } recurrent;
 
 static wsf__lstm_run run_of(recurrent *r) {
-  return (wsf__lstm_run){r->steps, r->batch, r->x, r->gate, r->cell, r->out};
+  return (wsf__lstm_run){.steps = r->steps,
+                         .batch = r->batch,
+                         .x = r->x,
+                         .gate = r->gate,
+                         .cell = r->cell,
+                         .out = r->out,
+                         .room = r->room};
 }
 
 /* Weighted sum of all outputs and of the last cells. */
@@ -70,6 +77,7 @@ static void of_lstm_cells(void **state) {
                   before = r.shape.dilation * r.batch * r.shape.hidden,
                   states = before + r.steps * r.batch * r.shape.hidden;
     assert_in_range(weights, 1, MOST);
+    assert_in_range(wsf__lstm_room(&r.shape), 1, ROOM);
     fill(r.weight, weights, 1, 0.4);
     fill(r.x, inputs, 2, 1);
     fill(r.cell, before, 3, 0.5);
@@ -163,6 +171,33 @@ static void elementary_functions_are_near(void **state) {
   }
 }
 
+/* Steps of LSTM cells forth and back, a tile and tanh by each kind of kernels. */
+static void all_kernels_give_the_same_bits(void **state) {
+  (void)state;
+#if defined(__x86_64__)
+  const wsf__kernels *const here = wsf__kernels_here();
+  if (here == &wsf__kernels_plain) skip();
+  enum { HIDDEN = 11, ROWS = 3, CELLS = ROWS * HIDDEN };
+  static float kept[2][20 * CELLS];
+  for (int k = 0; k < 2; ++k) {
+    const wsf__kernels *const kernels = k ? here : &wsf__kernels_plain;
+    const wsf__lstm shape = {1, HIDDEN, 1};
+    float *gate = kept[k], *cell = gate + 4 * CELLS, *out = cell + 2 * CELLS;
+    float *d_out = out + 2 * CELLS, *d_cell = d_out + 2 * CELLS, *c = d_cell + 2 * CELLS;
+    fill(kept[k], 20 * CELLS, 3, 2);
+    float sums[4 * CELLS];
+    memcpy(sums, gate, sizeof sums);
+    const wsf__lstm_run run = {.steps = 1, .batch = ROWS, .gate = gate, .cell = cell, .out = out};
+    const wsf__stretch all = {&shape, &run, 0, 0, ROWS, sums};
+    kernels->lstm_step(&all);
+    kernels->lstm_back(&all, d_out, d_cell);
+    kernels->tile(5, &(wsf__tile){4, sums, 4, 1, sums, c, WSF__TILE_COLUMNS, c, WSF__TILE_COLUMNS});
+    kernels->tanh(CELLS - 1, c);
+  }
+  assert_memory_equal(kept[0], kept[1], sizeof kept[0]);
+#endif
+}
+
 /* The minimum of a bowl whose sides are unlike. */
 static void adam_finds_a_minimum(void **state) {
   (void)state;
@@ -186,7 +221,7 @@ int test_gradients(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(of_lstm_cells),        cmocka_unit_test(of_dense_layers),
       cmocka_unit_test(of_the_quantile_loss), cmocka_unit_test(elementary_functions_are_near),
-      cmocka_unit_test(adam_finds_a_minimum),
+      cmocka_unit_test(adam_finds_a_minimum), cmocka_unit_test(all_kernels_give_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

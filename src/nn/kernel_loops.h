@@ -1,0 +1,172 @@
+/* The inner loops of networks. Two files include this one: for processors with AVX2 and FMA, and
+ * for any. */
+#ifndef WSF_NN_KERNEL_LOOPS_H
+#define WSF_NN_KERNEL_LOOPS_H
+
+#include "nn/kernels.h"
+#include "nn/lanes.h"
+
+/* ---- products ------------------------------------------------------------------------------ */
+
+WSF__LANE_KERNEL void rows_of(int rows, const wsf__tile *t) {
+  wsf__lane left[WSF__TILE_ROWS], right[WSF__TILE_ROWS];
+  WSF__UNROLL for (int r = 0; r < rows; ++r) {
+    wsf__lane_load(&left[r], t->from + r * t->ldf, WSF__LANES);
+    wsf__lane_load(&right[r], t->from + r * t->ldf + WSF__LANES, WSF__LANES);
+  }
+  const float *a = t->a, *panel = t->panel;
+  for (int64_t p = 0; p < t->depth; ++p, a += t->ap, panel += WSF__TILE_COLUMNS) {
+    wsf__lane x, y, s;
+    wsf__lane_load(&x, panel, WSF__LANES);
+    wsf__lane_load(&y, panel + WSF__LANES, WSF__LANES);
+    WSF__UNROLL for (int r = 0; r < rows; ++r) {
+      wsf__lane_fill(&s, a[r * t->ai]);
+      wsf__lane_fma(&left[r], &s, &x);
+      wsf__lane_fma(&right[r], &s, &y);
+    }
+  }
+  WSF__UNROLL for (int r = 0; r < rows; ++r) {
+    wsf__lane_store(t->c + r * t->ldc, &left[r], WSF__LANES);
+    wsf__lane_store(t->c + r * t->ldc + WSF__LANES, &right[r], WSF__LANES);
+  }
+}
+
+/* How many rows is a constant in each case, so that they stay in registers. */
+WSF__FOR_PROCESSOR static void run_tile(int rows, const wsf__tile *t) {
+  switch (rows) {
+  case 6:
+    rows_of(6, t);
+    break;
+  case 5:
+    rows_of(5, t);
+    break;
+  case 4:
+    rows_of(4, t);
+    break;
+  case 3:
+    rows_of(3, t);
+    break;
+  case 2:
+    rows_of(2, t);
+    break;
+  default:
+    rows_of(1, t);
+  }
+}
+
+/* ---- LSTM cells ---------------------------------------------------------------------------- */
+
+/* Lanes of one row of gates, each in its place: i, f, g, o. */
+typedef struct gates {
+  wsf__lane i, f, g, o;
+} gates;
+
+WSF__LANE_KERNEL void load(gates *out, const float *gate, int hidden, int n) {
+  wsf__lane_load(&out->i, gate, n);
+  wsf__lane_load(&out->f, gate + hidden, n);
+  wsf__lane_load(&out->g, gate + 2 * hidden, n);
+  wsf__lane_load(&out->o, gate + 3 * hidden, n);
+}
+
+WSF__LANE_KERNEL void store(float *gate, const gates *from, int hidden, int n) {
+  wsf__lane_store(gate, &from->i, n);
+  wsf__lane_store(gate + hidden, &from->f, n);
+  wsf__lane_store(gate + 2 * hidden, &from->g, n);
+  wsf__lane_store(gate + 3 * hidden, &from->o, n);
+}
+
+/* n cells: from the sums that reach their gates to the next states, and to the gates. */
+WSF__LANE_KERNEL void cells(const float *sums, float *gate, int hidden, const float *before,
+                            float *cell, float *out, int n) {
+  gates x;
+  wsf__lane c;
+  load(&x, sums, hidden, n);
+  wsf__lane_load(&c, before, n);
+  wsf__lane_sigmoid(&x.i);
+  wsf__lane_sigmoid(&x.f);
+  wsf__lane_tanh(&x.g);
+  wsf__lane_sigmoid(&x.o);
+  if (gate) store(gate, &x, hidden, n);
+  c = x.f * c + x.i * x.g;
+  wsf__lane_store(cell, &c, n);
+  wsf__lane_tanh(&c);
+  c *= x.o;
+  wsf__lane_store(out, &c, n);
+}
+
+/* n cells: from what became of their states to what became of the sums that reached their gates and
+ * of the cells before. */
+WSF__LANE_KERNEL void cells_back(float *gate, int hidden, const float *before, const float *cell,
+                                 const float *d_out, const float *d_cell, float *d_before, int n) {
+  gates x;
+  wsf__lane c, old, dh, dc, db;
+  load(&x, gate, hidden, n);
+  wsf__lane_load(&c, cell, n);
+  wsf__lane_load(&old, before, n);
+  wsf__lane_load(&dh, d_out, n);
+  wsf__lane_load(&dc, d_cell, n);
+  wsf__lane_load(&db, d_before, n);
+  wsf__lane_tanh(&c);
+  dc += dh * x.o * (1.0f - c * c);
+  db += dc * x.f;
+  wsf__lane_store(d_before, &db, n);
+  const gates d = {dc * x.g * x.i * (1.0f - x.i), dc * old * x.f * (1.0f - x.f),
+                   dc * x.i * (1.0f - x.g * x.g), dh * c * x.o * (1.0f - x.o)};
+  store(gate, &d, hidden, n);
+}
+
+WSF__FOR_PROCESSOR static void lstm_step(const wsf__stretch *s) {
+  const int hidden = s->l->hidden;
+  for (int64_t row = 0; row < s->rows; ++row) {
+    const int64_t at = s->t * s->r->batch + s->first + row, then = at * hidden;
+    const int64_t now = then + s->l->dilation * s->r->batch * hidden;
+    const float *sums = s->sums + row * 4 * hidden, *before = s->r->cell + then;
+    float *gate = s->r->gate ? s->r->gate + 4 * then : NULL;
+    float *cell = s->r->cell + now, *out = s->r->out + now;
+    for (int j = 0; j < hidden; j += WSF__LANES) {
+      float *const kept = gate ? gate + j : NULL;
+      if (hidden - j >= WSF__LANES) {
+        cells(sums + j, kept, hidden, before + j, cell + j, out + j, WSF__LANES);
+      } else {
+        cells(sums + j, kept, hidden, before + j, cell + j, out + j, hidden - j);
+      }
+    }
+  }
+}
+
+WSF__FOR_PROCESSOR static void lstm_back(const wsf__stretch *s, const float *d_out, float *d_cell) {
+  const int hidden = s->l->hidden;
+  for (int64_t row = 0; row < s->rows; ++row) {
+    const int64_t at = s->t * s->r->batch + s->first + row, then = at * hidden;
+    const int64_t now = then + s->l->dilation * s->r->batch * hidden;
+    float *gate = s->r->gate + 4 * then, *d_before = d_cell + then;
+    const float *before = s->r->cell + then, *cell = s->r->cell + now;
+    const float *dh = d_out + now, *dc = d_cell + now;
+    for (int j = 0; j < hidden; j += WSF__LANES) {
+      if (hidden - j >= WSF__LANES) {
+        cells_back(gate + j, hidden, before + j, cell + j, dh + j, dc + j, d_before + j,
+                   WSF__LANES);
+      } else {
+        cells_back(gate + j, hidden, before + j, cell + j, dh + j, dc + j, d_before + j,
+                   hidden - j);
+      }
+    }
+  }
+}
+
+/* ---- squashing ----------------------------------------------------------------------------- */
+
+WSF__FOR_PROCESSOR static void squash(int64_t n, float *x) {
+  for (int64_t i = 0; i < n; i += WSF__LANES) {
+    const int count = n - i < WSF__LANES ? (int)(n - i) : WSF__LANES;
+    wsf__lane v;
+    wsf__lane_load(&v, x + i, count);
+    wsf__lane_tanh(&v);
+    wsf__lane_store(x + i, &v, count);
+  }
+}
+
+#define WSF__KERNEL_LOOPS                                                                          \
+  { run_tile, lstm_step, lstm_back, squash }
+
+#endif
