@@ -1,6 +1,7 @@
 /* Times as people write them. ISO dates and whole numbers are time_parse.c's; here are the others:
  *   3/4/2024  3.4.2024  3-4-24           month or day first, by the style
- *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday; Jan 2024, Jan-24, 2024 Jan;
+ *   5 Jan 2024  05-JAN-24  Jan 5, 2024   also behind a weekday, or W/E and Week ending; Jan 2024,
+ *                                        Jan-24, 2024 Jan; 5 de enero de 2024
  *   05JAN2024:16:30:00  Jan 5th, 2024    as SAS and letters have them
  *   1/2024  2024/01  2024M01  Q1 2024    the first day of the month or quarter; so is 01/24
  *   2024-H1  1Q24  Q1'24  1. Quartal 2024
@@ -60,9 +61,9 @@ static bool year_of(int value, int n, int *year, wsf__time_seen *seen) {
   return n == 2 || n == 4;
 }
 
-/* 1st, 2nd, 3rd, 4th. */
+/* 1st, 2nd, 3rd, 4th, 1er. */
 static void skip_ordinal(wsf__cursor *c) {
-  static const char *const ends[] = {"st", "nd", "rd", "th"};
+  static const char *const ends[] = {"st", "nd", "rd", "th", "er"};
   if (c->end - c->at < 2) return;
   const wsf__cursor ahead = {c->at + 2, c->end};
   if (letter(&ahead)) return;
@@ -74,10 +75,29 @@ static void skip_ordinal(wsf__cursor *c) {
   }
 }
 
+static bool any_word(wsf__cursor *c, const char *const *words, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    wsf__cursor ahead = *c;
+    const char *p = words[i];
+    while (*p && ahead.at < ahead.end && (*ahead.at | 32) == *p) ++ahead.at, ++p;
+    if (*p || letter(&ahead)) continue;
+    *c = ahead;
+    return true;
+  }
+  return false;
+}
+
+/* The small word of Spanish and Portuguese dates: 5 de enero de 2024. */
+static void skip_of(wsf__cursor *c) {
+  static const char *const words[] = {"de", "del"};
+  if (any_word(c, words, sizeof words / sizeof *words)) skip_marks(c);
+}
+
 /* Behind a month's name: 2024, '24, 5, 2024. */
 static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   int value, next;
   skip_marks(c);
+  skip_of(c);
   const int n = digits(c, &value);
   if (n == 4 || n == 0 || n == 3) return year_of(value, n, &f->year, seen);
   skip_ordinal(c);
@@ -93,13 +113,29 @@ static bool behind_month(wsf__cursor *c, found *f, wsf__time_seen *seen) {
   return year_of(next, m, &f->year, seen);
 }
 
-static bool any_word(wsf__cursor *c, const char *const *words, size_t n) {
-  for (size_t i = 0; i < n; ++i) {
-    wsf__cursor ahead = *c;
-    const char *p = words[i];
-    while (*p && ahead.at < ahead.end && (*ahead.at | 32) == *p) ++ahead.at, ++p;
-    if (*p || letter(&ahead)) continue;
-    *c = ahead;
+/* What a week is named by: the day that it ends on, or begins with. */
+static void skip_week_of(wsf__cursor *c) {
+  static const char *const words[] = {"w/e",
+                                      "w/c",
+                                      "week ending",
+                                      "week ended",
+                                      "week ending:",
+                                      "week of",
+                                      "week beginning",
+                                      "week starting",
+                                      "week commencing"};
+  if (any_word(c, words, sizeof words / sizeof *words)) skip_marks(c);
+}
+
+/* The signs for year, month and day of Japanese, Chinese and Korean dates. */
+static bool take_sign(wsf__cursor *c, int which) {
+  static const char *const sign[][2] = {{"\345\271\264", "\353\205\204"},
+                                        {"\346\234\210", "\354\233\224"},
+                                        {"\346\227\245", "\354\235\274"}};
+  for (int i = 0; i < 2; ++i) {
+    if (c->end - c->at < 3 || memcmp(c->at, sign[which][i], 3) != 0) continue;
+    c->at += 3;
+    (void)wsf__take(c, ' ');
     return true;
   }
   return false;
@@ -143,9 +179,19 @@ static bool on_week(found *f, int week, int weekday) {
   return true;
 }
 
+/* Behind a year and its sign: a month, perhaps a day. */
+static bool behind_sign(wsf__cursor *c, found *f) {
+  const int n = digits(c, &f->month);
+  if (n < 1 || n > 2 || !take_sign(c, 1)) return false;
+  if (c->at == c->end) return true;
+  const int m = digits(c, &f->day);
+  f->whole_day = (m == 1 || m == 2) && take_sign(c, 2);
+  return f->whole_day;
+}
+
 /* Behind a year: Q1, H1, M01, W05, -W05-1, KW 5, Jan, /1, -1-31. */
 static bool behind_year(wsf__cursor *c, found *f) {
-  const char mark = c->at < c->end && *c->at && strchr("-/. ", *c->at) ? *c->at++ : 0;
+  const char mark = c->at < c->end && *c->at && strchr("-/._ ", *c->at) ? *c->at++ : 0;
   int value;
   const int parts = wsf__take(c, 'Q') || wsf__take(c, 'q')   ? 4
                     : wsf__take(c, 'H') || wsf__take(c, 'h') ? 2 /* halves */
@@ -209,10 +255,12 @@ static bool behind_number(wsf__cursor *c, int first, int32_t order, found *f,
     if (week_word(c)) return year_and_week(c, first, f);
     const int parts = parts_word(c);
     if (parts) return part_of(c, first, parts, f, seen);
+    skip_of(c);
     f->day = first;
     f->whole_day = true;
     if (!month_name(c, &f->month)) return false;
     skip_marks(c);
+    skip_of(c);
     const int n = digits(c, &value);
     return year_of(value, n, &f->year, seen);
   }
@@ -243,6 +291,7 @@ static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *s
   int value;
   size_t length = (size_t)(c->end - c->at);
   *f = (found){.day = 1, .grain = WSF__GRAIN_MONTH};
+  if (letter(c)) skip_week_of(c);
   if (wsf__weekday_name(c->at, &length)) {
     c->at += length;
     skip_marks(c);
@@ -260,7 +309,7 @@ static bool read_date(wsf__cursor *c, int32_t order, found *f, wsf__time_seen *s
   const int n = digits(c, &value);
   if (n == 4) {
     f->year = value;
-    return behind_year(c, f);
+    return take_sign(c, 0) ? behind_sign(c, f) : behind_year(c, f);
   }
   return (n == 1 || n == 2) && behind_number(c, value, order, f, seen);
 }
@@ -280,6 +329,15 @@ static bool read_half(wsf__cursor *c, int *hour) {
   *hour = *hour % 12 + (half == 'p' ? 12 : 0);
   *c = back;
   return true;
+}
+
+/* Behind the hour of a time with AM or PM: .30.05.000000 of Oracle is :30:05.000000. */
+static void colons(char *rest) {
+  for (int i = 0; i < 2; ++i, rest += 3) {
+    if (*rest != '.' || rest[1] < '0' || rest[1] > '9' || rest[2] < '0' || rest[2] > '9') return;
+    if (i == 0 && rest[3] != '.') return;
+    *rest = ':';
+  }
 }
 
 static bool read_words(const char *text, size_t length, int32_t order, wsf__time *out,
@@ -302,6 +360,7 @@ static bool read_words(const char *text, size_t length, int32_t order, wsf__time
     const int more = hour < 0 ? snprintf(iso + n, sizeof iso - (size_t)n, "T%.*s", rest, c.at)
                               : snprintf(iso + n, sizeof iso - (size_t)n, "T%02d%.*s%s", hour, rest,
                                          c.at, rest ? "" : ":00");
+    if (hour >= 0) colons(iso + n + 3);
     n += more;
   }
   *seen = here;
@@ -441,8 +500,27 @@ static bool read_any(const char *text, size_t length, const wsf__time_style *sty
          read_year(text, length, style, out, seen);
 }
 
+/* Bytes of a character that nobody sees at the begin of a text, or at its end: a blank that breaks
+ * no line, a mark of the direction of writing or of the byte order; 0: it is none. */
+static size_t unseen(const char *text, size_t length, bool end) {
+  static const char *const character[] = {"\302\240", "\342\200\216", "\342\200\217",
+                                          "\342\200\257", "\357\273\277"};
+  for (size_t i = 0; i < sizeof character / sizeof *character; ++i) {
+    const size_t n = strlen(character[i]);
+    if (n <= length && memcmp(end ? text + length - n : text, character[i], n) == 0) return n;
+  }
+  return 0;
+}
+
+static bool is_high(char c) {
+  return (c & 0x80) != 0;
+}
+
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
+  size_t n;
+  while (length && is_high(*text) && (n = unseen(text, length, false)) > 0) text += n, length -= n;
+  while (length && is_high(text[length - 1]) && (n = unseen(text, length, true)) > 0) length -= n;
   length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
   return read_any(text, length, style, out, seen) &&

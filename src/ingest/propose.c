@@ -368,7 +368,6 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);
-  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
   wsf__propose_nines(p);
 }
 

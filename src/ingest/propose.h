@@ -29,7 +29,7 @@ typedef struct wsf__proposed {
 
 enum {
   WSF__PROPOSE_NA = 24,
-  WSF__PROPOSE_NA_BYTES = 12,
+  WSF__PROPOSE_NA_BYTES = 24,
   WSF__PROPOSE_SUFFIXES = 12,
   WSF__PROPOSE_SUFFIX_BYTES = 12,
   WSF__PROPOSE_DOUBTS = 12,
@@ -255,8 +255,12 @@ void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 void wsf__propose_totals(wsf__proposal *p);
 /* Whether a column is the sum of others, row by row. */
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
-/* Rows whose time is far ahead of all others or far before them, as a doubt (propose_far.c). */
+/* Rows whose time is far ahead of all others or far before them, as a doubt; and the one word of
+ * those ahead, or NULL: there are none, or several (propose_far.c). */
 void wsf__propose_far(wsf__proposal *p);
+const char *wsf__propose_far_word(wsf__proposal *p);
+/* One more spelling of a missing value; false: there is no room. */
+bool wsf__propose_add_missing(wsf__proposal *p, const char *word);
 /* The zone whose clocks show all rows' times twice that are there twice, into the proposal; what
  * says so: a line, and a column or NULL (propose_zone.c). */
 bool wsf__propose_zone(wsf__proposal *p, int64_t *line, const char **column);

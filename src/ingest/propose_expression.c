@@ -295,13 +295,26 @@ static void attempt_zone(attempt *a, wsf__proposal *p, const char *path) {
   attempt_it(a, p, path);
 }
 
+/* A time so far ahead that nothing loads, 9999-12-31, stands for none. */
+static void attempt_far(attempt *a, wsf__proposal *p, const char *path) {
+  const char *word = wsf__propose_far_word(p);
+  const int before = p->n_na;
+  if (!word || !wsf__propose_add_missing(p, word)) return;
+  attempt_it(a, p, path);
+  if (a->status == WSF_OK) return;
+  p->n_na = before;
+  attempt_it(a, p, path);
+}
+
 wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err) {
   attempt a = {0};
   attempt_it(&a, p, path);
+  if (a.status == WSF_E_DATA && p->layout == WSF__LAYOUT_LONG) attempt_far(&a, p, path);
   const bool data = a.status == WSF_OK || a.status == WSF_E_DATA;
   if (a.status == WSF_OK && has_clock(p)) attempt_zone(&a, p, path);
   if (data && has_clock(p)) attempt_events(&a, p, path);
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
   if (a.status == WSF_OK) doubt_gaps(p, a.panel);
   wsf__panel_release(a.panel);

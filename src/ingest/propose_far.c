@@ -89,22 +89,59 @@ static void tell(wsf__proposal *p, const wsf__csv_column *c, const stamp *s, int
                      c->words.entry[c->code[first]].text, remedy);
 }
 
-void wsf__propose_far(wsf__proposal *p) {
-  const wsf__csv_column *c = NULL;
+/* The stamps of the one column of words that is the time; NULL: there is none, or no memory. */
+static stamp *stamps_of(wsf__proposal *p, const wsf__csv_column **column, int64_t *n) {
   int times = 0, time = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part != WSF__PART_TIME) continue;
-    c = &p->csv.column[time = k];
+    *column = &p->csv.column[time = k];
     ++times;
   }
-  if (times != 1 || !c->code || p->unsettled || c->words.n == 0) return;
-  stamp *s = wsf__arena_new(&p->csv.arena, (size_t)c->words.n, sizeof *s);
+  if (times != 1 || !(*column)->code || p->unsettled || (*column)->words.n == 0) return NULL;
+  stamp *s = wsf__arena_new(&p->csv.arena, (size_t)(*column)->words.n, sizeof *s);
+  if (s) *n = read_stamps(s, p, time);
+  return s;
+}
+
+/* As until() takes it, whatever the file's own form. */
+static void until_text(char out[64], int64_t seconds) {
+  const int64_t days = wsf__floor_div(seconds, 86400);
+  const int minute = (int)((seconds - days * 86400) / 60);
+  char day[32];
+  wsf__propose_day_text(day, days);
+  if (minute)
+    (void)snprintf(out, 64, "%sT%02d:%02d", day, minute / 60, minute % 60);
+  else
+    (void)snprintf(out, 64, "%s", day);
+}
+
+static const char *text_of(const wsf__csv_column *c, const stamp *s) {
+  return c->words.entry[c->code[s->first]].text;
+}
+
+const char *wsf__propose_far_word(wsf__proposal *p) {
+  const wsf__csv_column *c = NULL;
+  int64_t n = 0;
+  const stamp *s = stamps_of(p, &c, &n);
+  return s && n > 1 && find_far(p, s, n, 1) == n - 1 ? text_of(c, &s[n - 1]) : NULL;
+}
+
+void wsf__propose_far(wsf__proposal *p) {
+  const wsf__csv_column *c = NULL;
+  char remedy[96], last[64];
+  int64_t n = 0;
+  const stamp *s = stamps_of(p, &c, &n);
   if (!s) return;
-  const int64_t n = read_stamps(s, p, time), ahead = find_far(p, s, n, 1);
-  const int64_t before = n - find_far(p, s, n, -1);
+  const int64_t ahead = find_far(p, s, n, 1), before = n - find_far(p, s, n, -1);
   if (ahead < n) {
-    tell(p, c, s + ahead, n - ahead, "ahead of all others, which forecasts follow",
-         "until(\"DATE\") leaves them out");
+    const char *word = text_of(c, &s[n - 1]);
+    bool missing = false;
+    for (int i = 0; i < p->n_na; ++i) missing |= strcmp(p->na[i], word) == 0;
+    until_text(last, s[ahead > 0 ? ahead - 1 : 0].time);
+    (void)snprintf(remedy, sizeof remedy,
+                   missing ? "na= takes it for a missing one" : "until(\"%s\") leaves them out",
+                   last);
+    tell(p, c, s + ahead, n - ahead, "ahead of all others, which forecasts follow", remedy);
   }
   if (before > 0) {
     tell(p, c, s, before, "before all others, and the periods between are empty",

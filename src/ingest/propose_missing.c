@@ -137,14 +137,24 @@ static bool is_word(const wsf__csv *csv, const bool *values, const wsf__dict_ent
   return false;
 }
 
-static void add_sign(wsf__proposal *p, const wsf__dict_entry *e) {
+static bool add_word(wsf__proposal *p, const char *word) {
   for (int i = 0; i < p->n_na; ++i) {
-    if (strcmp(p->na[i], e->text) == 0) return;
+    if (strcmp(p->na[i], word) == 0) return true;
   }
-  if (p->n_na == WSF__PROPOSE_NA || e->length >= WSF__PROPOSE_NA_BYTES) return;
+  if (p->n_na == WSF__PROPOSE_NA || strlen(word) >= WSF__PROPOSE_NA_BYTES) return false;
   char *text = p->na_text[p->n_na];
-  (void)snprintf(text, WSF__PROPOSE_NA_BYTES, "%s", e->text);
+  (void)snprintf(text, WSF__PROPOSE_NA_BYTES, "%s", word);
   p->na[p->n_na++] = text;
+  return true;
+}
+
+bool wsf__propose_add_missing(wsf__proposal *p, const char *word) {
+  const int before = p->n_na;
+  bool added = true; /* beside the usual ones, which na= replaces */
+  for (int i = 0; i < p->csv.n_na && before == 0; ++i) added &= add_word(p, p->csv.na[i]);
+  if (added && add_word(p, word)) return true;
+  p->n_na = before;
+  return false;
 }
 
 /* The columns of words that are numbers, but for signs and a few words; how many. */
@@ -187,7 +197,7 @@ bool wsf__propose_missing(wsf__proposal *p) {
     const wsf__csv_column *c = &csv->column[k];
     for (int32_t i = 0; values[k] && i < c->words.n; ++i) {
       const wsf__dict_entry *e = &c->words.entry[i];
-      if (is_sign(e) && !is_word(csv, values, e)) add_sign(p, e);
+      if (is_sign(e) && !is_word(csv, values, e)) (void)add_word(p, e->text);
     }
   }
   if (p->n_na > before) return true;

@@ -907,6 +907,25 @@ fi
 printf 'Zeit;Last\n30.10.2022 01:00;1\n30.10.2022 02:00;2\n30.10.2022 02:00;3\n30.10.2022 03:00;4\n30.10.2022 03:00;5\n' >twice.csv
 odd twice.csv 1 3 '2022-10-30T02:00:00,5,.*'
 
+# The open end of SAP and SQL, which stands for no time
+awk 'BEGIN { print "date,store,sales"; for (d = 1; d < 29; ++d) printf "2023-01-%02d,A,%d\n2023-01-%02d,B,%s\n", d, d % 5, d, d % 2 ? "NA" : 7; print "9999-12-31,A,5" }' >openend.csv
+odd openend.csv 2 42 'A,2023-01-28,3,.*' '^rows rejected.*,1,'
+both '1 rows stand far ahead of all others, .* line 58, "9999-12-31" (na= takes it for a missing one)'
+
+# Marks that nobody sees, and dates of other languages
+printf 'date,sales\n2023-01-01\302\240,1\n2023-01-02\302\240,2\n' >nbsp.csv
+odd nbsp.csv 1 2 '2023-01-02,2,.*'
+printf 'date,sales\n\342\200\2162023-01-01,1\n\342\200\2162023-01-02,2\n' >ltr.csv
+odd ltr.csv 1 2 '2023-01-02,2,.*'
+printf 'date,sales\n2023年1月9日,1\n2023年1月10日,2\n' >chinese.csv
+odd chinese.csv 1 2 '2023-01-10,2,.*'
+printf 'fecha,ventas\n31 de enero de 2023,1\n1 de febrero de 2023,2\n' >spanish.csv
+odd spanish.csv 1 2 '2023-02-01,2,.*'
+printf 'Product,W/E 08/01/23,W/E 15/01/23,W/E 22/01/23\nMilk,1,2,3\nBread,4,5,6\n' >weekending.csv
+odd weekending.csv 2 6 'Milk,2023-01-15,2,.*'
+printf 'date,sales\n31-JAN-23 12.00.00.000000000 AM,1\n01-FEB-23 12.00.00.000000000 AM,2\n' >oracle.csv
+odd oracle.csv 1 2 '2023-02-01T00:00:00,2,.*'
+
 # Parts that count from where nobody knows, days of the week across
 printf 'Year,Month,y\n2023,0,1\n2023,1,2\n2023,2,4\n2024,0,1\n2024,1,2\n2024,2,4\n' >monthzero.csv
 odd monthzero.csv 3 6 '2,2024,4,.*'

@@ -50,6 +50,25 @@ static void one_way_to_read(void **state) {
       {"2024-01-05 4:30PM", WSF__FORM_TIME, jan5 + 16 * 3600 + 1800},
       {"5 Jan 2024 16:30", WSF__FORM_TIME, jan5 + 16 * 3600 + 1800},
       {"202401", WSF__FORM_INTEGER, 202401},
+      {"2024_02", WSF__FORM_DATE, day(2024, 2, 1)},
+      {"5 de enero de 2024", WSF__FORM_DATE, jan5},
+      {"enero de 2024", WSF__FORM_DATE, day(2024, 1, 1)},
+      {"1er janvier 2024", WSF__FORM_DATE, day(2024, 1, 1)},
+      {"W/E 01/31/24", WSF__FORM_DATE, day(2024, 1, 31)},
+      {"Week ending 5 Jan 2024", WSF__FORM_DATE, jan5},
+      {"05-JAN-24 12.30.05.000000000 AM", WSF__FORM_TIME, jan5 + 1805},
+      {"2024\xe5\xb9\xb4"
+       "1\xe6\x9c\x88"
+       "5\xe6\x97\xa5",
+       WSF__FORM_DATE, jan5},
+      {"2024\xeb\x85\x84 1\xec\x9b\x94 5\xec\x9d\xbc", WSF__FORM_DATE, jan5},
+      {"2024\xe5\xb9\xb4"
+       "12\xe6\x9c\x88",
+       WSF__FORM_DATE, day(2024, 12, 1)},
+      {"2024-01-05\xc2\xa0", WSF__FORM_DATE, jan5},
+      {"\xe2\x80\x8e"
+       "2024-01-05",
+       WSF__FORM_DATE, jan5},
       {"M\xc3\xa4r 2024", WSF__FORM_DATE, day(2024, 3, 1)},
       {"M\xc3\x84RZ 2024", WSF__FORM_DATE, day(2024, 3, 1)},
       {"5. Dezember 2024", WSF__FORM_DATE, day(2024, 12, 5)},

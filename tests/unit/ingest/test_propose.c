@@ -164,7 +164,7 @@ static void test_nothing_is_guessed_in_silence(void **state) {
        "2032-01-06,6\n2022-01-07,7\n2022-01-08,8\n2022-01-09,5\n2022-01-10,6\n2022-01-11,7\n"
        "2022-01-12,8\n2022-01-13,5\n",
        "1 rows stand far ahead of all others, which forecasts follow, the first of them line 7, "
-       "\"2032-01-06\" (until(\"DATE\") leaves them out)");
+       "\"2032-01-06\" (until(\"2022-01-13\") leaves them out)");
   says("42\n", "the file holds a header and no rows");
   says("day,name\n2019-01-01,x\n2019-01-02,y\n",
        "no column holds numbers, so there is nothing to forecast (a file of the periods ahead is "
