@@ -408,6 +408,10 @@ static void options_come_with_those_they_need(void **state) {
       {"prophet(cap=\"500\")", "cap= is of logistic growth"},
       {"prophet(growth=flat, floor=\"5\")", "floor= is of logistic growth"},
       {"prophet(x_mode=multiplicative)", "x_mode= is for the entries of x="},
+      {"prophet(n_changepoints=25, changepoints=[\"2012-06-01\"])",
+       "n_changepoints= is not looked at beside changepoints="},
+      {"prophet(changepoint_range=0.5, changepoints=[\"2012-06-01\"])",
+       "changepoint_range= is not looked at beside changepoints="},
       {"prophet(x_prior_scale=1)", "x_prior_scale= is for the entries of x="},
   };
   data d;

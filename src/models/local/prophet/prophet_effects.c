@@ -36,6 +36,7 @@ static wsf_status refuse(const wsf__node *node, const char *option, const char *
 wsf_status wsf__prophet_check(const wsf__node *node, wsf_error *err) {
   static const char *const bound[] = {"cap", "floor"};
   static const char *const list[] = {"x_prior_scale", "x_mode", "x_standardize"};
+  static const char *const place[] = {"n_changepoints", "changepoint_range"};
   for (int i = 0; i < 2 && wsf__prophet_growth(node) != WSF__LOGISTIC; ++i) {
     if (!wsf__arg_text(node, bound[i])) continue;
     return refuse(node, bound[i], "of logistic growth alone, expected growth=logistic with it",
@@ -44,6 +45,10 @@ wsf_status wsf__prophet_check(const wsf__node *node, wsf_error *err) {
   for (int i = 0; i < 3 && wsf__arg(node, "x")->n == 0; ++i) {
     if (wsf__arg(node, list[i])->n == 0) continue;
     return refuse(node, list[i], "for the entries of x=, expected x= with it", err);
+  }
+  for (int i = 0; i < 2 && wsf__arg(node, "changepoints")->n > 0; ++i) {
+    if (!wsf__arg(node, place[i])->given) continue;
+    return refuse(node, place[i], "not looked at beside changepoints=, expected one of them", err);
   }
   return WSF_OK;
 }
