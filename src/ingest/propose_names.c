@@ -14,6 +14,23 @@ static void lower_name(char lower[64], const char *name) {
   lower[i] = '\0';
 }
 
+static bool is_letter(char c) {
+  return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* Whether a word begins or ends where the name's own words do: price in unitprice and SellPrice,
+ * and neither rain in Trains nor ratio in Generation. lower: the name in small letters. */
+static bool stands_in(const char *name, const char *lower, const char *word) {
+  const size_t n = strlen(word);
+  for (const char *at = strstr(lower, word); at; at = strstr(at + 1, word)) {
+    const char *first = name + (at - lower), *end = first + n;
+    const bool camel = first > name && *first <= 'Z' && first[-1] >= 'a';
+    if (first == name || camel || !is_letter(first[-1])) return true;
+    if (!is_letter(*end) || (*end <= 'Z' && end[-1] >= 'a')) return true;
+  }
+  return false;
+}
+
 static const char *const time_names[] = {"date",    "time",   "day", "week",  "month", "year", "wk",
                                          "quarter", "period", "ds",  "datum", "when",  "fecha"};
 static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
@@ -50,14 +67,12 @@ bool wsf__propose_called(const char *name, int32_t what) {
   };
   char lower[64];
   lower_name(lower, name);
+  const bool whole = what == WSF__CALLED_COVARIATE || what == WSF__CALLED_SHARE;
   for (size_t k = 0; k < list[what].n; ++k) {
-    if (strstr(lower, list[what].word[k])) return true;
+    const char *word = list[what].word[k];
+    if (whole ? stands_in(name, lower, word) : strstr(lower, word) != NULL) return true;
   }
   return false;
-}
-
-static bool is_letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
 /* Words of store_nbr, StoreId and Store ID: humidity holds no id, and items are counts. */

@@ -52,14 +52,16 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
 }
 
 /* Days of the week, numbers of orders and of rows: all rows of a time share them, none comes at
- * two times, or they never fall. */
+ * two times, or they never fall. told: whether time and keys tell all rows apart, as orders do not.
+ */
 static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is,
-                    int64_t times) {
+                    int64_t times, bool told) {
   if (is >= NAMED_FLAG || times == 0) return false;
   if (counts_rows(n, &p->csv.column[k], times)) return true;
   if (is == OTHER && times < n->timed && wsf__propose_distinct(n, time, k) == times) return true;
-  return is == WHOLE && 2 * p->column[k].distinct <= n->timed &&
-         wsf__propose_is_order(p, n, time, k);
+  const int64_t values = p->column[k].distinct;
+  return is == WHOLE && !told && 2 * values <= n->timed &&
+         2 * wsf__propose_distinct(n, time, k) < 3 * values;
 }
 
 void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {
@@ -71,11 +73,12 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   bool timed = false;
   for (int k = 0; k < csv->n_columns; ++k) timed |= time[k];
   const int64_t times = timed ? n->times : 0; /* without one, rows are the times */
+  const bool told = wsf__propose_distinct(n, set, -1) == n->timed;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
     const int is = score(csv, c);
-    if (is == NOT || is_none(p, n, time, k, is, times)) {
+    if (is == NOT || is_none(p, n, time, k, is, times, told)) {
       if (other < 0 || csv->column[other].flag) other = k;
       continue;
     }

@@ -559,6 +559,19 @@ grep -q 'column Transaction: no column is left to forecast; this one counts days
   echo "FAILED: a number of receipts is nothing to forecast" && cat err
 }
 
+# Counts that come twice each are no numbers of orders where a day has one row, and ratio in
+# Registrations, rain in Trains are no words
+{
+  echo date,Registrations,Temperature
+  for d in 10 11 12 13 14 15 16 17 18 19 20 21; do echo "2023-01-$d,$((d * 7 % 6 + 300)),$((d % 5)).5"; done
+} >registrations.csv
+odd registrations.csv 1 12 '2023-01-21,303,.*'
+{
+  echo date,Trains,Temperature
+  for d in 10 11 12 13 14 15 16 17 18 19 20 21; do echo "2023-01-$d,$((d * 7 % 6 + 300)),$((d % 5)).5"; done
+} >trains.csv
+odd trains.csv 1 12 '2023-01-21,303,.*'
+
 # Short series are series: of new products, of a few weeks, of one day
 {
   echo date,style,qty
