@@ -34,12 +34,13 @@ import time
 
 MODELS = [
     "naive", "snaive", "drift", "average", "window(8)", "swindow(3)", "tslm", "ets", "arima", "theta", "ces",
-    "ucm", "tbats", "prophet", "croston", "tsb", "adida", "imapa", "stl(ets)", "mstl(ets)", "deseason(ets)",
-    "deseason(ets, type=mul)", "outlier_clean(ets)", "log(ets)", "boxcox(ets)", "difference(average)",
+    "ucm", "tbats", "prophet", "lstm", "esrnn", "croston", "tsb", "adida", "imapa", "stl(ets)", "mstl(ets)",
+    "deseason(ets)", "deseason(ets, type=mul)", "outlier_clean(ets)", "log(ets)", "boxcox(ets)", "difference(average)",
     "lowrank(snaive)", "pool(snaive)", "holiday_shift(snaive)", "rebase(snaive)", "mean(ets, snaive)",
     "median(ets, snaive, theta)", "weighted(ets, snaive)", "best(ets, snaive)", "fallback(stl(ets), ets)",
     "product(window(8), snaive)", "clamp(ets)", "conformal(ets)", "empirical(ets)", "empirical(stl(ets))",
     "empirical(lowrank(snaive))", "empirical(pool(snaive))", "empirical(rebase(snaive))", "empirical(prophet)",
+    "empirical(croston)", "auto",
 ]
 SLOW = ("arima", "ucm", "tbats")
 M3 = [("yearly", "year", 6), ("quarterly", "quarter", 8), ("monthly", "month", 18)]
