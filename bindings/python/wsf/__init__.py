@@ -1,0 +1,47 @@
+"""Forecasts of retail sales: libwsf for Python.
+
+>>> import wsf
+>>> wsf.forecast("simulate(stores=1, depts=2)", "snaive", horizon=4).columns
+('Store', 'Dept', 'Date', 'forecast')
+"""
+
+from ._api import (
+    Backtest,
+    Context,
+    Dataset,
+    Features,
+    Forecaster,
+    analyze,
+    backtest,
+    canonical,
+    catalog,
+    evaluate,
+    features,
+    fit,
+    forecast,
+    load,
+    propose,
+    quote,
+)
+from ._errors import (
+    ArgumentError,
+    Cancelled,
+    DataError,
+    Error,
+    FileError,
+    FitError,
+    FormatError,
+    LimitError,
+    OutOfMemoryError,
+    UnsupportedError,
+)
+from ._native import version
+from ._table import Table
+
+__version__ = version()
+__all__ = [
+    "ArgumentError", "Backtest", "Cancelled", "Context", "DataError", "Dataset", "Error", "Features",
+    "FileError", "FitError", "Forecaster", "FormatError", "LimitError", "OutOfMemoryError", "Table",
+    "UnsupportedError", "analyze", "backtest", "canonical", "catalog", "evaluate", "features", "fit",
+    "forecast", "load", "propose", "quote", "version",
+]  # fmt: skip
