@@ -300,7 +300,7 @@ wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err) {
                          k + 1);
       break;
     }
-    if (length == 0) continue; /* row names of R, a trailing delimiter: never wanted */
+    if (length == 0) continue; /* row names of R, a trailing delimiter */
     if (wsf__dict_put(&seen, name, length, wsf__dict_head(name, length)) < 0) {
       status = wsf__fail_memory(err);
     } else if (seen.n == before) {

@@ -236,6 +236,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   wsf__panel *p = NULL;
   wsf__arena_init(&arena, &csv->env->alloc);
   wsf__report_init(&report, &csv->env->alloc);
+  wsf__load_name_columns(csv, load);
   wsf_status status =
       load->layout == WSF__LAYOUT_WIDE    ? wsf__load_wide(&rows, &arena, csv, load, err)
       : load->layout == WSF__LAYOUT_PIVOT ? wsf__load_pivot(&rows, &arena, csv, load, err)

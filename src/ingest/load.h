@@ -144,6 +144,9 @@ bool wsf__load_has_role(const wsf__load *load, const char *name);
 bool wsf__load_names(const wsf__load *load, const char *name);
 /* One column cannot be two things. */
 wsf_status wsf__load_check_roles(const wsf__load *load, const char *name, wsf_error *err);
+/* Columns without a name that the load asks for by their place, as column1, are called so from here
+ * on, by the load's own texts. */
+void wsf__load_name_columns(wsf__csv *csv, const wsf__load *load);
 /* Every column that the load names must be there. */
 wsf_status wsf__load_check_names(const wsf__csv *csv, const wsf__load *load, wsf_error *err);
 /* Whether a column is the time or a part of it. */

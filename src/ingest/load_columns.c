@@ -106,6 +106,28 @@ wsf_status wsf__load_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *cs
   return WSF_OK;
 }
 
+/* ---- names -------------------------------------------------------------------------------- */
+
+static void name_column(wsf__csv *csv, const char *name) {
+  static const char *const word = "column";
+  const size_t n = strlen(word);
+  int64_t place;
+  if (!name || strncmp(name, word, n) != 0 || wsf__csv_lookup(csv, name) >= 0) return;
+  if (!wsf__integer_parse(name + n, strlen(name + n), &place)) return;
+  if (place < 1 || place > csv->n_columns || csv->column[place - 1].name[0]) return;
+  csv->column[place - 1].name = name;
+}
+
+void wsf__load_name_columns(wsf__csv *csv, const wsf__load *load) {
+  const wsf__names *list[] = {&load->keys,  &load->time_parts, &load->known, &load->past,
+                              &load->fixed, &load->text,       &load->number};
+  for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
+    for (int i = 0; i < list[l]->n; ++i) name_column(csv, list[l]->name[i]);
+  }
+  name_column(csv, load->time);
+  name_column(csv, load->target);
+}
+
 /* ---- roles -------------------------------------------------------------------------------- */
 
 static bool is(const char *a, const char *b) {

@@ -12,6 +12,7 @@
 #include "ingest/csv_text.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
@@ -358,9 +359,12 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
   if (p->layout == WSF__LAYOUT_WIDE && !p->years) wsf__propose_across(p);
+  wsf__propose_leave_nameless(p, true);
   wsf__propose_timed(p, n);
   wsf__propose_keys(p, n, set);
   wsf__propose_static(p, n, set);
+  wsf__propose_leave_nameless(p, false);
+  wsf__propose_doubt_nameless(p);
   wsf__propose_count_rows(p);
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
@@ -422,7 +426,9 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     const size_t columns = (size_t)p->csv.n_columns;
     if (!p->cells) p->cells = wsf__new_zero(&env->alloc, columns, sizeof *p->cells);
     if (!p->codes) p->codes = wsf__new_zero(&env->alloc, columns, sizeof *p->codes);
-    if (!p->cells || !p->codes) return wsf__fail_memory(err);
+    if (!p->nameless) p->nameless = wsf__new_zero(&env->alloc, columns, sizeof *p->nameless);
+    if (!p->cells || !p->codes || !p->nameless) return wsf__fail_memory(err);
+    WSF__TRY(wsf__propose_name_columns(p, err));
     for (int k = 0; k < p->csv.n_columns; ++k) {
       wsf__csv_column *c = &p->csv.column[k];
       if (c->name[0]) c->want = p->cells[k] ? WSF__CSV_NUMBER : WSF__CSV_GUESS;
@@ -454,5 +460,6 @@ void wsf__propose_free(wsf__proposal *p, const wsf__env *env) {
   wsf__csv_close(&p->csv);
   wsf__delete(&env->alloc, p->cells);
   wsf__delete(&env->alloc, p->codes);
+  wsf__delete(&env->alloc, p->nameless);
   wsf__text_free(&p->expression);
 }

@@ -88,6 +88,7 @@ typedef struct wsf__proposal {
   char suffix_text[WSF__PROPOSE_SUFFIXES][WSF__PROPOSE_SUFFIX_BYTES];
   char suffix_shown[WSF__PROPOSE_NA_BYTES * 2]; /* a number with one */
   bool *codes;                                  /* [csv.n_columns] words of digits */
+  bool *nameless;                               /* [csv.n_columns] called by their place */
   bool total_column;                            /* wide: one adds up the periods */
   int n_totals;
   wsf__propose_sum total[WSF__PROPOSE_TOTALS]; /* series that add up the others */
@@ -126,6 +127,11 @@ char wsf__propose_delimiter(const wsf__csv *csv);
  * doubles hold, are words and no numbers. */
 enum { WSF__PROPOSE_CODES = 64 };
 void wsf__propose_codes(wsf__proposal *p);
+/* Names for columns without one, once the file is open; what none of them may be, numbers before
+ * the keys are known, all after; and that they are called so (propose_nameless.c). */
+wsf_status wsf__propose_name_columns(wsf__proposal *p, wsf_error *err);
+void wsf__propose_leave_nameless(wsf__proposal *p, bool numbers);
+void wsf__propose_doubt_nameless(wsf__proposal *p);
 /* The time, if there is any: one column, or several that make one (propose_times.c). */
 void wsf__propose_time(wsf__proposal *p);
 /* What a long file without a time is taken for, as a doubt, where it has words to doubt. */

@@ -40,7 +40,8 @@ static wsf__unit_seen see_all(const wsf__csv *csv, const wsf__csv_column *c) {
 bool wsf__propose_counts(const wsf__proposal *p, int k, int32_t unit) {
   static const int most[] = {0, MOST_YEAR, 4, MONTHS, WEEKS, 31, 24};
   const wsf__csv_column *c = &p->csv.column[k];
-  const bool called = wsf__time_unit_called(c->name) == unit;
+  const bool called =
+      wsf__time_unit_called(c->name) == unit || (unit == WSF__UNIT_YEAR && p->nameless[k]);
   const bool zero = unit == WSF__UNIT_HOUR || unit == WSF__UNIT_WEEK; /* of strftime's weeks */
   const int least = unit == WSF__UNIT_YEAR ? LEAST_YEAR : !zero;
   if (!wsf__propose_may_be_part(p, k) || (unit == WSF__UNIT_DAY && strstr(c->name, "week")))

@@ -792,9 +792,20 @@ grep -q '^observations,2,' report || {
   failures=$((failures + 1))
   echo "FAILED: na= of numbers" && cat report err
 }
+# Columns without a name, as of GENESIS, R and pandas, are called by their place
 printf ';;Umsatz\n2021;Januar;5\n2021;Februar;6\n2021;April;7\n' >nameless.csv
-"$wsf" load nameless.csv >seen 2>err </dev/null
-both 'no column reads as times'
+odd nameless.csv 1 3 '2021-04-01,7,.*'
+both 'columns without a name are called by their place, the first that is read column1'
+printf ',Milk,Bread,Eggs\n2023-01-01,5,1,2\n2023-01-02,6,2,3\n2023-01-03,8,4,3\n' >pandas.csv
+odd pandas.csv 3 9 'Bread,2023-01-02,2,.*'
+printf ',Jan 2023,Feb 2023,Mar 2023\nMilk,5,1,2\nBread,6,2,3\n' >nameless2.csv
+odd nameless2.csv 2 6 'Bread,2023-02-01,2,.*'
+printf ',date,sales,\n0,2023-01-01,5,\n1,2023-01-02,6,\n2,2023-01-03,8,\n' >index.csv
+odd index.csv 1 3 '2023-01-03,8,.*'
+grep -q '^wsf load .*, time=date, target=sales)' seen || {
+  failures=$((failures + 1))
+  echo "FAILED: an index is no column" && tail -1 seen
+}
 
 # Parts of years by the name of their column: weeks and quarters that look like numbers or months
 # weeks FORMAT [YEAR_FIRST]: 104 lines, of a week and a year
