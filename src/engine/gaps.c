@@ -35,6 +35,21 @@ void wsf__gaps_tell(const wsf__series *s, const wsf__fitted *t) {
   }
 }
 
+/* "promo, price": the first few entries of x= that lack something. */
+static void list_entries(char *out, size_t room, const wsf__node *node, const wsf__panel *frame,
+                         uint64_t entries) {
+  enum { NAMED = 5 };
+  const int n = wsf__arg(node, "x")->n;
+  size_t used = 0;
+  int named = 0;
+  out[0] = '\0';
+  for (int i = 0; i < n && used < room && named <= NAMED; ++i) {
+    if (!(entries >> (i < 63 ? i : 63) & 1)) continue;
+    const char *name = named == NAMED ? ".." : wsf__regressors_entry(node, frame, i);
+    used += (size_t)snprintf(out + used, room - used, "%s%.60s", named++ ? ", " : "", name);
+  }
+}
+
 static void log_call(const wsf__env *env, const char *what, const wsf__fitted *t,
                      const wsf__panel *frame) {
   wsf__column_gaps all = {0};
@@ -45,10 +60,12 @@ static void log_call(const wsf__env *env, const char *what, const wsf__fitted *t
     ++series;
     all.observed += gaps->observed;
     all.lacking += gaps->lacking;
+    all.entries |= gaps->entries;
     if (gaps->lacking > t->gaps[most].lacking) most = i;
   }
   if (series == 0) return;
-  char label[128], worst[200] = "";
+  char label[128], worst[200] = "", names[400];
+  list_entries(names, sizeof names, t->node, frame, all.entries);
   wsf__panel_label(frame, most, label, sizeof label);
   if (*label) {
     (void)snprintf(worst, sizeof worst,
@@ -56,10 +73,8 @@ static void log_call(const wsf__env *env, const char *what, const wsf__fitted *t
                    series, t->n, label, t->gaps[most].lacking, t->gaps[most].observed);
   }
   wsf__log(env, WSF__LOG_WARNING,
-           "%s: x= of %s: %" PRId64 " of %" PRId64
-           " observed periods lack the value of a column and "
-           "%s%s",
-           what, t->node->spec->name, all.lacking, all.observed,
+           "%s: x= of %s: %" PRId64 " of %" PRId64 " observed periods lack a value of %s and %s%s",
+           what, t->node->spec->name, all.lacking, all.observed, names,
            wsf__class_of(t->node)->bridges ? "take its mean" : "have no part in the fit", worst);
 }
 

@@ -115,6 +115,7 @@ typedef struct wsf__residuals {
  * the value of a column. */
 typedef struct wsf__column_gaps {
   int64_t observed, lacking; /* periods */
+  uint64_t entries;          /* of x=, bit i: entry i lacks some; the last bit: and all after it */
 } wsf__column_gaps;
 
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */

@@ -240,6 +240,9 @@ wsf_status wsf__regressors_gaps(wsf__column_gaps *out, const wsf__node *node,
     WSF__TRY(wsf__regressors_read(&r, s, t, x, &whole));
     ++out->observed;
     out->lacking += !whole;
+    for (int i = 0; i < r.n && !whole; ++i) {
+      if (!isfinite(x[i])) out->entries |= UINT64_C(1) << (r.entry[i] < 63 ? r.entry[i] : 63);
+    }
   }
   wsf__arena_reset(scratch, mark);
   return WSF_OK;
@@ -290,6 +293,12 @@ static int64_t find_gap(const wsf__node *node, const wsf__panel *panel, const ws
   const int64_t left = first ? first - 1 : h;
   const int64_t gap = calls ? find_feature_gap(node, panel, s, left, name, scratch) : 0;
   return gap ? gap : first;
+}
+
+const char *wsf__regressors_entry(const wsf__node *node, const wsf__panel *panel, int i) {
+  const wsf__value *x = wsf__arg(node, "x");
+  const wsf__node *call = call_of(x, i, panel);
+  return call ? call->spec->name : x->strings[i];
 }
 
 bool wsf__regressors_reach(const wsf__node *node, const wsf__panel *panel, const wsf__series *s,

@@ -46,6 +46,8 @@ wsf_status wsf__regressors_ahead(wsf__regressors *r, const wsf__series *s, int64
 wsf_status wsf__regressors_gaps(wsf__column_gaps *out, const wsf__node *node,
                                 const wsf__panel *panel, const wsf__series *s, wsf__arena *scratch,
                                 wsf_error *err);
+/* The column or feature that stands at entry i of x=. */
+const char *wsf__regressors_entry(const wsf__node *node, const wsf__panel *panel, int i);
 /* The row of the option: so it is the same for every model. */
 #define WSF__REGRESSORS_OPTION(doc)                                                                \
   { "x", WSF__MIXED, "", 0, 0, "feature", doc }

@@ -813,13 +813,13 @@ printf 'k,t,y\na,5,6\nb,5,6\n' >lean.csv
 run update --load x.wsf --data 'csv("lean.csv", keys=k, time=t, target=y)' --save y.wsf
 ok "a feed without a column known ahead" code_is 0
 ok "it is told" says "update: the dataset has no column 'price' known ahead, the fit's values are used; the data has no column"
-ok "and what that costs" says "update: x= of tslm: 2 of 2 observed periods lack the value of a column and have no part in the fit"
+ok "and what that costs" says "update: x= of tslm: 2 of 2 observed periods lack a value of price and have no part in the fit"
 run predict --load y.wsf --data 'csv("lean.csv", keys=k, time=t)' --horizon 1
 ok "the fallback needs no column" says "2 of 2 series lack a column ahead and are forecast by the rest of the model"
 printf 'k,t,y,price\n' >half.csv
 for i in 1 2 3 4 5 6 7 8; do printf 'a,%d,%d,%s\n' $i $((i % 3 + 4)) $((i % 2)) | sed 's/,0$/,/'; done >>half.csv
 run fit --data 'csv("half.csv", keys=k, time=t, target=y, known=price)' --model 'tslm(season=1, x=[price])' --save y.wsf
-ok "periods that a regression leaves out" says "fit: x= of tslm: 4 of 8 observed periods lack the value of a column and have no part in the fit"
+ok "periods that a regression leaves out" says "fit: x= of tslm: 4 of 8 observed periods lack a value of price and have no part in the fit"
 rm -f x.wsf y.wsf kt.wsf piped.wsf names.csv lean.csv half.csv
 
 # ---- plot ----

@@ -367,7 +367,7 @@ static void periods_left_out_are_told(void **state) {
     if (f->root->state[B].reason != WSF__GAPS)
       fail_msg("%s: %s", models[m], wsf__reason_word(f->root->state[B].reason));
     for (int s = 0; s < SHOPS; ++s) assert_true(s == B || f->root->state[s].reason != WSF__GAPS);
-    if (!strstr(line, "15 of 44 observed periods lack the value of a column") ||
+    if (!strstr(line, "15 of 44 observed periods lack a value of price") ||
         !strstr(line, "of 1 of 3 series, most of b: 15 of 44")) {
       fail_msg("%s: %s", models[m], line);
     }
@@ -440,8 +440,9 @@ static void a_feed_may_lack_the_column(void **state) {
   env.log_user = lines;
   assert_ok(wsf__engine_update(&g, &env, f, later, NULL, &err), &err);
   env.log = NULL;
-  assert_non_null(strstr(lines, "update: x= of tslm: 6 of 18 observed periods lack the value of a "
-                                "column and have no part in the fit; of 3 of 3 series"));
+  assert_non_null(strstr(lines,
+                         "update: x= of tslm: 6 of 18 observed periods lack a value of price "
+                         "and have no part in the fit; of 3 of 3 series"));
   wsf__fitted_panel_release(g);
   wsf__fitted_panel_release(f);
   wsf__panel_release(later);
