@@ -14,6 +14,8 @@
 #   features [--series N]          the same features of the same panel beside mlforecast
 #   prophet [--rounds N]           prophet beside the Prophet package: posterior, forecasts, time
 #   prophet_update [--rounds N]    an update of prophet beside a fit of the same history
+#   prophet_kinds                  both on series that make trouble: missing, sparse, zeros, caps
+#   prophet_coverage [--series N]  shares of values inside the intervals of both
 #   exchange                       models from here to the Prophet package and back, as JSON
 #   networks [--threads N]         LSTM layers beside PyTorch (pip install torch into build/peers first)
 #   holidays                       the rules of every country beside the Python package holidays
@@ -52,6 +54,8 @@ csv) exec bench/csv/run.sh "$@" ;;
 features) exec $python bench/features/compare.py "$(driver bench/features/fill.c)" "$@" ;;
 prophet) exec $python bench/prophet/compare.py "$wsf" "$@" ;;
 prophet_update) exec $python bench/prophet/update.py "$wsf" "$@" ;;
+prophet_kinds) exec $python bench/prophet/kinds.py "$wsf" ;;
+prophet_coverage) exec $python bench/prophet/coverage.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
@@ -59,7 +63,7 @@ accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,24s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,26s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2

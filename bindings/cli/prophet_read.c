@@ -194,6 +194,11 @@ static void add_regressors(reading *r) {
     const json_t *of = json_object_get(r->extra, name ? name : "");
     const json_t *how = json_object_get(of, "standardize");
     cli_text quoted = {0};
+    if (json_is_object(json_object_get(of, "predictor_spec")))
+      cli_say(
+          "regressor '%.100s' has a predictor, which is left behind: its values ahead are to be "
+          "given",
+          name ? name : "");
     add_column(r, name ? name : "");
     cli_add_quoted(&quoted, name ? name : "");
     r->x.failed = r->x.failed || quoted.failed;

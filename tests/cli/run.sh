@@ -987,6 +987,9 @@ run prophet columns.json --out columns.csv
 ok "prophet: columns read" prints 'fourier(26, 2, condition_name=.IsHoliday.),.Fuel_Price'
 ok "prophet: their history" grep -qx 'ds,y,IsHoliday,cap,Fuel_Price' columns.csv
 sed 's/FILE$/again.wsf/; s/^wsf /"$wsf" /' out >again.sh
+sed 's/"predictor_spec":null/"predictor_spec":{}/' columns.json >predicted.json
+run prophet predicted.json --out predicted.csv
+ok "prophet: a predictor is told" says "regressor 'Fuel_Price' has a predictor, which is left behind"
 . ./again.sh 2>err
 run describe --load columns.wsf --what 'coefficients(series="1,2")' --format csv
 grep -o '\(k\|m\|x:Fuel_Price\|mu1\|std1\|sigma_obs\|y_scale\),.*' out | sed 's/mu1/mu/; s/std1/std/' >want
@@ -995,6 +998,13 @@ grep -o '\(k\|m\|x:Fuel_Price\|mu5\|std5\|sigma_obs\|y_scale\),.*' out | sed 's/
 ok "prophet: columns there and back" awk -F, 'BEGIN { while ((getline line < "want") > 0) { split(line, w, ","); n += 1
   if ((getline < "got") <= 0 || w[1] != $1 || (w[2] - $2) ^ 2 > 1e-8 * w[2] ^ 2) exit 1 } if (n != 7) exit 1 }'
 run fit --data 'simulate(stores=1, depts=1)' --model 'prophet(x=[holidays(us)])' --save feature.wsf
+run describe --load feature.wsf --what 'components(horizon=30)' --format csv
+ok "prophet: components" grep -q ',base,trend,yearly,x:holiday_' out
+ok "prophet: components add up" awk -F, 'NR > 1 { sum = 0
+  for (c = 5; c <= NF; ++c) sum += $c
+  if ((sum - $4) ^ 2 > 1e-24 * $4 ^ 2) exit 1 }' out
+run plot --data 'simulate(stores=1, depts=1)' --model 'prophet(x=[holidays(us)])' --horizon 30 --components --out parts.svg
+ok "prophet: picture of its components" grep -q '</svg>' parts.svg
 refuses "prophet: other features" 2 'x=.holidays(country=us).* no place in the package' prophet --load feature.wsf \
   --data 'simulate(stores=1, depts=1)' --out none.json
 refuses "prophet: nothing" 2 'needs either --load FILE' prophet --out none.json

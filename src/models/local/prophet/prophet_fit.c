@@ -116,10 +116,15 @@ static void fill_columns(problem *b, const wsf__prophet *state, const wsf__node 
   }
 }
 
+/* Two observations lie on a line whatever they are: it is no growth. */
+static bool shows_growth(const problem *b) {
+  return b->z.growth == WSF__LOGISTIC || (b->z.growth == WSF__LINEAR && b->n > 2);
+}
+
 /* The way from the first observation to the last. */
 static void begin_cold(problem *b) {
   double first = b->y[0], last = b->y[b->n - 1];
-  if (b->z.growth == WSF__FLAT) {
+  if (!shows_growth(b)) {
     b->theta[1] = wsf__mean(b->y, b->n);
     return;
   }
@@ -167,7 +172,7 @@ static double trend_row(const problem *b, const double *theta, int64_t i, double
   memset(row, 0, (size_t)b->p * sizeof *row);
   if (z->growth != WSF__LOGISTIC) {
     row[1] = 1;
-    if (z->growth == WSF__FLAT) return g;
+    if (!shows_growth(b)) return g;
     row[0] = t;
     for (int j = 0; j < z->changes && z->change[j] < t; ++j) row[2 + j] = t - z->change[j];
     return g;
@@ -558,6 +563,8 @@ wsf_status wsf__prophet_fit_from(wsf__fit *f, const wsf__series *s, wsf__fitted 
   head.changes = changes;
   head.covariates = regressors.n;
   int32_t reason = wsf__extent_reason(head.extent);
+  if (b.z.growth == WSF__LINEAR && !shows_growth(&b))
+    reason = wsf__reason_or(reason, WSF__SHORT_TREND);
   reason = wsf__reason_or(reason, shorter ? WSF__SHORT_SEASON : fewer ? WSF__FEW : WSF__OK);
   WSF__TRY(make_state(&b, &head, lowest, s, out, reason));
   b.columns = b.z.waves + b.z.covariates;
