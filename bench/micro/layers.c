@@ -34,7 +34,7 @@ static float number(int64_t i, int64_t seed, float scale) {
 typedef struct problem {
   int layers, hidden, in;
   int64_t batch, length, pieces, n;
-  wsf__lstm shape[MOST];
+  wsf__layer shape[MOST];
   wsf__dense head;
   int64_t at[MOST + 1]; /* where the weights of each layer stand, then those of the head */
   float *weight, *gradient /* [pieces][n] */;
@@ -47,7 +47,7 @@ typedef struct worker {
   problem *p;
   int number;
   bool learns;
-  wsf__lstm_run run[MOST];
+  wsf__layer_run run[MOST];
   float *d_out[MOST], *d_cell[MOST], *x, *y, *raw;
 } worker;
 
@@ -58,14 +58,14 @@ static void furnish(worker *w, problem *p, int number, bool learns) {
   w->y = room(rows);
   w->raw = room(rows);
   for (int l = 0; l < p->layers; ++l) {
-    w->run[l] = (wsf__lstm_run){
+    w->run[l] = (wsf__layer_run){
         .steps = p->length,
         .batch = PIECE,
         .x = l > 0 ? w->run[l - 1].out + PIECE * p->hidden : w->x,
         .gate = learns ? room(rows * 4 * p->hidden) : NULL,
         .cell = room(states),
         .out = room(states),
-        .room = room(wsf__lstm_room(&p->shape[l])),
+        .room = room(wsf__layer_room(&p->shape[l])),
     };
     w->d_out[l] = learns ? room(states) : NULL;
     w->d_cell[l] = learns ? room(states) : NULL;
@@ -86,7 +86,7 @@ static void show(worker *w, int64_t piece) {
 static void forward(worker *w) {
   const problem *p = w->p;
   for (int l = 0; l < p->layers; ++l) {
-    wsf__lstm_forward(&p->shape[l], p->weight + p->at[l], &w->run[l]);
+    wsf__layer_forward(&p->shape[l], p->weight + p->at[l], &w->run[l]);
   }
   wsf__dense_forward(&p->head, p->weight + p->at[p->layers], p->length * PIECE,
                      w->run[p->layers - 1].out + PIECE * p->hidden, w->raw);
@@ -115,8 +115,8 @@ static void backward(worker *w, int64_t piece) {
   wsf__dense_backward(&p->head, p->weight + p->at[p->layers], rows, w->run[top].out + before,
                       w->raw, gradient + p->at[p->layers], w->d_out[top] + before);
   for (int l = top; l >= 0; --l) {
-    wsf__lstm_backward(&p->shape[l], p->weight + p->at[l], &w->run[l], w->d_out[l], w->d_cell[l],
-                       gradient + p->at[l], l > 0 ? w->d_out[l - 1] + before : NULL);
+    wsf__layer_backward(&p->shape[l], p->weight + p->at[l], &w->run[l], w->d_out[l], w->d_cell[l],
+                        gradient + p->at[l], l > 0 ? w->d_out[l - 1] + before : NULL);
   }
 }
 
@@ -151,8 +151,8 @@ int main(int argc, char **argv) {
   if (p.layers < 1 || p.layers > MOST || p.batch % PIECE != 0) return 2;
   if (p.threads < 1 || p.threads > MOST_THREADS) return 2;
   for (int l = 0; l < p.layers; ++l) {
-    p.shape[l] = (wsf__lstm){l > 0 ? p.hidden : p.in, p.hidden, 1};
-    p.at[l + 1] = p.at[l] + wsf__lstm_weights(&p.shape[l]);
+    p.shape[l] = (wsf__layer){l > 0 ? p.hidden : p.in, p.hidden, 1, WSF__CELL_LSTM};
+    p.at[l + 1] = p.at[l] + wsf__layer_weights(&p.shape[l]);
   }
   p.head = (wsf__dense){p.hidden, 1};
   p.n = p.at[p.layers] + wsf__dense_weights(&p.head);

@@ -56,7 +56,8 @@ WSF__FOR_PROCESSOR static void run_tile(int rows, const wsf__tile *t) {
 
 /* ---- LSTM cells ---------------------------------------------------------------------------- */
 
-/* Lanes of one row of gates, each in its place: i, f, g, o. */
+/* Lanes of one row of gates, each in its place: i, f, g, o; r, z and both parts of the candidate.
+ */
 typedef struct gates {
   wsf__lane i, f, g, o;
 } gates;
@@ -134,7 +135,7 @@ WSF__FOR_PROCESSOR static void lstm_step(const wsf__stretch *s) {
   }
 }
 
-WSF__FOR_PROCESSOR static void lstm_back(const wsf__stretch *s, const float *d_out, float *d_cell) {
+WSF__FOR_PROCESSOR static void lstm_back(const wsf__stretch *s, float *d_out, float *d_cell) {
   const int hidden = s->l->hidden;
   for (int64_t row = 0; row < s->rows; ++row) {
     const int64_t at = s->t * s->r->batch + s->first + row, then = at * hidden;
@@ -154,6 +155,78 @@ WSF__FOR_PROCESSOR static void lstm_back(const wsf__stretch *s, const float *d_o
   }
 }
 
+/* ---- gated recurrent units ------------------------------------------------------------------ */
+
+/* n units. i, f, g, o are reset, update, and what input and state say of the candidate; kept are
+ * both gates, the candidate and what the state says. */
+WSF__LANE_KERNEL void units(const float *sums, float *gate, int hidden, const float *before,
+                            float *out, int n) {
+  gates x;
+  wsf__lane h;
+  load(&x, sums, hidden, n);
+  wsf__lane_load(&h, before, n);
+  wsf__lane_sigmoid(&x.i);
+  wsf__lane_sigmoid(&x.f);
+  x.g += x.i * x.o;
+  wsf__lane_tanh(&x.g);
+  if (gate) store(gate, &x, hidden, n);
+  h = x.g + x.f * (h - x.g);
+  wsf__lane_store(out, &h, n);
+}
+
+/* n units: from what became of outputs to what became of sums and of the outputs before. */
+WSF__LANE_KERNEL void units_back(float *gate, int hidden, const float *before, const float *d_out,
+                                 float *d_before, int n) {
+  gates x;
+  wsf__lane old, dh, db;
+  load(&x, gate, hidden, n);
+  wsf__lane_load(&old, before, n);
+  wsf__lane_load(&dh, d_out, n);
+  wsf__lane_load(&db, d_before, n);
+  db += dh * x.f;
+  wsf__lane_store(d_before, &db, n);
+  const wsf__lane candidate = dh * (1.0f - x.f) * (1.0f - x.g * x.g);
+  const gates d = {candidate * x.o * x.i * (1.0f - x.i), dh * (old - x.g) * x.f * (1.0f - x.f),
+                   candidate, candidate * x.i};
+  store(gate, &d, hidden, n);
+}
+
+WSF__FOR_PROCESSOR static void gru_step(const wsf__stretch *s) {
+  const int hidden = s->l->hidden;
+  for (int64_t row = 0; row < s->rows; ++row) {
+    const int64_t at = s->t * s->r->batch + s->first + row, then = at * hidden;
+    const int64_t now = then + s->l->dilation * s->r->batch * hidden;
+    const float *sums = s->sums + row * 4 * hidden, *before = s->r->out + then;
+    float *gate = s->r->gate ? s->r->gate + 4 * then : NULL, *out = s->r->out + now;
+    for (int j = 0; j < hidden; j += WSF__LANES) {
+      float *const kept = gate ? gate + j : NULL;
+      if (hidden - j >= WSF__LANES) {
+        units(sums + j, kept, hidden, before + j, out + j, WSF__LANES);
+      } else {
+        units(sums + j, kept, hidden, before + j, out + j, hidden - j);
+      }
+    }
+  }
+}
+
+WSF__FOR_PROCESSOR static void gru_back(const wsf__stretch *s, float *d_out, float *d_cell) {
+  const int hidden = s->l->hidden;
+  (void)d_cell;
+  for (int64_t row = 0; row < s->rows; ++row) {
+    const int64_t at = s->t * s->r->batch + s->first + row, then = at * hidden;
+    const int64_t now = then + s->l->dilation * s->r->batch * hidden;
+    float *gate = s->r->gate + 4 * then, *d_before = d_out + then;
+    const float *before = s->r->out + then, *dh = d_out + now;
+    for (int j = 0; j < hidden; j += WSF__LANES) {
+      if (hidden - j >= WSF__LANES) {
+        units_back(gate + j, hidden, before + j, dh + j, d_before + j, WSF__LANES);
+      } else {
+        units_back(gate + j, hidden, before + j, dh + j, d_before + j, hidden - j);
+      }
+    }
+  }
+}
+
 /* ---- squashing ----------------------------------------------------------------------------- */
 
 WSF__FOR_PROCESSOR static void squash(int64_t n, float *x) {
@@ -167,6 +240,6 @@ WSF__FOR_PROCESSOR static void squash(int64_t n, float *x) {
 }
 
 #define WSF__KERNEL_LOOPS                                                                          \
-  { run_tile, lstm_step, lstm_back, squash }
+  { run_tile, {lstm_step, gru_step}, {lstm_back, gru_back}, squash }
 
 #endif

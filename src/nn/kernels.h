@@ -21,16 +21,17 @@ typedef struct wsf__tile {
 /* Step t of `rows` series from the first-th on; sums: what reaches their gates, [rows][4 hidden].
  */
 typedef struct wsf__stretch {
-  const wsf__lstm *l;
-  const wsf__lstm_run *r;
+  const wsf__layer *l;
+  const wsf__layer_run *r;
   int64_t t, first, rows;
   float *sums;
 } wsf__stretch;
 
 typedef struct wsf__kernels {
   void (*tile)(int rows, const wsf__tile *t); /* rows: 1 .. WSF__TILE_ROWS */
-  void (*lstm_step)(const wsf__stretch *s);   /* from the sums to gates and next states */
-  void (*lstm_back)(const wsf__stretch *s, const float *d_out, float *d_cell);
+  /* From the sums to gates and next states, and from what became of states to that of the sums. */
+  void (*step[WSF__CELL_KINDS])(const wsf__stretch *s);
+  void (*back[WSF__CELL_KINDS])(const wsf__stretch *s, float *d_out, float *d_cell);
   void (*tanh)(int64_t n, float *x);
 } wsf__kernels;
 

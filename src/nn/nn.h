@@ -36,28 +36,32 @@ void wsf__dense_backward(const wsf__dense *d, const float *weights, int64_t rows
 void wsf__tanh_forward(int64_t n, float *x);
 void wsf__tanh_backward(int64_t n, const float *y, float *dy);
 
-/* A layer of LSTM cells (Hochreiter and Schmidhuber 1997, with forget gates) that remember what was
- * `dilation` steps ago (Chang and others 2017). Weights: [in][4 hidden], [hidden][4 hidden],
- * bias[4 hidden], the gates in the order input, forget, cell, output. */
-typedef struct wsf__lstm {
+/* A layer of cells that remember what was `dilation` steps ago (Chang and others 2017): of LSTM
+ * cells (Hochreiter and Schmidhuber 1997, with forget gates) or gated recurrent units (Cho and
+ * others 2014, reset after the product as in cuDNN and PyTorch). Weights of g hidden columns, g 4
+ * or 3: [in][g hidden], [hidden][g hidden], bias[4 hidden], in the order input, forget, cell,
+ * output; or reset, update, candidate, whose bias from the state stands behind. */
+typedef enum wsf__cell_kind { WSF__CELL_LSTM, WSF__CELL_GRU, WSF__CELL_KINDS } wsf__cell_kind;
+typedef struct wsf__layer {
   int in, hidden, dilation;
-} wsf__lstm;
-typedef struct wsf__lstm_run {
+  wsf__cell_kind kind;
+} wsf__layer;
+typedef struct wsf__layer_run {
   int64_t steps, batch;
   const float *x; /* [steps][batch][in] */
   float *gate; /* [steps][batch][4 hidden]: what forward leaves for backward; NULL: none follows */
   /* [dilation + steps][batch][hidden]: the first `dilation` are what was before, for the caller to
-   * fill; then those of each step. */
+   * fill; then those of each step. Gated units have outputs alone. */
   float *cell, *out;
-  float *room; /* [wsf__lstm_room] */
-} wsf__lstm_run;
-int64_t wsf__lstm_weights(const wsf__lstm *l);
-int64_t wsf__lstm_room(const wsf__lstm *l); /* floats */
-void wsf__lstm_forward(const wsf__lstm *l, const float *weights, const wsf__lstm_run *r);
+  float *room; /* [wsf__layer_room] */
+} wsf__layer_run;
+int64_t wsf__layer_weights(const wsf__layer *l);
+int64_t wsf__layer_room(const wsf__layer *l); /* floats */
+void wsf__layer_forward(const wsf__layer *l, const float *weights, const wsf__layer_run *r);
 /* d_out and d_cell are as out and cell: on entry what became of them, on return what the states
  * before the first step did. Adds to d_weights and, unless it is NULL, to dx. gate is used up. */
-void wsf__lstm_backward(const wsf__lstm *l, const float *weights, const wsf__lstm_run *r,
-                        float *d_out, float *d_cell, float *d_weights, float *dx);
+void wsf__layer_backward(const wsf__layer *l, const float *weights, const wsf__layer_run *r,
+                         float *d_out, float *d_cell, float *d_weights, float *dx);
 
 enum { WSF__MOST_QUANTILES = 16 };
 /* n quantiles that do not cross, from numbers that may: the middle one is raw, each further out is

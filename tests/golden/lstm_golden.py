@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Figures of test_lstm_golden.c, from PyTorch's nn.LSTM: two layers of five cells and a dense head
-for three quantiles, one forward pass and twenty steps of Adam. Weights and data are formulas, the
-same in the test.  usage: lstm_golden.py (needs torch; printed with 2.15.0)"""
+for three quantiles, one forward pass and twenty steps of Adam; and one forward pass of five gated
+units. Weights and data are formulas, the same in the test.  usage: lstm_golden.py (needs torch; printed with 2.15.0)"""
 import torch
 
 IN, HIDDEN, STEPS, BATCH, LEVELS = 3, 5, 7, 4, [0.1, 0.5, 0.9]
@@ -57,3 +57,16 @@ for step in range(20):
     torch.nn.utils.clip_grad_norm_([p for g in adam.param_groups for p in g["params"]], 0.3)
     adam.step()
 print("losses:", [f"{v:.7f}f" for v in losses])
+
+gru = torch.nn.GRU(IN, HIDDEN)
+with torch.no_grad():
+    # Ours: [in + hidden][3 hidden], then bias[4 hidden], the candidate's from the state last.
+    w = numbers((IN + HIDDEN) * 3 * HIDDEN + 4 * HIDDEN, 1)
+    own = w[:(IN + HIDDEN) * 3 * HIDDEN].reshape(IN + HIDDEN, 3 * HIDDEN)
+    bias = w[(IN + HIDDEN) * 3 * HIDDEN:]
+    gru.weight_ih_l0.copy_(own[:IN].T)
+    gru.weight_hh_l0.copy_(own[IN:].T)
+    gru.bias_ih_l0.copy_(bias[:3 * HIDDEN])
+    gru.bias_hh_l0.zero_()
+    gru.bias_hh_l0[2 * HIDDEN:].copy_(bias[3 * HIDDEN:])
+print("gru:", [f"{v:.7f}f" for v in gru(x)[0][-1].flatten().tolist()])

@@ -1,5 +1,5 @@
-/* Against PyTorch's nn.LSTM with the same weights and data (lstm_golden.py prints the figures): one
- * forward pass, and the losses along twenty steps of Adam, clipped and decayed. */
+/* Against PyTorch's nn.LSTM and nn.GRU with the same weights and data (lstm_golden.py prints the
+ * figures): one forward pass, and the losses along twenty steps of Adam, clipped and decayed. */
 #include "support.h"
 
 #include "nn/nn.h"
@@ -8,7 +8,8 @@
 
 enum { IN = 3, HIDDEN = 5, STEPS = 7, BATCH = 4, LEVELS = 3, ROWS = STEPS * BATCH };
 static const float level[LEVELS] = {0.1f, 0.5f, 0.9f};
-static const wsf__lstm first = {IN, HIDDEN, 1}, second = {HIDDEN, HIDDEN, 1};
+static const wsf__layer first = {IN, HIDDEN, 1, WSF__CELL_LSTM},
+                        second = {HIDDEN, HIDDEN, 1, WSF__CELL_LSTM};
 static const wsf__dense head = {HIDDEN, LEVELS};
 enum {
   FIRST = 4 * HIDDEN * (IN + HIDDEN + 1),
@@ -27,22 +28,22 @@ typedef struct network {
       out[2][STATES], raw[ROWS * LEVELS];
 } network;
 
-static wsf__lstm_run run_of(network *n, int layer) {
+static wsf__layer_run run_of(network *n, int layer) {
   static float room[ROOM];
-  assert_in_range(wsf__lstm_room(layer ? &second : &first), 1, ROOM);
-  return (wsf__lstm_run){.steps = STEPS,
-                         .batch = BATCH,
-                         .x = layer ? n->out[0] + BATCH * HIDDEN : n->x,
-                         .gate = n->gate[layer],
-                         .cell = n->cell[layer],
-                         .out = n->out[layer],
-                         .room = room};
+  assert_in_range(wsf__layer_room(layer ? &second : &first), 1, ROOM);
+  return (wsf__layer_run){.steps = STEPS,
+                          .batch = BATCH,
+                          .x = layer ? n->out[0] + BATCH * HIDDEN : n->x,
+                          .gate = n->gate[layer],
+                          .cell = n->cell[layer],
+                          .out = n->out[layer],
+                          .room = room};
 }
 
 static void forward(network *n) {
-  const wsf__lstm_run one = run_of(n, 0), two = run_of(n, 1);
-  wsf__lstm_forward(&first, n->weight, &one);
-  wsf__lstm_forward(&second, n->weight + FIRST, &two);
+  const wsf__layer_run one = run_of(n, 0), two = run_of(n, 1);
+  wsf__layer_forward(&first, n->weight, &one);
+  wsf__layer_forward(&second, n->weight + FIRST, &two);
   wsf__dense_forward(&head, n->weight + FIRST + SECOND, ROWS, n->out[1] + BATCH * HIDDEN, n->raw);
 }
 
@@ -58,12 +59,12 @@ static double backward(network *n, float *gradient) {
                                        d_raw + i * LEVELS) /
             ROWS;
   }
-  const wsf__lstm_run one = run_of(n, 0), two = run_of(n, 1);
+  const wsf__layer_run one = run_of(n, 0), two = run_of(n, 1);
   wsf__dense_backward(&head, n->weight + FIRST + SECOND, ROWS, n->out[1] + BATCH * HIDDEN, d_raw,
                       gradient + FIRST + SECOND, d_out[1] + BATCH * HIDDEN);
-  wsf__lstm_backward(&second, n->weight + FIRST, &two, d_out[1], d_cell[1], gradient + FIRST,
-                     d_out[0] + BATCH * HIDDEN);
-  wsf__lstm_backward(&first, n->weight, &one, d_out[0], d_cell[0], gradient, NULL);
+  wsf__layer_backward(&second, n->weight + FIRST, &two, d_out[1], d_cell[1], gradient + FIRST,
+                      d_out[0] + BATCH * HIDDEN);
+  wsf__layer_backward(&first, n->weight, &one, d_out[0], d_cell[0], gradient, NULL);
   return loss;
 }
 
@@ -111,10 +112,31 @@ static void training_is_that_of_pytorch(void **state) {
   }
 }
 
+static void gated_units_are_those_of_pytorch(void **state) {
+  (void)state;
+  static const wsf__layer units = {IN, HIDDEN, 1, WSF__CELL_GRU};
+  static const float last[BATCH * HIDDEN] = {
+      0.2030152f,  -0.3337396f, -0.2384345f, 0.4653413f,  -0.5628366f, 0.2353251f,  -0.4197556f,
+      -0.2563127f, 0.5555002f,  -0.5973201f, 0.1721828f,  -0.1201615f, -0.2883962f, 0.2663961f,
+      -0.4181786f, 0.2160334f,  -0.2368078f, -0.1701955f, 0.3678231f,  -0.5101714f};
+  static float weight[FIRST], x[ROWS * IN], cell[STATES], out[STATES], room[ROOM];
+  assert_in_range(wsf__layer_weights(&units), 1, FIRST);
+  assert_in_range(wsf__layer_room(&units), 1, ROOM);
+  numbers(weight, (int)wsf__layer_weights(&units), 1, 1);
+  numbers(x, ROWS * IN, 4, 3);
+  const wsf__layer_run run = {
+      .steps = STEPS, .batch = BATCH, .x = x, .cell = cell, .out = out, .room = room};
+  wsf__layer_forward(&units, weight, &run);
+  for (int i = 0; i < BATCH * HIDDEN; ++i) {
+    assert_float_equal(out[STATES - BATCH * HIDDEN + i], last[i], 2e-6f);
+  }
+}
+
 int test_lstm_golden(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(forward_is_that_of_pytorch),
       cmocka_unit_test(training_is_that_of_pytorch),
+      cmocka_unit_test(gated_units_are_those_of_pytorch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

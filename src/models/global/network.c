@@ -12,7 +12,7 @@ bool wsf__network_settle(wsf__network *net) {
   int dims = 0;
   for (int l = 0; l < net->layers; ++l) {
     net->layer_at[l] = at;
-    at += wsf__lstm_weights(&net->layer[l]);
+    at += wsf__layer_weights(&net->layer[l]);
     if (at > most) return false;
   }
   for (int k = 0; k < net->n_tables; ++k) {
@@ -38,8 +38,8 @@ static void uniform(wsf__rng *r, float *weight, int64_t n, double most) {
  * begins by saying nothing beyond what was taken off. */
 void wsf__network_begin(const wsf__network *net, wsf__rng *r, float *weight) {
   for (int l = 0; l < net->layers; ++l) {
-    const wsf__lstm *c = &net->layer[l];
-    const int64_t n = wsf__lstm_weights(c), hidden = c->hidden;
+    const wsf__layer *c = &net->layer[l];
+    const int64_t n = wsf__layer_weights(c), hidden = c->hidden;
     float *w = weight + net->layer_at[l], *bias = w + n - 4 * hidden;
     uniform(r, w, n, 1 / sqrt((double)hidden));
     for (int64_t j = 0; j < hidden; ++j) bias[hidden + j] += 1;
@@ -72,7 +72,7 @@ bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
     s->out[l] = room(scratch, all, hidden);
     s->d_out[l] = backward ? room(scratch, all, hidden) : NULL;
     s->d_cell[l] = backward ? room(scratch, all, hidden) : NULL;
-    s->room[l] = room(scratch, wsf__lstm_room(&net->layer[l]), 1);
+    s->room[l] = room(scratch, wsf__layer_room(&net->layer[l]), 1);
     done = done && s->cell[l] && s->out[l] && s->room[l];
     done = done && (!backward || (s->gate[l] && s->d_out[l] && s->d_cell[l]));
   }
@@ -96,29 +96,29 @@ bool wsf__samples_ask(wsf__samples *s, const wsf__network *net, wsf__arena *scra
   return s->d_x && s->d_ahead;
 }
 
-static wsf__lstm_run run_of(const wsf__network *net, const wsf__samples *s, int l) {
-  const wsf__lstm *below = l > 0 ? &net->layer[l - 1] : NULL;
+static wsf__layer_run run_of(const wsf__network *net, const wsf__samples *s, int l) {
+  const wsf__layer *below = l > 0 ? &net->layer[l - 1] : NULL;
   const float *x = below ? s->out[l - 1] + below->dilation * s->n * below->hidden : s->x;
-  return (wsf__lstm_run){.steps = s->steps,
-                         .batch = s->n,
-                         .x = x,
-                         .gate = s->gate[l],
-                         .cell = s->cell[l],
-                         .out = s->out[l],
-                         .room = s->room[l]};
+  return (wsf__layer_run){.steps = s->steps,
+                          .batch = s->n,
+                          .x = x,
+                          .gate = s->gate[l],
+                          .cell = s->cell[l],
+                          .out = s->out[l],
+                          .room = s->room[l]};
 }
 
 /* What a layer says, or what became of it, at the first origin. */
 static float *origin_of(const wsf__network *net, const wsf__samples *s, float *const out[]) {
   const int l = net->layers - 1;
-  const wsf__lstm *top = &net->layer[l];
+  const wsf__layer *top = &net->layer[l];
   return out[l] + (top->dilation + s->steps - s->origins) * s->n * top->hidden;
 }
 
 void wsf__network_read(const wsf__network *net, const float *weight, wsf__samples *s) {
   for (int l = 0; l < net->layers; ++l) {
-    const wsf__lstm_run run = run_of(net, s, l);
-    wsf__lstm_forward(&net->layer[l], weight + net->layer_at[l], &run);
+    const wsf__layer_run run = run_of(net, s, l);
+    wsf__layer_forward(&net->layer[l], weight + net->layer_at[l], &run);
   }
 }
 
@@ -184,10 +184,10 @@ void wsf__network_learn(const wsf__network *net, const float *weight, wsf__sampl
     }
   }
   for (int l = net->layers - 1; l >= 0; --l) {
-    const wsf__lstm_run run = run_of(net, s, l);
-    const wsf__lstm *below = l > 0 ? &net->layer[l - 1] : NULL;
+    const wsf__layer_run run = run_of(net, s, l);
+    const wsf__layer *below = l > 0 ? &net->layer[l - 1] : NULL;
     float *dx = below ? s->d_out[l - 1] + below->dilation * s->n * below->hidden : s->d_x;
-    wsf__lstm_backward(&net->layer[l], weight + net->layer_at[l], &run, s->d_out[l], s->d_cell[l],
-                       gradient + net->layer_at[l], dx);
+    wsf__layer_backward(&net->layer[l], weight + net->layer_at[l], &run, s->d_out[l], s->d_cell[l],
+                        gradient + net->layer_at[l], dx);
   }
 }

@@ -24,7 +24,7 @@ typedef struct wsf__embedding {
 
 typedef struct wsf__network {
   int layers;
-  wsf__lstm layer[WSF__MOST_LAYERS];
+  wsf__layer layer[WSF__MOST_LAYERS];
   int n_tables;
   wsf__embedding table[WSF__MOST_TABLES];
   wsf__dense context; /* top cells and embeddings to the head's width */

@@ -42,10 +42,11 @@ wsf__standing wsf__standing_of(double *v, const wsf__node *node, const wsf__pane
 
 bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t columns) {
   const int hidden = (int)wsf__arg_int(node, "hidden");
+  const wsf__cell_kind kind = wsf__arg_is(node, "cell", "gru") ? WSF__CELL_GRU : WSF__CELL_LSTM;
   net->layers = (int)wsf__arg_int(node, "layers");
   for (int l = 0; l < net->layers; ++l) {
-    net->layer[l] = (wsf__lstm){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns, hidden,
-                                dilation_of(node, l)};
+    net->layer[l] = (wsf__layer){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns, hidden,
+                                 dilation_of(node, l), kind};
   }
   net->ahead = WSF__AHEAD_NUMBERS + (int)columns;
   net->width = hidden;

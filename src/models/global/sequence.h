@@ -53,7 +53,8 @@ static inline float wsf__sequence_column(const wsf__sequence *q, int64_t c, doub
 }
 
 #define WSF__SEQUENCE_OPTIONS(layers, dilations)                                                   \
-  {"hidden", WSF__INT, "32", 1, 1024, NULL, "cells of a layer"},                                   \
+  {"cell", WSF__WORD, "lstm", 0, 0, "lstm|gru", "gru: gated recurrent units"},                     \
+      {"hidden", WSF__INT, "32", 1, 1024, NULL, "cells of a layer"},                               \
       {"layers", WSF__INT, layers, 1, WSF__MOST_LAYERS, NULL, "layers of cells"},                  \
       {"dilations",                                                                                \
        WSF__INTS,                                                                                  \

@@ -74,9 +74,12 @@ static void what_series_share_is_learnt(void **state) {
   open_shops(&s, 0.05);
   const double without = error_of(&s, "lstm(hidden=16, epochs=60, batch=32)", NULL);
   const double with = error_of(&s, "lstm(hidden=16, epochs=60, batch=32, x=promo)", &held);
+  const double gated =
+      error_of(&s, "lstm(cell=gru, hidden=16, epochs=60, batch=32, x=promo)", NULL);
   const double season = error_of(&s, "snaive", NULL);
   if (!(without < season)) fail_msg("%g, last season %g", without, season);
   if (!(with < 0.6 * without)) fail_msg("%g with promotions, %g without", with, without);
+  if (!(gated < 0.6 * without)) fail_msg("%g with promotions and gated units", gated);
   if (!(held > 0.65 && held < 0.95)) fail_msg("80 %% intervals hold %g", held);
 }
 

@@ -36,26 +36,26 @@ static void assert_derivatives(value_fn *value, void *user, float *x, const floa
 }
 
 typedef struct recurrent {
-  wsf__lstm shape;
+  wsf__layer shape;
   int64_t steps, batch;
   float weight[MOST], x[MOST], gate[MOST], cell[MOST], out[MOST], wanted[MOST], room[ROOM];
 } recurrent;
 
-static wsf__lstm_run run_of(recurrent *r) {
-  return (wsf__lstm_run){.steps = r->steps,
-                         .batch = r->batch,
-                         .x = r->x,
-                         .gate = r->gate,
-                         .cell = r->cell,
-                         .out = r->out,
-                         .room = r->room};
+static wsf__layer_run run_of(recurrent *r) {
+  return (wsf__layer_run){.steps = r->steps,
+                          .batch = r->batch,
+                          .x = r->x,
+                          .gate = r->gate,
+                          .cell = r->cell,
+                          .out = r->out,
+                          .room = r->room};
 }
 
 /* Weighted sum of all outputs and of the last cells. */
-static double lstm_value(void *user) {
+static double layer_value(void *user) {
   recurrent *r = user;
-  const wsf__lstm_run run = run_of(r);
-  wsf__lstm_forward(&r->shape, r->weight, &run);
+  const wsf__layer_run run = run_of(r);
+  wsf__layer_forward(&r->shape, r->weight, &run);
   double sum = 0;
   const int64_t row = r->batch * r->shape.hidden, first = r->shape.dilation * row;
   for (int64_t i = first; i < first + r->steps * row; ++i) {
@@ -64,37 +64,41 @@ static double lstm_value(void *user) {
   return sum;
 }
 
-static void of_lstm_cells(void **state) {
+static void of_recurrent_cells(void **state) {
   (void)state;
-  static const wsf__lstm shapes[] = {{3, 5, 1}, {2, 8, 1}, {4, 11, 3}};
-  for (size_t k = 0; k < 3; ++k) {
+  static const wsf__layer shapes[] = {{3, 5, 1, WSF__CELL_LSTM},
+                                      {2, 8, 1, WSF__CELL_LSTM},
+                                      {4, 11, 3, WSF__CELL_LSTM},
+                                      {3, 5, 1, WSF__CELL_GRU},
+                                      {2, 8, 2, WSF__CELL_GRU}};
+  for (size_t k = 0; k < sizeof shapes / sizeof *shapes; ++k) {
     static recurrent r;
     static float d_out[MOST], d_cell[MOST], d_weight[MOST], dx[MOST];
     r.shape = shapes[k];
     r.steps = 6;
     r.batch = 3;
-    const int64_t weights = wsf__lstm_weights(&r.shape), inputs = r.steps * r.batch * r.shape.in,
+    const int64_t weights = wsf__layer_weights(&r.shape), inputs = r.steps * r.batch * r.shape.in,
                   before = r.shape.dilation * r.batch * r.shape.hidden,
                   states = before + r.steps * r.batch * r.shape.hidden;
     assert_in_range(weights, 1, MOST);
-    assert_in_range(wsf__lstm_room(&r.shape), 1, ROOM);
+    assert_in_range(wsf__layer_room(&r.shape), 1, ROOM);
     fill(r.weight, weights, 1, 0.4);
     fill(r.x, inputs, 2, 1);
     fill(r.cell, before, 3, 0.5);
     fill(r.out, before, 4, 0.5);
     fill(r.wanted, states, 5, 1);
-    (void)lstm_value(&r);
-    const wsf__lstm_run run = run_of(&r);
+    (void)layer_value(&r);
+    const wsf__layer_run run = run_of(&r);
     memset(d_out, 0, sizeof d_out);
     memset(d_cell, 0, sizeof d_cell);
     memset(d_weight, 0, sizeof d_weight);
     memset(dx, 0, sizeof dx);
     memcpy(d_out + before, r.wanted + before, (size_t)(states - before) * sizeof *d_out);
-    wsf__lstm_backward(&r.shape, r.weight, &run, d_out, d_cell, d_weight, dx);
-    assert_derivatives(lstm_value, &r, r.weight, d_weight, weights);
-    assert_derivatives(lstm_value, &r, r.x, dx, inputs);
-    assert_derivatives(lstm_value, &r, r.cell, d_cell, before);
-    assert_derivatives(lstm_value, &r, r.out, d_out, before);
+    wsf__layer_backward(&r.shape, r.weight, &run, d_out, d_cell, d_weight, dx);
+    assert_derivatives(layer_value, &r, r.weight, d_weight, weights);
+    assert_derivatives(layer_value, &r, r.x, dx, inputs);
+    assert_derivatives(layer_value, &r, r.cell, d_cell, before);
+    assert_derivatives(layer_value, &r, r.out, d_out, before);
   }
 }
 
@@ -171,31 +175,33 @@ static void elementary_functions_are_near(void **state) {
   }
 }
 
-/* Steps of LSTM cells forth and back, a tile and tanh by each kind of kernels. */
+/* Steps of cells forth and back, a tile and tanh. */
+static void run_kernels(const wsf__kernels *kernels, wsf__cell_kind kind, float kept[], int cells) {
+  const wsf__layer shape = {1, 11, 1, kind};
+  float *gate = kept, *cell = gate + 4 * cells, *out = cell + 2 * cells;
+  float *d_out = out + 2 * cells, *d_cell = d_out + 2 * cells, *c = d_cell + 2 * cells;
+  float *sums = c + 4 * cells;
+  const wsf__layer_run run = {
+      .steps = 1, .batch = cells / 11, .gate = gate, .cell = cell, .out = out};
+  const wsf__stretch all = {&shape, &run, 0, 0, cells / 11, sums};
+  kernels->step[kind](&all);
+  kernels->back[kind](&all, d_out, d_cell);
+  kernels->tile(5, &(wsf__tile){4, sums, 4, 1, sums, c, WSF__TILE_COLUMNS, c, WSF__TILE_COLUMNS});
+  kernels->tanh(cells - 1, c);
+}
+
 static void all_kernels_give_the_same_bits(void **state) {
   (void)state;
-#if defined(__x86_64__)
-  const wsf__kernels *const here = wsf__kernels_here();
-  if (here == &wsf__kernels_plain) skip();
-  enum { HIDDEN = 11, ROWS = 3, CELLS = ROWS * HIDDEN };
+  enum { CELLS = 33 };
   static float kept[2][20 * CELLS];
-  for (int k = 0; k < 2; ++k) {
-    const wsf__kernels *const kernels = k ? here : &wsf__kernels_plain;
-    const wsf__lstm shape = {1, HIDDEN, 1};
-    float *gate = kept[k], *cell = gate + 4 * CELLS, *out = cell + 2 * CELLS;
-    float *d_out = out + 2 * CELLS, *d_cell = d_out + 2 * CELLS, *c = d_cell + 2 * CELLS;
-    fill(kept[k], 20 * CELLS, 3, 2);
-    float sums[4 * CELLS];
-    memcpy(sums, gate, sizeof sums);
-    const wsf__lstm_run run = {.steps = 1, .batch = ROWS, .gate = gate, .cell = cell, .out = out};
-    const wsf__stretch all = {&shape, &run, 0, 0, ROWS, sums};
-    kernels->lstm_step(&all);
-    kernels->lstm_back(&all, d_out, d_cell);
-    kernels->tile(5, &(wsf__tile){4, sums, 4, 1, sums, c, WSF__TILE_COLUMNS, c, WSF__TILE_COLUMNS});
-    kernels->tanh(CELLS - 1, c);
+  for (int kind = 0; kind < WSF__CELL_KINDS; ++kind) {
+    for (int k = 0; k < 2; ++k) {
+      fill(kept[k], (int64_t)20 * CELLS, 3, 2);
+      run_kernels(k ? wsf__kernels_here() : &wsf__kernels_plain, (wsf__cell_kind)kind, kept[k],
+                  CELLS);
+    }
+    assert_memory_equal(kept[0], kept[1], sizeof kept[0]);
   }
-  assert_memory_equal(kept[0], kept[1], sizeof kept[0]);
-#endif
 }
 
 /* The minimum of a bowl whose sides are unlike. */
@@ -219,7 +225,7 @@ static void adam_finds_a_minimum(void **state) {
 
 int test_gradients(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(of_lstm_cells),        cmocka_unit_test(of_dense_layers),
+      cmocka_unit_test(of_recurrent_cells),   cmocka_unit_test(of_dense_layers),
       cmocka_unit_test(of_the_quantile_loss), cmocka_unit_test(elementary_functions_are_near),
       cmocka_unit_test(adam_finds_a_minimum), cmocka_unit_test(all_kernels_give_the_same_bits),
   };
