@@ -71,8 +71,9 @@ WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const ws
 #else
 /* Without an instruction: a product is exact in doubles, and a sum whose last bit is odd wherever
  * something was lost rounds to floats as the exact one would (Boldo and Melquiond 2008, "Emulation
- * of FMA and correctly rounded sums"). Slow. */
-WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
+ * of FMA and correctly rounded sums"). Slow, so not worth a copy at each place. */
+__attribute__((noinline)) static void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a,
+                                                    const wsf__lane *b) {
   typedef double doubles __attribute__((vector_size(8 * WSF__LANES)));
   typedef int64_t whole __attribute__((vector_size(8 * WSF__LANES)));
   const doubles c = __builtin_convertvector(*sum, doubles);
