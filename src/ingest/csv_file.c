@@ -256,7 +256,7 @@ static void list_columns(const wsf__csv *csv, char *out, size_t size) {
 }
 
 wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_error *err) {
-  *out = wsf__csv_lookup(csv, name);
+  *out = name[0] ? wsf__csv_lookup(csv, name) : -1; /* what has no name plays no part */
   if (*out >= 0) return WSF_OK;
   /* Names are compared in lower case, which the suggestion then is not. */
   wsf__arena scratch;
@@ -269,7 +269,7 @@ wsf_status wsf__csv_find(const wsf__csv *csv, const char *name, int *out, wsf_er
     for (char *p = to; p && *p; ++p) *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
     lower[k] = to ? to : "";
   }
-  if (lower) near = wsf__nearest(name, lower, csv->n_columns);
+  if (lower && name[0]) near = wsf__nearest(name, lower, csv->n_columns);
   for (int k = 0; k < csv->n_columns && near; ++k) {
     if (lower[k] == near) {
       near = csv->column[k].name;

@@ -53,9 +53,15 @@ static wsf_status find_series(pivot *p, wsf__arena *arena, wsf__csv *csv, const 
   for (int k = 0; k < csv->n_columns; ++k) {
     wsf__csv_column *c = &csv->column[k];
     if (!c->name[0]) continue;
-    if (wsf__load_is_time(load, c->name)) {
+    const bool time = wsf__load_is_time(load, c->name), key = wsf__names_have(&load->keys, c->name);
+    if (time + key + wsf__load_has_role(load, c->name) > 1) {
+      (void)wsf__fail(err, WSF_E_VALUE, "the column \"%.64s\" is given two roles", c->name);
+      wsf__error_at_field(err, c->name);
+      return WSF_E_VALUE;
+    }
+    if (time) {
       c->want = load->time_parts.n ? WSF__CSV_KEY : WSF__CSV_TIME;
-    } else if (wsf__names_have(&load->keys, c->name)) {
+    } else if (key) {
       c->want = WSF__CSV_KEY;
     } else if (has_role(load, c->name)) {
       c->named = true;
@@ -134,7 +140,8 @@ static wsf_status pivot_columns(wsf__rows *rows, wsf__arena *arena, const wsf__c
   if (!column) return wsf__fail_memory(err);
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    const int32_t kind = c->name[0] && has_role(load, c->name) ? wsf__load_role(load, c->name) : 0;
+    if (!c->named) continue;
+    const int32_t kind = wsf__load_role(load, c->name);
     if (kind == 0) continue;
     wsf__row_column *to = &column[rows->n_columns++];
     *to = (wsf__row_column){.name = c->name, .kind = kind, .flag = c->flag};

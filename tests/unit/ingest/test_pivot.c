@@ -77,6 +77,10 @@ static void test_what_is_refused(void **state) {
   refuses(text, "layout=pivot, time=day, keys=[a,b]", "keys names \"a\" and \"b\"");
   refuses(text, "layout=pivot, time=day, keys=a, target=milk", "target names the column \"milk\"");
   refuses(text, "layout=pivot, time=date, keys=a", "date");
+  refuses(text, "layout=pivot, time=day, keys=[a,day]", "\"day\" is given two roles");
+  refuses(text, "layout=pivot, time=day, keys=a, mask=day", "\"day\" is given two roles");
+  refuses(",milk,tea\n2023-01-02,1,2\n", "layout=pivot, time=\"\"",
+          "no column \"\". It has one without a name");
   refuses(text, "layout=pivot, time=day, keys=a, known=[milk,series]", "every column");
   refuses("day,milk,tea\n2023-01-02,1,x\n2023-01-03,1,x\n", "layout=pivot, time=day",
           "2 of 2 cells of the column are no numbers");
