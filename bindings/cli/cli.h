@@ -276,8 +276,6 @@ int cli_draw_panels(const char *path, const wsf_table *table, const char *subtit
 /* ---- prophet_write.c, prophet_read.c: models of the Prophet package ---- */
 
 int cli_write_prophet(cli_session *s);
-/* Its history to --out, and the command that fits it anew. */
-int cli_read_prophet(const cli_args *args);
 
 /* ---- the commands ---- */
 

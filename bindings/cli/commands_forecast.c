@@ -230,8 +230,12 @@ static void tell_news(const cli_session *s) {
     }
     const int64_t changed = sum_of(news, "changed", NULL);
     if (changed > 0) {
-      cli_add(&line, "; %lld observation%s from what was seen and %s left out", (long long)changed,
-              changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are");
+      cli_add(
+          &line,
+          "; %lld observation%s from what was seen and %s left out (a new fit takes %s; receipts "
+          "that are added up come a whole period at a time)",
+          (long long)changed, changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are",
+          changed == 1 ? "it" : "them");
     }
     add_places(&line, news, "early", "first_early", "from before their series' history");
     add_places(&line, news, "far", "first_far", "too far ahead");

@@ -254,6 +254,98 @@ static int make_call(reading *r) {
   return code;
 }
 
+/* ---- what fields hold ---------------------------------------------------------------------- */
+
+typedef struct field {
+  const char *name, *what;
+  bool (*holds)(const json_t *value);
+} field;
+
+static bool is_text(const json_t *v) {
+  return json_is_string(v);
+}
+static bool is_number(const json_t *v) {
+  return json_is_number(v);
+}
+static bool is_flag(const json_t *v) {
+  return json_is_boolean(v);
+}
+static bool is_pair(const json_t *v) {
+  return json_is_array(v) && json_array_size(v) == 2 && json_is_array(json_array_get(v, 0)) &&
+         json_is_object(json_array_get(v, 1));
+}
+static bool is_flag_or_text(const json_t *v) {
+  return json_is_boolean(v) || json_is_string(v);
+}
+
+/* A field of another kind would be passed over as if it were not there. */
+static int check_fields(const reading *r, const json_t *in, const field *list, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    const json_t *value = json_object_get(in, list[i].name);
+    if (!value || json_is_null(value) || list[i].holds(value)) continue;
+    cli_say("%s: the field \"%s\" holds something else than %s, which was expected", r->path,
+            list[i].name, list[i].what);
+    return CLI_INPUT;
+  }
+  return CLI_OK;
+}
+#define CHECK_FIELDS(r, in, list) check_fields(r, in, list, sizeof(list) / sizeof *(list))
+
+static int check_model(const reading *r) {
+  static const field of_model[] = {
+      {"growth", "a text", is_text},
+      {"n_changepoints", "a number", is_number},
+      {"changepoint_range", "a number", is_number},
+      {"changepoint_prior_scale", "a number", is_number},
+      {"specified_changepoints", "true or false", is_flag},
+      {"changepoints", "a text", is_text},
+      {"seasonality_mode", "a text", is_text},
+      {"seasonality_prior_scale", "a number", is_number},
+      {"holidays_prior_scale", "a number", is_number},
+      {"holidays_mode", "a text", is_text},
+      {"scaling", "a text", is_text},
+      {"logistic_floor", "true or false", is_flag},
+      {"country_holidays", "a text", is_text},
+      {"holidays", "a text", is_text},
+      {"history", "a text", is_text},
+      {"seasonalities", "a list of names and of seasons", is_pair},
+      {"extra_regressors", "a list of names and of regressors", is_pair}};
+  static const field of_season[] = {{"fourier_order", "a number", is_number},
+                                    {"prior_scale", "a number", is_number},
+                                    {"mode", "a text", is_text},
+                                    {"condition_name", "a text", is_text}};
+  static const field of_regressor[] = {{"prior_scale", "a number", is_number},
+                                       {"mu", "a number", is_number},
+                                       {"std", "a number", is_number},
+                                       {"mode", "a text", is_text},
+                                       {"standardize", "true, false or auto", is_flag_or_text}};
+  const char *name;
+  json_t *one;
+  if (!json_is_object(r->model)) return refuse(r, "a JSON object was expected");
+  int code = CHECK_FIELDS(r, r->model, of_model);
+  json_t *seasons = json_array_get(json_object_get(r->model, "seasonalities"), 1);
+  if (code == CLI_OK) {
+    json_object_foreach(seasons, name, one) {
+      if (code == CLI_OK) code = CHECK_FIELDS(r, one, of_season);
+    }
+    json_object_foreach((json_t *)(uintptr_t)r->extra, name, one) {
+      if (code == CLI_OK) code = CHECK_FIELDS(r, one, of_regressor);
+    }
+  }
+  return code;
+}
+
+/* The call as it will be fitted, by the library that will fit it. */
+static int check_call(const reading *r, wsf_context *ctx) {
+  wsf_model *model = NULL;
+  wsf_error err;
+  if (wsf_model_parse(&model, ctx, r->call.data, &err) != WSF_OK) {
+    return cli_fail(&err, r->path, r->call.data);
+  }
+  wsf_model_release(model);
+  return CLI_OK;
+}
+
 /* A regressor as it was given: the package keeps mean 0 and deviation 1. */
 static void write_number(FILE *to, const reading *r, const json_t *row, const char *name) {
   const json_t *of = json_object_get(r->extra, name), *value = json_object_get(row, name);
@@ -331,7 +423,9 @@ static int print_command(const reading *r, const char *history) {
   return code;
 }
 
-int cli_read_prophet(const cli_args *args) {
+/* Its history to --out, and the command that fits it anew. */
+static int read_prophet(const cli_session *s) {
+  const cli_args *args = s->args;
   json_error_t fault;
   json_t *model = json_load_file(args->name, JSON_REJECT_DUPLICATES, &fault), *table = NULL;
   reading r = {.path = args->name, .model = model};
@@ -349,11 +443,13 @@ int cli_read_prophet(const cli_args *args) {
   r.extra = json_array_get(json_object_get(model, "extra_regressors"), 1);
   r.columns = json_array();
   r.days = days_of(&r);
-  if (json_array_size(r.history) == 0) {
+  code = check_model(&r);
+  if (code == CLI_OK && json_array_size(r.history) == 0) {
     code = refuse(&r, "no history, expected a model that Prophet's model_to_json wrote");
   }
   if (code == CLI_OK) code = make_call(&r);
   if (code == CLI_OK && (r.call.failed || r.known.failed)) code = cli_fail_memory();
+  if (code == CLI_OK) code = check_call(&r, s->ctx);
   if (code == CLI_OK) code = cli_sink_open(&sink, args->out);
   if (code == CLI_OK) code = cli_sink_close(&sink, write_history(sink.file, &r));
   if (code == CLI_OK && strcmp(args->out, "-") != 0) code = print_command(&r, args->out);
@@ -368,7 +464,7 @@ int cli_read_prophet(const cli_args *args) {
 int cli_run_prophet(const cli_args *args) {
   cli_session s;
   int code = cli_open(&s, args);
-  if (code == CLI_OK) code = args->load ? cli_write_prophet(&s) : cli_read_prophet(args);
+  if (code == CLI_OK) code = args->load ? cli_write_prophet(&s) : read_prophet(&s);
   cli_close(&s);
   return code;
 }

@@ -551,7 +551,7 @@ ok "update --strict: no file" test ! -e l2.wsf
 # A value that was restated is told.
 printf 's,t,y\na,2024-01-09,2\na,2024-01-16,33\na,2024-01-23,4\n' >l4.csv
 run update --load l.wsf --data "$(week_file l4.csv)" --save l4.wsf --what news
-ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out$'
+ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out (a new fit takes it; receipts that are added up come a whole period at a time)$'
 ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,0,,2024-01-23,ok$'
 # So is a date far ahead of the rest, which is not taken.
 printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-03-22,30\n' >l2.csv
@@ -1016,6 +1016,13 @@ refuses "prophet: another model" 2 'not a prophet alone' prophet --load mean.wsf
 refuses "prophet: not JSON" 2 'want.*line 1.*expected the JSON of a Prophet model' prophet want --out none.csv
 echo '{"growth": "linear"}' >bare.json
 refuses "prophet: another JSON" 2 'no history' prophet bare.json --out none.csv
+sed 's/"n_changepoints": *25/"n_changepoints": "25"/' prophet.json >kind.json
+refuses "prophet: a field of another kind" 2 'kind.json: the field "n_changepoints" holds something else than a number' \
+  prophet kind.json --out none.csv
+sed 's/"scaling": *"absmax"/"scaling": "absmac"/' prophet.json >scaling.json
+refuses "prophet: a word that is none" 2 'scaling' prophet scaling.json --out none.csv
+sed 's/"country_holidays": *null/"country_holidays": "x"/' prophet.json >country.json
+refuses "prophet: a country that is none" 2 'country.json' prophet country.json --out none.csv
 ok "prophet: nothing is left" test ! -e none.json -a ! -e none.csv
 
 # ---- real data ----
