@@ -168,7 +168,8 @@ void wsf__propose_keys(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   for (int k = 0; k < columns; ++k) {
     timed |= time[k] = set[k] = p->column[k].part == WSF__PART_TIME;
   }
-  const int64_t times = found.apart = n->times = wsf__propose_distinct(n, set, -1);
+  const int64_t times = found.apart = wsf__propose_distinct(n, set, -1);
+  n->times = timed ? times : 0;
   const bool once = table && timed && times == n->timed;
   p->turns = once && add_turns(p, n, set);
   add_keys(&found, p, n, false);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLE = 1 << 16 };
+enum { SAMPLE = 1 << 16, FEW = 3 };
 
 /* A value and the first and the last of the times, by their rank, that it stands at. */
 typedef struct span {
@@ -100,14 +100,23 @@ static bool follow_each_other(wsf__proposal *p, const bool *time, int k) {
   return follow;
 }
 
+/* Pairs of a time and a value of the column; 0: it takes no pass over the rows to say that the
+ * column is none, as each time has one value or more. */
+static int64_t count_pairs(wsf__propose_rows *n, const bool *time, int k) {
+  enum { VALUES = 8, TIMES = 3 };
+  const int64_t values = n->column[k].distinct;
+  if (n->times < TIMES || values < VALUES || n->times >= FEW * values) return 0;
+  return wsf__propose_distinct(n, time, k);
+}
+
+bool wsf__propose_stands_once(wsf__propose_rows *n, const bool *time, int k) {
+  const int64_t pairs = count_pairs(n, time, k);
+  return pairs > 0 && 2 * pairs < 3 * n->column[k].distinct;
+}
+
 bool wsf__propose_is_order(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k) {
-  enum { VALUES = 8, TIMES = 3, MANY = 12, FEW = 3 };
-  const int64_t times = n->times, values = p->column[k].distinct;
-  bool timed = false;
-  for (int i = 0; i < p->csv.n_columns; ++i) timed |= time[i];
-  /* Each time has one value or more. */
-  if (!timed || times < TIMES || values < VALUES || times >= FEW * values) return false;
-  const int64_t pairs = wsf__propose_distinct(n, time, k);
-  if (2 * pairs < 3 * values) return true;
-  return pairs < FEW * values && times >= MANY && !follow_each_other(p, time, k);
+  enum { MANY = 12 };
+  const int64_t values = p->column[k].distinct, pairs = count_pairs(n, time, k);
+  if (pairs == 0 || pairs >= FEW * values) return false;
+  return 2 * pairs < 3 * values || (n->times >= MANY && !follow_each_other(p, time, k));
 }

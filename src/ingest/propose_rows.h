@@ -8,7 +8,7 @@ typedef struct wsf__propose_rows {
   const wsf__csv *csv;
   const wsf__proposed *column;
   int64_t rows, timed; /* looked at; of them with a time and, as keys are found, a key */
-  int64_t times;       /* different ones; 0: not counted yet */
+  int64_t times;       /* different ones; 0: there are none */
   bool *untimed;       /* [rows] totals, remarks: their keys are none */
   uint64_t *slot;      /* [mask + 1] hashes; 0 is free */
   size_t mask;
@@ -26,8 +26,10 @@ void wsf__propose_timed(wsf__proposal *p, wsf__propose_rows *n);
 /* Rows without a key are left out of the series, as those without a time. Whether there are any. */
 bool wsf__propose_leave_blank(wsf__propose_rows *n, const wsf__csv_column *c);
 
-/* The number of an order, a receipt or an invoice: nearly each value stands at one time only, or at
- * so few, far apart, that none is a series (propose_orders.c). time: the columns that make it. */
+/* Nearly each value stands at one time only; and the number of an order, a receipt or an invoice,
+ * for which it may also be so few times, far apart, that none is a series (propose_orders.c). time:
+ * the columns that make it. */
+bool wsf__propose_stands_once(wsf__propose_rows *n, const bool *time, int k);
 bool wsf__propose_is_order(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k);
 /* The number to forecast, none of those in `set`; where there is none, whether what stands there
  * looks like the future of columns known ahead (propose_target.c). */

@@ -11,7 +11,7 @@
 static bool flag_may_be_target(const char *name) {
   const bool says = strncmp(name, "is", 2) == 0 || strncmp(name, "has", 3) == 0 ||
                     strstr(name, "flag") || strstr(name, "Flag") || strstr(name, "out");
-  return !says && wsf__propose_called(name, WSF__CALLED_TARGET) &&
+  return !says && (wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0) &&
          !wsf__propose_called(name, WSF__CALLED_COVARIATE);
 }
 
@@ -22,12 +22,11 @@ static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
   return csv->rows > 0;
 }
 
-/* Whole numbers that never fall from row to row, though several rows are of one time: they count
- * rows, orders, receipts. */
-static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c, int64_t times) {
+/* Whole numbers that never fall from row to row. */
+static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c) {
   enum { LEAST = 8 };
   const int64_t rows = n->csv->rows;
-  if (times == n->timed || rows < LEAST || !whole_numbers(n->csv, c)) return false;
+  if (rows < LEAST || !whole_numbers(n->csv, c)) return false;
   for (int64_t i = 1; i < rows && !wsf__propose_stopped(n->csv, i); ++i) {
     if (c->number[i] < c->number[i - 1]) return false;
   }
@@ -52,16 +51,13 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
 }
 
 /* Days of the week, numbers of orders and of rows: all rows of a time share them, none comes at
- * two times, or they never fall. told: whether time and keys tell all rows apart, as orders do not.
- */
-static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is,
-                    int64_t times, bool told) {
-  if (is >= NAMED_FLAG || times == 0) return false;
-  if (counts_rows(n, &p->csv.column[k], times)) return true;
-  if (is == OTHER && times < n->timed && wsf__propose_distinct(n, time, k) == times) return true;
-  const int64_t values = p->column[k].distinct;
-  return is == WHOLE && !told && 2 * values <= n->timed &&
-         2 * wsf__propose_distinct(n, time, k) < 3 * values;
+ * two times though several rows have it, or they never fall. Times of one row each tell nothing. */
+static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is) {
+  if (is >= NAMED_FLAG || n->times == 0 || 4 * n->times > 3 * n->timed) return false;
+  if (counts_rows(n, &p->csv.column[k])) return true;
+  if (is == OTHER && wsf__propose_distinct(n, time, k) == n->times) return true;
+  return is == WHOLE && 2 * p->column[k].distinct <= n->timed &&
+         wsf__propose_stands_once(n, time, k);
 }
 
 void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {
@@ -70,15 +66,11 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   int best = -1, most = NOT, other = -1;
   if (!time) return;
   for (int k = 0; k < csv->n_columns; ++k) time[k] = p->column[k].part == WSF__PART_TIME;
-  bool timed = false;
-  for (int k = 0; k < csv->n_columns; ++k) timed |= time[k];
-  const int64_t times = timed ? n->times : 0; /* without one, rows are the times */
-  const bool told = wsf__propose_distinct(n, set, -1) == n->timed;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
     const int is = score(csv, c);
-    if (is == NOT || is_none(p, n, time, k, is, times, told)) {
+    if (is == NOT || is_none(p, n, time, k, is)) {
       if (other < 0 || csv->column[other].flag) other = k;
       continue;
     }
@@ -94,7 +86,7 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
                        "no other column is left to forecast than %.40s, which is called like a %s "
                        "(target= names another, time= and dateformat= make one a time)",
                        name, most == SHARE ? "share or a change" : "time or a key");
-  } else if (other >= 0 && timed && n->timed > 0) {
+  } else if (other >= 0 && n->times > 0 && n->timed > 0) {
     p->ahead = &csv->column[other];
   }
 }

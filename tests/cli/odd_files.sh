@@ -572,6 +572,21 @@ odd registrations.csv 1 12 '2023-01-21,303,.*'
 } >trains.csv
 odd trains.csv 1 12 '2023-01-21,303,.*'
 
+# Numbers that never fall, or come two or three times each, are observations where each time has one row
+{
+  echo date,head
+  for d in 10 11 12 13 14 15 16 17 18 19 20 21; do echo "2023-01-$d,$((d * 5))"; done
+} >rising.csv
+odd rising.csv 1 12 '2023-01-21,105,.*'
+{
+  echo date,shop,pieces
+  i=0
+  for d in 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29; do
+    for s in a b c; do echo "2023-01-$d,$s,$((100 + i * 7 % 27))" && i=$((i + 1)); done
+  done
+} >recurring.csv
+odd recurring.csv 3 60 'c,2023-01-29,108,.*'
+
 # Short series are series: of new products, of a few weeks, of one day
 {
   echo date,style,qty
