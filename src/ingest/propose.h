@@ -225,7 +225,8 @@ enum {
   WSF__CALLED_KEY,
   WSF__CALLED_TARGET,
   WSF__CALLED_COVARIATE,
-  WSF__CALLED_SHARE
+  WSF__CALLED_SHARE,
+  WSF__CALLED_ORDER
 };
 bool wsf__propose_called(const char *name, int32_t what);
 /* Whether a word of it, not a part of one, is one that keys are called by. */

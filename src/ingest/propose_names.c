@@ -51,6 +51,10 @@ static const char *const share_names[] = {"%",     "pct",    "percent", "prozent
                                           "share", "anteil", "change",  "growth",
                                           "ratio", "margin", "delta",   "yoy"};
 
+static const char *const order_names[] = {
+    "transaction", "invoice",  "receipt", "ticket",   "booking",  "basket",  "beleg",
+    "order_id",    "order id", "orderid", "order_no", "order no", "rechnung"};
+
 bool wsf__propose_called(const char *name, int32_t what) {
   static const struct {
     const char *const *word;
@@ -63,6 +67,7 @@ bool wsf__propose_called(const char *name, int32_t what) {
       [WSF__CALLED_TARGET] = LIST(target_names),
       [WSF__CALLED_COVARIATE] = LIST(covariate_names),
       [WSF__CALLED_SHARE] = LIST(share_names),
+      [WSF__CALLED_ORDER] = LIST(order_names),
 #undef LIST
   };
   char lower[64];

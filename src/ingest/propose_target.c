@@ -34,7 +34,7 @@ static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c) {
 }
 
 /* From best to worst. */
-enum { NOT, OTHER, SHARE, WHOLE_COVARIATE, COVARIATE, WHOLE, FRACTION, NAMED_FLAG, NAMED };
+enum { NOT, OTHER, COUNTS, SHARE, WHOLE_COVARIATE, COVARIATE, WHOLE, FRACTION, NAMED_FLAG, NAMED };
 
 static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   const char *name = c->name;
@@ -50,14 +50,30 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   return whole ? WHOLE : FRACTION;
 }
 
-/* Days of the week, numbers of orders and of rows: all rows of a time share them, none comes at
- * two times though several rows have it, or they never fall. Times of one row each tell nothing. */
-static bool is_none(wsf__proposal *p, wsf__propose_rows *n, const bool *time, int k, int is) {
-  if (is >= NAMED_FLAG || n->times == 0 || 4 * n->times > 3 * n->timed) return false;
-  if (counts_rows(n, &p->csv.column[k])) return true;
-  if (is == OTHER && wsf__propose_distinct(n, time, k) == n->times) return true;
-  return is == WHOLE && 2 * p->column[k].distinct <= n->timed &&
-         wsf__propose_stands_once(n, time, k);
+/* Numbers of orders and of rows never fall, or none comes at two times though several rows have it.
+ * Times of one row each tell nothing, unless they are times of day, as those of receipts. told:
+ * whether time and keys tell all rows apart, as orders do not. */
+static bool counts(wsf__propose_rows *n, const bool *time, int k, bool told) {
+  bool clock = false;
+  for (int i = 0; i < n->csv->n_columns; ++i) {
+    clock |= time[i] && strcmp(n->column[i].type, "time") == 0;
+  }
+  if (!clock && 4 * n->times > 3 * n->timed) return false;
+  return counts_rows(n, &n->csv->column[k]) ||
+         (!told && 2 * n->column[k].distinct <= n->timed && wsf__propose_stands_once(n, time, k));
+}
+
+/* What a column is beside its times: numbers of orders or rows by their name too, and days of the
+ * week, which all rows of a time share, are nothing to forecast. */
+static int settle(wsf__propose_rows *n, const bool *time, int k, int is, bool told) {
+  if (n->times == 0 || is == NOT || is >= NAMED_FLAG) return is;
+  if (is == OTHER && 4 * n->times <= 3 * n->timed &&
+      wsf__propose_distinct(n, time, k) == n->times) {
+    return NOT;
+  }
+  if ((is != OTHER && is != WHOLE) || !counts(n, time, k, told)) return is;
+  return is == OTHER || wsf__propose_called(n->csv->column[k].name, WSF__CALLED_ORDER) ? NOT
+                                                                                       : COUNTS;
 }
 
 void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {
@@ -66,11 +82,12 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   int best = -1, most = NOT, other = -1;
   if (!time) return;
   for (int k = 0; k < csv->n_columns; ++k) time[k] = p->column[k].part == WSF__PART_TIME;
+  const bool told = wsf__propose_distinct(n, set, -1) == n->timed;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
-    const int is = score(csv, c);
-    if (is == NOT || is_none(p, n, time, k, is)) {
+    const int is = settle(n, time, k, score(csv, c), told);
+    if (is == NOT) {
       if (other < 0 || csv->column[other].flag) other = k;
       continue;
     }
@@ -81,11 +98,15 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   if (best >= 0) {
     const char *name = csv->column[best].name;
     p->column[best].part = WSF__PART_TARGET;
+    static const char *const called[] = {
+        [OTHER] = "is called like a time or a key",
+        [COUNTS] = "never falls, or has each value at one time, as numbers of orders do",
+        [SHARE] = "is called like a share or a change"};
     if (most > SHARE) return;
     wsf__propose_doubt(p,
-                       "no other column is left to forecast than %.40s, which is called like a %s "
-                       "(target= names another, time= and dateformat= make one a time)",
-                       name, most == SHARE ? "share or a change" : "time or a key");
+                       "no other column is left to forecast than %.40s, which %s (target= names "
+                       "another, time= and dateformat= make one a time)",
+                       name, called[most]);
   } else if (other >= 0 && n->times > 0 && n->timed > 0) {
     p->ahead = &csv->column[other];
   }

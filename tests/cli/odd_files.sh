@@ -587,6 +587,10 @@ odd rising.csv 1 12 '2023-01-21,105,.*'
 } >recurring.csv
 odd recurring.csv 3 60 'c,2023-01-29,108,.*'
 
+printf 'date,shop,pieces\n2023-01-01,a,1\n2023-01-01,b,1\n2023-01-02,a,2\n2023-01-02,b,2\n2023-01-03,a,3\n2023-01-03,b,3\n2023-01-04,a,4\n2023-01-04,b,4\n' >toy.csv
+odd toy.csv 2 8 'b,2023-01-04,4,.*'
+both 'no other column is left to forecast than pieces, which never falls'
+
 # Short series are series: of new products, of a few weeks, of one day
 {
   echo date,style,qty
