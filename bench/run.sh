@@ -18,6 +18,7 @@
 #   prophet_coverage [--series N]  shares of values inside the intervals of both
 #   exchange                       models from here to the Prophet package and back, as JSON
 #   networks [--threads N]         LSTM layers beside PyTorch (pip install torch into build/peers first)
+#   reconcile [--only WORD]        reconcile beside hierarchicalforecast: values, time, memory, every method
 #   holidays                       the rules of every country beside the Python package holidays
 #   accuracy                       the committed table of all simple models
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
@@ -58,6 +59,7 @@ prophet_kinds) exec $python bench/prophet/kinds.py "$wsf" ;;
 prophet_coverage) exec $python bench/prophet/coverage.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
+reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;

@@ -6,7 +6,8 @@
  * C')^-1 C y, where C y are the sums less what they add up. W = N + V V' with N diagonal, so that
  * by Woodbury's identity only C N C' is inverted: by conjugate gradients with the diagonal as
  * preconditioner (Saad 2003, "Iterative methods for sparse linear systems", algorithm 9.1), to a
- * residual of 1e-12 in its norm, with C applied by its entries. No matrix of series x series is
+ * residual of 1e-12 in its norm, with C applied by its entries. Where there are no more sums than
+ * periods, C W C' itself is the smaller matrix, and is factored. No matrix of series x series is
  * ever formed. N may have zeros: a series below stays as it is, a sum has no say. Sums are added up
  * last, from the series below, so that they agree to the bit. */
 #include "reconcile/project.h"
@@ -183,10 +184,11 @@ bool wsf__projection_begin(wsf__projection *p, wsf__arena *arena) {
   const wsf__structure *s = p->s;
   size_t cells = 0;
   p->blocks = (p->periods + L - 1) / L;
+  p->few = p->periods > 0 && s->n_sums <= p->periods;
   if (!wsf__mul((size_t)(p->blocks * L), (size_t)s->n_sums, &cells)) return false;
   p->inverse = wsf__arena_new(arena, (size_t)s->n_sums, sizeof *p->inverse);
   p->u = wsf__arena_new(arena, cells, sizeof *p->u);
-  p->solved = wsf__arena_new(arena, cells, sizeof *p->solved);
+  p->solved = wsf__arena_new(arena, p->few ? 0 : cells, sizeof *p->solved);
   if (!p->inverse || !p->u || !p->solved) return false;
   for (int64_t r = 0; r < s->n_sums; ++r) {
     double sum = p->noise[s->sum[r]];
@@ -215,7 +217,7 @@ bool wsf__projection_factor(wsf__projection *p, int64_t block, wsf__arena *scrat
   }
   const int64_t at = block * s->n_sums * L;
   wsf__gaps(s, v, NULL, p->u + at);
-  const bool done = wsf__normal_solve(p, p->u + at, NULL, p->solved + at, scratch);
+  const bool done = p->few || wsf__normal_solve(p, p->u + at, NULL, p->solved + at, scratch);
   wsf__arena_reset(scratch, mark);
   return done;
 }
@@ -231,7 +233,46 @@ static void cross_products(int64_t n, const double *restrict x, const double *re
   }
 }
 
+/* Where there are few sums: of one without a say, 1 in the diagonal and nothing beside it. */
+static bool factor_sums(wsf__projection *p, wsf__arena *arena) {
+  const wsf__structure *s = p->s;
+  const int64_t n = s->n_sums;
+  size_t cells;
+  if (n > INT32_MAX || !wsf__mul((size_t)n, (size_t)n, &cells)) return false;
+  p->core = wsf__arena_zero(arena, cells, sizeof *p->core);
+  p->unit = wsf__arena_new(arena, (size_t)n, sizeof *p->unit);
+  if (!p->core || !p->unit) return false;
+  for (int64_t r = 0; r < n; ++r) {
+    p->unit[r] = sqrt(p->inverse[r]);
+    p->core[r * n + r] = p->unit[r] > 0 ? p->noise[s->sum[r]] * p->inverse[r] : 1;
+  }
+  for (int64_t j = 0; j < s->n_bottom; ++j) {
+    const double noise = p->noise[s->bottom[j]];
+    for (int64_t a = s->column[j]; a < s->column[j + 1]; ++a) {
+      for (int64_t b = s->column[j]; b < s->column[j + 1]; ++b) {
+        const int64_t i = s->above[a], k = s->above[b];
+        if (i >= k) p->core[k * n + i] += p->unit[i] * noise * p->unit[k];
+      }
+    }
+  }
+  for (int64_t block = 0; block < p->blocks && !wsf__cut_short(arena); ++block) {
+    double *u = p->u + block * n * L;
+    for (int64_t r = 0; r < n; ++r) {
+      for (int c = 0; c < L; ++c) u[r * L + c] *= p->unit[r];
+    }
+    for (int64_t k = 0; k < n; ++k) {
+      for (int64_t i = k; i < n; ++i) {
+        double sum = 0;
+        for (int c = 0; c < L; ++c) sum += u[i * L + c] * u[k * L + c];
+        p->core[k * n + i] += sum;
+      }
+    }
+  }
+  return n == 0 || wsf__potrf((int)n, p->core);
+}
+
 bool wsf__projection_end(wsf__projection *p, wsf__arena *arena) {
+  if (p->few) return factor_sums(p, arena);
   const int64_t n = p->s->n_sums, T = p->periods;
   size_t cells;
   if (T > INT32_MAX || !wsf__mul((size_t)T, (size_t)T, &cells)) return false;
@@ -250,7 +291,7 @@ bool wsf__projection_end(wsf__projection *p, wsf__arena *arena) {
   return T == 0 || wsf__potrf((int)T, p->core);
 }
 
-/* What V has to do with z: z -= solved y and the result is y = (1 + u' solved)^-1 u' z. */
+/* What V has to do with z: z -= solved y, and the result is y = (1 + u' solved)^-1 u' z. */
 static bool correct(const wsf__projection *p, double *z, double *y, wsf__arena *scratch) {
   const int64_t n = p->s->n_sums, T = p->periods;
   double *one = wsf__arena_new(scratch, (size_t)T, sizeof *one), sum[L * L];
@@ -267,6 +308,45 @@ static bool correct(const wsf__projection *p, double *z, double *y, wsf__arena *
   return true;
 }
 
+/* The same where there are few sums: z becomes (C W C')^-1 d, and the result is y = u' z. */
+static bool solve_sums(const wsf__projection *p, const double *d, double *z, double *y,
+                       wsf__arena *scratch) {
+  const int64_t n = p->s->n_sums;
+  double *one = wsf__arena_new(scratch, (size_t)n, sizeof *one), sum[L * L];
+  if (!one) return false;
+  int exponent[L];
+  sizes(n, d, exponent);
+  for (int c = 0; c < L; ++c) {
+    for (int64_t r = 0; r < n; ++r) one[r] = p->unit[r] * ldexp(d[r * L + c], -exponent[c]);
+    wsf__potrs((int)n, p->core, one);
+    for (int64_t r = 0; r < n; ++r) z[r * L + c] = ldexp(one[r], exponent[c]);
+  }
+  for (int64_t b = 0; b < p->blocks; ++b) {
+    cross_products(n, p->u + b * n * L, z, sum); /* u has its unit already */
+    memcpy(y + b * L * L, sum, sizeof sum);
+  }
+  for (int64_t r = 0; r < n; ++r) {
+    for (int c = 0; c < L; ++c) z[r * L + c] *= p->unit[r];
+  }
+  return true;
+}
+
+/* z = (C W C')^-1 d and shared = V' C' z. */
+static bool solve(const wsf__projection *p, const double *d, double *z, double *shared,
+                  wsf__arena *scratch) {
+  if (p->few) return solve_sums(p, d, z, shared, scratch);
+  if (!wsf__normal_solve(p, d, NULL, z, scratch)) return false;
+  if (p->periods > 0 && !correct(p, z, shared, scratch)) return false;
+  const int64_t n = p->s->n_sums;
+  for (int64_t t = 0; t < p->periods; ++t) {
+    const double *solved = p->solved + t / L * n * L + t % L;
+    for (int64_t r = 0; r < n; ++r) {
+      for (int c = 0; c < L; ++c) z[r * L + c] -= solved[r * L] * shared[t * L + c];
+    }
+  }
+  return true;
+}
+
 bool wsf__project(const wsf__projection *p, double *y, wsf__arena *scratch) {
   const wsf__structure *s = p->s;
   const wsf__mark mark = wsf__arena_mark(scratch);
@@ -276,15 +356,7 @@ bool wsf__project(const wsf__projection *p, double *y, wsf__arena *scratch) {
   double *shared = wsf__arena_zero(scratch, (size_t)(p->blocks * L) * L, sizeof *shared);
   if (!d || !z || !w || !shared) return false;
   wsf__gaps(s, y, NULL, d);
-  if (!wsf__normal_solve(p, d, NULL, z, scratch)) return false;
-  if (p->periods > 0 && !correct(p, z, shared, scratch)) return false;
-  const int64_t n = s->n_sums;
-  for (int64_t t = 0; t < p->periods; ++t) {
-    const double *solved = p->solved + t / L * n * L + t % L;
-    for (int64_t r = 0; r < n; ++r) {
-      for (int c = 0; c < L; ++c) z[r * L + c] -= solved[r * L] * shared[t * L + c];
-    }
-  }
+  if (!solve(p, d, z, shared, scratch)) return false;
   wsf__spread(s, z, w);
   for (int64_t j = 0; j < s->n_bottom; ++j) {
     const int64_t i = s->bottom[j];

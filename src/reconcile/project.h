@@ -22,6 +22,10 @@ typedef struct wsf__projection {
   int64_t blocks;     /* of periods */
   double *u, *solved; /* [blocks][n_sums * WSF__COLUMNS] C V, and the inverse times it */
   double *core;       /* [periods * periods] factor of 1 + u' solved */
+  /* With no more sums than periods there is no `solved`, and core is the factor of C W C',
+   * [n_sums * n_sums], its rows and columns times unit, [n_sums]. */
+  bool few;
+  double *unit;
 } wsf__projection;
 
 /* Begin with the fields above filled; then factor every block of periods, in any order; then end.
