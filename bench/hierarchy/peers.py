@@ -115,10 +115,9 @@ def study(name, data, keys, levels, target, until, base, horizon):
     length = min(len(y[s]) for s in series)
     y_in = np.array([y[s][-length:] for s in series])
     hat_in = np.array([fitted[s][-length:] for s in series])
-    known = ~np.isnan(y_in - hat_in).any(axis=0)
-    y_in, hat_in = y_in[:, known], hat_in[:, known]
-    window = min(MOST, y_in.shape[1])
-    error = (y_in - hat_in)[:, -window:]
+    known = np.flatnonzero(~np.isnan(y_in - hat_in).any(axis=0))[-MOST:]
+    window = len(known)
+    error = (y_in - hat_in)[:, known]
     y_hat = np.array([hat[s] for s in series])
     given = {"S": S, "y_hat": y_hat,
              "idx_bottom": np.arange(len(series) - len(below), len(series)),
@@ -153,8 +152,8 @@ def study(name, data, keys, levels, target, until, base, horizon):
         got = np.array([found[s] for s in series])
         apart = seconds = mib = ""
         if peer:
-            last = slice(None) if isinstance(peer, (TopDown, MiddleOut)) else slice(-window, None)
-            past = {"y_insample": y_in[:, last], "y_hat_insample": hat_in[:, last]}
+            at = slice(None) if isinstance(peer, (TopDown, MiddleOut)) else known
+            past = {"y_insample": y_in[:, at], "y_hat_insample": hat_in[:, at]}
             want, seconds, mib = alone(peer, given | past)
             apart = f"{largest(got, want, y_hat):.0e}" if want.ndim == 2 else "refused"
             seconds, mib = f"{seconds:.2f}", f"{mib:.0f}"

@@ -319,6 +319,46 @@ static void fitted_values_may_be_negative(void **state) {
   assert_int_equal(forecast_of("ets(MNA, search=newton)", 4, y, n), WSF__OK);
 }
 
+/* Degrees by the hour, of which the shape of a day moves slowly through the year: between a level
+ * that moves and a season that does there is no way down, and the second is far more likely. */
+static void the_season_may_be_what_moves(void **state) {
+  (void)state;
+  enum { HOURS = 480 };
+  static const double turn = 6.283185307179586;
+  const int64_t n = HOURS;
+  double y[HOURS];
+  for (int64_t t = 0; t < n; ++t) {
+    const double hour = (double)(t % 24), year = turn * (double)(t + 4000) / 8760;
+    const double day = (8 - 4 * cos(year)) * cos(turn * (hour - 14 - 1.5 * sin(year)) / 24);
+    const double half = 1.5 * cos(2 * turn * (hour - 3 + cos(year)) / 24);
+    y[t] = floor(10 * (55 - 6 * cos(year) + day + half) + 0.5) / 10;
+  }
+  harness h, chosen;
+  harness_open(&h, "ets(ANA, search=newton)", 24, 1, &n, y);
+  const double *v = h.fitted->state[0].v;
+  assert_true(v[WSF__ETS_AT_ALPHA] < 0.2 && v[WSF__ETS_AT_GAMMA] > 0.8);
+  assert_true(v[WSF__ETS_AT_IC] < 500); /* 757 where the level moves */
+  harness_open(&chosen, "ets(ANA)", 24, 1, &n, y);
+  assert_memory_equal(v, chosen.fitted->state[0].v, (size_t)h.fitted->state[0].n * sizeof *v);
+  harness_close(&chosen);
+  harness_close(&h);
+  static const struct {
+    const char *chosen, *simplex;
+    int season;
+    int64_t n;
+  } others[] = {{"ets(ANA)", "ets(ANA, search=simplex)", 12, HOURS},
+                {"ets(ANA)", "ets(ANA, search=simplex)", 48, HOURS},
+                {"ets", "ets(search=simplex)", 24, 40}}; /* too short for the season */
+  for (int i = 0; i < 3; ++i) {
+    harness_open(&h, others[i].simplex, others[i].season, 1, &others[i].n, y);
+    harness_open(&chosen, others[i].chosen, others[i].season, 1, &others[i].n, y);
+    assert_memory_equal(h.fitted->state[0].v, chosen.fitted->state[0].v,
+                        (size_t)h.fitted->state[0].n * sizeof *v);
+    harness_close(&chosen);
+    harness_close(&h);
+  }
+}
+
 /* What is thought beforehand moves the forecasts of a short history, and hardly those of a long
  * one; search=newton has nothing but the likelihood. */
 static void a_prior_matters_in_short_histories(void **state) {
@@ -351,6 +391,7 @@ static void a_prior_matters_in_short_histories(void **state) {
 int test_ets(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_form_fits),
+      cmocka_unit_test(the_season_may_be_what_moves),
       cmocka_unit_test(a_prior_matters_in_short_histories),
       cmocka_unit_test(fitted_values_may_be_negative),
       cmocka_unit_test(a_level_changes_no_additive_fit),

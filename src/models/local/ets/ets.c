@@ -40,11 +40,11 @@ static const wsf__option options[] = {
     {"beta", WSF__REAL, "", 0, 4, NULL, "Weight of the slope, if not estimated."},
     {"gamma", WSF__REAL, "", 0, 2, NULL, "Weight of the season, if not estimated."},
     {"phi", WSF__REAL, "", 0, 1, NULL, "Damping of the slope, if not estimated."},
-    {"search", WSF__WORD, "simplex", 0, 0, "simplex|r|newton",
+    {"search", WSF__WORD, "auto", 0, 0, "auto|simplex|r|newton",
      "simplex stops as R's does, near the first states of a decomposition, in any unit at the same "
      "place; r is R's to the last step and depends on the units; newton goes on to the "
-     "likelihood's "
-     "maximum, is faster, and may fit the first states too closely."},
+     "likelihood's maximum, is faster, and may fit the first states too closely. auto: newton "
+     "where a form holds a season of 24, too many states for a simplex."},
     {"restrict", WSF__FLAG, "true", 0, 0, NULL, "Leave out forms with an infinite variance."},
     {"allow_multiplicative_trend", WSF__FLAG, "false", 0, 0, NULL,
      "Try multiplicative trends where the trend is chosen."},
@@ -164,10 +164,15 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, wsf__ets_requ
     r->limits.least[i] = i == 3 ? 0.8 : r->limits.usual ? 1e-4 : i == 1 ? -1 : 0;
     r->limits.most[i] = r->limits.usual && i < 3 ? 0.9999 : most[i];
   }
-  r->simplex = !wsf__arg_is(node, "search", "newton");
-  r->as_given = wsf__arg_is(node, "search", "r");
+  const int64_t m = wsf__season_of(node, f->panel);
+  r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
+  r->period = m;
+  r->long_season = m > (r->season_chosen ? WSF__ETS_SEASON_AUTO : WSF__ETS_SEASON_MAX);
   const bool posterior = wsf__arg_is(node, "criterion", "posterior");
-  if (posterior && !wsf__arg_is(node, "search", "simplex")) {
+  r->simplex = !wsf__arg_is(node, "search", "newton");
+  r->hours = r->m == WSF__ETS_SEASON_AUTO && wsf__arg_is(node, "search", "auto") && !posterior;
+  r->as_given = wsf__arg_is(node, "search", "r");
+  if (posterior && (!r->simplex || r->as_given)) {
     return refuse(node, f->err,
                   wsf__fail(f->err, WSF_E_VALUE,
                             "criterion=posterior was found where search=%s needs the likelihood",
@@ -178,11 +183,7 @@ static wsf_status read_request(const wsf__node *node, wsf__fit *f, wsf__ets_requ
   bool without = f->panel->season > WSF__ETS_SEASON_AUTO;
   for (int i = 0; i < r->n_forms; ++i) without = without || r->form[i].trend == WSF__ETS_MUL;
   r->limits.prior = posterior || (!without && wsf__arg_is(node, "criterion", "auto") &&
-                                  wsf__arg_is(node, "search", "simplex"));
-  const int64_t m = wsf__season_of(node, f->panel);
-  r->m = m > WSF__ETS_SEASON_MAX ? 1 : (int)m;
-  r->period = m;
-  r->long_season = m > (r->season_chosen ? WSF__ETS_SEASON_AUTO : WSF__ETS_SEASON_MAX);
+                                  r->simplex && !r->as_given);
   r->ic = wsf__arg_is(node, "ic", "bic") ? 'b' : wsf__arg_is(node, "ic", "aic") ? 'a' : 'c';
   return WSF_OK;
 }

@@ -421,6 +421,15 @@ static void to_values(wsf__ets *e, task *job) {
   for (int j = 0; j < job->r->x.n; ++j) job->columns.b[j] *= v->unit;
 }
 
+/* Of the seasons that a form may be chosen for, that of hours has more first states than a simplex
+ * of 2000 evaluations finds its way among. A longer one was asked for, and is seen two or three
+ * times: going on to the maximum costs 4 to 9 % there (docs/accuracy.md). */
+static const wsf__ets_request *seasonal_request(wsf__ets_request *own, const wsf__ets_request *r) {
+  *own = *r;
+  if (r->hours) own->simplex = own->limits.prior = false;
+  return own;
+}
+
 static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const wsf__ets_request *r = job->r;
   const wsf__series *s = job->s;
@@ -451,7 +460,12 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   if (!season) return wsf__fail_memory(f->err);
   wsf__ets_fit best = {.start.season = season};
   double best_ic = INFINITY;
-  if (c.widest > 1) WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
+  wsf__ets_request seasonal;
+  if (c.widest > 1) {
+    job->r = seasonal_request(&seasonal, r);
+    WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
+    job->r = r;
+  }
   if (!best.start.form.season) WSF__TRY(find_around(f, job));
   const choice around = forms_around(job, count);
   wsf__ets_request plain;

@@ -206,15 +206,22 @@ static double improve(wsf__ets_work *w, const wsf__ets_plan *p, double *x, doubl
   return deviance;
 }
 
-/* The best point of a coarse grid of smoothing parameters, with the heuristic states. */
-static double begin(wsf__ets_work *w, const wsf__ets_plan *p, double *x) {
-  static const double alpha[WSF__ETS_LANES] = {0.02, 0.1, 0.25, 0.45, 0.65, 0.8, 0.92, 0.99};
-  static const double others[2][SMOOTHING] = {{0, 0.05, 0.05, 0.9}, {0, 0.4, 0.3, 0.5}};
+/* Where it begins: at the best point of a coarse grid of smoothing parameters, with the heuristic
+ * states. With a season it begins twice, for it may be the level that moves or the season, and
+ * between a large alpha with a small gamma and the opposite there may be no way down. */
+typedef enum moving { LEVEL_MOVES, SEASON_MOVES } moving;
+static double begin(wsf__ets_work *w, const wsf__ets_plan *p, moving what, double *x) {
+  static const double alphas[2][WSF__ETS_LANES] = {{0.02, 0.1, 0.25, 0.45, 0.65, 0.8, 0.92, 0.99},
+                                                   {0.005, 0.01, 0.02, 0.04, 0.07, 0.1, 0.2, 0.3}};
+  static const double others[3][SMOOTHING] = {
+      {0, 0.05, 0.05, 0.9}, {0, 0.4, 0.3, 0.5}, {0, 0.05, 0.9, 0.9}};
+  const double *alpha = alphas[what];
   const wsf__ets_start *start = wsf__ets_work_start(w, p->m, p->form.season);
   const int trend = p->form.trend;
   double best = INFINITY;
   const int rounds = p->slot[BETA] >= 0 || p->slot[GAMMA] >= 0 || p->slot[PHI] >= 0 ? 2 : 1;
-  for (int round = 0; round < rounds; ++round) {
+  const int from = what == SEASON_MOVES ? 2 : 0, to = what == SEASON_MOVES ? 3 : rounds;
+  for (int round = from; round < to; ++round) {
     for (int lane = 0; lane < WSF__ETS_LANES; ++lane) {
       double *c = w->candidate + (size_t)lane * (size_t)w->tangent.width;
       c[0] = start->level[trend];
@@ -242,23 +249,35 @@ static double begin(wsf__ets_work *w, const wsf__ets_plan *p, double *x) {
   return best;
 }
 
+/* Down from there, as long as it may still come below the cutoff. */
+static double descend(wsf__ets_work *w, const wsf__ets_plan *p, moving what, double cutoff,
+                      double *x) {
+  double damping = 1e-2, deviance = begin(w, p, what, x);
+  for (int pass = 0; pass < MAX_PASSES && isfinite(deviance); ++pass) {
+    if (wsf__cut_short(w->trial.scratch)) break;
+    wsf__ets_plan_linearise(w, p, x);
+    const double lower = improve(w, p, x, deviance, &damping);
+    const double gain = deviance - lower;
+    deviance = lower;
+    if (gain < ENOUGH || (pass > 3 && deviance - 30 * gain > cutoff)) break;
+  }
+  return deviance;
+}
+
 void wsf__ets_maximise(wsf__ets_fit *out, wsf__ets_work *w, const wsf__ets_form *form, int m,
                        const wsf__ets_limits *limits, double cutoff) {
   wsf__ets_plan p;
   wsf__ets_plan_make(&p, form, form->season ? m : 1, limits);
   wsf__ets_plan_take_up(w, &p);
-  double *x = w->x, damping = 1e-2;
-  double deviance = begin(w, &p, x);
-  for (int pass = 0; pass < MAX_PASSES && isfinite(deviance); ++pass) {
-    if (wsf__cut_short(w->trial.scratch)) break;
-    wsf__ets_plan_linearise(w, &p, x);
-    const double lower = improve(w, &p, x, deviance, &damping);
-    const double gain = deviance - lower;
-    deviance = lower;
-    if (gain < ENOUGH || (pass > 3 && deviance - 30 * gain > cutoff)) break;
+  double *x = w->x, *other = w->other, s[SMOOTHING];
+  double deviance = descend(w, &p, LEVEL_MOVES, cutoff, x);
+  if (p.slot[GAMMA] >= 0) {
+    const double lower = descend(w, &p, SEASON_MOVES, fmin(cutoff, deviance), other);
+    if (lower < deviance) {
+      deviance = lower;
+      x = other;
+    }
   }
-
-  double s[SMOOTHING];
   wsf__ets_plan_smoothing(&p, x, s);
   wsf__ets *e = &out->start;
   *e = (wsf__ets){.form = *form,

@@ -18,7 +18,7 @@ struct wsf__ets_work {
   double *rest, *pass;     /* y less the regression, where there is one; of ets_regress.c */
   wsf__ets_tangent tangent;
   wsf__ets_trial trial;
-  double *x, *change, *reduced, *candidate; /* [k]; candidate [LANES][k] */
+  double *x, *other, *change, *reduced, *candidate; /* [k]; candidate [LANES][k] */
 };
 
 /* Where each parameter stands: states first, then the free smoothing parameters. */

@@ -16,6 +16,7 @@ typedef struct wsf__ets_request {
   bool ratios;        /* written: a letter M, or trends that multiply */
   bool long_season;   /* the data's is not tried */
   bool simplex;
+  bool hours;    /* but not for a season of 24 that a series can carry */
   bool as_given; /* in the data's own units */
   wsf__ets_limits limits;
   int m;
