@@ -500,14 +500,15 @@ static bool read_any(const char *text, size_t length, const wsf__time_style *sty
          read_year(text, length, style, out, seen);
 }
 
-/* Bytes of a character that nobody sees at the begin of a text, or at its end: a blank that breaks
- * no line, a mark of the direction of writing or of the byte order; 0: it is none. */
-static size_t unseen(const char *text, size_t length, bool end) {
+/* Bytes of a character that nobody sees: a mark of the direction of writing, as Windows puts them
+ * around the numbers of a date, of the byte order, or a blank that breaks no line; 0: it is none.
+ */
+static size_t unseen(const char *text, size_t length) {
   static const char *const character[] = {"\302\240", "\342\200\216", "\342\200\217",
                                           "\342\200\257", "\357\273\277"};
   for (size_t i = 0; i < sizeof character / sizeof *character; ++i) {
     const size_t n = strlen(character[i]);
-    if (n <= length && memcmp(end ? text + length - n : text, character[i], n) == 0) return n;
+    if (n <= length && memcmp(text, character[i], n) == 0) return n;
   }
   return 0;
 }
@@ -516,11 +517,28 @@ static bool is_high(char c) {
   return (c & 0x80) != 0;
 }
 
+enum { SEEN_BYTES = 128 };
+
+/* The text without them, blanks as blanks; those at its end are left out. */
+static size_t without_unseen(char out[SEEN_BYTES], const char *text, size_t length) {
+  size_t n = 0, skip;
+  for (size_t i = 0; i < length; i += skip) {
+    skip = is_high(text[i]) ? unseen(text + i, length - i) : 0;
+    const bool blank = skip > 0 && (skip == 2 || text[i + 2] == '\257');
+    if (skip == 0 || (blank && n > 0)) out[n++] = skip ? ' ' : text[i];
+    if (skip == 0) skip = 1;
+  }
+  while (n > 0 && out[n - 1] == ' ') --n;
+  return n;
+}
+
 bool wsf__time_read(const char *text, size_t length, const wsf__time_style *style, wsf__time *out,
                     wsf__time_seen *seen) {
-  size_t n;
-  while (length && is_high(*text) && (n = unseen(text, length, false)) > 0) text += n, length -= n;
-  while (length && is_high(text[length - 1]) && (n = unseen(text, length, true)) > 0) length -= n;
+  char plain[SEEN_BYTES];
+  if (length > 0 && length <= SEEN_BYTES && (is_high(*text) || is_high(text[length - 1]))) {
+    length = without_unseen(plain, text, length);
+    text = plain;
+  }
   length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
   return read_any(text, length, style, out, seen) &&

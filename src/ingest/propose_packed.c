@@ -67,26 +67,26 @@ static int64_t year_of(int64_t second) {
 
 /* All numbers by a form. */
 typedef struct reading {
+  int64_t n;
   int64_t first, last; /* seconds */
   int64_t value;       /* of the file's first row */
   int weeks;           /* the last week of a year */
 } reading;
 
 static bool read_all(reading *r, const wsf__csv *csv, const wsf__csv_column *c, int form) {
-  int64_t n = 0;
   wsf__time t;
   *r = (reading){.first = INT64_MAX, .last = INT64_MIN};
   for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
     const double x = c->number[i];
     if (isnan(x)) continue;
     if (!(fabs(x) < 1e15) || x != floor(x) || !read_number((int64_t)x, form, &t)) return false;
-    if (n++ == 0) r->value = (int64_t)x;
+    if (r->n++ == 0) r->value = (int64_t)x;
     if (t.value < r->first) r->first = t.value;
     if (t.value > r->last) r->last = t.value;
     const int week = (int)((int64_t)x % 100);
     if (week > r->weeks) r->weeks = week;
   }
-  return n > 1 && year_of(r->first) >= LEAST_YEAR && year_of(r->last) <= MOST_YEAR;
+  return r->n > 1 && year_of(r->first) >= LEAST_YEAR && year_of(r->last) <= MOST_YEAR;
 }
 
 static bool may_be(const wsf__proposal *p, int k, int form) {
@@ -99,6 +99,14 @@ static bool may_be(const wsf__proposal *p, int k, int form) {
   return (named && forms[form].unit) || forms[form].when != NAMED;
 }
 
+/* Numbers that follow each other are days apart, or months, by the digits that change from one to
+ * the next: 22646, 22647 are no 26 February of 2046 and 2047. */
+static bool is_sparse(const reading *r, int form) {
+  enum { STEP = 62 };
+  const bool short_day = !forms[form].unit && forms[form].most <= 999999;
+  return short_day && (r->last - r->first) / DAY > STEP * r->n;
+}
+
 int wsf__propose_packed(const wsf__proposal *p, int k, bool dates) {
   enum { PERIODS = 16 };
   const wsf__csv_column *c = &p->csv.column[k];
@@ -107,6 +115,7 @@ int wsf__propose_packed(const wsf__proposal *p, int k, bool dates) {
   reading r;
   for (int i = 0; i < FORMS; ++i) {
     if ((dates && !forms[i].over) || !may_be(p, k, i) || !read_all(&r, &p->csv, c, i)) continue;
+    if (is_sparse(&r, i)) continue;
     const bool named = forms[i].unit && forms[i].unit == wsf__propose_unit(c->name);
     if (named) return i;
     if (forms[i].when == TURNS && year_of(r.last) == year_of(r.first)) continue;

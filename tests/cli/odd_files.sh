@@ -875,6 +875,8 @@ printf 'MESS_DATUM;TT_TU\n2022123122;1\n2022123123;2\n2023010100;3\n' >dwd.csv
 odd dwd.csv 1 3 '2023-01-01T00:00:00,3,.*'
 printf 'datetime,load\n202212312345,1\n202301010000,2\n202301010015,3\n' >minutes.csv
 odd minutes.csv 1 3 '2023-01-01T00:15:00,3,.*'
+printf 'date,sales\n22646,1\n22647,2\n22648,3\n' >sasdays.csv
+odd sasdays.csv 1 3 '22647,2,.*'
 printf 'date,sales\n738821,1\n738822,2\n738823,3\n' >ordinals.csv
 odd ordinals.csv 1 3 '738822,2,.*'
 both 'the numbers of date are no dates that are known, and count periods: 738821 is one of them'

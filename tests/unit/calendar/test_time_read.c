@@ -67,6 +67,11 @@ static void one_way_to_read(void **state) {
        WSF__FORM_DATE, day(2024, 12, 1)},
       {"2024-01-05\xc2\xa0", WSF__FORM_DATE, jan5},
       {"\xe2\x80\x8e"
+       "1\xe2\x80\x8e/\xe2\x80\x8e"
+       "31\xe2\x80\x8e/\xe2\x80\x8e"
+       "2024",
+       WSF__FORM_DATE, day(2024, 1, 31)},
+      {"\xe2\x80\x8e"
        "2024-01-05",
        WSF__FORM_DATE, jan5},
       {"M\xc3\xa4r 2024", WSF__FORM_DATE, day(2024, 3, 1)},
