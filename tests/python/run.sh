@@ -5,18 +5,18 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$(cd "$1" && pwd)
-venv=$root/build/python
+venv=$root/build/engines # that of tests/engines, which has DuckDB and pyarrow already
 prefix=$build/python-prefix
 wheels=$build/wheels
 # A registry that cannot be reached, or is slow, is no fault of a change: told, not failed.
-if ! cmp -s "$here/requirements.txt" "$venv/installed"; then
-  { python3 -m venv "$venv" &&
+if ! cmp -s "$here/requirements.txt" "$venv/installed-python"; then
+  { { [ -x "$venv/bin/python" ] || python3 -m venv "$venv"; } &&
     timeout 300 "$venv/bin/python" -m pip install -q --retries 1 --timeout 30 -r "$here/requirements.txt"; } >"$root/build/python.log" 2>&1 || {
     tail -3 "$root/build/python.log"
     echo "skipped: what the Python package is tested with could not be installed (tests/python/requirements.txt)"
     exit 77
   }
-  cp "$here/requirements.txt" "$venv/installed"
+  cp "$here/requirements.txt" "$venv/installed-python"
 fi
 rm -rf "$prefix" "$wheels"
 cmake --install "$build" --prefix "$prefix" >/dev/null

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import duckdb
 import numpy
 import pandas
 import polars
@@ -43,6 +44,14 @@ def test_a_data_frame_gives_what_the_expression_gives(sales, to):
     if to == "to_pandas":  # whose days are times
         got["Date"] = [t.date() for t in got["Date"]]
     assert got == want
+
+
+def test_a_query_is_data():
+    query = duckdb.sql("""select 'a' as shop, d::date as day, isodow(d)::double as sold
+                          from generate_series(date '2024-01-01', date '2024-02-25', interval 1 day) t(d) order by random()""")
+    t = wsf.forecast(query, "snaive", horizon=7, keys="shop", time="day", target="sold")
+    assert t.values("forecast") == [1, 2, 3, 4, 5, 6, 7]
+    assert duckdb.sql("select sum(forecast) from t").fetchall() == [(28,)]
 
 
 def test_a_mapping_of_columns_is_data():
@@ -263,6 +272,11 @@ def test_progress_is_told_and_stops():
     with pytest.raises(TypeError):
         wsf.fit(SALES, "ets", progress=3)
     assert wsf.fit(SALES, "ets").model == "ets"  # the context goes on
+
+
+def test_a_bar_of_tqdm(capsys):
+    wsf.backtest(SALES, ["ets"], horizon=4, windows=3, progress=True)
+    assert "backtest" in capsys.readouterr().err
 
 
 def test_an_interrupt_cancels():

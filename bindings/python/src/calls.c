@@ -1,7 +1,7 @@
 /* Long calls and errors.
  *
  * A long call runs on a thread of its own, and the thread of Python waits without the GIL. It wakes
- * every 20 ms to let Python look at its signals, which only Python's main thread does: Ctrl-C then
+ * every 10 ms to let Python look at its signals, which only Python's main thread does: Ctrl-C then
  * cancels the call, whatever the library is in the middle of, and the exception of the signal's
  * handler is what the caller sees. A handler that raises nothing stops nothing. Each call has a
  * fork of the context, so it is stopped alone. */
@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { WAKE_NANOSECONDS = 20000000 };
+enum { WAKE_NANOSECONDS = 10000000 };
 
 PyObject *native_fail(PyObject *module, const wsf_error *err) {
   native_state *state = PyModule_GetState(module);

@@ -23,7 +23,7 @@ PyObject *native_fail(PyObject *module, const wsf_error *err);
 /* The work of a long call, on a thread of its own. It runs on `client`, a fork of the context. */
 typedef wsf_status (*native_work)(void *arguments, wsf_context *client, wsf_error *err);
 
-/* Runs work without the GIL, watching for signals: a KeyboardInterrupt cancels it within 20 ms or
+/* Runs work without the GIL, watching for signals: a KeyboardInterrupt cancels it within 10 ms or
  * as soon as the library looks. `progress` is None or called with (stage, done, total). 0, or -1
  * with an exception. */
 int native_run(PyObject *module, wsf_context *base, PyObject *progress, native_work work,

@@ -59,21 +59,20 @@ def _of(context: Context | None) -> Context:
     return _default[0]
 
 
-def _watch(progress: Progress) -> Callable[[str, int, int], object] | None:
-    if not progress:
-        return None
+def _long(call: Callable[..., Any], *arguments: Any, progress: Progress) -> Any:
+    """A long call, with its progress function or a bar of tqdm."""
     if progress is not True:
-        return progress
+        return call(*arguments, progress or None)
     from tqdm.auto import tqdm
 
-    bar = tqdm(leave=False)
+    with tqdm(leave=False) as bar:
 
-    def show(stage: str, done: int, total: int) -> None:
-        bar.set_description_str(stage, refresh=False)
-        bar.total, bar.n = total, done
-        bar.refresh()
+        def show(stage: str, done: int, total: int) -> None:
+            bar.set_description_str(stage, refresh=False)
+            bar.total, bar.n = total, done
+            bar.refresh()
 
-    return show
+        return call(*arguments, show)
 
 
 class Dataset:
@@ -109,10 +108,10 @@ class Dataset:
         if isinstance(data, str):
             if self._rows:
                 raise TypeError(f"an expression names its columns itself: {', '.join(self._rows)}")
-            self._handle = _native.open(self._context._handle, data, _watch(progress))
+            self._handle = _long(_native.open, self._context._handle, data, progress=progress)
         else:
             stream = rows(data, self._rows)
-            self._handle = _native.rows(self._context._handle, stream, text(self._rows), _watch(progress))
+            self._handle = _long(_native.rows, self._context._handle, stream, text(self._rows), progress=progress)
 
     def describe(self, what: str = "summary") -> Table:
         """``summary``, ``columns``, ``series``, ``report``, ``levels``, ``sums``, ``values`` (long form),
@@ -123,7 +122,7 @@ class Dataset:
         """``summary``, ``acf``, ``pacf``, ``decompose``, ``mstl``, ``seasons``, ``tests``, ``changes`` or
         ``outliers`` of every series."""
         asked = text({"what": what, **options})
-        return Table(_native.analyze(self._context._handle, self._handle, asked, _watch(progress)))
+        return Table(_long(_native.analyze, self._context._handle, self._handle, asked, progress=progress))
 
     def features(self, recipe: str, **options: Option) -> Features:
         """The columns that learning models see; options ``horizon``, ``rows``, ``dtype``, ``batch``."""
@@ -190,7 +189,7 @@ class Forecaster:
             ahead = Dataset(ahead, context=self._context)
         asked = text({"horizon": horizon, "levels": levels, "quantiles": quantiles, **options})
         handle = None if ahead is None else ahead._handle
-        return Table(_native.predict(self._context._handle, self._handle, handle, asked, _watch(progress)))
+        return Table(_long(_native.predict, self._context._handle, self._handle, handle, asked, progress=progress))
 
     def update(self, data: Any, *, progress: Progress = None, **options: Option) -> Forecaster:
         """A new forecaster with these observations too; parameters stay, states move on.
@@ -200,7 +199,7 @@ class Forecaster:
         """
         if not isinstance(data, Dataset):
             data = Dataset(data, context=self._context, **({} if isinstance(data, str) else self._rows))
-        handle = _native.update(self._context._handle, self._handle, data._handle, text(options), _watch(progress))
+        handle = _long(_native.update, self._context._handle, self._handle, data._handle, text(options), progress=progress)
         return Forecaster(handle, self._context, self._rows)
 
     def describe(self, view: str = "series") -> Table:
@@ -212,7 +211,7 @@ class Forecaster:
         """What the forecasts are made of: a row per series and step, with columns that add up to
         ``forecast``."""
         view = f"components({text({'horizon': horizon, 'series': series})})"
-        return Table(_native.describe(self._context._handle, self._handle, view, _watch(progress)))
+        return Table(_long(_native.describe, self._context._handle, self._handle, view, progress=progress))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file, whole or not at all."""
@@ -263,7 +262,7 @@ def fit(
     ctx = dataset._context
     asked = text({"horizon": horizon, "fitted": fitted, "seconds": seconds})
     parsed = _native.parse(ctx._handle, model)
-    return Forecaster(_native.fit(ctx._handle, parsed, dataset._handle, asked, _watch(progress)), ctx, dataset._rows)
+    return Forecaster(_long(_native.fit, ctx._handle, parsed, dataset._handle, asked, progress=progress), ctx, dataset._rows)
 
 
 def forecast(
@@ -320,7 +319,7 @@ def backtest(
         "quantiles": quantiles, "forecasts": forecasts, "min_obs": min_obs, "seconds": seconds,
     }  # fmt: skip
     parsed = tuple(_native.parse(ctx._handle, m) for m in ([models] if isinstance(models, str) else models))
-    tables = _native.backtest(ctx._handle, parsed, dataset._handle, text(asked), _watch(progress))
+    tables = _long(_native.backtest, ctx._handle, parsed, dataset._handle, text(asked), progress=progress)
     return Backtest(*(Table(t) for t in tables))
 
 

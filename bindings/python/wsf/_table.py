@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +137,8 @@ class Table(Frame):
         return "\n".join([*body, f"({self._rest()})"])
 
     def _repr_html_(self) -> str:
+        import html  # here, for a short import of the package
+
         def line(tag: str, cells: tuple[str, ...]) -> str:
             return "<tr>" + "".join(f"<{tag}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
 
