@@ -247,6 +247,7 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   }
   for (int k = 0; k < p->csv.n_columns; ++k)
     dated |= p->column[k].part == WSF__PART_TIME && numbers_across(p);
+  if (wsf__propose_headless(p)) return; /* no name tells shops from measures */
   if (!sum || !dated || !rows_are_told(p, n, own)) return;
   const int series = see_series(p, numbered, own, sum);
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -256,7 +257,8 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
     named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
   }
   const int least = two || sums_up ? 2 : 3;
-  if (!numbered && ((named && !two) || series < least)) return;
+  p->measures = !numbered && !two && !sums_up && wsf__propose_are_measures(&p->csv, own);
+  if (!numbered && ((named && !two) || series < least || p->measures)) return;
   p->layout = WSF__LAYOUT_PIVOT;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
@@ -369,6 +371,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
+  wsf__propose_doubt_columns(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);

@@ -70,6 +70,7 @@ typedef struct wsf__proposal {
   int32_t layout;            /* wsf__layout */
   bool unsettled;            /* no date tells day from month */
   bool years;                /* wide: lines and columns name a time together: a year, its months */
+  bool measures;             /* columns measure one thing, and are no series of a pivot */
   bool turns;                /* no time occurs twice, but keys are named */
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
@@ -271,6 +272,16 @@ bool wsf__propose_add_missing(wsf__proposal *p, const char *word);
 /* The zone whose clocks show all rows' times twice that are there twice, into the proposal; what
  * says so: a line, and a column or NULL (propose_zone.c). */
 bool wsf__propose_zone(wsf__proposal *p, int64_t *line, const char **column);
+/* Columns that measure one thing (propose_measures.c): whether most of those in `own` do; whether
+ * one is asked for before others, or before all; and what they are taken for, as a doubt. */
+typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
+bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
+wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
+void wsf__propose_doubt_columns(wsf__proposal *p);
+/* Whether the columns have numbers for names, as the file has none. */
+static inline bool wsf__propose_headless(const wsf__proposal *p) {
+  return p->csv.note[WSF__NOTE_NO_HEADER].count > 0;
+}
 /* Numbers that may stand for no value, as a doubt (propose_nines.c). */
 void wsf__propose_nines(wsf__proposal *p);
 /* "long", "wide", "pivot" of wsf__layout (propose_names.c). */

@@ -34,16 +34,32 @@ static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c) {
 }
 
 /* From best to worst. */
-enum { NOT, OTHER, COUNTS, SHARE, WHOLE_COVARIATE, COVARIATE, WHOLE, FRACTION, NAMED_FLAG, NAMED };
+enum {
+  NOT,
+  OTHER,
+  COUNTS,
+  SHARE,
+  WHOLE_COVARIATE,
+  COVARIATE,
+  WHOLE,
+  FRACTION,
+  LEADING,
+  NAMED_FLAG,
+  NAMED,
+  LEADING_ALL
+};
 
 static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   const char *name = c->name;
   if (c->flag && !flag_may_be_target(name)) return NOT;
   const bool named = wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
+  const wsf__lead lead = wsf__propose_leads(csv, name);
+  if (lead == WSF__LEAD_ALL) return LEADING_ALL;
   if (wsf__propose_called(name, WSF__CALLED_SHARE)) return SHARE;
   if (named) return c->flag ? NAMED_FLAG : NAMED;
   if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
   const bool whole = whole_numbers(csv, c);
+  if (lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
   if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total_name(name)) {
     return whole ? WHOLE_COVARIATE : COVARIATE;
   }
@@ -91,6 +107,7 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
       if (other < 0 || csv->column[other].flag) other = k;
       continue;
     }
+    if (most >= WHOLE && wsf__propose_headless(p)) continue; /* units stand before prices */
     if (is < most || (is == most && (is >= FRACTION || is == COVARIATE))) continue;
     best = k;
     most = is;

@@ -979,6 +979,25 @@ printf 'Week,Mon,Tue,Wed,Thu,Fri,Sat,Sun\n2023-01-02,1,2,3,4,5,0,7\n2023-01-09,1
 odd weekdaysacross.csv 7 21 'Tue,2023-01-09,2,.*'
 both 'columns are called by days of the week; each is read as a series of its own'
 
+# Columns that measure one thing are no series of a pivot file, and what is one is told
+printf 'Date,Open,High,Low,Close,Volume\n2023-01-02,99.6,100.8,98.1,99.4,120\n2023-01-03,99.8,101.3,98.6,100.1,130\n2023-01-04,99.9,102.3,97.6,101.1,140\n' >ohlc.csv
+odd ohlc.csv 1 3 '2023-01-03,100.1,.*'
+both 'of several columns that measure one thing, Close is forecast; beside it as past= Open, High, Low, ..'
+cut -d , -f 1-5 ohlc.csv >ohlc4.csv
+odd ohlc4.csv 1 3 '2023-01-03,100.1,.*'
+sed 's/Close/Price/' ohlc.csv >ohlcprice.csv
+odd ohlcprice.csv 1 3 '2023-01-03,100.1,.*'
+printf 'Date,Impressions,Clicks,CTR,Position\n2023-01-01,3180,79,2.4%%,7.8\n2023-01-02,3452,86,2.3%%,7.7\n2023-01-03,3352,84,2.2%%,7.9\n' >clicks.csv
+odd clicks.csv 1 3 '2023-01-02,86,.*'
+printf 'date,bookings,cancellations,no_shows\n2023-01-01,1301,133,95\n2023-01-02,1713,182,49\n2023-01-03,1513,172,59\n' >bookings.csv
+odd bookings.csv 1 3 '2023-01-02,1713,.*'
+printf 'date,Berlin,Bonn,Essen\n2023-01-01,13,33,95\n2023-01-02,17,82,49\n2023-01-03,15,72,59\n' >towns.csv
+odd towns.csv 3 9 'Bonn,2023-01-02,82,.*'
+both 'each of the columns Berlin, Bonn, Essen is read as a series of its own'
+printf '2023-01-01,A,43,8.99\n2023-01-01,B,33,8.99\n2023-01-02,A,21,7.99\n2023-01-02,B,22,7.99\n' >headless.csv
+odd headless.csv 2 4 'A,2023-01-02,21,.*'
+both 'of several columns that no header names, column3 is forecast; beside it as past= column4'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
