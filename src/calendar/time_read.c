@@ -477,6 +477,17 @@ static size_t without_tag(const char *text, size_t length) {
   return tagged ? YEAR : length;
 }
 
+/* Jan 2024(p), 2024-01 (r) without the flag: preliminary, revised. */
+static size_t without_flag(const char *text, size_t length) {
+  enum { FLAG = 3 };
+  if (length <= FLAG || text[length - 1] != ')' || text[length - 3] != '(') return length;
+  const char flag = (char)(text[length - 2] | 32);
+  if (flag != 'p' && flag != 'r' && flag != 'e' && flag != 'f') return length;
+  length -= FLAG;
+  while (length > 0 && text[length - 1] == ' ') --length;
+  return length;
+}
+
 /* Of an ISO time: 2012-02, 2012Q1, 2012-Q1. */
 static int8_t grain_of(const char *text, size_t length) {
   int marks = 0;
@@ -541,6 +552,7 @@ bool wsf__time_read(const char *text, size_t length, const wsf__time_style *styl
   }
   length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
+  length = without_flag(text, length);
   return read_any(text, length, style, out, seen) &&
          (!style->grain || !out->grain || out->grain == style->grain);
 }

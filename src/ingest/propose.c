@@ -352,6 +352,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
     if (p->csv.column[k].number) p->column[k].distinct = wsf__propose_distinct(n, set, k);
   }
   find_periods(p, WSF__NAMES_DATE);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_affix(p);
   if (p->layout == WSF__LAYOUT_LONG) find_years(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {

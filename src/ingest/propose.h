@@ -199,6 +199,8 @@ void wsf__propose_count_rows(wsf__proposal *p);
  * the forms a column is, or -1; and that into the proposal (propose_packed.c). */
 int wsf__propose_packed(const wsf__proposal *p, int k, bool dates);
 void wsf__propose_settle_packed(wsf__proposal *p, int k, int form);
+/* Whether they are digits down to the minute, which nothing but times has. */
+bool wsf__propose_packed_clock(const wsf__proposal *p, int k);
 
 /* Whose weeks these are (propose_weeks.c): numbers yyyyww, 1yyww (false: they are none); a column
  * of them beside one of years; periods of a wide file whose lines have years, and lines whose
@@ -272,12 +274,17 @@ bool wsf__propose_add_missing(wsf__proposal *p, const char *word);
 /* The zone whose clocks show all rows' times twice that are there twice, into the proposal; what
  * says so: a line, and a column or NULL (propose_zone.c). */
 bool wsf__propose_zone(wsf__proposal *p, int64_t *line, const char **column);
+/* A wide file whose columns are called by a time and a word, which dateformat= reads
+ * (propose_affix.c). */
+void wsf__propose_affix(wsf__proposal *p);
 /* Columns that measure one thing (propose_measures.c): whether most of those in `own` do; whether
  * one is asked for before others, or before all; and what they are taken for, as a doubt. */
 typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
 wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
 void wsf__propose_doubt_columns(wsf__proposal *p);
+/* Whether a column of numbers adds up another, or is called so (propose_cumulative.c). */
+bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c);
 /* Whether the columns have numbers for names, as the file has none. */
 static inline bool wsf__propose_headless(const wsf__proposal *p) {
   return p->csv.note[WSF__NOTE_NO_HEADER].count > 0;

@@ -26,16 +26,16 @@ static bool holds_word(const char *name, const char *const *word, size_t words) 
 }
 
 /* What is counted, or where a day ends: of several measures these are asked for. */
-static const char *const leading[] = {"close",    "clicks",   "calls",        "bookings", "footfall",
-                                      "sessions", "visits",   "transactions", "cases",    "cnt",
-                                      "tickets",  "arrivals", "passengers"};
+static const char *const leading[] = {
+    "close",        "clicks", "calls", "bookings", "footfall", "sessions",  "visits",
+    "transactions", "cases",  "cnt",   "tickets",  "arrivals", "passengers"};
 static const char *const measure[] = {
-    "open",     "high",          "low",      "price",       "cost",     "impressions", "impr",
-    "ctr",      "cpc",           "cpm",      "rate",        "position", "conversions", "users",
-    "bounces",  "temperature",   "temp",     "humidity",    "hum",      "wind",        "windspeed",
-    "pressure", "cancellations", "answered", "abandoned",   "aht",      "deaths",      "population",
-    "atv",      "upt",           "gdp",      "realgdp",     "cpi",      "unemp",       "infl",
-    "inflation", "registered",   "casual",   "margin",      "profit",   "returns",     "shows"};
+    "open",      "high",          "low",      "price",     "cost",     "impressions", "impr",
+    "ctr",       "cpc",           "cpm",      "rate",      "position", "conversions", "users",
+    "bounces",   "temperature",   "temp",     "humidity",  "hum",      "wind",        "windspeed",
+    "pressure",  "cancellations", "answered", "abandoned", "aht",      "deaths",      "population",
+    "atv",       "upt",           "gdp",      "realgdp",   "cpi",      "unemp",       "infl",
+    "inflation", "registered",    "casual",   "margin",    "profit",   "returns",     "shows"};
 
 enum { LEADING = sizeof leading / sizeof *leading, MEASURES = sizeof measure / sizeof *measure };
 
@@ -74,7 +74,8 @@ static int name_columns(const wsf__proposal *p, wsf__part part, char *out, size_
   int n = 0, length = 0;
   out[0] = '\0';
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->column[k].part != part || !p->csv.column[k].number || !p->csv.column[k].name[0]) continue;
+    if (p->column[k].part != part || !p->csv.column[k].number || !p->csv.column[k].name[0])
+      continue;
     if (n++ >= 3) continue;
     length += snprintf(out + length, size - (size_t)length, "%s%.20s", n > 1 ? ", " : "",
                        p->csv.column[k].name);
@@ -108,7 +109,9 @@ void wsf__propose_doubt_columns(wsf__proposal *p) {
                        text);
   }
   const bool headless = wsf__propose_headless(p);
-  if (pivot || !(p->measures || headless) || name_columns(p, WSF__PART_PAST, text, sizeof text) == 0) return;
+  if (pivot || !(p->measures || headless) ||
+      name_columns(p, WSF__PART_PAST, text, sizeof text) == 0)
+    return;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part != WSF__PART_TARGET) continue;
     wsf__propose_doubt(p,

@@ -151,6 +151,7 @@ int wsf__propose_score_number(const wsf__proposal *p, int k) {
   }
   if (dates(&seen)) return called ? 4 : 2;
   if (called && wsf__propose_packed(p, k, false) >= 0) return 4;
+  if (wsf__propose_packed_clock(p, k)) return 3;
   if (called && !(seen.bits & WSF__SEEN_NO_WEEK)) return 4;
   if (called && !(seen.bits & WSF__SEEN_NO_SHORT_WEEK)) return 3;
   if (called && serials(&p->csv, c)) return 3;
@@ -162,7 +163,8 @@ int wsf__propose_score_number(const wsf__proposal *p, int k) {
 void wsf__propose_settle_number(wsf__proposal *p, int k) {
   const wsf__csv_column *c = &p->csv.column[k];
   wsf__time_seen seen;
-  if (!c->number || !wsf__propose_called(c->name, WSF__CALLED_TIME)) return;
+  if (!c->number) return;
+  if (!wsf__propose_called(c->name, WSF__CALLED_TIME) && !wsf__propose_packed_clock(p, k)) return;
   see_numbers(&p->csv, c, &seen);
   const bool weeks = !(seen.bits & WSF__SEEN_NO_WEEK) && p->csv.rows > 0;
   const bool months = !(seen.bits & WSF__SEEN_NO_MONTH);

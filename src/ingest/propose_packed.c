@@ -127,6 +127,11 @@ int wsf__propose_packed(const wsf__proposal *p, int k, bool dates) {
   return best;
 }
 
+bool wsf__propose_packed_clock(const wsf__proposal *p, int k) {
+  const int form = wsf__propose_packed(p, k, false);
+  return form >= 0 && forms[form].least >= 190001010000;
+}
+
 /* The other order of day and month, if the numbers have both: -1. */
 static int other_order(const wsf__proposal *p, int k, int form) {
   reading r;

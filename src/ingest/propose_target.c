@@ -36,6 +36,7 @@ static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c) {
 /* From best to worst. */
 enum {
   NOT,
+  CUMULATIVE,
   OTHER,
   COUNTS,
   SHARE,
@@ -53,6 +54,7 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   const char *name = c->name;
   if (c->flag && !flag_may_be_target(name)) return NOT;
   const bool named = wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
+  if (wsf__propose_cumulative(csv, c)) return CUMULATIVE;
   const wsf__lead lead = wsf__propose_leads(csv, name);
   if (lead == WSF__LEAD_ALL) return LEADING_ALL;
   if (wsf__propose_called(name, WSF__CALLED_SHARE)) return SHARE;
@@ -120,6 +122,13 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
         [COUNTS] = "never falls, or has each value at one time, as numbers of orders do",
         [SHARE] = "is called like a share or a change"};
     if (most > SHARE) return;
+    if (most == CUMULATIVE) {
+      wsf__propose_doubt(p,
+                         "no other column is left to forecast than %.40s, which adds up from row "
+                         "to row (target= names another)",
+                         name);
+      return;
+    }
     wsf__propose_doubt(p,
                        "no other column is left to forecast than %.40s, which %s (target= names "
                        "another, time= and dateformat= make one a time)",

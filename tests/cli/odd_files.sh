@@ -998,6 +998,35 @@ printf '2023-01-01,A,43,8.99\n2023-01-01,B,33,8.99\n2023-01-02,A,21,7.99\n2023-0
 odd headless.csv 2 4 'A,2023-01-02,21,.*'
 both 'of several columns that no header names, column3 is forecast; beside it as past= column4'
 
+# Columns of a wide file that are called by a time and a word
+affix() { # NAME of the third of three months, and its day
+  odd "$1" 2 6 "A,$2,3,.*"
+}
+wide3() { printf 'SKU,%s,%s,%s\nA,1,2,3\nB,4,5,6\n' "$1" "$2" "$3"; }
+wide3 'Period 2020-01' 'Period 2020-02' 'Period 2020-03' >affix1.csv && affix affix1.csv 2020-03-01
+wide3 'Wk Ending 07-Jan-22' 'Wk Ending 14-Jan-22' 'Wk Ending 21-Jan-22' >affix2.csv && affix affix2.csv 2022-01-21
+wide3 X2022.01.07 X2022.01.14 X2022.01.21 >affix3.csv && affix affix3.csv 2022-01-21
+wide3 Qty_202001 Qty_202002 Qty_202003 >affix4.csv && affix affix4.csv 2020-03-01
+wide3 'Actual Jan 20' 'Actual Feb 20' 'Actual Mar 20' >affix5.csv && affix affix5.csv 2020-03-01
+wide3 'Qty Jan 2020' 'Qty Feb 2020' 'Qty Mar 2020' >affix6.csv && affix affix6.csv 2020-03-01
+wide3 Jan-20_sales Feb-20_sales Mar-20_sales >affix7.csv && affix affix7.csv 2020-03-01
+wide3 'Vol Q1 2012' 'Vol Q2 2012' 'Vol Q3 2012' >affix8.csv && affix affix8.csv 2012-07-01
+wide3 'Jan. 2024' 'Feb. 2024(r)' 'Mar. 2024(p)' >affix9.csv && affix affix9.csv 2024-03-01
+
+# Digits down to the minute, whatever their column is called
+printf 'ts,y\n202301010000,5\n202301010100,6\n202301010200,7\n' >minutes.csv
+odd minutes.csv 1 3 '2023-01-01T02:00:00,7,.*'
+printf 'ts,y\n20230101000000,5\n20230101010000,6\n20230101020000,7\n' >seconds.csv
+odd seconds.csv 1 3 '2023-01-01T02:00:00,7,.*'
+
+# What adds up another column is not what is forecast
+printf 'Month,YTD Sales,Sales\n2019-01,95,95\n2019-02,204,109\n2019-03,302,98\n' >ytd.csv
+odd ytd.csv 1 3 '2019-02,109,.*\|2019-02-01,109,.*'
+awk 'BEGIN { print "date,reading,used"; for (d = 1; d < 20; ++d) { u = d * 7 % 5 + 1; r += u; printf "2023-01-%02d,%d,%d\n", d, 12000 + r, u } }' >meter.csv
+odd meter.csv 1 19 '2023-01-02,5,.*'
+awk -F , '{ print $1 "," $3 "," $2 }' meter.csv >meter2.csv
+odd meter2.csv 1 19 '2023-01-02,5,.*'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1

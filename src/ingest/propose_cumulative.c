@@ -1,0 +1,66 @@
+/* Columns that add up what others hold: a sum of the year to date, a meter's reading beside what it
+ * counted. What they add up is forecast, not they. */
+#include "ingest/propose.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_letter(char c) {
+  return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool called_so(const char *name) {
+  static const char *const word[] = {
+      "ytd", "mtd",       "qtd",       "cum",    "cumul",  "cumulated", "cumulative", "cumulatief",
+      "kum", "kumuliert", "kumulativ", "cumule", "cumsum", "acumulado", "odometer"};
+  for (size_t at = 0, n; name[at]; at += n) {
+    n = 1;
+    if (!is_letter(name[at])) continue;
+    while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
+    for (size_t k = 0; k < sizeof word / sizeof *word; ++k) {
+      bool same = strlen(word[k]) == n;
+      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
+      if (same) return true;
+    }
+  }
+  return false;
+}
+
+/* Numbers that never fall from row to row, and do not stay. */
+static bool rises(const wsf__csv *csv, const double *x) {
+  bool any = false;
+  for (int64_t i = 1; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
+    if (x[i] < x[i - 1]) return false;
+    any |= x[i] > x[i - 1];
+  }
+  return any;
+}
+
+/* Whether one column's steps from row to row are the values of the other, but for rounding, in the
+ * row that they lead to or in the one before. */
+static bool steps_are(const wsf__csv *csv, const double *sum, const double *value, bool behind) {
+  enum { LEAST = 8 };
+  const double slack = 0.02;
+  double apart = 0, all = 0;
+  int64_t n = 0;
+  for (int64_t i = 1; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
+    const double step = sum[i] - sum[i - 1], x = value[behind ? i - 1 : i];
+    if (isnan(step) || isnan(x)) continue;
+    apart += fabs(step - x);
+    all += fabs(x);
+    ++n;
+  }
+  return n >= LEAST && all > 0 && apart <= slack * all;
+}
+
+bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c) {
+  if (called_so(c->name)) return true;
+  if (!rises(csv, c->number)) return false;
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *other = &csv->column[k];
+    if (other == c || !other->number || other->flag) continue;
+    if (steps_are(csv, c->number, other->number, false)) return true;
+    if (steps_are(csv, c->number, other->number, true)) return true;
+  }
+  return false;
+}
