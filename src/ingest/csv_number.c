@@ -82,15 +82,14 @@ static bool undress(span *s, bool *negative, bool *percent, uint32_t *money) {
   bool sign = false;
   *negative = *percent = false;
   *money = 0;
-  trim(s);
-  if (s->end - s->at > 2 && *s->at == '(' && s->end[-1] == ')') {
-    ++s->at;
-    --s->end;
-    *negative = sign = true;
-  }
   for (bool more = true; more;) {
     more = false;
     trim(s);
+    if (!sign && s->end - s->at > 2 && *s->at == '(' && s->end[-1] == ')') {
+      ++s->at;
+      --s->end;
+      *negative = sign = more = true;
+    }
     if (!sign && (ANY(s, starts, minus) || ANY(s, ends, minus))) *negative = sign = more = true;
     if (!sign && starts(s, "+")) sign = more = true;
     if (!*money && (*money = take_currency(s))) more = true;

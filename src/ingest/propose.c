@@ -16,8 +16,17 @@
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
+static bool is_blank(const wsf__csv *csv, int64_t row) {
+  for (int k = 0; k < csv->n_columns; ++k) {
+    const wsf__csv_column *c = &csv->column[k];
+    if (c->code ? c->code[row] >= 0 : c->number && !isnan(c->number[row])) return false;
+  }
+  return true;
+}
+
 static void see_columns(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
+  while (p->blank_rows < csv->rows && is_blank(csv, csv->rows - 1 - p->blank_rows)) ++p->blank_rows;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     wsf__proposed *to = &p->column[k];
@@ -373,6 +382,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   wsf__propose_doubt_columns(p);
+  wsf__propose_doubt_shape(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_left_out(p);

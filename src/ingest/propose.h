@@ -71,6 +71,7 @@ typedef struct wsf__proposal {
   bool unsettled;            /* no date tells day from month */
   bool years;                /* wide: lines and columns name a time together: a year, its months */
   bool measures;             /* columns measure one thing, and are no series of a pivot */
+  int64_t blank_rows;        /* at the end of the file: they hold nothing */
   bool turns;                /* no time occurs twice, but keys are named */
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
@@ -190,9 +191,9 @@ int wsf__propose_years(const wsf__proposal *p);
 void wsf__propose_across(wsf__proposal *p);
 void wsf__propose_hours(wsf__proposal *p);
 
-/* Years that are no calendar's with their parts, and, once the keys are known, rows that count them
- * (propose_periods.c). */
-bool wsf__propose_periods(wsf__proposal *p);
+/* Years that are no calendar's with their parts, unless a column of dates, or -1, is none of the
+ * two; and, once the keys are known, rows that count them (propose_periods.c). */
+bool wsf__propose_periods(wsf__proposal *p, int date);
 void wsf__propose_count_rows(wsf__proposal *p);
 
 /* Whole numbers whose digits are several things, 2022300 or 31122022, and what reads them: which of
@@ -283,6 +284,10 @@ typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
 wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
 void wsf__propose_doubt_columns(wsf__proposal *p);
+/* What the shape of a table tells, as doubts; whether texts that could be months of years, Jan 01,
+ * Jan 02, are days one after the other (propose_shapes.c). */
+void wsf__propose_doubt_shape(wsf__proposal *p);
+bool wsf__propose_days_of_month(const wsf__csv_column *c);
 /* Whether a column of numbers adds up another, or is called so (propose_cumulative.c). */
 bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c);
 /* Whether the columns have numbers for names, as the file has none. */

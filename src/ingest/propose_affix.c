@@ -85,9 +85,9 @@ static int best_format(const wsf__csv *csv, const char *name, char best[FORMAT])
 /* The same with its day and its month in each other's place; false: it has none such. */
 static bool turned(char out[FORMAT], const char *format) {
   memcpy(out, format, FORMAT);
-  char *month = strstr(out, "%m"), *day = strstr(out, "%d");
-  if (!month || !day || strstr(out, "%Y-%m") == out || strncmp(format, "%Y", 2) == 0) return false;
-  if (strstr(out, "%Y") && strstr(out, "%Y") < month) return false;
+  char *month = strstr(out, "%m"), *day = strstr(out, "%d"), *year = strstr(out, "%Y");
+  if (!year) year = strstr(out, "%y");
+  if (!month || !day || !year || year < month) return false;
   month[1] = 'd';
   day[1] = 'm';
   return true;

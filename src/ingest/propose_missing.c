@@ -21,6 +21,8 @@ static const char *const sign[] = {"-",
                                    "n.a.",
                                    "#n/a",
                                    "#na",
+                                   "#nv", /* German */
+                                   "<1",  /* Google Trends */
                                    "nan",
                                    "null",
                                    "nil",
@@ -45,7 +47,10 @@ static const char *const sign[] = {"-",
                                    ":"};
 enum { SIGNS = sizeof sign / sizeof *sign, RARE = 10, RARER = 50, MANY = 64 };
 
-static bool is_sign(const wsf__dict_entry *e) {
+static bool is_sign(const wsf__dict_entry *entry) {
+  wsf__dict_entry cut = *entry, *const e = &cut; /* without blanks around it */
+  while (e->length > 0 && e->text[0] == ' ') ++e->text, --e->length;
+  while (e->length > 0 && e->text[e->length - 1] == ' ') --e->length;
   /* Eurostat's ": c", none that is told. */
   if (e->text[0] == ':' && e->length < 5 &&
       strspn(e->text + 1, " abcdefghijklmnopqrstuvwxyz") == (size_t)e->length - 1) {

@@ -177,7 +177,7 @@ static bool set_format(wsf__proposal *p, int year, int part, int n) {
   return p->dateformat != NULL;
 }
 
-bool wsf__propose_periods(wsf__proposal *p) {
+bool wsf__propose_periods(wsf__proposal *p, int date) {
   int32_t unit = WSF__UNIT_NONE;
   int year = -1, part = -1, n = 0;
   years kind = NO_YEARS;
@@ -189,7 +189,7 @@ bool wsf__propose_periods(wsf__proposal *p) {
     n = k == year ? 0 : parts_of(p, k, &unit);
     if (n) part = k;
   }
-  if (part < 0) return false;
+  if (part < 0 || (date >= 0 && date != year && date != part)) return false;
   const wsf__csv_column *a = &p->csv.column[year], *b = &p->csv.column[part];
   const int start = unit == WSF__UNIT_MONTH ? first_part(&p->csv, a, b) : 1;
   if (kind == SPLIT || n == 13 || start != 1) {

@@ -50,7 +50,8 @@ enum {
   LEADING_ALL
 };
 
-static int score(const wsf__csv *csv, const wsf__csv_column *c) {
+static int score(const wsf__proposal *p, const wsf__csv_column *c) {
+  const wsf__csv *csv = &p->csv;
   const char *name = c->name;
   if (c->flag && !flag_may_be_target(name)) return NOT;
   const bool named = wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
@@ -61,7 +62,7 @@ static int score(const wsf__csv *csv, const wsf__csv_column *c) {
   if (named) return c->flag ? NAMED_FLAG : NAMED;
   if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
   const bool whole = whole_numbers(csv, c);
-  if (lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
+  if (p->measures && lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
   if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total_name(name)) {
     return whole ? WHOLE_COVARIATE : COVARIATE;
   }
@@ -104,7 +105,7 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     if (p->column[k].part != WSF__PART_PAST || !c->number || set[k]) continue;
-    const int is = settle(n, time, k, score(csv, c), told);
+    const int is = settle(n, time, k, score(p, c), told);
     if (is == NOT) {
       if (other < 0 || csv->column[other].flag) other = k;
       continue;
@@ -118,17 +119,11 @@ void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set
     const char *name = csv->column[best].name;
     p->column[best].part = WSF__PART_TARGET;
     static const char *const called[] = {
+        [CUMULATIVE] = "adds up what others hold, or is called so",
         [OTHER] = "is called like a time or a key",
         [COUNTS] = "never falls, or has each value at one time, as numbers of orders do",
         [SHARE] = "is called like a share or a change"};
     if (most > SHARE) return;
-    if (most == CUMULATIVE) {
-      wsf__propose_doubt(p,
-                         "no other column is left to forecast than %.40s, which adds up from row "
-                         "to row (target= names another)",
-                         name);
-      return;
-    }
     wsf__propose_doubt(p,
                        "no other column is left to forecast than %.40s, which %s (target= names "
                        "another, time= and dateformat= make one a time)",

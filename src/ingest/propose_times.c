@@ -16,7 +16,7 @@ static int score_column(wsf__proposal *p, int k, bool *settled) {
   if (c->code) {
     const wsf__propose_words *w = wsf__propose_words_of(p, k);
     *settled = w->settled;
-    if (!w->form) return 0;
+    if (!w->form || wsf__propose_days_of_month(c)) return 0;
     p->column[k].type = w->form == WSF__FORM_TIME ? "time" : "date";
     return called ? 6 : 5;
   }
@@ -26,9 +26,12 @@ static int score_column(wsf__proposal *p, int k, bool *settled) {
 /* Words called like a time may be missing in more rows: totals have no day. */
 static bool may_be_time(const wsf__proposal *p, int k) {
   const wsf__csv_column *c = &p->csv.column[k];
+  /* Rows that hold nothing behind the table; a file of more of them than others does not load. */
+  const int64_t blank = 2 * p->blank_rows <= p->csv.rows ? p->blank_rows : 0;
   if (wsf__propose_may_be_part(p, k)) return true;
   return c->code && wsf__propose_called(c->name, WSF__CALLED_TIME) &&
-         p->column[k].part == WSF__PART_PAST && p->column[k].missing <= p->csv.rows / 3;
+         p->column[k].part == WSF__PART_PAST &&
+         p->column[k].missing - blank <= (p->csv.rows - blank) / 3;
 }
 
 void wsf__propose_untimed(wsf__proposal *p) {
@@ -166,7 +169,8 @@ void wsf__propose_time(wsf__proposal *p) {
     p->unsettled = false;
     return;
   }
-  if ((most < 3 || !strcmp(p->column[best].type, "date")) && wsf__propose_periods(p)) {
+  if ((most < 3 || !strcmp(p->column[best].type, "date")) &&
+      wsf__propose_periods(p, most < 3 ? -1 : best)) {
     p->unsettled = false;
     return;
   }

@@ -1027,6 +1027,35 @@ odd meter.csv 1 19 '2023-01-02,5,.*'
 awk -F , '{ print $1 "," $3 "," $2 }' meter.csv >meter2.csv
 odd meter2.csv 1 19 '2023-01-02,5,.*'
 
+# What the shape of a table tells
+{ echo Date,Sales && for m in Jan Feb; do for d in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28; do echo "$m $d,$d"; done; done; } >noyear.csv
+odd noyear.csv 1 56 '30,2,.*'
+both "no column reads as times: 'Jan 01' of Date names no year"
+printf 'SKU,M-4,M-3,M-2,M-1\nA,1,2,3,4\nB,5,6,7,8\n' >countdown.csv
+odd countdown.csv 2 8 'A,1,4,.*'
+both 'months of no year are counted from 1'
+both 'columns M-4 to M-1 count down to now, .* the history is turned round'
+awk 'BEGIN { printf "Month"; for (d = 1; d < 32; ++d) printf ",%d", d; for (m = 1; m < 4; ++m) { printf "\n2023-0%d", m; for (d = 1; d < 32; ++d) printf ",%d", d + m } print "" }' >daysacross.csv
+odd daysacross.csv 31 93 '31,2023-02-01,33,.*'
+both 'columns 1 to 31 look like the days of Month, which no layout reads'
+printf 'date,units,promo,price\n2023-01-01,47,1,7.99\n2023-01-02,48,0,8.99\n2023-01-03,49,0,8.99\n2023-01-04,,1,7.99\n2023-01-05,,0,8.99\n' >knownahead.csv
+odd knownahead.csv 1 3 '2023-01-03,49,.*' '^rows without a target.*,2,\|^rows rejected,0,'
+both '2 rows behind the last value of units hold other columns (known=.promo,price.'
+awk 'BEGIN { print "Date,Sales,"; for (d = 1; d < 20; ++d) printf "2023-01-%02d,%d,\n", d, d; for (d = 1; d < 19; ++d) print ",," }' >blanks.csv
+odd blanks.csv 1 19 '2023-01-19,19,.*' '^rows rejected.*,18,'
+
+# Marks of spreadsheets around numbers, and for none
+printf 'Datum;Saldo\n01.01.2023;(1.095,00) €\n02.01.2023;1.114,64 €\n03.01.2023;-12,00 €\n' >account.csv
+odd account.csv 1 3 '2023-01-01,-1095,.*'
+printf 'Date,Net\n2023-01-01,"$(1,009.00)"\n2023-01-02,"$1,020.50 "\n2023-01-03,USD (12.00)\n' >account2.csv
+odd account2.csv 1 3 '2023-01-03,-12,.*'
+printf 'month;a\n2019-01;95\n2019-02;#NV\n2019-03;97\n' >germanna.csv
+odd germanna.csv 1 2 '2019-03-01,97,.*'
+
+# A date is the time beside its own month and year
+awk 'BEGIN { print "date,month,year,sales"; for (m = 1; m < 13; ++m) for (d = 1; d < 29; ++d) printf "2023-%02d-%02d,%d,2023,%d\n", m, d, m, d * 7 % 11 }' >dateparts.csv
+odd dateparts.csv 1 336 '2023-02-03,10,.*'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
