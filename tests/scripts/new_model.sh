@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 name=planted_mean
-for part in CMakeLists.txt CHANGELOG.md cmake include src tests scripts docs dev bench; do
+for part in CMakeLists.txt CHANGELOG.md bindings cmake include src tests scripts docs dev bench; do
   cp -r "$root/$part" "$work"
 done
 cd "$work"
