@@ -62,8 +62,10 @@ static bool suits(const wsf__proposal *p, int k, form what) {
 
 static bool read_word(const wsf__dict_entry *e, size_t i, const wsf__fiscal *fiscal, wsf__time *t) {
   const wsf__time_style style = {.format = formats[i].format, .fiscal = fiscal};
+  enum { PERIOD_BYTES = 8 }; /* 001.2023; 01.2023 is a month that needs no format */
   return wsf__time_format_read(&style, e->text, (size_t)e->length, t) &&
-         (formats[i].what != SEASON || follows(e));
+         (formats[i].what != SEASON || follows(e)) &&
+         (formats[i].what != PERIOD || e->length == PERIOD_BYTES);
 }
 
 /* Whether all words of the column but totals have the format; they are written down as times. */

@@ -28,6 +28,7 @@ typedef struct sums {
   size_t mask;
   int64_t groups, equal; /* that have both, and are not 0; and where they are equal */
   int64_t alone;         /* that only the label has a value of */
+  bool elsewhere;        /* OF_ROWS: the label stands in rows that are total by this key alone */
 } sums;
 
 enum { ENOUGH = 90 }; /* of a hundred, for rounding and slips of the pen */
@@ -37,22 +38,27 @@ static bool is_near(double total, double others) {
   return fabs(total - others) <= rounding * fabs(others);
 }
 
-/* Rows without a time are of no series. */
-static bool is_timed(const wsf__proposal *p, int64_t row) {
+/* Rows without a time or a key are of no series. */
+static bool is_placed(const wsf__proposal *p, int64_t row) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
-    if (p->column[k].part != WSF__PART_TIME) continue;
+    if (p->column[k].part != WSF__PART_TIME && p->column[k].part != WSF__PART_KEY) continue;
     if (c->code ? c->code[row] < 0 : isnan(c->number[row])) return false;
   }
   return true;
 }
 
+/* What a label may be the sum of: of all that are no totals, of those between it and the total
+ * before it, as a table with subtotals has them, of East Total, of all whose labels begin with
+ * East, and of a row that is total by every key, of all rows that are so by none. */
+enum { OF_ALL, OF_RUN, OF_NAME, OF_ROWS, KINDS };
+
 static group *group_of(const sums *s, int64_t row) {
   const wsf__proposal *p = s->p;
   uint64_t hash = 1;
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    const wsf__part part = p->column[k].part;
-    if (k == s->key || (part != WSF__PART_KEY && part != WSF__PART_TIME)) continue;
+    const bool key = p->column[k].part == WSF__PART_KEY && s->of != OF_ROWS;
+    if (k == s->key || (!key && p->column[k].part != WSF__PART_TIME)) continue;
     hash = wsf__propose_mix(hash, wsf__propose_value(&p->csv.column[k], row) + (uint64_t)k);
   }
   hash |= 1;
@@ -62,15 +68,19 @@ static group *group_of(const sums *s, int64_t row) {
   return &s->slot[at];
 }
 
-/* Totals of another key: what adds up both is alone. */
-static bool is_total_of_other(const sums *s, int64_t row) {
+/* Other keys of whose labels this row's is a total: what adds up both is alone. keys: all of them.
+ */
+static int totals_of_others(const sums *s, int64_t row, int *keys) {
   const wsf__proposal *p = s->p;
+  int totals = 0;
+  *keys = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
-    if (k == s->key || p->column[k].part != WSF__PART_KEY || !c->code || c->code[row] < 0) continue;
-    if (wsf__propose_totals_of(s->p, k)[c->code[row]]) return true;
+    if (k == s->key || p->column[k].part != WSF__PART_KEY) continue;
+    ++*keys;
+    if (c->code && c->code[row] >= 0) totals += wsf__propose_totals_of(s->p, k)[c->code[row]] != 0;
   }
-  return false;
+  return totals;
 }
 
 static void add_column(sums *s, const wsf__csv_column *value) {
@@ -78,14 +88,18 @@ static void add_column(sums *s, const wsf__csv_column *value) {
   const int32_t *code = csv->column[s->key].code;
   memset(s->slot, 0, (s->mask + 1) * sizeof *s->slot);
   for (int64_t i = 0; i < s->rows && !wsf__propose_stopped(csv, i); ++i) {
-    if (code[i] < 0 || isnan(value->number[i]) || !is_timed(s->p, i)) continue;
+    if (isnan(value->number[i]) || !is_placed(s->p, i)) continue;
+    int keys;
+    const int totals = totals_of_others(s, i, &keys);
+    const bool rows = s->of == OF_ROWS;
     group *g = group_of(s, i);
     if (code[i] == s->label) {
       ++s->labelled;
+      s->elsewhere |= rows && totals < keys;
       g->total += value->number[i];
       g->has = true;
-      g->alone |= !is_total_of_other(s, i);
-    } else if (s->adds[code[i]]) {
+      g->alone |= totals == 0;
+    } else if (s->adds[code[i]] && (!rows || totals == 0)) {
       g->others += value->number[i];
       g->adds = true;
     }
@@ -119,10 +133,6 @@ static void add_up(sums *s) {
   wsf__delete(alloc, s->slot);
 }
 
-/* What a label may be the sum of: of all that are no totals, of those between it and the total
- * before it, as a table with subtotals has them, and, of East Total, of all whose labels begin with
- * East. */
-enum { OF_ALL, OF_RUN, OF_NAME, KINDS };
 static void choose(bool *adds, const wsf__proposal *p, const sums *s, const uint8_t *total,
                    int of) {
   const wsf__dict *words = &p->csv.column[s->key].words;
@@ -134,13 +144,13 @@ static void choose(bool *adds, const wsf__proposal *p, const sums *s, const uint
   for (int32_t i = 0; i < words->n; ++i) {
     const wsf__dict_entry *other = &words->entry[i];
     adds[i] = i != s->label && !total[i] &&
-              (of == OF_ALL || (of == OF_RUN && i >= from && i < s->label) ||
+              (of == OF_ALL || of == OF_ROWS || (of == OF_RUN && i >= from && i < s->label) ||
                (of == OF_NAME && wsf__propose_begins(other->text, (size_t)other->length, rest)));
   }
 }
 
 static bool sums_up(const sums *s) {
-  return s->groups > 1 && 100 * s->equal >= ENOUGH * s->groups;
+  return s->groups > 1 && !s->elsewhere && 100 * s->equal >= ENOUGH * s->groups;
 }
 
 /* Where a label stands beside no other, nothing tells that it is a total. */
@@ -165,7 +175,7 @@ static void settle_label(wsf__proposal *p, int key, int32_t label, const uint8_t
   } else if (sums_up(&s) && p->n_totals < WSF__PROPOSE_TOTALS) {
     p->total[p->n_totals++] = (wsf__propose_sum){key, text};
     wsf__propose_doubt(p, "%.40s of %.40s is the sum of %s and is left out (select without=)", text,
-                       name, s.of == OF_ALL ? "the others" : "others");
+                       name, s.of == OF_ALL || s.of == OF_ROWS ? "the others" : "others");
   } else if (total[label] == WSF__TOTAL_WHOLE) {
     wsf__propose_doubt(p,
                        "%.40s of %.40s is called like a sum of others, but is none by its "

@@ -591,6 +591,34 @@ printf 'date,shop,pieces\n2023-01-01,a,1\n2023-01-01,b,1\n2023-01-02,a,2\n2023-0
 odd toy.csv 2 8 'b,2023-01-04,4,.*'
 both 'no other column is left to forecast than pieces, which never falls'
 
+# 01.2023 is a month, 001.2023 a posting period; without October neither costs a row later
+{
+  echo Filiale,Monat,Absatz
+  for m in 1 2 3 4 5 6 7 8 9; do echo "A,0$m.2023,$((m + 3))"; done
+} >shortmonths.csv
+odd shortmonths.csv 1 9 '2023-09-01,12,.*'
+checks=$((checks + 1))
+grep -q 'dateformat="0%m' seen && echo "FAILED: months need no format" && failures=$((failures + 1))
+
+# One row that is total by both keys, as a pivot table of two has it; without a key it is no series
+grand() { # what its second key holds
+  echo Region,Product,Month,Units
+  for m in 1 2 3 4 5 6 7 8; do
+    for r in N S; do for p in Tea Milk; do echo "$r,$p,2022-0$m,$((m + 3))"; done; done
+    echo "Grand Total,$1,2022-0$m,$((4 * m + 12))"
+  done
+}
+grand 'Grand Total' >grandtotal.csv
+odd grandtotal.csv 5 40 'S,Tea,2022-08-01,11,.*'
+lacks 'Grand Total,.*'
+grand All >grandall.csv
+odd grandall.csv 5 40 'S,Tea,2022-08-01,11,.*'
+lacks 'Grand Total,.*'
+grand '' >grandblank.csv
+odd grandblank.csv 4 32 'S,Tea,2022-08-01,11,.*' '^rows rejected,8,'
+checks=$((checks + 1))
+grep -q 'it stays a series' seen && echo "FAILED: a row without a key stays no series" && failures=$((failures + 1))
+
 # Short series are series: of new products, of a few weeks, of one day
 {
   echo date,style,qty

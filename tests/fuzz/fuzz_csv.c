@@ -23,7 +23,7 @@ static wsf__csv_format format_of(unsigned how) {
                : how % 7 == 6 ? WSF__QUOTE_BACKSLASH
                : how % 9 == 8 ? WSF__QUOTE_LINE
                               : WSF__QUOTE_DOUBLE,
-      .number = {how & 1 ? ',' : 0, how & 2 ? '.' : 0},
+      .number = {.decimal = how & 1 ? ',' : 0, .thousands = how & 2 ? '.' : 0},
       .time = {.order = (int32_t)(how / 8 % 3), .format = dates[how / 32 % 4]},
   };
 }
