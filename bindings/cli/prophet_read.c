@@ -383,8 +383,9 @@ static double seconds_of(const char *ds) {
   if (!ds || sscanf(ds, "%d-%d-%dT%d:%d:%d", &year, &month, &day, &hour, &minute, &second) < 3)
     return NAN;
   const int shifted = year - (month <= 2), before = (month + 9) % 12; /* months from March on */
+  const int until = (153 * before + 2) / 5; /* days of the months before, whole by rounding down */
   const double days = 365.0 * shifted + floor(shifted / 4.0) - floor(shifted / 100.0) +
-                      floor(shifted / 400.0) + (153 * before + 2) / 5 + day - 1;
+                      floor(shifted / 400.0) + until + day - 1;
   return 86400 * days + 3600.0 * hour + 60.0 * minute + second;
 }
 

@@ -297,7 +297,7 @@ static int find_columns(const prophet_history *h, const wsf_table *t, int64_t at
  */
 static int take_rows(const prophet *p, prophet_history *h, const cli_view *view, int64_t target) {
   const wsf_table *t = view->table;
-  int64_t at[PROPHET_TERMS + 2];
+  int64_t at[PROPHET_TERMS + 2] = {0};
   const int code = find_columns(h, t, at);
   if (code != CLI_OK) return code;
   if (!is_dated(t, target - 1))
@@ -307,6 +307,7 @@ static int take_rows(const prophet *p, prophet_history *h, const cli_view *view,
   h->y = malloc(rows * sizeof *h->y + 1);
   h->value = malloc(rows * sizeof *h->value * (size_t)(h->columns + 1) + 1);
   if (!h->seconds || !h->y || !h->value) return cli_fail_memory();
+  h->n = 0;
   for (int64_t i = 0; i < view->rows; ++i) {
     const int64_t row = view->row ? view->row[i] : i;
     const double seconds = seconds_of(t, target - 1, row), y = number_of(t, target, row);
