@@ -113,7 +113,8 @@ seen 'a name that is not ours' '^> mean$' "$root/scripts/check_symbols" "$work/l
 share() {
   soname=$1
   shift
-  $cc -shared -nostdlib -o "$work/libwsf.so" "-Wl,-soname,$soname" "$@" -Wl,--whole-archive "$work/libwsf.a"
+  $cc -shared -nostdlib -o "$work/libwsf.so" "-Wl,-soname,$soname" "$@" -Wl,--whole-archive "$work/libwsf.a" \
+    -Wl,--no-whole-archive -lgcc # what asks which processor this is
 }
 share libwsf.so.0.2
 seen 'a shared library without versions' '^> wsf_fit$' "$root/scripts/check_symbols" "$work/libwsf.so"

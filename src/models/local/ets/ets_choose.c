@@ -463,8 +463,9 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   wsf__ets_request seasonal;
   if (c.widest > 1) {
     job->r = seasonal_request(&seasonal, r);
-    WSF__TRY(take_turns(f, job, &c, (double)count, &best, &best_ic));
+    const wsf_status status = take_turns(f, job, &c, (double)count, &best, &best_ic);
     job->r = r;
+    if (status != WSF_OK) return status;
   }
   if (!best.start.form.season) WSF__TRY(find_around(f, job));
   const choice around = forms_around(job, count);
