@@ -233,6 +233,9 @@ enum {
   WSF__CALLED_ORDER
 };
 bool wsf__propose_called(const char *name, int32_t what);
+/* Whether a whole word of a name, in whatever letters, is one of these: id is one of store_id,
+ * StoreId and Store ID, and none of humidity. */
+bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words);
 /* Whether a word of it, not a part of one, is one that keys are called by. */
 bool wsf__propose_key_word(const char *name);
 size_t wsf__propose_stem(const char *name);

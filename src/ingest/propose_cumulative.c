@@ -3,27 +3,12 @@
 #include "ingest/propose.h"
 
 #include <math.h>
-#include <string.h>
-
-static bool is_letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
 
 static bool called_so(const char *name) {
   static const char *const word[] = {
       "ytd", "mtd",       "qtd",       "cum",    "cumul",  "cumulated", "cumulative", "cumulatief",
       "kum", "kumuliert", "kumulativ", "cumule", "cumsum", "acumulado", "odometer"};
-  for (size_t at = 0, n; name[at]; at += n) {
-    n = 1;
-    if (!is_letter(name[at])) continue;
-    while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
-    for (size_t k = 0; k < sizeof word / sizeof *word; ++k) {
-      bool same = strlen(word[k]) == n;
-      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
-      if (same) return true;
-    }
-  }
-  return false;
+  return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
 }
 
 /* Numbers that never fall from row to row, and do not stay. */

@@ -4,26 +4,6 @@
 #include "ingest/propose.h"
 
 #include <stdio.h>
-#include <string.h>
-
-static bool is_letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-/* Whether a whole word of a name, in whatever letters, is one of these. */
-static bool holds_word(const char *name, const char *const *word, size_t words) {
-  for (size_t at = 0, n; name[at]; at += n) {
-    n = 1;
-    if (!is_letter(name[at])) continue;
-    while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
-    for (size_t k = 0; k < words; ++k) {
-      bool same = strlen(word[k]) == n;
-      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
-      if (same) return true;
-    }
-  }
-  return false;
-}
 
 /* What is counted, or where a day ends: of several measures these are asked for. */
 static const char *const leading[] = {
@@ -40,12 +20,14 @@ static const char *const measure[] = {
 enum { LEADING = sizeof leading / sizeof *leading, MEASURES = sizeof measure / sizeof *measure };
 
 static bool is_measure(const char *name) {
-  return holds_word(name, leading, LEADING) || holds_word(name, measure, MEASURES);
+  return wsf__propose_holds_word(name, leading, LEADING) ||
+         wsf__propose_holds_word(name, measure, MEASURES);
 }
 
 static bool has_number(const wsf__csv *csv, const char *word) {
   for (int k = 0; k < csv->n_columns; ++k) {
-    if (csv->column[k].number && holds_word(csv->column[k].name, &word, 1)) return true;
+    if (csv->column[k].number && wsf__propose_holds_word(csv->column[k].name, &word, 1))
+      return true;
   }
   return false;
 }
@@ -54,9 +36,9 @@ wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name) {
   static const char *const close = "close", *const price = "price";
   if (has_number(csv, "high") && has_number(csv, "low")) {
     const char *const last = has_number(csv, close) ? close : price;
-    if (holds_word(name, &last, 1)) return WSF__LEAD_ALL;
+    if (wsf__propose_holds_word(name, &last, 1)) return WSF__LEAD_ALL;
   }
-  return holds_word(name, leading, LEADING) ? WSF__LEAD : WSF__LEAD_NONE;
+  return wsf__propose_holds_word(name, leading, LEADING) ? WSF__LEAD : WSF__LEAD_NONE;
 }
 
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own) {

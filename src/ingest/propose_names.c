@@ -80,20 +80,22 @@ bool wsf__propose_called(const char *name, int32_t what) {
   return false;
 }
 
-/* Words of store_nbr, StoreId and Store ID: humidity holds no id, and items are counts. */
-bool wsf__propose_key_word(const char *name) {
+bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words) {
   for (size_t at = 0, n; name[at]; at += n) {
-    bool same = false;
     n = 1;
     if (!is_letter(name[at])) continue;
     while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
-    for (size_t k = 0; k < sizeof key_names / sizeof *key_names && !same; ++k) {
-      same = strlen(key_names[k]) == n;
-      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == key_names[k][i];
+    for (size_t k = 0; k < words; ++k) {
+      bool same = strlen(word[k]) == n;
+      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
+      if (same) return true;
     }
-    if (same) return true;
   }
   return false;
+}
+
+bool wsf__propose_key_word(const char *name) {
+  return wsf__propose_holds_word(name, key_names, sizeof key_names / sizeof *key_names);
 }
 
 /* A text as it is compared: small letters of ASCII, one blank for what stands between words. */
