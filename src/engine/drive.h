@@ -64,6 +64,10 @@ wsf_status wsf__tree_predict(wsf__predict *p, const wsf__fitted *tree, const wsf
 /* reason.c: `reason` of a forecast (model.h). */
 int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
                          int64_t h);
+/* Where a call of the tree forecasts on without the value of a column; of several the one that
+ * lacks most. */
+wsf__untold wsf__tree_untold(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
+                             int64_t h);
 /* Whether a series is forecast only if columns have values ahead, or not at all. */
 bool wsf__tree_depends(const wsf__fitted *t, int64_t slot);
 /* The status that tells what a series lacks; WSF_OK: nothing. */
@@ -182,6 +186,8 @@ void wsf__log_columns(const wsf__env *env, const char *what, const wsf__panel *f
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
 /* Of series that are held at a bound; nothing if there are none. */
 void wsf__log_held(const wsf__env *env, const wsf__forecasts *all);
+/* Of series that are forecast on without a column ahead; nothing if there are none. */
+void wsf__log_untold(const wsf__env *env, const char *what, const wsf__forecasts *all);
 /* Of series that lack a column ahead; nothing if there are none. */
 void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all);
 

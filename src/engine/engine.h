@@ -101,6 +101,7 @@ typedef struct wsf__forecasts {
   int64_t lacking, partly;
   wsf_error first;
   bool *held;                   /* [n] held at a bound, whatever else is to be said of the series */
+  wsf__untold *untold;          /* [n] periods that it was forecast for without a column */
   wsf__components **components; /* [n] if asked for */
   const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */
 } wsf__forecasts;

@@ -210,6 +210,27 @@ void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecas
            all->first.message, later ? " (predict with a dataset, --data, brings it)" : "");
 }
 
+void wsf__log_untold(const wsf__env *env, const char *what, const wsf__forecasts *all) {
+  int64_t series = 0, j = -1;
+  for (int64_t i = 0; env->log && i < all->n; ++i) {
+    if (all->untold[i].periods == 0) continue;
+    if (j < 0) j = i;
+    ++series;
+  }
+  if (series == 0) return;
+  char first[FIRST_OF];
+  const bool later = strcmp(what, "predict") == 0;
+  const wsf__untold *lack = &all->untold[j];
+  wsf__log(env, WSF__LOG_WARNING,
+           "%s: '%.100s', which tells when series are closed, has no value for %" PRId64
+           " of %" PRId64 " periods ahead of %" PRId64 " of %" PRId64
+           " series%s: forecast as open there, but for weekdays on which they were always "
+           "closed%s",
+           what, all->frame->column[lack->column].name, lack->periods, all->h, series, all->n,
+           first_of(first, all->frame, j),
+           later ? " (predict with a dataset, --data, brings it)" : "");
+}
+
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,
                     const char *where) {
   wsf__log(env, WSF__LOG_INFORMATION, "%s: %.200s on %" PRId64 " series, %.500s", what, f->text,

@@ -109,15 +109,24 @@ static wsf_status finish(const run *r, wsf__predict *p, const part *t, int64_t n
   return WSF_OK;
 }
 
+/* How the root forecasts a series. That it goes by the times at which the series is closed is not
+ * said where those are not known. */
+static void judge(const run *r, const wsf__predict *p, int64_t i) {
+  const wsf__series s = series_of(r, i);
+  int32_t *reason = &r->out->reason[i];
+  wsf__untold *untold = &r->out->untold[i];
+  *reason = wsf__tree_reason(p, r->f->root, &s, r->out->h);
+  *untold = (wsf__untold){0};
+  if (*reason < WSF__NOT_FITTED) *untold = wsf__tree_untold(p, r->f->root, &s, r->out->h);
+  if (*reason == WSF__CLOSED && untold->periods > 0) *reason = WSF__UNTOLD;
+}
+
 /* By the root, and by the fallback where the root cannot. Where not even that was fitted the
  * forecast is NaN, and the contract puts the middle of the history in its place: 0 if nothing was
  * ever observed. */
 static wsf_status predict_part(const run *r, wsf__predict *p, const part *t) {
   int64_t n;
-  for (int64_t i = t->first; i < t->end; ++i) {
-    const wsf__series s = series_of(r, i);
-    r->out->reason[i] = wsf__tree_reason(p, r->f->root, &s, r->out->h);
-  }
+  for (int64_t i = t->first; i < t->end; ++i) judge(r, p, i);
   for (int by_root = 1; by_root >= 0; --by_root) {
     WSF__TRY(gather(r, p, t, by_root, &n));
     WSF__TRY(make(r, p, by_root ? r->f->root : r->f->fallback, t, n));
@@ -224,10 +233,7 @@ static wsf_status predict_together(const run *r, wsf__arena *scratch, wsf_error 
   t.out = wsf__arena_new(scratch, (size_t)n, sizeof *t.out);
   wsf__forecast *others = wsf__arena_zero(scratch, (size_t)n, sizeof *others);
   if (!t.series || !t.out || !others || !part_room(&t, r, scratch)) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n; ++i) {
-    const wsf__series s = series_of(r, i);
-    r->out->reason[i] = wsf__tree_reason(&p, r->f->root, &s, r->out->h);
-  }
+  for (int64_t i = 0; i < n; ++i) judge(r, &p, i);
   int64_t by_fallback, by_root;
   WSF__TRY(gather(r, &p, &t, false, &by_fallback));
   WSF__TRY(make(r, &p, r->f->fallback, &t, by_fallback));
@@ -258,7 +264,8 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
   wsf__forecasts *out = r->out;
   for (int64_t i = 0; i < out->n; ++i) {
     const wsf__series s = series_of(r, i);
-    if (out->reason[i] == r->f->root->state[s.slot].reason || out->reason[i] == WSF__BOUNDED) {
+    if (out->reason[i] == r->f->root->state[s.slot].reason || out->reason[i] == WSF__BOUNDED ||
+        out->reason[i] == WSF__UNTOLD) {
       continue;
     }
     if (out->lacking + out->partly == 0) {
@@ -321,8 +328,9 @@ static wsf_status forecast_all(wsf__forecasts *out, wsf__env *env, wsf__arena *a
   const int64_t tasks = (n + r.block - 1) / r.block;
   out->reason = wsf__arena_new(arena, (size_t)n, sizeof *out->reason);
   out->held = wsf__arena_zero(arena, (size_t)n, sizeof *out->held);
+  out->untold = wsf__arena_new(arena, (size_t)n, sizeof *out->untold);
   wsf__panel *frame = wsf__arena_new(arena, 1, sizeof *frame);
-  bool room = out->reason && out->held && frame;
+  bool room = out->reason && out->held && out->untold && frame;
   if (room && !ask->put) {
     out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
     out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
@@ -374,9 +382,10 @@ static wsf_status select(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
   out->path = paths ? wsf__arena_new(arena, n, paths * sizeof *out->path) : NULL;
   out->reason = wsf__arena_new(arena, n, sizeof *out->reason);
   out->held = wsf__arena_new(arena, n, sizeof *out->held);
+  out->untold = wsf__arena_new(arena, n, sizeof *out->untold);
   if (all.components) out->components = wsf__arena_new(arena, n, sizeof(wsf__components *));
   if (!out->mean || !out->quantile || (paths && !out->path) || !out->reason || !out->held ||
-      (all.components && !out->components)) {
+      !out->untold || (all.components && !out->components)) {
     return wsf__fail_memory(err);
   }
   for (size_t j = 0; j < n; ++j) {
@@ -386,6 +395,7 @@ static wsf_status select(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
     if (paths) memcpy(out->path + j * paths, all.path + i * paths, paths * sizeof *out->path);
     out->reason[j] = all.reason[i];
     out->held[j] = all.held[i];
+    out->untold[j] = all.untold[i];
     if (all.components) out->components[j] = all.components[i];
     const wsf__forecast one = {.h = all.h,
                                .mean = out->mean + j * h,

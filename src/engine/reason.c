@@ -36,6 +36,20 @@ int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf_
   return changed ? WSF__REPLACED : state->reason;
 }
 
+wsf__untold wsf__tree_untold(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
+                             int64_t h) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  wsf__untold most = {0};
+  if (t->state[s->slot].reason >= WSF__NOT_FITTED) return most;
+  if (class->untold) return class->untold(p, t, s, h);
+  if (class->chooses) return wsf__tree_untold(p, wsf__tree_chosen(t, s->slot), s, h);
+  for (int i = 0; i < t->node->n_inner; ++i) {
+    const wsf__untold inner = wsf__tree_untold(p, t->inner[i], s, h);
+    if (inner.periods > most.periods) most = inner;
+  }
+  return most;
+}
+
 bool wsf__tree_depends(const wsf__fitted *t, int64_t slot) {
   const wsf__model_class *class = wsf__class_of(t->node);
   const wsf__state *state = &t->state[slot];

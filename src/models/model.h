@@ -38,12 +38,17 @@
   X(FEW, 12, "few",                                                                                \
     "too few observations for all that the call would use: fitted to what there is")               \
   X(CLOSED, 13, "closed",                                                                          \
-    "a column tells when the series is closed: no observations then, and forecast as 0")           \
+    "a column tells when the series is closed: no observations then, and forecast as 0 as far "    \
+    "ahead as it tells")                                                                           \
   X(NEAR_POLE, 14, "near_pole",                                                                    \
     "the power tells large values hardly apart: beyond its end the largest is forecast")           \
   X(BOUNDED, 15, "bounded", "the forecast leads far out of the history's range: held at a bound")  \
   X(GAPS, 16, "gaps",                                                                              \
     "a regressor has no value in some observed periods: fitted without them, or with its mean")    \
+  X(UNTOLD, 17, "untold",                                                                          \
+    "the column that tells when the series is closed has no value in some periods ahead: "         \
+    "forecast "                                                                                    \
+    "as open, but for weekdays on which it was always closed")                                     \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \
@@ -276,6 +281,12 @@ typedef struct wsf__promise {
   const char *why;                   /* it holds no better */
 } wsf__promise;
 
+/* Periods ahead in which a column has no value that a forecast would have gone by. */
+typedef struct wsf__untold {
+  int64_t periods;
+  int column; /* of the frame; if periods > 0 */
+} wsf__untold;
+
 typedef struct wsf__model_class {
   wsf__spec spec; /* first member: node->spec is this class */
   /* Fit a batch: for each series set out->state[slot] by wsf__state_set or wsf__state_fail.
@@ -344,6 +355,10 @@ typedef struct wsf__model_class {
   /* Whether a forecast from this state needs values of the columns of the option x
    * (regressors.h): a step without one is NaN. NULL: of no state. */
   bool (*regresses)(const wsf__node *node, const wsf__state *state);
+  /* Of a call that forecasts on where a column has no value: where, in h periods. NULL: it does
+   * not. */
+  wsf__untold (*untold)(const wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                        int64_t h);
   wsf__promise promise;
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool bridges;      /* of a period without the value of a column the rest counts: else none does */

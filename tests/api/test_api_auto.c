@@ -132,6 +132,63 @@ static void columns_are_used_and_closed_days_masked(void **state) {
   wsf_context_release(more);
 }
 
+/* One shop, whose column `Open` ends `told` days after the history; closed on Sundays, or on every
+ * ninth day. */
+static wsf_dataset *open_until(wsf_context *ctx, int told, bool on_sundays) {
+  char *text = malloc(ROOM);
+  size_t used = (size_t)snprintf(text, ROOM, "Date,Sales,Open\n");
+  for (int t = 0; t < DAYS + told; ++t) {
+    char date[48], sales[32] = "";
+    const bool open = on_sundays ? open_at(t + 6) : t % 9 != 4;
+    date_of(t, date);
+    if (t < DAYS) (void)snprintf(sales, sizeof sales, "%d", open ? 90 + t * 7 % 11 : 0);
+    used += (size_t)snprintf(text + used, ROOM - used, "%s,%s,%d\n", date, sales, open);
+  }
+  wsf_dataset *ds;
+  CALL(wsf_context_add_bytes(ctx, "shop", text, used, NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx, "csv(\"shop\", time=Date, target=Sales, known=[Open])", &err));
+  CALL(wsf_context_remove_source(ctx, "shop", &err));
+  free(text);
+  return ds;
+}
+
+static void hear_warning(int32_t level, const char *line, void *user) {
+  if (level == 1) (void)snprintf(user, 512, "%s", line);
+}
+
+/* Beyond the end of the column a weekday that was always closed stays closed; days that no weekday
+ * tells are forecast as open; either is said, with how many they are. */
+static void days_beyond_the_column_are_told(void **state) {
+  (void)state;
+  static const char *const models[] = {"auto(snaive, average)", "clamp(auto(snaive, average))"};
+  enum { TOLD = 10 };
+  for (int k = 0; k < 6; ++k) {
+    char line[512] = "";
+    const bool on_sundays = k % 2 == 0, whole = k >= 4;
+    wsf_context *ctx = new_context("threads=1");
+    wsf_dataset *ds = open_until(ctx, whole ? AHEAD : TOLD, on_sundays);
+    wsf_forecaster *f = fitted(ctx, models[k / 2 % 2], ds);
+    wsf_context_set_log(ctx, hear_warning, line);
+    wsf_table *t = forecast(f, "horizon=28, reasons=true, levels=[80]");
+    const double *mean = numbers(t, "forecast"), *hi = numbers(t, "hi-80");
+    for (int h = 0; h < AHEAD; ++h) {
+      const bool open = on_sundays ? open_at(DAYS + h + 6) : (DAYS + h) % 9 != 4;
+      const bool shut = !open && (whole || on_sundays || h < TOLD);
+      assert_true(shut ? mean[h] == 0 && hi[h] == 0 : mean[h] > 40);
+      assert_string_equal(wsf_table_text(t, wsf_table_find(t, "reason"), h, NULL),
+                          whole ? "closed" : "untold");
+    }
+    if (whole)
+      assert_string_equal(line, "");
+    else
+      assert_non_null(strstr(line, "no value for 18 of 28 periods ahead of 1 of 1 series"));
+    wsf_table_release(t);
+    wsf_forecaster_release(f);
+    wsf_dataset_release(ds);
+    wsf_context_release(ctx);
+  }
+}
+
 /* A saved forecaster says the same; moved on it still knows on which days nobody sells. */
 static void files_and_updates_keep_closed_days(void **state) {
   (void)state;
@@ -187,8 +244,8 @@ static void futures_without_columns_are_forecast(void **state) {
   const double *mean = numbers(t, "forecast");
   for (int i = 0; i < SHOPS; ++i) {
     assert_string_equal(wsf_table_text(t, wsf_table_find(t, "reason"), i * 56, NULL), "replaced");
-    for (int h = 0; h < 56; ++h) { /* one mean where it is open, and beyond all that is known */
-      const double shown = h < AHEAD && !open_at(DAYS + h + 6) ? 0 : mean[i * 56 + 55];
+    for (int h = 0; h < 56; ++h) { /* one mean where it is open, also beyond all that is known */
+      const double shown = !open_at(DAYS + h + 6) ? 0 : mean[i * 56 + 55];
       assert_true(mean[i * 56 + h] == shown);
     }
     assert_true(mean[i * 56 + 55] > 50);
@@ -226,10 +283,6 @@ static wsf_dataset *open_deals(wsf_context *ctx, int from, int days, int since) 
   return ds;
 }
 
-static void hear_warning(int32_t level, const char *line, void *user) {
-  if (level == 1) (void)snprintf(user, 256, "%s", line);
-}
-
 /* It is left out and named, in the fit, in its file and in an update; those beside it serve. With
  * few gaps it stays. */
 static void a_column_with_gaps_costs_no_other(void **state) {
@@ -237,7 +290,7 @@ static void a_column_with_gaps_costs_no_other(void **state) {
   static const char *const model[] = {"tslm(x=[known])", "tslm(x=[promo])", "tslm(x=[promo,deal])"};
   enum { LATER = DAYS + 7 };
   for (int gaps = 0; gaps < 2; ++gaps) {
-    char line[256] = "";
+    char line[512] = "";
     wsf_context *ctx = new_context("threads=1");
     wsf_dataset *ds = open_deals(ctx, 0, DAYS, gaps ? 250 : 10);
     wsf_dataset *news = open_deals(ctx, DAYS, LATER, 0);
@@ -388,7 +441,7 @@ static void a_season_is_found_in_whole_numbers(void **state) {
             {0, "", "auto(horizon=7, effort=quick, season=1)", false},
             {0, "", "ets", false}};
   for (size_t k = 0; k < sizeof at / sizeof *at; ++k) {
-    char line[256] = "";
+    char line[512] = "";
     wsf_context *ctx = new_context("threads=1");
     wsf_dataset *ds = open_counted(ctx, at[k].plain, at[k].options);
     wsf_context_set_log(ctx, hear_warning, line);
@@ -413,6 +466,7 @@ static void a_season_is_found_in_whole_numbers(void **state) {
 int test_api_auto(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_used_and_closed_days_masked),
+      cmocka_unit_test(days_beyond_the_column_are_told),
       cmocka_unit_test(files_and_updates_keep_closed_days),
       cmocka_unit_test(futures_without_columns_are_forecast),
       cmocka_unit_test(a_column_with_gaps_costs_no_other),

@@ -17,11 +17,11 @@
  * windows cannot carry are not measured, and not chosen.
  *
  * Periods in which a column known ahead says that a series is closed are no observations, and are
- * forecast as 0 (closed.c).
+ * forecast as 0; where it has no value the weekday decides, if that is plain (closed.c).
  *
- * State: how many closed periods the history began with, then what places of the season multiply
- * (places.h); the pool of its kind says what was measured, how the candidates are mixed and how far
- * they err. */
+ * State: how many closed periods the history began with, the weekdays on which the series is
+ * closed, then what places of the season multiply (places.h); the pool of its kind says what was
+ * measured, how the candidates are mixed and how far they err. */
 #include "calendar/holiday_rows.h"
 #include "models/choice.h"
 #include "models/combine/candidates.h"
@@ -80,8 +80,11 @@ static int64_t horizon_of(const wsf__node *node, const wsf__fit *f) {
 
 /* ---- closed periods ------------------------------------------------------------------------ */
 
+enum { LEAD, WEEKDAYS, PLACES }; /* in a state */
+
 /* That a history may begin with. */
 static const double LEAD_MOST = 9007199254740992.0;
+static const double WEEKDAYS_MOST = 127;
 
 /* A series from a later period of its history on. */
 static wsf__series later(const wsf__series *s, int64_t periods) {
@@ -122,13 +125,16 @@ static const wsf__choice *choice_of(const wsf__fitted *m, const wsf__series *s) 
   return &l->choice;
 }
 
-static wsf__closed closed_of(const wsf__choice *c, const wsf__panel *panel) {
-  return (wsf__closed){c->closed ? wsf__panel_find_column(panel, c->closed) : -1, c->closed_when};
+static wsf__closed closed_of(const wsf__fitted *m, const wsf__series *s, const wsf__panel *panel) {
+  const wsf__choice *c = choice_of(m, s);
+  return (wsf__closed){.column = c->closed ? wsf__panel_find_column(panel, c->closed) : -1,
+                       .when = c->closed_when,
+                       .weekdays = (unsigned)m->state[s->slot].v[WEEKDAYS]};
 }
 
 /* A series as the calls inside saw it. */
 static wsf__series open_series(const wsf__fitted *m, const wsf__series *s) {
-  const double lead = m->state[s->slot].v[0];
+  const double lead = m->state[s->slot].v[LEAD];
   return lead < (double)s->n ? later(s, (int64_t)lead) : *s;
 }
 
@@ -329,10 +335,11 @@ static wsf_status fit_open(wsf__fit *f, const wsf__batch *whole, const wsf__batc
     const int32_t all = wsf__merged_reason(reason, wsf__extent_of(s->y, s->n));
     const int32_t told = wsf__reason_or(wsf__reason_or(all, own), shut);
     const int64_t places = l->lines.n > 0 ? wsf__places_numbers(&v.places, i) : 0;
-    double *state = wsf__state_set(f, out, s, 1 + places, told);
+    double *state = wsf__state_set(f, out, s, PLACES + places, told);
     if (!state) return wsf__fail_memory(f->err);
-    state[0] = (double)(whole->series[i].n - s->n);
-    if (places > 0) wsf__places_keep(state + 1, &v.places, i, s);
+    state[LEAD] = (double)(whole->series[i].n - s->n);
+    state[WEEKDAYS] = wsf__closed_weekdays(closed, f->panel, &whole->series[i]);
+    if (places > 0) wsf__places_keep(state + PLACES, &v.places, i, s);
     out->state[s->slot].pool = number[k];
   }
   return WSF_OK;
@@ -375,11 +382,11 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
   for (int64_t i = 0; i < b->n; ++i) {
     const learnt *l = wsf__pool_of(m, &b->series[i]);
     const wsf__state *state = &m->state[b->series[i].slot];
-    const wsf__closed closed = closed_of(&l->choice, p->frame);
+    const wsf__closed closed = closed_of(m, &b->series[i], p->frame);
     wsf__inner_forecasts_mean(&inner[i], l->choice.weight, &own[i]);
     if (pooled) {
-      WSF__TRY(wsf__lines_forecast(p, &l->lines, state->v + 1, state->n - 1, &some[i], &own[i],
-                                   &out[i]));
+      WSF__TRY(wsf__lines_forecast(p, &l->lines, state->v + PLACES, state->n - PLACES, &some[i],
+                                   &own[i], &out[i]));
     }
     wsf__closed_forecast(&closed, p->frame, &some[i], &out[i]);
   }
@@ -388,7 +395,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__batc
 
 static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,
                          wsf__fitted *out) {
-  const wsf__closed closed = closed_of(choice_of(old, s), f->panel);
+  const wsf__closed closed = closed_of(old, s, f->panel);
   wsf__series news = *s;
   if (closed.column >= 0) {
     const wsf__series *copy = wsf__batch_copy(f, &(wsf__batch){1, s});
@@ -399,12 +406,19 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   WSF__TRY(wsf__inner_update(f, old, &news, out));
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  wsf__places_move(v + 1, old->state[s->slot].n - 1, s->n);
+  if (closed.column >= 0) v[WEEKDAYS] = wsf__closed_weekdays_kept(&closed, f->panel, s);
+  wsf__places_move(v + PLACES, old->state[s->slot].n - PLACES, s->n);
   const int32_t reason = reason_of(out, choice_of(old, s), s->slot);
   const int32_t before = old->state[s->slot].reason;
   const bool stays = before == WSF__NO_BACKTEST || before == WSF__CLOSED;
   wsf__state_reason(out, s, wsf__reason_or(reason, stays ? before : WSF__OK));
   return WSF_OK;
+}
+
+static wsf__untold untold(const wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
+                          int64_t h) {
+  const wsf__closed closed = closed_of(m, s, p->frame);
+  return (wsf__untold){wsf__closed_untold(&closed, p->frame, s, h), closed.column};
 }
 
 /* No candidate is fitted to a history that has only begun: that is for the next fit. */
@@ -416,8 +430,9 @@ static wsf_status start(wsf__fit *f, const void *pool, const wsf__series *s, wsf
 }
 
 static bool check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
-  if (state->n < 1 || !wsf__whole(state->v[0], 0, LEAD_MOST)) return false;
-  return wsf__places_check(state->v + 1, state->n - 1, wsf__season_of(node, frame));
+  if (state->n < PLACES || !wsf__whole(state->v[LEAD], 0, LEAD_MOST)) return false;
+  if (!wsf__whole(state->v[WEEKDAYS], 0, WEEKDAYS_MOST)) return false;
+  return wsf__places_check(state->v + PLACES, state->n - PLACES, wsf__season_of(node, frame));
 }
 
 static void save_pool(wsf__writer *w, const wsf__node *node, const void *pool) {
@@ -472,7 +487,7 @@ static const void *load_pool(wsf__reader *r, wsf__arena *keep, const wsf__node *
 
 static wsf_status history(wsf__fit *f, const wsf__fitted *out, const wsf__series *s) {
   const wsf__choice *c = choice_of(out, s);
-  const wsf__closed closed = closed_of(c, f->panel);
+  const wsf__closed closed = closed_of(out, s, f->panel);
   const wsf__series open = open_series(out, s);
   wsf__history_mean(out, &open, c->weight);
   double *to = wsf__history_of(out, s);
@@ -511,5 +526,6 @@ const wsf__model_class wsf__model_auto = {
     .promise = {.update = WSF__NOT, .why = "an update keeps the choice"},
     .history = history,
     .scope = scope,
+    .untold = untold,
     .blends = true,
 };
