@@ -179,6 +179,8 @@ void wsf__log_fit(const wsf__env *env, const wsf__fitted_panel *f, int64_t start
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f);
 /* That a dataset was laid on the frame's calendar though its times look like longer periods. */
 void wsf__log_recast(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given);
+/* That a dataset's target is taken for the frame's though it has another name. */
+void wsf__log_target(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given);
 /* Of columns known ahead that newer data do not bring; `what` is in progress, "predict" takes only
  * what is known ahead there, too. */
 void wsf__log_columns(const wsf__env *env, const char *what, const wsf__panel *frame,

@@ -13,6 +13,9 @@ static const wsf__option evaluate_options[] = {
      "What to measure."},
     {"sql_scale", WSF__WORD, "step", 0, 0, "step|season",
      "Scale of sql: the in-sample change from one period or from one season to the next."},
+    {"target", WSF__WORD, "same", 0, 0, "same|any",
+     "Whether the target must have one name in both datasets, unless a file gives it none; any: "
+     "they hold the same under two names."},
 };
 const wsf__spec wsf__spec_evaluate = {"options",
                                       "call",
@@ -225,6 +228,9 @@ static wsf_status evaluate(wsf_table **out, evaluation *e, const char *options, 
   e->forecast = wsf_table_find(e->table, "forecast");
   if (!wsf_table_i64(e->table, e->time)) return no_column(e->history->time_name, err);
   if (!wsf_table_f64(e->table, e->forecast)) return no_column("forecast", err);
+  if (wsf__arg_is(o, "target", "same")) {
+    WSF__TRY(wsf__match_target(e->history, e->actual, "the history", err));
+  }
   WSF__TRY(find_quantiles(e, err));
   WSF__TRY(sort_rows(e, err));
   WSF__TRY(wsf__match_series(&e->row, e->env, e->arena, e->history, e->actual, err));

@@ -74,6 +74,13 @@ void wsf__log_recast(const wsf__env *env, const wsf__panel *frame, const wsf__pa
            name[0], name[1], name[0]);
 }
 
+void wsf__log_target(const wsf__env *env, const wsf__panel *frame, const wsf__panel *given) {
+  if (strcmp(frame->target_name, given->target_name) == 0) return;
+  wsf__log(env, WSF__LOG_WARNING,
+           "update: the dataset has the target '%.100s', taken for the forecaster's '%.100s'",
+           given->target_name, frame->target_name);
+}
+
 static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
   int64_t far = 0, j = -1;
   for (int64_t i = 0; i < f->frame->n; ++i) {

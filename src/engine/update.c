@@ -28,6 +28,9 @@ static const wsf__option update_options[] = {
      "Fail if a series of the forecaster has no observation in the dataset, old or new, if one "
      "came late for a period already passed or lies too far ahead, or if a row is off the "
      "calendar."},
+    {"target", WSF__WORD, "same", 0, 0, "same|any",
+     "Whether the dataset's target must have the name of the forecaster's, unless a file gives it "
+     "none; any: it holds the same under another name."},
     WSF__SECONDS_ROW,
 };
 const wsf__spec wsf__spec_update = {.family = "options",
@@ -375,6 +378,14 @@ static void keep_sparse(wsf__panel *frame, const wsf__panel *old) {
   }
 }
 
+/* Forecasts are called as they were, whatever the new dataset calls its columns. */
+static wsf_status keep_names(wsf__panel *frame, const wsf__panel *old, wsf_error *err) {
+  frame->source = wsf__arena_text(&frame->arena, old->source, strlen(old->source));
+  frame->time_name = wsf__arena_text(&frame->arena, old->time_name, strlen(old->time_name));
+  frame->target_name = wsf__arena_text(&frame->arena, old->target_name, strlen(old->target_name));
+  return frame->source && frame->time_name && frame->target_name ? WSF_OK : wsf__fail_memory(err);
+}
+
 /* Frame of the new forecaster: the new dataset's, on the old calendar and of the source of the fit;
  * a known series begins where it began and ends no earlier than it did. */
 static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
@@ -404,8 +415,7 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   WSF__TRY(check_gap(r, first, length, frame->n, err));
   WSF__TRY(move_columns(r, frame, arena, err));
   keep_sparse(frame, old);
-  frame->source = wsf__arena_text(&frame->arena, old->source, strlen(old->source));
-  if (!frame->source) return wsf__fail_memory(err);
+  WSF__TRY(keep_names(frame, old, err));
   frame->calendar = old->calendar;
   frame->season = old->season;
   frame->moved = frame->moved || old->moved;
@@ -529,6 +539,9 @@ static wsf_status prepare(run *r, const wsf__node *o, wsf__arena *arena, wsf_err
   p = r->panel;
   WSF__TRY(wsf__match_series(&row, r->env, arena, p, r->old->frame, err));
   r->row = row;
+  if (wsf__arg_is(o, "target", "same")) {
+    WSF__TRY(wsf__match_target(r->old->frame, p, "the forecaster", err));
+  }
   if (wsf__arg_flag(o, "strict")) WSF__TRY(check_late(r, err));
   WSF__TRY(find_absent(r, o, arena, err));
   p = r->panel;
@@ -600,6 +613,7 @@ wsf_status wsf__engine_update(wsf__fitted_panel **out, wsf__env *env, const wsf_
     wsf__fitted_panel_release(f);
     return status;
   }
+  wsf__log_target(env, old->frame, panel);
   if (wsf__regressors_used(f->node)) wsf__log_columns(env, "update", old->frame, panel);
   wsf__log_update(env, f);
   *out = f;

@@ -94,6 +94,26 @@ wsf_status wsf__match_series(int64_t **row, const wsf__env *env, wsf__arena *are
   return WSF_OK;
 }
 
+bool wsf__target_unnamed(const wsf__panel *panel) {
+  static const char *const word = "column";
+  const char *name = panel->target_name;
+  int64_t place;
+  return strncmp(name, word, strlen(word)) == 0 &&
+         wsf__integer_parse(name + strlen(word), strlen(name) - strlen(word), &place);
+}
+
+wsf_status wsf__match_target(const wsf__panel *base, const wsf__panel *other, const char *whose,
+                             wsf_error *err) {
+  if (strcmp(base->target_name, other->target_name) == 0) return WSF_OK;
+  if (wsf__target_unnamed(base) != wsf__target_unnamed(other)) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_DATA,
+                  "the target of the dataset is '%.100s', expected '%.100s' as %s has it "
+                  "(target=any takes it for the same)",
+                  other->target_name, base->target_name, whose);
+  wsf__error_at_field(err, other->target_name);
+  return WSF_E_DATA;
+}
+
 bool wsf__match_period(const wsf__panel *base, wsf__time time, int64_t *out) {
   return wsf__panel_period(base, time, out) || (wsf__calendar_has_months(&base->calendar) &&
                                                 wsf__calendar_near(&base->calendar, time, out));

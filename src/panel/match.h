@@ -26,6 +26,12 @@ bool wsf__match_period(const wsf__panel *base, wsf__time time, int64_t *out);
  * observation that falls on no period of base. The caller releases it. */
 wsf_status wsf__match_pace(wsf__panel **out, const wsf__panel *base, const wsf__panel *other,
                            wsf_error *err);
+/* Whether a target is called by its place in a table (column3), as no header names it. */
+bool wsf__target_unnamed(const wsf__panel *panel);
+/* WSF_E_DATA if a dataset has another target than the one it is to go with: its name differs, and
+ * each has one. */
+wsf_status wsf__match_target(const wsf__panel *base, const wsf__panel *other, const char *whose,
+                             wsf_error *err);
 /* Periods of `other` are periods of `base` minus the shift; WSF_E_DATA if the calendars differ. */
 wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
                                wsf_error *err);

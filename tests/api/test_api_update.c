@@ -385,6 +385,76 @@ static void strict_counts_rows_off_the_calendar(void **state) {
   wsf_context_release(ctx);
 }
 
+static wsf_dataset *open_named(wsf_context *ctx, const char *header, int first,
+                               const char *options) {
+  char csv[256], text[256];
+  int used = snprintf(csv, sizeof csv, "%s", header);
+  for (int t = first; t < first + 8; ++t) {
+    used += snprintf(csv + used, sizeof csv - (size_t)used, "%d,%d,%d\n", t, 10 + t % 4, 90 * t);
+  }
+  wsf_dataset *ds = NULL;
+  (void)snprintf(text, sizeof text, "csv(rows, %s)", options);
+  CALL(wsf_context_add_bytes(ctx, "rows", csv, strlen(csv), NULL, NULL, &err));
+  CALL(wsf_dataset_open(&ds, ctx, text, &err));
+  CALL(wsf_context_remove_source(ctx, "rows", &err));
+  return ds;
+}
+
+static void hear_warning(int32_t level, const char *line, void *user) {
+  if (level == 1) (void)snprintf(user, 256, "%s", line);
+}
+
+/* Revenue is not taken for units: neither by an update nor by a measure. What no header names, or
+ * whoever says that it is the same, goes on, and is told. */
+static void another_target_is_refused(void **state) {
+  (void)state;
+  static const struct {
+    const char *header, *options, *update;
+    bool taken, told;
+  } at[] = {{"day,units,revenue\n", "time=day, target=units", NULL, true, false},
+            {"day,units,revenue\n", "time=day, target=revenue", NULL, false, false},
+            {"date,Units,revenue\n", "time=date, target=Units", NULL, false, false},
+            {"date,Units,revenue\n", "time=date, target=Units", "target=any", true, true},
+            {"", "time=column1, target=column2, header=false", NULL, true, true}};
+  wsf_context *ctx = new_context(NULL);
+  wsf_dataset *past = open_named(ctx, "day,units,revenue\n", 1, "time=day, target=units");
+  wsf_forecaster *f = fitted(ctx, "naive", past);
+  wsf_table *ahead = forecast(f, "horizon=8");
+  for (size_t k = 0; k < sizeof at / sizeof *at; ++k) {
+    char line[256] = "";
+    wsf_dataset *more = open_named(ctx, at[k].header, 9, at[k].options);
+    wsf_forecaster *moved = NULL;
+    wsf_table *measured = NULL, *next;
+    if (!at[k].taken) {
+      FAILS(WSF_E_DATA, wsf_update(&moved, f, more, at[k].update, err));
+      FAILS(WSF_E_DATA, wsf_evaluate(&measured, ahead, past, more, NULL, err));
+      CALL(wsf_evaluate(&measured, ahead, past, more, "target=any", &err));
+      wsf_table_release(measured);
+      wsf_error err;
+      assert_int_equal(wsf_update(&moved, f, more, NULL, &err), WSF_E_DATA);
+      assert_non_null(strstr(err.message, "expected 'units' as the forecaster has it"));
+      wsf_dataset_release(more);
+      continue;
+    }
+    wsf_context_set_log(ctx, hear_warning, line);
+    CALL(wsf_update(&moved, f, more, at[k].update, &err));
+    wsf_context_set_log(ctx, NULL, NULL);
+    assert_true(at[k].told == (strstr(line, "taken for the forecaster's 'units'") != NULL));
+    next = forecast(moved, "horizon=1");
+    assert_string_equal(wsf_table_name(next, 0), "day");
+    assert_true(numbers(next, "forecast")[0] == 10);
+    CALL(wsf_evaluate(&measured, ahead, past, more, at[k].update, &err));
+    wsf_table_release(measured);
+    wsf_table_release(next);
+    wsf_forecaster_release(moved);
+    wsf_dataset_release(more);
+  }
+  wsf_table_release(ahead);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(past);
+  wsf_context_release(ctx);
+}
+
 /* What an update by two months asks of the allocator, after a history of n months. */
 static long long cost_after(const char *model, int n, long long *bytes) {
   counter count = {0};
@@ -524,6 +594,7 @@ int test_api_update(void) {
       cmocka_unit_test(an_update_tells_its_news),
       cmocka_unit_test(late_observations_are_told),
       cmocka_unit_test(strict_counts_rows_off_the_calendar),
+      cmocka_unit_test(another_target_is_refused),
       cmocka_unit_test(a_step_costs_the_same_after_any_history),
       cmocka_unit_test(what_cannot_be_taken_is_said),
       cmocka_unit_test(the_preset_choice_moves_on),
