@@ -159,6 +159,34 @@ static void intervals_are_those_of_sampled_futures(void **state) {
   }
 }
 
+static double width_of(const char *model, const double *y, int step) {
+  static const double ends[2] = {0.1, 0.9};
+  double mean[STEPS], quantile[2 * STEPS];
+  harness h;
+  assert_int_equal(open_days(&h, model, y, DAYS), WSF_OK);
+  harness_forecast(&h, 0, STEPS, ends, 2, mean, quantile);
+  harness_close(&h);
+  return quantile[STEPS + step] - quantile[step];
+}
+
+/* intervals=trend: the errors are no part of them, in closed form and in sampled futures. */
+static void intervals_of_the_trend_hold_no_errors(void **state) {
+  (void)state;
+  static double y[DAYS];
+  make_days(y, DAYS, 10);
+  const double all = width_of("prophet(intervals=model)", y, STEPS - 1);
+  const double early = width_of("prophet(intervals=trend)", y, 0);
+  const double late = width_of("prophet(intervals=trend)", y, STEPS - 1);
+  if (!(0 < early && 20 * early < late && late < 0.8 * all))
+    fail_msg("%g at first, %g at last, %g with errors", early, late, all);
+  near(width_of("prophet(intervals=trend, n_changepoints=0)", y, STEPS - 1), 0, 1e-9);
+  const double capped =
+      width_of("prophet(growth=logistic, cap=\"900\", intervals=trend)", y, STEPS - 1);
+  const double whole =
+      width_of("prophet(growth=logistic, cap=\"900\", intervals=model)", y, STEPS - 1);
+  if (!(0 < capped && capped < 0.8 * whole)) fail_msg("%g of %g under a cap", capped, whole);
+}
+
 static void futures_under_a_cap_stay_below_it(void **state) {
   (void)state;
   static double y[DAYS];
@@ -533,6 +561,7 @@ int test_prophet(void) {
       cmocka_unit_test(nothing_near_is_more_probable),
       cmocka_unit_test(what_is_there_is_found),
       cmocka_unit_test(intervals_are_those_of_sampled_futures),
+      cmocka_unit_test(intervals_of_the_trend_hold_no_errors),
       cmocka_unit_test(futures_under_a_cap_stay_below_it),
       cmocka_unit_test(regressors_are_found_and_dependent_ones_share),
       cmocka_unit_test(parts_add_up),

@@ -58,8 +58,9 @@ static const wsf__option options[] = {
      "of logistic growth: what it saturates at, a number in quotes or a column known ahead"},
     {"floor", WSF__TEXT, "", 0, 0, NULL,
      "of logistic growth: what it begins from, a number in quotes or a column known ahead; else 0"},
-    {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model",
-     "count errors of the parameters, or as the package those to come of errors and growth alone"},
+    {"intervals", WSF__WORD, "adjusted", 0, 0, "adjusted|model|trend",
+     "count errors of the parameters, or as the package those to come of errors and growth alone; "
+     "trend: changes of growth alone"},
     {"changepoints", WSF__NAMES, "", 0, 0, NULL,
      "when growth may change, in place of n_changepoints: [\"2012-06-01\"]; those outside a "
      "history "
@@ -137,6 +138,7 @@ static wsf_status step_ahead(ahead *a, wsf__predict *p, const wsf__fitted *m, co
   const double unseen = z->arcs > 0 ? wsf__prophet_unseen(z, m->node, p->frame, day) : 0;
   const double unit = z->multiplies ? out->trend : 1;
   out->sigma = sqrt(state->sigma * state->sigma * (1 + z->tail->unknown) + unit * unit * unseen);
+  if (wsf__arg_is(m->node, "intervals", "trend")) out->sigma = 0;
   return WSF_OK;
 }
 
