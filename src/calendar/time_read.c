@@ -511,6 +511,41 @@ static bool read_any(const char *text, size_t length, const wsf__time_style *sty
          read_year(text, length, style, out, seen);
 }
 
+/* Where the first time of an interval ends and the second begins: 1.1.2023 00:00 - 1.1.2023 01:00,
+ * 2023-01-01T00:00Z/2023-01-01T01:00Z; false: there is no such mark. */
+static bool cut_interval(const char *text, size_t length, size_t *end, size_t *begin) {
+  static const char *const mark[] = {" - ", " \342\200\223 ", " to ", "/"};
+  enum { SLASH = 3, LEAST = 7 }; /* bytes of a time of an interval */
+  for (int i = 0; i <= SLASH; ++i) {
+    const size_t n = strlen(mark[i]);
+    for (size_t at = LEAST; at + n + LEAST <= length; ++at) {
+      if (memcmp(text + at, mark[i], n) != 0) continue;
+      if (i == SLASH && !memchr(text, 'T', at)) continue; /* of ISO 8601 alone */
+      *end = at;
+      *begin = at + n;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* The beginning of an interval, which is its time. */
+static bool read_interval(const char *text, size_t length, const wsf__time_style *style,
+                          wsf__time *out, wsf__time_seen *seen) {
+  size_t end, begin;
+  if (!cut_interval(text, length, &end, &begin)) return false;
+  wsf__time_seen here = *seen, behind = {0};
+  wsf__time last;
+  const uint32_t orders = WSF__SEEN_DAY_FIRST | WSF__SEEN_MONTH_FIRST;
+  const bool first = read_any(text, end, style, out, &here);
+  const bool second = read_any(text + begin, length - begin, style, &last, &behind);
+  if ((!first && here.bits == seen->bits) || (!second && !(behind.bits & orders))) return false;
+  *seen = here;
+  seen->bits |= WSF__SEEN_INTERVAL | (behind.bits & orders);
+  return first && second && out->form == last.form && out->form != WSF__FORM_INTEGER &&
+         last.value > out->value;
+}
+
 /* Bytes of a character that nobody sees: a mark of the direction of writing, as Windows puts them
  * around the numbers of a date, of the byte order, or a blank that breaks no line; 0: it is none.
  */
@@ -553,7 +588,8 @@ bool wsf__time_read(const char *text, size_t length, const wsf__time_style *styl
   length = without_tag(text, length);
   if (style->format) return wsf__time_format_read(style, text, length, out);
   length = without_flag(text, length);
-  return read_any(text, length, style, out, seen) &&
+  return (read_any(text, length, style, out, seen) ||
+          read_interval(text, length, style, out, seen)) &&
          (!style->grain || !out->grain || out->grain == style->grain);
 }
 

@@ -45,7 +45,8 @@ enum {
   WSF__SEEN_NO_SERIAL = 32768,  /* one that is no day of a spreadsheet, from 1980 to 2078 */
   WSF__SEEN_MONTH_YEAR = 65536, /* 04/24 */
   WSF__SEEN_NO_SHORT_WEEK =
-      131072 /* a whole number that is not 1yy01 to 1yy53, as Walmart's weeks */
+      131072,                 /* a whole number that is not 1yy01 to 1yy53, as Walmart's weeks */
+  WSF__SEEN_INTERVAL = 262144 /* 01.01.2023 00:00 - 01.01.2023 01:00 */
 };
 typedef struct wsf__time_seen {
   uint32_t bits;

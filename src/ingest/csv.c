@@ -43,7 +43,11 @@ static const wsf__option options[] = {
      "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
      "NaN, nan, null, NULL, None, \\N"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
-     "rows with the same keys and time: refuse, add up, or keep the last"},
+     "rows with the same keys and time: refuse, add up, or keep the last; where rows that are "
+     "added up "
+     "differ in other columns, these have the mean of numbers, a flag that one has, no word, as "
+     "the "
+     "report tells"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "periods without a row inside a series"},
     {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "negative targets"},
     {"weight", WSF__TEXT, "", 0, 0, NULL, "column of row weights, for measuring"},

@@ -57,6 +57,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_YEARS,
   WSF__NOTE_LOCAL,
   WSF__NOTE_UTC,
+  WSF__NOTE_INTERVALS,
   WSF__NOTE_CURRENCIES,
   WSF__NOTE_LONG_TEXT,
   WSF__NOTE_ENCODING,
@@ -120,6 +121,7 @@ typedef struct wsf__csv {
   int64_t rows;  /* out: kept rows */
   int64_t *line; /* out: [rows] line numbers, the header is line 1 */
   int64_t read;  /* out: records that are not blank, the header not counted */
+  int64_t empty; /* out: rejected ones of them whose fields are all empty */
   wsf__csv_reject reject[WSF__CSV_REASONS];
   wsf__csv_note note[WSF__CSV_NOTES];
   struct wsf__arrow_table

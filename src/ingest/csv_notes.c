@@ -18,6 +18,7 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_YEARS] = "read as: months, twelfths of a year",
       [WSF__NOTE_LOCAL] = "read as: times as their zone's clock shows them",
       [WSF__NOTE_UTC] = "read as: instants, told in UTC",
+      [WSF__NOTE_INTERVALS] = "read as: intervals, by the time that they begin at",
       [WSF__NOTE_CURRENCIES] = "doubt: numbers of several currencies, read as if they were of one",
       [WSF__NOTE_LONG_TEXT] = "doubt: quoted text of more than 64 KiB",
       [WSF__NOTE_ENCODING] = "doubt: not UTF-8, read as cp1252 (encoding= says what it is)",
@@ -117,6 +118,9 @@ static void tell_times(wsf__csv *csv, int k) {
   }
   if (ordered && !(bits & orders) && !csv->given_time.order && !c->unsettled) {
     tell_order(csv, k, WSF__NOTE_ORDER);
+  }
+  if (bits & WSF__SEEN_INTERVAL) {
+    wsf__csv_tell(csv, WSF__NOTE_INTERVALS, k, csv->line[0], text);
   }
   if (bits & WSF__SEEN_SHORT_YEAR) {
     wsf__csv_tell(csv, WSF__NOTE_SHORT_YEAR, k, csv->line[0], text);

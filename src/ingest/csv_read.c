@@ -441,10 +441,11 @@ static wsf_status merge(reading *r, wsf_error *err) {
       c->time_form = clock ? WSF__FORM_TIME : WSF__FORM_DATE;
     }
   }
-  csv->read = 0;
+  csv->read = csv->empty = 0;
   memset(csv->reject, 0, sizeof csv->reject);
   for (int64_t i = 0; i < r->n; ++i) {
     csv->read += r->scan[i].read;
+    csv->empty += r->scan[i].empty;
     if (r->scan[i].long_text) {
       wsf__csv_tell(csv, WSF__NOTE_LONG_TEXT, -1, r->scan[i].long_text, NULL);
     }

@@ -476,6 +476,14 @@ static int64_t count_byte(const char *p, const char *end, char c) {
   return n;
 }
 
+/* Whether a record has nothing in its fields, as rows below a table of a spreadsheet. */
+static bool is_empty(const wsf__csv *csv, const char *p, const char *end) {
+  while (p < end &&
+         (*p == csv->delimiter || *p == csv->eol || *p == '\r' || *p == '"' || blank(*p)))
+    ++p;
+  return p == end;
+}
+
 enum { LOOK = 4096 }; /* records after which a cancel is looked for */
 
 void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
@@ -504,6 +512,8 @@ void wsf__scan_run(wsf__scan *s, const wsf__scan_months *months) {
     if (kept) {
       line[row] = s->line;
       ++s->rows;
+    } else {
+      s->empty += is_empty(s->csv, begin, p);
     }
     s->line += s->quotes ? count_byte(begin, p, eol) : 1;
   }

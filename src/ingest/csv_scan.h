@@ -34,7 +34,7 @@ typedef struct wsf__scan {
   wsf__arena arena;        /* labels, unescaped texts */
   wsf__scan_column *column;
   /* out */
-  int64_t rows, read;
+  int64_t rows, read, empty;
   bool irregular, memory;
   wsf__csv_reject reject[WSF__CSV_REASONS];
   int64_t long_text; /* line of the first quoted text so long that its quote may be a stray one */

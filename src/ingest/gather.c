@@ -38,7 +38,9 @@ static const wsf__option options[] = {
      "column"},
     {"season", WSF__INT, "0", 0, 1000000, NULL, "steps in a season; 0: from the frequency"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
-     "what two rows of one series and time become"},
+     "what two rows of one series and time become; where rows that are added up differ in other "
+     "columns, "
+     "these have the mean of numbers, a flag that one has, no word, as the report tells"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero",
      "what a step without a row becomes, between the first and the last of its series"},
     {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "what a negative target becomes"},

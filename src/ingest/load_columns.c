@@ -38,7 +38,7 @@ wsf_status wsf__load_check(const wsf__csv *csv, wsf_error *err) {
   WSF__TRY(wsf__csv_check_times(csv, err));
   if (csv->read == 0) {
     status = wsf__fail(err, WSF_E_DATA, "the file holds a header and no rows");
-  } else if (csv->rows * 2 < csv->read) {
+  } else if (csv->rows * 2 < csv->read - csv->empty) {
     (void)snprintf(what, sizeof what, "%lld of %lld rows were rejected",
                    (long long)(csv->read - csv->rows), (long long)csv->read);
     status = wsf__csv_fail_rejected(csv, what, err);

@@ -16,7 +16,7 @@ static const wsf__option options[] = {
     {"level", WSF__WORD, "dept", 0, 0, "dept|item",
      "series by store and department, or by store and item"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
-     "rows with the same keys and time: refuse, add up, or keep the last"},
+     "rows with the same keys and time: refuse, add up, or keep the last (columns: as for csv)"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "days without a row inside a series"},
     {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "negative sales"},
 };

@@ -24,9 +24,13 @@ static bool is_blank(const wsf__csv *csv, int64_t row) {
   return true;
 }
 
-static void see_columns(wsf__proposal *p) {
+static void see_columns(wsf__proposal *p, wsf__propose_rows *n) {
   const wsf__csv *csv = &p->csv;
-  while (p->blank_rows < csv->rows && is_blank(csv, csv->rows - 1 - p->blank_rows)) ++p->blank_rows;
+  for (int64_t i = 0; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
+    const bool blank = is_blank(csv, i);
+    p->blank_rows += blank;
+    if (i < n->rows) n->untimed[i] = blank;
+  }
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
     wsf__proposed *to = &p->column[k];
@@ -217,7 +221,7 @@ static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, bool *ow
     own[k] = p->column[k].part == WSF__PART_TIME || c->code ||
              (c->number && wsf__propose_key_word(c->name));
   }
-  return 100 * wsf__propose_distinct(n, own, -1) >= 99 * n->rows;
+  return 100 * wsf__propose_distinct(n, own, -1) >= 99 * (n->rows - p->blank_rows);
 }
 
 /* Whole numbers name all columns beside a time that is whole numbers too: shops of weeks 1, 2, ..;
@@ -461,7 +465,7 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   wsf_status status = wsf__propose_rows_init(&n, p, err);
   if (status == WSF_OK && (!p->column || !set)) status = wsf__fail_memory(err);
   if (status == WSF_OK) {
-    see_columns(p);
+    see_columns(p, &n);
     find_parts(p, &n, set);
     status = wsf__checkpoint(env, NULL, 1, 1, err);
   }

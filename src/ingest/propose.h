@@ -32,7 +32,7 @@ enum {
   WSF__PROPOSE_NA_BYTES = 24,
   WSF__PROPOSE_SUFFIXES = 12,
   WSF__PROPOSE_SUFFIX_BYTES = 12,
-  WSF__PROPOSE_DOUBTS = 12,
+  WSF__PROPOSE_DOUBTS = 24,
   WSF__PROPOSE_DOUBT_BYTES = 224
 };
 /* A label of a key; of columns that are series, behind all keys: n_columns. */
@@ -71,7 +71,7 @@ typedef struct wsf__proposal {
   bool unsettled;            /* no date tells day from month */
   bool years;                /* wide: lines and columns name a time together: a year, its months */
   bool measures;             /* columns measure one thing, and are no series of a pivot */
-  int64_t blank_rows;        /* at the end of the file: they hold nothing */
+  int64_t blank_rows;        /* they hold nothing */
   bool turns;                /* no time occurs twice, but keys are named */
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
@@ -220,6 +220,9 @@ void wsf__propose_day_text(char out[32], int64_t days);
 /* Whether a column of words has a format that dateformat= has to say, which the proposal then does
  * (propose_formats.c). */
 bool wsf__propose_formatted(wsf__proposal *p, int k);
+/* Whether it holds periods of several lengths, of which the proposal then says how the shortest are
+ * read (propose_shortest.c). */
+bool wsf__propose_shortest(wsf__proposal *p, int k);
 
 /* By its name (propose_names.c): what a column is called like; its bytes before the digits that end
  * it; what it may be as a period of a wide file. */
@@ -238,6 +241,11 @@ bool wsf__propose_called(const char *name, int32_t what);
 bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words);
 /* Whether a word of it, not a part of one, is one that keys are called by. */
 bool wsf__propose_key_word(const char *name);
+/* Whether a column of numbers is called like a key, and not like the quantity of one: store_id and
+ * no item_count. */
+bool wsf__propose_key_number(const char *name);
+/* Whether a name says what one of something costs, or holds on average: avg_price, sales per m2. */
+bool wsf__propose_rate(const char *name);
 size_t wsf__propose_stem(const char *name);
 /* Its unit of a year (wsf__time_unit), also where that is a part of a word. */
 int32_t wsf__propose_unit(const char *name);
@@ -248,11 +256,12 @@ typedef enum wsf__propose_period {
   WSF__NAMES_DATE    /* 2023-01 */
 } wsf__propose_period;
 wsf__propose_period wsf__propose_names(const char *name);
-/* What is to be told (propose_doubt.c); lines and cells that the file's reading leaves out, and
- * rows that what is proposed loses, by the report of its load. */
+/* What is to be told (propose_doubt.c); lines and cells that the file's reading leaves out; rows
+ * that what is proposed loses, and all that its load doubts, by the report of that. */
 void wsf__propose_doubt(wsf__proposal *p, const char *format, ...) WSF__PRINTF(2, 3);
 void wsf__propose_left_out(wsf__proposal *p);
 void wsf__propose_lost(wsf__proposal *p, const wsf_table *report);
+void wsf__propose_carry(wsf__proposal *p, const wsf_table *report);
 /* Spellings of missing values that keep columns from being numbers, and columns that are numbers
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
@@ -287,6 +296,9 @@ typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
 wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
 void wsf__propose_doubt_columns(wsf__proposal *p);
+/* Whether a column could be what is forecast as well as the one that is, by its name and its
+ * numbers alone (propose_target.c). */
+bool wsf__propose_may_be_target(const wsf__proposal *p, int k, int target);
 /* What the shape of a table tells, as doubts; whether texts that could be months of years, Jan 01,
  * Jan 02, are days one after the other (propose_shapes.c). */
 void wsf__propose_doubt_shape(wsf__proposal *p);

@@ -1,5 +1,6 @@
 /* What is to be told of a proposal. */
 #include "ingest/propose.h"
+#include "ingest/report.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,5 +71,39 @@ void wsf__propose_lost(wsf__proposal *p, const wsf_table *report) {
                        (long long)count[i], strncmp(what, "cells", 5) == 0 ? "cells" : "rows",
                        time ? "have no time and are left out" : "are left out (",
                        time ? "" : reason, time ? "" : ")", (long long)line[i], text ? text : "");
+  }
+}
+
+/* A note of how a file is read, by its words; -1: it is none. */
+static int note_of(const char *item) {
+  for (int kind = 0; kind < WSF__CSV_NOTES; ++kind) {
+    if (strcmp(item, wsf__csv_note_text(kind)) == 0) return kind;
+  }
+  return -1;
+}
+
+/* Told with the first of its rows, by the words of the file (propose_far.c). */
+static bool told_far(const wsf__proposal *p, const char *item) {
+  static const char *const far = "observations far ahead", *const early = "long before all others";
+  if (!strstr(item, far) && !strstr(item, early)) return false;
+  for (int i = 0; i < p->n_doubts; ++i) {
+    if (strstr(p->doubt[i], "rows stand far ")) return true;
+  }
+  return false;
+}
+
+void wsf__propose_carry(wsf__proposal *p, const wsf_table *report) {
+  static const char *const doubt = "doubt: ";
+  const int64_t item = wsf_table_find(report, "item"), column = wsf_table_find(report, "column");
+  const int64_t example = wsf_table_find(report, "example");
+  for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
+    const char *what = wsf_table_text(report, item, i, NULL);
+    const int kind = what ? note_of(what) : -1;
+    if (kind >= 0 && p->csv.note[kind].count == 0) p->csv.note[kind].count = 1;
+    if (!what || kind >= 0 || strncmp(what, doubt, strlen(doubt)) != 0 || told_far(p, what))
+      continue;
+    const char *shown = wsf_table_text(report, example, i, NULL);
+    if (!shown) shown = wsf_table_text(report, column, i, NULL);
+    wsf__propose_doubt(p, "%s%s%.48s", what + strlen(doubt), shown ? ": " : "", shown ? shown : "");
   }
 }

@@ -101,6 +101,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
   if (p->fiscal) wsf__text_addz(t, ", fiscal=");
   if (p->fiscal) add_name(t, p->fiscal);
   if (p->format.header == WSF__HEADER_TWO) wsf__text_addz(t, ", header=two");
+  if (p->format.header == WSF__HEADER_NONE) wsf__text_addz(t, ", header=false");
   if (p->format.quote) wsf__text_printf(t, ", quote=%s", wsf__propose_quote(p->format.quote));
   if (p->format.delimiter) {
     const char mark[] = {p->format.delimiter, '\0'};
@@ -230,17 +231,32 @@ static bool is_sparse(const wsf__panel *p, const wsf__alloc *alloc) {
 
 /* Times that leave most periods empty are of a longer step, of none, or read as what they are not:
  * dates a day off, two days a month, numbers that are days. */
-static void doubt_gaps(wsf__proposal *p, const wsf__panel *panel) {
+static bool doubt_gaps(wsf__proposal *p, const wsf__panel *panel) {
   enum { LEAST = 36 };
   int64_t periods;
   const int64_t filled = count_filled(panel, &p->csv.env->alloc, INT64_MAX, &periods);
-  if (filled < 0 || periods < LEAST || 2 * filled >= periods) return;
+  if (filled < 0 || periods < LEAST || 2 * filled >= periods) return false;
   const bool numbers = panel->calendar.freq == WSF__INTEGER;
   wsf__propose_doubt(p,
                      "%lld of %lld periods of one %s hold no observation (freq= says how long a "
                      "period is, dateformat= how times are written)",
                      (long long)(periods - filled), (long long)periods,
                      numbers ? "number" : wsf__freq_name(panel->calendar.freq));
+  return true;
+}
+
+/* Series of one row a sale, some of which have no row in many periods; where rows are added up the
+ * load tells it. */
+static void doubt_unsold(wsf__proposal *p, const wsf__panel *panel) {
+  enum { MANY = 5 }; /* one in so many */
+  const int64_t gaps = wsf__report_total(panel->report, "gaps");
+  const int64_t observed = wsf__report_total(panel->report, "observations");
+  if (p->twice || p->summed || gaps == 0 || MANY * gaps < gaps + observed) return;
+  wsf__propose_doubt(
+      p,
+      "%lld of %lld periods within the series have no row, and are missing (gaps=zero "
+      "if nothing was sold then)",
+      (long long)gaps, (long long)(gaps + observed));
 }
 
 /* Times of day are those of events, not of a series, if the periods that they have in common, or
@@ -316,7 +332,8 @@ wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *er
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
-  if (a.status == WSF_OK) doubt_gaps(p, a.panel);
+  if (a.status == WSF_OK && !doubt_gaps(p, a.panel)) doubt_unsold(p, a.panel);
+  if (a.status == WSF_OK && a.panel->report) wsf__propose_carry(p, a.panel->report);
   wsf__panel_release(a.panel);
   if (a.status != WSF_OK && err) *err = a.err;
   return a.status;

@@ -35,8 +35,8 @@ static const struct {
     {"%Y-0%q", NAMED_QUARTER}, {"%Y/0%q", NAMED_QUARTER},
     {"%Y.0%q", NAMED_QUARTER}, {"0%q-%Y", NAMED_QUARTER},
     {"0%q/%Y", NAMED_QUARTER}, {"0%q.%Y", NAMED_QUARTER},
-    {"%Y.%m", MONTH},          {"0%m.%Y", PERIOD},
-    {"0%m/%Y", PERIOD},
+    {"%Y.%m", MONTH},          {"%m.%y", MONTH},
+    {"0%m.%Y", PERIOD},        {"0%m/%Y", PERIOD},
 };
 
 /* 2001-02: the year behind is the next one. */

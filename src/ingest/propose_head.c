@@ -195,6 +195,32 @@ char wsf__propose_delimiter(const wsf__csv *csv) {
   return 0;
 }
 
+static bool begins_with_year(const record *r, char mark) {
+  const char *at = r->at + (*r->at == '"');
+  return fills_year(at, r->end, mark) || fills_year(at, r->end, ' ') || fills_year(at, r->end, '-');
+}
+
+/* Lines of a name and what it is, Title, Unit, Release date, above lines that begin with times, as
+ * statistical offices write them: how many there are. *names: the last of them names columns. */
+static int count_remarks(const wsf__csv *csv, const record *r, int n, char mark, bool *names) {
+  enum { LEAST = 3 };
+  cell c[CELLS];
+  int above = 0, numbers = 0;
+  while (above < n && !begins_with_year(&r[above], mark)) ++above;
+  if (above < LEAST || n - above < LEAST) return 0;
+  for (int i = above; i < n; ++i) {
+    if (!begins_with_year(&r[i], mark)) return 0;
+  }
+  for (int i = 0; i < above; ++i) {
+    const int cells = cut(c, &r[i], mark);
+    if (cells < 2 || c[0].length == 0 || is_number(csv, c[0])) return 0;
+    numbers += is_number(csv, c[1]);
+    *names = true;
+    for (int k = 0; k < cells; ++k) *names &= c[k].length > 0 && !is_number(csv, c[k]);
+  }
+  return 2 * numbers <= above ? above : 0;
+}
+
 void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
   record r[LINES];
   const int n = first_records(r, csv);
@@ -208,6 +234,13 @@ void wsf__propose_head(wsf__csv_format *format, const wsf__csv *csv) {
     count = times;
   }
   if (most < 2) return;
+  bool names = false;
+  const int above_times = count_remarks(csv, r, n, delimiter[k], &names);
+  if (above_times > 0) {
+    format->skip = r[above_times - names].line;
+    format->header = names ? WSF__HEADER_AUTO : WSF__HEADER_NONE;
+    return;
+  }
   bool remarks = false, rows = false;
   int first = 0;
   while (first < n && (*r[first].at == '#' || r[first].count[k] != count)) ++first;
@@ -273,14 +306,30 @@ static bool all_digits(const char *t, size_t n) {
 
 typedef struct sampled {
   int64_t points, codes, digits, others; /* points: 01.2020, 2020.1 */
+  int64_t short_years;                   /* 01.24 */
   int64_t first, padded, single;         /* of them: 2020.1; with a 0 in front; with one digit */
   int64_t tens;                          /* 2020.10 */
   int most;                              /* beside a year */
 } sampled;
 
+/* 01.24, 12.23: a month and a year of two digits. */
+static bool month_of_short_year(const char *t, size_t n) {
+  enum { LENGTH = 5, MONTHS = 12 };
+  for (size_t i = 0; i < n && n == LENGTH; ++i) {
+    if (i == 2 ? t[i] != '.' : t[i] < '0' || t[i] > '9') return false;
+  }
+  const int month = n == LENGTH ? (t[0] - '0') * 10 + (t[1] - '0') : 0;
+  return month >= 1 && month <= MONTHS;
+}
+
 static void see(sampled *s, const char *text, size_t length) {
   bool first = false, padded = false;
   if (length == 0) return;
+  if (month_of_short_year(text, length)) {
+    ++s->short_years;
+    s->padded += *text == '0';
+    return;
+  }
   const int value = beside_year(text, length, &first, &padded);
   if (value > 0) {
     ++s->points;
@@ -305,7 +354,9 @@ static bool holds_parts(const sampled *s, const char *name) {
       [WSF__UNIT_QUARTER] = 4, [WSF__UNIT_MONTH] = MONTHS, [WSF__UNIT_WEEK] = WEEKS};
   const int32_t unit = wsf__propose_unit(name);
   const bool called = unit || wsf__propose_called(name, WSF__CALLED_TIME);
-  if (s->points < 2 || s->codes + s->digits + s->others > 0) return false;
+  if (s->codes + s->digits + s->others > 0) return false;
+  if (s->short_years > 1 && s->points == 0) return called && s->padded;
+  if (s->points < 2 || s->short_years > 0) return false;
   if (s->first == 0) return s->most <= MONTHS || (called && s->most <= WEEKS);
   if (s->first < s->points || (s->padded && s->single)) return false;
   if (s->single && s->single < s->points && !s->tens) return false;

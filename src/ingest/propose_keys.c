@@ -23,7 +23,7 @@ static bool may_be_key(const wsf__proposal *p, const wsf__propose_rows *n, int k
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
   const bool many = n->times != 1 && is->distinct * 2 > p->csv.rows + 8;
-  const bool named = c->code || wsf__propose_called(c->name, WSF__CALLED_KEY);
+  const bool named = c->code || wsf__propose_key_number(c->name);
   if (is->part != WSF__PART_PAST || !has_few_blanks(p, k) || c == p->yearless) return false;
   const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
   if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
@@ -86,6 +86,15 @@ static bool leaves_many(const keys *to, const wsf__propose_rows *n) {
 static void drop_last(keys *to, wsf__propose_rows *n) {
   to->set[to->added[--to->n]] = false;
   to->apart = wsf__propose_distinct(n, to->set, -1);
+}
+
+/* Those that became keys, as the others do without the rest. */
+static void keep_keys(keys *to, const wsf__proposal *p) {
+  int n = 0;
+  for (int i = 0; i < to->n; ++i) {
+    if (p->column[to->added[i]].part == WSF__PART_KEY) to->added[n++] = to->added[i];
+  }
+  to->n = n;
 }
 
 enum { FEW = 3 };
@@ -181,7 +190,6 @@ void wsf__propose_keys(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
          hold_few(&found, count_series(&found, p, n), times)) {
     drop_last(&found, n);
   }
-  const int64_t series = table && timed && found.n > 0 ? count_series(&found, p, n) : 1;
   /* Without a time, keys that tell all rows apart leave a row to each series: they name rows. */
   const bool names = table && !timed && found.apart == n->timed;
   for (int k = 0; k < columns && names; ++k) set[k] = false;
@@ -202,6 +210,8 @@ void wsf__propose_keys(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
                        "what is known of periods ahead, for predict --data",
                        p->ahead->name, p->ahead->flag ? "is a flag" : "counts days or rows");
   }
+  keep_keys(&found, p);
+  const int64_t series = table && timed && found.n > 0 ? count_series(&found, p, n) : 1;
   if (hold_few(&found, series, times)) {
     wsf__propose_doubt(p,
                        "the %lld series hold %.1f observations each, of %lld times (fewer keys= "

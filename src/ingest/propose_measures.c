@@ -7,8 +7,10 @@
 
 /* What is counted, or where a day ends: of several measures these are asked for. */
 static const char *const leading[] = {
-    "close",        "clicks", "calls", "bookings", "footfall", "sessions",  "visits",
-    "transactions", "cases",  "cnt",   "tickets",  "arrivals", "passengers"};
+    "close",        "clicks",   "calls",      "bookings",   "footfall",   "sessions",
+    "visits",       "offered",  "cases",      "cnt",        "tickets",    "arrivals",
+    "transactions", "admitted", "operations", "admissions", "attendance", "attendances",
+    "passengers",   "trips",    "rides",      "trains",     "flights",    "patients"};
 static const char *const measure[] = {
     "open",      "high",          "low",      "price",     "cost",     "impressions", "impr",
     "ctr",       "cpc",           "cpm",      "rate",      "position", "conversions", "users",
@@ -18,6 +20,7 @@ static const char *const measure[] = {
     "inflation", "registered",    "casual",   "margin",    "profit",   "returns",     "shows"};
 
 enum { LEADING = sizeof leading / sizeof *leading, MEASURES = sizeof measure / sizeof *measure };
+enum { SHOWN = 3 };
 
 static bool is_measure(const char *name) {
   return wsf__propose_holds_word(name, leading, LEADING) ||
@@ -51,6 +54,29 @@ bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own) {
   return measures >= LEAST && 2 * measures >= series;
 }
 
+/* Other columns that could be what is forecast as well as the one that is, as expressions: a choice
+ * that the file does not settle. */
+static void doubt_target(wsf__proposal *p) {
+  char text[112] = "";
+  size_t used = 0;
+  int target = -1, n = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part == WSF__PART_TARGET) target = k;
+  }
+  for (int k = 0; k < p->csv.n_columns && target >= 0; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (p->column[k].part != WSF__PART_PAST || !wsf__propose_may_be_target(p, k, target)) continue;
+    const char *mark = name[strcspn(name, " ,()[]|=\"")] ? "\"" : "";
+    if (n++ >= SHOWN) continue;
+    used += (size_t)snprintf(text + used, sizeof text - used, "%starget=%s%.24s%s",
+                             n > 1 ? " or " : "", mark, name, mark);
+  }
+  if (n == 0) return;
+  wsf__propose_doubt(p,
+                     "%.40s is forecast, as its name or its place says; %s%s could be it as well",
+                     p->csv.column[target].name, text, n > SHOWN ? " or others" : "");
+}
+
 /* "Open", "High" and 3 others, or nothing. */
 static int name_columns(const wsf__proposal *p, wsf__part part, char *out, size_t size) {
   int n = 0, length = 0;
@@ -58,11 +84,11 @@ static int name_columns(const wsf__proposal *p, wsf__part part, char *out, size_
   for (int k = 0; k < p->csv.n_columns; ++k) {
     if (p->column[k].part != part || !p->csv.column[k].number || !p->csv.column[k].name[0])
       continue;
-    if (n++ >= 3) continue;
+    if (n++ >= SHOWN) continue;
     length += snprintf(out + length, size - (size_t)length, "%s%.20s", n > 1 ? ", " : "",
                        p->csv.column[k].name);
   }
-  if (n > 3) (void)snprintf(out + length, size - (size_t)length, ", ..");
+  if (n > SHOWN) (void)snprintf(out + length, size - (size_t)length, ", ..");
   return n;
 }
 
@@ -91,6 +117,7 @@ void wsf__propose_doubt_columns(wsf__proposal *p) {
                        text);
   }
   const bool headless = wsf__propose_headless(p);
+  if (p->layout == WSF__LAYOUT_LONG && !p->measures && !headless) doubt_target(p);
   if (pivot || !(p->measures || headless) ||
       name_columns(p, WSF__PART_PAST, text, sizeof text) == 0)
     return;

@@ -31,8 +31,37 @@ static bool stands_in(const char *name, const char *lower, const char *word) {
   return false;
 }
 
-static const char *const time_names[] = {"date",    "time",   "day", "week",  "month", "year", "wk",
-                                         "quarter", "period", "ds",  "datum", "when",  "fecha"};
+static const char *const time_names[] = {
+    "date",
+    "time",
+    "day",
+    "week",
+    "month",
+    "year",
+    "wk",
+    "quarter",
+    "period",
+    "ds",
+    "datum",
+    "when",
+    "fecha",
+    "monat",
+    "\352\270\260\352\260\204", /* Korean: period, date, year and month, month */
+    "\353\202\240\354\247\234",
+    "\354\235\274\354\236\220",
+    "\354\227\260\354\233\224",
+    "\353\205\204\354\233\224",
+    "\346\227\245\344\273\230", /* Japanese and Chinese: day, year and month, period */
+    "\346\227\245\346\234\237",
+    "\345\271\264\346\234\210",
+    "\346\234\210\344\273\275",
+    "\346\227\266\351\227\264",
+    "\346\234\237\351\226\223",
+    "\320\264\320\260\321\202\320\260", /* Russian: date, month, period */
+    "\320\224\320\260\321\202\320\260",
+    "\320\274\320\265\321\201\321\217\321\206",
+    "\320\234\320\265\321\201\321\217\321\206",
+    "\320\237\320\265\321\200\320\270\320\276\320\264"};
 static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
 static const char *const key_names[] = {
     "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
@@ -96,6 +125,30 @@ bool wsf__propose_holds_word(const char *name, const char *const *word, size_t w
 
 bool wsf__propose_key_word(const char *name) {
   return wsf__propose_holds_word(name, key_names, sizeof key_names / sizeof *key_names);
+}
+
+bool wsf__propose_key_number(const char *name) {
+  static const char *const several[] = {"stores",   "shops", "items",    "products",
+                                        "skus",     "depts", "regions",  "families",
+                                        "articles", "codes", "customers"};
+  if (!wsf__propose_called(name, WSF__CALLED_KEY)) return false;
+  if (wsf__propose_holds_word(name, several, sizeof several / sizeof *several)) return false;
+  if (!wsf__propose_called(name, WSF__CALLED_TARGET)) return true;
+  size_t last = strlen(name);
+  while (last > 0 && !is_letter(name[last - 1])) --last;
+  for (size_t n = last; last > 0 && is_letter(name[last - 1]); --last) {
+    const bool camel = last < n && name[last] <= 'Z' && name[last - 1] >= 'a';
+    if (camel) break;
+  }
+  return wsf__propose_key_word(name + last);
+}
+
+bool wsf__propose_rate(const char *name) {
+  static const char *const word[] = {
+      "avg",      "average", "mean",  "median",       "per",        "price",    "prices",  "rate",
+      "ratio",    "cost",    "preis", "durchschnitt", "mittelwert", "prix",     "moyenne", "precio",
+      "promedio", "prezzo",  "prijs", "gemiddelde",   "percent",    "unitprice"};
+  return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
 }
 
 /* A text as it is compared: small letters of ASCII, one blank for what stands between words. */

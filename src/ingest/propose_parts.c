@@ -17,7 +17,8 @@ static double largest(const wsf__csv *csv, const wsf__csv_column *c) {
 
 /* One row may lack it, such as that of a total. */
 bool wsf__propose_may_be_part(const wsf__proposal *p, int k) {
-  return p->column[k].part == WSF__PART_PAST && p->column[k].missing <= p->csv.rows / 20 + 1;
+  const int64_t missing = p->column[k].missing - p->blank_rows;
+  return p->column[k].part == WSF__PART_PAST && missing <= (p->csv.rows - p->blank_rows) / 20 + 1;
 }
 
 /* What the words or numbers of a column show together. */

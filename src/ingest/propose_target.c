@@ -55,17 +55,18 @@ static int score(const wsf__proposal *p, const wsf__csv_column *c) {
   const char *name = c->name;
   if (c->flag && !flag_may_be_target(name)) return NOT;
   const bool named = wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
+  const bool rate = wsf__propose_rate(name);
   if (wsf__propose_cumulative(csv, c)) return CUMULATIVE;
   const wsf__lead lead = wsf__propose_leads(csv, name);
   if (lead == WSF__LEAD_ALL) return LEADING_ALL;
   if (wsf__propose_called(name, WSF__CALLED_SHARE)) return SHARE;
-  if (named) return c->flag ? NAMED_FLAG : NAMED;
+  if (named && !rate) return c->flag ? NAMED_FLAG : NAMED;
+  if (!rate && lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
   if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
   const bool whole = whole_numbers(csv, c);
-  if (p->measures && lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
-  if (wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total_name(name)) {
-    return whole ? WHOLE_COVARIATE : COVARIATE;
-  }
+  const bool covariate =
+      wsf__propose_called(name, WSF__CALLED_COVARIATE) && !wsf__propose_total_name(name);
+  if (rate || covariate) return whole ? WHOLE_COVARIATE : COVARIATE;
   return whole ? WHOLE : FRACTION;
 }
 
@@ -93,6 +94,19 @@ static int settle(wsf__propose_rows *n, const bool *time, int k, int is, bool to
   if ((is != OTHER && is != WHOLE) || !counts(n, time, k, told)) return is;
   return is == OTHER || wsf__propose_called(n->csv->column[k].name, WSF__CALLED_ORDER) ? NOT
                                                                                        : COUNTS;
+}
+
+/* InvoiceNo, ticket_id: what numbers orders is none, though orders are counted. */
+static bool numbers_orders(const char *name) {
+  static const char *const word[] = {"no", "nr", "nbr", "num", "number", "nummer", "id", "code"};
+  return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
+}
+
+bool wsf__propose_may_be_target(const wsf__proposal *p, int k, int target) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  if (!c->number || c->flag || !c->name[0] || numbers_orders(c->name)) return false;
+  const bool named = score(p, &p->csv.column[target]) >= NAMED_FLAG;
+  return score(p, c) >= (!named && wsf__propose_rate(c->name) ? WHOLE_COVARIATE : WHOLE);
 }
 
 void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {

@@ -26,12 +26,10 @@ static int score_column(wsf__proposal *p, int k, bool *settled) {
 /* Words called like a time may be missing in more rows: totals have no day. */
 static bool may_be_time(const wsf__proposal *p, int k) {
   const wsf__csv_column *c = &p->csv.column[k];
-  /* Rows that hold nothing behind the table; a file of more of them than others does not load. */
-  const int64_t blank = 2 * p->blank_rows <= p->csv.rows ? p->blank_rows : 0;
   if (wsf__propose_may_be_part(p, k)) return true;
   return c->code && wsf__propose_called(c->name, WSF__CALLED_TIME) &&
          p->column[k].part == WSF__PART_PAST &&
-         p->column[k].missing - blank <= (p->csv.rows - blank) / 3;
+         p->column[k].missing - p->blank_rows <= (p->csv.rows - p->blank_rows) / 3;
 }
 
 void wsf__propose_untimed(wsf__proposal *p) {
@@ -154,18 +152,43 @@ static int find_formatted(wsf__proposal *p) {
   return -1;
 }
 
-void wsf__propose_time(wsf__proposal *p) {
-  int best = -1, most = 0;
+/* The same time in all rows, or one that is called by what was done to them: when a file was
+ * updated, not what it tells of. */
+static bool is_stamp(const wsf__csv *csv, const wsf__csv_column *c) {
+  static const char *const word[] = {"update",    "updated",  "modified", "loaded",    "extracted",
+                                     "published", "released", "inserted", "refreshed", "revision"};
+  return c->code && ((csv->rows > 1 && c->words.n == 1) ||
+                     wsf__propose_holds_word(c->name, word, sizeof word / sizeof *word));
+}
+
+/* The best column by its score, and that; what stamps rows comes behind all that is called like a
+ * time, or is one. */
+static int best_column(wsf__proposal *p, int *most, bool *stamp) {
+  enum { STAMP = 5 }; /* of twice the score */
+  int best = -1, highest = 0;
+  *most = 0;
+  *stamp = false;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     bool settled;
     if (!may_be_time(p, k)) continue;
     const int score = score_column(p, k, &settled);
-    if (score <= most) continue;
+    const bool stamps = is_stamp(&p->csv, &p->csv.column[k]);
+    const int rank = stamps && 2 * score > STAMP ? STAMP : 2 * score;
+    if (rank <= highest) continue;
     best = k;
-    most = score;
+    highest = rank;
+    *most = score;
+    *stamp = stamps;
     p->unsettled = !settled;
   }
-  if (most < 3 && wsf__propose_parts(p)) {
+  return best;
+}
+
+void wsf__propose_time(wsf__proposal *p) {
+  int most;
+  bool stamp;
+  const int best = best_column(p, &most, &stamp);
+  if ((most < 3 || stamp) && wsf__propose_parts(p)) {
     p->unsettled = false;
     return;
   }
@@ -182,7 +205,8 @@ void wsf__propose_time(wsf__proposal *p) {
       return;
     }
   } else if (most >= 5) {
-    (void)wsf__propose_formatted(p, best); /* seasons that could be months */
+    if (!wsf__propose_shortest(p, best))
+      (void)wsf__propose_formatted(p, best); /* seasons that could be months */
   }
   if (best < 0) {
     const int yearless = wsf__propose_yearless(p);

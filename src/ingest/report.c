@@ -102,6 +102,7 @@ static void add_far(wsf__report *r, const char *item, int64_t count, int64_t lin
 
 void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__panel *p,
                         const char *file) {
+  enum { MANY_GAPS = 50 }; /* one in so many */
   int64_t observations = 0, brief = 0;
   for (int64_t i = 0; i < p->n; ++i) {
     int64_t seen = 0;
@@ -162,6 +163,29 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
                .column = c->varying_column,
                .file = file});
   }
+  if (c->blended > 0) {
+    wsf__report_add(r, (wsf__report_row){.item = "doubt: rows that are added up differ in other "
+                                                 "columns, which have the mean of numbers, a flag "
+                                                 "that one row has, and no word",
+                                         .count = c->blended,
+                                         .line = c->first_blended,
+                                         .column = c->blended_column,
+                                         .example = c->blended_columns,
+                                         .file = file});
+  }
+  char periods[64];
+  (void)snprintf(periods, sizeof periods, "%" PRId64 " of %" PRId64 " periods", c->unfilled,
+                 observations + c->unfilled);
+  if (c->unfilled > 0 && MANY_GAPS * c->unfilled >= observations + c->unfilled) {
+    wsf__report_add(r, (wsf__report_row){.item = "doubt: periods without a row are missing, though "
+                                                 "rows are added up (duplicates=sum, gaps=zero if "
+                                                 "nothing was sold then)",
+                                         .count = c->unfilled,
+                                         .column = p->time_name,
+                                         .example = periods,
+                                         .file = file});
+  }
+  wsf__report_quiet(r, p, file);
   if (c->named > 0) {
     wsf__report_add(r, (wsf__report_row){.item = "dates on another day of their month",
                                          .count = c->named,
@@ -256,8 +280,7 @@ wsf_status wsf__report_take_back(wsf__panel *p, const char *item, wsf_error *err
   return wsf__report_says(p->report, item) ? rebuild(NULL, p, item, err) : WSF_OK;
 }
 
-/* Sum of the counts of an item over all files and steps. */
-static int64_t total(const wsf_table *report, const char *item) {
+int64_t wsf__report_total(const wsf_table *report, const char *item) {
   const int64_t name = wsf_table_find(report, "item"), counts = wsf_table_find(report, "count");
   int64_t sum = 0;
   for (int64_t i = 0; i < wsf_table_rows(report); ++i) {
@@ -292,9 +315,9 @@ void wsf__ingest_log(const wsf__env *env, const wsf__panel *p) {
            "data: %" PRId64 " series of %" PRId64
            " periods (%s) from %s to %s, %d columns, %" PRId64 " rows read",
            p->n, p->T, frequency, first, last, p->n_columns,
-           total(p->report, "rows read") + total(p->report, "rows made"));
+           wsf__report_total(p->report, "rows read") + wsf__report_total(p->report, "rows made"));
   for (size_t i = 0; i < sizeof mended / sizeof *mended; ++i) {
-    const int64_t count = total(p->report, mended[i]);
+    const int64_t count = wsf__report_total(p->report, mended[i]);
     if (count == 0 || used >= sizeof list) continue;
     used += (size_t)snprintf(list + used, sizeof list - used, "%s%" PRId64 " %s", used ? ", " : "",
                              count, mended[i]);

@@ -35,7 +35,18 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *counts, const w
 #define WSF__DOUBT_FAR                                                                             \
   "doubt: few observations far ahead of all others, which forecasts follow and an update leaves "  \
   "out (until(\"DATE\") does so, too)"
+/* The same of the zeros that all series end with. */
+#define WSF__DOUBT_ZEROS                                                                           \
+  "doubt: the last values of all series are 0, as of periods that are still to come "              \
+  "(| until(\"DATE\") leaves them out)"
 bool wsf__report_says(const wsf_table *report, const char *item);
+/* Sum of the counts of an item over all files and steps. */
+int64_t wsf__report_total(const wsf_table *report, const char *item);
+/* What the values of a panel show of its periods: zeros that all series end with, and days of the
+ * week that none has (quiet.c). */
+void wsf__report_quiet(wsf__report *r, const wsf__panel *p, const char *file);
+/* The last period before zeros that all series end with; -1: they do not. */
+int64_t wsf__quiet_end(const wsf__panel *p);
 /* The panel's report without the rows of an item. */
 wsf_status wsf__report_take_back(wsf__panel *p, const char *item, wsf_error *err);
 /* The panel's report gets the rows of r behind its own. */

@@ -78,8 +78,11 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
   return WSF_OK;
 }
 
-/* A doubt about times far ahead holds as long as such times are left (panel/far.h). */
-static wsf_status forget_far(wsf__panel *p, const wsf__env *env, wsf_error *err) {
+/* Doubts about times far ahead, and about zeros at the end, hold as long as such are left
+ * (panel/far.h, quiet.c). */
+static wsf_status forget_end(wsf__panel *p, const wsf__env *env, wsf_error *err) {
+  if (wsf__report_says(p->report, WSF__DOUBT_ZEROS) && wsf__quiet_end(p) < 0)
+    WSF__TRY(wsf__report_take_back(p, WSF__DOUBT_ZEROS, err));
   if (!wsf__report_says(p->report, WSF__DOUBT_FAR)) return WSF_OK;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
@@ -114,7 +117,7 @@ wsf_status wsf__open_until(wsf__panel **out, wsf__env *env, const wsf__node *nod
   }
   wsf__panel *made = NULL;
   status = wsf__panel_cut(&made, env, p, low, err);
-  if (status == WSF_OK) status = forget_far(made, env, err);
+  if (status == WSF_OK) status = forget_end(made, env, err);
   if (status != WSF_OK) {
     wsf__panel_release(made);
     made = NULL;

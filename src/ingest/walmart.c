@@ -8,7 +8,7 @@
 static const wsf__option options[] = {
     {"folder", WSF__TEXT, NULL, 0, 0, NULL, "folder of train.csv, features.csv and stores.csv"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
-     "rows with the same keys and time: refuse, add up, or keep the last"},
+     "rows with the same keys and time: refuse, add up, or keep the last (columns: as for csv)"},
     {"gaps", WSF__WORD, "missing", 0, 0, "missing|zero", "weeks without a row inside a series"},
     {"negatives", WSF__WORD, "keep", 0, 0, "keep|zero", "negative sales"},
     {"fill", WSF__WORD, "forward", 0, 0, "forward|none",

@@ -382,6 +382,8 @@ static wsf_status build(builder *x, wsf__env *env, wsf__panel_counts *counts, ws
     counts->gaps += x->tally[i].gaps;
     counts->missing += x->tally[i].missing;
   }
+  const bool unfilled = x->rules->duplicates == WSF__DUP_SUM && !x->rules->gaps_zero;
+  counts->unfilled = unfilled ? counts->gaps : 0;
   if (rows->target) WSF__TRY(wsf__build_far(x->p, &x->b, env, counts, temporary, err));
   return wsf__build_columns(x->p, &x->b, env, counts, err);
 }

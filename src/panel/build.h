@@ -39,11 +39,13 @@ typedef struct wsf__walk {
   uint32_t at, end;
 } wsf__walk;
 
-/* One period of a series: its target by the rules, and its (last) row. */
+/* One period of a series: its target by the rules, its (last) row, and where its rows stand in the
+ * order, from begin to before end. */
 typedef struct wsf__cell {
   int64_t period;
   double y;
   uint32_t row;
+  uint32_t begin, end;
 } wsf__cell;
 
 static inline bool wsf__build_near(const wsf__build *b, int64_t series) {

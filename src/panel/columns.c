@@ -4,11 +4,13 @@
  * one key (a store's temperature). The widest grouping that no row contradicts is taken: all
  * series, then the series of one label of each key in turn, then each series by itself. Besides the
  * memory this fills what gaps in single series would leave out. A missing value written in a row
- * counts as a value: it contradicts a number elsewhere. */
+ * counts as a value: it contradicts a number elsewhere. Rows that are added up have what they agree
+ * on; where they do not, what sums of series have there (hierarchy.c). */
 #include "panel/build.h"
 #include "panel/make.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct grouping {
@@ -18,6 +20,25 @@ typedef struct grouping {
 
 static bool same(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
+}
+
+/* What the rows of one period that are added up have together: what they agree on; else the mean of
+ * numbers, a flag that one of them has, no word. *differ: they do not agree. */
+static double blend(const wsf__build *b, const wsf__row_column *from, const wsf__cell *cell,
+                    bool *differ) {
+  double first = NAN, most = NAN, sum = 0;
+  int64_t n = 0;
+  *differ = false;
+  if (b->duplicates != WSF__DUP_SUM || cell->end - cell->begin == 1) return from->value[cell->row];
+  for (uint32_t at = cell->begin; at < cell->end; ++at) {
+    const double v = from->value[wsf__order_row(&b->order, at)];
+    if (isnan(v)) continue;
+    if (n++ == 0) first = v;
+    *differ |= v != first;
+    most = fmax(most, v);
+    sum += v;
+  }
+  return !*differ ? first : from->n_categories > 0 ? NAN : from->flag ? most : sum / (double)n;
 }
 
 /* Write values to cells that may have been written before; false if one contradicts. */
@@ -42,6 +63,23 @@ static bool write_static(double *cell, uint8_t *seen, const double *from, uint32
   *seen |= n > 0;
   for (uint32_t j = 0; j < n; ++j) {
     if (!same(*cell, from[j])) return false;
+  }
+  return true;
+}
+
+/* Where the rows that count of a period begin: all that are added up, else the last. */
+static uint32_t rows_begin(const wsf__build *b, const wsf__cell *cell) {
+  return b->duplicates == WSF__DUP_SUM ? cell->begin : cell->end - 1;
+}
+
+/* The same of rows one by one. */
+static bool write_static_rows(double *cell, uint8_t *seen, const wsf__build *b,
+                              const wsf__row_column *from, wsf__walk *walk) {
+  for (wsf__cell rows; wsf__walk_next(walk, &rows);) {
+    for (uint32_t at = rows_begin(b, &rows); at < rows.end; ++at) {
+      const double v = from->value[wsf__order_row(&b->order, at)];
+      if (!write_static(cell, seen, &v, 1)) return false;
+    }
   }
   return true;
 }
@@ -76,14 +114,20 @@ static bool write_column(double *value, uint8_t *seen, const wsf__panel *p, cons
       continue;
     }
     wsf__walk walk = wsf__walk_series(b, series, NULL);
+    if (from->kind == WSF__STATIC) {
+      const int64_t at = g->group[i] * periods;
+      if (!write_static_rows(value + at, seen ? seen + at : NULL, b, from, &walk)) return false;
+      continue;
+    }
     for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
-      const int64_t t = from->kind == WSF__STATIC ? 0 : cell.period;
+      const int64_t t = cell.period;
       if (t < 0) continue;
       if (t >= periods) break;
       const int64_t at = g->group[i] * periods + t;
-      const double v = from->value[cell.row];
+      bool differ;
+      const double v = blend(b, from, &cell, &differ);
       if (!seen) {
-        if (from->kind != WSF__STATIC || isnan(value[at])) value[at] = v;
+        value[at] = v;
       } else if (!seen[at]) {
         seen[at] = 1;
         value[at] = v;
@@ -145,16 +189,43 @@ static void count_varying(wsf__panel_counts *counts, const wsf__column *column, 
                           const wsf__build *b, const wsf__row_column *from) {
   for (int64_t i = 0; i < p->n && !wsf__cut_short(b->scratch); ++i) {
     wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
-    for (wsf__cell cell; wsf__walk_next(&walk, &cell);) {
-      const double v = from->value[cell.row];
-      if (isnan(v) || v == column->value[i]) continue;
-      if (counts->varying++ == 0) {
+    bool varies = false;
+    for (wsf__cell cell; !varies && wsf__walk_next(&walk, &cell);) {
+      for (uint32_t at = rows_begin(b, &cell); at < cell.end && !varies; ++at) {
+        const uint32_t row = wsf__order_row(&b->order, at);
+        varies = !isnan(from->value[row]) && from->value[row] != column->value[i];
+        if (!varies || counts->varying++ > 0) continue;
         counts->varying_column = column->name;
-        counts->first_varying = wsf__row_line(b->rows, cell.row);
+        counts->first_varying = wsf__row_line(b->rows, row);
       }
-      break;
     }
   }
+}
+
+/* Periods in which the rows that are added up do not agree on a column. */
+static void count_blended(wsf__panel_counts *counts, const char *name, const wsf__panel *p,
+                          const wsf__build *b, const wsf__row_column *from) {
+  int64_t periods = 0;
+  for (int64_t i = 0; i < p->n && !wsf__cut_short(b->scratch); ++i) {
+    wsf__walk walk = wsf__walk_series(b, b->kept[i], NULL);
+    for (wsf__cell cell; !b->plain[b->kept[i]] && wsf__walk_next(&walk, &cell);) {
+      bool differ;
+      (void)blend(b, from, &cell, &differ);
+      if (!differ) continue;
+      if (periods++ == 0 && counts->blended == 0) {
+        counts->first_blended = wsf__row_line(b->rows, wsf__order_row(&b->order, cell.begin));
+      }
+    }
+  }
+  if (periods == 0) return;
+  char *text = counts->blended_columns;
+  const size_t size = sizeof counts->blended_columns, used = strlen(text);
+  if (counts->blended_in++ == 0) counts->blended_column = name;
+  if (counts->blended_in <= WSF__BLENDED_NAMED)
+    (void)snprintf(text + used, size - used, "%s%.24s", used ? ", " : "", name);
+  else if (counts->blended_in == WSF__BLENDED_NAMED + 1)
+    (void)snprintf(text + used, size - used, ", ..");
+  counts->blended += periods;
 }
 
 static wsf_status copy_categories(wsf__column *out, wsf__panel *p, const wsf__row_column *from,
@@ -195,6 +266,8 @@ wsf_status wsf__build_columns(wsf__panel *p, wsf__build *b, wsf__env *env,
     WSF__TRY(group_column(&column[c], p, b, from, &all, periods, &single, err));
     if (from->kind == WSF__STATIC && column[c].group == each) {
       count_varying(counts, &column[c], p, b, from);
+    } else if (from->kind != WSF__STATIC && b->duplicates == WSF__DUP_SUM && counts->duplicates) {
+      count_blended(counts, column[c].name, p, b, from);
     }
   }
   p->column = column;

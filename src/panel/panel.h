@@ -226,6 +226,7 @@ typedef struct wsf__rows {
   const wsf__file_part *part; /* [n_parts] */
 } wsf__rows;
 
+enum { WSF__BLENDED_NAMED = 4 }; /* columns that a list of some names */
 /* What happened on the way; ingest turns it into the load report. */
 typedef struct wsf__panel_counts {
   int64_t rows, duplicates, gaps, negatives, missing, short_series, off_calendar;
@@ -243,6 +244,12 @@ typedef struct wsf__panel_counts {
   int64_t varying;             /* series in which a STATIC column changes, summed over columns, */
   const char *varying_column;  /* and the first such column, in the panel */
   int64_t first_varying;       /* line number of the first change, or 0 */
+  int64_t unfilled;            /* gaps that stay, where rows are added up */
+  int64_t blended; /* periods in which rows that are added up differ, summed over columns, */
+  int blended_in;  /* in so many, */
+  const char *blended_column; /* the first of them, in the panel, and a list of some */
+  char blended_columns[112];
+  int64_t first_blended; /* line number, or 0 */
 } wsf__panel_counts;
 
 wsf_status wsf__panel_build(wsf__panel **out, wsf__env *env, const wsf__rows *rows,

@@ -31,6 +31,7 @@ bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
   }
   double y = rows->target ? rows->target[row] : NAN;
   const int64_t time = rows->time[row];
+  const uint32_t begin = w->at;
   for (++w->at; w->at < w->end; ++w->at) {
     const uint32_t next = wsf__order_row(&b->order, w->at);
     if (rows->time[next] != time) break;
@@ -58,6 +59,6 @@ bool wsf__walk_next(wsf__walk *w, wsf__cell *out) {
     }
     if (b->negatives_zero) y = 0;
   }
-  *out = (wsf__cell){period, y, row};
+  *out = (wsf__cell){period, y, row, begin, w->at};
   return true;
 }

@@ -55,6 +55,11 @@ static void one_way_to_read(void **state) {
       {"enero de 2024", WSF__FORM_DATE, day(2024, 1, 1)},
       {"1er janvier 2024", WSF__FORM_DATE, day(2024, 1, 1)},
       {"W/E 01/31/24", WSF__FORM_DATE, day(2024, 1, 31)},
+      {"2024-01-05 - 2024-01-11", WSF__FORM_DATE, jan5},
+      {"5 Jan 2024 00:15 - 5 Jan 2024 00:30", WSF__FORM_TIME, jan5 + 900},
+      {"01/31/2024 23:00:00 - 02/01/2024 00:00:00", WSF__FORM_TIME, day(2024, 1, 31) + 82800},
+      {"2024-01-05T01:00/2024-01-05T02:00", WSF__FORM_TIME, jan5 + 3600},
+      {"5 Jan 2024 to 6 Jan 2024", WSF__FORM_DATE, jan5},
       {"Week ending 5 Jan 2024", WSF__FORM_DATE, jan5},
       {"05-JAN-24 12.30.05.000000000 AM", WSF__FORM_TIME, jan5 + 1805},
       {"2024\xe5\xb9\xb4"
