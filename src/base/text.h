@@ -29,6 +29,14 @@ size_t wsf__float_format(float x, char buffer[32]);
 bool wsf__number_parse(const char *text, size_t length, double *out);
 bool wsf__integer_parse(const char *text, size_t length, int64_t *out);
 
+/* Of ASCII, whatever the locale. */
+static inline bool wsf__is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+static inline bool wsf__is_letter(char c) {
+  return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
 /* Levenshtein distance, capped at 16-byte rows of at most 64 characters: for "did you mean". */
 int wsf__edit_distance(const char *a, const char *b);
 /* FNV-1a, 64 bits: seeds from series keys, hash tables. Start with hash = WSF__HASH_SEED. */

@@ -2,6 +2,8 @@
  * its column; or it is a text, a date or a time of day, which is read as if it stood by itself. */
 #include "calendar/time_parts.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -48,10 +50,6 @@ static bool upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-static bool letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* The unit of the word at text[0 .. length - 1], which ends there or goes on with letters. */
 static int32_t unit_of(const char *text, size_t length) {
   for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
@@ -66,7 +64,8 @@ static int32_t unit_of(const char *text, size_t length) {
 int32_t wsf__time_unit_called(const char *name) {
   for (size_t i = 0; name[i];) {
     size_t n = 0;
-    while (letter(name[i + n]) && (n == 0 || !upper(name[i + n]) || upper(name[i + n - 1]))) ++n;
+    while (wsf__is_letter(name[i + n]) && (n == 0 || !upper(name[i + n]) || upper(name[i + n - 1])))
+      ++n;
     const int32_t unit = unit_of(name + i, n);
     if (n > 0 && unit) return unit;
     i += n > 0 ? n : 1;
@@ -92,7 +91,7 @@ bool wsf__time_unit_read(const char *text, size_t length, int32_t *unit, int *va
     *unit = WSF__UNIT_MONTH;
     return p == end;
   }
-  while (p < end && letter(*p)) ++p;
+  while (p < end && wsf__is_letter(*p)) ++p;
   const size_t word = (size_t)(p - text);
   if (word > 0) {
     while (p < end && marks(*p)) ++p;
@@ -222,6 +221,16 @@ bool wsf__time_join(const int32_t *unit, const char *const *text, int n,
     if (!style->format && !join_one(&j, unit[i], text[i])) return false;
   }
   if (style->format) return join_format(text, n, style, out, seen);
+  if (j.date && j.p.of[WSF__UNIT_DAY]) { /* 2023-01 and 31 */
+    if (j.clock || !join_texts(j.date, NULL, style, out, seen)) return false;
+    if (out->form != WSF__FORM_DATE || out->grain != WSF__GRAIN_MONTH) return false;
+    int64_t year;
+    int month, first;
+    wsf__civil_from_days(wsf__floor_div(out->value, DAY), &year, &month, &first);
+    out->value += (int64_t)(j.p.of[WSF__UNIT_DAY] - 1) * DAY;
+    out->grain = WSF__GRAIN_DAY;
+    return wsf__date_exists((int)year, month, j.p.of[WSF__UNIT_DAY]);
+  }
   if (j.date) {
     for (int k = 0; k < WSF__UNIT_HOUR; ++k) {
       if (j.p.of[k] && k != WSF__UNIT_YEAR) return false;

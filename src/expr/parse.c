@@ -48,20 +48,16 @@ static wsf_status fail_memory(const parser *p) {
   return fail_at(p->err, p->start, wsf__fail_memory(p->err));
 }
 
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+static bool begins_word(char c) {
+  return wsf__is_letter(c) || c == '_';
 }
 
 static bool is_word_byte(char c) {
-  return is_letter(c) || is_digit(c) || c == '.';
+  return begins_word(c) || wsf__is_digit(c) || c == '.';
 }
 
 bool wsf__plain_word(const char *text) {
-  if (!is_letter(text[0])) return false;
+  if (!begins_word(text[0])) return false;
   for (const char *p = text; *p; ++p) {
     if (!is_word_byte(*p)) return false;
   }
@@ -109,14 +105,14 @@ static char peek(const parser *p, size_t i) {
 static wsf_status lex_number(parser *p) {
   size_t i = p->start;
   if (peek(p, i) == '-' || peek(p, i) == '+') ++i;
-  while (is_digit(peek(p, i))) ++i;
+  while (wsf__is_digit(peek(p, i))) ++i;
   if (peek(p, i) == '.') ++i;
-  while (is_digit(peek(p, i))) ++i;
+  while (wsf__is_digit(peek(p, i))) ++i;
   if (peek(p, i) == 'e' || peek(p, i) == 'E') {
     const size_t sign = peek(p, i + 1) == '-' || peek(p, i + 1) == '+';
-    if (is_digit(peek(p, i + 1 + sign))) {
+    if (wsf__is_digit(peek(p, i + 1 + sign))) {
       i += 1 + sign;
-      while (is_digit(peek(p, i))) ++i;
+      while (wsf__is_digit(peek(p, i))) ++i;
     }
   }
   /* What sticks to a number makes it something else: 2012-02-03, 52weeks, 1.2.3. */
@@ -180,14 +176,14 @@ static wsf_status next_token(parser *p) {
     return WSF_OK;
   }
   const char c = p->text[p->at];
-  if (is_letter(c)) {
+  if (begins_word(c)) {
     while (is_word_byte(peek(p, p->at))) ++p->at;
     p->tok = T_WORD;
     p->word = wsf__arena_text(p->arena, p->text + p->start, p->at - p->start);
     return p->word ? WSF_OK : fail_memory(p);
   }
   if (c == '"') return lex_text(p);
-  if (is_digit(c) || c == '.' || c == '-' || c == '+') return lex_number(p);
+  if (wsf__is_digit(c) || c == '.' || c == '-' || c == '+') return lex_number(p);
   static const char marks[] = "()[],=|:";
   static const token mark_token[] = {T_OPEN,  T_CLOSE,  T_OPEN_LIST, T_CLOSE_LIST,
                                      T_COMMA, T_EQUALS, T_PIPE,      T_COLON};

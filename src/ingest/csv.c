@@ -17,7 +17,8 @@ static const wsf__option options[] = {
      "rows are numbered within each series (layout=wide: the column of the years of period columns "
      "called Jan, Q1 or Week 1, of the months of those called by years, of the days of those "
      "called "
-     "by hours, or what to call the time)"},
+     "by hours, of the months of those called by days, the two of years and of days or months, or "
+     "what to call the time)"},
     {"target", WSF__TEXT, "", 0, 0, NULL,
      "column to forecast (layout=wide or pivot: what to call the values); absent: the file holds "
      "the future "
@@ -42,6 +43,8 @@ static const wsf__option options[] = {
     {"na", WSF__NAMES, "", 0, 0, NULL,
      "spellings of a missing value beside the empty one, or none; absent: NA, N/A, n/a, #N/A, "
      "NaN, nan, null, NULL, None, \\N"},
+    {"filldown", WSF__NAMES, "", 0, 0, NULL,
+     "columns whose empty cells have the value above them, as merged cells of a spreadsheet do"},
     {"duplicates", WSF__WORD, "error", 0, 0, "error|sum|last",
      "rows with the same keys and time: refuse, add up, or keep the last; where rows that are "
      "added up "
@@ -65,7 +68,9 @@ static const wsf__option options[] = {
      "long: a row for each series and time; wide: a row for each series, a column for each time; "
      "pivot: a row for each time, a column for each series"},
     {"start", WSF__TEXT, "", 0, 0, NULL,
-     "layout=wide with numbered columns: the time of the first of them"},
+     "layout=wide with numbered columns: the time of the first of them; with months across and "
+     "days "
+     "down: of the year"},
     WSF__FORMAT_OPTIONS,
 };
 
@@ -110,6 +115,7 @@ wsf_status wsf__open_csv(wsf__panel **out, wsf__env *env, const wsf__node *node,
       .past = wsf__names_of(node, "past"),
       .fixed = wsf__names_of(node, "static"),
       .columns = wsf__names_of(node, "columns"),
+      .filldown = wsf__names_of(node, "filldown"),
       .weight = wsf__arg_text(node, "weight"),
       .holiday = wsf__arg_text(node, "holiday"),
       .mask = wsf__arg_text(node, "mask"),

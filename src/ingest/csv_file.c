@@ -36,8 +36,7 @@ static void map_file(wsf__csv *csv, int fd) {
   csv->length = length;
 }
 
-/* Bytes of ours in the place of those that were there. */
-static void replace(wsf__csv *csv, char *bytes, size_t length) {
+void wsf__csv_replace(wsf__csv *csv, char *bytes, size_t length) {
   if (csv->map) (void)munmap(csv->map, csv->length);
   wsf__delete(&csv->env->alloc, csv->owned);
   csv->map = NULL;
@@ -51,7 +50,7 @@ static wsf_status unpack(wsf__csv *csv, wsf_error *err) {
   size_t length;
   if (packing == WSF__PLAIN) return WSF_OK;
   WSF__TRY(wsf__unpack(packing, csv->bytes, csv->length, csv->env, &bytes, &length, err));
-  replace(csv, bytes, length);
+  wsf__csv_replace(csv, bytes, length);
   return WSF_OK;
 }
 
@@ -69,7 +68,7 @@ wsf_status wsf__csv_decode(wsf__csv *csv, bool *decoded, wsf_error *err) {
   if (csv->encoding == WSF__UTF_8) return WSF_OK;
   WSF__TRY(wsf__encoding_decode(csv->encoding, csv->bytes, csv->length, &csv->env->alloc, &text,
                                 &length, err));
-  replace(csv, text, length);
+  wsf__csv_replace(csv, text, length);
   *decoded = true;
   return WSF_OK;
 }
@@ -117,7 +116,7 @@ static wsf_status load(wsf__csv *csv, wsf__input *in, wsf_error *err) {
   size_t length;
   WSF__TRY(wsf__quotes_usual(csv->bytes, csv->length, csv->quote, csv->delimiter, &csv->env->alloc,
                              &text, &length, err));
-  replace(csv, text, length);
+  wsf__csv_replace(csv, text, length);
   return WSF_OK;
 }
 

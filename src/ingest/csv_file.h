@@ -58,6 +58,7 @@ typedef enum wsf__csv_note_kind {
   WSF__NOTE_LOCAL,
   WSF__NOTE_UTC,
   WSF__NOTE_INTERVALS,
+  WSF__NOTE_FILLED,
   WSF__NOTE_CURRENCIES,
   WSF__NOTE_LONG_TEXT,
   WSF__NOTE_ENCODING,
@@ -194,6 +195,11 @@ wsf_status wsf__csv_check_names(wsf__csv *csv, wsf_error *err);
 /* Find out the encoding, if that is open, and turn all bytes into UTF-8. The plain ones at the
  * beginning stay where they are. */
 wsf_status wsf__csv_decode(wsf__csv *csv, bool *decoded, wsf_error *err);
+/* Bytes of ours in the place of those that were there. */
+void wsf__csv_replace(wsf__csv *csv, char *bytes, size_t length);
+/* Empty fields of the columns of a file that is open, behind its header, get what stands above them
+ * (csv_fill.c); *filled: how many. */
+wsf_status wsf__csv_fill_down(wsf__csv *csv, const bool *fill, int64_t *filled, wsf_error *err);
 /* Note how something was read; the first of a kind is shown (csv_notes.c). */
 void wsf__csv_tell(wsf__csv *csv, int kind, int column, int64_t line, const char *example);
 /* What is to be told once the rows are there. */

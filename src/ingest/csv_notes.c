@@ -19,6 +19,7 @@ const char *wsf__csv_note_text(int kind) {
       [WSF__NOTE_LOCAL] = "read as: times as their zone's clock shows them",
       [WSF__NOTE_UTC] = "read as: instants, told in UTC",
       [WSF__NOTE_INTERVALS] = "read as: intervals, by the time that they begin at",
+      [WSF__NOTE_FILLED] = "read as: empty cells with the value above them",
       [WSF__NOTE_CURRENCIES] = "doubt: numbers of several currencies, read as if they were of one",
       [WSF__NOTE_LONG_TEXT] = "doubt: quoted text of more than 64 KiB",
       [WSF__NOTE_ENCODING] = "doubt: not UTF-8, read as cp1252 (encoding= says what it is)",

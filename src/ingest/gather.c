@@ -385,6 +385,7 @@ static wsf_status attach_report(wsf__panel *p, wsf__gather *g, const wsf__panel_
                                 wsf_error *err) {
   wsf__report_add(&g->report, (wsf__report_row){.item = "rows read", .count = g->n});
   wsf__report_counts(&g->report, counts, p, NULL);
+  wsf__report_quiet(&g->report, p, NULL);
   const wsf_status status = wsf__report_attach(&g->report, p, err);
   wsf__report_free(&g->report);
   wsf__report_init(&g->report, &g->env->alloc);

@@ -227,6 +227,30 @@ static wsf_status check_span(const wsf__rows *rows, const wsf__panel_rules *rule
   return WSF_E_DATA;
 }
 
+/* Cells of a file that filldown= names get the value above them. */
+static wsf_status fill_down(wsf__csv *csv, const wsf__load *load, wsf_error *err) {
+  int64_t filled = 0;
+  int first = -1, k;
+  if (load->filldown.n == 0) return WSF_OK;
+  if (csv->arrow) {
+    (void)wsf__fail(err, WSF_E_VALUE, "filldown is of the cells of a file; a stream has columns");
+    wsf__error_at_field(err, "filldown");
+    return WSF_E_VALUE;
+  }
+  bool *fill = wsf__arena_zero(&csv->arena, (size_t)csv->n_columns, sizeof *fill);
+  if (!fill) return wsf__fail_memory(err);
+  for (int i = 0; i < load->filldown.n; ++i) {
+    WSF__TRY(wsf__csv_find(csv, load->filldown.name[i], &k, err));
+    fill[k] = true;
+    first = i == 0 ? k : first;
+  }
+  WSF__TRY(wsf__csv_fill_down(csv, fill, &filled, err));
+  if (filled == 0) return WSF_OK;
+  wsf__csv_tell(csv, WSF__NOTE_FILLED, first, 0, NULL);
+  csv->note[WSF__NOTE_FILLED].count = filled;
+  return WSF_OK;
+}
+
 static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *load,
                             wsf_error *err) {
   wsf__arena arena;
@@ -237,10 +261,12 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   wsf__arena_init(&arena, &csv->env->alloc);
   wsf__report_init(&report, &csv->env->alloc);
   wsf__load_name_columns(csv, load);
-  wsf_status status =
-      load->layout == WSF__LAYOUT_WIDE    ? wsf__load_wide(&rows, &arena, csv, load, err)
-      : load->layout == WSF__LAYOUT_PIVOT ? wsf__load_pivot(&rows, &arena, csv, load, err)
-                                          : load_long(&rows, &arena, csv, load, err);
+  wsf_status status = fill_down(csv, load, err);
+  if (status == WSF_OK) {
+    status = load->layout == WSF__LAYOUT_WIDE    ? wsf__load_wide(&rows, &arena, csv, load, err)
+             : load->layout == WSF__LAYOUT_PIVOT ? wsf__load_pivot(&rows, &arena, csv, load, err)
+                                                 : load_long(&rows, &arena, csv, load, err);
+  }
   if (status == WSF_OK) status = check_span(&rows, &load->rules, csv->env, err);
   if (status == WSF_OK) {
     status = wsf__panel_build(&p, csv->env, &rows, &load->rules, &counts, err);
@@ -250,6 +276,7 @@ static wsf_status load_open(wsf__panel **out, wsf__csv *csv, const wsf__load *lo
   if (status == WSF_OK) {
     wsf__report_csv(&report, csv);
     wsf__report_counts(&report, &counts, p, csv->file);
+    wsf__report_quiet(&report, p, csv->file);
     status = wsf__report_attach(&report, p, err);
   }
   if (status != WSF_OK) {

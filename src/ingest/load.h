@@ -36,6 +36,7 @@ typedef struct wsf__load {
   wsf__names text, number;       /* columns read as words, as numbers */
   wsf__names known, past, fixed; /* roles; past not given: every other column */
   wsf__names columns;            /* to take; not given: all */
+  wsf__names filldown;           /* whose empty cells have the value above them */
   const char *weight, *holiday;  /* or NULL */
   const char *mask;              /* or NULL */
   double holiday_weight;

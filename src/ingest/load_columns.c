@@ -119,8 +119,8 @@ static void name_column(wsf__csv *csv, const char *name) {
 }
 
 void wsf__load_name_columns(wsf__csv *csv, const wsf__load *load) {
-  const wsf__names *list[] = {&load->keys,  &load->time_parts, &load->known, &load->past,
-                              &load->fixed, &load->text,       &load->number};
+  const wsf__names *list[] = {&load->keys,  &load->time_parts, &load->known,  &load->past,
+                              &load->fixed, &load->text,       &load->number, &load->filldown};
   for (size_t l = 0; l < sizeof list / sizeof *list; ++l) {
     for (int i = 0; i < list[l]->n; ++i) name_column(csv, list[l]->name[i]);
   }

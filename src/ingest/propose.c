@@ -72,6 +72,7 @@ static void find_years(wsf__proposal *p) {
     if (!wsf__time_unit_read(name, strlen(name), &unit, &value) || (int)unit != best) continue;
     p->column[k].part = WSF__PART_PERIOD;
   }
+  if (wsf__propose_day_parts(p, best, n[best])) return;
   if (best == WSF__UNIT_WEEK || (!best && n[best] > 12)) wsf__propose_week_columns(p, year);
   if (best || n[best] >= 12) return;
   wsf__propose_doubt(
@@ -97,7 +98,7 @@ static void settle_periods(wsf__proposal *p) {
     n += wsf__integer_parse(name, strlen(name), &number[n]);
   }
   if (n > 0 && n == periods) wsf__propose_period_numbers(p, number, n);
-  if (months > 0 && months == periods) {
+  if (months > 0 && months == periods && !wsf__propose_day_lines(p)) {
     wsf__propose_doubt(p,
                        "months of no year are counted from 1 (start=\"2019-01\", freq=month says "
                        "of which year)");
@@ -249,6 +250,22 @@ static void leave_out_sum(wsf__proposal *p, int k) {
   wsf__propose_doubt(p, "%.40s is the sum of the other columns, and so no series", name);
 }
 
+/* y, x1, x2: numbered columns that explain another. */
+static bool explains_target(const wsf__proposal *p) {
+  static const char *const word[] = {"x", "xreg", "var", "feature", "feat", "lag", "regressor"};
+  int explain = 0, target = 0, others = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (!may_be_series(p, k)) continue;
+    const bool named = strcmp(name, "y") == 0 || wsf__propose_called(name, WSF__CALLED_TARGET);
+    const bool x = wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
+    explain += x;
+    target += named && !x;
+    others += !named && !x;
+  }
+  return target == 1 && explain > others;
+}
+
 /* own: scratch. */
 static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   const bool two = p->format.header == WSF__HEADER_TWO, numbered = !two && numbered_alike(p);
@@ -261,6 +278,7 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   for (int k = 0; k < p->csv.n_columns; ++k)
     dated |= p->column[k].part == WSF__PART_TIME && numbers_across(p);
   if (wsf__propose_headless(p)) return; /* no name tells shops from measures */
+  if (explains_target(p)) return;
   if (!sum || !dated || !rows_are_told(p, n, own)) return;
   const int series = see_series(p, numbered, own, sum);
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -370,7 +388,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {
     wsf__propose_time(p);
-    find_series(p, n, set);
+    if (!wsf__propose_days_across(p)) find_series(p, n, set);
     memset(set, 0, (size_t)p->csv.n_columns * sizeof *set);
   }
   if (p->layout == WSF__LAYOUT_LONG) find_periods(p, WSF__NAMES_NUMBER);
@@ -386,9 +404,11 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   wsf__propose_doubt_columns(p);
+  wsf__propose_doubt_target(p);
   wsf__propose_doubt_shape(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
+  wsf__propose_doubt_merged(p);
   wsf__propose_left_out(p);
   wsf__propose_nines(p);
 }
@@ -431,6 +451,8 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
   wsf__text_init(&p->expression, &env->alloc, WSF__EXPR_BYTES);
   WSF__TRY(open_file(p, env, path, err));
   const bool plain = !p->csv.arrow && p->csv.n_parts == 0;
+  bool merged = false;
+  int64_t filled;
   bool again = p->format.skip || p->format.comment || p->format.header != p->csv.header;
   do {
     p->format.na = p->n_na ? p->na : NULL;
@@ -445,8 +467,10 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     if (!p->cells) p->cells = wsf__new_zero(&env->alloc, columns, sizeof *p->cells);
     if (!p->codes) p->codes = wsf__new_zero(&env->alloc, columns, sizeof *p->codes);
     if (!p->nameless) p->nameless = wsf__new_zero(&env->alloc, columns, sizeof *p->nameless);
-    if (!p->cells || !p->codes || !p->nameless) return wsf__fail_memory(err);
+    if (!p->merged) p->merged = wsf__new_zero(&env->alloc, columns, sizeof *p->merged);
+    if (!p->cells || !p->codes || !p->nameless || !p->merged) return wsf__fail_memory(err);
     WSF__TRY(wsf__propose_name_columns(p, err));
+    if (merged) WSF__TRY(wsf__csv_fill_down(&p->csv, p->merged, &filled, err));
     for (int k = 0; k < p->csv.n_columns; ++k) {
       wsf__csv_column *c = &p->csv.column[k];
       if (c->name[0]) c->want = p->cells[k] ? WSF__CSV_NUMBER : WSF__CSV_GUESS;
@@ -457,6 +481,8 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     p->words = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->words);
     if (!p->words) return wsf__fail_memory(err);
     again = !p->csv.arrow && (wsf__propose_suffixes(p) || wsf__propose_missing(p));
+    if (again || merged || p->csv.arrow) continue;
+    again = merged = wsf__propose_merged(p);
   } while (again);
   const size_t columns = (size_t)p->csv.n_columns;
   p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);
@@ -479,5 +505,6 @@ void wsf__propose_free(wsf__proposal *p, const wsf__env *env) {
   wsf__delete(&env->alloc, p->cells);
   wsf__delete(&env->alloc, p->codes);
   wsf__delete(&env->alloc, p->nameless);
+  wsf__delete(&env->alloc, p->merged);
   wsf__text_free(&p->expression);
 }

@@ -76,6 +76,7 @@ typedef struct wsf__proposal {
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
   const char *dateformat;    /* words that the times need; NULL: none */
+  char start[16];            /* of months across that name no year; "": they do */
   const char *timezone;      /* whose clocks show an hour twice; NULL: none */
   const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
   int season;                /* rows of a unit of R's times; 0: none such */
@@ -91,6 +92,7 @@ typedef struct wsf__proposal {
   char suffix_shown[WSF__PROPOSE_NA_BYTES * 2]; /* a number with one */
   bool *codes;                                  /* [csv.n_columns] words of digits */
   bool *nameless;                               /* [csv.n_columns] called by their place */
+  bool *merged;                                 /* [csv.n_columns] filled from above */
   bool total_column;                            /* wide: one adds up the periods */
   int n_totals;
   wsf__propose_sum total[WSF__PROPOSE_TOTALS]; /* series that add up the others */
@@ -191,6 +193,14 @@ int wsf__propose_years(const wsf__proposal *p);
 void wsf__propose_across(wsf__proposal *p);
 void wsf__propose_hours(wsf__proposal *p);
 
+/* Days and months of a wide file that lie across each other (propose_days.c): beside a column of
+ * years and n columns of a unit the days or months of lines; days of lines below months of the year
+ * that the file is called by, into p->start; columns 1 to 31 beside months. Whether there are any.
+ */
+bool wsf__propose_day_parts(wsf__proposal *p, int32_t unit, int n);
+bool wsf__propose_day_lines(wsf__proposal *p);
+bool wsf__propose_days_across(wsf__proposal *p);
+
 /* Years that are no calendar's with their parts, unless a column of dates, or -1, is none of the
  * two; and, once the keys are known, rows that count them (propose_periods.c). */
 bool wsf__propose_periods(wsf__proposal *p, int date);
@@ -266,6 +276,11 @@ void wsf__propose_carry(wsf__proposal *p, const wsf_table *report);
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
+/* Columns whose empty cells have the value above them, as merged ones do, into the proposal; true:
+ * there are some, and the file is to be read again; and that they are read so (propose_merged.c).
+ */
+bool wsf__propose_merged(wsf__proposal *p);
+void wsf__propose_doubt_merged(wsf__proposal *p);
 /* Flags and units behind the numbers of words, into the proposal; true: there are new ones, and the
  * file is to be read again (propose_suffix.c). */
 bool wsf__propose_suffixes(wsf__proposal *p);
@@ -296,14 +311,16 @@ typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
 wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
 void wsf__propose_doubt_columns(wsf__proposal *p);
-/* Whether a column could be what is forecast as well as the one that is, by its name and its
- * numbers alone (propose_target.c). */
-bool wsf__propose_may_be_target(const wsf__proposal *p, int k, int target);
+/* Other columns that could be what is forecast as well, as a doubt with their options
+ * (propose_target.c). */
+void wsf__propose_doubt_target(wsf__proposal *p);
 /* What the shape of a table tells, as doubts; whether texts that could be months of years, Jan 01,
  * Jan 02, are days one after the other (propose_shapes.c). */
 void wsf__propose_doubt_shape(wsf__proposal *p);
 bool wsf__propose_days_of_month(const wsf__csv_column *c);
-/* Whether a column of numbers adds up another, or is called so (propose_cumulative.c). */
+/* Numbers that never fall from row to row, and do not stay; whether a column of them adds up
+ * another, or is called so (propose_cumulative.c). */
+bool wsf__propose_rises(const wsf__csv *csv, const double *x);
 bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c);
 /* Whether the columns have numbers for names, as the file has none. */
 static inline bool wsf__propose_headless(const wsf__proposal *p) {

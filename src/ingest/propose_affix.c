@@ -16,14 +16,6 @@ static const char *const written[] = {
     "Q%q %Y",   "%YQ%q",     "%Y Q%q",   "Q%q_%Y",   "%Y-Q%q"};
 enum { WRITTEN = sizeof written / sizeof *written, FORMAT = 96, NAME = 64 };
 
-static bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-static bool letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* Columns of numbers whose names follow a format. */
 static int count_read(const wsf__csv *csv, const char *format) {
   const wsf__time_style style = {.format = format};
@@ -38,14 +30,15 @@ static int count_read(const wsf__csv *csv, const char *format) {
 
 /* Whether a text may be cut here: no number and no word is. */
 static bool parts(char before, char behind) {
-  return !(digit(before) && digit(behind)) && !(letter(before) && letter(behind));
+  return !(wsf__is_digit(before) && wsf__is_digit(behind)) &&
+         !(wsf__is_letter(before) && wsf__is_letter(behind));
 }
 
 /* Whether a text has as many digits as the words of a format take, which is how it tells %Y from %y
  * and a month from its day. */
 static bool fills(const char *format, const char *text, size_t length) {
   int least = 0, most = 0, n = 0;
-  for (size_t i = 0; i < length; ++i) n += digit(text[i]);
+  for (size_t i = 0; i < length; ++i) n += wsf__is_digit(text[i]);
   for (const char *p = strchr(format, '%'); p; p = strchr(p + 2, '%')) {
     const int digits = p[1] == 'Y' ? 4 : p[1] == 'b' ? 0 : p[1] == 'q' ? 1 : 2;
     most += digits;
@@ -65,7 +58,7 @@ static int best_format(const wsf__csv *csv, const char *name, char best[FORMAT])
     const wsf__time_style style = {.format = written[i]};
     for (size_t from = 0; from < length; ++from) {
       if (from > 0 && !parts(name[from - 1], name[from])) continue;
-      if (!digit(name[from]) && !letter(name[from])) continue;
+      if (!wsf__is_digit(name[from]) && !wsf__is_letter(name[from])) continue;
       for (size_t to = from + 1; to <= length; ++to) {
         if (to < length && !parts(name[to - 1], name[to])) continue;
         if (from == 0 && to == length) continue;
@@ -107,7 +100,7 @@ void wsf__propose_affix(wsf__proposal *p) {
     const char *name = csv->column[k].name;
     ++numbers;
     if (wsf__time_read(name, strlen(name), &none, &t, &seen) && t.form != WSF__FORM_INTEGER) return;
-    if (digit(name[0]) || strpbrk(name, "0123456789")) last = k;
+    if (wsf__is_digit(name[0]) || strpbrk(name, "0123456789")) last = k;
   }
   if (numbers < LEAST || last < 0) return;
   const int n = best_format(csv, csv->column[last].name, format);

@@ -11,8 +11,7 @@ static bool called_so(const char *name) {
   return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
 }
 
-/* Numbers that never fall from row to row, and do not stay. */
-static bool rises(const wsf__csv *csv, const double *x) {
+bool wsf__propose_rises(const wsf__csv *csv, const double *x) {
   bool any = false;
   for (int64_t i = 1; i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
     if (x[i] < x[i - 1]) return false;
@@ -40,7 +39,7 @@ static bool steps_are(const wsf__csv *csv, const double *sum, const double *valu
 
 bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c) {
   if (called_so(c->name)) return true;
-  if (!rises(csv, c->number)) return false;
+  if (!wsf__propose_rises(csv, c->number)) return false;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *other = &csv->column[k];
     if (other == c || !other->number || other->flag) continue;

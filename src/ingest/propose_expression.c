@@ -77,6 +77,17 @@ static void add_totals(wsf__text *t, const wsf__proposal *p) {
   if (p->n_totals) wsf__text_addz(t, "])");
 }
 
+static void add_merged(wsf__text *t, const wsf__proposal *p) {
+  int n = 0, total = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) total += p->merged[k];
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (!p->merged[k]) continue;
+    wsf__text_addz(t, n++ > 0 ? "," : total > 1 ? ", filldown=[" : ", filldown=");
+    add_name(t, p->csv.column[k].name);
+  }
+  if (total > 1) wsf__text_addz(t, "]");
+}
+
 static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const char *path,
                                    wsf_error *err) {
   wsf__text_addz(t, "csv(");
@@ -92,6 +103,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
     add_list(t, p, "columns", WSF__PART_SERIES);
   }
   if ((p->years && left_out(p, WSF__PART_PAST)) || p->total_column) add_statics(t, p);
+  if (p->start[0]) wsf__text_printf(t, ", start=\"%s\"", p->start);
   if (p->season) wsf__text_printf(t, ", season=%d", p->season);
   if (p->unsettled) wsf__text_addz(t, ", dayfirst=false");
   if (p->dateformat) wsf__text_printf(t, ", dateformat=\"%s\"", p->dateformat);
@@ -119,6 +131,7 @@ static wsf_status write_expression(wsf__text *t, const wsf__proposal *p, const c
     add_name(t, p->suffix[i]);
   }
   if (p->n_suffixes) wsf__text_addz(t, "]");
+  add_merged(t, p);
   if (p->twice || p->summed) wsf__text_addz(t, ", duplicates=sum");
   wsf__text_addz(t, ")");
   add_totals(t, p);

@@ -10,7 +10,8 @@ static const char *const leading[] = {
     "close",        "clicks",   "calls",      "bookings",   "footfall",   "sessions",
     "visits",       "offered",  "cases",      "cnt",        "tickets",    "arrivals",
     "transactions", "admitted", "operations", "admissions", "attendance", "attendances",
-    "passengers",   "trips",    "rides",      "trains",     "flights",    "patients"};
+    "actual",       "actuals",  "passengers", "trips",      "rides",      "trains",
+    "flights",      "patients"};
 static const char *const measure[] = {
     "open",      "high",          "low",      "price",     "cost",     "impressions", "impr",
     "ctr",       "cpc",           "cpm",      "rate",      "position", "conversions", "users",
@@ -54,29 +55,6 @@ bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own) {
   return measures >= LEAST && 2 * measures >= series;
 }
 
-/* Other columns that could be what is forecast as well as the one that is, as expressions: a choice
- * that the file does not settle. */
-static void doubt_target(wsf__proposal *p) {
-  char text[112] = "";
-  size_t used = 0;
-  int target = -1, n = 0;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->column[k].part == WSF__PART_TARGET) target = k;
-  }
-  for (int k = 0; k < p->csv.n_columns && target >= 0; ++k) {
-    const char *name = p->csv.column[k].name;
-    if (p->column[k].part != WSF__PART_PAST || !wsf__propose_may_be_target(p, k, target)) continue;
-    const char *mark = name[strcspn(name, " ,()[]|=\"")] ? "\"" : "";
-    if (n++ >= SHOWN) continue;
-    used += (size_t)snprintf(text + used, sizeof text - used, "%starget=%s%.24s%s",
-                             n > 1 ? " or " : "", mark, name, mark);
-  }
-  if (n == 0) return;
-  wsf__propose_doubt(p,
-                     "%.40s is forecast, as its name or its place says; %s%s could be it as well",
-                     p->csv.column[target].name, text, n > SHOWN ? " or others" : "");
-}
-
 /* "Open", "High" and 3 others, or nothing. */
 static int name_columns(const wsf__proposal *p, wsf__part part, char *out, size_t size) {
   int n = 0, length = 0;
@@ -117,7 +95,6 @@ void wsf__propose_doubt_columns(wsf__proposal *p) {
                        text);
   }
   const bool headless = wsf__propose_headless(p);
-  if (p->layout == WSF__LAYOUT_LONG && !p->measures && !headless) doubt_target(p);
   if (pivot || !(p->measures || headless) ||
       name_columns(p, WSF__PART_PAST, text, sizeof text) == 0)
     return;

@@ -14,10 +14,6 @@ static void lower_name(char lower[64], const char *name) {
   lower[i] = '\0';
 }
 
-static bool is_letter(char c) {
-  return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* Whether a word begins or ends where the name's own words do: price in unitprice and SellPrice,
  * and neither rain in Trains nor ratio in Generation. lower: the name in small letters. */
 static bool stands_in(const char *name, const char *lower, const char *word) {
@@ -25,8 +21,8 @@ static bool stands_in(const char *name, const char *lower, const char *word) {
   for (const char *at = strstr(lower, word); at; at = strstr(at + 1, word)) {
     const char *first = name + (at - lower), *end = first + n;
     const bool camel = first > name && *first <= 'Z' && first[-1] >= 'a';
-    if (first == name || camel || !is_letter(first[-1])) return true;
-    if (!is_letter(*end) || (*end <= 'Z' && end[-1] >= 'a')) return true;
+    if (first == name || camel || !wsf__is_letter(first[-1])) return true;
+    if (!wsf__is_letter(*end) || (*end <= 'Z' && end[-1] >= 'a')) return true;
   }
   return false;
 }
@@ -67,8 +63,30 @@ static const char *const key_names[] = {
     "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
     "code",  "nbr",  "family", "region",  "series", "filiale", "artikel", "customer"};
 static const char *const target_names[] = {
-    "sales",   "units",  "qty",    "quantity", "demand", "target",   "sold",  "volume",
-    "revenue", "amount", "orders", "umsatz",   "menge",  "visitors", "value", "count"};
+    "sales",
+    "units",
+    "qty",
+    "quantity",
+    "demand",
+    "target",
+    "sold",
+    "volume",
+    "revenue",
+    "amount",
+    "orders",
+    "umsatz",
+    "menge",
+    "visitors",
+    "value",
+    "count",
+    "\345\243\262\344\270\212", /* Japanese, Korean, Chinese, Russian: sales, quantity */
+    "\346\225\260\351\207\217",
+    "\353\247\244\354\266\234",
+    "\354\210\230\353\237\211",
+    "\351\224\200\345\224\256",
+    "\351\224\200\351\207\217",
+    "\320\237\321\200\320\276\320\264\320\260\320\266\320\270",
+    "\320\277\321\200\320\276\320\264\320\260\320\266\320\270"};
 
 static const char *const covariate_names[] = {
     "price",    "promo",    "temp",     "rain", "snow",  "weather", "holiday",
@@ -101,9 +119,14 @@ bool wsf__propose_called(const char *name, int32_t what) {
   };
   char lower[64];
   lower_name(lower, name);
+  enum { SHORT = 3 }; /* gdp, and lag, which Lager only begins with */
   const bool whole = what == WSF__CALLED_COVARIATE || what == WSF__CALLED_SHARE;
   for (size_t k = 0; k < list[what].n; ++k) {
     const char *word = list[what].word[k];
+    if (what == WSF__CALLED_COVARIATE && strlen(word) <= SHORT) {
+      if (wsf__propose_holds_word(name, &word, 1)) return true;
+      continue;
+    }
     if (whole ? stands_in(name, lower, word) : strstr(lower, word) != NULL) return true;
   }
   return false;
@@ -112,8 +135,8 @@ bool wsf__propose_called(const char *name, int32_t what) {
 bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words) {
   for (size_t at = 0, n; name[at]; at += n) {
     n = 1;
-    if (!is_letter(name[at])) continue;
-    while (is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
+    if (!wsf__is_letter(name[at])) continue;
+    while (wsf__is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
     for (size_t k = 0; k < words; ++k) {
       bool same = strlen(word[k]) == n;
       for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
@@ -135,8 +158,8 @@ bool wsf__propose_key_number(const char *name) {
   if (wsf__propose_holds_word(name, several, sizeof several / sizeof *several)) return false;
   if (!wsf__propose_called(name, WSF__CALLED_TARGET)) return true;
   size_t last = strlen(name);
-  while (last > 0 && !is_letter(name[last - 1])) --last;
-  for (size_t n = last; last > 0 && is_letter(name[last - 1]); --last) {
+  while (last > 0 && !wsf__is_letter(name[last - 1])) --last;
+  for (size_t n = last; last > 0 && wsf__is_letter(name[last - 1]); --last) {
     const bool camel = last < n && name[last] <= 'Z' && name[last - 1] >= 'a';
     if (camel) break;
   }
@@ -144,11 +167,18 @@ bool wsf__propose_key_number(const char *name) {
 }
 
 bool wsf__propose_rate(const char *name) {
-  static const char *const word[] = {
-      "avg",      "average", "mean",  "median",       "per",        "price",    "prices",  "rate",
-      "ratio",    "cost",    "preis", "durchschnitt", "mittelwert", "prix",     "moyenne", "precio",
-      "promedio", "prezzo",  "prijs", "gemiddelde",   "percent",    "unitprice"};
-  return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
+  static const char *const word[] = {"avg", "mean", "per", "rate", "ratio", "cost", "prix"};
+  static const char *const within[] = {"average",      "median",     "price",      "preis",
+                                       "durchschnitt", "mittelwert", "moyenne",    "promedio",
+                                       "prezzo",       "precio",     "gemiddelde", "percent"};
+  char lower[64];
+  if (wsf__propose_holds_word(name, word, sizeof word / sizeof *word)) return true;
+  if (strstr(name, "\303\230")) return true; /* as Germans write a mean */
+  lower_name(lower, name);
+  for (size_t i = 0; i < sizeof within / sizeof *within; ++i) {
+    if (stands_in(name, lower, within[i])) return true;
+  }
+  return false;
 }
 
 /* A text as it is compared: small letters of ASCII, one blank for what stands between words. */
@@ -156,7 +186,7 @@ static size_t plain_words(char *out, size_t size, const char *text, size_t lengt
   size_t n = 0;
   for (size_t i = 0; i < length && n + 1 < size; ++i) {
     const unsigned char c = (unsigned char)text[i];
-    const bool word = is_letter(text[i]) || c >= 128 || (c >= '0' && c <= '9');
+    const bool word = wsf__is_letter(text[i]) || c >= 128 || (c >= '0' && c <= '9');
     if (!word && (n == 0 || out[n - 1] == ' ')) continue;
     out[n++] = !word ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c;
   }

@@ -12,14 +12,10 @@
 
 enum { LEAST_YEAR = 1900, MOST_YEAR = 2100, PREFIX = 8 };
 
-static bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /* Bytes before the first digit. */
 static size_t prefix_of(const char *text) {
   size_t n = 0;
-  while (text[n] && !digit(text[n])) ++n;
+  while (text[n] && !wsf__is_digit(text[n])) ++n;
   return n;
 }
 
@@ -29,7 +25,8 @@ static int year_of(const char *text, bool *split) {
   size_t digits[2] = {0, 0};
   const char *at = text + prefix_of(text);
   for (int i = 0; i < 2; ++i) {
-    for (; digit(*at) && digits[i] < 5; ++digits[i]) value[i] = value[i] * 10 + (*at++ - '0');
+    for (; wsf__is_digit(*at) && digits[i] < 5; ++digits[i])
+      value[i] = value[i] * 10 + (*at++ - '0');
     if (i == 0 && (*at == '-' || *at == '/')) ++at;
   }
   *split = digits[1] > 0;
@@ -59,7 +56,7 @@ static int part_of(const char *text) {
   if (value && !text[length]) return value;
   const char *at = text + prefix_of(text);
   value = 0;
-  for (int n = 0; digit(*at) && n < 3; ++n) value = value * 10 + (*at++ - '0');
+  for (int n = 0; wsf__is_digit(*at) && n < 3; ++n) value = value * 10 + (*at++ - '0');
   return *at ? 0 : value;
 }
 

@@ -3,7 +3,7 @@
 #include "ingest/propose.h"
 
 #include "base/text.h"
-#include "calendar/time_parts.h"
+#include "calendar/time_read.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,33 +27,6 @@ static void doubt_days(wsf__proposal *p) {
       "series of its own (a column of dates and one of values is read as one series "
       "of days)",
       series, p->csv.column[time].name);
-}
-
-/* Lines 1, .., 31 beside months across. */
-static void doubt_day_lines(wsf__proposal *p) {
-  enum { LEAST = 28, MOST = 31, LEAST_MONTHS = 3 };
-  const wsf__csv *csv = &p->csv;
-  int months = 0, value;
-  int32_t unit;
-  for (int k = 0; k < csv->n_columns; ++k) {
-    const char *name = csv->column[k].name;
-    if (p->column[k].part != WSF__PART_PERIOD) continue;
-    months += wsf__time_unit_read(name, strlen(name), &unit, &value) && unit == WSF__UNIT_MONTH;
-    months += wsf__propose_names(name) == WSF__NAMES_DATE;
-  }
-  for (int k = 0; k < csv->n_columns && months >= LEAST_MONTHS; ++k) {
-    const wsf__csv_column *c = &csv->column[k];
-    const int64_t values = p->column[k].distinct;
-    const bool days = p->column[k].part == WSF__PART_KEY && c->number && values >= LEAST &&
-                      wsf__propose_within(csv, c, 1, MOST);
-    if (!days) continue;
-    wsf__propose_doubt(p,
-                       "%.40s counts days of the months across, which no layout reads; each of its "
-                       "%lld values is a series of its own (a column of dates and one of values is "
-                       "read as one series of days)",
-                       c->name, (long long)values);
-    return;
-  }
 }
 
 /* M-12, .., M-1: a minus before numbers that fall from column to column. */
@@ -131,7 +104,6 @@ static void doubt_ahead(wsf__proposal *p) {
 
 void wsf__propose_doubt_shape(wsf__proposal *p) {
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_days(p);
-  if (p->layout == WSF__LAYOUT_WIDE) doubt_day_lines(p);
   if (p->layout == WSF__LAYOUT_WIDE) doubt_count_down(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_ahead(p);
 }

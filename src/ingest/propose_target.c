@@ -5,6 +5,7 @@
 #include "ingest/propose_rows.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Sales of 0 and 1, as of one item or the lines of a till, by their name: discount, is_sold and
  * stockout_count are none. */
@@ -22,15 +23,10 @@ static bool whole_numbers(const wsf__csv *csv, const wsf__csv_column *c) {
   return csv->rows > 0;
 }
 
-/* Whole numbers that never fall from row to row. */
-static bool counts_rows(const wsf__propose_rows *n, const wsf__csv_column *c) {
+/* Numbers of rows. */
+static bool counts_rows(const wsf__csv *csv, const wsf__csv_column *c) {
   enum { LEAST = 8 };
-  const int64_t rows = n->csv->rows;
-  if (rows < LEAST || !whole_numbers(n->csv, c)) return false;
-  for (int64_t i = 1; i < rows && !wsf__propose_stopped(n->csv, i); ++i) {
-    if (c->number[i] < c->number[i - 1]) return false;
-  }
-  return c->number[0] < c->number[rows - 1];
+  return csv->rows >= LEAST && whole_numbers(csv, c) && wsf__propose_rises(csv, c->number);
 }
 
 /* From best to worst. */
@@ -79,7 +75,7 @@ static bool counts(wsf__propose_rows *n, const bool *time, int k, bool told) {
     clock |= time[i] && strcmp(n->column[i].type, "time") == 0;
   }
   if (!clock && 4 * n->times > 3 * n->timed) return false;
-  return counts_rows(n, &n->csv->column[k]) ||
+  return counts_rows(n->csv, &n->csv->column[k]) ||
          (!told && 2 * n->column[k].distinct <= n->timed && wsf__propose_stands_once(n, time, k));
 }
 
@@ -102,11 +98,37 @@ static bool numbers_orders(const char *name) {
   return wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
 }
 
-bool wsf__propose_may_be_target(const wsf__proposal *p, int k, int target) {
+/* Whether a column could be what is forecast as well as the one that is, by its name and its
+ * numbers alone. */
+static bool may_be_target(const wsf__proposal *p, int k, int target) {
   const wsf__csv_column *c = &p->csv.column[k];
   if (!c->number || c->flag || !c->name[0] || numbers_orders(c->name)) return false;
-  const bool named = score(p, &p->csv.column[target]) >= NAMED_FLAG;
-  return score(p, c) >= (!named && wsf__propose_rate(c->name) ? WHOLE_COVARIATE : WHOLE);
+  const int best = score(p, &p->csv.column[target]);
+  const bool rates = best < WHOLE || (best < NAMED_FLAG && wsf__propose_rate(c->name));
+  return score(p, c) >= (rates ? WHOLE_COVARIATE : WHOLE);
+}
+
+void wsf__propose_doubt_target(wsf__proposal *p) {
+  enum { SHOWN = 3 };
+  char text[112] = "";
+  size_t used = 0;
+  int target = -1, n = 0;
+  if (p->layout != WSF__LAYOUT_LONG || p->measures || wsf__propose_headless(p)) return;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part == WSF__PART_TARGET) target = k;
+  }
+  for (int k = 0; k < p->csv.n_columns && target >= 0; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (p->column[k].part != WSF__PART_PAST || !may_be_target(p, k, target)) continue;
+    const char *mark = name[strcspn(name, " ,()[]|=\"")] ? "\"" : "";
+    if (n++ >= SHOWN) continue;
+    used += (size_t)snprintf(text + used, sizeof text - used, "%starget=%s%.24s%s",
+                             n > 1 ? " or " : "", mark, name, mark);
+  }
+  if (n == 0) return;
+  wsf__propose_doubt(p,
+                     "%.40s is forecast, as its name or its place says; %s%s could be it as well",
+                     p->csv.column[target].name, text, n > SHOWN ? " or others" : "");
 }
 
 void wsf__propose_target(wsf__proposal *p, wsf__propose_rows *n, const bool *set) {

@@ -38,7 +38,7 @@ static int64_t longest_quiet(const wsf__panel *p, int64_t end) {
 }
 
 int64_t wsf__quiet_end(const wsf__panel *p) {
-  enum { LEAST_BEFORE = 4, TIMES = 2 };
+  enum { LEAST_BEFORE = 3, TIMES = 2 };
   int64_t busy = -1, end = -1;
   if (!p->y) return -1;
   for (int64_t i = 0; i < p->n; ++i) {

@@ -185,7 +185,6 @@ void wsf__report_counts(wsf__report *r, const wsf__panel_counts *c, const wsf__p
                                          .example = periods,
                                          .file = file});
   }
-  wsf__report_quiet(r, p, file);
   if (c->named > 0) {
     wsf__report_add(r, (wsf__report_row){.item = "dates on another day of their month",
                                          .count = c->named,

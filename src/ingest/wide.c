@@ -95,7 +95,7 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
   bool found;
   WSF__TRY(wsf__wide_find_units(p, csv, load, &found, err));
   if (found) return WSF_OK;
-  p->line = -1;
+  p->n_lines = 0;
   const char *model = NULL; /* name of the last period column */
   bool counts = false;      /* its number stands behind a word, or for a month */
   size_t model_prefix = 0, prefix;
@@ -195,7 +195,7 @@ static wsf_status wide_keys(wsf__rows *rows, wsf__arena *arena, const wsf__csv *
 
 wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, const wsf__load *load,
                           wsf_error *err) {
-  periods p = {.line = -1};
+  periods p = {0};
   int k;
   for (int i = 0; i < load->keys.n; ++i) {
     WSF__TRY(wsf__csv_find(csv, load->keys.name[i], &k, err));
@@ -222,10 +222,10 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     csv->column[p.column[j]].want = WSF__CSV_NUMBER;
     csv->column[p.column[j]].cells = true;
   }
-  if (p.line >= 0) csv->column[p.line].want = WSF__CSV_KEY;
+  for (int i = 0; i < p.n_lines; ++i) csv->column[p.line[i]].want = WSF__CSV_KEY;
   WSF__TRY(wsf__csv_read(csv, err));
   WSF__TRY(wsf__load_check(csv, err));
-  if (p.line >= 0) WSF__TRY(wsf__wide_read_parts(&p, arena, csv, err));
+  if (p.n_lines > 0) WSF__TRY(wsf__wide_read_parts(&p, arena, csv, err));
 
   size_t n;
   WSF__TRY(wsf__limit_product(&csv->env->limits, WSF__MOST_rows, csv->rows, p.n, err));
@@ -246,7 +246,7 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   }
   for (int64_t i = 0; i < csv->rows; ++i) {
     WSF__TRY(wsf__go_on(csv->env, 0, err));
-    const int64_t part = there ? (int64_t)csv->column[p.line].code[i] * p.n : 0;
+    const int64_t part = there ? (int64_t)p.tuple[i] * p.n : 0;
     for (int j = 0; j < p.n; ++j) {
       time[i * p.n + j] = p.time[part + j];
       line[i * p.n + j] = csv->line[i];
@@ -258,7 +258,7 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
   rows->grain = p.grain;
   rows->target = target;
   rows->line = line;
-  rows->time_name = load->time && p.line < 0 ? load->time : "time";
+  rows->time_name = load->time && p.n_lines == 0 ? load->time : "time";
   rows->target_name = load->target ? load->target : "value";
   WSF__TRY(wide_keys(rows, arena, csv, load, p.n, there, err));
   int next = 0;

@@ -4,21 +4,25 @@
 
 #include "ingest/load.h"
 
+enum { WSF__WIDE_LINES = 2 };
 typedef struct wsf__wide_periods {
   int n;
   int *column;   /* [n] of the file */
-  int64_t *time; /* [n], or where lines hold a part of it [n] for each word of their column */
+  int64_t *time; /* [n], or where lines hold parts of it [n] for each combination of these */
   int32_t form;
-  int32_t grain;     /* wsf__grain */
-  int line;          /* column of the part that lines hold, such as a year; -1: there is none */
-  int32_t line_unit; /* wsf__time_unit of it; NONE: a date */
-  int32_t unit;      /* of the part that columns are called by */
-  bool *exists;      /* as time: whether there is such a time; NULL: all are */
+  int32_t grain;                      /* wsf__grain */
+  int n_lines;                        /* parts that lines hold, such as a year */
+  int line[WSF__WIDE_LINES];          /* their columns */
+  int32_t line_unit[WSF__WIDE_LINES]; /* wsf__time_unit of them; NONE: a date */
+  int32_t unit;                       /* of the part that columns are called by */
+  char year[8];                       /* of all lines, of which none holds it; "": they do */
+  int32_t *tuple;                     /* [rows] the combination of each line */
+  bool *exists;                       /* as time: whether there is such a time; NULL: all are */
 } wsf__wide_periods;
 
 /* Whether an option gives the column a role, so that it is no period. */
 bool wsf__wide_named(const wsf__load *load, const char *name);
-/* The two parts of a time, of the column that `time` names and of the names of columns; *found is
+/* The parts of a time, of the columns that `time` names and of the names of columns; *found is
  * false where these hold all of it. */
 wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const wsf__load *load,
                                 bool *found, wsf_error *err);

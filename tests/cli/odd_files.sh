@@ -1089,8 +1089,8 @@ odd countdown.csv 2 8 'A,1,4,.*'
 both 'months of no year are counted from 1'
 both 'columns M-4 to M-1 count down to now, .* the history is turned round'
 awk 'BEGIN { printf "Month"; for (d = 1; d < 32; ++d) printf ",%d", d; for (m = 1; m < 4; ++m) { printf "\n2023-0%d", m; for (d = 1; d < 32; ++d) printf ",%d", d + m } print "" }' >daysacross.csv
-odd daysacross.csv 31 93 '31,2023-02-01,33,.*'
-both 'columns 1 to 31 look like the days of Month, which no layout reads'
+odd daysacross.csv 1 90 '2023-02-03,5,.*' '^cells rejected: the year has no such period,3,'
+both '3 cells are left out (the year has no such period'
 printf 'date,units,promo,price\n2023-01-01,47,1,7.99\n2023-01-02,48,0,8.99\n2023-01-03,49,0,8.99\n2023-01-04,,1,7.99\n2023-01-05,,0,8.99\n' >knownahead.csv
 odd knownahead.csv 1 3 '2023-01-03,49,.*' '^rows without a target.*,2,\|^rows rejected,0,'
 both '2 rows behind the last value of units hold other columns (known=.promo,price.'
@@ -1150,6 +1150,10 @@ odd plan.csv 3 36 '2,2023-08-01,66,1'
 both 'the last values of all series are 0, .*: until("2023-08-01")'
 untold 'csv("plan.csv", keys=Store, time=Month, target=Sales) | until("2023-08-01")' 'the last values'
 
+printf 'Account,Jan-23,Feb-23,Mar-23,Apr-23,May-23,Jun-23\nRevenue,10,11,12,13,0,0\nCosts,5,5,6,6,0,0\n' >planwide.csv
+odd planwide.csv 2 12 'Costs,2023-04-01,6,1'
+both 'the last values of all series are 0, .*: until("2023-04-01")'
+
 # Of several columns that could be forecast, which is, and how to ask for another
 chosen() { # HEADER TARGET OTHER: of two columns beside a date
   printf 'date,%s\n2023-01-01,100,95\n2023-01-02,110,96\n2023-01-03,90,87\n' "$1" >chosen.csv
@@ -1165,6 +1169,19 @@ chosen 'tickets,avg_price' tickets avg_price
 chosen 'mean_wait,patients' patients mean_wait
 chosen 'sales_per_visit,visits' visits sales_per_visit
 chosen 'Sales,Revenue' Sales Revenue
+chosen 'Actual 2023,Budget 2023' 'Actual 2023' 'Budget 2023'
+chosen 'Aufträge,Ø Wert' Aufträge 'Ø Wert'
+chosen '売上,客数' 売上 客数
+printf 'date,min_temp,mean_temp\n2023-01-01,1,5.5\n2023-01-02,2,6.5\n2023-01-03,0,7.5\n' >temps.csv
+odd temps.csv 1 3 '2023-01-02,.*'
+both '.*_temp is forecast, as its name or its place says; target=.*_temp could be it as well'
+printf 'Datum;Anzahl;Durchschnittspreis\n13.01.2023;5;2,5\n14.01.2023;6;2,6\n15.01.2023;7;2,4\n' >mittel.csv
+odd mittel.csv 1 3 '2023-01-14,6,1,2.6'
+printf 'date,Lager A,Lager B\n2023-01-01,1,5\n2023-01-02,2,6\n2023-01-03,0,7\n' >lager.csv
+odd lager.csv 1 3 '2023-01-02,.*'
+both '.*target="Lager [AB]" could be it as well'
+printf 'date,y,x1,x2\n2023-01-01,1,5,3\n2023-01-02,2,6,4\n2023-01-03,0,7,3\n' >regress.csv
+odd regress.csv 1 3 '2023-01-02,2,1,6,4'
 printf 'date,units,InvoiceNo,unit_price\n2023-01-01,4,7001,2.5\n2023-01-02,3,7003,2.5\n2023-01-03,5,7002,2.6\n' >onlyone.csv
 odd onlyone.csv 1 3 '2023-01-02,3,.*'
 untold_here 'could be it as well'
@@ -1180,8 +1197,15 @@ odd items.csv 2 6 'B,2023-01-16,15,1,2.6'
 odd january.csv 1 10 '10,10,1,Jan 10'
 both "no column reads as times: 'Jan 01' of Date names no year"
 awk 'BEGIN { printf "Day"; split("Jan Feb Mar Apr", m, " "); for (i = 1; i < 5; ++i) printf ",%s", m[i]; for (d = 1; d < 32; ++d) { printf "\n%d", d; for (i = 1; i < 5; ++i) printf ",%s", (d < 29 ? d * i : "") } print "" }' >sales_2023.csv
-odd sales_2023.csv 28 112 '28,4,112,1' '^series without an observation,3,'
-both 'Day counts days of the months across, which no layout reads; each of its 31 values is a series'
+odd sales_2023.csv 1 112 '2023-04-28,112,1'
+both 'months and days are read as those of 2023, which the file is called by'
+cp sales_2023.csv sales_of_shop.csv
+odd sales_of_shop.csv 28 112 '28,4,112,1' '^series without an observation,3,'
+both 'Day counts days of the months across, of which nothing says the year; .*time=Day, start="2023-01-01" reads'
+awk -F, 'NR == 1 { print "Year," $0 } NR > 1 { print "2022," $0; print "2023," $0 }' sales_2023.csv >yearday.csv
+odd yearday.csv 1 224 '2022-04-28,112,1'
+awk 'BEGIN { printf "Store,Year,Month"; for (d = 1; d < 32; ++d) printf ",%d", d; for (m = 1; m < 7; ++m) { printf "\n%s,2023,%d", (m > 3 ? "B" : "A"), (m > 3 ? m - 3 : m); for (d = 1; d < 32; ++d) printf ",%s", (d < 29 ? d * m : "") } print "" }' >monthdays.csv
+odd monthdays.csv 2 168 'B,2023-03-28,168,1'
 
 # Months of two digits beside decimal commas, and headers of other scripts
 printf 'Monat;Umsatz\n01.24;876,50\n02.24;912,25\n03.24;899,00\n' >monat.csv
@@ -1220,6 +1244,22 @@ odd blankrows.csv 2 16 'B,2023-01-08,9,1' '^rows rejected,24,'
 # A sum of the year to date beside what it adds up
 printf 'Reporting Area,MMWR Year,MMWR Week,Current week,Cum YTD 2022\nUS,2022,1,5,5\nUS,2022,2,7,12\nUS,2022,3,8,20\nNY,2022,1,2,2\nNY,2022,2,3,5\nNY,2022,3,3,8\n' >cdc.csv
 odd cdc.csv 2 6 'US,2022-01-17,8,1,20'
+
+# Merged cells, whose value stands in the first line of a block alone
+printf 'Store,Month,Sales\nA,2023-01,5\n,2023-02,6\n,2023-03,7\nB,2023-01,8\n,2023-02,9\n,2023-03,10\n' >merged.csv
+odd merged.csv 2 6 'B,2023-03-01,10,1' 'read as: empty cells with the value above them,4'
+both 'empty cells of Store have the value above them, as merged cells of a spreadsheet do (filldown=;'
+printf 'Date,Store,Sales\r\n2023-01-01,A,5\r\n,B,6\r\n2023-01-02,A,7\r\n,B,8\r\n2023-01-03,A,9\r\n,B,10\r\n' >mergeddate.csv
+odd mergeddate.csv 2 6 'B,2023-01-02,8,1'
+printf 'Year,Month,Sales\n2022,11,5\n,12,6\n2023,1,7\n,2,8\n,11,9\n,12,9\n' >mergedyear.csv
+odd mergedyear.csv 1 6 '2022-12-01,6,1'
+printf 'Region,Store,Month,Sales\nN,A,Jan 2023,5\n,,Feb 2023,6\n,B,Jan 2023,7\n,,Feb 2023,8\nS,C,Jan 2023,9\n,,Feb 2023,10\n' >nested.csv
+odd nested.csv 3 6 'B,2023-02-01,8,1,N'
+{ echo Store,Month,Sales && for s in A B; do n=$s; for m in 1 2 3 4 5; do echo "$n,2023-0$m,$m"; n=; done; echo "$s Total,,15"; done; echo 'Grand Total,,30'; } >pivottotals.csv
+odd pivottotals.csv 2 10 'B,2023-02-01,2,1' '^rows rejected,3,'
+awk 'BEGIN { print "store,date,event,sales"; for (s = 1; s < 4; ++s) for (d = 1; d < 29; ++d) printf "S%d,2023-01-%02d,%s,%d\n", s, d, d == 1 ? "New Year" : d == 6 ? "Epiphany" : d == 20 ? "Sale" : "", d * 7 % 11 }' >events.csv
+odd events.csv 3 84 'S2,2023-01-07,5,1,'
+untold_here 'value above them'
 
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"

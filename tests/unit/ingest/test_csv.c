@@ -236,12 +236,57 @@ static void test_parts_of_time(void **state) {
   assert_string_equal(last, "2024-01-28");
   assert_true(p->y[1] == 9);
   wsf__panel_release(p);
-  refuse("Year,Mon,Jan\n1,2,3\n", "layout=wide, time=[Year,Mon]", WSF_E_VALUE,
-         "time names 2 columns; one, of the years, was expected with layout=wide");
+  refuse("a,b,c,Jan\n1,2,3,4\n", "layout=wide, time=[a,b,c]", WSF_E_VALUE,
+         "time names 3 columns; one, or two such as of years and days, were expected with "
+         "layout=wide");
+  refuse("Year,n,Jan\n2023,2,3\n", "layout=wide, time=[Year,n]", WSF_E_VALUE,
+         "the column may count anything; one called year, quarter, month, week or day was "
+         "expected, as time names two with layout=wide");
   refuse("week,y\n202301,1\n202302,2\n",
          "time=week, target=y, freq=day, fiscal=nrf, "
          "dateformat=\"%G%V\"",
          WSF_E_VALUE, "fiscal is given with freq=day; freq=fiscal_month was expected");
+}
+
+/* A year's days in a square, months one way and days the other. */
+static void test_days_and_months(void **state) {
+  (void)state;
+  enum { FEBRUARY_28 = 58, MARCH_1 = 60 };
+  char text[2048];
+  size_t n = (size_t)snprintf(text, sizeof text, "Day,Jan,Feb,Mar\n");
+  for (int d = 1; d < 32; ++d) {
+    n += (size_t)snprintf(text + n, sizeof text - n, "%d,%d,%d,%d\n", d, d, 100 + d, 200 + d);
+  }
+  /* 30 and 31 February, of 2024 */
+  wsf__panel *p = panel_of(text, "layout=wide, time=Day, start=\"2024-01-01\"");
+  assert_int_equal(p->calendar.freq, WSF__DAY);
+  assert_true(p->y[30] == 31 && p->y[FEBRUARY_28] == 128 && p->y[MARCH_1] == 201);
+  assert_int_equal(reported(p, "cells rejected: the year has no such period"), 2);
+  wsf__panel_release(p);
+  refuse(text, "layout=wide, time=Day, start=\"Jan\"", WSF_E_VALUE,
+         "'Jan' is neither a date nor a time nor a whole number");
+
+  p = panel_of("k,Year,Day,Jan,Feb\na,2023,1,1,2\na,2023,2,3,4\nb,2024,1,5,6\nb,x,2,7,8\n",
+               "layout=wide, keys=k, time=[Year,Day], freq=day");
+  assert_int_equal(p->n, 2);
+  assert_true(p->y[0] == 1 && p->y[1] == 3 && p->y[31] == 2 && p->y[32] == 4);
+  assert_int_equal(p->first[1], 365);
+  assert_int_equal(reported(p, "rows rejected"), 1);
+  wsf__panel_release(p);
+
+  const char *const month[] = {"Year,Month", "Month", "2023,Jan", "2023-01"};
+  for (int i = 0; i < 2; ++i) {
+    n = (size_t)snprintf(text, sizeof text, "%s", month[i]);
+    for (int d = 1; d < 32; ++d) n += (size_t)snprintf(text + n, sizeof text - n, ",%d", d);
+    n += (size_t)snprintf(text + n, sizeof text - n, "\n%s", month[2 + i]);
+    for (int d = 1; d < 32; ++d) n += (size_t)snprintf(text + n, sizeof text - n, ",%d", d * d);
+    (void)snprintf(text + n, sizeof text - n, "\n");
+    p = panel_of(text, i ? "layout=wide, time=Month" : "layout=wide, time=[Year,Month]");
+    assert_int_equal(p->T, 31);
+    assert_int_equal(wsf__calendar_value(&p->calendar, 0), wsf__days_from_civil(2023, 1, 1));
+    assert_true(p->y[30] == 961);
+    wsf__panel_release(p);
+  }
 }
 
 /* Rows without a target are the future of columns known ahead. */
@@ -426,12 +471,19 @@ static int setup(void **state) {
 
 int test_csv(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_long),          cmocka_unit_test(test_roles),
-      cmocka_unit_test(test_cleaning),      cmocka_unit_test(test_no_time_and_no_keys),
-      cmocka_unit_test(test_frequencies),   cmocka_unit_test(test_wide),
-      cmocka_unit_test(test_parts_of_time), cmocka_unit_test(test_no_target),
-      cmocka_unit_test(test_messages),      cmocka_unit_test(test_report_examples),
-      cmocka_unit_test(test_steps),         cmocka_unit_test(test_every_allocation_fails_once),
+      cmocka_unit_test(test_long),
+      cmocka_unit_test(test_roles),
+      cmocka_unit_test(test_cleaning),
+      cmocka_unit_test(test_no_time_and_no_keys),
+      cmocka_unit_test(test_frequencies),
+      cmocka_unit_test(test_wide),
+      cmocka_unit_test(test_parts_of_time),
+      cmocka_unit_test(test_days_and_months),
+      cmocka_unit_test(test_no_target),
+      cmocka_unit_test(test_messages),
+      cmocka_unit_test(test_report_examples),
+      cmocka_unit_test(test_steps),
+      cmocka_unit_test(test_every_allocation_fails_once),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }
