@@ -127,16 +127,23 @@ static bool is_many(const walk *w) {
   return largest <= LARGE;
 }
 
+wsf_status wsf__response_of(wsf__response *out, wsf__predict *p, const wsf__fitted *m,
+                            const wsf__series *s, int64_t h) {
+  const wsf__model_class *class = wsf__class_of(m->node);
+  *out = (wsf__response){.h = h, .n_shared = 1};
+  out->error = wsf__arena_zero(p->scratch, (size_t)h, sizeof *out->error);
+  out->shared = wsf__arena_zero(p->scratch, (size_t)h, sizeof *out->shared);
+  if (!out->error || !out->shared) return wsf__fail_memory(p->err);
+  out->error[0] = 1;
+  return class->response ? class->response(p, m, s, out) : WSF_OK;
+}
+
 static wsf_status begin_walk(walk *w, wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                              int64_t h) {
-  const wsf__model_class *class = wsf__class_of(m->node);
-  *w = (walk){.r = {.h = h, .n_shared = 1}, .blocks = {.length = 1}};
-  w->r.error = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.error);
-  w->r.shared = wsf__arena_zero(p->scratch, (size_t)h, sizeof *w->r.shared);
+  *w = (walk){.blocks = {.length = 1}};
+  WSF__TRY(wsf__response_of(&w->r, p, m, s, h));
   w->lag = wsf__arena_new(p->scratch, (size_t)h, sizeof *w->lag);
-  if (!w->r.error || !w->r.shared || !w->lag) return wsf__fail_memory(p->err);
-  w->r.error[0] = 1;
-  if (class->response) WSF__TRY(class->response(p, m, s, &w->r));
+  if (!w->lag) return wsf__fail_memory(p->err);
   if (m->residuals && !wsf__blocks_make(&w->blocks, &m->residuals[s->slot], p->scratch)) {
     return wsf__fail_memory(p->err);
   }
@@ -252,14 +259,14 @@ wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   return WSF_OK;
 }
 
-void wsf__paths_widen(wsf__forecast *out, double stretch, const double *sd, int64_t period,
+void wsf__paths_widen(wsf__forecast *out, const double *stretch, const double *sd, int64_t period,
                       const wsf__predict *p, const wsf__series *s) {
   for (int64_t k = 0; k < out->n_paths && !wsf__forecast_stopped(out); ++k) {
     wsf__rng rng;
     for (int64_t i = 0; i < out->h; ++i) {
       if (i % period == 0) rng = numbers(p, s, NOISE, k);
       double *x = &out->path[k * out->h + i];
-      *x += (stretch - 1) * (*x - out->mean[i]) + sd[i] * wsf__rng_normal(&rng);
+      *x += (stretch ? stretch[i] - 1 : 0) * (*x - out->mean[i]) + sd[i] * wsf__rng_normal(&rng);
     }
   }
 }

@@ -19,9 +19,12 @@ wsf_status wsf__paths_place(wsf__forecast *out, wsf__bounds_fn *bounds, const vo
 /* The paths of a call without calls inside, whose mean is filled: by its class' response. */
 wsf_status wsf__paths_make(wsf__predict *p, const wsf__fitted *m, const wsf__series *s,
                            wsf__forecast *out);
-/* The same for paths: stretch distances from the mean, and add normal errors of standard deviation
- * sd[h], independent for `period` steps and then again the same. */
-void wsf__paths_widen(wsf__forecast *out, double stretch, const double *sd, int64_t period,
+/* How the errors of a fitted call hang together: of a class that does not say, by the presets. */
+wsf_status wsf__response_of(wsf__response *out, wsf__predict *p, const wsf__fitted *m,
+                            const wsf__series *s, int64_t h);
+/* What wsf__forecast_widen is for quantiles, for paths; the errors added are independent for
+ * `period` steps and then again the same. */
+void wsf__paths_widen(wsf__forecast *out, const double *stretch, const double *sd, int64_t period,
                       const wsf__predict *p, const wsf__series *s);
 
 #endif

@@ -181,8 +181,8 @@ static wsf_status doubt_only_one(wsf__predict *p, double difference, const wsf__
   double *sd = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *sd);
   if (!sd) return wsf__fail_memory(p->err);
   for (int64_t i = 0; i < out->h; ++i) sd[i] = fabs(difference);
-  wsf__forecast_widen(out, 1, sd);
-  wsf__paths_widen(out, 1, sd, out->h, p, s);
+  wsf__forecast_widen(out, NULL, sd);
+  wsf__paths_widen(out, NULL, sd, out->h, p, s);
   wsf__arena_reset(p->scratch, mark);
   return WSF_OK;
 }

@@ -150,12 +150,13 @@ double wsf__distances_add(double a, double b) {
   return copysign(size, fabs(a) >= fabs(b) ? a : b);
 }
 
-void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd) {
+void wsf__forecast_widen(wsf__forecast *out, const double *stretch, const double *sd) {
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     const double z = wsf__normal_quantile(out->q[k]);
     for (int64_t i = 0; i < out->h; ++i) {
       double *q = &out->quantile[k * out->h + i];
-      *q = out->mean[i] + wsf__distances_add(stretch * (*q - out->mean[i]), sd[i] * z);
+      const double distance = (stretch ? stretch[i] : 1) * (*q - out->mean[i]);
+      *q = out->mean[i] + wsf__distances_add(distance, sd[i] * z);
     }
   }
 }

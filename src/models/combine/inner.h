@@ -48,9 +48,9 @@ wsf_status wsf__inner_delegate(wsf__predict *p, const wsf__fitted *m, int call, 
  * distance. It rises with both, so that quantiles keep their order, each whatever the others are.
  */
 double wsf__distances_add(double a, double b);
-/* Stretch distances from the mean, and add independent normal errors of standard deviation sd[h].
- */
-void wsf__forecast_widen(wsf__forecast *out, double stretch, const double *sd);
+/* Stretch distances from the mean (stretch[h]; NULL: as they are), and add independent normal
+ * errors of standard deviation sd[h]. */
+void wsf__forecast_widen(wsf__forecast *out, const double *stretch, const double *sd);
 
 /* Move every inner call over the observations as they are. */
 wsf_status wsf__inner_update(wsf__fit *f, const wsf__fitted *old, const wsf__series *s,

@@ -58,8 +58,8 @@ wsf_status wsf__smoothed_predict(wsf__predict *p, const wsf__fitted *m, const ws
     double *noise = wsf__arena_new(p->scratch, (size_t)out[i].h, sizeof *noise);
     if (!noise) return wsf__fail_memory(p->err);
     for (int64_t t = 0; t < out[i].h; ++t) noise[t] = m->state[b->series[i].slot].v[0];
-    wsf__forecast_widen(&out[i], 1, noise);
-    wsf__paths_widen(&out[i], 1, noise, out[i].h, p, &b->series[i]);
+    wsf__forecast_widen(&out[i], NULL, noise);
+    wsf__paths_widen(&out[i], NULL, noise, out[i].h, p, &b->series[i]);
     wsf__arena_reset(p->scratch, mark);
   }
   return WSF_OK;

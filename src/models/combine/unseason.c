@@ -4,9 +4,9 @@
  * each season repeats its last cycle; intervals are those of the inner model, moved by the season
  * or stretched by its factor. A factor is a known number, so the inner mean times the factor is a
  * mean again and needs no adjustment for bias.
- * The book's intervals take the season as known. By default (intervals=adjusted) distances are
- * divided by the root of the share of variance that the rest has kept and the season's own error is
- * added, both from the weights of its smoother (analysis/season_noise.c) and the remainder.
+ * The book's intervals take the season as known. By default (intervals=adjusted) the variance of
+ * the rest's noise is divided by the share of it that was kept and the season's own error is added,
+ * both from the weights of its smoother (analysis/season_noise.c) and the remainder.
  * An update takes the last cycle off the new observations as predict puts it on, and moves the
  * inner model; the season itself is not estimated again.
  * A season seen less than twice is taken off last, if it is plain (analysis/plain_season.c), and
@@ -280,23 +280,43 @@ wsf_status wsf__unseason_update(wsf__fit *f, const wsf__fitted *old, const wsf__
   return WSF_OK;
 }
 
+/* How much longer distances of the rest are with the noise that it has lost. What all steps are
+ * uncertain about alike, a trend or a mean, was not learnt from the noise and has lost nothing. */
+static wsf_status stretch_of(double *stretch, double kept, wsf__predict *p,
+                             const wsf__fitted *inner, const wsf__series *s, int64_t h) {
+  wsf__response r;
+  WSF__TRY(wsf__response_of(&r, p, inner, s, h));
+  double noise = 0;
+  for (int64_t i = 0; i < h; ++i) {
+    double shared = r.level ? r.level[i] : 0;
+    for (int64_t row = 0; row < r.n_shared; ++row) {
+      shared = wsf__hypot(shared, r.shared[row * h + i]);
+    }
+    noise = wsf__hypot(noise, r.error[i]);
+    const double all = wsf__hypot(noise, shared), share = all > 0 ? noise / all : 1;
+    stretch[i] = sqrt(1 + share * share * (1 / kept - 1));
+  }
+  return WSF_OK;
+}
+
 /* Count that the seasons are estimates; out is still without them. */
-static bool widen(const layout *l, const double *v, bool factors, wsf__forecast *out,
-                  const wsf__predict *p, const wsf__series *s) {
+static wsf_status widen(const layout *l, const double *v, bool factors, wsf__forecast *out,
+                        wsf__predict *p, const wsf__fitted *inner, const wsf__series *s) {
   const int64_t n = l->seasons.n;
-  if (!l->kept || n == 0 || (out->n_q == 0 && out->n_paths == 0)) return true;
+  if (!l->kept || n == 0 || (out->n_q == 0 && out->n_paths == 0)) return WSF_OK;
   const wsf__mark mark = wsf__arena_mark(p->scratch);
   double *sd = wsf__arena_zero(p->scratch, (size_t)out->h, sizeof *sd);
-  if (!sd) return false;
+  double *stretch = wsf__arena_new(p->scratch, (size_t)out->h, sizeof *stretch);
+  if (!sd || !stretch) return wsf__fail_memory(p->err);
+  WSF__TRY(stretch_of(stretch, v[l->kept], p, inner, s, out->h));
   for (int64_t k = 0, at = l->sd; k < n; at += l->seasons.m[k++]) {
     for (int64_t i = 0; i < out->h; ++i) sd[i] = wsf__hypot(sd[i], v[at + i % l->seasons.m[k]]);
   }
   for (int64_t i = 0; factors && i < out->h; ++i) sd[i] *= fabs(out->mean[i]);
-  const double stretch = 1 / sqrt(v[l->kept]);
   wsf__forecast_widen(out, stretch, sd);
   wsf__paths_widen(out, stretch, sd, l->seasons.m[n - 1], p, s);
   wsf__arena_reset(p->scratch, mark);
-  return true;
+  return WSF_OK;
 }
 
 static void put_on(const wsf__seasons *seasons, const double *cycle, bool factors,
@@ -320,7 +340,7 @@ wsf_status wsf__unseason_predict(wsf__predict *p, const wsf__fitted *m, const ws
     const wsf__state *state = &m->state[b->series[i].slot];
     const layout l = layout_of(m->node, p->frame, state->n, how);
     const bool factors = multiplies(m->node, how);
-    if (!widen(&l, state->v, factors, &out[i], p, &b->series[i])) return wsf__fail_memory(p->err);
+    WSF__TRY(widen(&l, state->v, factors, &out[i], p, m->inner[0], &b->series[i]));
     put_on(&l.seasons, state->v + l.cycle, factors, &out[i]);
   }
   return WSF_OK;

@@ -242,6 +242,14 @@ static wsf_status add_regression(wsf__predict *p, const wsf__fitted *m, const ws
   return WSF_OK;
 }
 
+/* The same model with a slope that stays: what beta adds to the variance is how slopes to come may
+ * differ, and so is wsf__trend_uncertainty. Both are estimates of one thing; the larger counts. */
+static wsf__ets slope_stays(const wsf__ets *e) {
+  wsf__ets out = *e;
+  out.beta = 0;
+  return out;
+}
+
 /* How uncertain the trend makes each step; factor[h] is workspace. */
 static void trend_uncertainty(const double *v, const wsf__ets *e, int64_t h, double *uncertainty,
                               double *factor) {
@@ -280,6 +288,13 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
     return done ? WSF_OK : wsf__fail_memory(p->err);
   }
   wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work, p->scratch);
+  if (adjusted) {
+    const wsf__ets steady = slope_stays(e);
+    wsf__ets_sd(&steady, sigma2, out->h, out->mean, factor, work, p->scratch);
+    for (int64_t i = 0; i < out->h; ++i) {
+      sd[i] = fmax(sd[i], wsf__hypot(factor[i], uncertainty[i]));
+    }
+  }
   if (wsf__arg(m->node, "x")->n > 0) {
     WSF__TRY(add_regression(p, m, s, sigma2, sd, out));
   }
@@ -291,7 +306,7 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
       wsf__ets_state_errors((double *)(uintptr_t)v, m->state[s->slot].n); /* read only */
   for (int64_t i = 0; i < out->h; ++i) {
     const double scale = e->form.season == WSF__ETS_MUL ? fabs(out->mean[i]) : 1;
-    sd[i] = wsf__hypot(wsf__hypot(sd[i], uncertainty[i]), scale * season_error(error, e, i));
+    sd[i] = wsf__hypot(sd[i], scale * season_error(error, e, i));
   }
   wsf__forecast_student(out, sd, freedom);
   return WSF_OK;
@@ -334,9 +349,11 @@ static wsf_status response(wsf__predict *p, const wsf__fitted *m, const wsf__ser
   double *mean = wsf__arena_new(p->scratch, (size_t)out->h, 3 * sizeof *mean);
   if (!season || !mean) return wsf__fail_memory(p->err);
   const wsf__ets e = wsf__ets_state_read(v, season);
-  wsf__ets_response(&e, out->h, out->error);
+  const bool adjusted = wsf__arg_is(m->node, "intervals", "adjusted");
+  const wsf__ets steady = slope_stays(&e);
+  wsf__ets_response(adjusted ? &steady : &e, out->h, out->error);
   for (int64_t i = 0; i < out->h; ++i) out->error[i] *= sqrt(fmax(sigma2, 0));
-  if (!wsf__arg_is(m->node, "intervals", "adjusted")) return WSF_OK;
+  if (!adjusted) return WSF_OK;
   trend_uncertainty(v, &e, out->h, out->shared, mean);
   const double *error =
       wsf__ets_state_errors((double *)(uintptr_t)v, m->state[s->slot].n); /* read only */
