@@ -97,6 +97,21 @@ static void short_histories_with_a_bend_are_doubted(void **state) {
   }
 }
 
+/* A slope that moves far is what the formula says it is, and not that and the lines too. */
+static void a_moving_slope_is_counted_once(void **state) {
+  (void)state;
+  double y[40], ratio[2];
+  for (int t = 0; t < 40; ++t) y[t] = 100 + t + 6 * (t * 7 % 5);
+  for (int i = 0; i < 2; ++i) {
+    const int step = i ? 39 : 9;
+    ratio[i] =
+        width("ets(AAN, damped=false, alpha=0.9, beta=0.5)", 0.975, y, 40, step) /
+        width("ets(AAN, damped=false, alpha=0.9, beta=0.5, intervals=model)", 0.975, y, 40, step);
+  }
+  near(ratio[0], ratio[1], 1e-9);
+  near(ratio[0], wsf__student_unit_quantile(0.975, 36) / 1.959964, 1e-2);
+}
+
 int test_trend_uncertainty(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(slopes_are_those_of_the_thirds),
@@ -104,6 +119,7 @@ int test_trend_uncertainty(void) {
       cmocka_unit_test(uncertainty_is_the_distance_of_the_lines),
       cmocka_unit_test(tails_are_heavy),
       cmocka_unit_test(short_histories_with_a_bend_are_doubted),
+      cmocka_unit_test(a_moving_slope_is_counted_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -271,6 +271,31 @@ static void a_state_without_errors_is_read(void **state) {
   harness_close(&h);
 }
 
+/* By how much the noise of the rest is stretched: growth from step 1 to a season later of the
+ * squared width, over that of the rest alone; the season's error is the same at both. */
+static double stretched(const char *inner, const double *y) {
+  char text[96];
+  double mean[H], alone[2 * H], whole[2 * H];
+  (void)snprintf(text, sizeof text, "stl(%s, intervals=model)", inner);
+  forecast_of(text, M, y, N, mean, alone);
+  (void)snprintf(text, sizeof text, "stl(%s)", inner);
+  forecast_of(text, M, y, N, mean, whole);
+  const double w[] = {whole[H] - whole[0], whole[H + M] - whole[M]};
+  const double a[] = {alone[H] - alone[0], alone[H + M] - alone[M]};
+  return (w[1] * w[1] - w[0] * w[0]) / (a[1] * a[1] - a[0] * a[0]);
+}
+
+static void only_noise_has_lost_noise(void **state) {
+  (void)state;
+  double y[N];
+  wsf__rng r;
+  wsf__rng_init(&r, 5, 1);
+  for (int t = 0; t < N; ++t) y[t] = 100 + summand[t % M] + 8 * wsf__rng_normal(&r);
+  const double all = stretched("naive", y), part = stretched("drift", y);
+  assert_true(all > 1.05 && part > 1.001);
+  assert_true(part < all - 0.001); /* drift counts its slope, which the season has nothing of */
+}
+
 int test_unseason(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_season_of_summands_goes_on),
@@ -282,6 +307,7 @@ int test_unseason(void) {
       cmocka_unit_test(a_factor_near_zero_is_held_up),
       cmocka_unit_test(intervals_count_that_the_season_is_an_estimate),
       cmocka_unit_test(a_state_without_errors_is_read),
+      cmocka_unit_test(only_noise_has_lost_noise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
