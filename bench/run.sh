@@ -2,6 +2,7 @@
 # Speed and accuracy beside other packages. ./dev bench NAME [ARGUMENT ...] builds, installs the
 # peers under build/peers and runs one of
 #   peers [--case WORD] [--rounds N] [--scale X]   every model beside statsforecast (warm) and R
+#   interface                      wsf.statsforecast beside statsforecast: the same program on both
 #   peak                           share of the machine's peak that the inner recursions reach
 #   million [SERIES [THREADS]]     nine simple models, seven windows, a million short series
 #   start [--runs N]               a fresh process to its first forecast
@@ -40,6 +41,7 @@ shift
 driver() { bench/build.sh "$@"; }
 case $name in
 peers) exec $python bench/peers/compare.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
+interface) exec bench/peers/interface.sh ;;
 peak) exec "$(driver bench/micro/peak.c)" ;;
 million) exec "$(driver bench/million/million.c)" "$@" ;;
 start)

@@ -1,14 +1,17 @@
-"""docs/python.md: its blocks are one program."""
+"""Pages of docs for Python: the blocks of each are one program."""
 
 import pathlib
 import re
 
+import pytest
 
-def test_the_page_runs(tmp_path, monkeypatch):
-    page = pathlib.Path(__file__).parents[2] / "docs" / "python.md"
+
+@pytest.mark.parametrize(("name", "least"), [("python", 7), ("statsforecast", 2)])
+def test_the_page_runs(name, least, tmp_path, monkeypatch):
+    page = pathlib.Path(__file__).parents[2] / "docs" / f"{name}.md"
     text = page.read_text()
     blocks = list(re.finditer(r"^```python\n(.*?)^```$", text, re.M | re.S))
-    assert len(blocks) >= 7
+    assert len(blocks) >= least
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in blocks:

@@ -1,6 +1,8 @@
 """What users write is typed: checked by mypy --strict, never run."""
 
 import wsf
+from wsf.statsforecast import StatsForecast
+from wsf.statsforecast.models import AutoETS, Model, Naive
 
 
 def use(frame: object) -> list[float]:
@@ -10,3 +12,9 @@ def use(frame: object) -> list[float]:
     rows: int = len(b.summary) + len(t)
     again: wsf.Forecaster = wsf.load(bytes(f))
     return [float(rows), *t.values("forecast"), float(len(again.model))]
+
+
+def drop_in(frame: object) -> object:
+    models: list[Model] = [AutoETS(season_length=12, damped=None, intervals="adjusted"), Naive(alias="Last")]
+    sf: StatsForecast = StatsForecast(models=models, freq="MS", n_jobs=-1).fit(frame)
+    return sf.predict(h=3, level=[80, 95])

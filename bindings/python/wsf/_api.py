@@ -306,6 +306,8 @@ def backtest(
     quantiles: Iterable[float] | None = None,
     forecasts: bool | None = None,
     min_obs: int | None = None,
+    nonnegative: bool | None = None,
+    negative: bool | None = None,
     seconds: float | None = None,
     context: Context | None = None,
     progress: Progress = None,
@@ -316,7 +318,8 @@ def backtest(
     ctx = dataset._context
     asked = {
         "horizon": horizon, "windows": windows, "step": step, "metrics": metrics, "levels": levels,
-        "quantiles": quantiles, "forecasts": forecasts, "min_obs": min_obs, "seconds": seconds,
+        "quantiles": quantiles, "forecasts": forecasts, "min_obs": min_obs, "nonnegative": nonnegative,
+        "negative": negative, "seconds": seconds,
     }  # fmt: skip
     parsed = tuple(_native.parse(ctx._handle, m) for m in ([models] if isinstance(models, str) else models))
     tables = _long(_native.backtest, ctx._handle, parsed, dataset._handle, text(asked), progress=progress)
