@@ -1,6 +1,7 @@
 """What users write is typed: checked by mypy --strict, never run."""
 
 import wsf
+from wsf.sklearn import ForecastRegressor
 from wsf.statsforecast import StatsForecast
 from wsf.statsforecast.models import AutoETS, Model, Naive
 
@@ -18,3 +19,8 @@ def drop_in(frame: object) -> object:
     models: list[Model] = [AutoETS(season_length=12, damped=None, intervals="adjusted"), Naive(alias="Last")]
     sf: StatsForecast = StatsForecast(models=models, freq="MS", n_jobs=-1).fit(frame)
     return sf.predict(h=3, level=[80, 95])
+
+
+def estimator(X: object, y: object) -> str:
+    f: ForecastRegressor = ForecastRegressor("ets", season=7).fit(X, y)
+    return f.forecaster_.model
