@@ -24,3 +24,8 @@ def drop_in(frame: object) -> object:
 def estimator(X: object, y: object) -> str:
     f: ForecastRegressor = ForecastRegressor("ets", season=7).fit(X, y)
     return f.forecaster_.model
+
+
+def charts(history: wsf.Dataset, result: wsf.Backtest) -> None:
+    wsf.plot.fan(wsf.fit(history).predict(3), history, series=["1,1"], recent=20).savefig("fan.png")
+    wsf.plot.backtest(result, models=["ets"]).savefig("backtest.png")

@@ -5,6 +5,7 @@
 ('Store', 'Dept', 'Date', 'forecast')
 """
 
+from . import plot
 from ._api import (
     Backtest,
     Context,
@@ -43,5 +44,5 @@ __all__ = [
     "ArgumentError", "Backtest", "Cancelled", "Context", "DataError", "Dataset", "Error", "Features",
     "FileError", "FitError", "Forecaster", "FormatError", "LimitError", "OutOfMemoryError", "Table",
     "UnsupportedError", "analyze", "backtest", "canonical", "catalog", "evaluate", "features", "fit",
-    "forecast", "load", "propose", "quote", "version",
+    "forecast", "load", "plot", "propose", "quote", "version",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from .._api import fit as _fit
 from .._frames import extended, is_polars, numbers, sorted_by, source, typed, typed_times
 from .._freq import frequency
 from .._table import Table
+from ._plot import Frames
 from .models import Model
 from .utils import ConformalIntervals
 
@@ -194,6 +195,36 @@ class StatsForecast:
             values.update(_named(result.forecasts, repr(model), levels))
         times = numbers(data.describe("values"), time_col)
         return _by_cutoff(result.forecasts, columns, times, values)
+
+    @staticmethod
+    def plot(
+        df: Any,
+        forecasts_df: Any = None,
+        unique_ids: Iterable[Any] | None = None,
+        plot_random: bool = True,
+        models: Iterable[str] | None = None,
+        level: Iterable[float] | None = None,
+        max_insample_length: int | None = None,
+        plot_anomalies: bool = False,
+        engine: str = "matplotlib",
+        id_col: str = "unique_id",
+        time_col: str = "ds",
+        target_col: str = "y",
+    ) -> Any:
+        """A figure of matplotlib: history and forecasts of up to eight series.
+
+        forecasts_df: of ``forecast``, ``predict`` or ``cross_validation``
+        unique_ids: series to draw; None: eight by lot, the same ones each time, or with
+            ``plot_random=False`` the first
+        models: columns of forecasts to draw; None: all
+        level: intervals to draw
+        max_insample_length: periods of the history
+        """
+        for name, given, expected in (("plot_anomalies", plot_anomalies, False), ("engine", engine, "matplotlib")):
+            if given != expected:
+                raise ValueError(f"{name}={given!r} has no counterpart in libwsf, expected {expected!r}")
+        frames = Frames(df, forecasts_df, id_col, time_col, target_col)
+        return frames.figure(unique_ids, plot_random, models, _levels(level), max_insample_length)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes all of it, with what is fitted, as a pickle."""
