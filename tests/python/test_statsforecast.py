@@ -189,13 +189,35 @@ def test_cross_validation_tells_what_was_known():
     assert by_size.equals(cv)
 
 
+@pytest.mark.parametrize("kind", [lambda frame: frame, polars.from_pandas])
+def test_cross_validation_may_update_in_between(kind):
+    df = kind(panel().drop([9]))
+    options = {"df": df, "h": 3, "n_windows": 4, "step_size": 2, "level": [80]}
+    sf = StatsForecast([SeasonalNaive(7), WindowAverage(5)], "D")  # whose parameters are none
+    fitted = sf.cross_validation(**options)
+    for refit in (False, 2):
+        updated = sf.cross_validation(**options, refit=refit)
+        assert list(updated.columns) == list(fitted.columns) and list(updated.dtypes) == list(fitted.dtypes)
+        for name in ("unique_id", "ds", "cutoff", "y", "SeasonalNaive", "WindowAverage"):
+            assert updated[name].to_list() == fitted[name].to_list()
+    promo, _ = regressed(kind)
+    sf = StatsForecast([ARIMA(order=(1, 0, 0)), AutoETS(7)], "D")
+    updated, fitted = (sf.cross_validation(df=promo, h=3, n_windows=3, refit=refit) for refit in (False, True))
+    assert updated["ARIMA"].to_list()[:3] == pytest.approx(fitted["ARIMA"].to_list()[:3])
+    assert updated["ARIMA"].to_list() == pytest.approx(fitted["ARIMA"].to_list(), abs=0.5)
+
+
 def test_windows_that_cannot_be_are_told():
     sf = StatsForecast([Naive()], "D")
     with pytest.raises(ValueError, match="1 series are too short for 20 windows of 3"):
         sf.cross_validation(df=panel(n=(60, 20)), h=3, n_windows=20)
     with pytest.raises(ValueError, match="test_size=6, expected h=3 and a multiple of step_size=2 more"):
         sf.cross_validation(df=panel(), h=3, test_size=6, step_size=2)
-    for name, given in (("refit", False), ("input_size", 30), ("fitted", True)):
+    with pytest.raises(ValueError, match="1 series are too short for 20 windows of 3"):
+        sf.cross_validation(df=panel(n=(60, 20)), h=3, n_windows=20, refit=False)
+    with pytest.raises(ValueError, match="neither n_windows nor test_size"):
+        sf.cross_validation(df=panel(), h=3, n_windows=None)
+    for name, given in (("input_size", 30), ("fitted", True)):
         with pytest.raises(ValueError, match=f"{name}={given} has no counterpart"):
             sf.cross_validation(df=panel(), h=3, **{name: given})
 

@@ -72,6 +72,11 @@ def extended(frame: Any, columns: dict[str, Any]) -> Any:
     return frame.with_columns(polars.Series(name, values) for name, values in columns.items())
 
 
+def taken(frame: Any, rows: Any) -> Any:
+    """These rows of a frame, by their places."""
+    return frame[rows] if is_polars(frame) else frame.iloc[rows].reset_index(drop=True)
+
+
 def sorted_by(frame: Any, names: list[str]) -> Any:
     """A frame in the order of these columns."""
     if is_polars(frame):

@@ -20,10 +20,11 @@ from typing import Any, NamedTuple
 
 from .._api import Context, Dataset, Forecaster, backtest
 from .._api import fit as _fit
-from .._frames import extended, is_polars, numbers, sorted_by, source, typed, typed_times
+from .._frames import extended, is_polars, numbers, sorted_by, source, taken, typed, typed_times
 from .._freq import frequency
 from .._table import Table
 from ._plot import Frames
+from ._rolling import Rolling, Windows
 from .models import Model
 from .utils import ConformalIntervals
 
@@ -171,9 +172,10 @@ class StatsForecast:
 
         n_windows, step_size: windows, and periods between them
         test_size: periods of all windows together, in place of n_windows
-        input_size, fitted, refit: at their defaults alone: the whole past is fitted at every cutoff
+        refit: True: fit at every cutoff; False: at the first, and update on the others; n: fit at every n-th
+        input_size, fitted: at their defaults alone
         """
-        for name, given, expected in (("input_size", input_size, None), ("fitted", fitted, False), ("refit", refit, True)):
+        for name, given, expected in (("input_size", input_size, None), ("fitted", fitted, False)):
             if given != expected:
                 raise ValueError(f"{name}={given!r} has no counterpart in libwsf, expected {expected!r}")
         if test_size is not None:
@@ -181,8 +183,12 @@ class StatsForecast:
             if rest or windows < 0:
                 raise ValueError(f"test_size={test_size}, expected h={h} and a multiple of step_size={step_size} more")
             n_windows = windows + 1
+        if n_windows is None:
+            raise ValueError("neither n_windows nor test_size is given, expected one of them")
         columns, data = self._load(df, id_col, time_col, target_col)
         levels = _levels(level)
+        if refit is not True:
+            return self._updated(data, columns, Windows(h, n_windows, step_size, int(refit)), levels, prediction_intervals)
         values: dict[str, Any] = {}
         for model in self.models:
             result = backtest(
@@ -287,6 +293,31 @@ class StatsForecast:
             values.update(_named(table, repr(model), levels))
         self._frequency.check(table.values(columns.time)[0])
         return extended(typed(table, columns.like, {columns.id: columns.id, columns.time: columns.time}), values)
+
+    def _updated(
+        self, data: Dataset, columns: _Columns, windows: Windows, levels: list[float], intervals: ConformalIntervals | None
+    ) -> Any:
+        import numpy
+
+        def make(part: dict[str, Any]) -> Dataset:
+            target = columns.target if columns.target in part else None
+            return Dataset(part, target=target, context=self._context, **self._roles(columns))
+
+        rolling = Rolling(data, [columns.id, columns.time, columns.target, *columns.exogenous], windows, make)
+        values: dict[str, Any] = {}
+        for model in self.models:
+
+            def fitted(part: Dataset, model: Model = model) -> Forecaster:
+                return self._fitted(model, part, columns, intervals)
+
+            tables = rolling.forecasts(fitted, levels=levels or None, negative=True)
+            named = [_named(table, repr(model), levels) for table in tables]
+            values.update({name: numpy.concatenate([each[name] for each in named]) for name in named[0]})
+        frame = typed(rolling.table, columns.like, {name: name for name in (columns.id, columns.time, columns.target)})
+        frame = taken(frame, rolling.rows)
+        frame = extended(frame, {"cutoff": typed_times(rolling.cutoffs, frame, columns.time), **values})
+        frame = frame[[columns.id, columns.time, "cutoff", columns.target, *values]]
+        return sorted_by(frame, [columns.id, "cutoff", columns.time])
 
     def _fitted_values(self, made: list[Forecaster], columns: _Columns, level: Iterable[float] | None) -> Any:
         levels = _levels(level)
