@@ -116,12 +116,24 @@ def test_the_plot_of_statsforecast(kind):
     (ax,) = shown(sf.plot(df, out, unique_ids=["s3"], models=["SeasonalNaive"], level=[80], max_insample_length=14))
     assert list(lines(ax)["SeasonalNaive"].get_ydata()) == [float(d % 7 + 3) for d in range(40, 47)]
     assert len(lines(ax)["y"].get_ydata()) == 14 and [band.get_label() for band in ax.collections] == ["SeasonalNaive 80 %"]
+    with pytest.raises(ValueError, match="plot_anomalies=True without"):
+        StatsForecast.plot(df, out, plot_anomalies=True)
     with pytest.raises(ValueError, match="no column 'ETS' of forecasts; there are SeasonalNaive, Naive"):
         StatsForecast.plot(df, out, models=["ETS"])
     with pytest.raises(ValueError, match="no series 'x' in df"):
         StatsForecast.plot(df, unique_ids=["x"])
     with pytest.raises(ValueError, match="engine='plotly' has no counterpart"):
         StatsForecast.plot(df, engine="plotly")
+
+
+def test_anomalies_lie_outside_the_interval():
+    days = pandas.date_range("2024-01-01", periods=40)
+    df = pandas.DataFrame({"unique_id": "a", "ds": days, "y": [float(d % 7) + 9 * (d == 30) for d in range(40)]})
+    sf = StatsForecast([SeasonalNaive(7)], "D")
+    sf.forecast(df=df, h=1, level=[99], fitted=True)
+    (ax,) = shown(StatsForecast.plot(df, sf.forecast_fitted_values(), level=[99], plot_anomalies=True))
+    marked = lines(ax)["anomaly"]
+    assert [str(t)[:10] for t in marked.get_xdata()] == ["2024-01-31", "2024-02-07"]  # the value, and where it is forecast again
 
 
 def test_matplotlib_is_asked_for_when_it_is_needed():

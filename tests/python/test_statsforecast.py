@@ -237,6 +237,20 @@ def test_fitted_values():
         assert numpy.allclose((part["Naive-hi-95"] - part["Naive"]).dropna(), 1.959964 * error)
 
 
+@pytest.mark.parametrize("kind", [lambda frame: frame, polars.from_pandas])
+def test_simulated_paths(kind):
+    df = panel().assign(y=lambda d: d["y"] + numpy.sin(numpy.arange(len(d)) ** 2))
+    sf = StatsForecast([Naive(), AutoETS(7)], "D", n_jobs=2)
+    out = sf.simulate(df=kind(df), h=4, n_paths=50, seed=3)
+    assert list(out.columns) == ["unique_id", "ds", "sample_id", "Naive", "AutoETS"] and len(out) == 2 * 50 * 4
+    assert out["sample_id"].to_list()[:8] == [0] * 4 + [1] * 4 and out["unique_id"].to_list()[::200] == ["a", "b"]
+    assert out["ds"].to_list()[:4] == out["ds"].to_list()[4:8] == sf.forecast(df=kind(df), h=4)["ds"].to_list()[:4]
+    assert sf.simulate(df=kind(df), h=4, n_paths=50, seed=3).equals(out) and not sf.simulate(df=kind(df), h=4, n_paths=50, seed=4).equals(out)
+    data = wsf.Dataset(df, keys="unique_id", time="ds", target="y", freq="day", end="own", context=wsf.Context(seed=3))
+    want = wsf.fit(data, "naive", horizon=4).predict(4, paths=50, negative=True)
+    assert out["Naive"].to_list()[196:200] == want.values("path-50")[:4] and out["Naive"].to_list()[200:204] == want.values("path-1")[4:]
+
+
 # ---- intervals
 
 

@@ -40,12 +40,13 @@ class Line:
 
 @dataclass
 class Panel:
-    """A chart of one series: what was observed, what was forecast, where forecasts begin."""
+    """A chart of one series: what was observed, what was forecast, where forecasts begin, and points to mark."""
 
     title: str
     observed: Line | None
     lines: list[Line]
     origins: list[Any] = field(default_factory=list)
+    marked: list[tuple[Any, float]] = field(default_factory=list)
 
 
 def fan(
@@ -296,6 +297,8 @@ def _draw_one(ax: Any, panel: Panel) -> None:
         ax.plot(line.times, line.values, color=color, linewidth=1.5, marker="." if len(line.times) < 2 else None, label=line.label if first else None)
     if panel.observed is not None:
         ax.plot(panel.observed.times, panel.observed.values, color="0.15", linewidth=1, label=panel.observed.label, zorder=1.5)
+    if panel.marked:
+        ax.plot(*zip(*panel.marked), linestyle="", marker="o", markersize=4, color="C3", label="anomaly")
     for origin in panel.origins:
         ax.axvline(origin, color="0.6", linestyle=":", linewidth=0.8)
     ax.set_title(panel.title)

@@ -144,6 +144,34 @@ class StatsForecast:
         self._insample = self._fitted_values(made, columns, level) if fitted else None
         return self._predicted(made, columns, h, X_df, level)
 
+    def simulate(
+        self,
+        h: int,
+        df: Any,
+        X_df: Any = None,
+        n_paths: int = 1,
+        id_col: str = "unique_id",
+        time_col: str = "ds",
+        target_col: str = "y",
+        seed: int | None = None,
+    ) -> Any:
+        """Possible futures: id, time, sample_id (0 to n_paths - 1) and a column per model.
+
+        n_paths: of each series, at most 10,000
+        seed: another one gives other paths; None: 1
+        """
+        context = self._context if seed is None else Context(threads=max(self.n_jobs, 0), seed=seed)
+        columns, data = self._load(df, id_col, time_col, target_col, context)
+        ahead = self._ahead(columns, X_df, context)
+        values: dict[str, Any] = {}
+        for model in self.models:
+            table = self._fitted(model, data, columns, None, horizon=h).predict(h, ahead=ahead, negative=True, paths=n_paths)
+            values[repr(model)] = _samples(table, h, n_paths)
+        self._frequency.check(table.values(columns.time)[0])
+        frame = typed(table, columns.like, {columns.id: columns.id, columns.time: columns.time})
+        rows, sample = _sample_rows(len(table) // h, h, n_paths)
+        return extended(taken(frame, rows), {"sample_id": sample, **values})
+
     def forecast_fitted_values(self) -> Any:
         """What ``forecast(.., fitted=True)`` forecast of the history one step ahead: id, time, target and a
         column per model; with levels of that call also bounds, normal around it with the series' error."""
@@ -225,12 +253,14 @@ class StatsForecast:
         models: columns of forecasts to draw; None: all
         level: intervals to draw
         max_insample_length: periods of the history
+        plot_anomalies: mark what lies outside the widest of the levels, of ``forecast_fitted_values``
         """
-        for name, given, expected in (("plot_anomalies", plot_anomalies, False), ("engine", engine, "matplotlib")):
-            if given != expected:
-                raise ValueError(f"{name}={given!r} has no counterpart in libwsf, expected {expected!r}")
+        if engine != "matplotlib":
+            raise ValueError(f"engine={engine!r} has no counterpart in libwsf, expected 'matplotlib'")
+        if plot_anomalies and (forecasts_df is None or level is None):
+            raise ValueError("plot_anomalies=True without forecasts_df or level, expected fitted values and a level to lie outside of")
         frames = Frames(df, forecasts_df, id_col, time_col, target_col)
-        return frames.figure(unique_ids, plot_random, models, _levels(level), max_insample_length)
+        return frames.figure(unique_ids, plot_random, models, _levels(level), max_insample_length, plot_anomalies)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes all of it, with what is fitted, as a pickle."""
@@ -251,12 +281,14 @@ class StatsForecast:
 
     # ---- translation
 
-    def _load(self, df: Any, id_col: str, time_col: str, target_col: str) -> tuple[_Columns, Dataset]:
+    def _load(
+        self, df: Any, id_col: str, time_col: str, target_col: str, context: Context | None = None
+    ) -> tuple[_Columns, Dataset]:
         is_polars(df)
         exogenous = [name for name in df.columns if name not in (id_col, time_col, target_col)]
         columns = _Columns(id_col, time_col, target_col, exogenous, df.head(0))
         data = source(df, [id_col, time_col, target_col, *exogenous])
-        return columns, Dataset(data, target=target_col, context=self._context, **self._roles(columns))
+        return columns, Dataset(data, target=target_col, context=context or self._context, **self._roles(columns))
 
     def _roles(self, columns: _Columns) -> dict[str, Any]:
         return {
@@ -279,13 +311,16 @@ class StatsForecast:
             warnings.warn(f"{model!r} could not be fitted to some series ({told}): {lost[0][3]} forecasts them", stacklevel=3)
         return made
 
-    def _predicted(self, made: list[Forecaster], columns: _Columns, h: int, X_df: Any, level: Iterable[float] | None) -> Any:
-        ahead = None
+    def _ahead(self, columns: _Columns, X_df: Any, context: Context) -> Dataset | None:
         if X_df is not None and columns.exogenous:
             future = source(X_df, [columns.id, columns.time, *columns.exogenous])
-            ahead = Dataset(future, context=self._context, **self._roles(columns))
-        elif columns.exogenous and any(model.uses_exog for model in self.models):
+            return Dataset(future, context=context, **self._roles(columns))
+        if columns.exogenous and any(model.uses_exog for model in self.models):
             raise ValueError(f"X_df is None, expected the columns {', '.join(columns.exogenous)} of the periods to forecast")
+        return None
+
+    def _predicted(self, made: list[Forecaster], columns: _Columns, h: int, X_df: Any, level: Iterable[float] | None) -> Any:
+        ahead = self._ahead(columns, X_df, self._context)
         levels = _levels(level)
         values: dict[str, Any] = {}
         for model, forecaster in zip(self.models, made):
@@ -343,6 +378,22 @@ def _named(table: Table, alias: str, levels: list[float]) -> dict[str, Any]:
     high = {f"{alias}-hi-{level}": table.columns[first + 2 + 2 * i] for i, level in enumerate(levels)}
     names = {alias: "forecast", **dict(reversed(low.items())), **high}
     return {name: numpy.asarray(table[column]) for name, column in names.items()}
+
+
+def _samples(table: Table, h: int, n_paths: int) -> Any:
+    """Paths one after the other, series by series, of a table with a column for each."""
+    import numpy
+
+    paths = numpy.stack([numpy.asarray(table[f"path-{i + 1}"]).reshape(-1, h) for i in range(n_paths)], axis=1)
+    return paths.reshape(-1)
+
+
+def _sample_rows(n_series: int, h: int, n_paths: int) -> tuple[Any, Any]:
+    """Places of the rows of a forecast in that order, and the number of the path of each."""
+    import numpy
+
+    rows = numpy.repeat(numpy.arange(n_series * h).reshape(n_series, 1, h), n_paths, axis=1).reshape(-1)
+    return rows, numpy.tile(numpy.repeat(numpy.arange(n_paths), h), n_series)
 
 
 def _bounds(table: Table, id_col: str, alias: str, levels: list[float]) -> dict[str, Any]:

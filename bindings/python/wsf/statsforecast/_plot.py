@@ -19,7 +19,13 @@ class Frames:
         self._id, self._time, self._target = id_col, time_col, target_col
 
     def figure(
-        self, ids: Iterable[Any] | None, by_lot: bool, models: Iterable[str] | None, levels: list[float], last: int | None
+        self,
+        ids: Iterable[Any] | None,
+        by_lot: bool,
+        models: Iterable[str] | None,
+        levels: list[float],
+        last: int | None,
+        anomalies: bool,
     ) -> Any:
         past = self._series(self._history)
         ahead = {} if self._forecasts is None else self._series(self._forecasts)
@@ -36,7 +42,8 @@ class Frames:
             rows = sorted(past[one], key=lambda row: times[row])
             rows = rows[-(last or len(rows)) :]
             observed = Line(self._target, [times[row] for row in rows], [target[row] for row in rows])
-            panels.append(Panel(str(one), observed, [of[one] for of in lines if one in of]))
+            drawn = [of[one] for of in lines if one in of]
+            panels.append(Panel(str(one), observed, drawn, marked=_outside(observed, drawn) if anomalies else []))
         return draw(panels)
 
     def _series(self, frame: Any) -> dict[Any, list[int]]:
@@ -73,3 +80,15 @@ class Frames:
             )
             for one, of in rows.items()
         }  # fmt: skip
+
+
+def _outside(observed: Line, lines: list[Line]) -> list[tuple[Any, float]]:
+    """What was observed outside the widest interval of any model at its time."""
+    seen = dict(zip(observed.times, observed.values))
+    marked: dict[Any, float] = {}
+    for line in lines:
+        for _, low, high in line.bands[-1:]:
+            for time, least, most in zip(line.times, low, high):
+                if time in seen and not (least <= seen[time] <= most) and least == least:
+                    marked[time] = seen[time]
+    return sorted(marked.items())
