@@ -5,7 +5,8 @@
 ('Store', 'Dept', 'Date', 'forecast')
 """
 
-from . import plot
+from typing import TYPE_CHECKING, Any
+
 from ._api import (
     Backtest,
     Context,
@@ -39,6 +40,9 @@ from ._errors import (
 from ._native import version
 from ._table import Table
 
+if TYPE_CHECKING:
+    from . import plot
+
 __version__ = version()
 __all__ = [
     "ArgumentError", "Backtest", "Cancelled", "Context", "DataError", "Dataset", "Error", "Features",
@@ -46,3 +50,11 @@ __all__ = [
     "UnsupportedError", "analyze", "backtest", "canonical", "catalog", "evaluate", "features", "fit",
     "forecast", "load", "plot", "propose", "quote", "version",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name == "plot":  # what draws is loaded when it is asked for
+        import importlib
+
+        return importlib.import_module(".plot", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
