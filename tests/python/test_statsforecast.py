@@ -98,6 +98,8 @@ def test_names_of_series_keep_their_type(ids):
     df = panel(ids=ids)
     out = StatsForecast([Naive()], freq="D").forecast(df=df, h=1)
     assert out["unique_id"].tolist() == sorted(ids) and out.dtypes["unique_id"] == df.dtypes["unique_id"]
+    text = df.assign(unique_id=df["unique_id"].astype(str).astype(object))
+    assert StatsForecast([Naive()], freq="D").forecast(df=text, h=1)["unique_id"].tolist() == sorted(map(str, ids))
     text = df.assign(unique_id=pandas.Categorical(df["unique_id"].astype(str)))
     out = StatsForecast([Naive()], freq="D").forecast(df=text, h=1)
     assert out.dtypes["unique_id"] == text.dtypes["unique_id"] and out["unique_id"].tolist() == sorted(map(str, ids))

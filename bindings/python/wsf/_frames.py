@@ -51,9 +51,14 @@ def typed(table: Table, like: Any, names: dict[str, str]) -> Any:
         if part[name].dtype.kind == "M":
             part[name] = _stamped(part[name], kind)
         else:
-            categories = getattr(kind, "categories", None)
-            part[name] = (part[name] if categories is None else part[name].astype(categories.dtype)).astype(kind)
+            part[name] = (part[name].astype(str) if _is_text(like[name]) else part[name]).astype(kind)
     return part
+
+
+def _is_text(column: Any) -> bool:
+    """Whether a column of pandas holds texts, which the library gives back as numbers where all are numbers."""
+    values = list(column[:1] if not hasattr(column.dtype, "categories") else column.dtype.categories[:1])
+    return bool(values) and isinstance(values[0], str)
 
 
 def _stamped(times: Any, kind: Any) -> Any:

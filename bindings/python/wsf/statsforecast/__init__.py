@@ -32,7 +32,7 @@ __all__ = ["StatsForecast"]
 
 
 class _Columns(NamedTuple):
-    """Roles of the columns of a frame, and a frame without rows for their types."""
+    """Roles of the columns of a frame, and a frame of one row for their types."""
 
     id: str
     time: str
@@ -286,7 +286,7 @@ class StatsForecast:
     ) -> tuple[_Columns, Dataset]:
         is_polars(df)
         exogenous = [name for name in df.columns if name not in (id_col, time_col, target_col)]
-        columns = _Columns(id_col, time_col, target_col, exogenous, df.head(0))
+        columns = _Columns(id_col, time_col, target_col, exogenous, df.head(1))
         data = source(df, [id_col, time_col, target_col, *exogenous])
         return columns, Dataset(data, target=target_col, context=context or self._context, **self._roles(columns))
 
