@@ -1,5 +1,7 @@
-"""Pages of docs for Python: the blocks of each are one program."""
+"""Pages of docs for Python, whose blocks are one program each, and examples of docstrings."""
 
+import doctest
+import importlib
 import pathlib
 import re
 
@@ -17,3 +19,9 @@ def test_the_page_runs(name, least, tmp_path, monkeypatch):
     for block in blocks:
         line = text[: block.start(1)].count("\n")
         exec(compile("\n" * line + block[1], str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("name", ["wsf", "wsf.plot", "wsf.sklearn", "wsf.statsforecast", "wsf.statsforecast.models", "wsf._freq"])
+def test_the_examples_hold(name):
+    failed, attempted = doctest.testmod(importlib.import_module(name))
+    assert attempted > 0 and failed == 0
