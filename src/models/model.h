@@ -49,6 +49,8 @@
     "the column that tells when the series is closed has no value in some periods ahead: "         \
     "forecast "                                                                                    \
     "as open, but for weekdays on which it was always closed")                                     \
+  X(STRAY, 18, "stray",                                                                            \
+    "one observation lies ten times as far out as any other: it moves neither level nor trend")    \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

@@ -76,6 +76,50 @@ static void free_parameters_fit_no_worse(void **state) {
   }
 }
 
+/* One value typed a hundred times too large, wherever it stands, leaves the forecast where it was
+ * and is told; two such values, or demand among zeros, are what sales do. */
+static void one_stray_moves_nothing(void **state) {
+  (void)state;
+  enum { N = 60, H = 6 };
+  static const int64_t at[] = {0, 1, 30, N - 2, N - 1};
+  static const double unit[] = {1, 1e-9};
+  for (int k = 0; k < METHODS * 5 * 2; ++k) {
+    const int64_t n = N, stray = at[k / METHODS % 5];
+    double y[N], mean[2][H], quantile[2 * H];
+    char model[64];
+    (void)snprintf(model, sizeof model, "theta(method=%s)", methods[k % METHODS]);
+    for (int i = 0; i < 2; ++i) {
+      harness h;
+      noisy(y, n, 12);
+      for (int t = 0; t < N; ++t) y[t] *= unit[k / METHODS / 5];
+      if (i) y[stray] *= 100;
+      harness_open(&h, model, 12, 1, &n, y);
+      assert_int_equal(harness_reason(&h, 0), i ? WSF__STRAY : WSF__OK);
+      harness_forecast(&h, 0, H, ends, 2, mean[i], quantile);
+      harness_close(&h);
+    }
+    for (int step = 0; step < H; ++step) {
+      if (!(fabs(mean[1][step] / mean[0][step] - 1) < 0.04)) {
+        fail_msg("%s, stray at %d: %g is far from %g", model, (int)stray, mean[1][step],
+                 mean[0][step]);
+      }
+    }
+  }
+  for (int kind = 0; kind < 3; ++kind) {
+    const int64_t n = N;
+    double y[N];
+    noisy(y, n, 1);
+    if (kind == 0) y[N - 1] *= 100, y[N - 2] *= 100;
+    if (kind == 1) y[N - 1] *= 1.5;
+    for (int t = 0; kind == 2 && t < N; ++t) y[t] = t % 3 == 0 ? 1 + t % 2 : 0;
+    if (kind == 2) y[N - 3] = 90;
+    harness h;
+    harness_open(&h, "theta", 1, 1, &n, y);
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    harness_close(&h);
+  }
+}
+
 /* The sum that was minimised is that of the recursion, gaps and moving line included. */
 static void search_and_recursion_agree(void **state) {
   (void)state;
@@ -176,6 +220,7 @@ int test_theta(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stm_is_thetaf),
       cmocka_unit_test(free_parameters_fit_no_worse),
+      cmocka_unit_test(one_stray_moves_nothing),
       cmocka_unit_test(search_and_recursion_agree),
       cmocka_unit_test(odd_series_give_a_forecast),
       cmocka_unit_test(every_decomposition_finds_the_season),

@@ -8,8 +8,10 @@
  * the standard models. Intervals are those of the single-source-of-error form: 1 + (h - 1) alpha^2
  * times the error variance for the standard models, the covariance recursion for the dynamic ones,
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
- * level by its forecast and leaves the line where it was. With fewer than 5 observations (7 for
- * theta estimated) smoothing has a fixed weight. Of a plain season its own error is counted too. */
+ * level by its forecast and leaves the line where it was, and so does the one observation that lies
+ * far beyond all others (theta_stray.c), which is an error all the same. With fewer than 5
+ * observations (7 for theta estimated) smoothing has a fixed weight. Of a plain season its own
+ * error is counted too. */
 #include "math/elementary.h"
 #include "models/coefficients.h"
 #include "models/components.h"
@@ -70,8 +72,8 @@ static double drift_of(const wsf__theta *e) {
 }
 
 /* Move the state over n observations, in one order of operations for fit and update. fitted: NULL,
- * or [n] what was forecast of each. */
-static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted,
+ * or [n] what was forecast of each. The observation `stray` (-1: none) is an error and no more. */
+static void filter(wsf__theta *e, const double *y, int64_t n, int64_t stray, double *fitted,
                    const wsf__arena *scratch) {
   const bool plain = e->method == WSF__THETA_STM, dynamic = is_dynamic(e);
   wsf__theta_line line = {e->middle, e->line, e->slope};
@@ -80,18 +82,15 @@ static void filter(wsf__theta *e, const double *y, int64_t n, double *fitted,
     const double x = isnan(y[t]) ? NAN : strip(e, y[t], e->n);
     const double drift = plain ? 0 : e->weight * drift_of(e);
     if (fitted) fitted[t] = put_season(e, e->level + e->weight * drift_of(e), e->n);
-    if (isnan(x)) {
-      e->level += e->alpha * drift;
-    } else {
+    if (!isnan(x) && (plain || e->n >= UNCOUNTED)) {
       const double error = x - e->level - drift;
-      if (plain || e->n >= UNCOUNTED) {
-        e->sse += error * error;
-        e->count += 1;
-      }
-      e->level += e->alpha * (x - e->level);
+      e->sse += error * error;
+      e->count += 1;
     }
+    const double taken = t == stray ? NAN : x;
+    e->level += e->alpha * (isnan(taken) ? drift : taken - e->level);
     if (dynamic) {
-      wsf__theta_line_move(&line, x, e->n);
+      wsf__theta_line_move(&line, taken, e->n);
       e->middle = line.middle, e->line = line.line, e->slope = line.slope;
     }
     e->fade *= 1 - e->alpha;
@@ -161,10 +160,10 @@ static bool prepare(wsf__theta *e, wsf__plain *plain, double *x, const double *y
 }
 
 static wsf_status keep_fit(wsf__fit *f, const wsf__series *s, wsf__fitted *out, wsf__theta *e,
-                           bool errors, const double *y, int64_t n, int32_t reason) {
+                           bool errors, const double *y, int64_t n, int64_t stray, int32_t reason) {
   e->fade = 1;
   double *history = wsf__history_of(out, s);
-  filter(e, y, n, history ? history + s->n - n : NULL, f->scratch);
+  filter(e, y, n, stray, history ? history + s->n - n : NULL, f->scratch);
   const wsf__state state = {.v = (const double *)e,
                             .n = WSF__THETA_HEAD + (errors ? 2 : 1) * (int64_t)e->m,
                             .reason = reason};
@@ -185,15 +184,17 @@ static bool keep_errors(wsf__fit *f, const wsf__series *s, wsf__fitted *out, con
   return !out->errors || (errors && wsf__theta_errors(errors, e, x, n, f->scratch));
 }
 
-static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+/* y, the history as it is seen, without the observation at `stray`. */
+static wsf_status fit_seen(wsf__fit *f, const wsf__series *s, const double *y, int64_t stray,
+                           wsf__fitted *out) {
   const wsf__node *node = out->node;
   int64_t start = 0;
-  while (start < s->n && isnan(s->y[start])) ++start;
+  while (start < s->n && isnan(y[start])) ++start;
   if (start == s->n) {
     wsf__state_fail(out, s, WSF__EMPTY);
     return WSF_OK;
   }
-  const double *y = s->y + start;
+  y += start;
   const int64_t n = s->n - start, known = wsf__known(y, n), count = wsf__count_observed(y, known);
   int64_t m = wsf__season_of(node, f->panel);
   const wsf__theta_how how = how_of(node, s);
@@ -238,8 +239,28 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   }
   const bool errors = plain.found && wsf__arg_is(node, "intervals", "adjusted");
   if (errors) e->k += plain.parameters;
+  if (stray >= 0 && (reason == WSF__OK || !varies)) reason = WSF__STRAY;
   const wsf_status status =
-      done ? keep_fit(f, s, out, e, errors, y, n, reason) : wsf__fail_memory(f->err);
+      done ? keep_fit(f, s, out, e, errors, s->y + start, n, stray - start, reason)
+           : wsf__fail_memory(f->err);
+  wsf__arena_reset(f->scratch, mark);
+  return status;
+}
+
+static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
+  const wsf__mark mark = wsf__arena_mark(f->scratch);
+  int64_t stray = -1;
+  double *seen = NULL;
+  if (!s->interval && !wsf__theta_stray(&stray, s->y, s->n, f->scratch)) {
+    return wsf__fail_memory(f->err);
+  }
+  if (stray >= 0) {
+    seen = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *seen);
+    if (!seen) return wsf__fail_memory(f->err);
+    memcpy(seen, s->y, (size_t)s->n * sizeof *seen);
+    seen[stray] = NAN;
+  }
+  const wsf_status status = fit_seen(f, s, seen ? seen : s->y, stray, out);
   wsf__arena_reset(f->scratch, mark);
   return status;
 }
@@ -248,7 +269,7 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
                          wsf__fitted *out) {
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
-  filter((wsf__theta *)v, s->y, s->n, NULL, f->scratch);
+  filter((wsf__theta *)v, s->y, s->n, -1, NULL, f->scratch);
   if (!wsf__state_finite(&out->state[s->slot])) wsf__state_fail(out, s, WSF__NOT_FINITE);
   return WSF_OK;
 }
