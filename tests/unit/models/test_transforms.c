@@ -170,6 +170,27 @@ static void an_outlier_that_comes_last_is_no_explosion(void **state) {
   }
 }
 
+/* The figures of docs/errors.md, beside R's 55.1 (forecast 8.20, whose lambda is -1). */
+static void the_power_leaves_room_for_an_outlier(void **state) {
+  (void)state;
+  static const struct {
+    const char *model;
+    double forecast;
+  } at[] = {{"boxcox(ets)", 69.94}, {"boxcox(ets, lambda=-1)", 51.28}};
+  static const double y[] = {20, 22, 19, 21, 23, 20, 22, 21, 20, 24,
+                             22, 19, 23, 21, 22, 20, 21, 23, 24, 90};
+  const int64_t n = sizeof y / sizeof *y;
+  for (int k = 0; k < 2; ++k) {
+    double mean[1];
+    harness h;
+    harness_open(&h, at[k].model, 1, 1, &n, y);
+    harness_forecast(&h, 0, 1, NULL, 0, mean, NULL);
+    if (k == 0) assert_true(fabs(*h.fitted->state[0].v + log(2) / log(90.0 / 19)) < 1e-3);
+    if (!(fabs(mean[0] - at[k].forecast) < 0.02)) fail_msg("%s: %g", at[k].model, mean[0]);
+    harness_close(&h);
+  }
+}
+
 /* Histories of logarithms: growth, growth that wanders, a walk, noise around a line. */
 enum { GROWING = 4, PAST = 24, AHEAD = 6, DRAWS = 60 };
 static void make_growth(int kind, uint64_t draw, double *y) {
@@ -400,6 +421,7 @@ int test_transforms(void) {
       cmocka_unit_test(log_has_the_mean_of_a_lognormal_value),
       cmocka_unit_test(the_mean_stays_near_the_median),
       cmocka_unit_test(an_outlier_that_comes_last_is_no_explosion),
+      cmocka_unit_test(the_power_leaves_room_for_an_outlier),
       cmocka_unit_test(adjusting_never_hurts),
       cmocka_unit_test(what_moved_is_no_spread),
       cmocka_unit_test(adjusting_finds_the_mean),
