@@ -463,6 +463,73 @@ static void a_season_is_found_in_whole_numbers(void **state) {
   }
 }
 
+/* ---- units --------------------------------------------------------------------------------- */
+
+enum { COUNTED = 6, COUNTED_DAYS = 50, COUNTED_AHEAD = 7 };
+
+/* Daily counts with a promotion, in units of `unit`: some are zero nearly throughout, one is never
+ * zero. */
+static wsf_dataset *open_counts(wsf_context *ctx, double unit) {
+  wsf_builder *b = NULL;
+  wsf_dataset *ds = NULL;
+  CALL(wsf_builder_create(&b, ctx, "keys=[shop], time=day, target=y, known=[promo], freq=day",
+                          &err));
+  for (int i = 0; i < COUNTED; ++i) {
+    uint32_t seed = 91 + 7 * (uint32_t)i;
+    for (int t = 0; t < COUNTED_DAYS + COUNTED_AHEAD; ++t) {
+      char date[48], name[8];
+      const char *const keys[] = {name};
+      seed = seed * 1664525u + 1013904223u;
+      const double u = (double)(seed >> 8) / 16777216.0, promo = t % 11 == i % 3;
+      const double level = i == 0 ? 1 + 6 * u * u : i < 3 ? 5 * u : 1.3 * u;
+      const double count = floor(level * (1 + promo) * by_weekday[t % 7]) + (i == 0);
+      date_of(t, date);
+      (void)snprintf(name, sizeof name, "%d", i);
+      CALL(wsf_builder_add(b, keys, date, t < COUNTED_DAYS ? unit * count : NAN, &promo, &err));
+    }
+  }
+  CALL(wsf_builder_finish(&ds, b, &err));
+  wsf_builder_release(b);
+  return ds;
+}
+
+/* Pieces, and pieces of 2^30 or 2^-30: the same bits, intervals too. */
+static void counts_in_other_units_are_the_same_bits(void **state) {
+  (void)state;
+  static const char *const models[] = {"auto(effort=quick)", "auto",
+                                       "auto(log(ets(x=[known])), ets(search=newton, x=[known]), "
+                                       "lowrank(snaive, rank=2))"};
+  static const char *const column[] = {"forecast", "lo-80", "hi-80"};
+  static const int powers[] = {-30, 30, 5};
+  for (int k = 0; k < 3; ++k) {
+    wsf_context *ctx = new_context("threads=2");
+    wsf_dataset *ds = open_counts(ctx, 1);
+    wsf_forecaster *f = fitted(ctx, models[k], ds);
+    wsf_table *a = forecast(f, "horizon=7, levels=[80]");
+    for (int p = 0; p < (k == 1 ? 1 : 3); ++p) {
+      wsf_dataset *other = open_counts(ctx, ldexp(1, powers[p]));
+      wsf_forecaster *g = fitted(ctx, models[k], other);
+      wsf_table *b = forecast(g, "horizon=7, levels=[80]");
+      for (int c = 0; c < 3; ++c) {
+        const double *x = numbers(a, column[c]), *y = numbers(b, column[c]);
+        for (int r = 0; r < COUNTED * COUNTED_AHEAD; ++r) {
+          if (y[r] != ldexp(x[r], powers[p])) {
+            fail_msg("%s, times 2^%d, %s of row %d: %a is not %a", models[k], powers[p], column[c],
+                     r, ldexp(y[r], -powers[p]), x[r]);
+          }
+        }
+      }
+      wsf_table_release(b);
+      wsf_forecaster_release(g);
+      wsf_dataset_release(other);
+    }
+    wsf_table_release(a);
+    wsf_forecaster_release(f);
+    wsf_dataset_release(ds);
+    wsf_context_release(ctx);
+  }
+}
+
 int test_api_auto(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_used_and_closed_days_masked),
@@ -473,6 +540,7 @@ int test_api_auto(void) {
       cmocka_unit_test(gaps_leave_auto_its_regressions),
       cmocka_unit_test(a_country_has_holidays),
       cmocka_unit_test(a_season_is_found_in_whole_numbers),
+      cmocka_unit_test(counts_in_other_units_are_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,6 @@ const wsf__model_class wsf__model_log = {
     .update = wsf__transform_update,
     .check = wsf__transform_check,
     .promise = {.constant = WSF__ROUNDING,
-                .binary = WSF__EPSILON,
                 .units = WSF__EPSILON,
                 .level = WSF__NOT,
                 .update = WSF__EPSILON,

@@ -58,7 +58,7 @@ typedef struct block {
   wsf__series *series;
   const int64_t *position;
   int64_t *members, n, first, periods;
-  double *size; /* [n] of what counts as 1 in each */
+  double *size; /* [n] of what counts as 1 in each; 0: it is zero throughout, and stays so */
 } block;
 
 static wsf__series *member(const block *b, int64_t j) {
@@ -67,10 +67,10 @@ static wsf__series *member(const block *b, int64_t j) {
 
 /* The mean step from one observation to the next, but no less than a LEAST_STEP of the mean size: a
  * series that hardly moves would leave nothing to the others. On an interval scale, where sizes
- * mean nothing, and of what does not move: the largest. 1 of zeros. */
+ * mean nothing, and of what does not move: the largest. 0 of zeros. */
 static double unit_of(const wsf__series *s, double most) {
   double size = 0, count = 0, step = 0, steps = 0, last = NAN;
-  if (!(most > 0)) return 1;
+  if (!(most > 0)) return 0;
   if (s->interval) return most;
   for (int64_t t = 0; t < s->n; ++t) {
     const double y = s->y[t] / most;
@@ -85,6 +85,15 @@ static double unit_of(const wsf__series *s, double most) {
   return most * fmax(step, size / count / LEAST_STEP);
 }
 
+/* A value of member j in the units of the matrix, and the reverse. */
+static double scaled(const block *b, int64_t j, double y, int exponent) {
+  return b->size[j] > 0 ? ldexp(y / b->size[j], -exponent) : y;
+}
+
+static double unscaled(const block *b, int64_t j, double x, int exponent) {
+  return b->size[j] > 0 ? fmin(fmax(ldexp(x, exponent) * b->size[j], -DBL_MAX), DBL_MAX) : 0;
+}
+
 /* The members are the series whose values are all finite or missing; returns the largest. */
 static double gather(block *b, int64_t n, const wsf__env *env) {
   int64_t end = INT64_MIN;
@@ -97,7 +106,7 @@ static double gather(block *b, int64_t n, const wsf__env *env) {
     for (int64_t t = 0; t < s->n; ++t) most = fmax(most, fabs(s->y[t]));
     if (!(most <= DBL_MAX)) continue;
     b->size[b->n] = unit_of(s, most);
-    largest = fmax(largest, most / b->size[b->n]);
+    if (most > 0) largest = fmax(largest, most / b->size[b->n]);
     b->members[b->n++] = j;
     if (s->t0 < b->first) b->first = s->t0;
     if (s->t0 + s->n > end) end = s->t0 + s->n;
@@ -132,7 +141,7 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
     const wsf__series *s = member(&b, j);
     for (int64_t t = 0; t < periods; ++t) a[j * periods + t] = NAN;
     for (int64_t t = 0; t < s->n; ++t) {
-      a[j * periods + s->t0 - b.first + t] = ldexp(s->y[t] / b.size[j], -exponent);
+      a[j * periods + s->t0 - b.first + t] = scaled(&b, j, s->y[t], exponent);
     }
   }
   fill(a, periods, b.n, profile, f->env);
@@ -149,14 +158,14 @@ static wsf_status smooth(wsf__fit *f, const wsf__node *node, wsf__series *series
       double sum = 0;
       for (int64_t r = 0; r < rank; ++r) sum += left[r] * sigma[r] * right[r];
       if (!isnan(y[t])) {
-        const double removed = ldexp(y[t] / b.size[j], -exponent) - sum;
+        const double removed = scaled(&b, j, y[t], exponent) - sum;
         square += removed * removed;
         ++count;
       }
-      y[t] = fmin(fmax(ldexp(sum, exponent) * b.size[j], -DBL_MAX), DBL_MAX);
+      y[t] = unscaled(&b, j, sum, exponent);
     }
     noise[position[b.members[j]]] =
-        count ? fmin(ldexp(sqrt(square / (double)count), exponent) * b.size[j], DBL_MAX) : 0;
+        count ? unscaled(&b, j, sqrt(square / (double)count), exponent) : 0;
   }
   return WSF_OK;
 }

@@ -32,7 +32,9 @@
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "math/normal.h"
+#include "math/stats.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -47,10 +49,12 @@ typedef struct transform_state {
   /* Observations that stand between two others: their number, their mean, the mean of the inverses
    * of the middle of those two, and the w before `last`. */
   double between, inner, middles, before;
+  double unit; /* a power of two that logarithms are taken in: times 2^k they are the same bits */
 } transform_state;
 enum {
   SIZE = sizeof(transform_state) / sizeof(double),
-  UNSMEARED_SIZE = SIZE - 4,          /* without neighbours */
+  UNITLESS_SIZE = SIZE - 1,           /* logarithms as they are */
+  UNSMEARED_SIZE = UNITLESS_SIZE - 4, /* without neighbours */
   STEPLESS_SIZE = UNSMEARED_SIZE - 5, /* without the steps */
   PLAIN_SIZE = STEPLESS_SIZE - 1,     /* without its own zero either */
   OLD_SIZE = PLAIN_SIZE - 3           /* of files of 0.1, without the means either */
@@ -60,14 +64,16 @@ static const double most_times = 1000;
 static const double SPREADS = 30; /* from zero to the history's mean */
 
 static transform_state read_state(const wsf__state *state) {
-  transform_state t = {0};
+  transform_state t = {.unit = 1};
   memcpy(&t, state->v, (size_t)state->n * sizeof *state->v);
   if (state->n < STEPLESS_SIZE) t.zero = t.lambda == 0 ? 0 : 1;
   return t;
 }
 
 static double power_of(const transform_state *t, double x) {
-  return t->lambda == 0 ? wsf__ln(x) : wsf__pow(x, t->lambda);
+  if (t->lambda != 0) return wsf__pow(x, t->lambda);
+  const double units = x / t->unit;
+  return units >= DBL_MIN ? wsf__ln(units) : wsf__ln(x) - wsf__ln(t->unit);
 }
 
 static double forward(const transform_state *t, double x) {
@@ -76,7 +82,7 @@ static double forward(const transform_state *t, double x) {
 
 /* From the values inside to those of Box and Cox. */
 static double shift_of(const transform_state *t) {
-  return t->lambda == 0 ? t->zero : (t->zero - 1) / t->lambda;
+  return t->lambda == 0 ? t->zero + wsf__ln(t->unit) : (t->zero - 1) / t->lambda;
 }
 
 /* Put zero below y[n], the offset added already. */
@@ -118,7 +124,7 @@ static double backward(const transform_state *t, double w) {
   const double base = t->lambda * w + t->zero;
   double x = 0;
   if (t->lambda == 0)
-    x = wsf__exp(w + t->zero);
+    x = wsf__exp(w + t->zero) * t->unit;
   else if (base > 0)
     x = wsf__pow(base, 1 / t->lambda);
   else if (t->lambda < 0)
@@ -196,7 +202,7 @@ static double smeared_ratio(const transform_state *t) {
 
 static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
                                 wsf__lambda_fn *lambda, double offset, bool *done) {
-  transform_state t = {.offset = offset, .extent = wsf__extent_of(s->y, s->n)};
+  transform_state t = {.offset = offset, .extent = wsf__extent_of(s->y, s->n), .unit = 1};
   *done = false;
   if (wsf__count_observed(s->y, s->n) == 0) {
     wsf__state_fail(out, s, WSF__EMPTY);
@@ -211,6 +217,7 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
   }
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
+  if (t.lambda == 0) t.unit = wsf__power_of_two_below(t.extent.largest + offset);
   choose_zero(&t, y, s->n);
   transform(&t, y, s->n);
   *(transform_state *)v = t;
@@ -411,11 +418,12 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
 bool wsf__transform_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {
   (void)node;
   (void)frame;
-  const bool known = state->n == SIZE || state->n == UNSMEARED_SIZE || state->n == STEPLESS_SIZE ||
-                     state->n == PLAIN_SIZE || state->n == OLD_SIZE;
+  const bool known = state->n == SIZE || state->n == UNITLESS_SIZE || state->n == UNSMEARED_SIZE ||
+                     state->n == STEPLESS_SIZE || state->n == PLAIN_SIZE || state->n == OLD_SIZE;
   if (!known || !wsf__state_finite(state)) return false;
   const transform_state t = read_state(state);
   if (state->n != OLD_SIZE && !wsf__whole(t.count, 1, WSF__LONGEST)) return false;
+  if (!(t.unit > 0)) return false;
   return fabs(t.lambda) <= 5 && t.extent.least <= t.extent.largest && takes(&t);
 }
 

@@ -113,6 +113,24 @@ static void lowrank_is_not_poisoned_by_one_series(void **state) {
   }
 }
 
+/* A series of zeros among others has no unit, and stays zero to the bit. */
+static void lowrank_leaves_zeros(void **state) {
+  (void)state;
+  enum { N = 6, T = 24, H = 4 };
+  double y[N * T], mean[H], quantile[2 * H];
+  for (int i = 0; i < N; ++i) {
+    for (int t = 0; t < T; ++t) y[i * T + t] = i == 2 ? 0 : (i * 7 + t * (5 + i)) % 9;
+  }
+  y[2 * T + 9] = NAN;
+  harness h;
+  harness_open(&h, "lowrank(drift, rank=4)", 4, N, (int64_t[]){T, T, T, T, T, T}, y);
+  harness_forecast(&h, 2, H, (double[]){0.1, 0.9}, 2, mean, quantile);
+  for (int k = 0; k < H; ++k) {
+    assert_true(mean[k] == 0 && quantile[k] == 0 && quantile[H + k] == 0);
+  }
+  harness_close(&h);
+}
+
 /* A series in units of its own is forecast in them, to the bit where they are powers of two, and
  * the others do not notice. */
 static void lowrank_knows_no_units(void **state) {
@@ -302,6 +320,7 @@ int test_wrappers(void) {
       cmocka_unit_test(lowrank_keeps_a_shared_pattern_and_drops_noise),
       cmocka_unit_test(lowrank_is_not_poisoned_by_one_series),
       cmocka_unit_test(lowrank_knows_no_units),
+      cmocka_unit_test(lowrank_leaves_zeros),
       cmocka_unit_test(rebase_is_shrunk_growth),
       cmocka_unit_test(a_lost_season_is_no_growth),
       cmocka_unit_test(easter_is_where_the_church_says),

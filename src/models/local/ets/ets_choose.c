@@ -97,7 +97,8 @@ static bool multiplies(const wsf__ets_form *form) {
 }
 
 /* All the forms of one view and one shape: kind of season, and multiplicative or other trend. unit:
- * of the view, so that a criterion is one of the values themselves. */
+ * of the view in those of forms that add, so that criteria are of the same values; the logarithm of
+ * a unit of the values themselves would round differently in each. */
 enum { SHAPES = 6 };
 static wsf_status fit_shape(wsf__fit *f, const wsf__ets_request *r, wsf__ets_work *w, double unit,
                             bool powers, const wsf__ets_form *form, int n_forms, int n_columns,
@@ -316,8 +317,9 @@ static wsf_status search(wsf__fit *f, const task *job, const wsf__ets_form *form
     wsf__ets_work *w = wsf__ets_work_new(f->scratch, view, job->s->n, m);
     if (!w) return wsf__fail_memory(f->err);
     for (int shape = 0; shape < SHAPES; ++shape) {
-      WSF__TRY(fit_shape(f, job->r, w, view->unit, powers, form, n_forms, job->columns.n, shape, m,
-                         count, best, best_ic));
+      const double unit = view->unit / job->view[0].unit;
+      WSF__TRY(fit_shape(f, job->r, w, unit, powers, form, n_forms, job->columns.n, shape, m, count,
+                         best, best_ic));
     }
     wsf__arena_reset(f->scratch, mark);
   }
@@ -505,6 +507,7 @@ static wsf_status fit_task(wsf__fit *f, task *job, wsf__fitted *out) {
   const bool brief = job->around && count / 3 < r->period;
   const int32_t simpler = wsf__reason_or(c.reason, brief ? WSF__SHORT_SEASON : WSF__OK);
   const int32_t told = wsf__reason_or(simpler, fewer ? WSF__FEWER_COLUMNS : WSF__OK);
+  best_ic += 2 * (double)count * wsf__ln(job->view[0].unit);
   return keep_fit(f, job, out, &best.start, best.k + job->columns.n, best_ic, told);
 }
 
