@@ -8,9 +8,9 @@ import re
 import pytest
 
 
-@pytest.mark.parametrize(("name", "least"), [("python", 7), ("statsforecast", 2)])
+@pytest.mark.parametrize(("name", "least"), [("README", 1), ("docs/python", 7), ("docs/statsforecast", 2)])
 def test_the_page_runs(name, least, tmp_path, monkeypatch):
-    page = pathlib.Path(__file__).parents[2] / "docs" / f"{name}.md"
+    page = pathlib.Path(__file__).parents[2] / f"{name}.md"
     text = page.read_text()
     blocks = list(re.finditer(r"^```python\n(.*?)^```$", text, re.M | re.S))
     assert len(blocks) >= least
