@@ -28,7 +28,7 @@ MODELS = [
     ("SimpleExponentialSmoothingOptimized()", NEAR, None), ("Theta(12)", NEAR, FORM), ("OptimizedTheta(12)", NEAR, FORM),
     ("DynamicTheta(12)", NEAR, FORM), ("DynamicOptimizedTheta(12)", NEAR, FORM), ("AutoTheta(12)", FORM, FORM),
     ("ARIMA((1, 1, 1), 12, (0, 1, 1))", FORM, FREE), ("AutoRegressive(3)", NEAR, FORM), ("AutoARIMA(season_length=12)", FORM, FORM),
-    ("AutoCES(12)", FORM, FORM), ("MSTL(12)", FORM, FREE), ("Holt()", FORM, FREE), ("AutoETS(12)", FORM, FREE), ("HoltWinters(12)", FREE, FREE),
+    ("AutoCES(12)", FORM, FORM), ("MSTL(12)", FORM, FORM), ("Holt()", FORM, FORM), ("AutoETS(12)", FORM, FREE), ("HoltWinters(12)", FORM, FORM),
     ("AutoTBATS(12)", FREE, FREE),
 ]  # fmt: skip
 

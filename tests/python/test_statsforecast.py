@@ -28,7 +28,7 @@ from wsf.statsforecast.models import (
     SeasonalNaive,
     WindowAverage,
 )
-from wsf.statsforecast.utils import AirPassengers, AirPassengersDF, ConformalIntervals
+from wsf.statsforecast.utils import AirPassengers, AirPassengersDF, ConformalIntervals, generate_series
 
 
 def panel(freq="D", n=(60, 50), ids=("b", "a")):
@@ -381,3 +381,13 @@ def test_verbose_shows_a_bar(capsys):
 def test_the_tutorials_series():
     assert AirPassengersDF.shape == (144, 3) and AirPassengers.sum() == 40363
     assert AirPassengersDF["ds"].iloc[-1] == pandas.Timestamp("1960-12-31")
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars"])
+def test_invented_series(engine):
+    df = generate_series(4, min_length=30, max_length=60, equal_ends=True, engine=engine)
+    out = StatsForecast([SeasonalNaive(7)], "D").forecast(df=df, h=7)
+    assert out["unique_id"].to_list()[::7] == [0, 1, 2, 3] and len(set(out["ds"].to_list())) == 7
+    assert df.equals(generate_series(4, min_length=30, max_length=60, equal_ends=True, engine=engine))
+    with pytest.raises(ValueError, match="engine='dask'"):
+        generate_series(1, engine="dask")

@@ -142,7 +142,7 @@ class AutoETS(Model):
 
 
 class Holt(AutoETS):
-    """``ets(AAN)``: level and trend, damped if the criterion says so. error_type: A or M."""
+    """``ets(AAN, search=newton)``: level and trend, damped if the criterion says so. error_type: A or M."""
 
     def __init__(
         self,
@@ -152,11 +152,12 @@ class Holt(AutoETS):
         prediction_intervals: ConformalIntervals | None = None,
         **options: Any,
     ) -> None:
+        options = {"search": "newton", **options}
         super().__init__(season_length, error_type + "AN", alias=alias, prediction_intervals=prediction_intervals, **options)
 
 
 class HoltWinters(AutoETS):
-    """``ets(AAA)`` or ``ets(MAM)``: level, trend and season. error_type: A or M."""
+    """``ets(AAA, search=newton)`` or ``ets(MAM, ..)``: level, trend and season. error_type: A or M."""
 
     def __init__(
         self,
@@ -166,7 +167,7 @@ class HoltWinters(AutoETS):
         prediction_intervals: ConformalIntervals | None = None,
         **options: Any,
     ) -> None:
-        model = error_type + "A" + error_type
+        model, options = error_type + "A" + error_type, {"search": "newton", **options}
         super().__init__(season_length, model, alias=alias, prediction_intervals=prediction_intervals, **options)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["AirPassengers", "AirPassengersDF", "ConformalIntervals"]
+__all__ = ["AirPassengers", "AirPassengersDF", "ConformalIntervals", "generate_series"]
 
 AirPassengers: Any
 """Passengers of airlines in thousands, by the month, 1949 to 1960 (Box and Jenkins, 1970): an array of numpy."""
@@ -55,3 +55,43 @@ class ConformalIntervals:
         if method not in ("conformal_distribution", "conformal_error"):
             raise ValueError(f"method={method!r}, expected 'conformal_distribution' or 'conformal_error'")
         self.n_windows, self.h, self.method = n_windows, h, method
+
+
+def generate_series(
+    n_series: int,
+    freq: str = "D",
+    min_length: int = 50,
+    max_length: int = 500,
+    equal_ends: bool = False,
+    engine: str = "pandas",
+    seed: int = 0,
+) -> Any:
+    """Invented series of a season of seven periods and noise, in long form: unique_id, ds, y.
+
+    min_length, max_length: fewest and most periods of a series
+    freq: an alias of pandas
+    equal_ends: whether all end together; else they begin together
+    engine: ``"pandas"`` or ``"polars"``
+    seed: another one gives other series
+    """
+    import numpy
+    import pandas
+
+    if engine not in ("pandas", "polars"):
+        raise ValueError(f"engine={engine!r}, expected 'pandas' or 'polars'")
+    random = numpy.random.default_rng(seed)
+    lengths = random.integers(min_length, max_length + 1, n_series)
+    calendar = pandas.date_range("2000-01-01", periods=max_length, freq=freq)
+    parts = [calendar[-n:] if equal_ends else calendar[:n] for n in lengths]
+    frame = pandas.DataFrame(
+        {
+            "unique_id": numpy.repeat(numpy.arange(n_series), lengths),
+            "ds": numpy.concatenate(parts),
+            "y": numpy.concatenate([numpy.arange(n) % 7 + random.random(n) * 0.5 for n in lengths]),
+        }
+    )
+    if engine == "pandas":
+        return frame
+    import polars
+
+    return polars.DataFrame({name: frame[name].to_numpy() for name in frame.columns})
