@@ -1,0 +1,28 @@
+"use strict";
+/* docs/node.md and the package's README: the blocks of each are one program. */
+
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { test } = require("node:test");
+
+const { AsyncFunction } = { AsyncFunction: (async () => {}).constructor };
+
+for (const [page, least] of [[path.join(process.env.WSF_DOCS, "node.md"), 7], [process.env.WSF_README, 1]]) {
+  test(`${path.basename(page)} runs`, async () => {
+    const text = fs.readFileSync(page, "utf8");
+    const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1]);
+    assert.ok(blocks.length >= least);
+    const program = blocks.join("\n");
+    const before = process.cwd();
+    process.chdir(fs.mkdtempSync(path.join(os.tmpdir(), "wsf-page-")));
+    const shown = [];
+    try {
+      await new AsyncFunction("require", "console", program)(require, { log: (...args) => shown.push(args) });
+    } finally {
+      process.chdir(before);
+    }
+    assert.ok(shown.length > 0);
+  });
+}
