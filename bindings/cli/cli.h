@@ -127,8 +127,14 @@ bool cli_is_option(const cli_command *command, const char *name);
 extern const cli_command cli_commands[];
 extern const int cli_n_commands;
 const cli_command *cli_find_command(const char *name);
+extern const char cli_lessons[];
 int cli_help(const char *name); /* NULL: the overview */
 int cli_unknown_command(const char *name);
+
+/* ---- man.c, completion.c: the same for man and for the shell ---- */
+
+int cli_man(const char *name); /* NULL: wsf(1) */
+int cli_completion(void);
 
 /* ---- say.c: stderr, progress, Ctrl-C ---- */
 

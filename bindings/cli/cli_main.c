@@ -4,6 +4,13 @@
 #include <locale.h>
 #include <string.h>
 
+/* help [NAME], --man [NAME], --completion: what argv holds after "help". */
+static int help(int argc, char **argv) {
+  if (argc > 0 && strcmp(argv[0], "--completion") == 0) return cli_completion();
+  if (argc > 0 && strcmp(argv[0], "--man") == 0) return cli_man(argc > 1 ? argv[1] : NULL);
+  return cli_help(argc > 0 ? argv[0] : NULL);
+}
+
 int main(int argc, char **argv) {
   /* Only the character set: numbers stay as they are written everywhere. */
   (void)setlocale(LC_CTYPE, "");
@@ -17,7 +24,7 @@ int main(int argc, char **argv) {
     return CLI_OK;
   }
   if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return cli_help(NULL);
-  if (strcmp(first, "help") == 0) return cli_help(argc > 2 ? argv[2] : NULL);
+  if (strcmp(first, "help") == 0) return help(argc - 2, argv + 2);
   if (first[0] == '-') {
     cli_say("the command comes first, then its options, as in 'wsf forecast %s'", first);
     return CLI_INPUT;

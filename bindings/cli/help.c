@@ -226,7 +226,7 @@ static const char overview[] = "wsf forecasts retail sales.\n"
                                "\n"
                                "Commands:\n";
 
-static const char lessons[] =
+const char cli_lessons[] =
     "\n"
     "A first round, without any data of your own:\n"
     "  wsf describe --data 'simulate()'\n"
@@ -273,7 +273,7 @@ int cli_help(const char *name) {
     fputs(overview, stdout);
     for (int i = 0; i < cli_n_commands; ++i)
       printf("  %-9s %s\n", cli_commands[i].name, cli_commands[i].summary);
-    fputs(lessons, stdout);
+    fputs(cli_lessons, stdout);
     return CLI_OK;
   }
   const cli_command *command = cli_find_command(name);
