@@ -360,6 +360,18 @@ test("calls that wait for a thread are cancelled too", async () => {
   assert.deepEqual(await Promise.all(running), Array(8).fill("AbortError"));
 });
 
+test("a signal serves any number of calls", async () => {
+  const warnings = [];
+  const warned = (warning) => warnings.push(warning.message);
+  process.on("warning", warned);
+  const { signal } = new AbortController();
+  const f = await wsf.fit(SALES, "snaive", { signal });
+  await Promise.all(Array.from({ length: 30 }, () => f.predict(2, { signal })));
+  await new Promise(setImmediate);
+  process.off("warning", warned);
+  assert.deepEqual(warnings, []);
+});
+
 test("features stop with their signal", async () => {
   const controller = new AbortController();
   const x = await wsf.features(SALES, "lags([1])", { batch: 64, signal: controller.signal });

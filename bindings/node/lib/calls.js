@@ -4,6 +4,18 @@
 
 const native = require("./native.js");
 
+/** What each signal stops: one listener serves all calls of a signal, of which Node warns from eleven on. */
+const stopped = new WeakMap();
+
+function watch(signal, stop) {
+  if (!stopped.has(signal)) {
+    const stops = new Set();
+    stopped.set(signal, stops);
+    signal.addEventListener("abort", () => stops.forEach((each) => each()), { once: true });
+  }
+  stopped.get(signal).add(stop);
+}
+
 /**
  * @param {string} verb a long call of the addon
  * @param {object} base the context that keeps what is made
@@ -23,16 +35,18 @@ async function call(verb, base, { signal, progress, client = native.fork(base) }
       stop();
     }
   };
-  signal?.addEventListener("abort", stop, { once: true });
+  if (signal) watch(signal, stop);
   try {
-    return await native[verb](base, client, progress && told, ...given);
+    const made = await native[verb](base, client, progress && told, ...given);
+    if (thrown) throw thrown.error;
+    return made;
   } catch (error) {
     if (thrown) throw thrown.error;
     if (error.status === "E_CANCELLED" && signal?.aborted) throw signal.reason;
     Error.captureStackTrace(error, call); // who awaits it, not the addon
     throw error;
   } finally {
-    signal?.removeEventListener("abort", stop);
+    stopped.get(signal)?.delete(stop);
   }
 }
 
