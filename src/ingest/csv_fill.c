@@ -32,42 +32,35 @@ static void add(filling *f, const char *bytes, size_t n) {
   if (!wsf__add(f->length, n, &f->length)) f->scan.memory = true;
 }
 
-/* Cut a record into as many fields as there are columns; false: it has others, and is no row. *end:
- * behind the record. */
-static bool cut(filling *f, const char *p, const char **end) {
+static const char *behind_line(const filling *f, const char *p) {
+  return (const char *)memchr(p, f->csv->eol, (size_t)(f->scan.end - p)) + 1;
+}
+
+/* Cut a record into fields; returns what follows it. *row: there are as many as columns. */
+static const char *cut(filling *f, const char *p, bool *row) {
   const wsf__csv *csv = f->csv;
-  bool row = true;
-  int k = 0;
-  for (;; ++k) {
+  int n = 0;
+  *row = false;
+  for (;; ++n) {
     const char *text, *begin = p;
     size_t length;
-    if (!wsf__scan_field(&f->scan, &p, f->scan.end, &text, &length)) {
-      *end = (const char *)memchr(p, csv->eol, (size_t)(f->scan.end - p)) + 1;
-      return false;
-    }
-    if (k < csv->n_columns) {
-      f->now[k] = (field){begin, (size_t)(p - begin)};
-      f->empty[k] = length == 0;
-    } else {
-      row = false;
+    if (!wsf__scan_field(&f->scan, &p, f->scan.end, &text, &length)) return behind_line(f, p);
+    if (n < csv->n_columns) {
+      f->now[n] = (field){begin, (size_t)(p - begin)};
+      f->empty[n] = length == 0;
     }
     if (*p++ == csv->eol) break;
   }
-  *end = p;
-  return row && k + 1 == csv->n_columns;
+  *row = n + 1 == csv->n_columns;
+  return p;
 }
 
 /* One record with what stands above its empty fields; returns what follows it. */
 static const char *fill_record(filling *f, const char *p) {
   const wsf__csv *csv = f->csv;
-  const char *end;
-  bool any = false;
-  if (csv->comment && *p == csv->comment) {
-    end = (const char *)memchr(p, csv->eol, (size_t)(f->scan.end - p)) + 1;
-    add(f, p, (size_t)(end - p));
-    return end;
-  }
-  const bool row = cut(f, p, &end);
+  const bool remark = csv->comment && *p == csv->comment;
+  bool row = false, any = false;
+  const char *end = remark ? behind_line(f, p) : cut(f, p, &row);
   for (int k = 0; row && k < csv->n_columns; ++k) any |= !f->empty[k];
   if (!any) {
     add(f, p, (size_t)(end - p));

@@ -76,7 +76,7 @@ typedef struct wsf__proposal {
   bool summed;               /* several rows are of one period */
   const char *freq;          /* that they need; NULL: as the times say */
   const char *dateformat;    /* words that the times need; NULL: none */
-  char start[16];            /* of months across that name no year; "": they do */
+  char start[24];            /* of months across that name no year; "": they do */
   const char *timezone;      /* whose clocks show an hour twice; NULL: none */
   const char *fiscal;        /* whose weeks these are; NULL: of ISO 8601, or none */
   int season;                /* rows of a unit of R's times; 0: none such */

@@ -263,13 +263,13 @@ static bool doubt_gaps(wsf__proposal *p, const wsf__panel *panel) {
 static void doubt_unsold(wsf__proposal *p, const wsf__panel *panel) {
   enum { MANY = 5 }; /* one in so many */
   const int64_t gaps = wsf__report_total(panel->report, "gaps");
-  const int64_t observed = wsf__report_total(panel->report, "observations");
-  if (p->twice || p->summed || gaps == 0 || MANY * gaps < gaps + observed) return;
+  const int64_t all = gaps + wsf__report_total(panel->report, "observations");
+  if (p->twice || p->summed || gaps == 0 || MANY * gaps < all) return;
   wsf__propose_doubt(
       p,
       "%lld of %lld periods within the series have no row, and are missing (gaps=zero "
       "if nothing was sold then)",
-      (long long)gaps, (long long)(gaps + observed));
+      (long long)gaps, (long long)all);
 }
 
 /* Times of day are those of events, not of a series, if the periods that they have in common, or

@@ -15,7 +15,7 @@ typedef struct wsf__wide_periods {
   int line[WSF__WIDE_LINES];          /* their columns */
   int32_t line_unit[WSF__WIDE_LINES]; /* wsf__time_unit of them; NONE: a date */
   int32_t unit;                       /* of the part that columns are called by */
-  char year[8];                       /* of all lines, of which none holds it; "": they do */
+  char year[16];                      /* of all lines, of which none holds it; "": they do */
   int32_t *tuple;                     /* [rows] the combination of each line */
   bool *exists;                       /* as time: whether there is such a time; NULL: all are */
 } wsf__wide_periods;
