@@ -1,5 +1,5 @@
 "use strict";
-/* docs/node.md and the package's README: the blocks of each are one program. */
+/* docs/node.md and both READMEs: the blocks of each are one program. */
 
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
@@ -7,11 +7,11 @@ const os = require("node:os");
 const path = require("node:path");
 const { test } = require("node:test");
 
-const { AsyncFunction } = { AsyncFunction: (async () => {}).constructor };
+const AsyncFunction = (async () => {}).constructor;
 
-for (const [page, least] of [[path.join(process.env.WSF_DOCS, "node.md"), 7], [process.env.WSF_README, 1]]) {
-  test(`${path.basename(page)} runs`, async () => {
-    const text = fs.readFileSync(page, "utf8");
+for (const [page, least] of [["docs/node.md", 7], ["README.md", 1], ["bindings/node/README.md", 1]]) {
+  test(`${page} runs`, async () => {
+    const text = fs.readFileSync(path.join(process.env.WSF_SOURCE, page), "utf8");
     const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1]);
     assert.ok(blocks.length >= least);
     const program = blocks.join("\n");

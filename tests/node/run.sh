@@ -33,7 +33,7 @@ cd "$clean"
 echo '{"private": true}' >package.json
 npm install --offline --no-audit --no-fund --ignore-scripts "$package" >/dev/null
 cp "$here"/*.js "$here"/*.ts .
-WSF_DOCS="$root/docs" WSF_README="$root/bindings/node/README.md" node --expose-gc --test ./*.test.js >tests.log 2>&1 || { cat tests.log; exit 1; }
+WSF_SOURCE=$root node --expose-gc --test ./*.test.js >tests.log 2>&1 || { cat tests.log; exit 1; }
 "$tools/node_modules/.bin/tsc" --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --noEmit \
   --target es2022 --module nodenext --types node typed.ts
 grep -E '^(# |ℹ )(tests|pass|skipped|duration_ms)' tests.log | tr '\n' ' '
