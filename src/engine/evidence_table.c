@@ -155,7 +155,10 @@ static wsf_status gather(wsf_table **out, wsf__env *env, const wsf__panel *panel
   if (status == WSF_OK) {
     status = wsf__class_of(node)->gather(&job.fit, &whole, root, share, &evidence);
   }
-  if (status != WSF_OK && wsf__stopped(env)) status = wsf__fail_stopped(env, err);
+  if (status != WSF_OK && wsf__stopped(env) && !wsf__says_cut(err)) {
+    status = wsf__fail_stopped(env, err);
+    wsf__say_cut(err, env, job.stage.name, job.stage.done, 0, "steps");
+  }
   if (status == WSF_OK) status = make_table(out, env, panel, &evidence, &scratch, err);
   wsf__job_free(&job);
   wsf__arena_free(&scratch);

@@ -134,6 +134,9 @@ static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__pane
   wsf__job_free(&job);
   wsf__arena_free(&scratch);
   wsf__memo_close(&memo, env);
+  if (status != WSF_OK && !wsf__says_cut(err)) {
+    wsf__say_cut(err, env, job.stage.name, job.stage.done, 0, "steps");
+  }
   if (status != WSF_OK) return status;
   return wsf__checkpoint(env, job.stage.name, job.stage.done, job.stage.done, err);
 }

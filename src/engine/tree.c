@@ -179,7 +179,9 @@ void wsf__tree_tidy(const wsf__fit *f, const wsf__series *s, wsf__fitted *t) {
 /* A state that the context does not allow, and a loop that was cut short, look to a class like
  * memory that ran out. */
 static wsf_status tell_refused(wsf__fit *f, const wsf__fitted *t, wsf_status status) {
-  if (status != WSF_OK && wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
+  if (status != WSF_OK && wsf__stopped(f->env) && !wsf__says_cut(f->err)) {
+    return wsf__fail_stopped(f->env, f->err);
+  }
   if (status != WSF_E_MEMORY || f->refused == 0) return status;
   (void)wsf__fail(f->err, WSF_E_LIMIT,
                   "%s keeps %" PRId64 " values for each of %" PRId64

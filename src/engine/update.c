@@ -268,6 +268,9 @@ static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   if (status == WSF_OK) status = wsf__pools_settle(r->fallback, scratch, err);
   wsf__job_free(&job);
   wsf__memo_close(&memo, r->env);
+  if (status != WSF_OK && !wsf__says_cut(err)) {
+    wsf__say_cut(err, r->env, job.stage.name, job.stage.done, blocks, "steps");
+  }
   if (status != WSF_OK) return status;
   return wsf__checkpoint(r->env, job.stage.name, job.stage.done, job.stage.done, err);
 }

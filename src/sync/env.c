@@ -100,14 +100,25 @@ wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err) {
   return status;
 }
 
-/* What was cut off is known where the loop is. */
-static void say_stage(wsf_error *err, const wsf__env *env, const char *stage, int64_t done,
-                      int64_t tasks) {
-  if (!err || !stage || err->status != WSF_E_LIMIT || env->started == 0 || !wsf__late(env)) return;
-  const size_t used = strlen(err->message);
-  (void)snprintf(err->message + used, sizeof err->message - used,
-                 ": '%s' was cut off after %" PRId64 " of %" PRId64 " steps", stage, done, tasks);
+static const char WAS_CUT[] = " was cut off";
+
+bool wsf__says_cut(const wsf_error *err) {
+  return err && strstr(err->message, WAS_CUT) != NULL;
 }
+
+void wsf__say_cut(wsf_error *err, const wsf__env *env, const char *what, int64_t done, int64_t of,
+                  const char *units) {
+  if (!err || !what || err->status != WSF_E_LIMIT || env->started == 0 || !wsf__late(env)) return;
+  const bool more = wsf__says_cut(err);
+  const size_t used = strlen(err->message);
+  char all[32] = "";
+  if (of > 0) (void)snprintf(all, sizeof all, " of %" PRId64, of);
+  (void)snprintf(err->message + used, sizeof err->message - used,
+                 "%s '%s'%s after %" PRId64 "%s %s", more ? "," : ":", what, more ? "" : WAS_CUT,
+                 done, all, units);
+}
+
+static const char STEPS[] = "steps";
 
 /* ---- callbacks ---------------------------------------------------------------------------- */
 
@@ -174,7 +185,7 @@ wsf_status wsf__checkpoint(wsf__env *env, const char *stage, int64_t done, int64
   if (!wsf__stopped(env)) report_progress(env, stage, done, total);
   if (!wsf__stopped(env)) return WSF_OK;
   const wsf_status status = wsf__fail_stopped(env, err);
-  say_stage(err, env, stage, done, total);
+  wsf__say_cut(err, env, stage, done, total, STEPS);
   return status;
 }
 
@@ -209,6 +220,7 @@ static void report_loop(loop *l) {
 static wsf_status run_task(loop *l, int64_t i, wsf__arena *scratch, wsf_error *err) {
   if (wsf__stopped(l->env)) return wsf__fail_stopped(l->env, err);
   const wsf_status status = l->fn(l->user, i, scratch, err);
+  if (status != WSF_OK && wsf__says_cut(err)) return status;
   return wsf__stopped(l->env) ? wsf__fail_stopped(l->env, err) : status;
 }
 
@@ -269,7 +281,8 @@ wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, 
     wsf__pool_run(env->pool, env->threads, work, &l);
   pthread_mutex_destroy(&l.lock);
   if (l.status != WSF_OK) {
-    say_stage(&l.error, env, stage->name, stage->done + atomic_load(&l.done), stage->done + tasks);
+    wsf__say_cut(&l.error, env, stage->name, stage->done + atomic_load(&l.done),
+                 stage->done + tasks, STEPS);
     if (err) *err = l.error;
     return l.status;
   }
@@ -277,7 +290,7 @@ wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, 
   stage->reported = atomic_load(&l.reported);
   if (!wsf__stopped(env)) return WSF_OK;
   const wsf_status status = wsf__fail_stopped(env, err);
-  say_stage(err, env, stage->name, stage->done, stage->done);
+  wsf__say_cut(err, env, stage->name, stage->done, stage->done, STEPS);
   return status;
 }
 

@@ -79,6 +79,13 @@ static inline bool wsf__watch_ends(wsf__watch *w, int64_t numbers) {
 /* Why: WSF_E_CANCELLED or WSF_E_LIMIT. */
 wsf_status wsf__fail_stopped(const wsf__env *env, wsf_error *err);
 
+/* To an error of a call that ran too long: what was cut off, after so many of `of` units, such as
+ * epochs (0: nobody knows how many). Loops around that loop add theirs. */
+void wsf__say_cut(wsf_error *err, const wsf__env *env, const char *what, int64_t done, int64_t of,
+                  const char *units);
+/* Whether somebody has said so. */
+bool wsf__says_cut(const wsf_error *err);
+
 /* For a loop at step i, counted from 0: looks for a stop at the first and then every so often. */
 static inline wsf_status wsf__go_on(const wsf__env *env, int64_t i, wsf_error *err) {
   return i % 8192 == 0 && wsf__stopped(env) ? wsf__fail_stopped(env, err) : WSF_OK;

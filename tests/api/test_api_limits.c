@@ -420,6 +420,43 @@ static void test_seconds(void **state) {
   }
 }
 
+/* What a long call was at, by the name and the units of its model. */
+static void time_says_what_it_cut_off(void **state) {
+  (void)state;
+  static const char *const at[][2] = {
+      {"lstm(epochs=1000)", " epochs"},
+      {"esrnn(epochs=1000)", " epochs"},
+      {"auto(effort=thorough)", " candidates"},
+      {"best(ets, arima(stepwise=false))", "'fit' was cut off after "}};
+  wsf_context *ctx = new_context(NULL);
+  wsf_dataset *ds = NULL;
+  CALL(wsf_dataset_open(&ds, ctx, "simulate(stores=4, depts=10)", &err));
+  for (size_t k = 0; k < sizeof at / sizeof *at; ++k) {
+    wsf_model *m = new_model(ctx, at[k][0]);
+    wsf_forecaster *f = NULL;
+    bool said = false;
+    for (double seconds = 0.1; !said; seconds *= 3) { /* slow machines come to it later */
+      char options[32];
+      wsf_error err;
+      (void)snprintf(options, sizeof options, "seconds=%g", seconds);
+      assert_int_equal(wsf_fit(&f, m, ds, options, &err), WSF_E_LIMIT);
+      said = strstr(err.message, " was cut off after ") && strstr(err.message, at[k][1]);
+      if (!said && seconds > 20) fail_msg("%s: %s", at[k][0], err.message);
+    }
+    wsf_model_release(m);
+  }
+  /* one series is one step */
+  wsf_dataset *one = NULL;
+  CALL(wsf_dataset_open(&one, ctx, "simulate(stores=1, depts=1, weeks=2000)", &err));
+  wsf_model *m = new_model(ctx, "arima(stepwise=false)");
+  wsf_forecaster *f = NULL;
+  LIMITED("seconds", "'fit' was cut off after 0", wsf_fit(&f, m, one, "seconds=0.05", err));
+  wsf_model_release(m);
+  wsf_dataset_release(one);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 static void test_options(void **state) {
   (void)state;
   wsf_context *ctx = NULL;
@@ -446,6 +483,7 @@ int test_api_limits(void) {
       cmocka_unit_test(test_columns),
       cmocka_unit_test(test_large_file),
       cmocka_unit_test(test_seconds),
+      cmocka_unit_test(time_says_what_it_cut_off),
       cmocka_unit_test(test_options),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,7 +256,12 @@ static wsf_status fit_wanted(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
       const bool wanted = mix->weight[call] > 0 || call == spare[kin[i]];
       want[i] = wanted ? call : -1;
     }
-    WSF__TRY(wsf__inner_fit_wanted(f, b, want, out));
+    const wsf_status status = wsf__inner_fit_wanted(f, b, want, out);
+    if (status != WSF_OK) {
+      wsf__say_cut(f->err, f->env, out->node->spec->name, call, out->node->n_inner,
+                   "candidates, all of them measured");
+      return status;
+    }
     for (int64_t i = 0; i < b->n; ++i) {
       if (want[i] < 0) wsf__state_fail(out->inner[call], &b->series[i], WSF__SKIPPED);
     }

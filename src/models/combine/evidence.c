@@ -153,13 +153,20 @@ static bool make_cells(wsf__evidence *e, const wsf__fit *f, const wsf__batch *b,
 static wsf_status run(wsf__evidence *e, wsf__fit *f, const wsf__batch *b, const wsf__batch *some,
                       const wsf__fitted *m, const bool *tried, collector *c, const int64_t *whole,
                       const int64_t *own, const wsf__rolling *r) {
+  int64_t all = 0, done = 0;
+  for (int call = 0; call < e->calls; ++call) all += tried[call];
   for (c->call = 0; c->call < e->calls; ++c->call) {
     if (!tried[c->call]) continue;
     const wsf__node *node = m->node->inner[c->call];
     const bool pools = wsf__inner_pools(node, f->panel);
     c->place = pools ? whole : own;
-    WSF__TRY(wsf__rolling_quantiles(f, pools ? b : some, node, r, WSF__SPREAD_LEVELS,
-                                    wsf__spread_levels, collect, c));
+    const wsf_status status = wsf__rolling_quantiles(
+        f, pools ? b : some, node, r, WSF__SPREAD_LEVELS, wsf__spread_levels, collect, c);
+    if (status != WSF_OK) {
+      wsf__say_cut(f->err, f->env, m->node->spec->name, done, all, "candidates");
+      return status;
+    }
+    ++done;
   }
   return WSF_OK;
 }

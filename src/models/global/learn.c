@@ -282,10 +282,15 @@ static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float 
   if (judged) WSF__TRY(look(f, d, kept, &least));
   if (judged) *best = 0;
   for (int64_t e = 1; e <= epochs; ++e) {
-    WSF__TRY(epoch(f, d, &adam, &r, &step, kept));
-    if (!judged) continue;
     double loss;
-    WSF__TRY(look(f, d, kept, &loss));
+    wsf_status status = epoch(f, d, &adam, &r, &step, kept);
+    if (status == WSF_OK && judged) status = look(f, d, kept, &loss);
+    if (status != WSF_OK) {
+      wsf__say_cut(f->err, f->env, d->c->name, e - 1, epochs,
+                   judged ? "epochs that tell how many are enough" : "epochs");
+      return status;
+    }
+    if (!judged) continue;
     if (loss < least) {
       least = loss;
       *best = e;

@@ -33,6 +33,7 @@ typedef struct wsf__lesson {
 } wsf__lesson;
 
 typedef struct wsf__course {
+  const char *name; /* of what is trained */
   int64_t epochs, batch, patience;
   double rate, decay;
   uint64_t seed;

@@ -353,7 +353,8 @@ static wsf_status learn_group(group *g) {
   q->weight = wsf__arena_zero(keep, (size_t)q->net.n, sizeof *q->weight);
   if (!q->weight) return wsf__fail_memory(f->err);
   wsf__rng r;
-  const wsf__course course = {.epochs = wsf__arg_int(node, "epochs"),
+  const wsf__course course = {.name = node->spec->name,
+                              .epochs = wsf__arg_int(node, "epochs"),
                               .batch = wsf__arg_int(node, "batch"),
                               .patience = wsf__arg_int(node, "patience"),
                               .rate = wsf__arg_number(node, "rate"),
