@@ -52,6 +52,11 @@ void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, doub
                               .error = error});
 }
 
+void wsf__coefficient_column(wsf__coefficients *out, const char *column, double estimate) {
+  add(out,
+      (wsf__coefficient){.name = column, .regressor = true, .estimate = estimate, .error = NAN});
+}
+
 void wsf__coefficient_design(wsf__coefficients *out, const wsf__node *node, int k, const double *b,
                              const double *cover, double unit, double variance) {
   const char *const *names = wsf__coefficient_names(out, node, k);

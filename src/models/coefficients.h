@@ -30,6 +30,8 @@ void wsf__coefficient_add(wsf__coefficients *out, const char *name, int64_t inde
                           double error);
 void wsf__coefficient_regressor(wsf__coefficients *out, const char *column, double estimate,
                                 double error);
+/* The same of a method that has no standard errors. */
+void wsf__coefficient_column(wsf__coefficients *out, const char *column, double estimate);
 /* Those of a regression of k columns, in a unit: b, and the root of its covariance over the
  * variance of an error (design.h). */
 void wsf__coefficient_design(wsf__coefficients *out, const wsf__node *node, int k, const double *b,

@@ -14,6 +14,8 @@
   { 1500, 3000, 52, false, NULL, false }
 #define TABLE                                                                                      \
   { 2000, 2000, 7, false, NULL, false }
+#define TALL                                                                                       \
+  { 5000, 2000, 7, false, NULL, false }
 #define HOSTS                                                                                      \
   { 300000, 12, 12, false, NULL, false }
 #define WIDE                                                                                       \
@@ -157,6 +159,11 @@
     {FEATURES, HIERARCHY, "group(by=Dept), target_encoding(Store), calendar(month)", NULL},
     {FEATURES, LONG, "rolling([median,max], [100000]), expanding(median), lags([1:100])", NULL},
     {FEATURES, LONGER, "fourier(365, K=100), relative(x, window=1000)", NULL},
+    {OPEN, TALL, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x) | until(1990)", NULL},
+    {PROPOSE, TALL, "cancel.csv", "expression"}, {SURVEY, TALL, "values", NULL},
+    {FIT, TALL, "average", NULL}, {PREDICT, TALL, "drift", "horizon=2000, levels=[80]"},
+    {UPDATE, TALL, "drift", NULL}, {EVALUATE, TALL, "drift", "horizon=2000, levels=[80]"},
+    {BACKTEST, TALL, "naive", "horizon=200, windows=10, levels=[80]"},
     {DESCRIBE, HOSTS, "drift", "report"}, {DESCRIBE, HOSTS, "drift", "series"},
     {DESCRIBE, HOSTS, "drift", "components(horizon=12)"},
     {DESCRIBE, HOSTS, "drift", "coefficients"}, {DESCRIBE, MANY, "auto", "choice"},

@@ -555,6 +555,16 @@ static void coefficients_are_those_of_the_state(void **state) {
   assert_true(isnan(number_of(t, "alpha", "std_error")));
   wsf_table_release(t);
   wsf__fitted_panel_release(f);
+  /* a posterior's middle alone is looked for: no error, which is not one of 0 */
+  f = fit_model(&env, p, "prophet(x=[price])");
+  t = describe(&env, f, "coefficients(series=\"1\")");
+  assert_true(isfinite(number_of(t, "x:price", "estimate")));
+  for (int64_t r = 0; r < wsf_table_rows(t); ++r) {
+    assert_true(isnan(f64_column(t, "std_error")[r]));
+    assert_true(wsf_table_is_null(t, wsf_table_find(t, "reason"), r));
+  }
+  wsf_table_release(t);
+  wsf__fitted_panel_release(f);
   /* of several calls, those that forecast the series; the winner is said through other calls */
   f = fit_model(&env, p, "conformal(best(tslm(x=[price]), fallback(log(drift), naive), ets))");
   t = describe(&env, f, "coefficients");

@@ -346,7 +346,7 @@ static void coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coeffi
     }
   }
   for (int c = 0; c < z.covariates; ++c) {
-    wsf__coefficient_regressor(out, names[c], *beta++, 0);
+    wsf__coefficient_column(out, names[c], *beta++);
   }
   for (int c = 0; c < z.covariates; ++c) {
     if (z.centre[c] == 0 && z.width[c] == 1) continue;
