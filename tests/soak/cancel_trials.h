@@ -159,7 +159,7 @@
     {FEATURES, HIERARCHY, "group(by=Dept), target_encoding(Store), calendar(month)", NULL},
     {FEATURES, LONG, "rolling([median,max], [100000]), expanding(median), lags([1:100])", NULL},
     {FEATURES, LONGER, "fourier(365, K=100), relative(x, window=1000)", NULL},
-    {OPEN, TALL, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x) | until(1990)", NULL},
+    {OPEN, TALL, "csv(\"cancel.csv\", keys=k, time=t, target=y, known=x) | until(\"1990\")", NULL},
     {PROPOSE, TALL, "cancel.csv", "expression"}, {SURVEY, TALL, "values", NULL},
     {FIT, TALL, "average", NULL}, {PREDICT, TALL, "drift", "horizon=2000, levels=[80]"},
     {UPDATE, TALL, "drift", NULL}, {EVALUATE, TALL, "drift", "horizon=2000, levels=[80]"},
