@@ -239,6 +239,12 @@ static const char *growth_of(const prophet *p) {
   return prophet_has(p, "growth=logistic") ? "logistic" : "linear";
 }
 
+/* The day on which our waves begin, of those before the history the last. Before 1970 too. */
+static double phase_of(double start, double days) {
+  const double phase = fmod(start, 86400 * days);
+  return (phase < 0 ? phase + 86400 * days : phase) / 86400;
+}
+
 static json_t *model_of(const prophet *p, const prophet_history *h, double days) {
   const char *mode =
       prophet_has(p, "seasonality_mode=multiplicative") ? "multiplicative" : "additive";
@@ -260,7 +266,7 @@ static json_t *model_of(const prophet *p, const prophet_history *h, double days)
   json_object_set_new(to, "history_dates", times(h->seconds, h->n));
   json_object_set_new(to, "history", history(p, h));
   add_components(to, p, mode, days);
-  add_parameters(to, p, days, fmod(p->start, 86400 * days) / 86400);
+  add_parameters(to, p, days, phase_of(p->start, days));
   return to;
 }
 

@@ -997,6 +997,17 @@ run describe --load again.wsf --what coefficients --format csv
 grep -o '\(k\|m\|x:Fuel_Price\|mu5\|std5\|sigma_obs\|y_scale\),.*' out | sed 's/mu5/mu/; s/std5/std/' >got
 ok "prophet: columns there and back" awk -F, 'BEGIN { while ((getline line < "want") > 0) { split(line, w, ","); n += 1
   if ((getline < "got") <= 0 || w[1] != $1 || (w[2] - $2) ^ 2 > 1e-8 * w[2] ^ 2) exit 1 } if (n != 7) exit 1 }'
+# waves stand against the calendar before 1970 as after it: 28,000 days later they are the same
+for start in 1950-01-01 2026-08-30; do
+  { echo t,y; i=0; while [ $i -lt 40 ]; do
+    echo "$(date -d "$start + $((7 * i)) days" +%F),$((i + (i % 4) * (i % 4)))"; i=$((i + 1)); done; } >weeks.csv
+  run fit --fitted --data 'csv("weeks.csv", time=t, target=y)' --save weeks.wsf \
+    --model 'prophet(yearly_seasonality=false, n_changepoints=0, x=[fourier(4, 1)])'
+  run prophet --load weeks.wsf --out weeks.json
+  grep -o '"beta": *\[\[[^]]*' weeks.json | tr -d '"beta:[ ' >"betas.$start"
+done
+ok "prophet: waves before 1970" awk -F, 'NR == 1 { a = $1; b = $2 }
+  END { exit !(NR == 2 && a * a + b * b > 1e-4 && ($1 - a) ^ 2 + ($2 - b) ^ 2 < 1e-12) }' betas.1950-01-01 betas.2026-08-30
 run fit --data 'simulate(stores=1, depts=1)' --model 'prophet(x=[holidays(us)])' --save feature.wsf
 run describe --load feature.wsf --what 'components(horizon=30)' --format csv
 ok "prophet: components" grep -q ',base,trend,yearly,x:holiday_' out

@@ -8,7 +8,7 @@ import re
 import pytest
 
 
-@pytest.mark.parametrize(("name", "least"), [("README", 1), ("docs/python", 7), ("docs/statsforecast", 2)])
+@pytest.mark.parametrize(("name", "least"), [("README", 1), ("docs/python", 7), ("docs/statsforecast", 2), ("docs/dropin", 2)])
 def test_the_page_runs(name, least, tmp_path, monkeypatch):
     page = pathlib.Path(__file__).parents[2] / f"{name}.md"
     text = page.read_text()

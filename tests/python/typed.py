@@ -1,6 +1,7 @@
 """What users write is typed: checked by mypy --strict, never run."""
 
 import wsf
+from wsf.prophet import Prophet
 from wsf.sklearn import ForecastRegressor
 from wsf.statsforecast import StatsForecast
 from wsf.statsforecast.models import AutoETS, Model, Naive
@@ -29,3 +30,8 @@ def estimator(X: object, y: object) -> str:
 def charts(history: wsf.Dataset, result: wsf.Backtest) -> None:
     wsf.plot.fan(wsf.fit(history).predict(3), history, series=["1,1"], recent=20).savefig("fan.png")
     wsf.plot.backtest(result, models=["ets"]).savefig("backtest.png")
+
+
+def prophet(frame: object) -> object:
+    m: Prophet = Prophet(seasonality_mode="multiplicative", n_changepoints=5).add_regressor("price").fit(frame)
+    return m.predict(m.make_future_dataframe(periods=3))
