@@ -5,7 +5,7 @@
 #include "math/normal.h"
 #include "math/rng.h"
 #include "models/history.h"
-#include "models/local/arima/arima.h"
+#include "models/local/arima/arima_state.h"
 
 enum { LONGEST = 64, WEIGHTS = 6000, HEAD = 23 /* numbers before the coefficients in a state */ };
 
@@ -518,6 +518,40 @@ static void orders_have_three_numbers(void **state) {
   harness_close(&h);
 }
 
+/* Of an order that is chosen otherwise: a random walk keeps its level, white noise is differenced.
+ */
+static void differences_may_be_given(void **state) {
+  (void)state;
+  double y[LONGEST];
+  static const struct {
+    const char *model;
+    int d, D;
+  } cases[] = {{"arima(season=4, d=0)", 0, 0},
+               {"arima(season=4, d=1)", 1, 0},
+               {"arima(season=4, d=2, D=0)", 2, 0},
+               {"arima(season=4, D=1)", 0, 1},
+               {"arima(season=4, d=1, D=1, stepwise=false, max_order=2)", 1, 1},
+               {"arima(season=1, d=1, D=1)", 1, 0}};
+  random_walk(y, LONGEST, 5);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    harness h;
+    harness_open(&h, cases[i].model, 1, 1, (int64_t[]){LONGEST}, y);
+    const wsf__arima_head *head = (const wsf__arima_head *)h.fitted->state[0].v;
+    if (head->D != cases[i].D || (cases[i].D == 0 && head->d != cases[i].d))
+      fail_msg("%s: d %g, D %g", cases[i].model, head->d, head->D);
+    harness_close(&h);
+  }
+  static const char *const wrong[] = {"arima(order=[1,0,0], d=1)", "arima(order=[1,0,0], D=1)",
+                                      "arima(seasonal=[0,1,1], D=1)"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+    harness h;
+    assert_int_equal(harness_begin(&h, wrong[i], 4, 1, (int64_t[]){LONGEST}, y), WSF_OK);
+    assert_int_equal(harness_fit(&h), WSF_E_VALUE);
+    assert_non_null(strstr(h.err.message, "is of an order that is chosen"));
+    harness_close(&h);
+  }
+}
+
 int test_arima(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(partial_correlations_go_both_ways),
@@ -534,6 +568,7 @@ int test_arima(void) {
       cmocka_unit_test(regressors_are_found_and_followed),
       cmocka_unit_test(columns_that_say_nothing_new_are_left_out),
       cmocka_unit_test(orders_have_three_numbers),
+      cmocka_unit_test(differences_may_be_given),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,9 @@ static const wsf__option options[] = {
      "narrow."},
     {"method", WSF__WORD, "css_ml", 0, 0, "css_ml|ml|css",
      "Exact likelihood from a conditional start or from zero; or the conditional sum of squares."},
+    {"d", WSF__INT, "auto", 0, 2, "auto", "Differences of an order that is chosen; auto: by test."},
+    {"D", WSF__INT, "auto", 0, 1, "auto",
+     "Seasonal differences of an order that is chosen; auto: by seasonal_test."},
 };
 
 /* The regressors of a series in its history: those of x=, then Fourier terms. */
@@ -240,6 +243,23 @@ static int read_choice(const wsf__node *node, const char *option) {
   return wsf__arg_is(node, option, "true") ? 1 : wsf__arg_is(node, option, "false") ? 0 : -1;
 }
 
+/* Differences that are given; -1: they are chosen. */
+static int read_differences(const wsf__node *node, const char *option) {
+  return wsf__arg_is(node, option, "auto") ? -1 : (int)wsf__arg_int(node, option);
+}
+
+/* What would be ignored is refused. */
+static wsf_status check_given(const wsf__node *node, const wsf__arima_request *r, wsf_error *err) {
+  const bool d = r->fixed_order && r->given_d >= 0;
+  const bool D = (r->fixed_order || r->fixed_cycle) && r->given_D >= 0;
+  if (!d && !D) return WSF_OK;
+  const wsf_status status =
+      wsf__fail(err, WSF_E_VALUE, "%s= is of an order that is chosen: %s= gives it", d ? "d" : "D",
+                d || r->fixed_order ? "order" : "seasonal");
+  wsf__error_at_byte(err, node->byte);
+  return status;
+}
+
 static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
                                wsf__arima_request *r, wsf_error *err) {
   const wsf__value *order = wsf__arg(node, "order"), *cycle = wsf__arg(node, "seasonal");
@@ -252,11 +272,14 @@ static wsf_status read_request(const wsf__node *node, const wsf__panel *panel,
                             .max_Q = (int)wsf__arg_int(node, "max_Q"),
                             .max_d = (int)wsf__arg_int(node, "max_d"),
                             .max_D = (int)wsf__arg_int(node, "max_D"),
+                            .given_d = read_differences(node, "d"),
+                            .given_D = read_differences(node, "D"),
                             .max_order = (int)wsf__arg_int(node, "max_order"),
                             .start_p = (int)wsf__arg_int(node, "start_p"),
                             .start_q = (int)wsf__arg_int(node, "start_q"),
                             .start_P = (int)wsf__arg_int(node, "start_P"),
                             .start_Q = (int)wsf__arg_int(node, "start_Q")};
+  WSF__TRY(check_given(node, r, err));
   if (r->fixed_order && order->n != 3) return bad_option(node, "order", order->n, err);
   if (r->fixed_cycle && cycle->n != 3) return bad_option(node, "seasonal", cycle->n, err);
   const int64_t m = wsf__season_of(node, panel);

@@ -185,6 +185,7 @@ typedef struct wsf__arima_request {
   bool fixed_order, fixed_cycle; /* (p, d, q), (P, D, Q) are given */
   int mean, drift;               /* 1: with, 0: without, -1: by the criterion */
   int max_p, max_q, max_P, max_Q, max_d, max_D, max_order;
+  int given_d, given_D; /* of an order that is chosen; -1: by the tests */
   int start_p, start_q, start_P, start_Q;
   bool stepwise;
   int approximate; /* orders are compared by the conditional sum: 1 yes, 0 no, -1 if n is large */

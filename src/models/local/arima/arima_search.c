@@ -221,19 +221,25 @@ static wsf_status settle(wsf__arima_request *r, const double *given, int64_t n,
     r->start_p = least(r->start_p, 1), r->start_q = least(r->start_q, 1);
     if (!r->fixed_cycle) r->start_P = r->start_Q = 0;
   }
-  if (!r->fixed_cycle && !(r->ocsb ? wsf__ocsb_differences : wsf__seasonal_differences)(
-                             &o->D, y, n, o->m, r->max_D, scratch)) {
+  const bool chosen = !r->fixed_cycle && r->given_D < 0;
+  if (chosen && !(r->ocsb ? wsf__ocsb_differences : wsf__seasonal_differences)(&o->D, y, n, o->m,
+                                                                               r->max_D, scratch)) {
     return wsf__fail_memory(err);
   }
+  if (!r->fixed_cycle && r->given_D > 0 && o->m > 1 && n > o->m) o->D = r->given_D;
   /* Two cycles are too few for R's tests, not to see the season. */
-  if (!r->fixed_cycle && r->max_D > 0 && o->m > 1 && n > o->m && n <= 2 * (int64_t)o->m) {
+  if (chosen && r->max_D > 0 && o->m > 1 && n > o->m && n <= 2 * (int64_t)o->m) {
     o->D = wsf__is_plain_season(y, n, o->m);
   }
   double *x = wsf__arena_new(scratch, (size_t)n, sizeof *x);
   if (!x) return wsf__fail_memory(err);
   memcpy(x, y, (size_t)n * sizeof *x);
   for (int i = 0; i < o->D; ++i) n = wsf__difference(x, n, o->m);
-  if (!wsf__differences_by(r->test, &o->d, x, n, r->max_d, scratch)) return wsf__fail_memory(err);
+  if (r->given_d >= 0) {
+    o->d = r->given_d < n ? r->given_d : 0;
+  } else if (!wsf__differences_by(r->test, &o->d, x, n, r->max_d, scratch)) {
+    return wsf__fail_memory(err);
+  }
   for (int i = 0; i < o->d; ++i) n = wsf__difference(x, n, 1);
   if (wsf__is_flat(x, n)) {
     r->max_p = r->max_q = r->max_P = r->max_Q = 0;
