@@ -19,6 +19,7 @@
 #   prophet_coverage [--series N]  shares of values inside the intervals of both
 #   exchange                       models from here to the Prophet package and back, as JSON
 #   dropin                         wsf.prophet beside the Prophet package: the same program on both
+#   pmdarima                       wsf.pmdarima beside pmdarima: the same program on both
 #   networks [--threads N]         LSTM layers beside PyTorch (pip install torch into build/peers first)
 #   reconcile [--only WORD]        reconcile beside hierarchicalforecast: values, time, memory, every method
 #   holidays                       the rules of every country beside the Python package holidays
@@ -62,6 +63,7 @@ prophet_kinds) exec $python bench/prophet/kinds.py "$wsf" ;;
 prophet_coverage) exec $python bench/prophet/coverage.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
 dropin) exec bench/prophet/dropin.sh bench/prophet/dropin.py ;;
+pmdarima) exec bench/prophet/dropin.sh bench/peers/pmdarima_dropin.py ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
 reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
@@ -69,7 +71,7 @@ accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,27s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,28s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2

@@ -1,6 +1,7 @@
 """What users write is typed: checked by mypy --strict, never run."""
 
 import wsf
+from wsf.pmdarima import ARIMA, auto_arima
 from wsf.prophet import Prophet
 from wsf.sklearn import ForecastRegressor
 from wsf.statsforecast import StatsForecast
@@ -35,3 +36,8 @@ def charts(history: wsf.Dataset, result: wsf.Backtest) -> None:
 def prophet(frame: object) -> object:
     m: Prophet = Prophet(seasonality_mode="multiplicative", n_changepoints=5).add_regressor("price").fit(frame)
     return m.predict(m.make_future_dataframe(periods=3))
+
+
+def arima(y: object) -> float:
+    m: ARIMA = auto_arima(y, m=12, seasonal=True, error_action="ignore")
+    return m.update(y).aic()
