@@ -1,7 +1,9 @@
 """wsf.prophet as the users of the Prophet package write it, against figures of Prophet 1.5.0."""
 
+import copy
 import json
 import math
+import pickle
 
 import matplotlib
 import numpy as np
@@ -10,8 +12,15 @@ import pytest
 
 from wsf.prophet import Prophet
 from wsf.prophet.diagnostics import cross_validation, performance_metrics
-from wsf.prophet.plot import add_changepoints_to_plot, plot_cross_validation_metric
+from wsf.prophet.plot import (
+    add_changepoints_to_plot,
+    plot_cross_validation_metric,
+    plot_forecast_component,
+    plot_weekly,
+    plot_yearly,
+)
 from wsf.prophet.serialize import model_from_json, model_to_json
+from wsf.prophet.utilities import regressor_coefficients
 
 matplotlib.use("Agg")
 
@@ -150,6 +159,7 @@ def test_regressors_and_seasons_under_conditions():
     assert largest(forecast["extra_regressors_additive"], forecast["price"]) == 0
     assert m.extra_regressors["price"]["mu"] == pytest.approx(df["price"].mean())
     assert m.extra_regressors["promo"]["std"] == 1
+    assert regressor_coefficients(m)["coef"].tolist() == pytest.approx([-3, forecast["promo"].max()], abs=0.2)
     ahead = df.tail(10).assign(ds=lambda d: d["ds"] + pd.Timedelta(days=10))
     assert (m.predict(ahead).pipe(lambda f: f["yhat_upper"] - f["yhat_lower"]) > 0).all()
     with pytest.raises(ValueError, match="no column 'price'"):
@@ -263,11 +273,21 @@ def test_models_as_json(fitted):
         model_to_json(Prophet())
 
 
+def test_models_are_pickled_and_copied(fitted):
+    future = fitted.make_future_dataframe(20)
+    want = fitted.predict(future)
+    for again in (pickle.loads(pickle.dumps(fitted)), copy.deepcopy(fitted)):
+        assert again.predict(future).equals(want)
+
+
 def test_pictures(fitted):
     forecast = fitted.predict(fitted.make_future_dataframe(60))
     figure = fitted.plot(forecast, include_legend=True)
     assert len(add_changepoints_to_plot(figure.gca(), fitted, forecast)) >= 2
     assert len(fitted.plot_components(forecast).axes) == 3
+    assert len(plot_weekly(fitted, weekly_start=1)[0].get_ydata()) == 7
+    assert len(plot_yearly(fitted)[0].get_ydata()) == 365
+    assert len(plot_forecast_component(fitted, forecast, "weekly")) == 2
     table = cross_validation(fitted, initial="600 days", period="60 days", horizon="60 days")
     assert plot_cross_validation_metric(table, metric="mape").axes[0].get_xlabel() == "Horizon (days)"
     matplotlib.pyplot.close("all")

@@ -61,6 +61,14 @@ class Engine:
             reason = self._fitted("model").describe("series").values("reason")[0]
             raise ValueError(f"the history cannot be fitted: {reason}")
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the dataset, which is opened again from the frame."""
+        return {name: held for name, held in vars(self).items() if name != "_data"}
+
+    def __setstate__(self, held: dict[str, Any]) -> None:
+        vars(self).update(held)
+        self._data = self._open()
+
     def _entry(self, term: Term) -> str:
         if not term.order:
             return value(self._columns[term.column])

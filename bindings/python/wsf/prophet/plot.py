@@ -51,17 +51,93 @@ def plot(
     return figure
 
 
-def _season(m: Prophet, name: str, start: int = 0) -> tuple[Any, Any]:
-    """One season of a component: times, and what it adds there."""
-    period = m.seasonalities[name]["period"]
-    first = {7: pd.Timestamp("2017-01-01"), 365.25: pd.Timestamp("2017-01-01")}.get(period, m.start) + pd.Timedelta(days=start)
-    points = 7 if period == 7 else 365 if period == 365.25 else 200
-    ds = pd.Series(first + pd.to_timedelta(np.linspace(0, period, points, endpoint=period not in (7, 365.25)), unit="D"))
+def _grid(ax: Any, m: Prophet, name: str) -> None:
+    if name in m.component_modes["multiplicative"]:
+        from matplotlib.ticker import PercentFormatter
+
+        ax.yaxis.set_major_formatter(PercentFormatter(xmax=1))
+    ax.set_ylabel(name)
+    ax.grid(True, which="major", c="gray", ls="-", lw=1, alpha=0.2)
+
+
+def plot_forecast_component(
+    m: Prophet,
+    fcst: Any,
+    name: str,
+    ax: Any = None,
+    uncertainty: bool = True,
+    plot_cap: bool = False,
+    figsize: tuple[float, float] = (10, 6),
+) -> list[Any]:
+    """A component over the times of a forecast, with its bounds. Returns the artists."""
+    _, ax = _axes(ax, figsize)
+    artists = list(ax.plot(fcst["ds"], fcst[name], ls="-", c=_BLUE))
+    if plot_cap and "cap" in fcst:
+        artists += ax.plot(fcst["ds"], fcst["cap"], ls="--", c="k")
+    if uncertainty and f"{name}_lower" in fcst:
+        artists.append(ax.fill_between(fcst["ds"], fcst[f"{name}_lower"], fcst[f"{name}_upper"], color=_BLUE, alpha=0.2))
+    ax.set_xlabel("ds")
+    _grid(ax, m, name)
+    return artists
+
+
+def _season(m: Prophet, name: str, start: int) -> tuple[Any, Any]:
+    """One season: times, and what it adds there."""
+    how = m.seasonalities[name]
+    points = {7: 7, 365.25: 365}.get(how["period"], 200)
+    first = (pd.Timestamp("2017-01-01") if points != 200 else m.start) + pd.Timedelta(days=start)
+    ds = pd.Series(first + pd.to_timedelta(np.linspace(0, how["period"], points, endpoint=points == 200), unit="D"))
     frame = pd.DataFrame({"ds": ds})
-    if m.seasonalities[name]["condition_name"] is not None:
-        frame[m.seasonalities[name]["condition_name"]] = 1.0
+    if how["condition_name"] is not None:
+        frame[how["condition_name"]] = 1.0
     value = sum(term.value(frame) for term in m._terms if term.name == name)
-    return ds, value * (m.y_scale if m.seasonalities[name]["mode"] == "additive" else 1)
+    return ds, value * (m.y_scale if how["mode"] == "additive" else 1)
+
+
+def plot_seasonality(
+    m: Prophet, name: str, ax: Any = None, uncertainty: bool = True, figsize: tuple[float, float] = (10, 6), start: int = 0
+) -> list[Any]:
+    """What a season adds over one of it, from its first day on or so many days later. Returns the artists."""
+    _, ax = _axes(ax, figsize)
+    ds, value = _season(m, name, start)
+    period = m.seasonalities[name]["period"]
+    artists = list(ax.plot(range(7) if period == 7 else ds, value, ls="-", c=_BLUE))
+    if period == 7:
+        ax.set_xticks(range(7), ds.dt.day_name())
+        ax.set_xlabel("Day of week")
+    if period == 365.25:
+        from matplotlib import dates
+
+        of: Any = dates  # without annotations
+        ax.xaxis.set_major_locator(of.MonthLocator(bymonth=range(1, 13, 2)))
+        ax.xaxis.set_major_formatter(of.DateFormatter("%B %-d"))
+        ax.set_xlabel("Day of year")
+    _grid(ax, m, name)
+    return artists
+
+
+def plot_weekly(
+    m: Prophet,
+    ax: Any = None,
+    uncertainty: bool = True,
+    weekly_start: int = 0,
+    figsize: tuple[float, float] = (10, 6),
+    name: str = "weekly",
+) -> list[Any]:
+    """The week, from Sunday or so many days later."""
+    return plot_seasonality(m, name, ax, uncertainty, figsize, weekly_start)
+
+
+def plot_yearly(
+    m: Prophet,
+    ax: Any = None,
+    uncertainty: bool = True,
+    yearly_start: int = 0,
+    figsize: tuple[float, float] = (10, 6),
+    name: str = "yearly",
+) -> list[Any]:
+    """The year, from January 1 or so many days later."""
+    return plot_seasonality(m, name, ax, uncertainty, figsize, yearly_start)
 
 
 def plot_components(
@@ -81,39 +157,11 @@ def plot_components(
     figure, axes = pyplot.subplots(len(names), 1, facecolor="w", figsize=figsize or (9, 3 * len(names)), squeeze=False)
     for ax, name in zip(axes[:, 0], names):
         if name in m.seasonalities:
-            _plot_season(ax, m, name, {"weekly": weekly_start, "yearly": yearly_start}.get(name, 0))
+            plot_seasonality(m, name, ax, start={"weekly": weekly_start, "yearly": yearly_start}.get(name, 0))
         else:
-            ax.plot(fcst["ds"], fcst[name], ls="-", c=_BLUE)
-            if uncertainty and f"{name}_lower" in fcst:
-                ax.fill_between(fcst["ds"], fcst[f"{name}_lower"], fcst[f"{name}_upper"], color=_BLUE, alpha=0.2)
-            if name == "trend" and plot_cap and "cap" in fcst:
-                ax.plot(fcst["ds"], fcst["cap"], ls="--", c="k")
-            ax.set_xlabel("ds")
-        if name in m.component_modes["multiplicative"]:
-            from matplotlib.ticker import PercentFormatter
-
-            ax.yaxis.set_major_formatter(PercentFormatter(xmax=1))
-        ax.set_ylabel(name)
-        ax.grid(True, which="major", c="gray", ls="-", lw=1, alpha=0.2)
+            plot_forecast_component(m, fcst, name, ax, uncertainty, plot_cap and name == "trend")
     figure.tight_layout()
     return figure
-
-
-def _plot_season(ax: Any, m: Prophet, name: str, start: int) -> None:
-    ds, value = _season(m, name, start)
-    if m.seasonalities[name]["period"] == 7:
-        ax.plot(range(len(ds)), value, ls="-", c=_BLUE)
-        ax.set_xticks(range(len(ds)), ds.dt.day_name())
-        ax.set_xlabel("Day of week")
-        return
-    ax.plot(ds, value, ls="-", c=_BLUE)
-    if m.seasonalities[name]["period"] == 365.25:
-        from matplotlib import dates
-
-        of: Any = dates  # without annotations
-        ax.xaxis.set_major_locator(of.MonthLocator(bymonth=range(1, 13, 2)))
-        ax.xaxis.set_major_formatter(of.DateFormatter("%B %-d"))
-        ax.set_xlabel("Day of year")
 
 
 def add_changepoints_to_plot(
