@@ -71,7 +71,7 @@ accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,28s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,30s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2
