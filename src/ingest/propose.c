@@ -482,7 +482,8 @@ wsf_status wsf__propose_read(wsf__proposal *p, wsf__env *env, const char *path, 
     if (!p->words) return wsf__fail_memory(err);
     again = !p->csv.arrow && (wsf__propose_suffixes(p) || wsf__propose_missing(p));
     if (again || merged || p->csv.arrow) continue;
-    again = merged = wsf__propose_merged(p);
+    WSF__TRY(wsf__propose_merged(p, &merged, err));
+    again = merged;
   } while (again);
   const size_t columns = (size_t)p->csv.n_columns;
   p->column = wsf__arena_zero(&p->csv.arena, columns, sizeof *p->column);

@@ -276,10 +276,10 @@ void wsf__propose_carry(wsf__proposal *p, const wsf_table *report);
  * but for some words, into the proposal; true: there are new ones, and the file is to be read again
  * (propose_missing.c). */
 bool wsf__propose_missing(wsf__proposal *p);
-/* Columns whose empty cells have the value above them, as merged ones do, into the proposal; true:
+/* Columns whose empty cells have the value above them, as merged ones do, into the proposal; *any:
  * there are some, and the file is to be read again; and that they are read so (propose_merged.c).
  */
-bool wsf__propose_merged(wsf__proposal *p);
+wsf_status wsf__propose_merged(wsf__proposal *p, bool *any, wsf_error *err);
 void wsf__propose_doubt_merged(wsf__proposal *p);
 /* Flags and units behind the numbers of words, into the proposal; true: there are new ones, and the
  * file is to be read again (propose_suffix.c). */

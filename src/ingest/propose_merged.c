@@ -98,18 +98,19 @@ static bool is_merged(const wsf__csv *csv, int k, const bool *merged, seen *slot
   return false;
 }
 
-bool wsf__propose_merged(wsf__proposal *p) {
+wsf_status wsf__propose_merged(wsf__proposal *p, bool *any, wsf_error *err) {
   const wsf__csv *csv = &p->csv;
   size_t slots = 16;
-  bool any = false;
+  *any = false;
   while (slots < 2 * (size_t)csv->rows) slots *= 2;
   seen *slot = wsf__new(&csv->env->alloc, slots, sizeof *slot);
-  for (int k = csv->n_columns; slot && k-- > 0;) {
+  if (!slot) return wsf__fail_memory(err);
+  for (int k = csv->n_columns; k-- > 0;) {
     p->merged[k] = is_merged(csv, k, p->merged, slot, slots - 1);
-    any |= p->merged[k];
+    *any |= p->merged[k];
   }
   wsf__delete(&csv->env->alloc, slot);
-  return any;
+  return WSF_OK;
 }
 
 void wsf__propose_doubt_merged(wsf__proposal *p) {

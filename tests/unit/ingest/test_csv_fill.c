@@ -54,6 +54,30 @@ static void test_of_several_files(void **state) {
   }
 }
 
+static int64_t until_failure;
+static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_size) {
+  if (new_size > 0 && --until_failure == 0) return NULL;
+  return wsf__alloc_libc.resize(user, ptr, old_size, new_size);
+}
+
+static void test_every_allocation_may_fail(void **state) {
+  (void)state;
+  wsf__env poor = *env;
+  wsf_status status = WSF_E_MEMORY;
+  poor.alloc.resize = failing_resize;
+  for (int64_t k = 1; status != WSF_OK; ++k) {
+    wsf__panel *p;
+    wsf_error err;
+    until_failure = k;
+    status = open_text(&p, &poor, "k,Year,Day,Jan,Feb\na,2023,1,5,6\n,,2,\"7\",8\n",
+                       "layout=wide, keys=k, time=[Year,Day], filldown=[k,Year]", &err);
+    if (status == WSF_OK)
+      wsf__panel_release(p);
+    else
+      assert_int_equal(status, WSF_E_MEMORY);
+  }
+}
+
 static void test_refused(void **state) {
   (void)state;
   wsf_error err = {0};
@@ -74,6 +98,7 @@ int test_csv_fill(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_files),
       cmocka_unit_test(test_of_several_files),
+      cmocka_unit_test(test_every_allocation_may_fail),
       cmocka_unit_test(test_refused),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);

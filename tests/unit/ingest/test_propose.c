@@ -206,6 +206,34 @@ static void *failing_resize(void *user, void *ptr, size_t old_size, size_t new_s
   return wsf__alloc_libc.resize(user, ptr, old_size, new_size);
 }
 
+/* Merged cells, and days below months, are read a second time. */
+static void test_allocations_of_shapes(void **state) {
+  (void)state;
+  static const char *const text[] = {
+      "Store,Month,Sales\nA,2023-01,5\n,2023-02,6\nB,2023-01,8\n,2023-02,9\n",
+      "Year,Month,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28\n"
+      "2023,2,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28\n"
+      "2024,2,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28\n"};
+  static const char *const holds[] = {"filldown=Store", "layout=wide, time=[Year,Month]"};
+  wsf__env poor = *env;
+  wsf_error err;
+  poor.alloc.resize = failing_resize;
+  for (int i = 0; i < 2; ++i) {
+    char *path = file_of(text[i], strlen(text[i]));
+    wsf_status status = WSF_E_MEMORY;
+    wsf_table *t = NULL;
+    for (int64_t k = 1; status != WSF_OK; ++k) {
+      until_failure = k;
+      status = wsf__propose(&t, &poor, path, "expression", &err);
+      if (status != WSF_OK) assert_int_equal(status, WSF_E_MEMORY);
+    }
+    assert_non_null(strstr(wsf_table_text(t, 0, 0, NULL), holds[i]));
+    wsf_table_release(t);
+    (void)unlink(path);
+    free(path);
+  }
+}
+
 static void test_every_allocation_may_fail(void **state) {
   (void)state;
   static const char *const text = "shop;day;units\nA;13.1.2019;5\nB;13.1.2019;6\n";
@@ -261,6 +289,7 @@ int test_propose(void) {
       cmocka_unit_test(test_nothing_is_guessed_in_silence),
       cmocka_unit_test(test_columns_are_described),
       cmocka_unit_test(test_every_allocation_may_fail),
+      cmocka_unit_test(test_allocations_of_shapes),
   };
   return cmocka_run_group_tests(tests, setup, env_teardown);
 }
