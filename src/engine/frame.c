@@ -44,8 +44,10 @@ static wsf_status lay_over(wsf__column *out, wsf__arena *arena, const wsf__colum
   WSF__TRY(wsf__take_room(room, groups, periods, own->name, err));
   double *value = wsf__arena_new(arena, (size_t)groups * (size_t)periods, sizeof *value);
   if (!value) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = arena};
   for (int64_t g = 0; g < groups; ++g) {
     for (int64_t t = 0; t < periods; ++t) {
+      if (wsf__watch_ends(&watch, 1)) return wsf__fail_stopped(arena->work_of, err);
       const wsf__column *from = pairs[g].fresh >= 0 && t >= start ? fresh : own;
       const int64_t at = from == fresh ? pairs[g].fresh : pairs[g].own;
       value[g * periods + t] =

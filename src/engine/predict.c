@@ -194,6 +194,7 @@ wsf_status wsf__engine_predict(wsf_table **out, wsf__env *env, const wsf__fitted
   *out = NULL;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
+  arena.work_of = env;
   const wsf_status status = predict_into(out, env, &arena, f, covariates, options, err);
   wsf__arena_free(&arena);
   if (status == WSF_OK) return WSF_OK;

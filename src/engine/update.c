@@ -416,7 +416,10 @@ static wsf_status make_frame(run *r, wsf__arena *arena, wsf_error *err) {
   }
   WSF__TRY(wsf__go_on(r->env, 0, err));
   WSF__TRY(check_gap(r, first, length, frame->n, err));
-  WSF__TRY(move_columns(r, frame, arena, err));
+  frame->arena.work_of = r->env;
+  const wsf_status status = move_columns(r, frame, arena, err);
+  frame->arena.work_of = NULL;
+  WSF__TRY(status);
   keep_sparse(frame, old);
   WSF__TRY(keep_names(frame, old, err));
   frame->calendar = old->calendar;

@@ -209,9 +209,11 @@ wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__col
     const int32_t code = category_code(like, from->category[w]);
     recode[w] = code < 0 ? NAN : code;
   }
+  wsf__watch watch = {.scratch = arena};
   for (int64_t g = 0; g < from->n_groups; ++g) {
     if (place[g] < 0) continue;
     for (int64_t t = 0; t < periods; ++t) {
+      if (wsf__watch_ends(&watch, 1)) return wsf__fail_stopped(arena->work_of, err);
       const int64_t source = timed ? start + t - shift - from->start : 0;
       double x = source < 0 ? NAN : from->value[g * from->periods + source];
       if (categories && x >= 0 && x < from->n_categories) x = recode[(int32_t)x];

@@ -36,7 +36,7 @@ wsf_status wsf__match_target(const wsf__panel *base, const wsf__panel *other, co
 wsf_status wsf__match_calendar(int64_t *shift, const wsf__panel *base, const wsf__panel *other,
                                wsf_error *err);
 /* The column `name` of `from`, in base's periods and with base's category codes, for the series
- * that `row` names; in arena. */
+ * that `row` names; in arena, whose work it is. */
 wsf_status wsf__match_column(wsf__column *out, wsf__arena *arena, const wsf__column *like,
                              const wsf__column *from, const int64_t *row, int64_t n, int64_t shift,
                              int64_t *room, wsf_error *err);

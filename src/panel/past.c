@@ -95,8 +95,10 @@ static wsf_status merge_groups(wsf__column *c, int32_t *group, int64_t n, wsf__a
   }
   double *own = wsf__arena_new(arena, (size_t)kept * (size_t)periods, sizeof *own);
   if (!own) return wsf__fail_memory(err);
+  wsf__watch watch = {.scratch = scratch};
   for (int64_t g = 0; g < all; ++g) {
     if (place[g] < 0) continue;
+    if (wsf__watch_ends(&watch, periods)) return wsf__fail_stopped(scratch->work_of, err);
     for (int64_t t = 0; t < periods; ++t) own[place[g] * periods + t] = value[g * periods + t];
   }
   c->n_groups = kept;
@@ -131,6 +133,7 @@ wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, wsf__arena *scra
     groups += same ? 0 : 1;
     group[pairs[i].series] = (int32_t)(groups - 1);
   }
+  wsf__watch watch = {.scratch = scratch};
   WSF__TRY(wsf__take_room(room, groups, periods, then->name, err));
   double *value = wsf__arena_new(scratch, (size_t)groups * (size_t)periods, sizeof *value);
   if (!value) return wsf__fail_memory(err);
@@ -138,6 +141,7 @@ wsf_status wsf__frame_join(wsf__column *out, wsf__arena *arena, wsf__arena *scra
     double *to = value + group[pairs[i].series] * periods;
     if (i > 0 && group[pairs[i].series] == group[pairs[i - 1].series]) continue;
     for (int64_t t = start; t < start + periods; ++t) {
+      if (wsf__watch_ends(&watch, 1)) return wsf__fail_stopped(scratch->work_of, err);
       /* a category that the old frame has not is news, though none that a model can read */
       const bool is_told = !isnan(value_at(from, from->group[pairs[i].series], t - moves));
       to[t - start] = is_told ? value_at(now, pairs[i].now, t) : value_at(then, pairs[i].then, t);

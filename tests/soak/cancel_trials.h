@@ -163,7 +163,7 @@
     {PROPOSE, TALL, "cancel.csv", "expression"}, {SURVEY, TALL, "values", NULL},
     {FIT, TALL, "average", NULL}, {PREDICT, TALL, "drift", "horizon=2000, levels=[80]"},
     {UPDATE, TALL, "drift", NULL}, {EVALUATE, TALL, "drift", "horizon=2000, levels=[80]"},
-    {BACKTEST, TALL, "naive", "horizon=200, windows=10, levels=[80]"},
+    {BACKTEST, TALL, "naive", "horizon=180, windows=11, levels=[80]"},
     {DESCRIBE, HOSTS, "drift", "report"}, {DESCRIBE, HOSTS, "drift", "series"},
     {DESCRIBE, HOSTS, "drift", "components(horizon=12)"},
     {DESCRIBE, HOSTS, "drift", "coefficients"}, {DESCRIBE, MANY, "auto", "choice"},
