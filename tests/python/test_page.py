@@ -21,7 +21,10 @@ def test_the_page_runs(name, least, tmp_path, monkeypatch):
         exec(compile("\n" * line + block[1], str(page), "exec"), names)
 
 
-@pytest.mark.parametrize("name", ["wsf", "wsf.plot", "wsf.sklearn", "wsf.statsforecast", "wsf.statsforecast.models", "wsf._freq", "wsf.prophet", "wsf.pmdarima"])
+EXAMPLES = ["wsf", "wsf.plot", "wsf.sklearn", "wsf.statsforecast", "wsf.statsforecast.models", "wsf._freq"]
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, "wsf.prophet", "wsf.pmdarima"])
 def test_the_examples_hold(name):
     failed, attempted = doctest.testmod(importlib.import_module(name))
     assert attempted > 0 and failed == 0

@@ -48,13 +48,23 @@ def test_figures_of_the_package(order, season, options, params, forecast, width,
 
 
 def test_the_quick_start():
-    y = made()
-    train, test = train_test_split(y, train_size=150)
+    y = pm.datasets.load_airpassengers()
+    train, test = train_test_split(y, train_size=134)
     model = pm.auto_arima(train, seasonal=True, m=12)
     forecasts = model.predict(test.shape[0])
     assert isinstance(forecasts, np.ndarray) and forecasts.shape == (10,) and np.isfinite(forecasts).all()
     assert len(model.order) == 3 and len(model.seasonal_order) == 4 and model.seasonal_order[3] == 12
     assert "AIC" in str(model.summary()) and "sigma2" in model.summary().as_text()
+
+
+def test_the_airpassengers():
+    """Orders and figures of pmdarima: AIC 1017.85, parameters to 0.01."""
+    y = pm.datasets.load_airpassengers(as_series=True)
+    m = pm.auto_arima(y, m=12)
+    assert (m.order, m.seasonal_order) == ((2, 1, 1), (0, 1, 0, 12)) and not m.with_intercept
+    assert m.aic() == pytest.approx(1017.85, abs=0.01)
+    assert m.params()[["ar.L1", "ar.L2", "ma.L1"]].tolist() == pytest.approx([0.596, 0.2143, -0.9819], abs=0.01)
+    assert str(m.predict(1).index[0]) == "1961-01"
 
 
 def test_a_search_with_its_options(capsys):

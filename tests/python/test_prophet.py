@@ -138,6 +138,10 @@ def test_holidays_of_a_country():
     assert {"Christmas Day", "Thanksgiving Day", "Independence Day (observed)"} <= set(m.train_holiday_names)
     forecast = m.predict(m.make_future_dataframe(365)).set_index("ds")
     assert forecast["Christmas Day"]["2022-12-25"] == pytest.approx(40, abs=6)
+    far = m.predict(pd.DataFrame({"ds": pd.to_datetime(["2041-12-25"])}))  # its rules hold in any year
+    assert far["Christmas Day"][0] == pytest.approx(40, abs=6)
+    again = model_from_json(model_to_json(m)).predict(forecast.reset_index()[["ds"]])
+    assert largest(again["yhat"], forecast["yhat"]) < 1e-6
     with pytest.raises(ValueError, match="'Atlantis' are not known here, expected those of US, GB"):
         Prophet().add_country_holidays("Atlantis")
 

@@ -8,8 +8,8 @@ Orders are searched and parameters estimated by the library; what differs stands
 and pandas.
 """
 
-from . import arima, model_selection, utils
+from . import arima, datasets, model_selection, utils
 from .arima import ARIMA, AutoARIMA, auto_arima
 from .utils import acf, pacf
 
-__all__ = ["ARIMA", "AutoARIMA", "acf", "arima", "auto_arima", "model_selection", "pacf", "utils"]
+__all__ = ["ARIMA", "AutoARIMA", "acf", "arima", "auto_arima", "datasets", "model_selection", "pacf", "utils"]

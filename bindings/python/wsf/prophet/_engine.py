@@ -7,7 +7,6 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from .._api import Dataset, Forecaster, fit
 from .._errors import DataError

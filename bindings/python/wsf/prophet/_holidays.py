@@ -58,11 +58,11 @@ def _flags(recipe: str, days: Any) -> dict[str, Any]:
     return {name: np.asarray(flag) > 0 for name, flag in columns.items() if name.startswith("holiday_")}
 
 
-def of_country(country: str, first: Any, last: Any) -> Any:
-    """A table of a country's public holidays of the years between two times, with the days that are taken
-    off in place of those on a weekend."""
+def of_country(country: str, first: int, last: int) -> Any:
+    """A table of a country's public holidays from one year to another, with the days that are taken off in
+    place of those on a weekend."""
     word = country_word(country)
-    days = pd.date_range(f"{first.year}-01-01", f"{last.year}-12-31")
+    days = pd.date_range(f"{first}-01-01", f"{last}-12-31")
 
     def name(column: str) -> str:
         short = column.removeprefix("holiday_" if word == "us" else f"holiday_{word}_")

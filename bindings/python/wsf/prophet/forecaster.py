@@ -109,6 +109,7 @@ class Prophet:
         self._own_seasons: list[str] = []
         self._terms: list[Term] = []
         self._days: list[_holidays.Day] = []
+        self._years = (0, 0)
         self._engine: Engine | None = None
         for name in () if self.holidays is None else self.holidays["holiday"].unique():
             self._check_name(str(name), holidays=False)
@@ -249,7 +250,9 @@ class Prophet:
         self.fit_kwargs = kwargs
         self._own_seasons = list(self.seasonalities)
         self._check_changepoints(history)
-        self._find_holidays(rows["ds"].min(), rows["ds"].max())
+        self._find_holidays(rows["ds"].min().year, rows["ds"].max().year)
+        if self._days:
+            self.train_holiday_names = pd.Series(list(dict.fromkeys(day.name for day in self._days)))
         self.history_dates = pd.Series(pd.to_datetime(rows["ds"].unique()), name="ds").sort_values(ignore_index=True)
         entries = self._entries(self._with_flags(history))
         named = [column for term in entries for column in (term.column, term.condition) if column]
@@ -265,18 +268,21 @@ class Prophet:
         if self.changepoints.min() < history["ds"].min() or self.changepoints.max() > history["ds"].max():
             raise ValueError("Changepoints must fall within training data.")
 
-    def _find_holidays(self, first: Any, last: Any) -> None:
-        """Flags for the holidays of the history's years and, of a country, of all years to come that are
-        forecast: their dates are rules."""
+    def _find_holidays(self, first: int, last: int) -> None:
+        """Flags for the holidays of the tables, and for those of a country in these years that a fit saw."""
         tables = [] if self.holidays is None else [self.holidays]
         if self.country_holidays is not None:
-            ahead = last + (last - first) + pd.DateOffset(years=2)
-            country = _holidays.of_country(self.country_holidays, first, ahead)
-            seen = set(country["holiday"][country["ds"].dt.year <= last.year])
-            tables.append(country[country["holiday"].isin(seen)])
+            country = _holidays.of_country(self.country_holidays, first, last)
+            known = self.train_holiday_names
+            tables.append(country if known is None else country[country["holiday"].isin(set(known))])
+            self._years = first, last
         if tables:
             self._days = _holidays.days_of(pd.concat(tables, ignore_index=True), self.holidays_prior_scale)
-            self.train_holiday_names = pd.Series(list(dict.fromkeys(day.name for day in self._days)))
+
+    def _cover(self, first: int, last: int) -> None:
+        """Holidays of a country are rules: those of any years are found when they are asked for."""
+        if self.country_holidays is not None and not self._years[0] <= first <= last <= self._years[1]:
+            self._find_holidays(min(first, self._years[0]), max(last, self._years[1]))
 
     def _entries(self, frame: Any) -> list[Term]:
         """What stands in x=: seasons with a name, holidays that the history has, regressors."""
@@ -416,7 +422,9 @@ class Prophet:
         if df is not None and not len(df):
             raise ValueError("df has no rows")
         given = self.history if df is None else df
-        rows = self._with_flags(self._rows(given, fitting=False))
+        rows = self._rows(given, fitting=False)
+        self._cover(rows["ds"].min().year, rows["ds"].max().year)
+        rows = self._with_flags(rows)
         trend = self._trend_of(rows)
         parts = components(self._terms, rows, self.y_scale)
         for term in self._terms:

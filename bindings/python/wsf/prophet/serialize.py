@@ -73,8 +73,10 @@ def _columns_of(model: Prophet) -> Any:
 
 
 def _table_of_holidays(model: Prophet) -> Any:
-    """Every holiday as a table, a country's too, whose names differ from the package's for most: each day of
-    a window stands for itself."""
+    """Every holiday as a table, a country's too, whose names differ from the package's for most, to as long after
+    the history as it is: each day of a window stands for itself."""
+    first, last = model.start.year, (model.start + model.t_scale).year
+    model._cover(first, 2 * last - first + 2)
     used = {term.column: term for term in model._terms if term.group == "holidays"}
     rows = [
         {"holiday": day.name, "ds": date - pd.Timedelta(days=day.offset), "lower_window": min(day.offset, 0),
