@@ -250,11 +250,12 @@ static bool doubt_gaps(wsf__proposal *p, const wsf__panel *panel) {
   const int64_t filled = count_filled(panel, &p->csv.env->alloc, INT64_MAX, &periods);
   if (filled < 0 || periods < LEAST || 2 * filled >= periods) return false;
   const bool numbers = panel->calendar.freq == WSF__INTEGER;
-  wsf__propose_doubt(p,
-                     "%lld of %lld periods of one %s hold no observation (freq= says how long a "
-                     "period is, dateformat= how times are written)",
-                     (long long)(periods - filled), (long long)periods,
-                     numbers ? "number" : wsf__freq_name(panel->calendar.freq));
+  wsf__propose_doubt(
+      p,
+      "%lld of %lld periods of one %s hold no observation (freq= says how long a period "
+      "is, dateformat= how times are written, gaps=zero that nothing was sold then)",
+      (long long)(periods - filled), (long long)periods,
+      numbers ? "number" : wsf__freq_name(panel->calendar.freq));
   return true;
 }
 

@@ -1148,6 +1148,9 @@ both 'no value stands on these days of the week, .*gaps=zero.*resample(freq=week
 awk 'BEGIN { print "Month,Store,Sales"; for (m = 1; m < 13; ++m) for (s = 1; s < 4; ++s) printf "2023-%02d,%d,%d\n", m, s, m < 9 ? 50 + m * s : 0 }' >plan.csv
 odd plan.csv 3 36 '2,2023-08-01,66,1'
 both 'the last values of all series are 0, .*: until("2023-08-01")'
+awk 'BEGIN { print "date,hour,visitors"; for (d = 2; d < 12; ++d) for (h = 9; h < 18; ++h) printf "2023-01-%02d,%d,%d\n", d, h, d * h % 17 }' >openhours.csv
+odd openhours.csv 1 90 '2023-01-03T09:00:00,10,1'
+both '135 of 225 periods of one hour hold no observation (.*, gaps=zero that nothing was sold then)'
 untold 'csv("plan.csv", keys=Store, time=Month, target=Sales) | until("2023-08-01")' 'the last values'
 
 printf 'Account,Jan-23,Feb-23,Mar-23,Apr-23,May-23,Jun-23\nRevenue,10,11,12,13,0,0\nCosts,5,5,6,6,0,0\n' >planwide.csv
