@@ -132,16 +132,16 @@ static void columns_are_used_and_closed_days_masked(void **state) {
   wsf_context_release(more);
 }
 
-/* One shop, whose column `Open` ends `told` days after the history; closed on Sundays, or on every
- * ninth day. */
-static wsf_dataset *open_until(wsf_context *ctx, int told, bool on_sundays) {
+/* One shop from day `from` on, whose column `Open` ends `told` days after the history; closed on
+ * Sundays of a history that begins with day 0, or on every ninth day. */
+static wsf_dataset *open_until(wsf_context *ctx, int from, int days, int told, bool on_sundays) {
   char *text = malloc(ROOM);
   size_t used = (size_t)snprintf(text, ROOM, "Date,Sales,Open\n");
-  for (int t = 0; t < DAYS + told; ++t) {
+  for (int t = from; t < days + told; ++t) {
     char date[48], sales[32] = "";
-    const bool open = on_sundays ? open_at(t + 6) : t % 9 != 4;
+    const bool open = on_sundays ? open_at(t + 6) || from > 0 : t % 9 != 4;
     date_of(t, date);
-    if (t < DAYS) (void)snprintf(sales, sizeof sales, "%d", open ? 90 + t * 7 % 11 : 0);
+    if (t < days) (void)snprintf(sales, sizeof sales, "%d", open ? 90 + t * 7 % 11 : 0);
     used += (size_t)snprintf(text + used, ROOM - used, "%s,%s,%d\n", date, sales, open);
   }
   wsf_dataset *ds;
@@ -166,7 +166,7 @@ static void days_beyond_the_column_are_told(void **state) {
     char line[512] = "";
     const bool on_sundays = k % 2 == 0, whole = k >= 4;
     wsf_context *ctx = new_context("threads=1");
-    wsf_dataset *ds = open_until(ctx, whole ? AHEAD : TOLD, on_sundays);
+    wsf_dataset *ds = open_until(ctx, 0, DAYS, whole ? AHEAD : TOLD, on_sundays);
     wsf_forecaster *f = fitted(ctx, models[k / 2 % 2], ds);
     wsf_context_set_log(ctx, hear_warning, line);
     wsf_table *t = forecast(f, "horizon=28, reasons=true, levels=[80]");
@@ -187,6 +187,29 @@ static void days_beyond_the_column_are_told(void **state) {
     wsf_dataset_release(ds);
     wsf_context_release(ctx);
   }
+}
+
+/* A shop that begins to open on Sundays is not closed on those to come. */
+static void an_open_sunday_ends_the_pattern(void **state) {
+  (void)state;
+  enum { LATER = DAYS + 14 };
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *before = open_until(ctx, 0, DAYS, 0, true);
+  wsf_dataset *news = open_until(ctx, DAYS, LATER, 0, true);
+  wsf_forecaster *f = fitted(ctx, "auto(snaive, average)", before), *moved;
+  CALL(wsf_update(&moved, f, news, NULL, &err));
+  wsf_table *a = ahead(f), *b = ahead(moved);
+  for (int h = 0; h < AHEAD; ++h) {
+    assert_true((numbers(a, "forecast")[h] == 0) == !open_at(DAYS + h + 6));
+    assert_true(numbers(b, "forecast")[h] > 40);
+  }
+  wsf_table_release(a);
+  wsf_table_release(b);
+  wsf_forecaster_release(f);
+  wsf_forecaster_release(moved);
+  wsf_dataset_release(before);
+  wsf_dataset_release(news);
+  wsf_context_release(ctx);
 }
 
 /* A saved forecaster says the same; moved on it still knows on which days nobody sells. */
@@ -496,9 +519,9 @@ static wsf_dataset *open_counts(wsf_context *ctx, double unit) {
 /* Pieces, and pieces of 2^30 or 2^-30: the same bits, intervals too. */
 static void counts_in_other_units_are_the_same_bits(void **state) {
   (void)state;
-  static const char *const models[] = {"auto(effort=quick)", "auto",
-                                       "auto(log(ets(x=[known])), ets(search=newton, x=[known]), "
-                                       "lowrank(snaive, rank=2))"};
+  static const char mixed[] = "auto(log(ets(x=[known])), ets(search=newton, x=[known]), "
+                              "lowrank(snaive, rank=2))";
+  static const char *const models[] = {"auto(effort=quick)", "auto", mixed};
   static const char *const column[] = {"forecast", "lo-80", "hi-80"};
   static const int powers[] = {-30, 30, 5};
   for (int k = 0; k < 3; ++k) {
@@ -534,6 +557,7 @@ int test_api_auto(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(columns_are_used_and_closed_days_masked),
       cmocka_unit_test(days_beyond_the_column_are_told),
+      cmocka_unit_test(an_open_sunday_ends_the_pattern),
       cmocka_unit_test(files_and_updates_keep_closed_days),
       cmocka_unit_test(futures_without_columns_are_forecast),
       cmocka_unit_test(a_column_with_gaps_costs_no_other),
