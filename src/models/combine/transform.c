@@ -85,15 +85,20 @@ static double shift_of(const transform_state *t) {
   return t->lambda == 0 ? t->zero + wsf__ln(t->unit) : (t->zero - 1) / t->lambda;
 }
 
+/* Whether a loop over values, each of which takes a power, is to end at value i. */
+static bool ends_at(int64_t i, const wsf__arena *scratch) {
+  return i % 4096 == 0 && wsf__cut_short(scratch);
+}
+
 /* Put zero below y[n], the offset added already. */
-static void choose_zero(transform_state *t, const double *y, int64_t n) {
+static void choose_zero(transform_state *t, const double *y, int64_t n, const wsf__arena *scratch) {
   double count = 0, mean = 0, spread = 0;
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = 0; i < n && !ends_at(i, scratch); ++i) {
     if (isnan(y[i])) continue;
     count += 1;
     mean += (power_of(t, y[i]) - mean) / count;
   }
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = 0; i < n && !ends_at(i, scratch); ++i) {
     if (!isnan(y[i])) spread = wsf__hypot(spread, power_of(t, y[i]) - mean);
   }
   double below = SPREADS * spread / sqrt(count);
@@ -170,8 +175,8 @@ static void add_step(transform_state *t, double w) {
 }
 
 /* Transform y[n] in place, the offset added already. */
-static void transform(transform_state *t, double *y, int64_t n) {
-  for (int64_t i = 0; i < n; ++i) {
+static void transform(transform_state *t, double *y, int64_t n, const wsf__arena *scratch) {
+  for (int64_t i = 0; i < n && !ends_at(i, scratch); ++i) {
     const double w = forward(t, y[i]);
     if (!isnan(y[i])) {
       t->count += 1;
@@ -218,8 +223,8 @@ static wsf_status transform_one(wsf__fit *f, wsf__fitted *out, wsf__series *s,
   double *v = wsf__state_set(f, out, s, SIZE, WSF__OK);
   if (!v) return wsf__fail_memory(f->err);
   if (t.lambda == 0) t.unit = wsf__power_of_two_below(t.extent.largest + offset);
-  choose_zero(&t, y, s->n);
-  transform(&t, y, s->n);
+  choose_zero(&t, y, s->n, f->scratch);
+  transform(&t, y, s->n, f->scratch);
   *(transform_state *)v = t;
   s->interval = true;
   s->shift = shift_of(&t);
@@ -265,7 +270,7 @@ wsf_status wsf__transform_update(wsf__fit *f, const wsf__fitted *old, const wsf_
     return WSF_OK;
   }
   for (int64_t i = 0; i < s->n; ++i) y[i] = s->y[i] + t.offset;
-  transform(&t, y, s->n);
+  transform(&t, y, s->n, f->scratch);
   memcpy(v, &t, (size_t)old->state[s->slot].n * sizeof *v);
   wsf__series transformed = *s;
   transformed.y = y;
