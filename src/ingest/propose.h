@@ -159,7 +159,8 @@ const uint8_t *wsf__propose_totals_of(wsf__proposal *p, int k);
 /* Whether a word among times is none of them: a total, or the mean of a year among its months. */
 bool wsf__propose_no_part(const char *text, size_t length);
 /* Whether so many good words of a column are nearly all, but for some last ones. */
-bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below);
+bool wsf__propose_nearly_all(const wsf__csv *csv, const wsf__csv_column *c, int32_t good,
+                             int32_t below);
 /* The first word of a column that is no time; NULL: each is one. */
 const wsf__dict_entry *wsf__propose_no_time(wsf__proposal *p, int k);
 /* Which of the first rows have no time, once the columns that make it are known: lines of totals,

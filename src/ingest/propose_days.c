@@ -104,7 +104,7 @@ bool wsf__propose_days_across(wsf__proposal *p) {
   }
   if (times != 1 || day < LEAST_DAYS || day > MOST_DAYS || p->dateformat) return false;
   const wsf__csv_column *c = &csv->column[time];
-  for (int32_t i = 0; c->code && i < c->words.n; ++i) {
+  for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     const bool none = wsf__propose_no_part(e->text, (size_t)e->length);
     if (!none && !is_month(e->text, (size_t)e->length)) return false;

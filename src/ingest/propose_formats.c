@@ -79,7 +79,7 @@ static bool has_format(wsf__proposal *p, int k, size_t format, const wsf__fiscal
     if (read_word(e, format, fiscal, &t)) continue;
     if (!wsf__propose_no_part(e->text, (size_t)e->length)) return false;
   }
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     const bool time = read_word(&c->words.entry[i], format, fiscal, &t);
     w->is[i] = time ? WSF__WORD_TIME | WSF__WORD_LIKE : WSF__WORD_TOTAL;
     w->time[i] = time ? t.value : INT64_MIN;

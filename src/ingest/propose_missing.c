@@ -200,7 +200,7 @@ bool wsf__propose_missing(wsf__proposal *p) {
   }
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    for (int32_t i = 0; values[k] && i < c->words.n; ++i) {
+    for (int32_t i = 0; values[k] && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
       const wsf__dict_entry *e = &c->words.entry[i];
       if (is_sign(e) && !is_word(csv, values, e)) (void)add_word(p, e->text);
     }

@@ -53,7 +53,7 @@ bool wsf__propose_counts(const wsf__proposal *p, int k, int32_t unit) {
     return true;
   }
   int32_t good = 0;
-  for (int32_t i = 0; c->code && i < c->words.n; ++i) {
+  for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     const wsf__dict_entry *e = &c->words.entry[i];
     int32_t told;
     int value;
@@ -64,7 +64,7 @@ bool wsf__propose_counts(const wsf__proposal *p, int k, int32_t unit) {
     if (!wsf__time_unit_read(e->text, (size_t)e->length, &told, &value)) continue;
     good += (told == unit || (!told && called)) && value >= least && value <= most[unit];
   }
-  return wsf__propose_nearly_all(c, good, 0);
+  return wsf__propose_nearly_all(&p->csv, c, good, 0);
 }
 
 static int find_unit(const wsf__proposal *p, int32_t unit) {
@@ -168,10 +168,12 @@ int wsf__propose_yearless(const wsf__proposal *p) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     int32_t good = 0;
-    for (int32_t i = 0; c->code && wsf__propose_may_be_part(p, k) && i < c->words.n; ++i) {
+    for (int32_t i = 0; c->code && wsf__propose_may_be_part(p, k) && i < c->words.n &&
+                        !wsf__propose_stopped(&p->csv, i);
+         ++i) {
       good += is_yearless(&c->words.entry[i]);
     }
-    if (c->code && wsf__propose_nearly_all(c, good, 0)) return k;
+    if (c->code && wsf__propose_nearly_all(&p->csv, c, good, 0)) return k;
   }
   return -1;
 }

@@ -79,7 +79,7 @@ static years years_of(const wsf__proposal *p, int k) {
     return called && wsf__propose_within(&p->csv, c, LEAST_YEAR, MOST_YEAR) ? PLAIN : NO_YEARS;
   }
   years all = SPLIT;
-  for (int32_t i = 0; c->code && i < c->words.n; ++i) {
+  for (int32_t i = 0; c->code && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     bool split;
     if (!year_of(c->words.entry[i].text, &split)) return NO_YEARS;
     const bool fy = (c->words.entry[i].text[0] | 32) == 'f';

@@ -36,7 +36,7 @@ bool wsf__propose_shortest(wsf__proposal *p, int k) {
   if (!c->code || !wsf__propose_words_of(p, k)->is) return false;
   const length shortest = shortest_of(c, count);
   if (shortest == LENGTHS) return false;
-  for (int32_t i = 0; i < c->words.n; ++i) {
+  for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     wsf__time t;
     const bool is = length_of(&c->words.entry[i], &t) == shortest;
     w->is[i] = is ? WSF__WORD_TIME | WSF__WORD_LIKE : WSF__WORD_TOTAL;

@@ -133,7 +133,7 @@ bool wsf__propose_suffixes(wsf__proposal *p) {
     const bool flags = s.flags > 0 && s.units == 0;
     const bool unit = s.unit && s.flags == 0 && s.numbers <= s.units / 10;
     if (!value || s.other > 0 || !(flags || unit) || wsf__propose_words_of(p, k)->form) continue;
-    for (int32_t i = 0; i < c->words.n; ++i) {
+    for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
       const wsf__dict_entry *e = &c->words.entry[i];
       const char *behind = wsf__propose_suffix(csv, e->text, (size_t)e->length);
       if (behind) add_suffix(p, e, behind);

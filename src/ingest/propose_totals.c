@@ -206,7 +206,7 @@ void wsf__propose_totals(wsf__proposal *p) {
     if (p->column[k].part != WSF__PART_KEY || !c->code) continue;
     const uint8_t *total = wsf__propose_totals_of(p, k);
     bool *adds = wsf__arena_new(&p->csv.arena, (size_t)c->words.n + 1, sizeof *adds);
-    for (int32_t i = 0; total && adds && i < c->words.n; ++i) {
+    for (int32_t i = 0; total && adds && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
       if (!total[i] || (total[i] != WSF__TOTAL_WHOLE && looked > most)) continue;
       settle_label(p, k, i, total, adds);
       looked += KINDS * p->csv.rows;

@@ -112,7 +112,7 @@ void wsf__propose_fiscal_weeks(wsf__proposal *p, int k, bool fiscal) {
   const wsf__csv_column *c = &p->csv.column[k];
   week_set *w = wsf__arena_zero(&p->csv.arena, 1, sizeof *w);
   int year, week;
-  for (int32_t i = 0; w && i < c->words.n; ++i) {
+  for (int32_t i = 0; w && i < c->words.n && !wsf__propose_stopped(&p->csv, i); ++i) {
     if (week_of_word(c->words.entry[i].text, &year, &week)) add_week(w, year * 100 + week);
   }
   if (w && w->first) settle_weeks(p, w, fiscal);

@@ -31,12 +31,14 @@ bool wsf__propose_no_part(const char *text, size_t length) {
 }
 
 /* Nearly all words, totals left out, and so many of the last that were found below the table. */
-bool wsf__propose_nearly_all(const wsf__csv_column *c, int32_t good, int32_t below) {
+bool wsf__propose_nearly_all(const wsf__csv *csv, const wsf__csv_column *c, int32_t good,
+                             int32_t below) {
   int32_t n = 0;
-  for (int32_t i = 0; i < c->words.n - below; ++i) {
+  if (good <= below) return false;
+  for (int32_t i = 0; i < c->words.n - below && !wsf__propose_stopped(csv, i); ++i) {
     n += !wsf__propose_no_part(c->words.entry[i].text, (size_t)c->words.entry[i].length);
   }
-  return good > below && good >= n - n / 20;
+  return good >= n - n / 20;
 }
 
 /* Each word under no style; what all of them show is added up. False: they are no times. */
@@ -98,7 +100,7 @@ const wsf__propose_words *wsf__propose_words_of(wsf__proposal *p, int k) {
   const bool called =
       wsf__propose_called(c->name, WSF__CALLED_TIME) || wsf__time_unit_called(c->name);
   const bool month_year = seen.bits & WSF__SEEN_MONTH_YEAR;
-  if (!times || !wsf__propose_nearly_all(c, good, below) || w->form == WSF__FORM_INTEGER ||
+  if (!times || !wsf__propose_nearly_all(&p->csv, c, good, below) || w->form == WSF__FORM_INTEGER ||
       (month_year && !called)) { /* sizes 10/12, 12/14 */
     w->form = 0;
   } else if (month_year) {
