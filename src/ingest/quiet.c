@@ -19,28 +19,32 @@ static int64_t last_busy(const wsf__panel *p, int64_t series, int64_t *last) {
   return -1;
 }
 
-/* The longest stretch up to `end` in which the series that have begun have nothing but zeros. */
-static int64_t longest_quiet(const wsf__panel *p, int64_t end) {
+/* The longest stretch up to `end` in which the series that have begun have nothing but zeros;
+ * -1: out of memory. */
+static int64_t longest_quiet(const wsf__panel *p, int64_t end, wsf__arena *scratch) {
   int64_t longest = 0, run = 0, begin = end;
   for (int64_t i = 0; i < p->n; ++i) begin = p->first[i] < begin ? p->first[i] : begin;
-  for (int64_t t = begin; t <= end; ++t) {
-    bool busy = false;
-    for (int64_t i = 0; i < p->n && !busy; ++i) {
-      const int64_t at = t - p->first[i];
-      if (at < 0 || at >= p->length[i]) continue;
-      const double y = p->y[p->offset[i] + at];
-      busy = y == y && y != 0;
+  bool *busy = wsf__arena_zero(scratch, (size_t)(end - begin + 1), sizeof *busy);
+  if (!busy) return -1;
+  for (int64_t i = 0; i < p->n; ++i) {
+    const double *y = p->y + p->offset[i];
+    const int64_t from = p->first[i] - begin, left = end - begin + 1 - from;
+    for (int64_t t = 0; t < p->length[i] && t < left; ++t) {
+      if (y[t] == y[t] && y[t] != 0) busy[from + t] = true;
     }
-    run = busy ? 0 : run + 1;
+  }
+  for (int64_t t = 0; t <= end - begin; ++t) {
+    run = busy[t] ? 0 : run + 1;
     longest = run > longest ? run : longest;
   }
   return longest;
 }
 
-int64_t wsf__quiet_end(const wsf__panel *p) {
+bool wsf__quiet_end(int64_t *out, const wsf__panel *p, wsf__arena *scratch) {
   enum { LEAST_BEFORE = 3, TIMES = 2 };
   int64_t busy = -1, end = -1;
-  if (!p->y) return -1;
+  *out = -1;
+  if (!p->y) return true;
   for (int64_t i = 0; i < p->n; ++i) {
     int64_t last;
     const int64_t of_series = last_busy(p, i, &last);
@@ -48,13 +52,16 @@ int64_t wsf__quiet_end(const wsf__panel *p) {
     end = last > end ? last : end;
   }
   const int64_t zeros = end - busy, least = p->n > 1 ? 1 : 2;
-  if (busy < LEAST_BEFORE || zeros < least) return -1;
-  return zeros > TIMES * longest_quiet(p, busy) ? busy : -1;
+  if (busy < LEAST_BEFORE || zeros < least) return true;
+  const int64_t quiet = longest_quiet(p, busy, scratch);
+  if (quiet >= 0 && zeros > TIMES * quiet) *out = busy;
+  return quiet >= 0;
 }
 
 static void add_zeros(wsf__report *r, const wsf__panel *p, const char *file) {
-  const int64_t end = wsf__quiet_end(p);
+  int64_t end;
   char last[32], example[48];
+  if (!wsf__quiet_end(&end, p, &r->arena)) r->failed = true;
   if (end < 0) return;
   wsf__calendar_text(&p->calendar, end, last);
   const char *mark = p->calendar.freq == WSF__INTEGER ? "" : "\"";

@@ -45,8 +45,8 @@ int64_t wsf__report_total(const wsf_table *report, const char *item);
 /* What the values of a panel show of its periods: zeros that all series end with, and days of the
  * week that none has (quiet.c). */
 void wsf__report_quiet(wsf__report *r, const wsf__panel *p, const char *file);
-/* The last period before zeros that all series end with; -1: they do not. */
-int64_t wsf__quiet_end(const wsf__panel *p);
+/* The last period before zeros that all series end with; -1: they do not. false: out of memory. */
+bool wsf__quiet_end(int64_t *out, const wsf__panel *p, wsf__arena *scratch);
 /* The panel's report without the rows of an item. */
 wsf_status wsf__report_take_back(wsf__panel *p, const char *item, wsf_error *err);
 /* The panel's report gets the rows of r behind its own. */

@@ -81,15 +81,24 @@ static wsf_status last_value(const wsf__panel *p, const wsf__node *node, int64_t
 /* Doubts about times far ahead, and about zeros at the end, hold as long as such are left
  * (panel/far.h, quiet.c). */
 static wsf_status forget_end(wsf__panel *p, const wsf__env *env, wsf_error *err) {
-  if (wsf__report_says(p->report, WSF__DOUBT_ZEROS) && wsf__quiet_end(p) < 0)
-    WSF__TRY(wsf__report_take_back(p, WSF__DOUBT_ZEROS, err));
-  if (!wsf__report_says(p->report, WSF__DOUBT_FAR)) return WSF_OK;
+  const bool zeros = wsf__report_says(p->report, WSF__DOUBT_ZEROS);
+  const bool distant = wsf__report_says(p->report, WSF__DOUBT_FAR);
+  wsf_status status = WSF_OK;
   wsf__arena arena;
   wsf__arena_init(&arena, &env->alloc);
-  bool far;
-  wsf_status status = wsf__panel_far(&far, p, env, &arena, err);
+  if (zeros) {
+    int64_t end;
+    if (!wsf__quiet_end(&end, p, &arena))
+      status = wsf__fail_memory(err);
+    else if (end < 0)
+      status = wsf__report_take_back(p, WSF__DOUBT_ZEROS, err);
+  }
+  if (status == WSF_OK && distant) {
+    bool far;
+    status = wsf__panel_far(&far, p, env, &arena, err);
+    if (status == WSF_OK && !far) status = wsf__report_take_back(p, WSF__DOUBT_FAR, err);
+  }
   wsf__arena_free(&arena);
-  if (status == WSF_OK && !far) status = wsf__report_take_back(p, WSF__DOUBT_FAR, err);
   return status;
 }
 
