@@ -10,6 +10,7 @@
 #include "calendar/time_parts.h"
 #include "ingest/csv_quote.h"
 #include "ingest/csv_text.h"
+#include "ingest/wide.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -112,6 +113,36 @@ static bool sums_line(const wsf__proposal *p, int k) {
          (wsf__propose_total_name(c->name) || wsf__propose_called(c->name, WSF__CALLED_SHARE));
 }
 
+/* FY23, CY2023, YTD23: of all periods of a year. */
+static bool sums_year(const char *name) {
+  static const char *const word[] = {"fy", "cy", "ytd", "mat", "ltm", "total", "sum"};
+  const size_t digits = strlen(name) - wsf__propose_stem(name);
+  return (digits == 2 || digits == 4) && !wsf__propose_names(name) &&
+         wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
+}
+
+/* Periods of another kind than most of the columns have, such as a year among months, and no part
+ * of the series, which hold them already. skip: [n_columns] those that are no periods. */
+static void leave_out_kinds(wsf__proposal *p, const bool *skip, const wsf__time_style *style) {
+  const char *first = NULL;
+  wsf__wide_kind most, one;
+  int n = 0;
+  if (!wsf__wide_most(&most, &p->csv, skip, style)) return;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    if (skip[k] || !wsf__wide_kind_of(&one, name, style)) continue;
+    if (wsf__wide_same_kind(&one, &most)) continue;
+    p->column[k].part = WSF__PART_NONE;
+    p->total_column = true;
+    if (!n++) first = name;
+  }
+  if (n == 0) return;
+  char others[40] = " is";
+  if (n > 1) (void)snprintf(others, sizeof others, " and %d more are", n - 1);
+  wsf__propose_doubt(p, "%.40s%s of another kind of period than most columns (%.40s), and left out",
+                     first, others, most.name);
+}
+
 /* Whether the names of most columns are periods: such ones, or more certain. */
 static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   int periods = 0, certain = 0, numbers = 0, columns = 0;
@@ -137,15 +168,21 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   p->fiscal = NULL;
   p->season = 0;
   p->n_doubts = 0;
+  bool *skip = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *skip);
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     wsf__proposed *to = &p->column[k];
     if (to->part == WSF__PART_TIME) to->part = WSF__PART_PAST;
+    const wsf__propose_period is =
+        p->csv.column[k].number ? wsf__propose_names(name) : WSF__NAMES_NOTHING;
+    const bool period = is >= least;
+    if (skip) skip[k] = !period && is < WSF__NAMES_YEAR;
     if (!p->csv.column[k].number) continue;
-    if (wsf__propose_names(name) < least) {
+    if (!period) {
       /* The sum of a line holds its future, and is nothing of the series. */
-      p->total_column |= sums_line(p, k);
-      if (sums_line(p, k)) to->part = WSF__PART_NONE;
+      const bool sums = sums_line(p, k) || sums_year(name);
+      p->total_column |= sums;
+      if (sums) to->part = WSF__PART_NONE;
       continue;
     }
     to->part = WSF__PART_PERIOD;
@@ -159,6 +196,8 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   if (seen.bits & WSF__SEEN_MONTH_YEAR) {
     wsf__csv_tell(&p->csv, WSF__NOTE_MONTH_YEAR, 0, 1, NULL);
   }
+  style.grain = none.grain; /* all columns count */
+  if (skip) leave_out_kinds(p, skip, &style);
   if (least == WSF__NAMES_NUMBER) settle_periods(p);
 }
 

@@ -1,8 +1,9 @@
 /* Wide layout: a row per series, a column per period. Period columns are those without another
  * role whose names are times (2011-01-29, Jan 2011, 1, 2, ..) or one word followed by a number
- * (d_1, d_2, ..; Jan, Feb, ..): the last such column of the file decides which. Numbers count
- * periods; with a start time the first of them stands for it and the others follow at the
- * frequency. Where `time` names a column of the file, that holds the year, and periods are its
+ * (d_1, d_2, ..; Jan, Feb, ..): the kind of time that most of them have decides
+ * which, and columns called by times of another kind, such as a year among months, are left out.
+ * Numbers count periods; with a start time the first of them stands for it and the others follow at
+ * the frequency. Where `time` names a column of the file, that holds the year, and periods are its
  * months, quarters or weeks; or they are years or hours of what it holds (wide_parts.c). The file
  * becomes rows of one series, period and value each. Limits: period columns hold numbers only. */
 #include "ingest/wide.h"
@@ -13,20 +14,6 @@
 #include <math.h>
 
 typedef wsf__wide_periods periods;
-
-/* The number behind the word that ends a name: "d_12" -> "d_" and 12. "Mar" is 3 behind no word. */
-static bool numbered(const char *name, size_t *prefix, int64_t *number) {
-  size_t n = strlen(name), used = n;
-  const int month = wsf__month_name(name, &used);
-  *prefix = n;
-  if (month > 0 && used == n) {
-    *number = month;
-    *prefix = 0;
-    return true;
-  }
-  while (*prefix > 0 && name[*prefix - 1] >= '0' && name[*prefix - 1] <= '9') --*prefix;
-  return *prefix < n && wsf__integer_parse(name + *prefix, n - *prefix, number);
-}
 
 /* Times of numbered periods from the time of the first of them. */
 static wsf_status from_start(periods *p, const wsf__load *load, wsf_error *err) {
@@ -91,58 +78,43 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
                                wsf_error *err) {
   p->column = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->column);
   p->time = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *p->time);
-  if (!p->column || !p->time) return wsf__fail_memory(err);
+  p->other = wsf__arena_zero(arena, (size_t)csv->n_columns, sizeof *p->other);
+  if (!p->column || !p->time || !p->other) return wsf__fail_memory(err);
   bool found;
   WSF__TRY(wsf__wide_find_units(p, csv, load, &found, err));
   if (found) return WSF_OK;
   p->n_lines = 0;
-  const char *model = NULL; /* name of the last period column */
-  bool counts = false;      /* its number stands behind a word, or for a month */
-  size_t model_prefix = 0, prefix;
-  wsf__time t;
+  wsf__wide_kind most = {0}, one;
   wsf__time_style style;
-  wsf__time_seen seen = {0};
-  int64_t number;
   const bool settled = settle_names(&style, csv, load);
-  for (int k = csv->n_columns; k-- > 0 && !model;) {
-    const char *name = csv->column[k].name;
-    if (wsf__wide_named(load, name)) continue;
-    if (wsf__time_read(name, strlen(name), &style, &t, &seen)) {
-      model = name;
-      p->form = t.form;
-      p->grain = t.grain;
-    } else if (numbered(name, &prefix, &number)) {
-      model = name;
-      model_prefix = prefix;
-      counts = true;
-      p->form = WSF__FORM_INTEGER;
-    }
+  style.grain = csv->given_time.grain; /* all columns count */
+  bool *skip = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *skip);
+  if (!skip) return wsf__fail_memory(err);
+  for (int k = 0; k < csv->n_columns; ++k) skip[k] = wsf__wide_named(load, csv->column[k].name);
+  if (wsf__wide_most(&most, csv, skip, &style)) {
+    p->form = most.form;
+    p->grain = most.grain;
   }
-  for (int k = 0; k < csv->n_columns && model; ++k) {
-    const char *name = csv->column[k].name;
-    if (wsf__wide_named(load, name)) continue;
-    if (!counts) {
-      if (!wsf__time_read(name, strlen(name), &style, &t, &seen)) continue;
-      if ((t.form == WSF__FORM_INTEGER) != (p->form == WSF__FORM_INTEGER)) continue;
-      if (t.form == WSF__FORM_TIME) p->form = WSF__FORM_TIME;
-      number = t.value;
-    } else if (!numbered(name, &prefix, &number) || prefix != model_prefix ||
-               memcmp(name, model, prefix) != 0) {
+  for (int k = 0; k < csv->n_columns && most.name; ++k) {
+    if (skip[k] || !wsf__wide_kind_of(&one, csv->column[k].name, &style)) continue;
+    if (!wsf__wide_same_kind(&one, &most)) {
+      p->other[k] = !one.counts;
       continue;
     }
+    if (one.form == WSF__FORM_TIME) p->form = WSF__FORM_TIME;
     p->column[p->n] = k;
-    p->time[p->n++] = number;
+    p->time[p->n++] = one.value;
   }
   if (p->n == 0) {
     return wsf__fail(err, WSF_E_DATA,
                      "no column is named like a period; a date, a month or a word and a number "
                      "(d_1) was expected");
   }
-  if (!settled && !counts) {
+  if (!settled && !most.counts) {
     (void)wsf__fail(err, WSF_E_DATA,
                     "the periods that columns are named by may be read month first or day first; "
                     "dayfirst=true or false says which");
-    wsf__error_at_field(err, model);
+    wsf__error_at_field(err, most.name);
     return WSF_E_DATA;
   }
   return load->start && p->form == WSF__FORM_INTEGER ? from_start(p, load, err) : WSF_OK;
@@ -208,9 +180,11 @@ wsf_status wsf__load_wide(wsf__rows *rows, wsf__arena *arena, wsf__csv *csv, con
     const char *name = csv->column[k].name;
     const bool taken = !load->columns.given || wsf__names_have(&load->columns, name) ||
                        wsf__names_have(&load->fixed, name);
+    const bool other = p.other[k] && taken && !load->columns.given;
+    if (other) wsf__csv_tell(csv, WSF__NOTE_LEFT_OUT, k, 1, name);
     csv->column[k].want = !name[0]                               ? WSF__CSV_SKIP
                           : wsf__names_have(&load->keys, name)   ? WSF__CSV_KEY
-                          : !taken                               ? WSF__CSV_SKIP
+                          : !taken || other                      ? WSF__CSV_SKIP
                           : wsf__names_have(&load->text, name)   ? WSF__CSV_CATEGORY
                           : wsf__names_have(&load->number, name) ? WSF__CSV_NUMBER
                                                                  : WSF__CSV_GUESS;

@@ -8,6 +8,7 @@ enum { WSF__WIDE_LINES = 2 };
 typedef struct wsf__wide_periods {
   int n;
   int *column;   /* [n] of the file */
+  bool *other;   /* [n_columns of the file] called by times of another kind, and no period */
   int64_t *time; /* [n], or where lines hold parts of it [n] for each combination of these */
   int32_t form;
   int32_t grain;                      /* wsf__grain */
@@ -29,5 +30,21 @@ wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const
 /* The times of the periods in every line; lines whose word is no part of a time are rejected. */
 wsf_status wsf__wide_read_parts(wsf__wide_periods *p, wsf__arena *arena, wsf__csv *csv,
                                 wsf_error *err);
+
+/* What the name of a column is as a period (wide_kind.c). */
+typedef struct wsf__wide_kind {
+  const char *name;
+  int32_t form, grain; /* of a time */
+  bool counts, month;  /* a number behind a word, or a month of no year */
+  size_t prefix;       /* bytes of that word */
+  int64_t value;       /* the time, or the number */
+} wsf__wide_kind;
+/* False: it is none. */
+bool wsf__wide_kind_of(wsf__wide_kind *to, const char *name, const wsf__time_style *style);
+bool wsf__wide_same_kind(const wsf__wide_kind *a, const wsf__wide_kind *b);
+/* The kind of most columns but those to skip, [n_columns]; of two that are as many the one that the
+ * file ends with. False: there is none. */
+bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
+                    const wsf__time_style *style);
 
 #endif

@@ -121,13 +121,21 @@ wsf_status wsf__wide_find_units(wsf__wide_periods *p, const wsf__csv *csv, const
   p->n = 0;
   WSF__TRY(find_lines(p, csv, load, err));
   if (p->n_lines == 0) return WSF_OK;
+  int units[WSF__UNIT_HOUR + 1] = {0}, dates = 0;
   p->unit = -1;
   for (int k = csv->n_columns; k-- > 0;) {
     const char *name = csv->column[k].name;
     if (is_line(p, k) || wsf__wide_named(load, name)) continue;
-    if (names_date(name)) return WSF_OK;
-    if (p->unit < 0 && names_unit(name, &unit, &value)) p->unit = unit;
+    if (names_date(name)) {
+      ++dates;
+    } else if (names_unit(name, &unit, &value)) {
+      ++units[unit];
+      if (p->unit < 0) p->unit = unit;
+    }
   }
+  for (unit = 0; unit <= WSF__UNIT_HOUR && p->unit >= 0; ++unit)
+    p->unit = units[unit] > units[p->unit] ? unit : p->unit;
+  if (dates > 0 && (p->unit < 0 || dates >= units[p->unit])) return WSF_OK;
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     if (is_line(p, k) || wsf__wide_named(load, name)) continue;

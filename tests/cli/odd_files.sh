@@ -1264,6 +1264,28 @@ awk 'BEGIN { print "store,date,event,sales"; for (s = 1; s < 4; ++s) for (d = 1;
 odd events.csv 3 84 'S2,2023-01-07,5,1,'
 untold_here 'value above them'
 
+# Of a wide file the columns of most periods are read, whatever it ends with
+for last in FY23 CY2023 'Total 2023' 2023 YTD23 MAT23 'Q4 2023' H1-23 L12 'Plan 24' 'Budget 2024' Rank1 'Stock 31.12.2023'; do
+  printf 'Item,Jan-23,Feb-23,Mar-23,Apr-23,%s\nA,1,2,3,4,10\nB,2,2,2,3,9\n' "$last" >months.csv
+  case $last in
+  L12 | Plan* | Budget* | Rank1 | Stock*) odd months.csv 2 8 'B,2023-04-01,3,1,9' ;;
+  *) odd months.csv 2 8 'B,2023-04-01,3,1' ;;
+  esac
+  case $last in
+  2023 | Q4* | H1*) both "$last is of another kind of period than most columns (Apr-23), and left out" ;;
+  esac
+done
+printf 'Item,Jan-23,Feb-23,Mar-23,Q1 2023,Apr-23,May-23,Jun-23,Q2 2023\nA,1,2,3,6,4,5,6,15\n' >quarters.csv
+odd quarters.csv 1 6 '2023-06-01,6,1'
+both 'Q1 2023 and 1 more are of another kind of period than most columns'
+checks=$((checks + 1))
+"$wsf" describe --data 'csv("quarters.csv", layout=wide, keys=Item)' --what report --format csv </dev/null |
+  grep -q '^columns left out,2,.*Q1 2023' || { failures=$((failures + 1)) && echo "FAILED: quarters are not told"; }
+
+# Commas set fields apart, and decimals off in quotes
+{ echo date,shop,qty,promo,price && for d in 1 2 3 4 5 6; do for s in A B; do echo "2023-01-0$d,$s,$d,1,\"$d,19\""; done; done; } >commas.csv
+odd commas.csv 2 12 'B,2023-01-04,4,1,1,4.19'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1

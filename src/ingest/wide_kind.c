@@ -1,0 +1,64 @@
+/* What kind of time the name of a column is: dates of one length, whole numbers, months of no year,
+ * or a word and a number (d_1). The kind that most columns have is that of the periods of a wide
+ * file; a quarter or a year among months adds up others. */
+#include "ingest/wide.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* The number behind the word that ends a name: "d_12" -> "d_" and 12. "Mar" is 3 behind no word. */
+static bool numbered(wsf__wide_kind *to) {
+  const char *name = to->name;
+  size_t n = strlen(name), used = n;
+  const int month = wsf__month_name(name, &used);
+  to->month = month > 0 && used == n;
+  to->prefix = to->month ? 0 : n;
+  to->value = month;
+  if (to->month) return true;
+  while (to->prefix > 0 && name[to->prefix - 1] >= '0' && name[to->prefix - 1] <= '9') --to->prefix;
+  return to->prefix < n && wsf__integer_parse(name + to->prefix, n - to->prefix, &to->value);
+}
+
+bool wsf__wide_kind_of(wsf__wide_kind *to, const char *name, const wsf__time_style *style) {
+  wsf__time t;
+  wsf__time_seen seen = {0};
+  *to = (wsf__wide_kind){.name = name, .form = WSF__FORM_INTEGER};
+  if (wsf__time_read(name, strlen(name), style, &t, &seen)) {
+    to->form = t.form;
+    to->grain = t.grain;
+    to->value = t.value;
+    return true;
+  }
+  to->counts = true;
+  return numbered(to);
+}
+
+bool wsf__wide_same_kind(const wsf__wide_kind *a, const wsf__wide_kind *b) {
+  if (a->counts != b->counts) return false;
+  if (a->counts) {
+    return a->month == b->month && a->prefix == b->prefix &&
+           memcmp(a->name, b->name, a->prefix) == 0;
+  }
+  const bool number = a->form == WSF__FORM_INTEGER;
+  return number == (b->form == WSF__FORM_INTEGER) && (number || a->grain == b->grain);
+}
+
+bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
+                    const wsf__time_style *style) {
+  enum { KINDS = 64 }; /* further ones, which stand first, are not counted */
+  wsf__wide_kind kind[KINDS], one;
+  int count[KINDS] = {0}, n = 0, best = 0;
+  for (int k = csv->n_columns; k-- > 0;) {
+    if (skip[k] || !wsf__wide_kind_of(&one, csv->column[k].name, style)) continue;
+    int i = 0;
+    while (i < n && !wsf__wide_same_kind(&kind[i], &one)) ++i;
+    if (i == KINDS) continue;
+    if (i == n) kind[n++] = one;
+    if (++count[i] > count[best]) best = i;
+  }
+  if (n == 0) return false;
+  for (int i = n; i-- > 0;) best = count[i] >= count[best] ? i : best; /* the last of the file */
+  *out = kind[best];
+  return true;
+}
