@@ -80,8 +80,9 @@ static void tell_form(wsf__scan_column *c, char decimal, char lead, ptrdiff_t wh
   c->told = (c->forms & all) == all;
 }
 
-static inline bool fast_number(const wsf__csv *csv, const char **at, double *out,
+static inline bool fast_number(const wsf__scan *s, const char **at, double *out,
                                wsf__scan_column *c) {
+  const wsf__csv *csv = s->csv;
   const char *p = *at, decimal = csv->number.decimal;
   const bool negative = *p == '-';
   p += negative;
@@ -93,7 +94,7 @@ static inline bool fast_number(const wsf__csv *csv, const char **at, double *out
     ++p;
   }
   ptrdiff_t digits = p - first, fraction = 0;
-  const bool marked = *p == decimal;
+  const bool marked = *p == decimal && !s->marks_field;
   if (marked) {
     first = ++p;
     while ((digit = (unsigned char)(*p - '0')) < 10) {
@@ -374,7 +375,7 @@ static inline bool fast(wsf__scan *s, const wsf__scan_months *months, int k, int
   case WSF__CSV_NUMBER: {
     double x;
     if (csv->na_first[(unsigned char)**p] & WSF__NA_NUMBER) return false;
-    if (!fast_number(csv, p, &x, c)) return false;
+    if (!fast_number(s, p, &x, c)) return false;
     c->saw_number = true;
     c->not_binary |= x != 0.0 && x != 1.0;
     column->number[row] = x;
@@ -432,12 +433,27 @@ static const char *skip_record(wsf__scan *s, const char *p) {
   }
 }
 
+/* Whether the mark of decimals ends fields in the record at p, as where it is a comma and numbers
+ * that hold one stand in quotes: the fields are then no more than the header's. */
+static bool marks_field(const wsf__csv *csv, const char *p) {
+  int fields = 1;
+  bool quoted = false;
+  if (csv->number.decimal != csv->delimiter) return false;
+  for (; quoted || *p != csv->eol; ++p) {
+    if (p == csv->bytes + csv->length - 1) break; /* a quote that nothing closes */
+    quoted ^= *p == '"';
+    fields += !quoted && *p == csv->delimiter;
+  }
+  return fields <= csv->n_columns;
+}
+
 /* One record into row `row`; *kept says whether it stays. Returns what follows it. */
 static const char *record(wsf__scan *s, const wsf__scan_months *months, const char *p, int64_t row,
                           bool *kept) {
   const wsf__csv *csv = s->csv;
   const char *begin = p;
   *kept = false;
+  s->marks_field = marks_field(csv, p);
   for (int k = 0; k < csv->n_columns; ++k) {
     if (fast(s, months, k, row, &p)) {
       if (*p == '\r' && csv->eol != '\r') ++p;

@@ -26,6 +26,7 @@ typedef struct wsf__scan {
   const char *limit;       /* bytes may be read, not interpreted, up to here */
   int64_t line;            /* of the first record */
   bool quotes;             /* the file holds quotes */
+  bool marks_field;        /* the mark of decimals ends fields in this record */
   bool strict;             /* other chunks rely on quotes being regular: stop when they are not */
   const int32_t *kind;     /* [n_columns] what to parse as: wsf__csv_want without GUESS */
   const bool *guessed;     /* [n_columns] kind is only a guess */
