@@ -427,6 +427,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_hours(p);
   if (p->layout == WSF__LAYOUT_LONG) {
     wsf__propose_time(p);
+    wsf__propose_spare(p, n, set);
     if (!wsf__propose_days_across(p)) find_series(p, n, set);
     memset(set, 0, (size_t)p->csv.n_columns * sizeof *set);
   }
@@ -439,6 +440,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_leave_nameless(p, false);
   wsf__propose_doubt_nameless(p);
   wsf__propose_count_rows(p);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_fiscal(p);
   wsf__propose_totals(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
@@ -446,6 +448,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_doubt_target(p);
   wsf__propose_doubt_shape(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
+  if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_versions(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_untimed(p);
   wsf__propose_doubt_merged(p);
   wsf__propose_left_out(p);

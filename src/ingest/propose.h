@@ -96,7 +96,8 @@ typedef struct wsf__proposal {
   bool total_column;                            /* wide: one adds up the periods */
   int n_totals;
   wsf__propose_sum total[WSF__PROPOSE_TOTALS]; /* series that add up the others */
-  bool *cells; /* [csv.n_columns] numbers but for some words, which are left out one by one */
+  bool *cells;      /* [csv.n_columns] numbers but for some words, which are left out one by one */
+  int clock_doubts; /* of n_doubts those before a column of hours was looked for */
   int n_doubts;
   char doubt[WSF__PROPOSE_DOUBTS][WSF__PROPOSE_DOUBT_BYTES];
   wsf__csv_format format;
@@ -206,6 +207,10 @@ bool wsf__propose_days_across(wsf__proposal *p);
  * two; and, once the keys are known, rows that count them (propose_periods.c). */
 bool wsf__propose_periods(wsf__proposal *p, int date);
 void wsf__propose_count_rows(wsf__proposal *p);
+/* Years and months that go on as a fiscal year does, read as the calendar's, as a doubt. */
+void wsf__propose_doubt_fiscal(wsf__proposal *p);
+/* Rows of forecasts behind those that were observed, as a doubt (propose_versions.c). */
+void wsf__propose_doubt_versions(wsf__proposal *p);
 
 /* Whole numbers whose digits are several things, 2022300 or 31122022, and what reads them: which of
  * the forms a column is, or -1; and that into the proposal (propose_packed.c). */

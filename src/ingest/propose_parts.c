@@ -138,6 +138,7 @@ static int last_hour(const wsf__csv_column *c) {
 /* Hours or times of day beside a column of days. */
 int wsf__propose_clock(wsf__proposal *p) {
   enum { LAST = 24 };
+  p->clock_doubts = p->n_doubts;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (!wsf__propose_may_be_part(p, k)) continue;

@@ -265,3 +265,27 @@ void wsf__propose_count_rows(wsf__proposal *p) {
                      "each period in order, or a column of dates, tells the time)",
                      year, part, q->n, first, (long long)p->csv.line[stray]);
 }
+
+void wsf__propose_doubt_fiscal(wsf__proposal *p) {
+  enum { MONTHS = 12 };
+  int year = -1, month = -1, times = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != WSF__PART_TIME) continue;
+    const bool of_years = wsf__time_unit_called(p->csv.column[k].name) == WSF__UNIT_YEAR;
+    *(of_years ? &year : &month) = k;
+    ++times;
+  }
+  if (times != 2 || year < 0 || month < 0) return;
+  const wsf__csv_column *a = &p->csv.column[year], *b = &p->csv.column[month];
+  const int start = first_part(&p->csv, a, b);
+  if (start == 1 || start > MONTHS) return;
+  p->counted = (wsf__propose_count){.year = year, .part = month, .n = MONTHS, .start = start};
+  const int64_t stray = first_stray(p);
+  p->counted = (wsf__propose_count){0};
+  if (stray >= 0) return;
+  wsf__propose_doubt(p,
+                     "rows of each %.40s begin with month %d and go on without a gap, as those of "
+                     "a fiscal year; they are read as of the calendar's (without time=, season=12 "
+                     "numbers the rows as they stand)",
+                     a->name, start);
+}

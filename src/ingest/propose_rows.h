@@ -23,6 +23,9 @@ void wsf__propose_rows_free(wsf__propose_rows *n);
 int64_t wsf__propose_distinct(wsf__propose_rows *n, const bool *set, int more);
 /* Which rows have a time, once its columns are known. */
 void wsf__propose_timed(wsf__proposal *p, wsf__propose_rows *n);
+/* A part of the time that is none, as the others tell all rows apart, becomes a value, which is
+ * told (propose_spare.c). Scratch: set[n_columns]. */
+void wsf__propose_spare(wsf__proposal *p, wsf__propose_rows *n, bool *set);
 /* Rows without a key are left out of the series, as those without a time. Whether there are any. */
 bool wsf__propose_leave_blank(wsf__propose_rows *n, const wsf__csv_column *c);
 

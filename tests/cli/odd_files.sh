@@ -1286,6 +1286,30 @@ checks=$((checks + 1))
 { echo date,shop,qty,promo,price && for d in 1 2 3 4 5 6; do for s in A B; do echo "2023-01-0$d,$s,$d,1,\"$d,19\""; done; done; } >commas.csv
 odd commas.csv 2 12 'B,2023-01-04,4,1,1,4.19'
 
+# Hours that a shop is open and days that were worked are no part of the time
+open() { # HEADER WEEKDAY SUNDAY: two shops, a day for each line
+  awk -v h="$1" -v w="$2" -v s="$3" 'BEGIN { print h; for (d = 1; d < 29; ++d) for (i = 0; i < 2; ++i) printf "2023-01-%02d,S%d,%s,%d\n", d, i, d % 7 ? w : s, d * 3 % 17 }' >open.csv
+  odd open.csv 2 56 "S1,2023-01-07,4,1,$4"
+}
+open date,store,hours_open,sales 12 8 8
+both 'hours_open is taken for a value, and no part of the time'
+open date,store,hours,sales 12 24 24
+untold_here 'hours are read as times of day'
+open date,store,open_time,sales 08:00 10:00 10:00
+open date,store,opens,closes,sales 08:00,20:00 10:00,18:00 10:00,18:00
+awk 'BEGIN { print "year,month,working_days,units"; for (i = 0; i < 36; ++i) printf "%d,%d,%d,%d\n", 2020 + int(i / 12), i % 12 + 1, 19 + i % 4, i + 5 }' >workdays.csv
+odd workdays.csv 1 36 '2022-12-01,40,1,22'
+
+# Years of no calendar, by the order of their months
+awk 'BEGIN { print "Year,Month,Sales"; for (i = 0; i < 36; ++i) printf "%d,%s,%d\n", 2018 + int(i / 12), substr("AprMayJunJulAugSepOctNovDecJanFebMar", i % 12 * 3 + 1, 3), i + 5 }' >fiscal.csv
+odd fiscal.csv 1 36 '2018-03-01,16,1'
+both 'rows of each Year begin with month 4 and go on without a gap, as those of a fiscal year'
+
+# Forecasts below what was observed
+awk 'BEGIN { print "Month,SKU,Version,Qty"; for (s = 0; s < 2; ++s) for (i = 0; i < 36; ++i) printf "%d-%02d,S%d,%s,%d\n", 2021 + int(i / 12), i % 12 + 1, s, i < 28 ? "Actual" : "Forecast", i + 5 }' >versions.csv
+odd versions.csv 2 72 'S1,2023-12-01,40,1,Forecast'
+both 'the rows of Forecast in Version begin where those of Actual end, .*(until("2023-04-01") keeps those of Actual alone)'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
