@@ -46,6 +46,27 @@ static void see_columns(wsf__proposal *p, wsf__propose_rows *n) {
   }
 }
 
+/* A column that is made of the others of its line. */
+static bool sums_line(const wsf__proposal *p, int k) {
+  const wsf__csv_column *c = &p->csv.column[k];
+  return c->number && !wsf__propose_names(c->name) &&
+         (wsf__propose_total_name(c->name) || wsf__propose_called(c->name, WSF__CALLED_SHARE));
+}
+
+/* FY23, CY2023, YTD23: of all periods of a year. */
+static bool sums_year(const char *name) {
+  static const char *const word[] = {"fy", "cy", "ytd", "mat", "ltm", "total", "sum"};
+  const size_t digits = strlen(name) - wsf__propose_stem(name);
+  return (digits == 2 || digits == 4) && !wsf__propose_names(name) &&
+         wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
+}
+
+/* A column that adds up periods holds the future of its line, and is nothing of the series. */
+static void leave_out_other(wsf__proposal *p, int k) {
+  p->column[k].part = WSF__PART_NONE;
+  p->total_column = true;
+}
+
 /* A column of years beside columns called Jan, Q1 or Week 1, or 1, 2, .. one by one. */
 static void find_years(wsf__proposal *p) {
   const wsf__csv *csv = &p->csv;
@@ -70,8 +91,11 @@ static void find_years(wsf__proposal *p) {
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     if (k == year || !csv->column[k].number) continue;
-    if (!wsf__time_unit_read(name, strlen(name), &unit, &value) || (int)unit != best) continue;
-    p->column[k].part = WSF__PART_PERIOD;
+    const bool names = wsf__time_unit_read(name, strlen(name), &unit, &value);
+    if (names && (int)unit == best)
+      p->column[k].part = WSF__PART_PERIOD;
+    else if ((names && unit) || sums_line(p, k) || sums_year(name))
+      leave_out_other(p, k);
   }
   if (wsf__propose_day_parts(p, best, n[best])) return;
   if (best == WSF__UNIT_WEEK || (!best && n[best] > 12)) wsf__propose_week_columns(p, year);
@@ -106,21 +130,6 @@ static void settle_periods(wsf__proposal *p) {
   }
 }
 
-/* A column that is made of the others of its line. */
-static bool sums_line(const wsf__proposal *p, int k) {
-  const wsf__csv_column *c = &p->csv.column[k];
-  return c->number && !wsf__propose_names(c->name) &&
-         (wsf__propose_total_name(c->name) || wsf__propose_called(c->name, WSF__CALLED_SHARE));
-}
-
-/* FY23, CY2023, YTD23: of all periods of a year. */
-static bool sums_year(const char *name) {
-  static const char *const word[] = {"fy", "cy", "ytd", "mat", "ltm", "total", "sum"};
-  const size_t digits = strlen(name) - wsf__propose_stem(name);
-  return (digits == 2 || digits == 4) && !wsf__propose_names(name) &&
-         wsf__propose_holds_word(name, word, sizeof word / sizeof *word);
-}
-
 /* Periods of another kind than most of the columns have, such as a year among months, and no part
  * of the series, which hold them already. skip: [n_columns] those that are no periods. */
 static void leave_out_kinds(wsf__proposal *p, const bool *skip, const wsf__time_style *style) {
@@ -132,8 +141,7 @@ static void leave_out_kinds(wsf__proposal *p, const bool *skip, const wsf__time_
     const char *name = p->csv.column[k].name;
     if (skip[k] || !wsf__wide_kind_of(&one, name, style)) continue;
     if (wsf__wide_same_kind(&one, &most)) continue;
-    p->column[k].part = WSF__PART_NONE;
-    p->total_column = true;
+    leave_out_other(p, k);
     if (!n++) first = name;
   }
   if (n == 0) return;
@@ -179,10 +187,7 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     if (skip) skip[k] = !period && is < WSF__NAMES_YEAR;
     if (!p->csv.column[k].number) continue;
     if (!period) {
-      /* The sum of a line holds its future, and is nothing of the series. */
-      const bool sums = sums_line(p, k) || sums_year(name);
-      p->total_column |= sums;
-      if (sums) to->part = WSF__PART_NONE;
+      if (sums_line(p, k) || sums_year(name)) leave_out_other(p, k);
       continue;
     }
     to->part = WSF__PART_PERIOD;

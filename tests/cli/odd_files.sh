@@ -1309,6 +1309,16 @@ both 'rows of each Year begin with month 4 and go on without a gap, as those of 
 awk 'BEGIN { print "Month,SKU,Version,Qty"; for (s = 0; s < 2; ++s) for (i = 0; i < 36; ++i) printf "%d-%02d,S%d,%s,%d\n", 2021 + int(i / 12), i % 12 + 1, s, i < 28 ? "Actual" : "Forecast", i + 5 }' >versions.csv
 odd versions.csv 2 72 'S1,2023-12-01,40,1,Forecast'
 both 'the rows of Forecast in Version begin where those of Actual end, .*(until("2023-04-01") keeps those of Actual alone)'
+awk 'BEGIN { print "Year,Month,SKU,is_forecast,Qty"; for (s = 0; s < 2; ++s) for (i = 0; i < 36; ++i) printf "%d,%d,S%d,%d,%d\n", 2021 + int(i / 12), i % 12 + 1, s, i < 28 ? 0 : 1, i + 5 }' >flagged.csv
+odd flagged.csv 2 72 'S1,2023-12-01,40,1,1'
+both 'the rows of 1 in is_forecast begin where those of 0 end, .*(until("2023-04-01") keeps those of 0 alone)'
+awk 'BEGIN { print "Month,SKU,Version,Qty"; for (s = 0; s < 2; ++s) for (i = 0; i < 36; ++i) printf "%d%02d,S%d,%s,%d\n", 2021 + int(i / 12), i % 12 + 1, s, i < 28 ? "Actual" : "Forecast", i + 5 }' >whole.csv
+odd whole.csv 2 72 'S1,2023-12-01,40,1,Forecast'
+both 'the rows of Forecast in Version begin where those of Actual end, .*(until("2023-04-01") keeps'
+
+# Quarters and sums of a year beside its months are no value of the series
+printf 'Item,Year,Jan,Feb,Mar,Q1,Apr,May,Jun,Q2,FY23\nA,2022,1,2,3,6,4,5,6,15,9\nB,2022,1,2,3,6,4,5,7,16,9\n' >yearquarters.csv
+odd yearquarters.csv 2 12 'B,2022-06-01,7,1'
 
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
