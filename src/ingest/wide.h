@@ -42,8 +42,8 @@ typedef struct wsf__wide_kind {
 /* False: it is none. */
 bool wsf__wide_kind_of(wsf__wide_kind *to, const char *name, const wsf__time_style *style);
 bool wsf__wide_same_kind(const wsf__wide_kind *a, const wsf__wide_kind *b);
-/* The kind of most columns but those to skip, [n_columns]; of two that are as many the one that the
- * file ends with. False: there is none. */
+/* The kind of most columns but those to skip, [n_columns], dates before all others; of two that are
+ * as many the one that the file ends with. False: there is none. */
 bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
                     const wsf__time_style *style);
 

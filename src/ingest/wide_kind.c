@@ -44,6 +44,12 @@ bool wsf__wide_same_kind(const wsf__wide_kind *a, const wsf__wide_kind *b) {
   return number == (b->form == WSF__FORM_INTEGER) && (number || a->grain == b->grain);
 }
 
+/* Several dates or months are periods also where more columns have a word and a number: x1, x2, x3.
+ */
+static int are_dates(const wsf__wide_kind *kind, int count) {
+  return count > 1 && (kind->month || (!kind->counts && kind->form != WSF__FORM_INTEGER));
+}
+
 bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
                     const wsf__time_style *style) {
   enum { KINDS = 64 }; /* further ones, which stand first, are not counted */
@@ -55,10 +61,13 @@ bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
     while (i < n && !wsf__wide_same_kind(&kind[i], &one)) ++i;
     if (i == KINDS) continue;
     if (i == n) kind[n++] = one;
-    if (++count[i] > count[best]) best = i;
+    ++count[i];
   }
   if (n == 0) return false;
-  for (int i = n; i-- > 0;) best = count[i] >= count[best] ? i : best; /* the last of the file */
+  for (int i = 1; i < n; ++i) { /* of as many the first here, which the file ends with */
+    const int more = are_dates(&kind[i], count[i]) - are_dates(&kind[best], count[best]);
+    if (more > 0 || (more == 0 && count[i] > count[best])) best = i;
+  }
   *out = kind[best];
   return true;
 }

@@ -1281,6 +1281,10 @@ both 'Q1 2023 and 1 more are of another kind of period than most columns'
 checks=$((checks + 1))
 "$wsf" describe --data 'csv("quarters.csv", layout=wide, keys=Item)' --what report --format csv </dev/null |
   grep -q '^columns left out,2,.*Q1 2023' || { failures=$((failures + 1)) && echo "FAILED: quarters are not told"; }
+printf 'Item,x1,x2,x3,2023-01,2023-02\nA,1,2,3,6,4\n' >attributes.csv
+checks=$((checks + 1))
+"$wsf" describe --data 'csv("attributes.csv", layout=wide, keys=Item)' --what values --format csv </dev/null |
+  grep -q '^A,2023-02-01,4,1,1,2,3' || { failures=$((failures + 1)) && echo "FAILED: dates are periods before x1"; }
 
 # Commas set fields apart, and decimals off in quotes
 { echo date,shop,qty,promo,price && for d in 1 2 3 4 5 6; do for s in A B; do echo "2023-01-0$d,$s,$d,1,\"$d,19\""; done; done; } >commas.csv
