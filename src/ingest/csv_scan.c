@@ -436,13 +436,16 @@ static const char *skip_record(wsf__scan *s, const char *p) {
 /* Whether the mark of decimals ends fields in the record at p, as where it is a comma and numbers
  * that hold one stand in quotes: the fields are then no more than the header's. */
 static bool marks_field(const wsf__csv *csv, const char *p) {
+  const char *end = csv->bytes + csv->length;
   int fields = 1;
-  bool quoted = false;
+  bool quoted = false, begins = true;
   if (csv->number.decimal != csv->delimiter) return false;
-  for (; quoted || *p != csv->eol; ++p) {
-    if (p == csv->bytes + csv->length - 1) break; /* a quote that nothing closes */
-    quoted ^= *p == '"';
-    fields += !quoted && *p == csv->delimiter;
+  if (end - p > LONG_TEXT) end = p + LONG_TEXT; /* a quote that nothing closes */
+  for (; p < end && (quoted || *p != csv->eol) && fields <= csv->n_columns; ++p) {
+    const bool cuts = !quoted && *p == csv->delimiter;
+    if (*p == '"' && (quoted || begins)) quoted = !quoted;
+    fields += cuts;
+    begins = cuts;
   }
   return fields <= csv->n_columns;
 }
