@@ -62,7 +62,7 @@ bool wsf__calendar_part_tells(int part, const wsf__panel *panel) {
 
 wsf__feature wsf__calendar_part_column(int part) {
   const struct part *p = &parts[part];
-  return (wsf__feature){p->name, p->n_categories, p->category};
+  return (wsf__feature){.name = p->name, .n_categories = p->n_categories, .category = p->category};
 }
 
 /* Fiscal months begin and end on either side of a month's ends. */

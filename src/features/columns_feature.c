@@ -21,8 +21,9 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
                          wsf__feature *out) {
   const wsf__named from = wsf__feature_names_at(node, panel, false, &c);
   const int64_t offset = wsf__feature_offsets(node, &from).first + c;
-  *out = (wsf__feature){wsf__feature_offset_name(arena, from.name, offset), from.n_categories,
-                        from.category};
+  *out = (wsf__feature){.name = wsf__feature_offset_name(arena, from.name, offset),
+                        .n_categories = from.n_categories,
+                        .category = from.category};
   return out->name ? WSF_OK : WSF_E_MEMORY;
 }
 

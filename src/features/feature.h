@@ -23,6 +23,7 @@ typedef struct wsf__feature {
   const char *name;
   int32_t n_categories; /* values are whole numbers 0 .. n_categories - 1; 0: a number */
   const char *const *category;
+  double cycle; /* periods after which it begins again; 0: it has none */
 } wsf__feature;
 
 /* What is known of one series when its features are computed. */

@@ -125,7 +125,7 @@ static wsf_status column(const wsf__node *node, const wsf__panel *panel, int c, 
   const bool cosine = c % 2 == 1 || c + 2 == period; /* the last wave of all has no sine */
   (void)snprintf(text, room, "fourier_%.15g_%s_%d%s%s", period, cosine ? "cos" : "sin", c / 2 + 1,
                  condition ? "_" : "", condition ? condition : "");
-  *out = (wsf__feature){.name = text};
+  *out = (wsf__feature){.name = text, .cycle = period};
   return WSF_OK;
 }
 

@@ -31,7 +31,8 @@
     "the season is longer than this model takes: fitted without it, or with one that never moves") \
   X(NO_SEASON, 8, "no_season", "a season was asked for and the data has none: fitted without")     \
   X(FEWER_COLUMNS, 9, "fewer_columns",                                                             \
-    "a regressor never varies or follows from others: it has no part in the fit")                  \
+    "a regressor never varies, follows from others or is a wave longer than the history: it has "  \
+    "no part in the fit")                                                                          \
   X(NO_BACKTEST, 10, "no_backtest",                                                                \
     "too short for a back-test: what one would choose is left as written")                         \
   X(NO_EFFECT, 11, "no_effect", "nothing in the data for this call to do: the model inside alone") \

@@ -206,6 +206,7 @@ wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_
     } else {
       x[i] = (double)r->block[(int64_t)from->recipe * ROWS + period - r->first];
       if (from->level > 0 && isfinite(x[i])) x[i] = x[i] == from->level;
+      if (r->seen > 0 && r->recipe.column[from->recipe].cycle > (double)r->seen) x[i] = 0;
     }
     *whole = *whole && isfinite(x[i]);
   }

@@ -17,6 +17,7 @@ typedef struct wsf__regressors {
   wsf__recipe recipe; /* of the calls */
   float *block;       /* [recipe.width][rows] computed last, for ... */
   int64_t series, first, rows, end;
+  int64_t seen; /* periods of the history that is fitted; 0: none is. See wsf__regressors_read */
   wsf__arena *scratch;
   wsf_error *err;
   wsf__watch watch;
@@ -35,7 +36,9 @@ wsf_status wsf__regressors_find_for(wsf__regressors *out, const wsf__node *node,
  * asked here: whoever reads the state does, by find_for. */
 bool wsf__regressors_may_be(const wsf__node *node, int64_t n);
 /* x[n] of a series at index t of its history; *whole: each of them has a value. A loop that reads
- * many needs no look for a cancel of its own: this fails then. */
+ * many needs no look for a cancel of its own: this fails then. A wave that is longer than the
+ * history that is fitted is 0, as of a column that says nothing of its own: a season that was not
+ * seen once through does not say how it goes on, and what fits a piece of it flies off behind. */
 wsf_status wsf__regressors_read(wsf__regressors *r, const wsf__series *s, int64_t t, double *x,
                                 bool *whole);
 /* The same at `step` periods, 1 or more, after a history of s->n: if it is not whole then the step

@@ -165,8 +165,34 @@ static void columns_left_out_have_a_reason(void **state) {
   }
 }
 
+/* Sixty steps of a season of 100 do not say how it goes on: what fits them flew off behind. */
+static void waves_longer_than_the_history_have_no_part(void **state) {
+  (void)state;
+  enum { LONG = 120, SHORT = 60, AHEAD = 20 };
+  static const char *const models[] = {"ets(x=[fourier(100, 5)])",
+                                       "ets(search=newton, x=[fourier(100, 5)])",
+                                       "tslm(season=1, x=[fourier(100, 5)])",
+                                       "arima(x=[fourier(100, 5)])", "ucm(x=[fourier(100, 5)])"};
+  double y[LONG], mean[AHEAD];
+  for (int t = 0; t < LONG; ++t) y[t] = t == SHORT - 1 ? 6 : 5 + 0.01 * (t * 7 % 3);
+  for (size_t i = 0; i < sizeof models / sizeof *models; ++i) {
+    harness h;
+    harness_open(&h, models[i], 1, 1, (int64_t[]){SHORT}, y);
+    assert_int_equal(harness_reason(&h, 0), WSF__FEWER_COLUMNS);
+    harness_forecast(&h, 0, AHEAD, NULL, 0, mean, NULL);
+    for (int k = 0; k < AHEAD; ++k) {
+      if (!(mean[k] > 4 && mean[k] < 8)) fail_msg("%s: %g", models[i], mean[k]);
+    }
+    harness_close(&h);
+    harness_open(&h, models[i], 1, 1, (int64_t[]){LONG}, y);
+    assert_int_equal(harness_reason(&h, 0), WSF__OK);
+    harness_close(&h);
+  }
+}
+
 int test_reasons(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(simplifications_have_a_reason),
-                                     cmocka_unit_test(columns_left_out_have_a_reason)};
+                                     cmocka_unit_test(columns_left_out_have_a_reason),
+                                     cmocka_unit_test(waves_longer_than_the_history_have_no_part)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -342,6 +342,7 @@ static wsf_status take_history(history *h, wsf__fit *f, const wsf__series *s, so
                                int pairs) {
   const size_t n = (size_t)s->n, names = (size_t)from->columns.n;
   h->names = (int)names;
+  from->columns.seen = s->n;
   double *row = wsf__arena_new(f->scratch, names, sizeof *row);
   int64_t *at = wsf__arena_new(f->scratch, n, sizeof *at);
   bool *seen = wsf__arena_new(f->scratch, n, sizeof *seen);

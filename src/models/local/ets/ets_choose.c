@@ -154,6 +154,7 @@ static wsf_status read_columns(wsf__fit *f, const wsf__series *s, task *job, wsf
   double *x = wsf__arena_new(f->scratch, (size_t)s->n, (size_t)k * sizeof *x);
   double *y = wsf__arena_new(f->scratch, (size_t)s->n, sizeof *y);
   if (!x || !y) return wsf__fail_memory(f->err);
+  job->source->seen = s->n;
   int64_t first = -1, observed = 0;
   for (int64_t t = 0; t < s->n; ++t) {
     bool whole;

@@ -68,6 +68,7 @@ static wsf_status collect(rows *r, wsf__regressors *regressors, const wsf__serie
                           wsf__fit *f) {
   wsf__arena *scratch = f->scratch;
   const int covariates = regressors->n;
+  regressors->seen = s->n;
   r->n = 0;
   r->t = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->t);
   r->y = wsf__arena_new(scratch, (size_t)s->n, sizeof *r->y);

@@ -178,6 +178,7 @@ static wsf_status read_rows(task *t, wsf__fit *f, const wsf__series *s, const ws
   wsf__regressors r;
   WSF__TRY(wsf__regressors_find(&r, node, f->panel, f->scratch, f->err));
   const size_t n = (size_t)s->n, k = (size_t)r.n;
+  r.seen = s->n;
   double *x = wsf__arena_new(f->scratch, n, k * sizeof *x);
   double *y = wsf__arena_new(f->scratch, n, sizeof *y);
   if (!x || !y) return wsf__fail_memory(f->err);
