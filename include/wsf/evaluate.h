@@ -34,9 +34,10 @@ extern "C" {
 WSF_API const char *wsf_backtest_name(int32_t table);
 
 /**
- * @brief Rolling-origin back-test. Fold k of K, numbered from 1, has its origin `horizon + (K - k)
- * * step` periods before the end; each model is fitted on what lies before the origin and measured
- * on the next `horizon` periods. Every model sees the same folds and the same series.
+ * @brief Rolling-origin back-test. Of K folds, numbered from 1, fold k has its origin
+ * `horizon + (K - k) * step` periods before the end; each model is fitted on what lies before the
+ * origin and measured on the next `horizon` periods. Every model sees the same folds and the same
+ * series.
  * @param[out] out array of WSF_BACKTEST_TABLES table pointers, each owned by the caller
  * @param models array of n_models models
  * @param n_models 1 .. 1000
