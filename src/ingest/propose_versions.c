@@ -11,7 +11,7 @@
 static bool says_forecast(const char *text) {
   static const char *const word[] = {"forecast", "fcst",     "plan",     "budget",  "projection",
                                      "predict",  "estimate", "prognose", "outlook", "projected"};
-  char lower[32];
+  char lower[32] = "";
   size_t n = 0;
   for (; text[n] && n + 1 < sizeof lower; ++n) {
     lower[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char)(text[n] + 32) : text[n];
