@@ -66,7 +66,9 @@ static int get_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out) 
                               .release = drop_schema,
                               .private_data = parts};
   ++in->alive;
-  return odd == 251 ? 5 : 0; /* which then is nobody's */
+  if (odd != 251) return 0;
+  drop_schema(out); /* of a call that fails it is nobody's */
+  return 5;
 }
 
 /* ---- arrays ------------------------------------------------------------------------------- */
