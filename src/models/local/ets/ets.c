@@ -289,10 +289,14 @@ static wsf_status spread(wsf__predict *p, const wsf__fitted *m, const wsf__serie
   }
   wsf__ets_sd(e, sigma2, out->h, out->mean, sd, work, p->scratch);
   if (adjusted) {
-    const wsf__ets steady = slope_stays(e);
-    wsf__ets_sd(&steady, sigma2, out->h, out->mean, factor, work, p->scratch);
+    const double *fixed = sd; /* of a slope that stays, as most do */
+    if (e->form.trend && e->beta != 0) {
+      const wsf__ets steady = slope_stays(e);
+      wsf__ets_sd(&steady, sigma2, out->h, out->mean, factor, work, p->scratch);
+      fixed = factor;
+    }
     for (int64_t i = 0; i < out->h; ++i) {
-      sd[i] = fmax(sd[i], wsf__hypot(factor[i], uncertainty[i]));
+      sd[i] = fmax(sd[i], wsf__hypot(fixed[i], uncertainty[i]));
     }
   }
   if (wsf__arg(m->node, "x")->n > 0) {
