@@ -43,7 +43,7 @@ shift
 driver() { bench/build.sh "$@"; }
 case $name in
 peers) exec $python bench/peers/compare.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
-interface) exec bench/peers/interface.sh ;;
+interface) exec bench/peers/dropin.sh bench/peers/interface.py ;;
 peak) exec "$(driver bench/micro/peak.c)" ;;
 million) exec "$(driver bench/million/million.c)" "$@" ;;
 start)
@@ -62,8 +62,8 @@ prophet_update) exec $python bench/prophet/update.py "$wsf" "$@" ;;
 prophet_kinds) exec $python bench/prophet/kinds.py "$wsf" ;;
 prophet_coverage) exec $python bench/prophet/coverage.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
-dropin) exec bench/prophet/dropin.sh bench/prophet/dropin.py ;;
-pmdarima) exec bench/prophet/dropin.sh bench/peers/pmdarima_dropin.py ;;
+dropin) exec bench/peers/dropin.sh bench/prophet/dropin.py ;;
+pmdarima) exec bench/peers/dropin.sh bench/peers/pmdarima_dropin.py ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
 reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
