@@ -232,6 +232,8 @@ export interface BacktestOptions extends ForecastOptions {
   windows?: number | undefined;
   step?: number | undefined;
   metrics?: Iterable<string> | undefined;
+  /** measure groups of series, too: those of each `level` of a hierarchy, of each label of a key */
+  by?: string | Iterable<string> | undefined;
   /** fill the table `forecasts` */
   forecasts?: boolean | undefined;
   minObs?: number | undefined;

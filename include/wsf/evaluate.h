@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/** The four tables of a back-test, for wsf_backtest: one row per model. */
+/** The four tables of a back-test, for wsf_backtest: one row per model, and with the option `by`
+ * one per group of series and model behind them. */
 #define WSF_BACKTEST_SUMMARY 0
 /** One row per model and fold (forecast origin), numbered from 1, the oldest first. */
 #define WSF_BACKTEST_FOLDS 1
@@ -44,8 +45,11 @@ WSF_API const char *wsf_backtest_name(int32_t table);
  * @param ds a dataset
  * @param options `horizon=N`, `windows=1`, `step=horizon`, `metrics=[wmae,wape,..]`,
  *   `levels=[80,95]`, `quantiles=[0.1,..,0.9]`, `min_obs=0` (series with fewer observations in the
- *   whole history are left out), `forecasts=false` (fill the fourth table), `seconds=60` (most that
- * the call may take; since 0.2.0); wsf_catalog(.., "backtest") has all with their bounds
+ *   whole history are left out), `forecasts=false` (fill the fourth table), `by=[level,Store]`
+ *   (measure groups of series, too: those of a level of a hierarchy, and those of a label of a key,
+ *   level by level; columns `level` and those of the keys in the summary; since 0.2.0),
+ *   `seconds=60` (most that the call may take; since 0.2.0); wsf_catalog(.., "backtest") has all
+ *   with their bounds
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE, WSF_E_DATA (history too short), WSF_E_FIT,
  *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT

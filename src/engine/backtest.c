@@ -31,6 +31,9 @@ static const wsf__option backtest_options[] = {
      "Quantiles for pinball and sql."},
     {"min_obs", WSF__INT, "0", 0, 1e9, NULL,
      "Leave out series with fewer observations in the whole history."},
+    {"by", WSF__NAMES, "", 0, 0, NULL,
+     "Measure groups of series, too: level for the levels of a hierarchy, keys for each of their "
+     "labels."},
     {"forecasts", WSF__FLAG, "false", 0, 0, NULL, "Fill the table of forecasts."},
     {"nonnegative", WSF__FLAG, "false", 0, 0, NULL,
      "Raise everything below zero to zero, of series with negative values too."},
@@ -82,6 +85,7 @@ static wsf_status read_options(wsf__backtest *b, const char *options, wsf_error 
   const wsf__value *step = wsf__arg(o, "step");
   b->step = step->form == WSF__NUMBER ? (int64_t)step->number : b->h;
   b->min_obs = wsf__arg_int(o, "min_obs");
+  b->by = wsf__arg(o, "by");
   b->keep_forecasts = wsf__arg_flag(o, "forecasts");
   wsf__env_hurry(b->env, wsf__arg_number(o, "seconds"));
   b->nonnegative = wsf__arg_flag(o, "nonnegative");
@@ -122,7 +126,8 @@ static wsf_status make_room(wsf__backtest *b, wsf_error *err) {
   b->series = wsf__arena_zero(b->arena, per_series, sizeof *b->series);
   b->failed = wsf__arena_zero(b->arena, (size_t)b->n_models, sizeof *b->failed);
   b->reasons = wsf__arena_zero(b->arena, (size_t)b->n_models, sizeof *b->reasons);
-  return b->fold && b->series && b->failed && b->reasons ? WSF_OK : wsf__fail_memory(err);
+  if (!b->fold || !b->series || !b->failed || !b->reasons) return wsf__fail_memory(err);
+  return wsf__backtest_by(b, b->by, err);
 }
 
 typedef struct scales {

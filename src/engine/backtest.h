@@ -23,6 +23,23 @@ typedef struct wsf__backtest_series {
   int64_t observations;
 } wsf__backtest_series;
 
+enum { WSF__BY_LEVEL = -1 };
+
+/* Series of one level, and of one label in it. */
+typedef struct wsf__backtest_group {
+  int key; /* whose label they share, or WSF__BY_LEVEL */
+  const char *level;
+  int64_t n;
+  const int64_t *series; /* [n] rising */
+} wsf__backtest_group;
+
+typedef struct wsf__backtest_groups {
+  int n_by;
+  const int *by; /* [n_by] keys and WSF__BY_LEVEL, as asked for */
+  int64_t n;
+  wsf__backtest_group *group; /* [n] those of the first `by`, of the second, .. */
+} wsf__backtest_groups;
+
 typedef struct wsf__backtest {
   wsf__env *env;
   wsf__arena *arena;
@@ -30,6 +47,7 @@ typedef struct wsf__backtest {
   int64_t n_models;
   const char *const *text; /* canonical */
   int64_t h, folds, step, min_obs;
+  const wsf__value *by; /* the option */
   bool keep_forecasts, nonnegative, negative, sql_season;
   int n_metrics;
   int *metric;
@@ -38,10 +56,13 @@ typedef struct wsf__backtest {
   int lo, hi;                   /* the widest interval in q, or -1 */
   wsf__backtest_fold *fold;     /* [n_models * folds] */
   wsf__backtest_series *series; /* [n_models * panel->n] */
+  wsf__backtest_groups groups;  /* n_by 0: none were asked for */
   wsf__reason_counts *reasons;  /* [n_models] of all its forecasts */
   const char **failed;          /* [n_models] why it is out of the comparison, or NULL */
 } wsf__backtest;
 
+/* The groups of the option `by`. */
+wsf_status wsf__backtest_by(wsf__backtest *b, const wsf__value *by, wsf_error *err);
 wsf_status wsf__backtest_tables(wsf_table *out[4], const wsf__backtest *b, wsf_error *err);
 
 #endif

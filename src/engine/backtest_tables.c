@@ -56,9 +56,20 @@ static double series_loss(const wsf__backtest *b, int metric, const wsf__tally *
   return isfinite(loss) && t->large == 0 ? loss : NAN;
 }
 
-static wsf_status compare(const wsf__backtest *b, const double *value, double *p_value,
-                          int64_t *best, wsf_error *err) {
-  const int64_t n = b->panel->n;
+/* The series that a row of the summary measures. */
+typedef struct chosen {
+  int64_t n;
+  const int64_t *series; /* NULL: all */
+} chosen;
+
+static const wsf__backtest_series *measured(const wsf__backtest *b, int64_t m, const chosen *c,
+                                            int64_t j) {
+  return &b->series[m * b->panel->n + (c->series ? c->series[j] : j)];
+}
+
+/* The p-values of the models, and the mark of the best, in the rows from value[0] on. */
+static wsf_status compare(const wsf__backtest *b, const chosen *c, const double *value,
+                          double *p_value, int64_t *best, wsf_error *err) {
   const int metric = b->metric[0];
   int64_t first = -1;
   for (int64_t m = 0; m < b->n_models; ++m) {
@@ -68,56 +79,126 @@ static wsf_status compare(const wsf__backtest *b, const double *value, double *p
   }
   if (first < 0) return WSF_OK;
   best[first] = 1;
-  double *mine = wsf__arena_new(b->arena, (size_t)n, sizeof *mine);
-  double *theirs = wsf__arena_new(b->arena, (size_t)n, sizeof *theirs);
+  const wsf__mark mark = wsf__arena_mark(b->arena);
+  double *mine = wsf__arena_new(b->arena, (size_t)c->n, sizeof *mine);
+  double *theirs = wsf__arena_new(b->arena, (size_t)c->n, sizeof *theirs);
   if (!mine || !theirs) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n; ++i) {
-    theirs[i] = series_loss(b, metric, &b->series[first * n + i].tally);
+  for (int64_t j = 0; j < c->n; ++j) {
+    theirs[j] = series_loss(b, metric, &measured(b, first, c, j)->tally);
   }
   for (int64_t m = 0; m < b->n_models; ++m) {
     if (m == first) continue;
-    for (int64_t i = 0; i < n; ++i) {
-      mine[i] = series_loss(b, metric, &b->series[m * n + i].tally);
+    for (int64_t j = 0; j < c->n; ++j) {
+      mine[j] = series_loss(b, metric, &measured(b, m, c, j)->tally);
     }
     double difference;
-    wsf__paired_test(mine, theirs, n, &difference, &p_value[m]);
+    wsf__paired_test(mine, theirs, c->n, &difference, &p_value[m]);
+  }
+  wsf__arena_reset(b->arena, mark);
+  return WSF_OK;
+}
+
+/* Columns of the summary. */
+typedef struct summary_cells {
+  int64_t model, failed, reasons; /* columns of text */
+  int64_t *folds, *series, *observations, *best;
+  double *seconds, *p_value, **metric;
+} summary_cells;
+
+/* Level and label of the groups, which stand behind the rows of all series. */
+static wsf_status add_groups(wsf_table *t, const wsf__backtest *b, wsf_error *err) {
+  const wsf__backtest_groups *g = &b->groups;
+  int64_t level;
+  WSF__TRY(wsf__table_add_text(t, "level", &level, err));
+  for (int64_t m = 0; m < b->n_models; ++m) WSF__TRY(wsf__table_put(t, level, NULL, err));
+  for (int64_t row = 0; row < g->n * b->n_models; ++row) {
+    WSF__TRY(wsf__table_put(t, level, g->group[row / b->n_models].level, err));
+  }
+  int64_t *series = wsf__arena_new(b->arena, (size_t)g->n + 1, sizeof *series);
+  if (!series) return wsf__fail_memory(err);
+  series[0] = -1;
+  for (int k = 0; k < g->n_by; ++k) {
+    if (g->by[k] == WSF__BY_LEVEL) continue;
+    for (int64_t i = 0; i < g->n; ++i) {
+      series[i + 1] = g->group[i].key == g->by[k] ? g->group[i].series[0] : -1;
+    }
+    WSF__TRY(wsf__table_add_key(t, &b->panel->key[g->by[k]], series, g->n + 1, b->n_models, err));
   }
   return WSF_OK;
 }
 
-static wsf_status summary(wsf_table *t, const wsf__backtest *b, wsf_error *err) {
-  int64_t model, failed, reasons, *folds, *series, *observations, *best;
-  double *seconds, *p_value, **metric;
-  WSF__TRY(wsf__table_add_text(t, "model", &model, err));
-  WSF__TRY(add_i64(t, "folds", &folds, err));
-  WSF__TRY(add_i64(t, "series", &series, err));
-  WSF__TRY(add_i64(t, "observations", &observations, err));
-  WSF__TRY(wsf__table_add_f64(t, "seconds", &seconds, err));
-  WSF__TRY(add_metrics(t, b, &metric, err));
-  WSF__TRY(wsf__table_add_f64(t, "p_value", &p_value, err));
-  WSF__TRY(add_i64(t, "best", &best, err));
-  WSF__TRY(wsf__table_add_text(t, "failed", &failed, err));
-  WSF__TRY(wsf__table_add_text(t, "reasons", &reasons, err));
-  for (int64_t m = 0; m < b->n_models; ++m) {
-    wsf__tally all = {0};
-    for (int64_t k = 0; k < b->folds; ++k) {
-      const wsf__backtest_fold *fold = &b->fold[m * b->folds + k];
-      wsf__tally_add(&all, &fold->tally);
-      observations[m] += fold->observations;
-      seconds[m] += fold->seconds;
-    }
-    for (int64_t i = 0; i < b->panel->n; ++i) {
-      series[m] += b->series[m * b->panel->n + i].observations > 0;
-    }
-    folds[m] = b->failed[m] ? 0 : b->folds;
-    WSF__TRY(wsf__table_put(t, model, b->text[m], err));
-    WSF__TRY(wsf__table_put(t, failed, b->failed[m], err));
-    char told[WSF__REASONS_TEXT];
-    wsf__reason_counts_text(told, sizeof told, &b->reasons[m], WSF__ZERO + 1, INT32_MAX);
-    WSF__TRY(wsf__table_put(t, reasons, told[0] ? told : NULL, err));
-    put_metrics(b, metric, m, &all);
+static wsf_status add_summary(summary_cells *c, wsf_table *t, const wsf__backtest *b,
+                              wsf_error *err) {
+  WSF__TRY(wsf__table_add_text(t, "model", &c->model, err));
+  if (b->groups.n_by > 0) WSF__TRY(add_groups(t, b, err));
+  WSF__TRY(add_i64(t, "folds", &c->folds, err));
+  WSF__TRY(add_i64(t, "series", &c->series, err));
+  WSF__TRY(add_i64(t, "observations", &c->observations, err));
+  WSF__TRY(wsf__table_add_f64(t, "seconds", &c->seconds, err));
+  WSF__TRY(add_metrics(t, b, &c->metric, err));
+  WSF__TRY(wsf__table_add_f64(t, "p_value", &c->p_value, err));
+  WSF__TRY(add_i64(t, "best", &c->best, err));
+  WSF__TRY(wsf__table_add_text(t, "failed", &c->failed, err));
+  return wsf__table_add_text(t, "reasons", &c->reasons, err);
+}
+
+/* Of all series and folds. */
+static wsf_status put_model(wsf_table *t, const summary_cells *c, const wsf__backtest *b, int64_t m,
+                            wsf_error *err) {
+  wsf__tally all = {0};
+  for (int64_t k = 0; k < b->folds; ++k) {
+    const wsf__backtest_fold *fold = &b->fold[m * b->folds + k];
+    wsf__tally_add(&all, &fold->tally);
+    c->observations[m] += fold->observations;
+    c->seconds[m] += fold->seconds;
   }
-  return compare(b, metric[0], p_value, best, err);
+  for (int64_t i = 0; i < b->panel->n; ++i) {
+    c->series[m] += b->series[m * b->panel->n + i].observations > 0;
+  }
+  c->folds[m] = b->failed[m] ? 0 : b->folds;
+  WSF__TRY(wsf__table_put(t, c->model, b->text[m], err));
+  WSF__TRY(wsf__table_put(t, c->failed, b->failed[m], err));
+  char told[WSF__REASONS_TEXT];
+  wsf__reason_counts_text(told, sizeof told, &b->reasons[m], WSF__ZERO + 1, INT32_MAX);
+  WSF__TRY(wsf__table_put(t, c->reasons, told[0] ? told : NULL, err));
+  put_metrics(b, c->metric, m, &all);
+  return WSF_OK;
+}
+
+/* Seconds and reasons are those of all series, and told with them. */
+static wsf_status put_group(wsf_table *t, const summary_cells *c, const wsf__backtest *b, int64_t m,
+                            const chosen *group, int64_t row, wsf_error *err) {
+  wsf__tally all = {0};
+  for (int64_t j = 0; j < group->n; ++j) {
+    const wsf__backtest_series *one = measured(b, m, group, j);
+    wsf__tally_add(&all, &one->tally);
+    c->observations[row] += one->observations;
+    c->series[row] += one->observations > 0;
+  }
+  c->folds[row] = b->failed[m] ? 0 : b->folds;
+  c->seconds[row] = NAN;
+  WSF__TRY(wsf__table_put(t, c->model, b->text[m], err));
+  WSF__TRY(wsf__table_put(t, c->failed, b->failed[m], err));
+  WSF__TRY(wsf__table_put(t, c->reasons, NULL, err));
+  put_metrics(b, c->metric, row, &all);
+  return WSF_OK;
+}
+
+static wsf_status summary(wsf_table *t, const wsf__backtest *b, wsf_error *err) {
+  summary_cells c;
+  WSF__TRY(add_summary(&c, t, b, err));
+  for (int64_t m = 0; m < b->n_models; ++m) WSF__TRY(put_model(t, &c, b, m, err));
+  const chosen all = {b->panel->n, NULL};
+  WSF__TRY(compare(b, &all, c.metric[0], c.p_value, c.best, err));
+  for (int64_t g = 0; g < b->groups.n; ++g) {
+    const chosen group = {b->groups.group[g].n, b->groups.group[g].series};
+    const int64_t row = (g + 1) * b->n_models;
+    for (int64_t m = 0; m < b->n_models; ++m) {
+      WSF__TRY(put_group(t, &c, b, m, &group, row + m, err));
+    }
+    WSF__TRY(compare(b, &group, c.metric[0] + row, c.p_value + row, c.best + row, err));
+  }
+  return WSF_OK;
 }
 
 /* Last known period of a fold, where all series share it. */
@@ -248,7 +329,7 @@ wsf_status wsf__backtest_tables(wsf_table *out[4], const wsf__backtest *b, wsf_e
   const struct {
     int64_t rows;
     wsf_status (*fill)(wsf_table *t, const wsf__backtest *b, wsf_error *err);
-  } table[4] = {{b->n_models, summary},
+  } table[4] = {{b->n_models * (1 + b->groups.n), summary},
                 {b->n_models * b->folds, fold_rows},
                 {b->n_models * b->panel->n, series_rows},
                 {forecast_count(b) * b->h, forecast_rows}};

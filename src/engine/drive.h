@@ -237,7 +237,9 @@ wsf_status wsf__frame_make(wsf__panel *out, wsf__env *env, wsf__arena *arena,
                            int64_t n, wsf_error *err);
 
 /* table_columns.c: key columns (integers as I64) for rows of `repeat` per entry of series (NULL:
- * all in order), and a time column to fill with wsf__calendar_value. */
+ * all in order; -1: null), and a time column to fill with wsf__calendar_value. */
+wsf_status wsf__table_add_key(wsf_table *t, const wsf__key *key, const int64_t *series, int64_t n,
+                              int64_t repeat, wsf_error *err);
 wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t *series, int64_t n,
                                int64_t repeat, wsf_error *err);
 wsf_status wsf__table_add_time(wsf_table *t, const wsf__panel *p, const char *name, int64_t **cells,

@@ -5,34 +5,40 @@
 #include <math.h>
 #include <string.h>
 
+wsf_status wsf__table_add_key(wsf_table *t, const wsf__key *key, const int64_t *series, int64_t n,
+                              int64_t repeat, wsf_error *err) {
+  int64_t *cells = NULL, column = -1, row = 0;
+  if (key->integer)
+    WSF__TRY(wsf__table_add_i64(t, key->name, WSF_TYPE_I64, &cells, err));
+  else
+    WSF__TRY(wsf__table_add_text(t, key->name, &column, err));
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t of = series ? series[i] : i;
+    const int32_t code = of < 0 ? -1 : key->code[of]; /* below 0: null, a sum over it */
+    const char *label = code < 0 ? NULL : key->label[code];
+    const size_t length = label ? strlen(label) : 0;
+    int64_t whole = 0;
+    if (i % 1024 == 0 || repeat > 1024) WSF__TRY(wsf__table_goes_on(t, err));
+    if (key->integer && label && !wsf__integer_parse(label, length, &whole)) {
+      return wsf__fail(err, WSF_E_INTERNAL, "key %s has a label that is not a whole number",
+                       key->name);
+    }
+    for (int64_t r = 0; r < repeat; ++r, ++row) {
+      if (key->integer && !label)
+        wsf__table_set_null(t, wsf_table_columns(t) - 1, row);
+      else if (key->integer)
+        cells[row] = whole;
+      else
+        WSF__TRY(wsf__table_put_n(t, column, label, length, err));
+    }
+  }
+  return WSF_OK;
+}
+
 wsf_status wsf__table_add_keys(wsf_table *t, const wsf__panel *p, const int64_t *series, int64_t n,
                                int64_t repeat, wsf_error *err) {
   for (int k = 0; k < p->n_keys; ++k) {
-    const wsf__key *key = &p->key[k];
-    int64_t *cells = NULL, column = -1, row = 0;
-    if (key->integer)
-      WSF__TRY(wsf__table_add_i64(t, key->name, WSF_TYPE_I64, &cells, err));
-    else
-      WSF__TRY(wsf__table_add_text(t, key->name, &column, err));
-    for (int64_t i = 0; i < n; ++i) {
-      const int32_t code = key->code[series ? series[i] : i]; /* below 0: null, a sum over it */
-      const char *label = code < 0 ? NULL : key->label[code];
-      const size_t length = label ? strlen(label) : 0;
-      int64_t whole = 0;
-      if (i % 1024 == 0 || repeat > 1024) WSF__TRY(wsf__table_goes_on(t, err));
-      if (key->integer && label && !wsf__integer_parse(label, length, &whole)) {
-        return wsf__fail(err, WSF_E_INTERNAL, "key %s has a label that is not a whole number",
-                         key->name);
-      }
-      for (int64_t r = 0; r < repeat; ++r, ++row) {
-        if (key->integer && !label)
-          wsf__table_set_null(t, wsf_table_columns(t) - 1, row);
-        else if (key->integer)
-          cells[row] = whole;
-        else
-          WSF__TRY(wsf__table_put_n(t, column, label, length, err));
-      }
-    }
+    WSF__TRY(wsf__table_add_key(t, &p->key[k], series, n, repeat, err));
   }
   return WSF_OK;
 }

@@ -362,6 +362,11 @@ run backtest --data "$shops" --model naive --model snaive --horizon 6 --windows 
 ok "backtest" code_is 0
 ok "backtest: a row per model" lines_are out 3
 ok "backtest: metrics as asked" prints 'wmae,wape'
+run backtest --data 'simulate(stores=2, depts=3) | aggregate(levels=[[],[Store]], missing=skip)' --model snaive \
+  --horizon 6 --metrics wape --by level,Store
+ok "backtest: by level and key" eval 'code_is 0 && grep -q "^snaive,total,,1,1,6,," out && grep -q "^snaive,Store/Dept,2,1,3,18,," out'
+refuses "backtest: by what is no key" 2 '^wsf: --by: .* the keys are Store, Dept' \
+  backtest --data 'simulate()' --model snaive --horizon 6 --by Region
 # What a fit leaves out is said once.
 run forecast --data "$shops" --horizon 6 --quiet
 ok "forecast without a model" eval 'code_is 0 && [ "$(wc -l <out)" -gt 6 ]'

@@ -288,6 +288,8 @@ void forecasters() {
   wsf::backtest_tables b = wsf::backtest(models, data, "horizon=4, windows=2, forecasts=true");
   check("a back-test has four tables", b.summary.rows() == 2 && b.folds.rows() == 4 &&
                                            b.series.rows() == 12 && b.forecasts.rows() == 96);
+  b = wsf::backtest(models, data, "horizon=4, by=[level]");
+  check("a back-test by level has rows for each", b.summary.rows() == 4);
   check("a back-test of nothing is an error",
         status_of([&] { (void)wsf::backtest({}, data, "horizon=4"); }) == WSF_E_ARGUMENT);
   check("evidence of auto",

@@ -260,6 +260,9 @@ test("columns known ahead", async () => {
 test("backtest, evaluate, features, analyze, propose", async () => {
   const b = await wsf.backtest(SALES, ["ets", "snaive"], { horizon: 4, windows: 2, metrics: ["wape", "mase"], forecasts: true });
   assert.deepEqual([b.summary, b.folds, b.series, b.forecasts].map((t) => t.length), [2, 4, 12, 96]);
+  const sums = await wsf.Dataset.open(`${SALES} | aggregate(levels=[[]], missing=skip)`);
+  const { summary } = await wsf.backtest(sums, "snaive", { horizon: 4, by: ["level"] });
+  assert.deepEqual(summary.values("series"), [7, 1, 6]);
   const history = await wsf.Dataset.open(`${SALES} | until("2012-03-23")`);
   const f = await wsf.fit(history, "snaive");
   assert.equal((await wsf.evaluate(await f.predict(8), history, await wsf.Dataset.open(SALES), { metrics: ["wape"] })).length, 1);

@@ -688,7 +688,7 @@ static void test_oom_forecaster(void **state) {
 }
 
 static void test_oom_evaluate(void **state) {
-  torture(*state, call_backtest, "horizon=4, windows=2, forecasts=true");
+  torture(*state, call_backtest, "horizon=4, windows=2, forecasts=true, by=level");
   torture(*state, call_evaluate, "metrics=[mae,mase,coverage]");
 }
 

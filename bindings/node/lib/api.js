@@ -205,10 +205,10 @@ async function forecast(data, model = "auto", options = {}) {
 }
 
 async function backtest(data, models, options) {
-  const { horizon, windows, step, metrics, levels, quantiles, forecasts, minObs, seconds, ...columns } = options;
+  const { horizon, windows, step, metrics, levels, quantiles, by, forecasts, minObs, seconds, ...columns } = options;
   const dataset = await datasetOf(data, columns);
   const base = dataset[CONTEXT][HANDLE];
-  const asked = text({ horizon, windows, step, metrics, levels, quantiles, forecasts, minObs, seconds });
+  const asked = text({ horizon, windows, step, metrics, levels, quantiles, by, forecasts, minObs, seconds });
   const parsed = [models].flat().map((model) => native.parse(base, model));
   const tables = await call("backtest", base, control(columns), parsed, dataset[HANDLE], asked);
   const [summary, folds, series, rest] = tables.map((handle) => new Table(handle));

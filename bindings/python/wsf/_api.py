@@ -304,6 +304,7 @@ def backtest(
     metrics: Iterable[str] | None = None,
     levels: Iterable[float] | None = None,
     quantiles: Iterable[float] | None = None,
+    by: str | Iterable[str] | None = None,
     forecasts: bool | None = None,
     min_obs: int | None = None,
     nonnegative: bool | None = None,
@@ -313,12 +314,16 @@ def backtest(
     progress: Progress = None,
     **columns: Option,
 ) -> Backtest:
-    """Forecasts the end of the history from what lies before it, with each model on the same folds."""
+    """Forecasts the end of the history from what lies before it, with each model on the same folds.
+
+    by: measures groups of series, too, in further rows of the summary: ``"level"`` those of each level of a
+        hierarchy, a key those of each of its labels
+    """
     dataset = _dataset(data, context, progress, columns)
     ctx = dataset._context
     asked = {
         "horizon": horizon, "windows": windows, "step": step, "metrics": metrics, "levels": levels,
-        "quantiles": quantiles, "forecasts": forecasts, "min_obs": min_obs, "nonnegative": nonnegative,
+        "quantiles": quantiles, "by": by, "forecasts": forecasts, "min_obs": min_obs, "nonnegative": nonnegative,
         "negative": negative, "seconds": seconds,
     }  # fmt: skip
     parsed = tuple(_native.parse(ctx._handle, m) for m in ([models] if isinstance(models, str) else models))
