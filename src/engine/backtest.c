@@ -233,6 +233,7 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
       wsf__reason_counts_one(&b->reasons[m], forecasts.reason[j]);
       fold->replaced += forecasts.reason[j] >= WSF__NOT_FITTED;
     }
+    wsf__log_outside(b->env, "backtest", &forecasts);
     wsf__log_untold(b->env, "backtest", &forecasts);
     wsf__log_forecast(b->env, "backtest", &forecasts);
     fold->forecasts = forecasts;

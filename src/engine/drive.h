@@ -68,6 +68,10 @@ int32_t wsf__tree_reason(const wsf__predict *p, const wsf__fitted *t, const wsf_
  * lacks most. */
 wsf__untold wsf__tree_untold(const wsf__predict *p, const wsf__fitted *t, const wsf__series *s,
                              int64_t h);
+/* The first column behind an x= of the calls that forecast a series that lies far out of its
+ * history (models/outside.h). */
+wsf_status wsf__tree_outside(wsf__outside *out, const wsf__fitted *t, const wsf__panel *frame,
+                             const wsf__series *s, int64_t h, wsf__arena *scratch, wsf_error *err);
 /* Whether a series is forecast only if columns have values ahead, or not at all. */
 bool wsf__tree_depends(const wsf__fitted *t, int64_t slot);
 /* The status that tells what a series lacks; WSF_OK: nothing. */
@@ -188,6 +192,8 @@ void wsf__log_columns(const wsf__env *env, const char *what, const wsf__panel *f
 void wsf__log_paths(const wsf__env *env, const wsf__fitted_panel *f);
 /* Of series that are held at a bound; nothing if there are none. */
 void wsf__log_held(const wsf__env *env, const wsf__forecasts *all);
+/* Of series with a column ahead that lies far out of its history; nothing if there are none. */
+void wsf__log_outside(const wsf__env *env, const char *what, const wsf__forecasts *all);
 /* Of series that are forecast on without a column ahead; nothing if there are none. */
 void wsf__log_untold(const wsf__env *env, const char *what, const wsf__forecasts *all);
 /* Of series that lack a column ahead; nothing if there are none. */

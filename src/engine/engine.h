@@ -3,6 +3,7 @@
 #define WSF_ENGINE_ENGINE_H
 
 #include "models/model.h"
+#include "models/outside.h"
 #include "wire/wire.h"
 
 /* Models, data words and the options of calls in one catalogue (catalog.c). */
@@ -101,6 +102,9 @@ typedef struct wsf__forecasts {
   int64_t lacking, partly;
   wsf_error first;
   bool *held;                   /* [n] held at a bound, whatever else is to be said of the series */
+  bool *outside;                /* [n] a column ahead lies far out of its history */
+  int64_t first_outside;        /* of these; -1: there is none */
+  wsf__outside far;             /* and what lies out there */
   wsf__untold *untold;          /* [n] periods that it was forecast for without a column */
   wsf__components **components; /* [n] if asked for */
   const wsf__panel *frame; /* whose series are these, in this order; lives as the forecaster does */

@@ -238,6 +238,22 @@ void wsf__log_untold(const wsf__env *env, const char *what, const wsf__forecasts
            later ? " (predict with a dataset, --data, brings it)" : "");
 }
 
+void wsf__log_outside(const wsf__env *env, const char *what, const wsf__forecasts *all) {
+  const wsf__outside *far = &all->far;
+  const int64_t j = all->first_outside;
+  int64_t series = 0;
+  if (j < 0) return;
+  for (int64_t i = 0; i < all->n; ++i) series += all->outside[i];
+  char first[FIRST_OF], time[32];
+  const wsf__panel *frame = all->frame;
+  wsf__calendar_text(&frame->calendar, frame->first[j] + frame->length[j] + far->step - 1, time);
+  wsf__log(env, WSF__LOG_WARNING,
+           "%s: column %.100s at %s is %.6g, its history lies in %.6g .. %.6g; %" PRId64
+           " of %" PRId64 " series are forecast far beyond what was seen of a column%s",
+           what, far->name, time, far->value, far->least, far->largest, series, all->n,
+           first_of(first, frame, j));
+}
+
 void wsf__log_image(const wsf__env *env, const char *what, const wsf__fitted_panel *f,
                     const char *where) {
   wsf__log(env, WSF__LOG_INFORMATION, "%s: %.200s on %" PRId64 " series, %.500s", what, f->text,

@@ -110,8 +110,9 @@ static wsf_status finish(const run *r, wsf__predict *p, const part *t, int64_t n
 }
 
 /* How the root forecasts a series. That it goes by the times at which the series is closed is not
- * said where those are not known. */
-static void judge(const run *r, const wsf__predict *p, int64_t i) {
+ * said where those are not known. A column far out of its history is told before what the fit has
+ * to tell: nothing else has so much to do with the forecast. */
+static wsf_status judge(const run *r, const wsf__predict *p, int64_t i) {
   const wsf__series s = series_of(r, i);
   int32_t *reason = &r->out->reason[i];
   wsf__untold *untold = &r->out->untold[i];
@@ -119,6 +120,13 @@ static void judge(const run *r, const wsf__predict *p, int64_t i) {
   *untold = (wsf__untold){0};
   if (*reason < WSF__NOT_FITTED) *untold = wsf__tree_untold(p, r->f->root, &s, r->out->h);
   if (*reason == WSF__CLOSED && untold->periods > 0) *reason = WSF__UNTOLD;
+  r->out->outside[i] = false;
+  if (*reason >= WSF__NOT_FITTED) return WSF_OK;
+  wsf__outside far;
+  WSF__TRY(wsf__tree_outside(&far, r->f->root, p->frame, &s, r->out->h, p->scratch, p->err));
+  r->out->outside[i] = far.step > 0;
+  if (far.step > 0 && *reason != WSF__REPLACED) *reason = WSF__EXTRAPOLATED;
+  return WSF_OK;
 }
 
 /* By the root, and by the fallback where the root cannot. Where not even that was fitted the
@@ -126,7 +134,7 @@ static void judge(const run *r, const wsf__predict *p, int64_t i) {
  * ever observed. */
 static wsf_status predict_part(const run *r, wsf__predict *p, const part *t) {
   int64_t n;
-  for (int64_t i = t->first; i < t->end; ++i) judge(r, p, i);
+  for (int64_t i = t->first; i < t->end; ++i) WSF__TRY(judge(r, p, i));
   for (int by_root = 1; by_root >= 0; --by_root) {
     WSF__TRY(gather(r, p, t, by_root, &n));
     WSF__TRY(make(r, p, by_root ? r->f->root : r->f->fallback, t, n));
@@ -233,7 +241,7 @@ static wsf_status predict_together(const run *r, wsf__arena *scratch, wsf_error 
   t.out = wsf__arena_new(scratch, (size_t)n, sizeof *t.out);
   wsf__forecast *others = wsf__arena_zero(scratch, (size_t)n, sizeof *others);
   if (!t.series || !t.out || !others || !part_room(&t, r, scratch)) return wsf__fail_memory(err);
-  for (int64_t i = 0; i < n; ++i) judge(r, &p, i);
+  for (int64_t i = 0; i < n; ++i) WSF__TRY(judge(r, &p, i));
   int64_t by_fallback, by_root;
   WSF__TRY(gather(r, &p, &t, false, &by_fallback));
   WSF__TRY(make(r, &p, r->f->fallback, &t, by_fallback));
@@ -265,7 +273,7 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
   for (int64_t i = 0; i < out->n; ++i) {
     const wsf__series s = series_of(r, i);
     if (out->reason[i] == r->f->root->state[s.slot].reason || out->reason[i] == WSF__BOUNDED ||
-        out->reason[i] == WSF__UNTOLD) {
+        out->reason[i] == WSF__UNTOLD || out->reason[i] == WSF__EXTRAPOLATED) {
       continue;
     }
     if (out->lacking + out->partly == 0) {
@@ -284,6 +292,23 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
   if (out->n == 0 || out->lacking < out->n) return WSF_OK;
   if (err) *err = out->first;
   return out->first.status;
+}
+
+/* What lies far out, of the first series of which a column does. */
+static wsf_status find_outside(const run *r, wsf_error *err) {
+  wsf__forecasts *out = r->out;
+  int64_t i = 0;
+  while (i < out->n && !out->outside[i]) ++i;
+  out->first_outside = i < out->n ? i : -1;
+  if (i == out->n) return WSF_OK;
+  const wsf__series s = series_of(r, i);
+  wsf__arena scratch;
+  wsf__arena_init(&scratch, &r->env->alloc);
+  scratch.work_of = r->env;
+  const wsf_status status =
+      wsf__tree_outside(&out->far, r->f->root, r->frame, &s, out->h, &scratch, err);
+  wsf__arena_free(&scratch);
+  return status;
 }
 
 wsf_status wsf__engine_allows(const wsf__env *env, int64_t n, int64_t h, int n_q, wsf_error *err) {
@@ -328,9 +353,10 @@ static wsf_status forecast_all(wsf__forecasts *out, wsf__env *env, wsf__arena *a
   const int64_t tasks = (n + r.block - 1) / r.block;
   out->reason = wsf__arena_new(arena, (size_t)n, sizeof *out->reason);
   out->held = wsf__arena_zero(arena, (size_t)n, sizeof *out->held);
+  out->outside = wsf__arena_new(arena, (size_t)n, sizeof *out->outside);
   out->untold = wsf__arena_new(arena, (size_t)n, sizeof *out->untold);
   wsf__panel *frame = wsf__arena_new(arena, 1, sizeof *frame);
-  bool room = out->reason && out->held && out->untold && frame;
+  bool room = out->reason && out->held && out->outside && out->untold && frame;
   if (room && !ask->put) {
     out->mean = wsf__arena_new(arena, cells, sizeof *out->mean);
     out->quantile = wsf__arena_new(arena, all, sizeof *out->quantile);
@@ -356,6 +382,7 @@ static wsf_status forecast_all(wsf__forecasts *out, wsf__env *env, wsf__arena *a
     err->series = ask->series[err->series];
   }
   if (status == WSF_OK) status = count_lacking(&r, err);
+  if (status == WSF_OK) status = find_outside(&r, err);
   wsf__memo_close(&memo, &own);
   return status;
 }
@@ -382,10 +409,11 @@ static wsf_status select(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
   out->path = paths ? wsf__arena_new(arena, n, paths * sizeof *out->path) : NULL;
   out->reason = wsf__arena_new(arena, n, sizeof *out->reason);
   out->held = wsf__arena_new(arena, n, sizeof *out->held);
+  out->outside = wsf__arena_new(arena, n, sizeof *out->outside);
   out->untold = wsf__arena_new(arena, n, sizeof *out->untold);
   if (all.components) out->components = wsf__arena_new(arena, n, sizeof(wsf__components *));
   if (!out->mean || !out->quantile || (paths && !out->path) || !out->reason || !out->held ||
-      !out->untold || (all.components && !out->components)) {
+      !out->outside || !out->untold || (all.components && !out->components)) {
     return wsf__fail_memory(err);
   }
   for (size_t j = 0; j < n; ++j) {
@@ -395,6 +423,7 @@ static wsf_status select(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
     if (paths) memcpy(out->path + j * paths, all.path + i * paths, paths * sizeof *out->path);
     out->reason[j] = all.reason[i];
     out->held[j] = all.held[i];
+    out->outside[j] = all.outside[i];
     out->untold[j] = all.untold[i];
     if (all.components) out->components[j] = all.components[i];
     const wsf__forecast one = {.h = all.h,
@@ -407,7 +436,8 @@ static wsf_status select(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,
     if (ask->put) ask->put(ask->user, (int64_t)j, &one);
   }
   const run r = {.env = env, .f = f, .ask = ask, .frame = frame, .out = out};
-  return count_lacking(&r, err);
+  WSF__TRY(count_lacking(&r, err));
+  return find_outside(&r, err);
 }
 
 wsf_status wsf__engine_forecast(wsf__forecasts *out, wsf__env *env, wsf__arena *arena,

@@ -183,6 +183,7 @@ static wsf_status predict_into(wsf_table **out, wsf__env *env, wsf__arena *arena
   if (wsf__stopped(env)) return wsf__fail_stopped(env, err);
   if (reasons) WSF__TRY(add_reasons(*out, &all, err));
   WSF__TRY(wsf__table_distinct(*out, f->frame, err));
+  wsf__log_outside(env, "predict", &all);
   wsf__log_untold(env, "predict", &all);
   wsf__log_forecast(env, "predict", &all);
   wsf__log_held(env, &all);

@@ -50,6 +50,24 @@ wsf__untold wsf__tree_untold(const wsf__predict *p, const wsf__fitted *t, const 
   return most;
 }
 
+wsf_status wsf__tree_outside(wsf__outside *out, const wsf__fitted *t, const wsf__panel *frame,
+                             const wsf__series *s, int64_t h, wsf__arena *scratch, wsf_error *err) {
+  const wsf__model_class *class = wsf__class_of(t->node);
+  const wsf__state *state = &t->state[s->slot];
+  *out = (wsf__outside){0};
+  if (state->reason >= WSF__NOT_FITTED) return WSF_OK;
+  if (class->regresses && class->regresses(t->node, state)) {
+    return wsf__outside_find(out, t->node, frame, s, h, scratch, err);
+  }
+  if (class->chooses) {
+    return wsf__tree_outside(out, wsf__tree_chosen(t, s->slot), frame, s, h, scratch, err);
+  }
+  for (int i = 0; i < t->node->n_inner && out->step == 0; ++i) {
+    WSF__TRY(wsf__tree_outside(out, t->inner[i], frame, s, h, scratch, err));
+  }
+  return WSF_OK;
+}
+
 bool wsf__tree_depends(const wsf__fitted *t, int64_t slot) {
   const wsf__model_class *class = wsf__class_of(t->node);
   const wsf__state *state = &t->state[slot];

@@ -34,6 +34,13 @@ static double spread_out(double x, double q, double mean, const wsf__extent *e, 
   return x;
 }
 
+/* A model knows no floor: where its mean lies below zero all its quantiles may, and an interval
+ * from zero to zero would read as certainty. Its errors are as wide around the zero that is
+ * forecast as it said around its own mean. */
+static double above_floor(double x, double mean) {
+  return mean < 0 ? x - mean : x;
+}
+
 bool wsf__bound(wsf__forecast *out, double least, double largest, bool floored) {
   /* A constant history has no width; its size stands in, or one observation could never grow. */
   const double width = largest > least ? largest - least : fabs(largest);
@@ -57,7 +64,9 @@ bool wsf__bound(wsf__forecast *out, double least, double largest, bool floored) 
     for (int k = 0; k < out->n_q; ++k) {
       double *x = &quantile[k * out->h];
       held = held || *x > hi || *x < end;
-      *x = isnan(*x) ? mean : inside(spread_out(*x, out->q[k], given, &extent, end, hi), lo, hi);
+      const double told = at_zero ? above_floor(*x, given) : *x;
+      *x =
+          isnan(told) ? mean : inside(spread_out(told, out->q[k], given, &extent, end, hi), lo, hi);
     }
     sort_column(quantile, out->n_q, out->h);
   }

@@ -52,6 +52,10 @@
     "as open, but for weekdays on which it was always closed")                                     \
   X(STRAY, 18, "stray",                                                                            \
     "one observation lies ten times as far out as any other: it moves neither level nor trend")    \
+  X(EXTRAPOLATED, 19, "extrapolated",                                                              \
+    "a column ahead lies beyond its history by more than that is wide: what is forecast there "    \
+    "was "                                                                                         \
+    "never seen")                                                                                  \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

@@ -114,7 +114,8 @@ static void what_is_missing_is_named_where_it_is_needed(void **state) {
   wsf_context_release(ctx);
 }
 
-/* One of them lacks a price: it gets the fallback and a reason, the other its forecast. */
+/* One of them lacks a price: it gets the fallback and a reason, the other its forecast (by prices
+ * twice those it ever had, which is told). */
 static void the_others_go_on(void **state) {
   (void)state;
   wsf_context *ctx = new_context("threads=1");
@@ -128,7 +129,8 @@ static void the_others_go_on(void **state) {
     const bool b = r >= HORIZON;
     const double wanted = b ? 3 * (8 + (double)(r - HORIZON)) + 1 : 12; /* or its last value */
     assert_true(fabs(forecast[r] - wanted) < 1e-9);
-    assert_string_equal(wsf_table_text(t, reason, r, NULL), b ? "ok" : "missing_regressor");
+    assert_string_equal(wsf_table_text(t, reason, r, NULL),
+                        b ? "extrapolated" : "missing_regressor");
   }
   wsf_table_release(t);
   wsf_dataset_release(one);

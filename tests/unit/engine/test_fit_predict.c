@@ -72,6 +72,27 @@ static void what_is_held_is_told_and_wide(void **state) {
   assert_true(wsf__bound(&f, 10, 20, false));
 }
 
+/* Errors about a mean below zero are as wide about the zero that is forecast, for each quantile the
+ * same whichever others are asked for; from a mean of zero on nothing changes. */
+static void below_zero_is_wide(void **state) {
+  (void)state;
+  const double q[] = {0.05, 0.5, 0.95};
+  double mean[] = {-100, -2, 0, 2};
+  double quantile[] = {-105, -7, -5, -3, -100, -2, 0, 2, -95, 3, 5, 7};
+  wsf__forecast f = {.h = 4, .mean = mean, .n_q = 3, .q = q, .quantile = quantile};
+  assert_false(wsf__bound(&f, 0, 20, true));
+  const double wanted[] = {0, 0, 0, 0, 0, 0, 0, 2, 5, 5, 5, 7};
+  for (int i = 0; i < 12; ++i) assert_float_equal(quantile[i], wanted[i], 1e-12);
+  double one[] = {-100}, same[] = {-95};
+  wsf__forecast g = {.h = 1, .mean = one, .n_q = 1, .q = q + 2, .quantile = same};
+  assert_false(wsf__bound(&g, 0, 20, true));
+  assert_true(one[0] == 0 && same[0] == quantile[8]);
+  double low[] = {-100}, own[] = {-95}; /* a floor that nobody asked for */
+  wsf__forecast free = {.h = 1, .mean = low, .n_q = 1, .q = q + 2, .quantile = own};
+  assert_false(wsf__bound(&free, 0, 20, false));
+  assert_true(low[0] == -100 && own[0] == -95);
+}
+
 static void odd_series_stay_bounded(void **state) {
   (void)state;
   const char *const models[] = {"naive",
@@ -393,6 +414,7 @@ int test_fit_predict(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bounded_by_hand),
       cmocka_unit_test(what_is_held_is_told_and_wide),
+      cmocka_unit_test(below_zero_is_wide),
       cmocka_unit_test(odd_series_stay_bounded),
       cmocka_unit_test(columns_of_the_forecast),
       cmocka_unit_test(fallback_and_report),
