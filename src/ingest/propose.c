@@ -227,18 +227,19 @@ static bool numbered_alike(const wsf__proposal *p) {
   return alike >= 2 && 2 * alike > numbers;
 }
 
-/* Columns of numbers that are called like nothing else, or are numbered, and so may each be a
- * series; one that is called a total is one if it is none by its numbers. How many there are;
- * sum: those that add up others. */
-static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *sum) {
+/* Columns of numbers that are called like nothing else, or are numbered or labelled, and so may
+ * each be a series; one that is called a total is one if it is none by its numbers. How many there
+ * are; sum: those that add up others. */
+static int see_series(const wsf__proposal *p, bool numbered, const bool *labelled, bool *own,
+                      bool *sum) {
   const wsf__csv *csv = &p->csv;
   int series = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
-    const bool other = wsf__propose_called(name, WSF__CALLED_COVARIATE) ||
-                       wsf__propose_called(name, WSF__CALLED_KEY);
+    const bool other =
+        wsf__propose_called(name, WSF__CALLED_COVARIATE) || wsf__propose_key_like(name);
     own[k] = may_be_series(p, k) && !wsf__propose_total_name(name) &&
-             (numbered ? name[wsf__propose_stem(name)] != 0 : !other);
+             (numbered ? name[wsf__propose_stem(name)] != 0 : labelled[k] || !other);
     series += own[k];
   }
   const int parts = series;
@@ -259,12 +260,14 @@ static int see_series(const wsf__proposal *p, bool numbered, bool *own, bool *su
 }
 
 /* A row for each time, or for each time and what words say beside it: sales, bookings, whose rows
- * nothing tells apart, are long, however many numbers stand in them. own: scratch. */
-static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, bool *own) {
+ * nothing tells apart, are long, however many numbers stand in them. labelled: no names of series,
+ * but series. own: scratch. */
+static bool rows_are_told(const wsf__proposal *p, wsf__propose_rows *n, const bool *labelled,
+                          bool *own) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     own[k] = p->column[k].part == WSF__PART_TIME || c->code ||
-             (c->number && wsf__propose_key_word(c->name));
+             (c->number && !labelled[k] && wsf__propose_key_word(c->name));
   }
   return 100 * wsf__propose_distinct(n, own, -1) >= 99 * (n->rows - p->blank_rows);
 }
@@ -313,26 +316,29 @@ static bool explains_target(const wsf__proposal *p) {
 /* own: scratch. */
 static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   const bool two = p->format.header == WSF__HEADER_TWO, numbered = !two && numbered_alike(p);
-  bool *sum = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, sizeof *sum);
+  bool *sum = wsf__arena_zero(&p->csv.arena, (size_t)p->csv.n_columns, 2 * sizeof *sum);
   bool dated = false, named = false, sums_up = false;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__proposed *c = &p->column[k];
     dated |= c->part == WSF__PART_TIME && strcmp(c->type, "integer") != 0;
   }
+  if (!sum || wsf__propose_headless(p)) return; /* no name tells shops from measures */
+  bool *labelled = sum + p->csv.n_columns;
+  const bool of_keys = !two && wsf__propose_labelled(p, labelled) > 0;
+  const bool alike = of_keys && !numbered;
   for (int k = 0; k < p->csv.n_columns; ++k)
-    dated |= p->column[k].part == WSF__PART_TIME && numbers_across(p);
-  if (wsf__propose_headless(p)) return; /* no name tells shops from measures */
+    dated |= p->column[k].part == WSF__PART_TIME && (of_keys || numbers_across(p));
   if (explains_target(p)) return;
-  if (!sum || !dated || !rows_are_told(p, n, own)) return;
-  const int series = see_series(p, numbered, own, sum);
+  if (!dated || !rows_are_told(p, n, labelled, own)) return;
+  const int series = see_series(p, numbered, labelled, own, sum);
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const char *name = p->csv.column[k].name;
     sums_up |= sum[k];
     if (!may_be_series(p, k) || sum[k]) continue;
     named |= wsf__propose_called(name, WSF__CALLED_TARGET) || strcmp(name, "y") == 0;
   }
-  const int least = two || sums_up ? 2 : 3;
-  p->measures = !numbered && !two && !sums_up && wsf__propose_are_measures(&p->csv, own);
+  const int least = two || sums_up || alike ? 2 : 3;
+  p->measures = !numbered && !two && !sums_up && !alike && wsf__propose_are_measures(&p->csv, own);
   if (!numbered && ((named && !two) || series < least || p->measures)) return;
   p->layout = WSF__LAYOUT_PIVOT;
   for (int k = 0; k < p->csv.n_columns; ++k) {
@@ -447,6 +453,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_count_rows(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_fiscal(p);
   wsf__propose_totals(p);
+  wsf__propose_sums(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   wsf__propose_doubt_columns(p);

@@ -33,7 +33,7 @@ enum {
   WSF__PROPOSE_SUFFIXES = 12,
   WSF__PROPOSE_SUFFIX_BYTES = 12,
   WSF__PROPOSE_DOUBTS = 24,
-  WSF__PROPOSE_DOUBT_BYTES = 224
+  WSF__PROPOSE_DOUBT_BYTES = 320
 };
 /* A label of a key; of columns that are series, behind all keys: n_columns. */
 enum { WSF__PROPOSE_TOTALS = 32 };
@@ -257,6 +257,8 @@ bool wsf__propose_called(const char *name, int32_t what);
 bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words);
 /* Whether a word of it, not a part of one, is one that keys are called by. */
 bool wsf__propose_key_word(const char *name);
+/* Such a word also as the beginning or the end of another: storenr, and neither Madrid nor Code. */
+bool wsf__propose_key_like(const char *name);
 /* Whether a column of numbers is called like a key, and not like the quantity of one: store_id and
  * no item_count. */
 bool wsf__propose_key_number(const char *name);
@@ -297,6 +299,9 @@ const char *wsf__propose_suffix(const wsf__csv *csv, const char *text, size_t le
 void wsf__propose_nearest(const wsf__proposal *p, wsf_error *err);
 /* Labels that are called like sums of others: left out where they are (propose_totals.c). */
 void wsf__propose_totals(wsf__proposal *p);
+/* Labels and columns that no name tells, but that are the sums of all others at each time, as a
+ * doubt (propose_sums.c). */
+void wsf__propose_sums(wsf__proposal *p);
 /* Whether a column is the sum of others, row by row. */
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
 /* Rows whose time is far ahead of all others or far before them, as a doubt; and the one word of
@@ -317,6 +322,13 @@ typedef enum wsf__lead { WSF__LEAD_NONE, WSF__LEAD, WSF__LEAD_ALL } wsf__lead;
 bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own);
 wsf__lead wsf__propose_leads(const wsf__csv *csv, const char *name);
 void wsf__propose_doubt_columns(wsf__proposal *p);
+bool wsf__propose_is_measure(const char *name);
+/* Columns of numbers that are called alike, by a word for keys and a label of their own, Shop A,
+ * Shop B, into labelled[n_columns]; and of a long file those that could be series, by their names
+ * or as their numbers are of the target's kind and size. How many; 0: fewer than two
+ * (propose_alike.c). */
+int wsf__propose_labelled(const wsf__proposal *p, bool *labelled);
+int wsf__propose_alike(const wsf__proposal *p, bool *own);
 /* Other columns that could be what is forecast as well, as a doubt with their options
  * (propose_target.c). */
 void wsf__propose_doubt_target(wsf__proposal *p);

@@ -336,6 +336,36 @@ static void attempt_far(attempt *a, wsf__proposal *p, const char *path) {
   attempt_it(a, p, path);
 }
 
+/* A long file that could be a pivot one, with the expression that reads it so. */
+static void doubt_alike(wsf__proposal *p, const char *path) {
+  const size_t columns = (size_t)p->csv.n_columns;
+  bool *own = wsf__arena_zero(&p->csv.arena, columns, sizeof *own);
+  wsf__part *part = wsf__arena_new(&p->csv.arena, columns, sizeof *part);
+  if (!own || !part || wsf__propose_alike(p, own) == 0) return;
+  const char *name[2] = {NULL, NULL};
+  for (size_t k = 0; k < columns; ++k) {
+    wsf__proposed *c = &p->column[k];
+    part[k] = c->part;
+    if (own[k]) {
+      name[name[0] != NULL] = p->csv.column[k].name;
+      c->part = WSF__PART_SERIES;
+    } else if (c->part == WSF__PART_TARGET) {
+      c->part = WSF__PART_PAST;
+    }
+  }
+  wsf__text other;
+  wsf__text_init(&other, &p->csv.env->alloc, WSF__EXPR_BYTES);
+  p->layout = WSF__LAYOUT_PIVOT;
+  const wsf_status status = write_expression(&other, p, path, NULL);
+  p->layout = WSF__LAYOUT_LONG;
+  for (size_t k = 0; k < columns; ++k) p->column[k].part = part[k];
+  const bool fits = status == WSF_OK && strlen(other.data) < WSF__PROPOSE_DOUBT_BYTES / 2;
+  wsf__propose_doubt(
+      p, "%.32s and %.32s could each be a series, as of a shop or a product: %s reads them so",
+      name[0], name[1], fits ? other.data : "layout=pivot");
+  wsf__text_free(&other);
+}
+
 wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *err) {
   attempt a = {0};
   attempt_it(&a, p, path);
@@ -346,6 +376,7 @@ wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *er
   if (data && p->turns && !p->freq) attempt_days(&a, p, path);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
+  if (a.status == WSF_OK) doubt_alike(p, path);
   if (a.status == WSF_OK && !doubt_gaps(p, a.panel)) doubt_unsold(p, a.panel);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_carry(p, a.panel->report);
   wsf__panel_release(a.panel);

@@ -23,7 +23,7 @@ static const char *const measure[] = {
 enum { LEADING = sizeof leading / sizeof *leading, MEASURES = sizeof measure / sizeof *measure };
 enum { SHOWN = 3 };
 
-static bool is_measure(const char *name) {
+bool wsf__propose_is_measure(const char *name) {
   return wsf__propose_holds_word(name, leading, LEADING) ||
          wsf__propose_holds_word(name, measure, MEASURES);
 }
@@ -50,7 +50,7 @@ bool wsf__propose_are_measures(const wsf__csv *csv, const bool *own) {
   int series = 0, measures = 0;
   for (int k = 0; k < csv->n_columns; ++k) {
     series += own[k];
-    measures += own[k] && is_measure(csv->column[k].name);
+    measures += own[k] && wsf__propose_is_measure(csv->column[k].name);
   }
   return measures >= LEAST && 2 * measures >= series;
 }

@@ -14,6 +14,23 @@ static void lower_name(char lower[64], const char *name) {
   lower[i] = '\0';
 }
 
+/* Whether a word may go on so: temperature, promotion, openings, pricelevel; no Stockholm. */
+static bool goes_on(const char *tail, size_t length) {
+  static const char *const tails[] = {
+      "s",    "es",   "d",     "ed",    "y",      "ly",    "er",    "no",    "nr",    "mm",
+      "cm",   "ing",  "ment",  "tion",  "eratur", "fall",  "flag",  "name",  "num",   "day",
+      "week", "pct",  "level", "price", "cost",   "out",   "rate",  "type",  "count", "code",
+      "hour", "time", "index", "year",  "month",  "units", "sales", "total", "value", "depth"};
+  enum { WHOLE = 2 }; /* an ending of no more letters is all */
+  if (length == 0) return true;
+  for (size_t i = 0; i < sizeof tails / sizeof *tails; ++i) {
+    const size_t n = strlen(tails[i]);
+    if (length < n || (n <= WHOLE && length > n)) continue;
+    if (memcmp(tail, tails[i], n) == 0) return true;
+  }
+  return false;
+}
+
 /* Whether a word begins or ends where the name's own words do: price in unitprice and SellPrice,
  * and neither rain in Trains nor ratio in Generation. lower: the name in small letters. */
 static bool stands_in(const char *name, const char *lower, const char *word) {
@@ -21,7 +38,10 @@ static bool stands_in(const char *name, const char *lower, const char *word) {
   for (const char *at = strstr(lower, word); at; at = strstr(at + 1, word)) {
     const char *first = name + (at - lower), *end = first + n;
     const bool camel = first > name && *first <= 'Z' && first[-1] >= 'a';
-    if (first == name || camel || !wsf__is_letter(first[-1])) return true;
+    size_t more = 0;
+    while (wsf__is_letter(end[more]) && !(end[more] <= 'Z' && end[more - 1] >= 'a')) ++more;
+    const bool begins = first == name || camel || !wsf__is_letter(first[-1]);
+    if (begins && goes_on(lower + (end - name), more)) return true;
     if (!wsf__is_letter(*end) || (*end <= 'Z' && end[-1] >= 'a')) return true;
   }
   return false;
@@ -34,10 +54,8 @@ static const char *const time_names[] = {
     "week",
     "month",
     "year",
-    "wk",
     "quarter",
     "period",
-    "ds",
     "datum",
     "when",
     "fecha",
@@ -119,6 +137,10 @@ bool wsf__propose_called(const char *name, int32_t what) {
   };
   char lower[64];
   lower_name(lower, name);
+  static const char *const ds = "ds"; /* no Leeds, no Hawkes */
+  if (what == WSF__CALLED_TIME &&
+      (wsf__propose_holds_word(name, &ds, 1) || stands_in(name, lower, "wk")))
+    return true;
   enum { SHORT = 3 }; /* gdp, and lag, which Lager only begins with */
   const bool whole = what == WSF__CALLED_COVARIATE || what == WSF__CALLED_SHARE;
   for (size_t k = 0; k < list[what].n; ++k) {
@@ -148,6 +170,20 @@ bool wsf__propose_holds_word(const char *name, const char *const *word, size_t w
 
 bool wsf__propose_key_word(const char *name) {
   return wsf__propose_holds_word(name, key_names, sizeof key_names / sizeof *key_names);
+}
+
+bool wsf__propose_key_like(const char *name) {
+  static const char *const alone[] = {"id", "key", "code"}; /* ends of other words too */
+  char lower[64];
+  if (wsf__propose_key_word(name)) return true;
+  lower_name(lower, name);
+  for (size_t i = 0; i < sizeof key_names / sizeof *key_names; ++i) {
+    bool whole = false;
+    for (size_t k = 0; k < sizeof alone / sizeof *alone; ++k)
+      whole |= strcmp(key_names[i], alone[k]) == 0;
+    if (!whole && stands_in(name, lower, key_names[i])) return true;
+  }
+  return false;
 }
 
 bool wsf__propose_key_number(const char *name) {
@@ -231,6 +267,15 @@ static bool is_total(const char *words) {
       "toplam",
       "yhteens\303\244",
       "v\303\251g\303\266sszeg",
+      "celkem",
+      "spolu",
+      "summa",
+      "totalt",
+      "i alt",
+      "og\303\263\305\202em",
+      "\303\266sszesen",
+      "ukupno",
+      "\320\222\321\201\320\265\320\263\320\276", /* Vsego */
       "\320\230\321\202\320\276\320\263\320\276", /* Itogo, of Russian; itogo */
       "\320\270\321\202\320\276\320\263\320\276",
       "\320\236\320\261\321\211\320\270\320\271 \320\270\321\202\320\276\320\263",
@@ -241,7 +286,7 @@ static bool is_total(const char *words) {
       "\347\270\275\350\250\210",
       "\354\264\235\355\225\251\352\263\204"};
   for (size_t i = 0; i < sizeof total / sizeof *total; ++i) {
-    if (strcmp(words, total[i]) == 0) return true;
+    if (*words == *total[i] && strcmp(words, total[i]) == 0) return true;
   }
   return false;
 }
@@ -268,10 +313,19 @@ static bool is_total_part(const char *word) {
          (n > summe && strcmp(word + n - summe, "summe") == 0);
 }
 
+/* Digits and marks are called by no word. */
+static bool has_letter(const char *text, size_t length) {
+  for (size_t i = 0; i < length; ++i) {
+    if (wsf__is_letter(text[i]) || (unsigned char)text[i] >= 128) return true;
+  }
+  return false;
+}
+
 wsf__total wsf__propose_total(const char *text, size_t length, char rest[WSF__TOTAL_BYTES]) {
   char words[WSF__TOTAL_BYTES];
   bool any = false;
   if (rest) rest[0] = '\0';
+  if (!has_letter(text, length)) return WSF__TOTAL_NONE;
   const size_t n = plain_words(words, sizeof words, text, length);
   if (is_total(words)) return WSF__TOTAL_WHOLE;
   for (size_t at = 0, left = 0; at < n; ++at) {

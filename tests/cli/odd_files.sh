@@ -61,6 +61,18 @@ both() {
   grep '^doubt' seen
 }
 
+# settles SERIES OBSERVATIONS: the expression that a doubt of the last file shows loads that
+settles() {
+  checks=$((checks + 1))
+  other=$(sed -n 's/^doubt .*\(csv(".*)\) reads them so$/\1/p' seen | head -1)
+  if [ -n "$other" ] && "$wsf" describe --data "$other" --what report --format csv >report 2>err </dev/null; then
+    found="$(sed -n 's/^series,\([0-9]*\),.*/\1/p' report) $(sed -n 's/^observations,\([0-9]*\),.*/\1/p' report)"
+    [ "$found" = "$1 $2" ] && return 0
+  fi
+  failures=$((failures + 1))
+  echo "FAILED: ${other:-no expression} of a doubt: ${found:-}; expected $1 $2" && head -3 err
+}
+
 # untold DATA TEXT: the load of an expression doubts no such thing; untold_here TEXT: the proposal
 untold() {
   checks=$((checks + 1))
@@ -1323,6 +1335,80 @@ both 'the rows of Forecast in Version begin where those of Actual end, .*(until(
 # Quarters and sums of a year beside its months are no value of the series
 printf 'Item,Year,Jan,Feb,Mar,Q1,Apr,May,Jun,Q2,FY23\nA,2022,1,2,3,6,4,5,6,15,9\nB,2022,1,2,3,6,4,5,7,16,9\n' >yearquarters.csv
 odd yearquarters.csv 2 12 'B,2022-06-01,7,1'
+
+# ---- series across --------------------------------------------------------------------------
+
+# daily HEADER FORMULA ..: twelve days of numbers, by i from 0
+daily() {
+  header=$1 && shift
+  awk -v h="$header" "BEGIN { print h; for (i = 0; i < 12; ++i) { printf \"2023-01-%02d\", i + 10
+    $(for f in "$@"; do echo "printf \",%s\", $f"; done)
+    print \"\" } }"
+}
+one='100 + i * 7 % 23' && two='90 + i * 5 % 17' && temp='3.5 + i % 4'
+
+# Words that keys are called by, with labels, are series of their own, whatever stands beside them
+across() { # HEADER SERIES LINE FORMULA ..: what a line of the values holds
+  header=$1 series=$2 line=$3 && shift 3
+  daily "$header" "$@" >across.csv
+  odd across.csv "$series" $((12 * series)) "$line"
+}
+across 'Date,Shop A,Shop B,Temp' 2 'Shop B,2023-01-11,95,1,4.5' "$one" "$two" "$temp"
+across 'Date,Shop A,Shop B' 2 'Shop A,2023-01-11,107,1' "$one" "$two"
+across 'Date,Store North,Store South,Store East' 3 'Store East,2023-01-11,3,1' "$one" "$two" 'i * 3'
+across 'Datum,Filiale Nord,Filiale Süd' 2 'Filiale Süd,2023-01-11,95,1' "$one" "$two"
+across 'Date,North Store,South Store,Holiday' 2 'South Store,2023-01-11,95,1,0' "$one" "$two" 'i % 7 == 0'
+across 'Date,SKU-A,SKU-B,Price' 2 'SKU-B,2023-01-11,95,1,4.5' "$one" "$two" "$temp"
+across 'Date,Shop A,Shop B,Leeds,Temp' 3 'Leeds,2023-01-11,3,1,4.5' "$one" "$two" 'i * 3' "$temp"
+# and words that only hold such a word are names: Madrid no id, Leeds no ds, Stockholm no stock
+across 'Date,Madrid,Florida,Stockholm' 3 'Madrid,2023-01-11,107,1' "$one" "$two" 'i * 3'
+both 'each of the columns Madrid, Florida, Stockholm is read as a series of its own'
+across 'Date,store_area,store_items,sales' 1 '2023-01-11,107,1,95,3' "$two" 'i * 3' "$one"
+across 'Date,item_price,item_cost,units' 1 '2023-01-11,107,1,4.5,95' "$temp" "$two" "$one"
+# Two columns that nothing names are one series or two: both are told
+across 'Date,Leeds,York' 1 '2023-01-11,95,1,107' "$one" "$two"
+both 'York is forecast, as its name or its place says; target=Leeds could be it as well'
+both 'Leeds and York could each be a series, as of a shop or a product: csv("across.csv", layout=pivot, time=Date) reads them so'
+settles 2 24
+across 'Date,Leeds,York,Temp' 1 '2023-01-11,95,1,107,4.5' "$one" "$two" "$temp"
+both 'Leeds and York could each be a series, .*past=Temp) reads them so'
+settles 2 24
+across 'Date,Region North,Region South,Sales' 1 '2023-01-11,3,1,107,95' "$one" "$two" 'i * 3'
+both 'Region North and Region South could each be a series, .*past=Sales) reads them so'
+settles 2 24
+across 'date,visits,signups' 1 '2023-01-11,107,1,95' "$one" "$two"
+untold_here 'could each be a series'
+across 'Date,Leeds,York' 1 '2023-01-11,95,1,10700' "100 * ($one)" "$two"
+untold_here 'could each be a series'
+
+# Sums whose names nobody knows: by their numbers, at each time
+summed() { # HEADER TOTAL: three lines of a month, the last of which is the sum of the others
+  awk -v h="$1" -v t="$2" 'BEGIN { print h; for (m = 1; m < 6; ++m) { a = m * 7 % 5 + 1; b = m * m; c = b % 7 + 2
+    for (r = 1; r <= (h ~ /region/ ? 2 : 1); ++r) { k = h ~ /region/ ? r "," : ""
+      printf "2023-%02d,%s11,%d\n2023-%02d,%s12,%d\n2023-%02d,%s13,%d\n2023-%02d,%s%s,%d\n", m, k, a * r, m, k, b, m, k, c, m, k, t, a * r + b + c } } }' >summed.csv
+}
+summed date,sex,people 'Both sexes'
+odd summed.csv 4 20 'Both sexes,2023-02-01,.*'
+both 'Both sexes of sex is the sum of all others at each of 5 times, .*select(without=\["Both sexes"\]) leaves it out'
+untold 'csv("summed.csv", keys=sex, time=date, target=people) | select(without=["Both sexes"])' 'sum of'
+grep -q '^series left out,1,' report || { failures=$((failures + 1)) && echo "FAILED: the step of a doubt leaves no sum out"; }
+summed date,store,sales 99
+odd summed.csv 4 20 '99,2023-02-01,.*'
+both '99 of store is the sum of all others at each of 5 times'
+summed date,region,sex,people 'Both sexes'
+odd summed.csv 8 40 '1,Both sexes,2023-02-01,.*'
+both 'Both sexes of sex is the sum of all others at each of 10 times, .*without=\["\*/Both sexes"\]'
+summed date,shop,sales Celkem
+odd summed.csv 4 20 '12,2023-02-01,4,1' '^series left out,1,'
+sed '$d' summed.csv | sed 's/Celkem/Company/' >notsummed.csv && echo 2023-05,Company,1 >>notsummed.csv
+odd notsummed.csv 4 20 'Company,2023-05-01,1,1'
+untold_here 'is the sum of all others'
+printf 'Product,Jan 2023,Feb 2023,Mar 2023,Apr 2023\ntea,1,2,1,1\nmilk,2,2,3,2\nNational,3,4,4,3\n' >sumwide.csv
+odd sumwide.csv 3 12 'National,2023-02-01,4,1'
+both 'National of Product is the sum of all others at each of 4 times'
+daily 'Date,Leeds,York,Company' 'i + 1' 'i * i' 'i * i + i + 1' >sumpivot.csv
+odd sumpivot.csv 3 36 'Company,2023-01-11,3,1'
+both 'Company is the sum of all others at each of 11 times, .*select(without=\["Company"\])'
 
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"

@@ -53,6 +53,11 @@ static void test_parts_are_found(void **state) {
   proposes("date,milk,bread,eggs,promo\n2023-01-02,5,6,7,1\n2023-01-03,5,6,7,0\n2023-01-04,6,6,8,"
            "1\n",
            ", layout=pivot, time=date, past=promo");
+  /* Of keys' words with labels two are enough, as are words that only hold one of a covariate. */
+  proposes("date,Shop A,Shop B,Temp\n2023-01-02,5,6,7.5\n2023-01-03,5,6,7\n2023-01-04,6,6,8\n",
+           ", layout=pivot, time=date, past=Temp");
+  proposes("date,Madrid,Stockholm,York\n2023-01-02,5,6,7\n2023-01-03,5,6,7\n2023-01-04,6,6,8\n",
+           ", layout=pivot, time=date");
   proposes("shop,date,milk,bread,eggs\nN,2023-01-02,5,6,7\nS,2023-01-02,5,6,7\nN,2023-01-03,6,6,"
            "8\nS,2023-01-03,6,6,8\n",
            ", layout=pivot, keys=shop, time=date");
@@ -166,6 +171,10 @@ static void test_nothing_is_guessed_in_silence(void **state) {
        "1 rows stand far ahead of all others, which forecasts follow, the first of them line 7, "
        "\"2032-01-06\" (until(\"2022-01-13\") leaves them out)");
   says("42\n", "the file holds a header and no rows");
+  says("date,sex,n\n2019-01,m,5\n2019-01,f,6\n2019-01,both,11\n2019-02,m,7\n2019-02,f,6\n"
+       "2019-02,both,13\n2019-03,m,8\n2019-03,f,6\n2019-03,both,14\n",
+       "both of sex is the sum of all others at each of 3 times, and stays a series; if it is none "
+       "of its own, | select(without=[\"both\"]) leaves it out");
   says("day,name\n2019-01-01,x\n2019-01-02,y\n",
        "no column holds numbers, so there is nothing to forecast (a file of the periods ahead is "
        "for predict --data)");
