@@ -4,17 +4,9 @@
  * continued fraction (DLMF 8.17.22), evaluated by Lentz's method. */
 #include "evaluate/metrics.h"
 #include "math/elementary.h"
+#include "math/gamma.h"
 
 #include <math.h>
-
-/* Stirling's series (DLMF 5.11.1) from 10 up, the recurrence below. lgamma() writes a global. */
-static double log_gamma(double x) {
-  double shift = 0;
-  for (; x < 10; x += 1) shift += wsf__ln(x);
-  const double r = 1 / (x * x);
-  const double tail = (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r / 1680))) / x;
-  return (x - 0.5) * wsf__ln(x) - x + 0.91893853320467274178 + tail - shift;
-}
 
 static double away_from_zero(double x) {
   return fabs(x) < 1e-300 ? 1e-300 : x;
@@ -40,8 +32,8 @@ static double beta_fraction(double a, double b, double x) {
 static double incomplete_beta(double a, double b, double x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const double front = wsf__exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * wsf__ln(x) +
-                                b * wsf__log1p(-x));
+  const double front = wsf__exp(wsf__ln_gamma(a + b) - wsf__ln_gamma(a) - wsf__ln_gamma(b) +
+                                a * wsf__ln(x) + b * wsf__log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
   return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }

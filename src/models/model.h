@@ -63,7 +63,9 @@
   X(SINGULAR, 104, "singular", "the regressors are linearly dependent")                            \
   X(MISSING_REGRESSOR, 105, "missing_regressor", "a regressor has no value")                       \
   X(SKIPPED, 106, "skipped", "not chosen")                                                         \
-  X(NEW, 107, "new", "met by an update: not fitted until the next fit")
+  X(NEW, 107, "new", "met by an update: not fitted until the next fit")                            \
+  X(NOT_COUNTS, 108, "not_counts", "the model needs counts: whole numbers, none below zero")       \
+  X(BELOW_ZERO, 109, "below_zero", "the model takes no values below zero")
 #define WSF__REASON_ENUM(name, value, word, text) WSF__##name = (value),
 typedef enum wsf__reason { WSF__REASONS(WSF__REASON_ENUM) } wsf__reason;
 #undef WSF__REASON_ENUM

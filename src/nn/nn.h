@@ -73,6 +73,26 @@ void wsf__quantile_heads(int n, const float *raw, float *quantile);
 float wsf__quantile_loss(int n, const float *level, const float *raw, float y, float weight,
                          float *d_raw);
 
+/* Losses of one observation by what a head says of it; each adds its derivative to d_raw. In
+ * doubles, for their functions are. */
+
+/* |y - raw|, and half its square within delta (Huber 1964); delta 0: the first alone. Both as one:
+ * delta |y - raw| - delta^2 / 2 beyond delta. */
+double wsf__huber_loss(double delta, const float *raw, double y, float *d_raw);
+/* raw[2] as mean and standard deviation, and minus the logarithm of the density of y, but for its
+ * constant. */
+void wsf__normal_head(const float *raw, double *mean, double *deviation);
+double wsf__normal_loss(const float *raw, double y, float *d_raw);
+/* raw[2] as mean and size of a negative binomial distribution of counts (Salinas and others 2020):
+ * the mean is counted from `base`, both in units of `unit`. Minus the logarithm of y's probability.
+ */
+void wsf__negbinomial_head(const float *raw, double base, double unit, double *mean, double *size);
+double wsf__negbinomial_loss(const float *raw, double base, double unit, double y, float *d_raw);
+/* raw[1] as a mean above 0, counted from base; half the deviance of y >= 0 by Tweedie's
+ * distribution of a power between 1 and 2. */
+double wsf__tweedie_mean(const float *raw, double base);
+double wsf__tweedie_loss(double power, const float *raw, double base, double y, float *d_raw);
+
 /* Adam (Kingma and Ba 2015) with weight decay beside it (Loshchilov and Hutter 2019), after the
  * gradient was brought to at most `clip` in length. */
 typedef struct wsf__adam {

@@ -31,7 +31,7 @@ bool wsf__gain_slope(wsf__gains *out, const wsf__lesson *l, int64_t series, int6
     for (int64_t h = 1; h <= s->horizon && t >= k->start - 1 && t + h < k->known; ++h) {
       const int64_t row = (o * s->n + i) * s->horizon + h - 1;
       const float *x = s->ahead + row * ahead, *d = s->d_ahead + row * ahead;
-      const double target = (double)s->raw[row * WSF__LEVELS + WSF__LEVELS / 2];
+      const double target = (double)s->raw[row * l->net->says + l->head->middle];
       const double now = free_of(x[0]) ? (double)d[0] : 0, less = free_of(x[1]) ? (double)d[1] : 0,
                    more = free_of(x[2]) ? (double)d[2] : 0;
       level[t] += target;

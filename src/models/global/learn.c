@@ -98,26 +98,40 @@ typedef struct pass {
   int64_t n;
   float *gradient;      /* [pieces][net->n]; NULL: only the loss is asked for */
   double *loss, *count; /* [pieces] sums over targets, and how many */
+  double *off;          /* [pieces][horizon][2] the same of how far off steps are; NULL */
   wsf__gains *slope;    /* [n] what became of the gains of a sample's series; NULL: nobody asks */
 } pass;
 
+static void note_off(const pass *p, int64_t piece, int64_t h, double off) {
+  double *to = p->off + (piece * p->l->horizon + h - 1) * 2;
+  to[0] += off;
+  to[1] += 1;
+}
+
 /* Losses of one sample; its heads become their derivatives. */
 static void judge(const pass *p, const window *w, wsf__samples *s, int64_t i, int64_t piece) {
-  const wsf__track *k = &p->l->pupil[w->series].track;
+  const wsf__pupil *pupil = &p->l->pupil[w->series];
+  const wsf__track *k = &pupil->track;
+  const wsf__head *head = p->l->head;
   const int64_t limit = p->limit[w->series];
+  const double origin = pupil->scale > 0 ? k->centre / pupil->scale : 0;
   for (int64_t o = 0; o < s->origins; ++o) {
     const int64_t t = w->end - s->origins + 1 + o;
     for (int64_t h = 1; h <= s->horizon; ++h) {
-      float *raw = s->raw + ((o * s->n + i) * s->horizon + h - 1) * WSF__LEVELS;
-      float d[WSF__LEVELS] = {0};
+      float *raw = s->raw + ((o * s->n + i) * s->horizon + h - 1) * head->numbers;
+      float d[WSF__MOST_SAID] = {0};
       const int64_t at = t + h;
       if (t >= k->start - 1 && at < k->known && (at >= limit) == p->beyond && !isnan(k->y[at])) {
-        const float y = k->y[at] - k->level[t] - wsf__track_season(k, t, at);
-        p->loss[piece] +=
-            (double)wsf__quantile_loss(WSF__LEVELS, wsf__network_levels, raw, y, 1, d);
+        const float level = k->level[t], season = wsf__track_season(k, t, at);
+        const wsf__aim aim = {.beside = k->y[at] - level - season,
+                              .tracked = origin + (double)level + (double)season,
+                              .y = pupil->y[at],
+                              .scale = pupil->scale};
+        p->loss[piece] += wsf__head_loss(head, raw, &aim, d);
         p->count[piece] += 1;
+        if (p->off) note_off(p, piece, h, wsf__head_off(head, raw, &aim));
       }
-      memcpy(raw, d, sizeof d);
+      memcpy(raw, d, (size_t)head->numbers * sizeof *d);
     }
   }
 }
@@ -139,6 +153,8 @@ static wsf_status run_piece(wsf__fit *f, int64_t piece, void *user) {
   wsf__network_read(p->l->net, p->weight, &s);
   wsf__network_say(p->l->net, p->weight, &s);
   p->loss[piece] = p->count[piece] = 0;
+  const size_t widths = (size_t)p->l->horizon * 2;
+  if (p->off) memset(p->off + (size_t)piece * widths, 0, widths * sizeof *p->off);
   for (int64_t i = 0; i < s.n; ++i) judge(p, &p->sample[from + i], &s, i, piece);
   if (!p->gradient) return WSF_OK;
   float *gradient = p->gradient + piece * p->l->net->n;
@@ -169,9 +185,11 @@ typedef struct desk {
   window *sample, *judged; /* of an epoch; of the end of the histories */
   int64_t n_judged;
   int64_t *limit; /* [series] */
+  double *width;  /* [horizon] of a head that widens */
   float *first;   /* weights as they begin */
   float *weight, *gradient, *mean, *square;
   double *loss, *count;
+  double *off, *all_off;    /* of a head that widens; [horizon][2] of all pieces. NULL: of others */
   wsf__gains *slope;        /* [batch] of samples */
   wsf__gain_search *search; /* of each series; NULL: gains are given */
 } desk;
@@ -237,9 +255,11 @@ static wsf_status epoch(wsf__fit *f, desk *d, wsf__adam *adam, wsf__rng *r, int6
   return WSF_OK;
 }
 
-/* Mean loss beyond the limits. */
+/* Mean loss beyond the limits, and how far off steps are there. */
 static wsf_status look(wsf__fit *f, desk *d, const float *weight, double *loss) {
+  const int64_t widths = d->off ? 2 * d->l->horizon : 0;
   double sum = 0, count = 0;
+  for (int64_t j = 0; j < widths; ++j) d->all_off[j] = 0;
   for (int64_t from = 0; from < d->n_judged; from += d->c->batch) {
     pass p = {.l = d->l,
               .limit = d->limit,
@@ -248,15 +268,28 @@ static wsf_status look(wsf__fit *f, desk *d, const float *weight, double *loss) 
               .sample = d->judged + from,
               .n = d->n_judged - from < d->c->batch ? d->n_judged - from : d->c->batch,
               .loss = d->loss,
-              .count = d->count};
+              .count = d->count,
+              .off = d->off};
     WSF__TRY(f->parallel(f, pieces_of(p.n), run_piece, &p));
     for (int64_t k = 0; k < pieces_of(p.n); ++k) {
       sum += d->loss[k];
       count += d->count[k];
+      for (int64_t j = 0; j < widths; ++j) d->all_off[j] += d->off[k * widths + j];
     }
   }
   *loss = count > 0 ? sum / count : 0;
   return WSF_OK;
+}
+
+/* Steps of which nothing was seen are off by as much as those before; the first by as much as the
+ * tracking, whose errors are the scale. */
+static void settle_widths(const desk *d) {
+  double width = 1;
+  for (int64_t h = 0; d->off && h < d->l->horizon; ++h) {
+    const double *seen = d->all_off + 2 * h;
+    if (seen[1] > 0 && isfinite(seen[0])) width = seen[0] / seen[1];
+    d->width[h] = width;
+  }
 }
 
 /* Epochs from the beginning: as many as told, or until nothing gets better beyond the limits. The
@@ -279,8 +312,11 @@ static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float 
   double least = INFINITY;
   int64_t step = 0;
   *best = epochs;
-  if (judged) WSF__TRY(look(f, d, kept, &least));
-  if (judged) *best = 0;
+  if (judged) {
+    WSF__TRY(look(f, d, kept, &least));
+    settle_widths(d);
+    *best = 0;
+  }
   for (int64_t e = 1; e <= epochs; ++e) {
     double loss;
     wsf_status status = epoch(f, d, &adam, &r, &step, kept);
@@ -294,6 +330,7 @@ static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float 
     if (loss < least) {
       least = loss;
       *best = e;
+      settle_widths(d);
     }
     if (e - *best >= d->c->patience) break;
   }
@@ -326,6 +363,13 @@ static bool furnish(desk *d, wsf__arena *scratch) {
   d->square = wsf__arena_new(scratch, weights, sizeof(float));
   d->loss = wsf__arena_new(scratch, pieces, sizeof *d->loss);
   d->count = wsf__arena_new(scratch, pieces, sizeof *d->count);
+  if (l->head->widens) {
+    const size_t widths = 2 * (size_t)l->horizon;
+    if (!wsf__mul(pieces, widths, &all)) return false;
+    d->off = wsf__arena_new(scratch, all, sizeof *d->off);
+    d->all_off = wsf__arena_new(scratch, widths, sizeof *d->all_off);
+    if (!d->off || !d->all_off) return false;
+  }
   if (l->gains) {
     d->slope = wsf__arena_new(scratch, (size_t)d->c->batch, sizeof *d->slope);
     d->search = wsf__arena_new(scratch, (size_t)l->n, sizeof *d->search);
@@ -336,8 +380,9 @@ static bool furnish(desk *d, wsf__arena *scratch) {
          d->square && d->loss && d->count;
 }
 
-static wsf_status learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight) {
-  desk d = {.l = l, .c = c};
+static wsf_status learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight,
+                        double *width) {
+  desk d = {.l = l, .c = c, .width = width};
   if (!furnish(&d, f->scratch)) return wsf__fail_memory(f->err);
   memcpy(d.first, weight, (size_t)l->net->n * sizeof *weight);
   for (int64_t i = 0; i < l->n; ++i) {
@@ -346,17 +391,25 @@ static wsf_status learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c,
     if (d.limit[i] < k->known) d.judged[d.n_judged++] = (window){i, d.limit[i] - 1};
   }
   int64_t epochs = c->epochs, all;
-  if (c->patience > 0 && d.n_judged > 0) WSF__TRY(take(f, &d, epochs, true, weight, &epochs));
+  const bool judged = c->patience > 0 && d.n_judged > 0;
+  if (judged) WSF__TRY(take(f, &d, epochs, true, weight, &epochs));
+  if (!judged && d.off) {
+    double loss;
+    if (d.n_judged > 0) WSF__TRY(take(f, &d, epochs, false, weight, &all));
+    WSF__TRY(look(f, &d, weight, &loss));
+    settle_widths(&d);
+  }
   for (int64_t i = 0; i < l->n; ++i) d.limit[i] = l->pupil[i].track.known;
   return take(f, &d, epochs, false, weight, &all);
 }
 
-wsf_status wsf__learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight) {
+wsf_status wsf__learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight,
+                      double *width) {
   wsf__arena *const keep = f->keep;
   wsf__arena pieces; /* a loan for each piece of each batch: none leaves anything in it */
   wsf__arena_init(&pieces, &f->env->alloc);
   f->keep = &pieces;
-  const wsf_status status = learn(f, l, c, weight);
+  const wsf_status status = learn(f, l, c, weight, width);
   f->keep = keep;
   wsf__arena_free(&pieces);
   return status;

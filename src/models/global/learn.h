@@ -2,6 +2,7 @@
 #ifndef WSF_MODELS_GLOBAL_LEARN_H
 #define WSF_MODELS_GLOBAL_LEARN_H
 
+#include "models/global/head.h"
 #include "models/global/network.h"
 #include "models/global/track.h"
 
@@ -16,6 +17,8 @@ enum {
 typedef struct wsf__pupil {
   wsf__track track;
   wsf__gains gains;    /* of the track */
+  const double *y;     /* [n] as observed */
+  double scale;        /* of the track */
   int64_t phase;       /* season of its first period, 0 .. m-1 */
   const float *x;      /* [n][columns] */
   const int32_t *code; /* [tables] */
@@ -24,6 +27,7 @@ typedef struct wsf__pupil {
 /* What all of it is shown by. */
 typedef struct wsf__lesson {
   const wsf__network *net;
+  const wsf__head *head;
   const float *waves; /* [m][4]: sine and cosine of one and two turns a season */
   int64_t m, columns, horizon;
   int64_t steps; /* read before and with the last origin of a sample */
@@ -53,7 +57,9 @@ void wsf__show_history(const wsf__lesson *l, const wsf__pupil *pupil, int64_t en
 void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *s, int64_t i);
 const float *wsf__waves(int64_t m, wsf__arena *arena); /* NULL: no memory */
 
-/* Learn weights[net->n], which have begun. Uses f's workers; leaves nothing behind. */
-wsf_status wsf__learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight);
+/* Learn weights[net->n], which have begun, and the width[horizon] of a head that widens. Uses f's
+ * workers; leaves nothing behind. */
+wsf_status wsf__learn(wsf__fit *f, const wsf__lesson *l, const wsf__course *c, float *weight,
+                      double *width);
 
 #endif

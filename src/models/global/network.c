@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-const float wsf__network_levels[WSF__LEVELS] = {0.025f, 0.1f, 0.25f, 0.5f, 0.75f, 0.9f, 0.975f};
-
 bool wsf__network_settle(wsf__network *net) {
   const int64_t most = (int64_t)1 << 28;
   int64_t at = 0;
@@ -22,7 +20,7 @@ bool wsf__network_settle(wsf__network *net) {
     if (at > most) return false;
   }
   net->context = (wsf__dense){net->layer[net->layers - 1].hidden + dims, net->width};
-  net->head = (wsf__dense){net->width, WSF__LEVELS};
+  net->head = (wsf__dense){net->width, net->says};
   net->context_at = at;
   net->ahead_at = net->context_at + wsf__dense_weights(&net->context);
   net->head_at = net->ahead_at + (int64_t)net->ahead * net->width;
@@ -79,7 +77,7 @@ bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
   s->x = room(scratch, s->steps * s->n, net->layer[0].in);
   s->code = wsf__arena_zero(scratch, (size_t)(s->n * net->n_tables), sizeof *s->code);
   s->ahead = room(scratch, far, net->ahead);
-  s->raw = room(scratch, far, WSF__LEVELS);
+  s->raw = room(scratch, far, net->says);
   s->context = room(scratch, rows, net->context.in);
   s->mixed = room(scratch, rows, width);
   s->wide = room(scratch, far, width);

@@ -13,8 +13,7 @@
 
 #include <stdbool.h>
 
-enum { WSF__MOST_LAYERS = 8, WSF__MOST_TABLES = 16, WSF__LEVELS = 7 };
-extern const float wsf__network_levels[WSF__LEVELS]; /* of the quantiles that the head says */
+enum { WSF__MOST_LAYERS = 8, WSF__MOST_TABLES = 16 };
 
 /* Labels of a key, each with `dims` numbers of its own; 0 dims: the key is not looked at. */
 typedef struct wsf__embedding {
@@ -29,13 +28,14 @@ typedef struct wsf__network {
   wsf__embedding table[WSF__MOST_TABLES];
   wsf__dense context; /* top cells and embeddings to the head's width */
   int ahead, width;   /* numbers of a step ahead; of what the head makes of them */
-  wsf__dense head;    /* width to quantiles */
+  int says;           /* numbers that it says of a step */
+  wsf__dense head;    /* width to those */
   int64_t layer_at[WSF__MOST_LAYERS], context_at, ahead_at, head_at;
   int64_t n; /* weights */
 } wsf__network;
 
-/* layers, in and hidden of each cell layer, tables (labels, dims), ahead and width are given; the
- * rest follows. false: too large. */
+/* layers, in and hidden of each cell layer, tables (labels, dims), ahead, width and says are given;
+ * the rest follows. false: too large. */
 bool wsf__network_settle(wsf__network *net);
 void wsf__network_begin(const wsf__network *net, wsf__rng *r, float *weight);
 
@@ -46,7 +46,7 @@ typedef struct wsf__samples {
   float *x;      /* [steps][n][in] */
   int32_t *code; /* [n][n_tables] label in each table; outside of it: none */
   float *ahead;  /* [origins][n][horizon][ahead] */
-  float *raw;    /* [origins][n][horizon][LEVELS] heads; for backward, what became of them */
+  float *raw;    /* [origins][n][horizon][says]; for backward, what became of them */
   /* Workspace */
   float *gate[WSF__MOST_LAYERS]; /* NULL: no backward */
   float *cell[WSF__MOST_LAYERS], *out[WSF__MOST_LAYERS];

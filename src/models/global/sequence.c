@@ -50,6 +50,7 @@ bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t colum
   }
   net->ahead = WSF__AHEAD_NUMBERS + (int)columns;
   net->width = hidden;
+  net->says = wsf__head_of(node).numbers;
   return wsf__network_settle(net);
 }
 
@@ -213,6 +214,8 @@ static wsf_status follow(group *g) {
     }
     for (int k = 0; k < tables; ++k) code[k] = panel->key[k].code[s->id];
     g->pupil[j].gains = g->q->gains;
+    g->pupil[j].y = s->y;
+    g->pupil[j].scale = g->tracked[j].scale;
     g->pupil[j].code = code;
     g->pupil[j].phase = phase_of(s->t0, g->m);
   }
@@ -302,11 +305,10 @@ static wsf_status tell_history(group *g, int64_t j, double *fitted) {
     wsf__network_say(l.net, g->q->weight, &s);
     for (int64_t r = 0; r < s.n * WSF__ORIGINS; ++r) {
       const int64_t t = end - r % s.n * WSF__ORIGINS - WSF__ORIGINS + 1 + r / s.n;
-      float said[WSF__LEVELS];
       if (t < k->start - 1) continue;
-      wsf__quantile_heads(WSF__LEVELS, s.raw + r * WSF__LEVELS, said);
-      fitted[t + 1] = k->centre + scale * (double)(k->level[t] + wsf__track_season(k, t, t + 1) +
-                                                   said[WSF__LEVELS / 2]);
+      const double tracked = (double)k->level[t] + (double)wsf__track_season(k, t, t + 1);
+      fitted[t + 1] =
+          wsf__head_point(&g->q->head, s.raw + r * l.net->says, k->centre + scale * tracked, scale);
     }
     wsf__arena_reset(f->scratch, mark);
   }
@@ -316,7 +318,8 @@ static wsf_status tell_history(group *g, int64_t j, double *fitted) {
 static bool sequence_room(wsf__sequence *q, wsf__arena *keep) {
   q->centre = wsf__arena_zero(keep, (size_t)q->columns, sizeof *q->centre);
   q->spread = wsf__arena_zero(keep, (size_t)q->columns, sizeof *q->spread);
-  return q->centre && q->spread;
+  q->width = wsf__arena_zero(keep, (size_t)q->horizon, sizeof *q->width);
+  return q->centre && q->spread && q->width;
 }
 
 static wsf_status learn_group(group *g) {
@@ -330,6 +333,7 @@ static wsf_status learn_group(group *g) {
   const float *waves = wsf__waves(g->m, f->scratch);
   if (!q || !g->pupil || !g->tracked || !waves) return wsf__fail_memory(f->err);
   g->q = q;
+  q->head = wsf__head_of(node);
   q->columns = g->regressors->n;
   q->horizon = horizon_of(node, f, g->m);
   if (!sequence_room(q, keep)) return wsf__fail_memory(f->err);
@@ -342,6 +346,7 @@ static wsf_status learn_group(group *g) {
   WSF__TRY(measure_columns(g));
   WSF__TRY(show_columns(g));
   g->lesson = (wsf__lesson){.net = &q->net,
+                            .head = &q->head,
                             .waves = waves,
                             .m = g->m,
                             .columns = q->columns,
@@ -362,7 +367,7 @@ static wsf_status learn_group(group *g) {
                               .seed = f->env->seed + (uint64_t)wsf__arg_int(node, "seed")};
   wsf__rng_init(&r, course.seed, 0);
   wsf__network_begin(&q->net, &r, q->weight);
-  WSF__TRY(wsf__learn(f, &g->lesson, &course, q->weight));
+  WSF__TRY(wsf__learn(f, &g->lesson, &course, q->weight, q->width));
   if (g->gains) WSF__TRY(follow_again(g));
   g->out->pool[number - 1] = q;
   for (int64_t j = 0; j < g->n; ++j) {
@@ -377,6 +382,7 @@ static wsf_status learn_group(group *g) {
 }
 
 wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out, bool gains) {
+  const wsf__head head = wsf__head_of(out->node);
   wsf__regressors regressors;
   wsf__groups groups;
   WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
@@ -387,10 +393,12 @@ wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
     if (!at) return wsf__fail_memory(f->err);
     for (int64_t i = groups.start[k]; i < groups.start[k + 1]; ++i) {
       const wsf__series *s = &b->series[groups.order[i]];
-      if (wsf__known(s->y, s->n) > 0)
+      const int32_t reason =
+          wsf__known(s->y, s->n) > 0 ? wsf__head_reason(&head, s->y, s->n) : WSF__EMPTY;
+      if (reason == WSF__OK)
         at[n++] = groups.order[i];
       else
-        wsf__state_fail(out, s, WSF__EMPTY);
+        wsf__state_fail(out, s, reason);
     }
     group g = {.f = f,
                .out = out,
@@ -415,8 +423,10 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
   wsf__regressors regressors;
   WSF__TRY(
       wsf__regressors_find_for(&regressors, out->node, f->panel, q->columns, f->scratch, f->err));
-  if (wsf__known(s->y, s->n) == 0) {
-    wsf__state_fail(out, s, WSF__EMPTY);
+  const int32_t reason =
+      wsf__known(s->y, s->n) > 0 ? wsf__head_reason(&q->head, s->y, s->n) : WSF__EMPTY;
+  if (reason != WSF__OK) {
+    wsf__state_fail(out, s, reason);
     return WSF_OK;
   }
   const int64_t first = 0, m = wsf__season_of(out->node, f->panel);

@@ -9,10 +9,12 @@
 /* The pool: all but `node`, which is that of the call, stands in the file. */
 typedef struct wsf__sequence {
   wsf__network net;
+  wsf__head head;
   int64_t horizon, columns;
   wsf__gains gains;
   double *centre, *spread; /* [columns] that a column is taken off by, and divided by */
   float *weight;           /* [net.n] */
+  double *width;           /* [horizon] of a head that widens, over the scale */
 } wsf__sequence;
 
 /* gains: each series learns its own. */
@@ -91,6 +93,7 @@ static inline float wsf__sequence_column(const wsf__sequence *q, int64_t c, doub
       {"batch", WSF__INT, "128", 1, 65536, NULL, "windows in a step of learning"},                 \
       {"rate", WSF__REAL, "0.003", 1e-9, 1, NULL, "size of a step (Adam)"},                        \
       {"decay", WSF__REAL, "0", 0, 10, NULL, "pull of weights towards zero (AdamW)"},              \
+      WSF__HEAD_OPTIONS,                                                                           \
       {"seed", WSF__INT, "0", 0, 1e15, NULL, "another one gives another network"},                 \
       WSF__REGRESSORS_OPTION("columns known ahead, and features of them, that are read"),          \
       {"by",                                                                                       \

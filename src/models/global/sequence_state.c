@@ -2,26 +2,11 @@
 #include "models/global/sequence.h"
 #include "models/history.h"
 
-#include "math/normal.h"
 #include "models/components.h"
 
 #include <string.h>
 
 /* ---- forecast ------------------------------------------------------------------------------ */
-
-/* Quantile at a level, from those that the network says: on a line between them over normal
- * quantiles, and on from the outer ones (the middle one's own exactly). */
-static double quantile_at(const float *said, double level) {
-  double z[WSF__LEVELS];
-  const double at = wsf__normal_quantile(level);
-  int k = 0;
-  for (int i = 0; i < WSF__LEVELS; ++i) {
-    z[i] = wsf__normal_quantile((double)wsf__network_levels[i]);
-    if (i > 0 && i < WSF__LEVELS - 1 && at > z[i]) k = i;
-  }
-  const double part = (at - z[k]) / (z[k + 1] - z[k]);
-  return (double)said[k] + part * ((double)said[k + 1] - (double)said[k]);
-}
 
 /* Series from .. from + n - 1 of a batch, which share a pool. */
 typedef struct flock {
@@ -71,6 +56,7 @@ static wsf_status tell_steps(const flock *g, const wsf__predict *p, wsf__samples
 
 static void take_steps(const flock *g, const wsf__predict *p, const wsf__samples *s, int64_t done,
                        const bool *known) {
+  const wsf__sequence *q = g->q;
   for (int64_t i = 0; i < g->n; ++i) {
     const wsf__standing at = standing_of(g, p, i);
     wsf__forecast *out = &g->out[g->from + i];
@@ -80,15 +66,12 @@ static void take_steps(const flock *g, const wsf__predict *p, const wsf__samples
         wsf__forecast_unknown(out, step);
         continue;
       }
-      float said[WSF__LEVELS];
-      wsf__quantile_heads(WSF__LEVELS, s->raw + (i * s->horizon + j) * WSF__LEVELS, said);
+      const float *said = s->raw + (i * s->horizon + j) * q->net.says;
       const double season = at.season[step % at.m], base = *at.level + season;
-      const double beside = *at.scale * (double)said[WSF__LEVELS / 2];
-      out->mean[step] = base + beside;
+      const double width = q->width[step < q->horizon ? step : q->horizon - 1];
+      out->mean[step] = wsf__head_point(&q->head, said, base, *at.scale);
       wsf__explain(out, step, WSF__SEASON, season);
-      for (int k = 0; k < out->n_q; ++k) {
-        out->quantile[k * out->h + step] = base + *at.scale * quantile_at(said, out->q[k]);
-      }
+      wsf__head_quantiles(&q->head, said, base, *at.scale, width, out, step);
     }
   }
 }
@@ -207,6 +190,11 @@ wsf_status wsf__sequence_update(wsf__fit *f, const wsf__fitted *old, const wsf__
   wsf__regressors regressors;
   WSF__TRY(
       wsf__regressors_find_for(&regressors, out->node, f->panel, q->columns, f->scratch, f->err));
+  const int32_t refused = wsf__head_reason(&q->head, s->y, s->n);
+  if (refused != WSF__OK) {
+    wsf__state_fail(out, s, refused);
+    return WSF_OK;
+  }
   double *v = wsf__state_copy(f, old, s, out);
   if (!v) return wsf__fail_memory(f->err);
   wsf__standing to = wsf__standing_of(v, out->node, f->panel);
@@ -245,6 +233,7 @@ void wsf__sequence_save(wsf__writer *w, const wsf__node *node, const void *pool)
     memcpy(&bits, &q->weight[i], sizeof bits);
     wsf__write_u32(w, bits);
   }
+  if (q->head.widens) wsf__write_f64s(w, q->width, q->horizon);
 }
 
 static bool share(double x) {
@@ -263,11 +252,24 @@ static bool read_tables(wsf__reader *r, wsf__network *net) {
   return !r->failed;
 }
 
+static bool read_widths(wsf__reader *r, wsf__sequence *q, wsf__arena *keep) {
+  if (!q->head.widens) {
+    q->width = wsf__read_room(r, keep, q->horizon, sizeof *q->width);
+    return q->width;
+  }
+  q->width = wsf__read_f64s(r, keep, q->horizon);
+  for (int64_t h = 0; q->width && h < q->horizon; ++h) {
+    if (!(q->width[h] >= 0 && q->width[h] <= 1e300)) return false;
+  }
+  return q->width;
+}
+
 const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node *node,
                                const wsf__panel *frame) {
   (void)frame;
   wsf__sequence *q = wsf__read_room(r, keep, 1, sizeof *q);
   if (!q) return NULL;
+  q->head = wsf__head_of(node);
   q->horizon = wsf__read_i64(r);
   q->columns = wsf__read_count(r, 16);
   q->gains.level = wsf__read_f64(r);
@@ -294,7 +296,7 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
     if (!(fabsf(weight) <= 1e6f)) return NULL;
     memcpy(&bits[i], &weight, sizeof weight);
   }
-  return q;
+  return read_widths(r, q, keep) ? q : NULL;
 }
 
 bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

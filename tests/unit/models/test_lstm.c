@@ -83,6 +83,55 @@ static void what_series_share_is_learnt(void **state) {
   if (!(held > 0.65 && held < 0.95)) fail_msg("80 %% intervals hold %g", held);
 }
 
+/* Each loss learns promotions, and its 80 % intervals hold about that. */
+static void every_loss_learns(void **state) {
+  (void)state;
+  static const char *const losses[] = {"mae", "huber", "gaussian", "tweedie"};
+  static shops s;
+  open_shops(&s, 0.05);
+  const double season = error_of(&s, "snaive", NULL);
+  for (size_t k = 0; k < sizeof losses / sizeof *losses; ++k) {
+    char model[96];
+    double held;
+    (void)snprintf(model, sizeof model, "lstm(hidden=16, epochs=40, batch=32, x=promo, loss=%s)",
+                   losses[k]);
+    const double error = error_of(&s, model, &held);
+    if (!(error < 0.7 * season)) fail_msg("%s: %g, last season %g", losses[k], error, season);
+    if (!(held > 0.6 && held < 0.98)) fail_msg("%s: 80 %% intervals hold %g", losses[k], held);
+  }
+}
+
+/* Counts are learnt as counts, quantiles are whole, and what is none has a reason. */
+static void counts_are_counts(void **state) {
+  (void)state;
+  static shops s;
+  double mean[H], quantile[2 * H];
+  const double q[] = {0.1, 0.9}, half[] = {2.5};
+  open_shops(&s, 0.3);
+  for (int i = 0; i < SERIES * N; ++i) s.y[i] = floor(fmax(0, s.y[i] / 8));
+  s.y[N] = 0.5;
+  s.y[2 * N] = -3;
+  harness h;
+  harness_open(&h, "esrnn(hidden=8, epochs=10, batch=32, loss=negbinomial)", SEASON, SERIES,
+               s.length, s.y);
+  assert_int_equal(harness_reason(&h, 1), WSF__NOT_COUNTS);
+  assert_int_equal(harness_reason(&h, 2), WSF__NOT_COUNTS);
+  for (int i = 0; i < SERIES; i += 5) {
+    harness_forecast(&h, i, H, q, 2, mean, quantile);
+    for (int t = 0; t < H; ++t) {
+      assert_true(mean[t] > 0 && quantile[t] >= 0 && quantile[H + t] > quantile[t]);
+      assert_true(quantile[t] == floor(quantile[t]) && quantile[H + t] == floor(quantile[H + t]));
+    }
+  }
+  assert_int_equal(harness_update(&h, 0, half, 1), WSF_OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__NOT_COUNTS);
+  harness_close(&h);
+  harness_open(&h, "lstm(hidden=3, epochs=1, loss=tweedie)", SEASON, SERIES, s.length, s.y);
+  assert_int_equal(harness_reason(&h, 1), WSF__OK);
+  assert_int_equal(harness_reason(&h, 2), WSF__BELOW_ZERO);
+  harness_close(&h);
+}
+
 static void a_seed_gives_a_network(void **state) {
   (void)state;
   static const char *const models[] = {"lstm(hidden=4, epochs=2)",
@@ -224,12 +273,11 @@ static bool used(harness *h, const uint8_t *bytes, size_t n) {
   return taken;
 }
 
-static void any_bytes_are_a_pool_or_refused(void **state) {
-  (void)state;
+static void try_bytes(const char *model) {
   static shops s;
   open_shops(&s, 0.05);
   harness h;
-  harness_open(&h, "esrnn(hidden=3, epochs=1)", SEASON, SERIES, s.length, s.y);
+  harness_open(&h, model, SEASON, SERIES, s.length, s.y);
   wsf__writer w;
   wsf__writer_init(&w, &wsf__alloc_libc);
   wsf__class_of(h.root)->save_pool(&w, h.root, h.fitted->pool[h.fitted->state[0].pool - 1]);
@@ -249,9 +297,17 @@ static void any_bytes_are_a_pool_or_refused(void **state) {
   harness_close(&h);
 }
 
+static void any_bytes_are_a_pool_or_refused(void **state) {
+  (void)state;
+  try_bytes("esrnn(hidden=3, epochs=1)");
+  try_bytes("lstm(hidden=2, epochs=1, loss=tweedie)");
+}
+
 int test_lstm(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_series_share_is_learnt),
+      cmocka_unit_test(every_loss_learns),
+      cmocka_unit_test(counts_are_counts),
       cmocka_unit_test(a_seed_gives_a_network),
       cmocka_unit_test(gains_have_slopes),
       cmocka_unit_test(gains_are_learnt),

@@ -160,6 +160,62 @@ static void of_the_quantile_loss(void **state) {
   }
 }
 
+/* Every other loss as a function of what is said and of y. */
+typedef double loss_fn(const float *said, double y, float *d);
+
+static double absolute(const float *said, double y, float *d) {
+  return wsf__huber_loss(0, said, y, d);
+}
+static double huber(const float *said, double y, float *d) {
+  return wsf__huber_loss(0.8, said, y, d);
+}
+static double negbinomial(const float *said, double y, float *d) {
+  return wsf__negbinomial_loss(said, 1.5, 2.5, floor(4 + y), d);
+}
+static double tweedie(const float *said, double y, float *d) {
+  return wsf__tweedie_loss(1.4, said, 0.7, fmax(0, y), d);
+}
+
+typedef struct judged {
+  loss_fn *loss;
+  float said[2];
+  double y;
+} judged;
+
+static double judged_value(void *user) {
+  judged *j = user;
+  float unused[2] = {0};
+  return j->loss(j->said, j->y, unused);
+}
+
+static void of_the_other_losses(void **state) {
+  (void)state;
+  static loss_fn *const losses[] = {absolute, huber, wsf__normal_loss, negbinomial, tweedie};
+  for (size_t k = 0; k < sizeof losses / sizeof *losses; ++k) {
+    for (int i = -8; i <= 8; ++i) {
+      judged j = {.loss = losses[k], .said = {0.31f, -0.2f}, .y = i * 0.5};
+      float d[2] = {0};
+      (void)losses[k](j.said, j.y, d);
+      assert_derivatives(judged_value, &j, j.said, d, 2);
+    }
+  }
+}
+
+/* Poisson's probability of 3 at a mean of 2.5; Tweedie's deviance at the mean is none. */
+static void losses_are_what_they_are_called(void **state) {
+  (void)state;
+  float d[2] = {0}, narrow[2] = {2.0f, -1e6f};
+  const double poisson = -(3 * wsf__ln(2.5) - 2.5 - wsf__ln(6.0));
+  double mean, size;
+  wsf__negbinomial_head(narrow, 0, 1, &mean, &size);
+  const double said = wsf__negbinomial_loss(narrow, 0, 2.5 / mean, 3, d);
+  assert_true(fabs(said - poisson) < 0.02);
+  const float at[1] = {1.25f};
+  assert_true(fabs(wsf__tweedie_loss(1.5, at, 0, wsf__tweedie_mean(at, 0), d)) < 1e-12);
+  assert_true(fabs(wsf__huber_loss(1, at, 4.25, d) - 2.5) < 1e-7);
+  assert_true(fabs(wsf__huber_loss(1, at, 1.75, d) - 0.125) < 1e-7);
+}
+
 static void elementary_functions_are_near(void **state) {
   (void)state;
   for (int i = -4000; i <= 4000; ++i) {
@@ -225,9 +281,14 @@ static void adam_finds_a_minimum(void **state) {
 
 int test_gradients(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(of_recurrent_cells),   cmocka_unit_test(of_dense_layers),
-      cmocka_unit_test(of_the_quantile_loss), cmocka_unit_test(elementary_functions_are_near),
-      cmocka_unit_test(adam_finds_a_minimum), cmocka_unit_test(all_kernels_give_the_same_bits),
+      cmocka_unit_test(of_recurrent_cells),
+      cmocka_unit_test(of_dense_layers),
+      cmocka_unit_test(of_the_quantile_loss),
+      cmocka_unit_test(of_the_other_losses),
+      cmocka_unit_test(losses_are_what_they_are_called),
+      cmocka_unit_test(elementary_functions_are_near),
+      cmocka_unit_test(adam_finds_a_minimum),
+      cmocka_unit_test(all_kernels_give_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
