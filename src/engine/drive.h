@@ -40,7 +40,9 @@ bool wsf__tree_keep_history(wsf__fitted *t, wsf__arena *arena);
 void wsf__job_init(wsf__job *job, const wsf__panel *panel, wsf__env *env, wsf__arena *scratch,
                    wsf__arena *keep, wsf_error *err);
 void wsf__job_free(wsf__job *job); /* ends the trials that an error left */
-/* The furthest reach of the calls of a tree. */
+/* What features are lent (foresight.c). */
+extern const wsf__foresight wsf__engine_foresight;
+/* The furthest reach of the calls of a tree, and of the features that they regress on. */
 int64_t wsf__tree_reach(const wsf__node *node);
 /* Whether forecasts of all series of the panel belong together somewhere in the tree. */
 bool wsf__tree_together(const wsf__node *node, const wsf__panel *panel);

@@ -142,7 +142,7 @@ static wsf_status gather(wsf_table **out, wsf__env *env, const wsf__panel *panel
   }
   wsf__arena scratch;
   wsf__memo memo;
-  WSF__TRY(wsf__memo_open(&memo, env, panel, err));
+  WSF__TRY(wsf__memo_open(&memo, env, panel, &wsf__engine_foresight, err));
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;

@@ -118,7 +118,7 @@ static wsf_status fit_trees(wsf__env *env, wsf__fitted_panel *f, const wsf__pane
                             wsf__fitted *fallback, wsf_error *err) {
   wsf__arena scratch;
   wsf__memo memo;
-  WSF__TRY(wsf__memo_open(&memo, env, panel, err));
+  WSF__TRY(wsf__memo_open(&memo, env, panel, &wsf__engine_foresight, err));
   wsf__arena_init(&scratch, &env->alloc);
   wsf__batch whole;
   wsf__job job;

@@ -373,7 +373,7 @@ static wsf_status forecast_all(wsf__forecasts *out, wsf__env *env, wsf__arena *a
   r.frame = out->frame = frame;
   wsf__env own = *env;
   wsf__memo memo;
-  WSF__TRY(wsf__memo_open(&memo, &own, frame, err));
+  WSF__TRY(wsf__memo_open(&memo, &own, frame, &wsf__engine_foresight, err));
   r.env = &own;
   wsf_status status = r.together ? predict_whole(&r, err)
                                  : wsf__parallel(&own, "predict", tasks, predict_block, &r, err);

@@ -11,6 +11,7 @@
 #include "engine/drive.h"
 #include "models/components.h"
 #include "models/paths.h"
+#include "models/regressors.h"
 #include "models/scope.h"
 
 #include <assert.h>
@@ -130,6 +131,8 @@ static void trial_end(wsf__fit *f, wsf__fitted *fitted) {
 int64_t wsf__tree_reach(const wsf__node *node) {
   const wsf__model_class *class = wsf__class_of(node);
   int64_t most = class->reach ? class->reach(node) : 0;
+  const int64_t past = wsf__regressors_past(node);
+  if (past > most) most = past;
   for (int i = 0; i < node->n_inner; ++i) {
     const int64_t reach = wsf__tree_reach(node->inner[i]);
     if (reach > most) most = reach;

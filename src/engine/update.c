@@ -259,7 +259,7 @@ static wsf_status update_block(wsf__fit *fit, int64_t block, void *user) {
 static wsf_status update_trees(run *r, wsf__arena *scratch, wsf_error *err) {
   wsf__job job;
   wsf__memo memo;
-  WSF__TRY(wsf__memo_open(&memo, r->env, r->f->frame, err));
+  WSF__TRY(wsf__memo_open(&memo, r->env, r->f->frame, &wsf__engine_foresight, err));
   wsf__job_init(&job, r->f->frame, r->env, scratch, &r->f->arena, err);
   job.stage.name = "update";
   const int64_t blocks = (r->panel->n + WSF__BATCH - 1) / WSF__BATCH;

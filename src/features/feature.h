@@ -62,7 +62,9 @@ typedef struct wsf__feature_class {
                      float *x, int64_t stride);
   /* Whether columns depend on the period alone, so that all series have the same. NULL: no. */
   bool (*of_period)(const wsf__node *node);
-  bool others; /* it reads the target of other series, which a frame does not keep */
+  bool others;    /* it reads the target of other series, which a frame does not keep */
+  bool foretells; /* of columns it reads the row's own period, and forecasts what is not known: for
+                   * models, which see no row before its period has ended */
 } wsf__feature_class;
 
 /* In the order of listings; only add (registry.c). */

@@ -23,7 +23,8 @@
   X(cross)                                                                                         \
   X(closing)                                                                                       \
   X(fiscal)                                                                                        \
-  X(known)
+  X(known)                                                                                         \
+  X(forecast)
 
 #define DECLARE(name) extern const wsf__feature_class wsf__feature_##name;
 FEATURES(DECLARE)

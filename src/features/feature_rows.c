@@ -34,12 +34,28 @@ const wsf__spec wsf__spec_features = {"options",
                                       features_options,
                                       sizeof features_options / sizeof *features_options};
 
+/* A table tells of each row what was known when the period before it had ended. */
+static wsf_status check_calls(const wsf__value *calls, wsf_error *err) {
+  for (int i = 0; i < calls->n; ++i) {
+    const wsf__node *call = calls->inner[i];
+    if (!wsf__feature_class_of(call)->foretells) continue;
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "%s has the column's own value in the history, which a row does not know: x= "
+                    "of models takes it; lags(1, of=[..]) reads what is known",
+                    call->spec->name);
+    wsf__error_at_byte(err, call->byte);
+    return WSF_E_VALUE;
+  }
+  return WSF_OK;
+}
+
 static wsf_status read_options(wsf__feature_rows *f, const wsf__catalog *catalog,
                                const char *recipe, const char *options, wsf_error *err) {
   const wsf__value *calls;
   const wsf__node *o;
   WSF__TRY(wsf__panel_need_target(f->panel, err));
   WSF__TRY(wsf__recipe_parse(&calls, &f->arena, catalog, recipe, err));
+  WSF__TRY(check_calls(calls, err));
   WSF__TRY(wsf__expr_arguments(&o, &f->arena, catalog, &wsf__spec_features, options, err));
   f->horizon = wsf__arg_int(o, "horizon");
   for (int64_t i = 0; i < f->panel->n; ++i) f->total += f->panel->length[i] + f->horizon;

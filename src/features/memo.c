@@ -10,8 +10,9 @@ typedef struct wsf__memory {
   struct wsf__memory *next;
 } memory;
 
-wsf_status wsf__memo_open(wsf__memo *memo, wsf__env *env, const wsf__panel *panel, wsf_error *err) {
-  *memo = (wsf__memo){.panel = panel};
+wsf_status wsf__memo_open(wsf__memo *memo, wsf__env *env, const wsf__panel *panel,
+                          const wsf__foresight *foresight, wsf_error *err) {
+  *memo = (wsf__memo){.env = env, .panel = panel, .foresight = foresight};
   if (!wsf__lock_init(&memo->lock)) return wsf__fail_memory(err);
   wsf__arena_init(&memo->arena, &env->alloc);
   memo->arena.work_of = env;

@@ -78,6 +78,7 @@ int64_t wsf__season_of(const wsf__node *node, const wsf__panel *panel) {
   }
   /* Combinators keep the panel's: to them it is a length, of windows and horizons. */
   for (const wsf__node *o = node->outer; o && node->n_inner == 0; o = o->outer) {
+    if (strcmp(o->spec->family, spec->family) != 0) break; /* a feature: it forecasts a column */
     if (wsf__class_of(o)->takes_season) return 1;
   }
   return panel->season > 1 ? panel->season : 1;

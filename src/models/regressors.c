@@ -1,5 +1,6 @@
 #include "models/regressors.h"
 #include "math/elementary.h"
+#include "models/scope.h"
 
 #include "ingest/hint.h"
 
@@ -31,9 +32,13 @@ static wsf_status check_column(const wsf__node *node, const wsf__panel *panel, c
   char near[WSF__HINT_BYTES];
   if (at < 0)
     trouble = "does not exist";
-  else if (panel->column[at].kind == WSF__PAST)
-    trouble = "is not known ahead", hint = ": x= takes numbers known ahead, which known= tells";
-  else if (panel->column[at].n_categories > 0)
+  else if (panel->column[at].kind == WSF__PAST) {
+    trouble = "is not known ahead";
+    (void)snprintf(
+        near, sizeof near,
+        ": x= takes numbers known ahead, which known= tells; forecast(%.100s) forecasts it", name);
+    hint = near;
+  } else if (panel->column[at].n_categories > 0)
     trouble = "holds texts, not numbers", hint = ": x= takes onehot(..) of it";
   else if (panel->column[at].kind == WSF__STATIC)
     trouble = "does not change with time";
@@ -46,10 +51,33 @@ static wsf_status check_column(const wsf__node *node, const wsf__panel *panel, c
                 wsf__fail(err, WSF_E_VALUE, "column '%.100s' %s%s", name, trouble, hint));
 }
 
-/* A feature that reads what only the past knows would need its own forecasts. */
-static wsf_status check_feature(const wsf__node *call, wsf_error *err) {
+/* What forecasts a column for a feature is fitted to each series alone; what it regresses on itself
+ * has to be there. */
+static wsf_status check_model(const wsf__node *model, const wsf__panel *panel, wsf__arena *scratch,
+                              wsf_error *err) {
+  wsf__scope scope;
+  wsf__regressors own;
+  WSF__TRY(wsf__scope_of(&scope, model, panel, err));
+  if (scope.of != WSF__ALONE) {
+    (void)wsf__fail(err, WSF_E_VALUE,
+                    "%s looks at several series together, expected a model of one column of one "
+                    "series",
+                    model->spec->name);
+    return refuse(model, err, WSF_E_VALUE);
+  }
+  if (wsf__class_of(model)->regresses)
+    WSF__TRY(wsf__regressors_find(&own, model, panel, scratch, err));
+  for (int i = 0; i < model->n_inner; ++i)
+    WSF__TRY(check_model(model->inner[i], panel, scratch, err));
+  return WSF_OK;
+}
+
+/* A feature that reads what only the past knows needs its own forecasts. */
+static wsf_status check_feature(const wsf__node *call, const wsf__panel *panel, wsf__arena *scratch,
+                                wsf_error *err) {
   const wsf__feature_class *class = wsf__feature_class_of(call);
   int64_t furthest;
+  if (class->foretells) return check_model(wsf__arg(call, "model")->inner[0], panel, scratch, err);
   const bool target = class->lag(call, &furthest) > 0;
   if (!target && (!class->reach || class->reach(call) == 0)) return WSF_OK;
   return refuse(call, err,
@@ -83,7 +111,7 @@ static wsf_status make_recipe(wsf__regressors *r, const wsf__node *node, const w
   calls.inner = inner;
   if (calls.n == 0) return WSF_OK;
   WSF__TRY(wsf__recipe_make(&r->recipe, r->scratch, &calls, r->panel, err));
-  for (int i = 0; i < calls.n; ++i) WSF__TRY(check_feature(inner[i], err));
+  for (int i = 0; i < calls.n; ++i) WSF__TRY(check_feature(inner[i], r->panel, r->scratch, err));
   r->block = wsf__arena_new(r->scratch, (size_t)r->recipe.width, ROWS * sizeof *r->block);
   return r->block ? WSF_OK : wsf__fail_memory(err);
 }
@@ -168,7 +196,8 @@ bool wsf__regressors_may_be(const wsf__node *node, int64_t n) {
   return calls ? n >= 0 && n <= MOST : n == x->n;
 }
 
-/* The features of a stretch of periods that begins with this one. */
+/* The features of a stretch of periods that begins with this one, and ends with the history if it
+ * begins there: what comes after may take a forecast, which a fit has no need of. */
 static wsf_status fill_block(wsf__regressors *r, const wsf__series *s, int64_t period) {
   const int64_t end = s->t0 + s->n;
   if (r->rows > 0 && r->series == s->id && r->end == end && period >= r->first &&
@@ -185,9 +214,10 @@ static wsf_status fill_block(wsf__regressors *r, const wsf__series *s, int64_t p
   r->first = period;
   r->rows = 0;
   const wsf__mark mark = wsf__arena_mark(r->scratch);
-  WSF__TRY(wsf__recipe_fill(&r->recipe, &v, period, ROWS, r->block, ROWS));
+  const int64_t left = end - period, rows = left > 0 && left < ROWS ? left : ROWS;
+  WSF__TRY(wsf__recipe_fill(&r->recipe, &v, period, rows, r->block, ROWS));
   wsf__arena_reset(r->scratch, mark);
-  r->rows = ROWS;
+  r->rows = rows;
   return WSF_OK;
 }
 
@@ -326,6 +356,17 @@ wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf
 bool wsf__regressors_any(const wsf__node *node, const wsf__state *state) {
   (void)state;
   return wsf__arg(node, "x")->n > 0;
+}
+
+int64_t wsf__regressors_past(const wsf__node *node) {
+  const wsf__value *x = wsf__class_of(node)->regresses ? wsf__arg(node, "x") : NULL;
+  int64_t most = 0;
+  for (int i = 0; x && i < x->n; ++i) {
+    const wsf__value call = {.form = WSF__INNER, .n = x->inner[i] != NULL, .inner = &x->inner[i]};
+    const int64_t reach = wsf__recipe_reach(&call);
+    if (reach > most) most = reach;
+  }
+  return most;
 }
 
 bool wsf__regressors_used(const wsf__node *node) {

@@ -64,6 +64,8 @@ wsf_status wsf__regressors_fail(wsf_error *err, const wsf__node *node, const wsf
 bool wsf__regressors_any(const wsf__node *node, const wsf__state *state);
 /* Whether a call, or one inside it, regresses on columns. */
 bool wsf__regressors_used(const wsf__node *node);
+/* Periods of columns that are not known ahead that a forecast of this call reads by x=. */
+int64_t wsf__regressors_past(const wsf__node *node);
 /* Whether a call, or one inside it, regresses on whatever is known ahead: the feature `known`. */
 bool wsf__regressors_know(const wsf__node *node);
 /* Whether a call, or one inside it, regresses on a column that has no value in steps 1 .. h. */

@@ -944,6 +944,19 @@ if [ -e /dev/full ]; then
   ok "full standard output" code_is 1
 fi
 
+# ---- a column that is not known ahead, by the command of docs/features.md ----
+awk 'BEGIN { split("31 28 31 30", length_of); print "Shop,Day,Ices,Temp"
+  for (s = 1; s <= 2; ++s) for (i = m = 1; m <= 4; ++m) for (d = 1; d <= length_of[m]; ++d) {
+    w = 15 + ++i % 7 + i * 7 % 11 / 11; printf "%d,2023-%02d-%02d,%g,%g\n", s, m, d, 20 * s + 3 * w, w } }' >ices.csv
+sed -n '/^wsf forecast.*ices.csv/,/^```/p' "$source/docs/features.md" | sed '/^```/d; s/^wsf /"$wsf" /' >ices.sh
+. ./ices.sh >out 2>err
+code=$?
+ok "forecast of a column: exit 0" code_is 0
+ok "forecast of a column: as the weekday of the column was" awk -F, 'NR > 1 { x[NR - 1] = $3 }
+  END { exit !(NR == 15 && x[8] - x[1] > 19 && x[8] - x[1] < 21 && x[6] - x[1] > 10) }' out
+refuses "forecast of a column: not in a table" 2 'lags(1, of=' features \
+  --data 'csv("ices.csv", keys=Shop, time=Day, target=Ices)' -r 'forecast(Temp)'
+
 # ---- stopped: exit 130, nothing half-written ----
 "$wsf" forecast --data 'simulate(stores=45, depts=81, weeks=143)' --model 'mean(ets, conformal(ets), stl(52, ets))' \
   --horizon 39 --out stopped.csv >out 2>err &

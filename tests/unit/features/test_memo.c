@@ -19,7 +19,7 @@ static void shared_once_for_a_call(void **state) {
   assert_true(shared_by(&arena, p, "relative(price, by=size)") !=
               shared_by(&arena, p, "relative(price, by=size)"));
   wsf__memo memo;
-  assert_ok(wsf__memo_open(&memo, &env, p, &err), &err);
+  assert_ok(wsf__memo_open(&memo, &env, p, NULL, &err), &err);
   const void *first = shared_by(&arena, p, "relative(price, by=size)");
   assert_non_null(first);
   /* another node of the same text, and in between another call */
@@ -54,7 +54,7 @@ static void a_cancel_leaves_nothing(void **state) {
       &err);
   wsf__panel many = *p; /* so many periods that a look comes due */
   many.ahead += INT64_C(1) << 20;
-  assert_ok(wsf__memo_open(&memo, &env, &many, &err), &err);
+  assert_ok(wsf__memo_open(&memo, &env, &many, NULL, &err), &err);
   atomic_store(&env.client->cancelled, 1);
   wsf__recipe r;
   assert_int_equal(wsf__recipe_make(&r, &arena, calls, &many, &err), WSF_E_CANCELLED);

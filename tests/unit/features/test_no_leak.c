@@ -1,7 +1,13 @@
 /* No feature sees what comes after: every row of every feature is computed again on the panel cut
  * where its knowledge ends, and must come out equal to the bit. The registry is walked, and leaks
- * are planted to see that the checker finds them. */
+ * are planted to see that the checker finds them.
+ *
+ * What foretells its columns is for models, and its knowledge of a row ends with the row's own
+ * period; rows after a history are computed for a history that ends in the midst of the panel, and
+ * on the panel that ends there. */
 #include "recipes.h"
+
+#include "engine/drive.h"
 
 /* Room for a finding. */
 static char finding[512];
@@ -63,6 +69,12 @@ static bool others(const wsf__value *calls) {
   return any;
 }
 
+static bool foretells(const wsf__value *calls) {
+  bool any = false;
+  for (int i = 0; i < calls->n; ++i) any = any || wsf__feature_class_of(calls->inner[i])->foretells;
+  return any;
+}
+
 /* Row t of a series, known up to period `last`: on the panel cut there. */
 static const char *check_row(const wsf__value *calls, const wsf__panel *p, const wsf__panel *cut,
                              int64_t i, int64_t j, int64_t t, wsf__arena *arena) {
@@ -72,7 +84,12 @@ static const char *check_row(const wsf__value *calls, const wsf__panel *p, const
   assert_ok(wsf__recipe_make(&part, arena, calls, cut, &err), &err);
   float *x = wsf__arena_new(arena, (size_t)whole.width, sizeof *x);
   float *again = wsf__arena_new(arena, (size_t)part.width, sizeof *again);
-  const wsf__feature_view v = view_of(&whole, p, i, arena), known = view_of(&part, cut, j, arena);
+  const wsf__feature_view known = view_of(&part, cut, j, arena);
+  wsf__feature_view v = view_of(&whole, p, i, arena);
+  if (foretells(calls)) {
+    v.n = cut->length[j];
+    v.end = v.t0 + v.n;
+  }
   assert_ok(wsf__recipe_fill(&whole, &v, t, 1, x, 1), &err);
   assert_ok(wsf__recipe_fill(&part, &known, t, 1, again, 1), &err);
   if (others(calls)) return differs(&whole, &part, i, cut->T - 1, t, x, again, "panel");
@@ -89,13 +106,15 @@ static const char *check_cut(const wsf__value *calls, const wsf__panel *p, int64
   assert_ok(wsf__panel_cut(&cut, NULL, p, last, &err), &err);
   wsf__recipe r;
   assert_ok(wsf__recipe_make(&r, arena, calls, p, &err), &err);
-  const int64_t steps = r.nearest > 1 && wsf__recipe_reach(calls) == 0 ? r.nearest : 1;
+  const bool ahead = foretells(calls);
+  const int64_t steps = ahead ? 3 : r.nearest > 1 && wsf__recipe_reach(calls) == 0 ? r.nearest : 1;
   const char *found = NULL;
   int64_t j = 0;
   for (int64_t i = 0; i < p->n && !found; ++i) {
     if (p->first[i] > last) continue;
     const int64_t end = cut->first[j] + cut->length[j];
-    for (int64_t t = end; t < end + steps && t < p->first[i] + p->length[i] && !found; ++t) {
+    for (int64_t t = ahead ? end - 1 : end;
+         t < end + steps && t < p->first[i] + p->length[i] && !found; ++t) {
       found = check_row(calls, p, cut, i, j, t, arena);
     }
     ++j;
@@ -104,15 +123,20 @@ static const char *check_cut(const wsf__value *calls, const wsf__panel *p, int64
   return found;
 }
 
-static const char *find_leak(const wsf__value *calls, const wsf__panel *p) {
+static const char *find_leak(wsf__env *env, const wsf__value *calls, const wsf__panel *p) {
   wsf__arena arena;
   wsf__arena_init(&arena, &wsf__alloc_libc);
+  arena.work_of = env;
+  wsf__memo memo; /* lends what a fit lends */
+  wsf_error err;
+  assert_ok(wsf__memo_open(&memo, env, NULL, &wsf__engine_foresight, &err), &err);
   const wsf__mark mark = wsf__arena_mark(&arena);
   const char *found = NULL;
   for (int64_t last = 0; last < p->T - 1 && !found; last += 1 + last / 20) {
     found = check_cut(calls, p, last, &arena);
     wsf__arena_reset(&arena, mark);
   }
+  wsf__memo_close(&memo, env);
   wsf__arena_free(&arena);
   return found;
 }
@@ -157,7 +181,7 @@ static int check_text(wsf__env *env, const char *text) {
     assert_ok(wsf__recipe_parse(&calls, &arena, wsf__engine_catalog(), text, &err), &err);
     if (wsf__recipe_make(&r, &arena, calls, p, &err) == WSF_OK) {
       ++taken;
-      const char *found = find_leak(calls, p);
+      const char *found = find_leak(env, calls, p);
       if (found) fail_msg("%s by the %s: %s", text, wsf__freq_name(frequencies[k / 2]), found);
     } else {
       assert_int_equal(err.status, WSF_E_VALUE); /* not for this frequency */
@@ -189,6 +213,7 @@ static const char *const more[] = {
     "seasonal(season=52, align=false)",
     "lags([1,5], of=[visitors,weather,price]), lags([3,9])",
     "lags([4,7])",
+    "forecast(visitors, mean(snaive(season=3), tslm(x=[price])))",
     "columns([price,event], window=[-2,3]), onehot(event)",
     "known, fourier(calendar, 3), calendar([day,payday], strict=false)",
     "rolling([mean,sum,std,min,max,zeros,median,quantile], [1,3,10], lag=[3,5], q=[0.1,0.7])",
@@ -286,6 +311,11 @@ static int64_t three_back(const wsf__node *node, int64_t *furthest) {
   return 3;
 }
 
+static int64_t all(const wsf__node *node) {
+  (void)node;
+  return PERIODS + AHEAD;
+}
+
 #define LEAK(name, value)                                                                          \
   static wsf_status name(const wsf__feature_view *v, const wsf__node *node, int64_t t,             \
                          int64_t rows, float *x, int64_t stride) {                                 \
@@ -299,10 +329,12 @@ LEAK(visitors_before, wsf__feature_column(v, 1, t + r - 1, t + r))
 LEAK(tomorrow, wsf__feature_target(v, t + r + 1))
 LEAK(today, wsf__feature_target(v, t + r))
 LEAK(visitors_today, wsf__panel_value(v->panel, 1, v->series, t + r))
+LEAK(visitors_so_far, wsf__panel_value_at(v->panel, 1, v->series, t + r, v->end - 1))
+LEAK(visitors_tomorrow, t + r < v->end ? wsf__panel_value(v->panel, 1, v->series, t + r + 1) : 0)
 LEAK(price_revised, wsf__panel_value(v->panel, 0, v->series, t + r - 1))
 LEAK(of_the_end, (double)(v->end - t))
 
-static const char *planted(const wsf__panel *p, const char *name,
+static const char *planted(wsf__env *env, const wsf__panel *p, const char *name,
                            int64_t (*lag)(const wsf__node *, int64_t *),
                            wsf_status (*fill)(const wsf__feature_view *, const wsf__node *, int64_t,
                                               int64_t, float *, int64_t)) {
@@ -310,10 +342,12 @@ static const char *planted(const wsf__panel *p, const char *name,
                                     .width = one,
                                     .column = leak_column,
                                     .lag = lag,
-                                    .fill = fill};
+                                    .fill = fill,
+                                    .reach = strncmp(name, "foretold", 8) == 0 ? all : NULL,
+                                    .foretells = strncmp(name, "foretold", 8) == 0};
   const wsf__node node = {.spec = &class.spec}, *const nodes[] = {&node};
   const wsf__value calls = {.form = WSF__INNER, .n = 1, .inner = nodes};
-  return find_leak(&calls, p);
+  return find_leak(env, &calls, p);
 }
 
 static void test_planted(void **state) {
@@ -322,20 +356,24 @@ static void test_planted(void **state) {
   assert_true(wsf__env_init(&env, &wsf__alloc_libc));
   wsf__panel *p = shops(&env, WSF__DAY, 0);
   assert_string_equal(p->column[1].name, "visitors");
-  assert_null(planted(p, "fine", one_back, fine));
-  assert_non_null(planted(p, "tomorrow", one_back, tomorrow));
-  assert_non_null(planted(p, "today", one_back, today));
-  assert_non_null(planted(p, "visitors_today", one_back, visitors_today));
-  assert_non_null(planted(p, "of_the_end", one_back, of_the_end));
+  assert_null(planted(&env, p, "fine", one_back, fine));
+  assert_non_null(planted(&env, p, "tomorrow", one_back, tomorrow));
+  assert_non_null(planted(&env, p, "today", one_back, today));
+  assert_non_null(planted(&env, p, "visitors_today", one_back, visitors_today));
+  assert_non_null(planted(&env, p, "of_the_end", one_back, of_the_end));
   /* it reads further back than it says, of the target and of a column */
-  assert_non_null(planted(p, "far", one_back, far));
-  assert_non_null(planted(p, "visitors_before", one_back, visitors_before));
+  assert_non_null(planted(&env, p, "far", one_back, far));
+  assert_non_null(planted(&env, p, "visitors_before", one_back, visitors_before));
   /* it takes a value from a revision that came later */
-  assert_null(planted(p, "price_revised", one_back, price_revised));
+  assert_null(planted(&env, p, "price_revised", one_back, price_revised));
   revise(p);
-  assert_non_null(planted(p, "price_revised", one_back, price_revised));
+  assert_non_null(planted(&env, p, "price_revised", one_back, price_revised));
   /* it says that three steps are known directly, and reads the period before */
-  assert_non_null(planted(p, "near", three_back, fine));
+  assert_non_null(planted(&env, p, "near", three_back, fine));
+  /* it foretells a column, and reads it after the row, or after the history */
+  assert_null(planted(&env, p, "foretold", wsf__feature_no_lag, visitors_so_far));
+  assert_non_null(planted(&env, p, "foretold_late", wsf__feature_no_lag, visitors_tomorrow));
+  assert_non_null(planted(&env, p, "foretold_wrong", wsf__feature_no_lag, visitors_today));
   wsf__panel_release(p);
   wsf__env_free(&env);
 }
