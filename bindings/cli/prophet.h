@@ -20,7 +20,7 @@ typedef struct prophet_term {
 } prophet_term;
 
 typedef struct prophet {
-  const char *model; /* its text */
+  const wsf_table *calls; /* the view of that name: what it was told */
   double k, m, sigma, scale, lowest, level, start, span;
   int changes, deltas, betas, effects, columns[PROPHET_SEASONS], terms;
   double change[PROPHET_MOST], delta[PROPHET_MOST];
@@ -39,10 +39,16 @@ typedef struct prophet_history {
   double *seconds, *y, *value; /* value[n][columns] */
 } prophet_history;
 
-/* Whether the text of the model holds this option and word. */
-bool prophet_has(const prophet *p, const char *option);
-/* prophet_terms.c: say why, and the exit code for it; p->term, cap and floor, from the model's text
- * and the names of its effects. */
+/* prophet_terms.c: the row of the calls for an item, from 0, of an option; -1: there is none. What
+ * stands there, NULL if that is no text; the word of a call. */
+enum { PROPHET_CALL = 1 };
+int64_t prophet_option(const prophet *p, int64_t call, const char *option, int item);
+const char *prophet_text(const prophet *p, int64_t row);
+const char *prophet_word(const prophet *p, int64_t call);
+/* Whether an option of the prophet is this word. */
+bool prophet_is(const prophet *p, const char *option, const char *word);
+/* Say why, and the exit code for it; p->term, cap and floor, from the calls and the names of the
+ * effects. */
 int prophet_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int prophet_read_terms(prophet *p);
 /* The columns that they need of a history. */

@@ -3,7 +3,6 @@
  * could only have from us: refused. */
 #include "prophet.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -18,70 +17,50 @@ int prophet_refuse(const char *format, ...) {
   return CLI_INPUT;
 }
 
-/* ---- the text of the model ----------------------------------------------------------------- */
+/* ---- options, as the view of calls tells them ---------------------------------------------- */
 
-/* Behind one argument, or one entry of a list: the comma or the bracket that ends it. */
-static const char *skip_item(const char *t) {
-  int depth = 0;
-  for (bool quoted = false; *t; ++t) {
-    if (quoted) {
-      if (*t == '\\' && t[1])
-        ++t;
-      else if (*t == '"')
-        quoted = false;
-    } else if (*t == '"') {
-      quoted = true;
-    } else if (*t == '(' || *t == '[') {
-      ++depth;
-    } else if (*t == ')' || *t == ']') {
-      if (depth-- == 0) return t;
-    } else if (*t == ',' && depth == 0) {
-      return t;
-    }
+int64_t prophet_option(const prophet *p, int64_t call, const char *option, int item) {
+  const int64_t *const calls = wsf_table_i64(p->calls, wsf_table_find(p->calls, "call"));
+  const int64_t *const items = wsf_table_i64(p->calls, wsf_table_find(p->calls, "item"));
+  const int64_t name = wsf_table_find(p->calls, "option");
+  for (int64_t row = 0; row < wsf_table_rows(p->calls); ++row) {
+    const char *at = wsf_table_text(p->calls, name, row, NULL);
+    if (at && calls[row] == call && items[row] == item + 1 && strcmp(at, option) == 0) return row;
   }
-  return t;
+  return -1;
 }
 
-/* The value of an option of a call, "name(..."; NULL: not given. */
-static const char *option_of(const char *call, const char *name) {
-  const size_t n = strlen(name);
-  const char *t = strchr(call, '(');
-  while (t && (*t == '(' || *t == ',')) {
-    if (strncmp(++t, name, n) == 0 && t[n] == '=') return t + n + 1;
-    t = skip_item(t);
-  }
-  return NULL;
+const char *prophet_text(const prophet *p, int64_t row) {
+  return row < 0 ? NULL : wsf_table_text(p->calls, wsf_table_find(p->calls, "text"), row, NULL);
 }
 
-/* Entry i of a list; what is no list stands for all of them. NULL: there are not as many. */
-static const char *item_of(const char *list, int i) {
-  if (!list || *list != '[') return list;
-  const char *t = list + 1;
-  for (; i > 0; --i) {
-    t = skip_item(t);
-    if (*t != ',') return NULL;
-    ++t;
-  }
-  return *t == ']' ? NULL : t;
+static double number_of(const prophet *p, int64_t row) {
+  return row < 0 ? NAN : wsf_table_f64(p->calls, wsf_table_find(p->calls, "number"))[row];
 }
 
-/* A word or a quoted text; false: it is longer than a name may be. */
-static bool read_word(char out[PROPHET_NAME], const char *t) {
-  const bool quoted = *t == '"';
-  const char *const end = skip_item(t);
-  size_t n = 0;
-  for (t += quoted; t < end && !(quoted && *t == '"'); ++t) {
-    if (quoted && *t == '\\' && t + 1 < end) ++t;
-    if (n + 1 >= PROPHET_NAME) return false;
-    out[n++] = *t;
-  }
-  out[n] = 0;
-  return true;
+const char *prophet_word(const prophet *p, int64_t call) {
+  const int64_t *const calls = wsf_table_i64(p->calls, wsf_table_find(p->calls, "call"));
+  int64_t row = 0;
+  while (calls[row] != call) ++row;
+  return wsf_table_text(p->calls, wsf_table_find(p->calls, "name"), row, NULL);
 }
 
-static bool is_word(const char *t, const char *word) {
-  const size_t n = strlen(word);
-  return t && strncmp(t, word, n) == 0 && !isalnum((unsigned char)t[n]) && t[n] != '_';
+bool prophet_is(const prophet *p, const char *option, const char *word) {
+  const char *text = prophet_text(p, prophet_option(p, PROPHET_CALL, option, 0));
+  return text && strcmp(text, word) == 0;
+}
+
+/* That of an entry of x=, from a list with one for each, or one for all; else what another option
+ * says. */
+static int64_t of_entry(const prophet *p, const char *option, int entry, const char *otherwise) {
+  int64_t row = prophet_option(p, PROPHET_CALL, option, entry);
+  if (row < 0) row = prophet_option(p, PROPHET_CALL, option, 0);
+  return row < 0 && otherwise ? prophet_option(p, PROPHET_CALL, otherwise, 0) : row;
+}
+
+/* false: it is longer than a name may be. */
+static bool take_name(char out[PROPHET_NAME], const char *name) {
+  return snprintf(out, PROPHET_NAME, "%s", name ? name : "") < PROPHET_NAME;
 }
 
 /* ---- terms --------------------------------------------------------------------------------- */
@@ -104,19 +83,14 @@ static bool of_one_season(const char *a, const char *b) {
 }
 
 static prophet_term *add_term(prophet *p, int entry) {
-  const char *prior = item_of(option_of(p->model, "x_prior_scale"), entry);
-  const char *mode = item_of(option_of(p->model, "x_mode"), entry);
-  const char *how = item_of(option_of(p->model, "x_standardize"), entry);
   if (p->terms == PROPHET_TERMS) return NULL;
-  if (!prior) prior = option_of(p->model, "holidays_prior_scale");
-  if (!mode) mode = option_of(p->model, "seasonality_mode");
+  const char *mode = prophet_text(p, of_entry(p, "x_mode", entry, "seasonality_mode"));
+  const char *how = prophet_text(p, of_entry(p, "x_standardize", entry, NULL));
   prophet_term *term = &p->term[p->terms++];
-  *term = (prophet_term){.prior = prior ? strtod(prior, NULL) : 10,
-                         .share = is_word(mode, "multiplicative")};
-  (void)snprintf(term->standardize, sizeof term->standardize, "%s",
-                 is_word(how, "true")    ? "true"
-                 : is_word(how, "false") ? "false"
-                                         : "auto");
+  *term = (prophet_term){
+      .prior = number_of(p, of_entry(p, "x_prior_scale", entry, "holidays_prior_scale")),
+      .share = mode && strcmp(mode, "multiplicative") == 0};
+  (void)snprintf(term->standardize, sizeof term->standardize, "%s", how ? how : "auto");
   return term;
 }
 
@@ -132,45 +106,46 @@ static void take_waves(prophet *p, prophet_term *term, int *at) {
   while (*at < p->effects && of_one_season(first, p->effect_name[*at])) ++*at, ++term->columns;
 }
 
-static int read_entry(prophet *p, const char *entry, int i, int *at) {
+static int read_waves(prophet *p, int64_t call, int i, int *at) {
   const char *condition;
   double period;
-  if (strncmp(entry, "fourier(", 8) == 0) {
-    const char *lengths = option_of(entry, "period");
-    if (is_word(lengths, "calendar") || !lengths)
+  for (int k = 0; prophet_option(p, call, "period", k) >= 0; ++k) {
+    if (prophet_text(p, prophet_option(p, call, "period", k)))
       return prophet_refuse("fourier(calendar) has no place in the package, expected a length");
-    for (int k = 0; item_of(lengths, k) && (k == 0 || *lengths == '['); ++k) {
-      prophet_term *term = *at < p->effects ? add_term(p, i) : NULL;
-      if (!term || !read_wave(p->effect_name[*at], &period, &condition))
-        return prophet_refuse("'%.100s' makes more than can be written", entry);
-      take_waves(p, term, at);
-    }
-    return CLI_OK;
+    prophet_term *term = *at < p->effects ? add_term(p, i) : NULL;
+    if (!term || !read_wave(p->effect_name[*at], &period, &condition))
+      return prophet_refuse("entry %d of x= makes more than can be written", i + 1);
+    take_waves(p, term, at);
   }
-  char name[PROPHET_NAME];
+  return CLI_OK;
+}
+
+/* row: that of entry i of x=. */
+static int read_entry(prophet *p, int64_t row, int i, int *at) {
+  const int64_t inner = wsf_table_i64(p->calls, wsf_table_find(p->calls, "inner"))[row];
+  const char *name = prophet_text(p, row);
+  if (inner > 0) {
+    const char *word = prophet_word(p, inner);
+    if (strcmp(word, "fourier") == 0) return read_waves(p, inner, i, at);
+    return prophet_refuse(
+        "x=[%s(..)] has no place in the package, expected columns and fourier(..)", word);
+  }
   prophet_term *term = *at < p->effects ? add_term(p, i) : NULL;
-  if (!term || !read_word(name, entry) || strcmp(name, p->effect_name[*at]) != 0) {
-    const int length = (int)(skip_item(entry) - entry);
-    return prophet_refuse("x=[%.*s] has no place in the package, expected columns and fourier(..)",
-                          length < 100 ? length : 100, entry);
-  }
-  (void)snprintf(term->name, sizeof term->name, "%s", name);
+  if (!term || !take_name(term->name, name) || strcmp(name, p->effect_name[*at]) != 0)
+    return prophet_refuse("column '%.100s' of x= makes more than can be written", name);
   term->first = (*at)++;
   term->columns = 1;
   return CLI_OK;
 }
 
-int prophet_read_terms(prophet *p) {
-  const char *x = option_of(p->model, "x"), *cap = option_of(p->model, "cap");
-  const char *floor = option_of(p->model, "floor");
-  int at = 0, code = CLI_OK;
-  if (cap && !read_word(p->cap, cap)) return prophet_refuse("the name of the cap is too long");
-  if (floor && !read_word(p->floor, floor))
-    return prophet_refuse("the name of the floor is too long");
-  const char *entry;
-  for (int i = 0; code == CLI_OK && x && (entry = item_of(x, i)) && (i == 0 || *x == '['); ++i)
-    code = read_entry(p, entry, i, &at);
-  for (int i = 0; code == CLI_OK && i < p->terms; ++i) {
+/* Of a bound: a number or a column; "": none is given. */
+static int read_bound(const prophet *p, char out[PROPHET_NAME], const char *option) {
+  const char *bound = prophet_text(p, prophet_option(p, PROPHET_CALL, option, 0));
+  return take_name(out, bound) ? CLI_OK : prophet_refuse("the name of the %s is too long", option);
+}
+
+static int check_conditions(const prophet *p) {
+  for (int i = 0; i < p->terms; ++i) {
     for (int k = 0; k < p->terms; ++k) {
       if (!p->term[i].wave || p->term[k].wave || strcmp(p->term[i].condition, p->term[k].name) != 0)
         continue;
@@ -178,6 +153,17 @@ int prophet_read_terms(prophet *p) {
                             p->term[k].name);
     }
   }
+  return CLI_OK;
+}
+
+int prophet_read_terms(prophet *p) {
+  int at = 0;
+  int64_t row;
+  int code = read_bound(p, p->cap, "cap");
+  if (code == CLI_OK) code = read_bound(p, p->floor, "floor");
+  for (int i = 0; code == CLI_OK && (row = prophet_option(p, PROPHET_CALL, "x", i)) >= 0; ++i)
+    code = read_entry(p, row, i, &at);
+  if (code == CLI_OK) code = check_conditions(p);
   if (code == CLI_OK && at != p->effects)
     return prophet_refuse("x= makes more than can be written");
   return code;

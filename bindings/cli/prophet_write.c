@@ -54,14 +54,10 @@ static void take(prophet *p, const char *name, double x) {
   }
 }
 
-bool prophet_has(const prophet *p, const char *option) {
-  return strstr(p->model, option) != NULL;
-}
-
 /* Where y counts from a floor the package fits shares of what is above it, and forecasts shares of
  * all. */
 static int check_shares(const prophet *p) {
-  bool shares = prophet_has(p, "seasonality_mode=multiplicative");
+  bool shares = prophet_is(p, "seasonality_mode", "multiplicative");
   for (int i = 0; i < p->terms; ++i) shares = shares || p->term[i].share;
   if (!shares || (p->lowest == 0 && !*p->floor)) return CLI_OK;
   return prophet_refuse(
@@ -71,7 +67,7 @@ static int check_shares(const prophet *p) {
 
 /* The package has no season that counts from its mean: the level of the trend takes it. */
 static int settle(prophet *p) {
-  const bool shares = prophet_has(p, "seasonality_mode=multiplicative");
+  const bool shares = prophet_is(p, "seasonality_mode", "multiplicative");
   for (int i = 0; i < p->terms && p->level != 0; ++i) {
     if (!shares && p->term[i].share)
       return prophet_refuse(
@@ -92,16 +88,6 @@ static int settle(prophet *p) {
     const prophet_term *term = &p->term[i];
     for (int c = 0; term->share && c < term->columns; ++c) p->effect[term->first + c] /= share;
   }
-  return CLI_OK;
-}
-
-static int check_model(prophet *p, const wsf_table *summary) {
-  for (int64_t row = 0; row < wsf_table_rows(summary); ++row) {
-    const char *name = wsf_table_text(summary, 0, row, NULL);
-    if (name && strcmp(name, "model") == 0) p->model = wsf_table_text(summary, 1, row, NULL);
-  }
-  if (!p->model || strncmp(p->model, "prophet", 7) != 0 || strchr("(", p->model[7]) == NULL)
-    return prophet_refuse("the forecaster is not a prophet alone");
   return CLI_OK;
 }
 
@@ -235,8 +221,8 @@ static void add_parameters(json_t *to, const prophet *p, double days, double pha
 }
 
 static const char *growth_of(const prophet *p) {
-  if (prophet_has(p, "growth=flat")) return "flat";
-  return prophet_has(p, "growth=logistic") ? "logistic" : "linear";
+  if (prophet_is(p, "growth", "flat")) return "flat";
+  return prophet_is(p, "growth", "logistic") ? "logistic" : "linear";
 }
 
 /* The day on which our waves begin, of those before the history the last. Before 1970 too. */
@@ -247,10 +233,10 @@ static double phase_of(double start, double days) {
 
 static json_t *model_of(const prophet *p, const prophet_history *h, double days) {
   const char *mode =
-      prophet_has(p, "seasonality_mode=multiplicative") ? "multiplicative" : "additive";
+      prophet_is(p, "seasonality_mode", "multiplicative") ? "multiplicative" : "additive";
   double at[PROPHET_MOST];
   for (int j = 0; j < p->changes; ++j) at[j] = p->start + p->change[j] * p->span;
-  const bool minmax = p->lowest != 0 || prophet_has(p, "scaling=minmax");
+  const bool minmax = p->lowest != 0 || prophet_is(p, "scaling", "minmax");
   json_t *to = json_pack(
       "{s:s, s:i, s:b, s:f, s:s, s:f, s:f, s:f, s:i, s:f, s:i, s:f, s:f, s:s, s:b, s:n, s:s, s:n, "
       "s:n, s:n, s:f, s:f, s:{}, s:s}",
@@ -347,7 +333,7 @@ static int describe(wsf_table **out, const cli_session *s, const char *view) {
   cli_text what = {0};
   wsf_error err;
   cli_add(&what, "%s", view);
-  if (s->args->series && strcmp(view, "summary") != 0) {
+  if (s->args->series && strcmp(view, "calls") != 0) {
     cli_add(&what, "(series=");
     cli_add_quoted(&what, s->args->series);
     cli_add(&what, ")");
@@ -395,12 +381,14 @@ static int read_history(cli_session *s, const prophet *p, prophet_history *h) {
 int cli_write_prophet(cli_session *s) {
   static prophet p;
   static prophet_history h;
-  wsf_table *summary = NULL, *coefficients = NULL;
+  wsf_table *calls = NULL, *coefficients = NULL;
   json_t *model = NULL;
   cli_sink sink = {0};
   int code = cli_load(s);
-  if (code == CLI_OK) code = describe(&summary, s, "summary");
-  if (code == CLI_OK) code = check_model(&p, summary);
+  if (code == CLI_OK) code = describe(&calls, s, "calls");
+  p.calls = calls;
+  if (code == CLI_OK && strcmp(prophet_word(&p, PROPHET_CALL), "prophet") != 0)
+    code = prophet_refuse("the forecaster is not a prophet alone");
   if (code == CLI_OK) code = describe(&coefficients, s, "coefficients");
   if (code == CLI_OK) code = read_coefficients(&p, coefficients);
   if (code == CLI_OK) code = read_history(s, &p, &h);
@@ -421,7 +409,7 @@ int cli_write_prophet(cli_session *s) {
   free(h.seconds);
   free(h.y);
   free(h.value);
-  wsf_table_release(summary);
+  wsf_table_release(calls);
   wsf_table_release(coefficients);
   return code;
 }

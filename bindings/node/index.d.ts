@@ -131,7 +131,7 @@ export class Forecaster {
   /** A new forecaster with these observations too; parameters stay, states move on. Options `absent`, `ahead`,
    * `strict`, `seconds`. */
   update(data: Data, options?: Options & Control): Promise<Forecaster>;
-  /** A view: `report`, `series`, `summary`, `coefficients`, `fitted`, `choice`, `explain`, `news`, `components(horizon=12)`. */
+  /** A view: `report`, `series`, `summary`, `coefficients`, `fitted`, `choice`, `explain`, `calls`, `news`, `components(horizon=12)`. */
   describe(view?: string, options?: Control): Promise<Table>;
   /** What the forecasts are made of: columns that add up to `forecast`. */
   explain(horizon: number, options?: Control & { series?: string | readonly string[] | undefined }): Promise<Table>;

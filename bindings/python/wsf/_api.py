@@ -204,7 +204,7 @@ class Forecaster:
 
     def describe(self, view: str = "series") -> Table:
         """A view: ``report``, ``series``, ``summary``, ``coefficients``, ``fitted``, ``choice``, ``explain``,
-        ``news``, ``components(horizon=12)``."""
+        ``news``, ``calls``, ``components(horizon=12)``."""
         return Table(_native.describe(self._context._handle, self._handle, view, None))
 
     def explain(self, horizon: int, *, series: str | Iterable[str] | None = None, progress: Progress = None) -> Table:

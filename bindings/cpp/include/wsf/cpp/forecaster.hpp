@@ -65,7 +65,7 @@ public:
   }
 
   /** A view: `report`, `series`, `summary`, `components(horizon=12)`, `coefficients`, `fitted`,
-   * `choice`, `explain`, `news`. */
+   * `choice`, `explain`, `calls`, `news`. */
   table describe(const std::string &what) const { return try_describe(what).value(); }
   expected<table> try_describe(const std::string &what) const {
     return detail::make<table>([&](wsf_table **out, wsf_error *err) {
