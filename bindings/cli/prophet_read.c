@@ -197,7 +197,7 @@ static void add_regressors(reading *r) {
     if (json_is_object(json_object_get(of, "predictor_spec")))
       cli_say(
           "regressor '%.100s' has a predictor, which is left behind: its values ahead are to be "
-          "given",
+          "given, or forecast(..) of it stands in its place",
           name ? name : "");
     add_column(r, name ? name : "");
     cli_add_quoted(&quoted, name ? name : "");
