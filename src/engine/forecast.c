@@ -73,6 +73,18 @@ static wsf_status gather(const run *r, wsf__predict *p, const part *t, bool by_r
   return WSF_OK;
 }
 
+/* Whether an interval has no width, or next to none beside the history's. */
+static bool is_exact(const wsf__forecast *out, double width) {
+  static const double NOTHING = 1e-6;
+  if (out->n_q == 0 || !(width > 0)) return false;
+  for (int64_t i = 0; i < out->h; ++i) {
+    const double least = fmin(out->mean[i], out->quantile[i]);
+    const double largest = fmax(out->mean[i], out->quantile[(out->n_q - 1) * out->h + i]);
+    if (largest - least <= NOTHING * width) return true;
+  }
+  return false;
+}
+
 /* Forecasts as the contract has them, with paths that agree. What belongs together leaves as it is,
  * if it is finite: its parts were bounded before. */
 static wsf_status make(const run *r, wsf__predict *p, const wsf__fitted *tree, const part *t,
@@ -85,13 +97,14 @@ static wsf_status make(const run *r, wsf__predict *p, const wsf__fitted *tree, c
     WSF__TRY(wsf__sample_couple(p, r->f, tree, &b, t->out, r->ask));
   }
   for (int64_t j = 0; j < n; ++j) {
-    const int64_t slot = t->series[j].slot;
-    if (as_it_is && wsf__forecast_finite(&t->out[j])) continue;
-    const double least = r->f->least[slot];
-    const int64_t i = t->series[j].id;
-    r->out->held[i] =
-        wsf__bound(&t->out[j], least, r->f->largest[slot], wsf__floored(r->ask, least));
-    if (r->out->held[i]) r->out->reason[i] = wsf__reason_or(r->out->reason[i], WSF__BOUNDED);
+    const int64_t slot = t->series[j].slot, i = t->series[j].id;
+    const double least = r->f->least[slot], largest = r->f->largest[slot];
+    int32_t *reason = &r->out->reason[i];
+    if (!as_it_is || !wsf__forecast_finite(&t->out[j])) {
+      r->out->held[i] = wsf__bound(&t->out[j], least, largest, wsf__floored(r->ask, least));
+      if (r->out->held[i]) *reason = wsf__reason_or(*reason, WSF__BOUNDED);
+    }
+    if (is_exact(&t->out[j], largest - least)) *reason = wsf__reason_or(*reason, WSF__NO_ERROR);
   }
   return WSF_OK;
 }
@@ -272,8 +285,9 @@ static wsf_status count_lacking(const run *r, wsf_error *err) {
   wsf__forecasts *out = r->out;
   for (int64_t i = 0; i < out->n; ++i) {
     const wsf__series s = series_of(r, i);
-    if (out->reason[i] == r->f->root->state[s.slot].reason || out->reason[i] == WSF__BOUNDED ||
-        out->reason[i] == WSF__UNTOLD || out->reason[i] == WSF__EXTRAPOLATED) {
+    const int32_t reason = out->reason[i];
+    if (reason == r->f->root->state[s.slot].reason ||
+        (reason < WSF__NOT_FITTED && reason != WSF__REPLACED)) {
       continue;
     }
     if (out->lacking + out->partly == 0) {

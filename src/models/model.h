@@ -56,6 +56,9 @@
     "a column ahead lies beyond its history by more than that is wide: what is forecast there "    \
     "was "                                                                                         \
     "never seen")                                                                                  \
+  X(NO_ERROR, 20, "exact",                                                                         \
+    "an interval has no width though the history varies: what the model goes by repeats without "  \
+    "an error")                                                                                    \
   X(EMPTY, 100, "empty", "no observation")                                                         \
   X(SHORT, 101, "short", "too few observations for this model")                                    \
   X(NOT_POSITIVE, 102, "not_positive", "the model needs positive values")                          \

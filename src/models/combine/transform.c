@@ -335,6 +335,12 @@ static double quantile_of(const transform_state *t, double q, double w, double b
   return backward(t, w);
 }
 
+/* How far the middle lies below the end of a power, where zero is forecast: the levels around it
+ * rise by as much, or an interval from zero to zero would say that the model is certain. */
+static double rise_of(const transform_state *t, double middle) {
+  return t->lambda > 0 ? fmax(-(t->lambda * middle + t->zero), 0) / t->lambda : 0;
+}
+
 /* w is the forecast inside, with the levels that merge_levels made; by_step: each by its own
  * spread, as R's. */
 static void bring_back(const transform_state *t, double ratio, bool by_step, const int *at,
@@ -351,7 +357,7 @@ static void bring_back(const transform_state *t, double ratio, bool by_step, con
   }
   for (int k = 0; k < out->n_q && !wsf__forecast_stopped(out); ++k) {
     for (int64_t i = 0; i < out->h; ++i) {
-      const double inside = w->quantile[at[k] * w->h + i];
+      const double inside = w->quantile[at[k] * w->h + i] + rise_of(t, w->mean[i]);
       const double below = k > 0 ? out->quantile[(k - 1) * out->h + i] : -INFINITY;
       out->quantile[k * out->h + i] = quantile_of(t, out->q[k], inside, below);
     }
@@ -406,6 +412,11 @@ wsf_status wsf__transform_predict(wsf__predict *p, const wsf__fitted *m, const w
   for (int64_t j = 0; j < b->n; ++j) {
     const transform_state t = read_state(&m->state[b->series[j].slot]);
     wsf__components_through(&out[j], back_from, &t);
+    for (int k = 0; k < out[j].n_q; ++k) {
+      for (int64_t i = 0; i < out[j].h; ++i) {
+        out[j].quantile[k * out[j].h + i] += rise_of(&t, out[j].mean[i]);
+      }
+    }
     for (int64_t r = 0; r < wsf__forecast_rows(&out[j]) && !wsf__forecast_stopped(&out[j]); ++r) {
       double *row = wsf__forecast_row(&out[j], r);
       const bool level = r > 0 && r <= out[j].n_q;

@@ -7,9 +7,12 @@
  * (Syntetos and Boylan 2005, eq. 6). Both start at their first value; the first interval counts
  * from the first observation. Missing periods are skipped, in intervals too.
  *
- * Intervals: demand_sizes.c, with a sale as likely as one in `interval` (sba: less alpha / 2).
+ * Intervals: demand_sizes.c, with a sale as likely as one in `interval` (sba: less alpha / 2), but
+ * no likelier than the periods since the last sale leave believable: a product that sold in every
+ * period, and then in none for a year, is not certain to sell.
  * Limits: between sales nothing is learnt, so the forecast of a product that stopped selling stays.
  * State: the struct below, moved one period at a time; an update keeps the alphas. */
+#include "math/elementary.h"
 #include "models/local/demand_sizes.h"
 #include "models/local/smoothing.h"
 
@@ -30,6 +33,12 @@ typedef struct croston_state {
   double sizes[];
 } croston_state;
 enum { HEAD = sizeof(croston_state) / sizeof(double) };
+
+/* The largest chance of a sale under which so many periods without one are no rarer than RARE. */
+static const double RARE = 0.01;
+static double believable(double since) {
+  return since > 0 ? 1 - wsf__pow(RARE, 1 / since) : 1;
+}
 
 /* Demand of a period. */
 static double rate_of(const croston_state *c, const wsf__node *node) {
@@ -107,7 +116,7 @@ static wsf_status predict(wsf__predict *p, const wsf__fitted *m, const wsf__seri
   const croston_state *c = (const croston_state *)state->v;
   const bool sba = wsf__arg_is(m->node, "variant", "sba");
   const double bias = sba ? 1 - c->interval_alpha / 2 : 1;
-  const double sale = c->interval > 0 ? bias / c->interval : 0;
+  const double sale = c->interval > 0 ? fmin(bias / c->interval, believable(c->since)) : 0;
   return wsf__forecast_demand(p, out, rate_of(c, m->node), sale, c->sizes, state->n - HEAD);
 }
 
