@@ -11,7 +11,8 @@ enum { HOUR = 3600, DAY = 24 * HOUR };
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-/* In English and German; `whole` ones are no beginnings of other words. */
+/* In English, German, Spanish, Portuguese, Italian, French, Dutch and Polish; `whole` ones are no
+ * beginnings of other words. */
 static const struct {
   const char *word;
   int32_t unit;
@@ -44,10 +45,62 @@ static const struct {
     {"stunde", WSF__UNIT_HOUR, false},
     {"h", WSF__UNIT_HOUR, true},
     {"y", WSF__UNIT_YEAR, true},
+    {"a\303\261o", WSF__UNIT_YEAR, true},
+    {"anio", WSF__UNIT_YEAR, true},
+    {"ano", WSF__UNIT_YEAR, true},
+    {"anno", WSF__UNIT_YEAR, true},
+    {"ann\303\251e", WSF__UNIT_YEAR, true},
+    {"annee", WSF__UNIT_YEAR, true},
+    {"jaar", WSF__UNIT_YEAR, true},
+    {"rok", WSF__UNIT_YEAR, true},
+    {"trimestre", WSF__UNIT_QUARTER, true},
+    {"kwartaal", WSF__UNIT_QUARTER, true},
+    {"kwarta\305\202", WSF__UNIT_QUARTER, true},
+    {"kwartal", WSF__UNIT_QUARTER, true},
+    {"mes", WSF__UNIT_MONTH, true},
+    {"m\303\252s", WSF__UNIT_MONTH, true},
+    {"mese", WSF__UNIT_MONTH, true},
+    {"mois", WSF__UNIT_MONTH, true},
+    {"maand", WSF__UNIT_MONTH, true},
+    {"miesi\304\205c", WSF__UNIT_MONTH, true},
+    {"miesiac", WSF__UNIT_MONTH, true},
+    {"semana", WSF__UNIT_WEEK, true},
+    {"semaine", WSF__UNIT_WEEK, true},
+    {"settimana", WSF__UNIT_WEEK, true},
+    {"tydzie\305\204", WSF__UNIT_WEEK, true},
+    {"tydzien", WSF__UNIT_WEEK, true},
+    {"d\303\255a", WSF__UNIT_DAY, true},
+    {"dia", WSF__UNIT_DAY, true},
+    {"jour", WSF__UNIT_DAY, true},
+    {"giorno", WSF__UNIT_DAY, true},
+    {"dag", WSF__UNIT_DAY, true},
+    {"dzie\305\204", WSF__UNIT_DAY, true},
+    {"dzien", WSF__UNIT_DAY, true},
+    {"hora", WSF__UNIT_HOUR, true},
+    {"heure", WSF__UNIT_HOUR, true},
+    {"uur", WSF__UNIT_HOUR, true},
 };
+
+static bool of_word(char c) {
+  return wsf__is_letter(c) || (unsigned char)c >= 128;
+}
+
+/* A byte of a word in small letters: of ASCII, and those with accents, which lie 32 apart behind
+ * 0xc3 and one apart behind 0xc4 and 0xc5, the great ones odd in the middle of 0xc5. */
+static char small(const char *text, size_t i) {
+  const unsigned char c = (unsigned char)text[i], before = i > 0 ? (unsigned char)text[i - 1] : 0;
+  if (before == 0xc3) return (char)(c | 0x20);
+  if (before == 0xc4) return (char)(c | 1);
+  if (before == 0xc5) return (char)(c == 0x81 || c == 0x83 ? c + 1 : c);
+  return c < 128 ? (char)(c | 32) : (char)c;
+}
 
 static bool upper(char c) {
   return c >= 'A' && c <= 'Z';
+}
+
+static bool lower(char c) {
+  return c >= 'a' && c <= 'z';
 }
 
 /* The unit of the word at text[0 .. length - 1], which ends there or goes on with letters. */
@@ -55,7 +108,7 @@ static int32_t unit_of(const char *text, size_t length) {
   for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
     const size_t n = strlen(words[i].word);
     size_t same = 0;
-    while (same < n && same < length && (text[same] | 32) == words[i].word[same]) ++same;
+    while (same < n && same < length && small(text, same) == words[i].word[same]) ++same;
     if (same == n && (n == length || !words[i].whole)) return words[i].unit;
   }
   return WSF__UNIT_NONE;
@@ -64,8 +117,7 @@ static int32_t unit_of(const char *text, size_t length) {
 int32_t wsf__time_unit_called(const char *name) {
   for (size_t i = 0; name[i];) {
     size_t n = 0;
-    while (wsf__is_letter(name[i + n]) && (n == 0 || !upper(name[i + n]) || upper(name[i + n - 1])))
-      ++n;
+    while (of_word(name[i + n]) && (n == 0 || !upper(name[i + n]) || !lower(name[i + n - 1]))) ++n;
     const int32_t unit = unit_of(name + i, n);
     if (n > 0 && unit) return unit;
     i += n > 0 ? n : 1;
@@ -91,7 +143,7 @@ bool wsf__time_unit_read(const char *text, size_t length, int32_t *unit, int *va
     *unit = WSF__UNIT_MONTH;
     return p == end;
   }
-  while (p < end && wsf__is_letter(*p)) ++p;
+  while (p < end && of_word(*p)) ++p;
   const size_t word = (size_t)(p - text);
   if (word > 0) {
     while (p < end && marks(*p)) ++p;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const char *wsf__csv_note_text(int kind) {
@@ -134,6 +135,13 @@ static void tell_times(wsf__csv *csv, int k) {
   if (kind >= 0 && !csv->given_time.whole) wsf__csv_tell(csv, kind, k, csv->line[0], text);
 }
 
+/* The first row from one on that has a fraction; that one: none has. */
+static int64_t first_fraction(const wsf__csv *csv, const wsf__csv_column *c, int64_t row) {
+  int64_t i = row;
+  while (i < csv->rows && (isnan(c->number[i]) || c->number[i] == floor(c->number[i]))) ++i;
+  return i < csv->rows ? i : row;
+}
+
 static void tell_numbers(wsf__csv *csv, int k) {
   const wsf__csv_column *c = &csv->column[k];
   const uint32_t point = WSF__NUMBER_POINT | WSF__NUMBER_POINT_3;
@@ -156,7 +164,9 @@ static void tell_numbers(wsf__csv *csv, int k) {
   }
   if (given || csv->given_number.thousands || (c->forms & WSF__NUMBER_LONG)) return;
   if (!commas && (c->forms & point) == WSF__NUMBER_POINT_3) {
-    wsf__csv_tell(csv, WSF__NOTE_POINT_3, k, line, text);
+    const int64_t first = first_fraction(csv, c, row);
+    text[wsf__number_format(c->number[first], text)] = '\0';
+    wsf__csv_tell(csv, WSF__NOTE_POINT_3, k, csv->line[first], text);
   } else if ((c->forms & comma) == WSF__NUMBER_COMMA_3 && !(c->forms & WSF__NUMBER_POINT)) {
     wsf__csv_tell(csv, commas ? WSF__NOTE_COMMA_3 : WSF__NOTE_GROUPS_3, k, line, text);
   }

@@ -236,6 +236,9 @@ void wsf__propose_day_text(char out[32], int64_t days);
 /* Whether a column of words has a format that dateformat= has to say, which the proposal then does
  * (propose_formats.c). */
 bool wsf__propose_formatted(wsf__proposal *p, int k);
+/* Whether it holds days of two digits each with the year first, which the proposal then says, or a
+ * doubt that it may (propose_year_first.c). */
+bool wsf__propose_year_first(wsf__proposal *p, int k);
 /* Whether it holds periods of several lengths, of which the proposal then says how the shortest are
  * read (propose_shortest.c). */
 bool wsf__propose_shortest(wsf__proposal *p, int k);

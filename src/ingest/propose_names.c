@@ -76,6 +76,18 @@ static const char *const time_names[] = {
     "\320\274\320\265\321\201\321\217\321\206",
     "\320\234\320\265\321\201\321\217\321\206",
     "\320\237\320\265\321\200\320\270\320\276\320\264"};
+/* Words that others hold, mes in times, and so are looked for as a whole. */
+static const char *const whole_time_names[] = {"ds",           "a\303\261o",     "anio",
+                                               "ano",          "anno",           "ann\303\251e",
+                                               "annee",        "jaar",           "rok",
+                                               "mes",          "m\303\252s",     "mese",
+                                               "mois",         "maand",          "miesi\304\205c",
+                                               "miesiac",      "semana",         "semaine",
+                                               "settimana",    "tydzie\305\204", "tydzien",
+                                               "trimestre",    "kwartaal",       "kwarta\305\202",
+                                               "kwartal",      "jahr",           "dia",
+                                               "d\303\255a",   "jour",           "giorno",
+                                               "dzie\305\204", "dzien"};
 static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
 static const char *const key_names[] = {
     "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
@@ -97,6 +109,16 @@ static const char *const target_names[] = {
     "visitors",
     "value",
     "count",
+    "ventas",
+    "vendas",
+    "ventes",
+    "vendite",
+    "omzet",
+    "afzet",
+    "verkoop",
+    "absatz",
+    "sprzeda",
+    "cantidad",
     "\345\243\262\344\270\212", /* Japanese, Korean, Chinese, Russian: sales, quantity */
     "\346\225\260\351\207\217",
     "\353\247\244\354\266\234",
@@ -137,9 +159,10 @@ bool wsf__propose_called(const char *name, int32_t what) {
   };
   char lower[64];
   lower_name(lower, name);
-  static const char *const ds = "ds"; /* no Leeds, no Hawkes */
   if (what == WSF__CALLED_TIME &&
-      (wsf__propose_holds_word(name, &ds, 1) || stands_in(name, lower, "wk")))
+      (wsf__propose_holds_word(name, whole_time_names,
+                               sizeof whole_time_names / sizeof *whole_time_names) ||
+       stands_in(name, lower, "wk"))) /* no Hawkes */
     return true;
   enum { SHORT = 3 }; /* gdp, and lag, which Lager only begins with */
   const bool whole = what == WSF__CALLED_COVARIATE || what == WSF__CALLED_SHARE;
@@ -154,14 +177,27 @@ bool wsf__propose_called(const char *name, int32_t what) {
   return false;
 }
 
+/* A letter, or a byte of one with an accent. */
+static bool of_word(char c) {
+  return wsf__is_letter(c) || (unsigned char)c >= 128;
+}
+
+/* The byte at i of a name in small letters, those of Latin-1 among them. */
+static char small_at(const char *name, size_t i) {
+  const bool accent = i > 0 && (unsigned char)name[i - 1] == 0xc3;
+  return (unsigned char)name[i] < 128 || accent ? (char)(name[i] | 32) : name[i];
+}
+
 bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words) {
   for (size_t at = 0, n; name[at]; at += n) {
     n = 1;
-    if (!wsf__is_letter(name[at])) continue;
-    while (wsf__is_letter(name[at + n]) && !(name[at + n] < 'a' && name[at + n - 1] >= 'a')) ++n;
+    if (!of_word(name[at])) continue;
+    while (of_word(name[at + n]) &&
+           !(name[at + n] >= 'A' && name[at + n] < 'a' && name[at + n - 1] >= 'a'))
+      ++n;
     for (size_t k = 0; k < words; ++k) {
       bool same = strlen(word[k]) == n;
-      for (size_t i = 0; i < n && same; ++i) same = (name[at + i] | 32) == word[k][i];
+      for (size_t i = 0; i < n && same; ++i) same = small_at(name, at + i) == word[k][i];
       if (same) return true;
     }
   }

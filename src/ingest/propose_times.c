@@ -205,7 +205,7 @@ void wsf__propose_time(wsf__proposal *p) {
       return;
     }
   } else if (most >= 5) {
-    if (!wsf__propose_shortest(p, best))
+    if (!wsf__propose_year_first(p, best) && !wsf__propose_shortest(p, best))
       (void)wsf__propose_formatted(p, best); /* seasons that could be months */
   }
   if (best < 0) {

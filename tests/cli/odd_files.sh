@@ -1410,6 +1410,59 @@ daily 'Date,Leeds,York,Company' 'i + 1' 'i * i' 'i * i + i + 1' >sumpivot.csv
 odd sumpivot.csv 3 36 'Company,2023-01-11,3,1'
 both 'Company is the sum of all others at each of 11 times, .*select(without=\["Company"\])'
 
+# ---- other languages ---------------------------------------------------------------------------
+
+# Years and months in two columns of their own names, with months by number and by name
+yearsmonths() { # YEAR MONTH NOVEMBER DECEMBER JANUARY: two shops, three months
+  for months in '11 12 1' "$3 $4 $5"; do
+    { echo "$1;$2;tienda;n" && set -- "$1" "$2" "$3" "$4" "$5" $months
+      for s in A B; do printf "2022;$6;$s;5\n2022;$7;$s;6\n2023;$8;$s;7\n"; done; } >yearsmonths.csv
+    odd yearsmonths.csv 2 6 'B,2023-01-01,7,1'
+    untold_here 'could be it as well'
+  done
+}
+yearsmonths año mes noviembre diciembre enero
+yearsmonths AÑO MES NOVIEMBRE DICIEMBRE ENERO
+yearsmonths anio Mes Nov Dic Ene
+yearsmonths ano mês novembro dezembro janeiro
+yearsmonths année mois novembre décembre janvier
+yearsmonths Annee Mois nov. déc. janv.
+yearsmonths anno mese novembre dicembre gennaio
+yearsmonths jaar maand november december januari
+yearsmonths rok miesiąc listopad grudzień styczeń
+yearsmonths Rok MIESIAC lis gru sty
+yearsmonths Jahr Monat November Dezember Januar
+printf 'mes;tienda;ventas\nnoviembre 2022;A;5\ndiciembre 2022;A;6\nenero 2023;A;7\n' >mesventas.csv
+odd mesventas.csv 1 3 '2023-01-01,7,.*'
+printf 'Miesiąc;Sprzedaż\nwrzesień 2022;5\npaździernik 2022;6\nlistopada 2022;7\n' >miesiac.csv
+odd miesiac.csv 1 3 '2022-11-01,7,.*'
+printf 'rok;tydzień;sztuki\n2022;51;5\n2022;52;6\n2023;1;7\n' >tydzien.csv
+odd tydzien.csv 1 3 '2023-01-02,7,.*'
+printf 'Date,Price List,Units\n2023-01-01,5,6\n2023-01-02,5,7\n2023-01-03,6,8\n' >list.csv
+odd list.csv 1 3 '2023-01-02,7,1,5'
+
+# A point before three digits beside plain whole numbers
+printf 'Monat;Absatz\n2023-01;854\n2023-02;1.183\n2023-03;990\n2023-04;1.021\n' >mixedpoint.csv
+odd mixedpoint.csv 1 4 '2023-02-01,1.183,.*' '^"*doubt: every value has three decimals (thousands=point if 1.183 is 1183)"*,1,3,Absatz,1.183'
+both 'every value has three decimals (thousands=point if 1.183 is 1183)'
+
+# Days of two digits each with the year first
+yearfirst() { # MARK: forty days from 20 December 2022 on
+  awk -v m="$1" 'BEGIN { print "date,units"; for (i = 0; i < 40; ++i) { d = 20 + i
+    y = d > 31 ? 23 : 22; mm = d > 31 ? 1 : 12; if (d > 31) d -= 31; printf "%02d%s%02d%s%02d,%d\n", y, m, mm, m, d, i } }' >yearfirst.csv
+  odd yearfirst.csv 1 40 '2023-01-01,12,.*'
+  both 'dates have the year first: 22.12.20 is 2022-12-20 (without dateformat=, with the year last, it is 2020-12-22)'
+}
+yearfirst / && yearfirst - && yearfirst .
+printf 'month,units\n22/11/01,5\n22/12/01,6\n23/01/01,7\n23/02/01,7\n' >monthsfirst.csv
+odd monthsfirst.csv 1 4 '2023-01-01,7,.*'
+printf 'month,units\n21/10/15,5\n21/11/15,6\n21/12/15,7\n' >eitherend.csv
+odd eitherend.csv 1 3 '2015-11-21,6,.*'
+both 'dates may have the year first or last: 21/10/15 is read as 2015-10-21 (dateformat="%y/%m/%d": 2021-10-15)'
+printf 'month,units\n01/10/15,5\n01/11/15,6\n01/12/15,7\n' >firstday.csv
+odd firstday.csv 1 3 '2015-.*,6,.*'
+untold_here 'year first'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
