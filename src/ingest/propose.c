@@ -451,6 +451,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   wsf__propose_leave_nameless(p, false);
   wsf__propose_doubt_nameless(p);
   wsf__propose_count_rows(p);
+  wsf__propose_rounds(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_fiscal(p);
   wsf__propose_totals(p);
   wsf__propose_sums(p);
@@ -458,6 +459,7 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   wsf__propose_doubt_columns(p);
   wsf__propose_doubt_target(p);
+  wsf__propose_doubt_cumulative(p);
   wsf__propose_doubt_shape(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_measures(p);
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_versions(p);

@@ -25,6 +25,7 @@ typedef struct wsf__proposed {
   int64_t distinct, missing;
   int64_t blank;  /* missing in rows with a time, but for those of totals */
   uint8_t *total; /* wsf__total of each word, once it was asked for */
+  int blank_sums; /* rows without it add up those with it: 1, or -1 for no; 0: nobody asked */
 } wsf__proposed;
 
 enum {
@@ -207,6 +208,9 @@ bool wsf__propose_days_across(wsf__proposal *p);
  * two; and, once the keys are known, rows that count them (propose_periods.c). */
 bool wsf__propose_periods(wsf__proposal *p, int date);
 void wsf__propose_count_rows(wsf__proposal *p);
+/* Numbers that begin anew with years that no column names: rows are numbered, or it is a doubt
+ * (propose_rounds.c). */
+void wsf__propose_rounds(wsf__proposal *p);
 /* Years and months that go on as a fiscal year does, read as the calendar's, as a doubt. */
 void wsf__propose_doubt_fiscal(wsf__proposal *p);
 /* Rows of forecasts behind those that were observed, as a doubt (propose_versions.c). */
@@ -343,6 +347,8 @@ bool wsf__propose_days_of_month(const wsf__csv_column *c);
  * another, or is called so (propose_cumulative.c). */
 bool wsf__propose_rises(const wsf__csv *csv, const double *x);
 bool wsf__propose_cumulative(const wsf__csv *csv, const wsf__csv_column *c);
+/* A target that never falls, as sums to date do, as a doubt. */
+void wsf__propose_doubt_cumulative(wsf__proposal *p);
 /* Whether the columns have numbers for names, as the file has none. */
 static inline bool wsf__propose_headless(const wsf__proposal *p) {
   return p->csv.note[WSF__NOTE_NO_HEADER].count > 0;

@@ -11,20 +11,21 @@
 
 enum { MOST_CANDIDATES = 16, LEAST_REPEATS = 4 };
 
-/* Rows without it, which would be left out: few enough to cost the others no key. */
-static bool has_few_blanks(const wsf__proposal *p, int k) {
+/* Rows without it, which would be left out: few enough to cost the others no key, or their sums. */
+static bool has_few_blanks(wsf__proposal *p, const wsf__propose_rows *n, int k) {
   enum { NAMED = 3, OTHER = 20 };
   const wsf__csv_column *c = &p->csv.column[k];
   const int share = wsf__propose_key_word(c->name) ? NAMED : OTHER;
-  return p->column[k].blank <= (p->csv.rows - p->column[k].missing) / share;
+  return p->column[k].blank <= (p->csv.rows - p->column[k].missing) / share ||
+         (c->code && wsf__propose_blank_sums(p, n, k));
 }
 
-static bool may_be_key(const wsf__proposal *p, const wsf__propose_rows *n, int k, bool any_number) {
+static bool may_be_key(wsf__proposal *p, const wsf__propose_rows *n, int k, bool any_number) {
   const wsf__csv_column *c = &p->csv.column[k];
   const wsf__proposed *is = &p->column[k];
   const bool many = n->times != 1 && is->distinct * 2 > p->csv.rows + 8;
   const bool named = c->code || wsf__propose_key_number(c->name);
-  if (is->part != WSF__PART_PAST || !has_few_blanks(p, k) || c == p->yearless) return false;
+  if (is->part != WSF__PART_PAST || !has_few_blanks(p, n, k) || c == p->yearless) return false;
   const bool wide = p->layout == WSF__LAYOUT_WIDE; /* geo\time names the columns too */
   if (!wide && c->code && wsf__propose_called(c->name, WSF__CALLED_TIME)) return false;
   if (many && (p->layout != WSF__LAYOUT_WIDE || (!named && k > 0))) return false;
@@ -34,7 +35,7 @@ static bool may_be_key(const wsf__proposal *p, const wsf__propose_rows *n, int k
 }
 
 /* A number that no name says is a key: no quantity, no price, and it stands in each row. */
-static bool may_be_any(const wsf__proposal *p, const wsf__propose_rows *n, int k) {
+static bool may_be_any(wsf__proposal *p, const wsf__propose_rows *n, int k) {
   const char *name = p->csv.column[k].name;
   const bool value = wsf__propose_called(name, WSF__CALLED_TARGET) ||
                      wsf__propose_called(name, WSF__CALLED_COVARIATE);

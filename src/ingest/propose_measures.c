@@ -13,12 +13,13 @@ static const char *const leading[] = {
     "actual",       "actuals",  "passengers", "trips",      "rides",      "trains",
     "flights",      "patients"};
 static const char *const measure[] = {
-    "open",      "high",          "low",      "price",     "cost",     "impressions", "impr",
-    "ctr",       "cpc",           "cpm",      "rate",      "position", "conversions", "users",
-    "bounces",   "temperature",   "temp",     "humidity",  "hum",      "wind",        "windspeed",
-    "pressure",  "cancellations", "answered", "abandoned", "aht",      "deaths",      "population",
-    "atv",       "upt",           "gdp",      "realgdp",   "cpi",      "unemp",       "infl",
-    "inflation", "registered",    "casual",   "margin",    "profit",   "returns",     "shows"};
+    "open",       "high",          "low",      "price",     "cost",     "impressions", "impr",
+    "ctr",        "cpc",           "cpm",      "rate",      "position", "conversions", "users",
+    "bounces",    "temperature",   "temp",     "humidity",  "hum",      "wind",        "windspeed",
+    "pressure",   "cancellations", "answered", "abandoned", "aht",      "deaths",      "population",
+    "atv",        "upt",           "gdp",      "realgdp",   "cpi",      "unemp",       "infl",
+    "inflation",  "debit",         "credit",   "balance",   "soll",     "haben",       "saldo",
+    "registered", "casual",        "margin",   "profit",    "returns",  "shows"};
 
 enum { LEADING = sizeof leading / sizeof *leading, MEASURES = sizeof measure / sizeof *measure };
 enum { SHOWN = 3 };

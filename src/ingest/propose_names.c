@@ -90,8 +90,14 @@ static const char *const whole_time_names[] = {"ds",           "a\303\261o",    
                                                "dzie\305\204", "dzien"};
 static const char *const season_names[] = {"season", "saison", "fiscal", "fy"};
 static const char *const key_names[] = {
-    "store", "shop", "item",   "product", "sku",    "id",      "dept",    "key",
-    "code",  "nbr",  "family", "region",  "series", "filiale", "artikel", "customer"};
+    "store",   "shop",     "item",     "product",   "sku",          "id",        "dept",
+    "key",     "code",     "nbr",      "family",    "region",       "series",    "filiale",
+    "artikel", "customer", "account",  "konto",     "kostenstelle", "warehouse", "branch",
+    "outlet",  "vendor",   "supplier", "lieferant", "barcode",      "postcode"};
+/* Words that others hold, ean in mean, and so are looked for as a whole. */
+static const char *const whole_key_names[] = {"acct",   "gl",    "upc",   "ean",  "gtin",
+                                              "plu",    "zip",   "plz",   "isbn", "asin",
+                                              "cuenta", "conto", "compte"};
 static const char *const target_names[] = {
     "sales",
     "units",
@@ -108,7 +114,6 @@ static const char *const target_names[] = {
     "menge",
     "visitors",
     "value",
-    "count",
     "ventas",
     "vendas",
     "ventes",
@@ -142,6 +147,22 @@ static const char *const order_names[] = {
     "transaction", "invoice",  "receipt", "ticket",   "booking",  "basket",  "beleg",
     "order_id",    "order id", "orderid", "order_no", "order no", "rechnung"};
 
+/* A count of something: item_count and Headcounts, no account, discount, country. */
+static bool says_count(const char *lower) {
+  static const char *const word = "count", *const before[] = {"ac", "dis", "vis"};
+  const size_t n = strlen(word);
+  for (const char *at = strstr(lower, word); at; at = strstr(at + 1, word)) {
+    const char *end = at + n + (at[n] == 's');
+    bool other = wsf__is_letter(*end);
+    for (size_t i = 0; i < sizeof before / sizeof *before; ++i) {
+      const size_t m = strlen(before[i]);
+      other |= (size_t)(at - lower) >= m && memcmp(at - m, before[i], m) == 0;
+    }
+    if (!other) return true;
+  }
+  return false;
+}
+
 bool wsf__propose_called(const char *name, int32_t what) {
   static const struct {
     const char *const *word;
@@ -164,6 +185,7 @@ bool wsf__propose_called(const char *name, int32_t what) {
                                sizeof whole_time_names / sizeof *whole_time_names) ||
        stands_in(name, lower, "wk"))) /* no Hawkes */
     return true;
+  if (what == WSF__CALLED_TARGET && says_count(lower)) return true;
   enum { SHORT = 3 }; /* gdp, and lag, which Lager only begins with */
   const bool whole = what == WSF__CALLED_COVARIATE || what == WSF__CALLED_SHARE;
   for (size_t k = 0; k < list[what].n; ++k) {
@@ -204,8 +226,14 @@ bool wsf__propose_holds_word(const char *name, const char *const *word, size_t w
   return false;
 }
 
+static bool whole_key_word(const char *name) {
+  return wsf__propose_holds_word(name, whole_key_names,
+                                 sizeof whole_key_names / sizeof *whole_key_names);
+}
+
 bool wsf__propose_key_word(const char *name) {
-  return wsf__propose_holds_word(name, key_names, sizeof key_names / sizeof *key_names);
+  return wsf__propose_holds_word(name, key_names, sizeof key_names / sizeof *key_names) ||
+         whole_key_word(name);
 }
 
 bool wsf__propose_key_like(const char *name) {
@@ -223,10 +251,11 @@ bool wsf__propose_key_like(const char *name) {
 }
 
 bool wsf__propose_key_number(const char *name) {
-  static const char *const several[] = {"stores",   "shops", "items",    "products",
-                                        "skus",     "depts", "regions",  "families",
-                                        "articles", "codes", "customers"};
-  if (!wsf__propose_called(name, WSF__CALLED_KEY)) return false;
+  static const char *const several[] = {
+      "stores",     "shops",    "items",    "products", "skus",      "depts",
+      "regions",    "families", "articles", "codes",    "customers", "accounts",
+      "warehouses", "branches", "outlets",  "vendors",  "suppliers"};
+  if (!wsf__propose_called(name, WSF__CALLED_KEY) && !whole_key_word(name)) return false;
   if (wsf__propose_holds_word(name, several, sizeof several / sizeof *several)) return false;
   if (!wsf__propose_called(name, WSF__CALLED_TARGET)) return true;
   size_t last = strlen(name);

@@ -29,6 +29,9 @@ void wsf__propose_spare(wsf__proposal *p, wsf__propose_rows *n, bool *set);
 /* Rows without a key are left out of the series, as those without a time. Whether there are any. */
 bool wsf__propose_leave_blank(wsf__propose_rows *n, const wsf__csv_column *c);
 
+/* Whether rows without a value of column k add up those that have one (propose_blank_sums.c). */
+bool wsf__propose_blank_sums(wsf__proposal *p, const wsf__propose_rows *n, int k);
+
 /* Nearly each value stands at one time only; and the number of an order, a receipt or an invoice,
  * for which it may also be so few times, far apart, that none is a series (propose_orders.c). time:
  * the columns that make it. */

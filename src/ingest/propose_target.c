@@ -29,6 +29,18 @@ static bool counts_rows(const wsf__csv *csv, const wsf__csv_column *c) {
   return csv->rows >= LEAST && whole_numbers(csv, c) && wsf__propose_rises(csv, c->number);
 }
 
+/* What was before, or is to be: sales of last year, PY, Vorjahr, budgets. What is forecast stands
+ * beside it. */
+static bool is_other_years(const char *name) {
+  static const char *const word[] = {"ly",       "py",       "vj",        "vorjahr", "prev",
+                                     "prior",    "previous", "lastyear",  "yago",    "ago",
+                                     "forecast", "fcst",     "plan",      "planned", "budget",
+                                     "budgeted", "expected", "predicted", "prognose"};
+  static const char *const last = "last", *const of[] = {"year", "yr"};
+  return wsf__propose_holds_word(name, word, sizeof word / sizeof *word) ||
+         (wsf__propose_holds_word(name, &last, 1) && wsf__propose_holds_word(name, of, 2));
+}
+
 /* From best to worst. */
 enum {
   NOT,
@@ -56,6 +68,7 @@ static int score(const wsf__proposal *p, const wsf__csv_column *c) {
   const wsf__lead lead = wsf__propose_leads(csv, name);
   if (lead == WSF__LEAD_ALL) return LEADING_ALL;
   if (wsf__propose_called(name, WSF__CALLED_SHARE)) return SHARE;
+  if (is_other_years(name)) return whole_numbers(csv, c) ? WHOLE_COVARIATE : COVARIATE;
   if (named && !rate) return c->flag ? NAMED_FLAG : NAMED;
   if (!rate && lead && !wsf__propose_called(name, WSF__CALLED_COVARIATE)) return LEADING;
   if (wsf__propose_called(name, WSF__CALLED_TIME) || wsf__propose_key_word(name)) return OTHER;
@@ -79,6 +92,14 @@ static bool counts(wsf__propose_rows *n, const bool *time, int k, bool told) {
          (!told && 2 * n->column[k].distinct <= n->timed && wsf__propose_stands_once(n, time, k));
 }
 
+/* Each value stands once at each time, as accounts that no name tells do. */
+static bool is_grid(wsf__propose_rows *n, const bool *time, int k) {
+  enum { LEAST = 3 };
+  const int64_t values = n->column[k].distinct;
+  return n->times >= LEAST && values > 1 && values * n->times == n->timed &&
+         wsf__propose_distinct(n, time, k) == n->timed;
+}
+
 /* What a column is beside its times: numbers of orders or rows by their name too, and days of the
  * week, which all rows of a time share, are nothing to forecast. */
 static int settle(wsf__propose_rows *n, const bool *time, int k, int is, bool told) {
@@ -87,6 +108,7 @@ static int settle(wsf__propose_rows *n, const bool *time, int k, int is, bool to
       wsf__propose_distinct(n, time, k) == n->times) {
     return NOT;
   }
+  if (is == WHOLE && !told && is_grid(n, time, k)) return COUNTS;
   if ((is != OTHER && is != WHOLE) || !counts(n, time, k, told)) return is;
   return is == OTHER || wsf__propose_called(n->csv->column[k].name, WSF__CALLED_ORDER) ? NOT
                                                                                        : COUNTS;
@@ -105,7 +127,7 @@ static bool may_be_target(const wsf__proposal *p, int k, int target) {
   if (!c->number || c->flag || !c->name[0] || numbers_orders(c->name)) return false;
   const int best = score(p, &p->csv.column[target]);
   const bool rates = best < WHOLE || (best < NAMED_FLAG && wsf__propose_rate(c->name));
-  return score(p, c) >= (rates ? WHOLE_COVARIATE : WHOLE);
+  return score(p, c) >= (rates ? WHOLE_COVARIATE : WHOLE) || is_other_years(c->name);
 }
 
 void wsf__propose_doubt_target(wsf__proposal *p) {

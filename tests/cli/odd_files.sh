@@ -1463,6 +1463,62 @@ printf 'month,units\n01/10/15,5\n01/11/15,6\n01/12/15,7\n' >firstday.csv
 odd firstday.csv 1 3 '2015-.*,6,.*'
 untold_here 'year first'
 
+# ---- what is forecast -----------------------------------------------------------------------
+
+# months HEADER FORMULA ..: for two years of months m and shops s = 1, 2 the fields behind both
+months() {
+  header=$1 && shift
+  awk -v h="$header" "BEGIN { print \"month,\" h; for (m = 1; m < 25; ++m) for (s = 1; s < 3; ++s) {
+    printf \"%d-%02d\", 2021 + int((m - 1) / 12), (m - 1) % 12 + 1
+    $(for f in "$@"; do echo "printf \",%s\", $f"; done)
+    print \"\" } }"
+}
+before='90 + m * s * 7 % 31' && sold='100 + m * s * 5 % 37'
+
+# Sales of last year beside those of this one, and plans
+for name in sales_ly last_year_sales 'PY Sales' prev_sales 'Umsatz Vorjahr' sales_budget sales_forecast; do
+  months "store,$name,sales" s "$before" "$sold" >lastyear.csv
+  odd lastyear.csv 2 48 '2,2021-03-01,130,1,101'
+  both 'sales is forecast, as its name or its place says; target=.* could be it as well'
+done
+
+# Numbers of accounts, which hold the letters of a count, are keys where they name series
+for name in Account AccountNo account_number Konto Sachkonto GL Ledger; do
+  months "$name,amount" '400000 + 100 * s' "$before" >accounts.csv
+  odd accounts.csv 2 48 '400200,2021-03-01,101,1'
+done
+months 'Account,Debit,Credit,Balance' '400000 + 100 * s' "$before" "$sold" 'm * s' >debits.csv
+odd debits.csv 2 48 '400200,2021-03-01,6,1,101,130'
+printf 'country,date,discount,units\nDE,2023-01-01,5,7\nFR,2023-01-01,6,8\nDE,2023-01-02,4,9\nFR,2023-01-02,6,3\n' >discounts.csv
+odd discounts.csv 2 4 'FR,2023-01-02,3,1,6'
+
+# Sums up to a date, in one column, on lines and in columns
+awk 'BEGIN { print "date,total_cases"; for (d = 1; d < 29; ++d) { n += d * 7 % 11; printf "2023-01-%02d,%d\n", d, n } }' >cases.csv
+odd cases.csv 1 28 '2023-01-03,20,1'
+both 'total_cases never falls from one time to the next, as sums up to a date do'
+awk 'BEGIN { printf "Country"; for (d = 1; d < 29; ++d) printf ",1/%d/20", d; for (c = 1; c < 4; ++c) { printf "\nC%d", c; n = 0; for (d = 1; d < 29; ++d) { n += c * d % 7 + 1; printf ",%d", n } } print "" }' >caseswide.csv
+odd caseswide.csv 3 84 'C2,2020-01-03,15,1'
+both 'the number of a line never falls from one time to the next'
+odd lastyear.csv 2 48 '2,2021-03-01,130,1,101'
+untold_here 'never falls'
+
+# Weeks and months of years that no column names
+awk 'BEGIN { print "Week,Store,Sales"; for (y = 0; y < 2; ++y) for (w = 1; w < 53; ++w) for (s = 1; s < 3; ++s) printf "%d,%d,%d\n", w, s, 100 * s + w % 7 + y }' >weektwice.csv
+odd weektwice.csv 2 208 '2,54,203,1,2'
+both 'Week begins anew in line 106, and no column names its years: rows are numbered as they stand, season=52 is a year (time=Week, duplicates=sum'
+awk 'BEGIN { print "Month,Sales"; for (y = 0; y < 3; ++y) for (m = 1; m < 13; ++m) printf "%d,%d\n", m, 100 + m + y }' >monthtwice.csv
+odd monthtwice.csv 1 36 '13,102,1,1'
+sed 4d weektwice.csv >weekgap.csv
+odd weekgap.csv 2 104 '1,1,203,1'
+both 'Week falls back in line 105, as numbers of a new year do, and the rows of a number are added up, whatever their year'
+
+# Rows of a region beside those of its parts, whose key is empty
+awk 'BEGIN { print "Region,Subregion,Month,Sales"; for (m = 1; m < 7; ++m) for (r = 1; r < 3; ++r) {
+  for (s = 1; s < 3; ++s) printf "R%d,S%d%d,2023-%02d,%d\n", r, r, s, m, m * s + r
+  printf "R%d,,2023-%02d,%d\n", r, m, 3 * m + 2 * r } }' >subregions.csv
+odd subregions.csv 4 24 'S22,2023-02-01,6,1,R2' '^rejected: no key,12,'
+both '12 rows are left out (no key), the first of them line 4'
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
