@@ -88,8 +88,10 @@ static wsf_status read_options(wsf__backtest *b, const char *options, wsf_error 
   b->by = wsf__arg(o, "by");
   b->keep_forecasts = wsf__arg_flag(o, "forecasts");
   wsf__env_hurry(b->env, wsf__arg_number(o, "seconds"));
-  b->nonnegative = wsf__arg_flag(o, "nonnegative");
-  b->negative = wsf__arg_flag(o, "negative");
+  wsf__ask floor = {0};
+  WSF__TRY(wsf__ask_floor(&floor, o, err));
+  b->nonnegative = floor.nonnegative;
+  b->negative = floor.negative;
   b->sql_season = wsf__arg_is(o, "sql_scale", "season");
   WSF__TRY(wsf__metric_list(&b->metric, &b->n_metrics, b->arena, wsf__arg(o, "metrics"), err));
   return choose_quantiles(b, o, err);

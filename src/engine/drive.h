@@ -234,6 +234,8 @@ bool wsf__sample_add_up(wsf__forecast *out, wsf__arena *scratch);
 /* forecast.c: whether paths of n series are few enough. */
 wsf_status wsf__paths_allowed(int64_t n, const wsf__ask *ask, wsf_error *err);
 
+/* predict.c: what the options nonnegative= and negative= say, of which both are refused. */
+wsf_status wsf__ask_floor(wsf__ask *ask, const wsf__node *o, wsf_error *err);
 /* predict.c: the series behind an option series=. */
 wsf_status wsf__ask_series(wsf__ask *ask, wsf__arena *arena, const wsf__panel *frame,
                            const wsf__value *names, wsf_error *err);

@@ -103,6 +103,16 @@ static wsf_status asked_twice(wsf_error *err, const char *name, const char *labe
   return WSF_E_VALUE;
 }
 
+wsf_status wsf__ask_floor(wsf__ask *ask, const wsf__node *o, wsf_error *err) {
+  ask->nonnegative = wsf__arg_flag(o, "nonnegative");
+  ask->negative = wsf__arg_flag(o, "negative");
+  if (!ask->nonnegative || !ask->negative) return WSF_OK;
+  (void)wsf__fail(err, WSF_E_VALUE,
+                  "nonnegative and negative are both asked for, expected one of them");
+  wsf__error_at_field(err, "negative");
+  return WSF_E_VALUE;
+}
+
 /* In the order of the names, each once, so that a row of the table is found by its keys. */
 wsf_status wsf__ask_series(wsf__ask *ask, wsf__arena *arena, const wsf__panel *frame,
                            const wsf__value *names, wsf_error *err) {
@@ -131,11 +141,10 @@ static wsf_status read_options(wsf__ask *ask, wsf__quantiles *q, bool *reasons, 
   *ask = (wsf__ask){.h = wsf__arg_int(o, "horizon"),
                     .n_q = q->n,
                     .q = q->q,
-                    .nonnegative = wsf__arg_flag(o, "nonnegative"),
-                    .negative = wsf__arg_flag(o, "negative"),
                     .cumulative = wsf__arg_flag(o, "cumulative"),
                     .n_paths = wsf__arg_int(o, "paths"),
                     .keep_paths = wsf__arg_int(o, "paths") > 0};
+  WSF__TRY(wsf__ask_floor(ask, o, err));
   *reasons = wsf__arg_flag(o, "reasons");
   if (ask->cumulative && ask->n_q > 0 && ask->n_paths == 0) ask->n_paths = PATHS_FOR_SUMS;
   WSF__TRY(wsf__ask_series(ask, arena, frame, wsf__arg(o, "series"), err));

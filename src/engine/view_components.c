@@ -72,11 +72,9 @@ static wsf_status fill_table(wsf_table *t, const wsf__forecasts *r, wsf__arena *
 
 wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                 const wsf__node *node, wsf__arena *arena, wsf_error *err) {
-  wsf__ask ask = {.h = wsf__arg_int(node, "horizon"),
-                  .nonnegative = wsf__arg_flag(node, "nonnegative"),
-                  .negative = wsf__arg_flag(node, "negative"),
-                  .components = true};
+  wsf__ask ask = {.h = wsf__arg_int(node, "horizon"), .components = true};
   wsf__forecasts all;
+  WSF__TRY(wsf__ask_floor(&ask, node, err));
   WSF__TRY(wsf__env_ready(env, err));
   WSF__TRY(wsf__ask_series(&ask, arena, f->frame, wsf__arg(node, "series"), err));
   WSF__TRY(wsf__engine_forecast(&all, env, arena, f, &ask, err));

@@ -102,6 +102,11 @@ static char peek(const parser *p, size_t i) {
   return i < p->length ? p->text[i] : '\0';
 }
 
+/* Between the bytes of a word: utf-16, unit-price. */
+static bool is_dash(const parser *p, size_t i) {
+  return peek(p, i) == '-' && is_word_byte(peek(p, i + 1));
+}
+
 static wsf_status lex_number(parser *p) {
   size_t i = p->start;
   if (peek(p, i) == '-' || peek(p, i) == '+') ++i;
@@ -177,7 +182,7 @@ static wsf_status next_token(parser *p) {
   }
   const char c = p->text[p->at];
   if (begins_word(c)) {
-    while (is_word_byte(peek(p, p->at))) ++p->at;
+    while (is_word_byte(peek(p, p->at)) || is_dash(p, p->at)) ++p->at;
     p->tok = T_WORD;
     p->word = wsf__arena_text(p->arena, p->text + p->start, p->at - p->start);
     return p->word ? WSF_OK : fail_memory(p);

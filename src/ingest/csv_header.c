@@ -119,6 +119,7 @@ static int class_of(const wsf__csv *csv, const char *text, size_t length) {
 /* 2015, 2016, 2017; or 202311, 202312, 202401, days as numbers, 1 to 6 and on: names of periods,
  * whatever stands below. */
 static bool name_periods(const wsf__csv *csv) {
+  enum { LEAST_YEAR = 1900, MOST_YEAR = 2100, LEAST_MONTH = LEAST_YEAR * 100 };
   int64_t before = 0, number;
   int run = 0;
   bool years = true, counts = true;
@@ -126,9 +127,11 @@ static bool name_periods(const wsf__csv *csv) {
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     if (!wsf__integer_parse(name, strlen(name), &number)) continue;
+    /* a year among its months adds them up */
+    if (before > LEAST_MONTH && number >= LEAST_YEAR && number <= MOST_YEAR) continue;
     if (run > 0 && number <= before) return false;
     const bool next = run == 0 || number == before + 1;
-    years &= next && number >= 1900 && number <= 2100;
+    years &= next && number >= LEAST_YEAR && number <= MOST_YEAR;
     counts &= next && (run > 0 || number <= 1);
     wsf__time_see_whole(number, &seen);
     before = number;

@@ -14,10 +14,34 @@ static const struct {
                  {"cp1252", WSF__CP1252},      {"utf16", WSF__UTF_16}, {"utf16le", WSF__UTF_16LE},
                  {"utf16be", WSF__UTF_16BE}};
 
+/* What others call them. */
+static const struct {
+  const char *name;
+  int32_t encoding;
+} also[] = {{"utf8sig", WSF__UTF_8},    {"utf8bom", WSF__UTF_8},      {"l1", WSF__LATIN_1},
+            {"iso88591", WSF__LATIN_1}, {"windows1252", WSF__CP1252}, {"win1252", WSF__CP1252},
+            {"1252", WSF__CP1252},      {"ansi", WSF__CP1252},        {"unicode", WSF__UTF_16LE}};
+
+/* Whether a text is a name, whatever its letters and the marks between them: UTF-16LE, Latin_1. */
+static bool spells(const char *text, const char *name) {
+  for (; *text; ++text) {
+    if (*text == '-' || *text == '_' || *text == ' ') continue;
+    const char c = *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text;
+    if (c != *name) return false;
+    ++name;
+  }
+  return !*name;
+}
+
 bool wsf__encoding_parse(const char *word, int32_t *out) {
   for (size_t i = 0; i < sizeof encodings / sizeof *encodings; ++i) {
-    if (strcmp(encodings[i].name, word) != 0) continue;
+    if (!spells(word, encodings[i].name)) continue;
     *out = encodings[i].encoding;
+    return true;
+  }
+  for (size_t i = 0; i < sizeof also / sizeof *also; ++i) {
+    if (!spells(word, also[i].name)) continue;
+    *out = also[i].encoding;
     return true;
   }
   return false;

@@ -92,12 +92,14 @@ void wsf__load_cleaning(wsf__load *load, const wsf__node *node);
        NULL,                                                                                       \
        "zone of the times: UTC, +02:00 or such as Europe/Berlin; absent: none, or their own"},     \
       {"encoding",                                                                                 \
-       WSF__WORD,                                                                                  \
+       WSF__TEXT,                                                                                  \
        "auto",                                                                                     \
        0,                                                                                          \
        0,                                                                                          \
-       "auto|utf8|latin1|cp1252|utf16|utf16le|utf16be",                                            \
-       "how characters are written; auto: UTF-16 by its first bytes, else UTF-8, else cp1252"},    \
+       NULL,                                                                                       \
+       "how characters are written: utf8, latin1, cp1252, utf16, utf16le, utf16be, or as others "  \
+       "spell them (UTF-16LE, ISO-8859-1, windows-1252); auto: UTF-16 by its first bytes, else "   \
+       "UTF-8, else cp1252"},                                                                      \
       {"skip", WSF__INT, "0", 0, 1e9, NULL, "lines before the header"},                            \
       {"header",                                                                                   \
        WSF__WORD,                                                                                  \

@@ -30,6 +30,17 @@ static wsf_status delimiter_of(char *out, const wsf__node *node, wsf_error *err)
   return refuse(node, "delimiter", err);
 }
 
+static wsf_status encoding_of(int32_t *out, const wsf__node *node, wsf_error *err) {
+  const char *word = wsf__arg_text(node, "encoding");
+  if (wsf__encoding_parse(word, out)) return WSF_OK;
+  (void)wsf__fail(
+      err, WSF_E_VALUE,
+      "encoding is \"%.40s\"; auto, utf8, latin1, cp1252, utf16, utf16le or utf16be was "
+      "expected",
+      word);
+  return refuse(node, "encoding", err);
+}
+
 static char mark_of(const wsf__node *node, const char *option) {
   static const struct {
     const char *name;
@@ -85,7 +96,7 @@ wsf_status wsf__load_format(wsf__csv_format *out, const wsf__node *node, wsf_err
   if (wsf__arg_is(node, "header", "true")) out->header = WSF__HEADER;
   if (wsf__arg_is(node, "header", "two")) out->header = WSF__HEADER_TWO;
   if (wsf__arg_is(node, "header", "false")) out->header = WSF__HEADER_NONE;
-  (void)wsf__encoding_parse(wsf__arg_text(node, "encoding"), &out->encoding);
+  WSF__TRY(encoding_of(&out->encoding, node, err));
   WSF__TRY(delimiter_of(&out->delimiter, node, err));
   WSF__TRY(numbers_of(&out->number, node, err));
   WSF__TRY(times_of(&out->time, node, err));

@@ -155,11 +155,13 @@ static void leave_out_kinds(wsf__proposal *p, const bool *skip, const wsf__time_
 static void find_periods(wsf__proposal *p, wsf__propose_period least) {
   int periods = 0, certain = 0, numbers = 0, columns = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
-    const bool of_line = sums_line(p, k); /* Total, Average, Change % of the periods */
+    /* Total, Average, Change % of the periods */
+    const bool of_line = sums_line(p, k) || wsf__wide_sums_year(&p->csv, k);
     numbers += p->csv.column[k].number != NULL && !of_line;
     columns += !of_line;
-    const wsf__propose_period is =
-        p->csv.column[k].number ? wsf__propose_names(p->csv.column[k].name) : WSF__NAMES_NOTHING;
+    const wsf__propose_period is = p->csv.column[k].number && !of_line
+                                       ? wsf__propose_names(p->csv.column[k].name)
+                                       : WSF__NAMES_NOTHING;
     const char *name = p->csv.column[k].name;
     size_t length = strlen(name);
     periods += is >= least;
@@ -181,13 +183,14 @@ static void find_periods(wsf__proposal *p, wsf__propose_period least) {
     const char *name = p->csv.column[k].name;
     wsf__proposed *to = &p->column[k];
     if (to->part == WSF__PART_TIME) to->part = WSF__PART_PAST;
+    const bool of_year = wsf__wide_sums_year(&p->csv, k);
     const wsf__propose_period is =
-        p->csv.column[k].number ? wsf__propose_names(name) : WSF__NAMES_NOTHING;
+        p->csv.column[k].number && !of_year ? wsf__propose_names(name) : WSF__NAMES_NOTHING;
     const bool period = is >= least;
     if (skip) skip[k] = !period && is < WSF__NAMES_YEAR;
     if (!p->csv.column[k].number) continue;
     if (!period) {
-      if (sums_line(p, k) || sums_year(name)) leave_out_other(p, k);
+      if (sums_line(p, k) || sums_year(name) || of_year) leave_out_other(p, k);
       continue;
     }
     to->part = WSF__PART_PERIOD;
@@ -455,6 +458,8 @@ static void find_parts(wsf__proposal *p, wsf__propose_rows *n, bool *set) {
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_doubt_fiscal(p);
   wsf__propose_totals(p);
   wsf__propose_sums(p);
+  wsf__propose_doubt_labels(p);
+  wsf__propose_doubt_again(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_parts(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_weekdays(p);
   wsf__propose_doubt_columns(p);

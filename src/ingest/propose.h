@@ -309,6 +309,14 @@ void wsf__propose_totals(wsf__proposal *p);
 /* Labels and columns that no name tells, but that are the sums of all others at each time, as a
  * doubt (propose_sums.c). */
 void wsf__propose_sums(wsf__proposal *p);
+/* Labels that differ in the case of their letters or in blanks alone, as a doubt
+ * (propose_labels.c). */
+void wsf__propose_doubt_labels(wsf__proposal *p);
+/* A line in the midst that names the columns again in another order, as a doubt
+ * (propose_again.c). */
+void wsf__propose_doubt_again(wsf__proposal *p);
+/* The column that a word names, as such a line does; -1: none. */
+int wsf__propose_column_of(const wsf__csv *csv, const wsf__dict_entry *e);
 /* Whether a column is the sum of others, row by row. */
 bool wsf__propose_sums_columns(const wsf__proposal *p, int k, const bool *others);
 /* Rows whose time is far ahead of all others or far before them, as a doubt; and the one word of

@@ -75,6 +75,28 @@ static int best_format(const wsf__csv *csv, const char *name, char best[FORMAT])
   return most;
 }
 
+/* Years of a company: FY19, FY 2020, CY21. */
+static int fiscal_format(const wsf__csv *csv, char best[FORMAT]) {
+  static const char *const word[] = {"FY", "FY ", "FY-", "FY_", "CY", "CY ", "fy", "fy_", "Fy"};
+  char format[FORMAT];
+  int most = 0;
+  for (size_t i = 0; i < 2 * (sizeof word / sizeof *word); ++i) {
+    const bool two = i % 2 == 0; /* four digits begin with two */
+    (void)snprintf(format, sizeof format, "%s%s", word[i / 2], two ? "%y" : "%Y");
+    const int n = count_read(csv, format);
+    if (n <= most) continue;
+    most = n;
+    memcpy(best, format, sizeof format);
+  }
+  return most;
+}
+
+static void doubt_fiscal(wsf__proposal *p, const char *name, const wsf__time *t) {
+  char text[32];
+  wsf__propose_day_text(text, t->value / 86400);
+  wsf__propose_doubt(p, "fiscal years, read as those of the calendar: %.24s is %s", name, text);
+}
+
 /* The same with its day and its month in each other's place; false: it has none such. */
 static bool turned(char out[FORMAT], const char *format) {
   memcpy(out, format, FORMAT);
@@ -103,7 +125,9 @@ void wsf__propose_affix(wsf__proposal *p) {
     if (wsf__is_digit(name[0]) || strpbrk(name, "0123456789")) last = k;
   }
   if (numbers < LEAST || last < 0) return;
-  const int n = best_format(csv, csv->column[last].name, format);
+  int n = best_format(csv, csv->column[last].name, format);
+  const bool fiscal = n < LEAST;
+  if (fiscal) n = fiscal_format(csv, format);
   if (n < LEAST || 2 * n <= numbers) return;
   const char *kept = wsf__arena_text(&p->csv.arena, format, strlen(format));
   if (!kept) return;
@@ -122,6 +146,9 @@ void wsf__propose_affix(wsf__proposal *p) {
       p->column[k].part = WSF__PART_NONE;
     }
   }
+  wsf__time t;
+  const char *name = csv->column[last].name;
+  if (fiscal && wsf__time_format_read(&style, name, strlen(name), &t)) doubt_fiscal(p, name, &t);
   if (turned(other, format) && count_read(csv, other) == n) {
     wsf__propose_doubt(p,
                        "the dates that name columns may be read month first or day first "

@@ -297,6 +297,15 @@ static bool is_code(const char *t, size_t n) {
   return n > DOUBLES || (n > 1 && t[0] == '0');
 }
 
+/* 1E2: digits and a letter, which as a number would be 100. */
+static bool is_power(const char *t, size_t n) {
+  size_t i = 0;
+  while (i < n && t[i] >= '0' && t[i] <= '9') ++i;
+  if (i == 0 || i + 1 >= n || (t[i] | 32) != 'e') return false;
+  while (++i < n && t[i] >= '0' && t[i] <= '9') continue;
+  return i == n;
+}
+
 static bool all_digits(const char *t, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     if (t[i] < '0' || t[i] > '9') return false;
@@ -338,6 +347,8 @@ static void see(sampled *s, const char *text, size_t length) {
     s->single += length == 6;
     s->tens += length == 7 && value % 10 == 0;
     s->most = value > s->most ? value : s->most;
+  } else if (is_power(text, length)) {
+    ++s->codes;
   } else if (!all_digits(text, length)) {
     ++s->others;
   } else {

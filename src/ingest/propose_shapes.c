@@ -102,7 +102,46 @@ static void doubt_ahead(wsf__proposal *p) {
                      (long long)rows, csv->column[target].name, text, n > 3 ? ",.." : "");
 }
 
+/* Months across from April to March beside years down: those of a company. They are read in the
+ * calendar's year that the line says, or, where it says none, as series of years. */
+static void doubt_months(wsf__proposal *p) {
+  enum { MONTHS = 12 };
+  const bool pivot = p->layout == WSF__LAYOUT_PIVOT;
+  const wsf__part part = pivot ? WSF__PART_SERIES : WSF__PART_PERIOD;
+  const char *first = NULL, *last = NULL, *time = NULL;
+  int begin = 0, before = 0, n = 0;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    const char *name = p->csv.column[k].name;
+    size_t length = strlen(name);
+    if (p->column[k].part == WSF__PART_TIME) time = name;
+    if (p->column[k].part != part) continue;
+    const int month = wsf__month_name(name, &length);
+    if (!month || name[length] || (n > 0 && month != before % MONTHS + 1)) return;
+    if (n++ == 0) first = name;
+    if (!begin) begin = month;
+    last = name;
+    before = month;
+  }
+  if (n != MONTHS || !time || (!pivot && (!p->years || begin == 1))) return;
+  if (pivot) {
+    wsf__propose_doubt(
+        p,
+        "columns %.20s to %.20s are months, each of which is read as a series of its "
+        "own, of years (a column of whole years in place of %.40s, called Year, "
+        "makes them one series)",
+        first, last, time);
+    return;
+  }
+  wsf__propose_doubt(
+      p,
+      "columns run from %.20s to %.20s, as months of a fiscal year, but each is read "
+      "in the calendar's year that %.40s says: %.20s as the %d. month of it (a line "
+      "for each month, with its own year, tells which it is of)",
+      first, last, time, last, before);
+}
+
 void wsf__propose_doubt_shape(wsf__proposal *p) {
+  if (p->layout != WSF__LAYOUT_LONG) doubt_months(p);
   if (p->layout == WSF__LAYOUT_PIVOT) doubt_days(p);
   if (p->layout == WSF__LAYOUT_WIDE) doubt_count_down(p);
   if (p->layout == WSF__LAYOUT_LONG) doubt_ahead(p);

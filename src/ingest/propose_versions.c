@@ -37,11 +37,12 @@ static bool find_when(when *to, wsf__proposal *p) {
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
     if (p->column[k].part != WSF__PART_TIME) continue;
-    const bool month = c->number && wsf__time_unit_called(c->name) == WSF__UNIT_MONTH;
-    if (++times > 1 && month)
+    const bool month = wsf__time_unit_called(c->name) == WSF__UNIT_MONTH;
+    if (++times > 1 && month) {
       to->month = c;
-    else
-      to->column = c;
+      continue;
+    }
+    to->column = c;
     to->counts = strcmp(p->column[k].type, "integer") == 0;
     if (c->code) to->words = wsf__propose_words_of(p, k);
   }
@@ -53,10 +54,20 @@ static bool find_when(when *to, wsf__proposal *p) {
   return times == 1 && (to->words ? to->words->is && to->words->time : to->column->number != NULL);
 }
 
+/* The month of a row by its number or its name; NAN: it has none. */
+static double month_of(const wsf__csv_column *c, int64_t row) {
+  if (c->number) return c->number[row];
+  int32_t unit;
+  int value;
+  const wsf__dict_entry *e = c->code[row] < 0 ? NULL : &c->words.entry[c->code[row]];
+  const bool month = e && wsf__time_unit_read(e->text, (size_t)e->length, &unit, &value);
+  return month && (unit == WSF__UNIT_MONTH || !unit) ? value : NAN;
+}
+
 /* In seconds, or as the file's number; what is missing is no number. */
 static double time_of(const when *w, int64_t row) {
   const wsf__csv_column *c = w->column;
-  if (w->month) return c->number[row] * 100 + w->month->number[row];
+  if (w->month) return c->number[row] * 100 + month_of(w->month, row);
   if (!w->words) return c->number[row];
   const int32_t code = c->code[row];
   const bool time = code >= 0 && code < w->words->n && (w->words->is[code] & WSF__WORD_TIME);

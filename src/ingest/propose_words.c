@@ -30,13 +30,18 @@ bool wsf__propose_no_part(const char *text, size_t length) {
   return wsf__propose_total(text, length, NULL) || sums_up_year(text, length);
 }
 
+/* A total or the like, or a name of the header, which stands in the midst again. */
+static bool is_no_time(const wsf__csv *csv, const wsf__dict_entry *e) {
+  return wsf__propose_no_part(e->text, (size_t)e->length) || wsf__propose_column_of(csv, e) >= 0;
+}
+
 /* Nearly all words, totals left out, and so many of the last that were found below the table. */
 bool wsf__propose_nearly_all(const wsf__csv *csv, const wsf__csv_column *c, int32_t good,
                              int32_t below) {
   int32_t n = 0;
   if (good <= below) return false;
   for (int32_t i = 0; i < c->words.n - below && !wsf__propose_stopped(csv, i); ++i) {
-    n += !wsf__propose_no_part(c->words.entry[i].text, (size_t)c->words.entry[i].length);
+    n += !is_no_time(csv, &c->words.entry[i]);
   }
   return good >= n - n / 20;
 }
@@ -52,7 +57,7 @@ static bool read_plain(wsf__propose_words *w, const wsf__csv *csv, const wsf__cs
     wsf__time_seen one = {0};
     wsf__time t;
     const bool time = wsf__time_read(e->text, (size_t)e->length, &none, &t, &one);
-    const bool total = wsf__propose_no_part(e->text, (size_t)e->length);
+    const bool total = is_no_time(csv, e);
     wsf__time_seen_add(seen, &one);
     w->is[w->n] = (uint8_t)((time ? WSF__WORD_TIME : 0) | (total ? WSF__WORD_TOTAL : 0) |
                             (time || one.bits ? WSF__WORD_LIKE : 0));

@@ -66,7 +66,7 @@ static bool settle_names(wsf__time_style *style, wsf__csv *csv, const wsf__load 
   for (int k = 0; k < csv->n_columns; ++k) {
     const char *name = csv->column[k].name;
     wsf__time_seen one = {0};
-    if (wsf__wide_named(load, name)) continue;
+    if (wsf__wide_named(load, name) || wsf__wide_sums_year(csv, k)) continue;
     const bool time = wsf__time_read(name, strlen(name), &given, &t, &one);
     if (time || (one.bits & ~(uint32_t)WSF__SEEN_NO_YEAR)) wsf__time_seen_add(&seen, &one);
     if (one.bits & WSF__SEEN_MONTH_YEAR) wsf__csv_tell(csv, WSF__NOTE_MONTH_YEAR, k, 1, name);
@@ -90,7 +90,10 @@ static wsf_status find_periods(periods *p, wsf__arena *arena, wsf__csv *csv, con
   style.grain = csv->given_time.grain; /* all columns count */
   bool *skip = wsf__arena_new(arena, (size_t)csv->n_columns, sizeof *skip);
   if (!skip) return wsf__fail_memory(err);
-  for (int k = 0; k < csv->n_columns; ++k) skip[k] = wsf__wide_named(load, csv->column[k].name);
+  for (int k = 0; k < csv->n_columns; ++k) {
+    p->other[k] = wsf__wide_sums_year(csv, k);
+    skip[k] = p->other[k] || wsf__wide_named(load, csv->column[k].name);
+  }
   if (wsf__wide_most(&most, csv, skip, &style)) {
     p->form = most.form;
     p->grain = most.grain;

@@ -41,6 +41,8 @@ typedef struct wsf__wide_kind {
 } wsf__wide_kind;
 /* False: it is none. */
 bool wsf__wide_kind_of(wsf__wide_kind *to, const char *name, const wsf__time_style *style);
+/* Whether a column adds up the months of its line: FY23 among Jan-23 .., 2023 among 202301 .. */
+bool wsf__wide_sums_year(const wsf__csv *csv, int k);
 bool wsf__wide_same_kind(const wsf__wide_kind *a, const wsf__wide_kind *b);
 /* The kind of most columns but those to skip, [n_columns], dates before all others; of two that are
  * as many the one that the file ends with. False: there is none. */

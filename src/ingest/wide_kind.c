@@ -71,3 +71,48 @@ bool wsf__wide_most(wsf__wide_kind *out, const wsf__csv *csv, const bool *skip,
   *out = kind[best];
   return true;
 }
+
+static bool is_year(const char *name) {
+  int64_t number;
+  return strlen(name) == 4 && wsf__integer_parse(name, 4, &number) && number >= 1900 &&
+         number <= 2100;
+}
+
+static bool is_month(const char *name) {
+  int64_t number;
+  return strlen(name) == 6 && wsf__integer_parse(name, 6, &number) && number >= 190001 &&
+         number <= 210012 && number % 100 >= 1 && number % 100 <= 12;
+}
+
+/* FY23, CY 2023, YTD23. */
+static bool is_fiscal_year(const char *name) {
+  static const char *const word[] = {"fy", "cy", "ytd", "mat", "ltm"};
+  for (size_t i = 0; i < sizeof word / sizeof *word; ++i) {
+    const size_t n = strlen(word[i]);
+    size_t same = 0;
+    while (same < n && (name[same] | 32) == word[i][same]) ++same;
+    if (same < n) continue;
+    const char *digits = name + n + (name[n] == ' ' || name[n] == '-' || name[n] == '_');
+    const size_t all = strlen(digits);
+    return (all == 2 || all == 4) && strspn(digits, "0123456789") == all;
+  }
+  return false;
+}
+
+bool wsf__wide_sums_year(const wsf__csv *csv, int k) {
+  enum { LEAST = 3 };
+  const wsf__time_style none = {0};
+  const char *name = csv->column[k].name;
+  const bool year = is_year(name);
+  int months = 0;
+  if (!year && !is_fiscal_year(name)) return false;
+  for (int j = 0; j < csv->n_columns; ++j) {
+    const char *other = csv->column[j].name;
+    wsf__time_seen seen = {0};
+    wsf__time t;
+    const bool date = !year && wsf__time_read(other, strlen(other), &none, &t, &seen) &&
+                      t.form != WSF__FORM_INTEGER && t.grain != WSF__GRAIN_YEAR;
+    months += is_month(other) || date;
+  }
+  return months >= LEAST;
+}

@@ -60,9 +60,25 @@ static void forecasts_end_at_zero(void **state) {
     assert_true(least_at(ctx, ds, models[m], "horizon=24, levels=[95]") >= 0);
     assert_true(least_at(ctx, ds, models[m], "horizon=24, paths=20") >= 0);
     below += least_at(ctx, ds, models[m], "horizon=24, levels=[95], negative=true") < 0;
-    assert_true(least_at(ctx, ds, models[m], "horizon=24, negative=true, nonnegative=true") >= 0);
   }
   assert_int_equal(below, MODELS - 1); /* all but the logarithm */
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
+static void one_floor_is_asked_for(void **state) {
+  (void)state;
+  static const char *const both = "horizon=3, negative=true, nonnegative=true";
+  wsf_context *ctx = new_context("threads=2");
+  wsf_dataset *ds = falling(ctx, false);
+  wsf_forecaster *f = fitted(ctx, "drift", ds);
+  wsf_table *t = NULL;
+  wsf_error err;
+  assert_int_equal(wsf_predict(&t, f, NULL, both, &err), WSF_E_VALUE);
+  assert_string_equal(err.message,
+                      "nonnegative and negative are both asked for, expected one of them");
+  assert_string_equal(err.field, "negative");
+  wsf_forecaster_release(f);
   wsf_dataset_release(ds);
   wsf_context_release(ctx);
 }
@@ -79,6 +95,7 @@ static void histories_below_zero_go_on(void **state) {
 
 int test_api_negative(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(forecasts_end_at_zero),
+                                     cmocka_unit_test(one_floor_is_asked_for),
                                      cmocka_unit_test(histories_below_zero_go_on)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1519,6 +1519,70 @@ awk 'BEGIN { print "Region,Subregion,Month,Sales"; for (m = 1; m < 7; ++m) for (
 odd subregions.csv 4 24 'S22,2023-02-01,6,1,R2' '^rejected: no key,12,'
 both '12 rows are left out (no key), the first of them line 4'
 
+# ---- names and labels -----------------------------------------------------------------------
+
+# Digits with an E are names, not powers of ten
+printf 'sku,date,qty\n1E2,2023-01-01,1\n100,2023-01-01,2\n1E2,2023-01-02,3\n100,2023-01-02,4\n' >powers.csv
+odd powers.csv 2 4 '1E2,2023-01-02,3,1'
+untold_here 'added up'
+
+# One town in several spellings
+printf 'city,date,qty\nLeeds,2023-01-01,1\nYork,2023-01-01,5\nLEEDS,2023-01-02,2\nYork,2023-01-02,6\n"leeds ",2023-01-03,3\nYork,2023-01-03,4\n' >spellings.csv
+odd spellings.csv 4 6 'LEEDS,2023-01-02,2,1'
+both '"Leeds" and "LEEDS" of city differ in great and small letters or in blanks alone, and are series of their own; 2 labels are so'
+printf 'Stadt;Datum;Menge\nMünchen;2023-01-01;1\nBonn;2023-01-01;5\nMÜNCHEN;2023-01-02;2\nBonn;2023-01-02;6\n' >spellings2.csv
+odd spellings2.csv 3 4 'Bonn,2023-01-02,6,1'
+both '"München" and "MÜNCHEN" of Stadt differ in great and small letters'
+
+# A year among its months, in numbers and in letters; years of a company alone
+printf 'Item,202301,202302,202303,202304,202305,202306,2023\nA,1,2,3,4,5,6,21\nB,2,3,4,5,6,7,27\n' >yearsum.csv
+odd yearsum.csv 2 12 'B,2023-06-01,7,1'
+printf 'Item,Jan-23,Feb-23,Mar-23,FY23\nA,1,2,3,6\nB,2,3,4,9\n' >fysum.csv
+checks=$((checks + 1))
+"$wsf" describe --data 'csv("fysum.csv", layout=wide, keys=Item)' --what values --format csv >values 2>err
+grep -q -x 'B,2023-03-01,4,1' values || { failures=$((failures + 1)) && echo "FAILED: a sum of the year stays beside its months" && head -3 values err; }
+for name in FY19 'FY 2019' CY19; do
+  stem=${name%19} && stem=${stem% 20} && century=${name#"$stem"} && century=${century%19}
+  printf "Item,$stem${century}19,$stem${century}20,$stem${century}21,$stem${century}22\nA,1,2,3,4\nB,2,3,4,5\n" >companyyears.csv
+  odd companyyears.csv 2 8 'B,2022-01-01,5,1'
+  both 'fiscal years, read as those of the calendar: '
+done
+{ printf 'Financial Year' && printf ',%s' Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar && printf '\n2019,1,2,3,4,5,6,7,8,9,10,11,12\n2020,1,2,3,4,5,6,7,8,9,1,2,3\n'; } >aprilmarch.csv
+odd aprilmarch.csv 1 24 '2019-04-01,1,1'
+both "columns run from Apr to Mar, as months of a fiscal year, but each is read in the calendar's year that Financial Year says: Mar as the 3. month of it"
+sed 's/^2019/2019-20/; s/^2020/2020-21/' aprilmarch.csv >aprilmarch2.csv
+odd aprilmarch2.csv 12 24 'Apr,2020-01-01,1,1'
+both 'columns Apr to Mar are months, each of which is read as a series of its own, of years'
+
+# Forecasts below what was observed, by names of months; years beside quarters
+awk 'BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", n, " "); print "Scenario,Year,Month,SKU,Qty"
+  for (y = 2022; y < 2024; ++y) for (m = 1; m < 13; ++m) for (s = 1; s < 3; ++s) printf "%s,%d,%s,S%d,%d\n", (y == 2023 && m > 6 ? "Forecast" : "Actual"), y, n[m], s, m * s % 7 + 5 }' >scenario.csv
+odd scenario.csv 2 48 'S1,2023-12-01,10,1,Forecast'
+both 'the rows of Forecast in Scenario begin where those of Actual end, .*(until("2023-06-01") keeps'
+awk 'BEGIN { print "LOCATION,TIME,Value"; for (y = 2005; y < 2008; ++y) for (s = 1; s < 3; ++s) { printf "L%d,%d,%d\n", s, y, 40 * s; for (q = 1; q < 5; ++q) printf "L%d,%d-Q%d,%d\n", s, y, q, 10 * s + q % 3 } }' >oecd.csv
+odd oecd.csv 2 24 'L2,2007-10-01,21,1' '^rows rejected,6,'
+both 'TIME holds years beside quarters, which are read; the others are left out'
+
+# The header in the midst again, in another order
+printf 'date,units,returns\n2023-01-01,5,1\n2023-01-02,6,2\n2023-01-03,7,0\ndate,returns,units\n2023-01-04,1,9\n2023-01-05,2,3\n2023-01-06,1,8\n' >again.csv
+odd again.csv 1 6 '2023-01-03,7,1,0' '^rows rejected,1,'
+both 'line 5 names the columns again, in another order: what stands below it is read by the first line, in the wrong columns'
+printf 'date,store,sales\n2023-01-01,A,5\n2023-01-02,A,7\n2023-01-03,A,7\ndate,store,sales\n2023-01-01,B,9\n2023-01-02,B,3\n2023-01-03,B,4\n' >twofiles.csv
+odd twofiles.csv 2 6 'B,2023-01-02,3,1' '^rows rejected,1,'
+untold_here 'names the columns again'
+
+# What characters are written in, as others spell it
+for name in utf-16 UTF16 utf-16le 'UTF-16LE' '"utf_16"'; do
+  checks=$((checks + 1))
+  "$wsf" describe --data "csv(\"utf16.csv\", time=day, target=units, encoding=$name)" --what values --format csv >values 2>err
+  grep -q '^2019-01-02,6,' values || { failures=$((failures + 1)) && echo "FAILED: encoding=$name" && cat err; }
+done
+for name in latin-1 ISO-8859-1 windows-1252 '"Latin 1"' cp1252; do
+  checks=$((checks + 1))
+  "$wsf" describe --data "csv(\"latin1.csv\", keys=Filiale, time=Datum, target=Umsatz, encoding=$name)" --what values --format csv >values 2>err
+  grep -q '^München,2019-04-30,1239.5' values || { failures=$((failures + 1)) && echo "FAILED: encoding=$name" && cat err; }
+done
+
 [ "$failures" -eq 0 ] && echo "all $checks checks of odd files pass" && exit 0
 echo "$failures of $checks checks of odd files do not"
 exit 1
