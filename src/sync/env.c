@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 /* ---- clients ------------------------------------------------------------------------------ */
 
@@ -125,7 +124,8 @@ static const char STEPS[] = "steps";
 /* Of this process: in a forked child the parent's speaker is not there, and another thread may have
  * been given its name. */
 static uintptr_t this_thread(void) {
-  return (uintptr_t)pthread_self() ^ (uintptr_t)getpid() * (uintptr_t)UINT64_C(0x9e3779b97f4a7c15);
+  return wsf__thread_self() ^
+         (uintptr_t)wsf__process_self() * (uintptr_t)UINT64_C(0x9e3779b97f4a7c15);
 }
 
 bool wsf__in_callback(const wsf__env *env) {
@@ -201,7 +201,7 @@ typedef struct loop {
   wsf__task_fn fn;
   void *user;
   atomic_llong next, done, reported;
-  pthread_mutex_t lock; /* guards the three below */
+  wsf__mutex lock; /* guards the three below */
   wsf_error error;
   wsf_status status;
   int64_t failed_task; /* lowest so far */
@@ -240,13 +240,13 @@ static bool work(void *task, wsf__shift *shift) {
     const wsf_status status = run_task(l, i, &scratch, &error);
     wsf__arena_reset(&scratch, empty);
     if (status != WSF_OK) {
-      pthread_mutex_lock(&l->lock);
+      wsf__mutex_take(&l->lock);
       if (l->status == WSF_OK || i < l->failed_task) {
         l->status = status;
         l->failed_task = i;
         l->error = error;
       }
-      pthread_mutex_unlock(&l->lock);
+      wsf__mutex_give(&l->lock);
       /* Tasks are handed out in order, so every lower task has started already: the lowest error
        * is the same for any number of workers. */
       atomic_store(&l->next, l->tasks);
@@ -272,14 +272,14 @@ wsf_status wsf__parallel_stage(wsf__env *env, wsf__stage *stage, int64_t tasks, 
   atomic_init(&l.done, 0);
   atomic_init(&l.reported, stage->reported);
   l.status = WSF_OK;
-  if (pthread_mutex_init(&l.lock, NULL) != 0) return wsf__fail_memory(err);
+  if (!wsf__mutex_init(&l.lock)) return wsf__fail_memory(err);
   if (env->threads == 1 || tasks <= 1)
     (void)work(&l, NULL);
   else if (env->executor)
     env->executor(env->threads, lent_work, &l, env->executor_user);
   else
     wsf__pool_run(env->pool, env->threads, work, &l);
-  pthread_mutex_destroy(&l.lock);
+  wsf__mutex_free(&l.lock);
   if (l.status != WSF_OK) {
     wsf__say_cut(&l.error, env, stage->name, stage->done + atomic_load(&l.done),
                  stage->done + tasks, STEPS);

@@ -7,12 +7,12 @@
 #ifndef WSF_SYNC_LOCK_H
 #define WSF_SYNC_LOCK_H
 
-#include <pthread.h>
+#include "sync/threads.h"
+
 #include <stdatomic.h>
-#include <stdbool.h>
 
 typedef struct wsf__lock {
-  pthread_mutex_t mutex;
+  wsf__mutex mutex;
   atomic_int process; /* the mutex is good there; negative: it is being made */
 } wsf__lock;
 

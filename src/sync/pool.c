@@ -15,8 +15,8 @@ struct wsf__pool {
   atomic_int references;
   wsf__alloc alloc;
   wsf__lock lock; /* guards all below */
-  pthread_cond_t wake, done;
-  pthread_t *thread;
+  wsf__condition wake, done;
+  wsf__thread *thread;
   int threads, capacity; /* started; room for */
   wsf__shift *first;
   atomic_int shifts; /* in the list; read without the lock */
@@ -26,8 +26,8 @@ struct wsf__pool {
 /* In a forked child there are no helpers yet, and the shifts of the parent are none of its own. */
 static void take(wsf__pool *pool) {
   if (!wsf__lock_take(&pool->lock)) return;
-  pthread_cond_init(&pool->wake, NULL);
-  pthread_cond_init(&pool->done, NULL);
+  wsf__condition_init(&pool->wake);
+  wsf__condition_init(&pool->done);
   pool->threads = 0;
   pool->first = NULL;
   atomic_store(&pool->shifts, 0);
@@ -50,7 +50,7 @@ static void *help(void *argument) {
     wsf__shift *s = choose(pool);
     if (!s) {
       if (pool->stop) break;
-      pthread_cond_wait(&pool->wake, &pool->lock.mutex);
+      wsf__condition_wait(&pool->wake, &pool->lock.mutex);
       continue;
     }
     ++s->helpers;
@@ -58,7 +58,7 @@ static void *help(void *argument) {
     const bool more = s->work(s->task, s);
     take(pool);
     s->over |= !more;
-    if (--s->helpers == 0) pthread_cond_broadcast(&pool->done);
+    if (--s->helpers == 0) wsf__condition_tell(&pool->done);
   }
   wsf__lock_give(&pool->lock);
   return NULL;
@@ -74,8 +74,8 @@ wsf__pool *wsf__pool_create(const wsf__alloc *a) {
     wsf__delete(a, pool);
     return NULL;
   }
-  pthread_cond_init(&pool->wake, NULL);
-  pthread_cond_init(&pool->done, NULL);
+  wsf__condition_init(&pool->wake);
+  wsf__condition_init(&pool->done);
   return pool;
 }
 
@@ -89,11 +89,11 @@ void wsf__pool_release(wsf__pool *pool) {
   if (atomic_fetch_sub_explicit(&pool->references, 1, memory_order_acq_rel) != 1) return;
   take(pool);
   pool->stop = true;
-  pthread_cond_broadcast(&pool->wake);
+  wsf__condition_tell(&pool->wake);
   wsf__lock_give(&pool->lock);
-  for (int i = 0; i < pool->threads; ++i) pthread_join(pool->thread[i], NULL);
-  pthread_cond_destroy(&pool->wake);
-  pthread_cond_destroy(&pool->done);
+  for (int i = 0; i < pool->threads; ++i) wsf__thread_join(pool->thread[i]);
+  wsf__condition_free(&pool->wake);
+  wsf__condition_free(&pool->done);
   wsf__lock_free(&pool->lock);
   const wsf__alloc a = pool->alloc;
   wsf__delete(&a, pool->thread);
@@ -103,14 +103,14 @@ void wsf__pool_release(wsf__pool *pool) {
 /* With the lock held. Fewer helpers than asked for give the same results, later. */
 static void start_threads(wsf__pool *pool, int threads) {
   if (threads > pool->capacity) {
-    pthread_t *grown =
+    wsf__thread *grown =
         wsf__resize(&pool->alloc, pool->thread, (size_t)threads, sizeof *pool->thread);
     if (!grown) return;
     pool->thread = grown;
     pool->capacity = threads;
   }
   while (pool->threads < threads) {
-    if (pthread_create(&pool->thread[pool->threads], NULL, help, pool) != 0) return;
+    if (!wsf__thread_start(&pool->thread[pool->threads], help, pool)) return;
     ++pool->threads;
   }
 }
@@ -122,12 +122,12 @@ void wsf__pool_run(wsf__pool *pool, int workers, wsf__work_fn work, void *task) 
   own.next = pool->first;
   pool->first = &own;
   atomic_fetch_add_explicit(&pool->shifts, 1, memory_order_relaxed);
-  pthread_cond_broadcast(&pool->wake);
+  wsf__condition_tell(&pool->wake);
   wsf__lock_give(&pool->lock);
   (void)work(task, NULL);
   take(pool);
   own.over = true;
-  while (own.helpers > 0) pthread_cond_wait(&pool->done, &pool->lock.mutex);
+  while (own.helpers > 0) wsf__condition_wait(&pool->done, &pool->lock.mutex);
   wsf__shift **link = &pool->first;
   while (*link != &own) link = &(*link)->next;
   *link = own.next;

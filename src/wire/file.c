@@ -54,7 +54,7 @@ static int kept_of(const char *name) {
 static int open_beside(char temporary[PATH_BYTES], const wsf__place *at, int *error) {
   for (int i = 0; i < TRIES; ++i) {
     const int n = snprintf(temporary, PATH_BYTES, "%.*s.%lx-%llx.tmp", kept_of(at->name), at->name,
-                           (long)getpid(), (unsigned long long)wsf__nanoseconds());
+                           (long)wsf__process_self(), (unsigned long long)wsf__nanoseconds());
     if (n < 0 || n >= PATH_BYTES) {
       *error = ENAMETOOLONG;
       return -1;

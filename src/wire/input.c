@@ -94,7 +94,7 @@ void wsf__input_close(wsf__input *in) {
 /* At most `capacity` bytes; *got is 0 at the end. */
 static wsf_status read_some(const wsf__input *in, char *to, size_t capacity, size_t *got,
                             wsf_error *err) {
-  const int64_t most = capacity < INT64_MAX ? (int64_t)capacity : INT64_MAX;
+  const int64_t most = (uint64_t)capacity < INT64_MAX ? (int64_t)capacity : INT64_MAX;
   int64_t n;
   if (in->source) {
     wsf_error said;
