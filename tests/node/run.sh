@@ -5,20 +5,10 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$(cd "$1" && pwd)
-tools=$root/build/node
 prefix=$build/node-prefix
+# shellcheck source=tests/node/tools.sh
+. "$root/tests/node/tools.sh"
 clean=$tools/clean
-# A registry that cannot be reached, or is slow, is no fault of a change: told, not failed.
-if ! cmp -s "$here/package.json" "$tools/installed"; then
-  mkdir -p "$tools"
-  cp "$here/package.json" "$tools/package.json"
-  (cd "$tools" && timeout 300 npm install --no-audit --no-fund --ignore-scripts --fetch-retries 1) >"$root/build/node.log" 2>&1 || {
-    tail -3 "$root/build/node.log"
-    echo "skipped: what the Node package is tested with could not be installed (tests/node/package.json)"
-    exit 77
-  }
-  cp "$here/package.json" "$tools/installed"
-fi
 rm -rf "$prefix" "$clean" "$root/bindings/node/native"
 mkdir -p "$clean"
 cmake --install "$build" --prefix "$prefix" >/dev/null
