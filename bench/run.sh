@@ -1,6 +1,7 @@
 #!/bin/sh
 # Speed and accuracy beside other packages. ./dev bench NAME [ARGUMENT ...] builds, installs the
 # peers under build/peers and runs one of
+#   all [--quick] [--only BENCH]   what is promised beside a peer, and docs/benchmarks.md of it; --quick: five minutes
 #   peers [--case WORD] [--rounds N] [--scale X]   every model beside statsforecast (warm) and R
 #   interface                      wsf.statsforecast beside statsforecast: the same program on both
 #   peak                           share of the machine's peak that the inner recursions reach
@@ -27,21 +28,18 @@
 #   auto [--only SET]              auto beside the expressions of bench/accuracy/known, and snaive
 #   auto_peers [--only SET] [--series N]   auto beside statsforecast's automatic models and their median
 #   coverage [--series N]          shares of values inside the intervals of every model
-# Without a name: peak start peers csv. WSF_DATA names the folder of the real data.
+# Without a name: all. WSF_DATA names the folder of the real data.
 set -eu
 cd "$(dirname "$0")/.."
 build=${WSF_BUILD:-build/release}
 wsf=$build/bindings/cli/wsf
 python=build/peers/bin/python
-export PYTHONPATH=bench/peers PYTHONDONTWRITEBYTECODE=1
-if [ $# -eq 0 ]; then
-  for name in peak start peers csv; do "$0" $name; done
-  exit
-fi
-name=$1
-shift
+export PYTHONPATH=bench:bench/peers PYTHONDONTWRITEBYTECODE=1
+name=${1:-all}
+[ $# -eq 0 ] || shift
 driver() { bench/build.sh "$@"; }
 case $name in
+all) exec $python bench/report.py "$@" ;;
 peers) exec $python bench/peers/compare.py "$(driver bench/peers/fit_panel.c)" "$@" ;;
 interface) exec bench/peers/dropin.sh bench/peers/interface.py ;;
 peak) exec "$(driver bench/micro/peak.c)" ;;
@@ -65,13 +63,13 @@ exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
 dropin) exec bench/peers/dropin.sh bench/prophet/dropin.py ;;
 pmdarima) exec bench/peers/dropin.sh bench/peers/pmdarima_dropin.py ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
-reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "$@" ;;
+reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "${WSF_DATA:-../shared/data}" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
 accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,30s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,31s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2

@@ -18,6 +18,8 @@ import sys
 import tempfile
 import warnings
 
+from record import record
+
 HERE = pathlib.Path(__file__).resolve().parent
 M3 = [("yearly", "year", 1, 6), ("quarterly", "quarter", 4, 8), ("monthly", "month", 12, 18),
       ("other", "integer", 1, 8)]
@@ -93,6 +95,9 @@ def compare(name, metric, season, horizon, history, actual, ours, options):
     history, actual = ({k: x[k] for k in keys} for x in (history, actual))
     found = {**ours, **peers_of(history, season, horizon)}
     figures = {n: error(metric, season, history, actual, f) for n, f in found.items()}
+    for peer, value in figures.items():
+        if peer != "auto":
+            record(f"`auto`, {name}, {len(keys)} series", metric, [figures["auto"]], peer, [value])
     print(f"| {name} | {metric} | {len(keys)} | " + " | ".join(
         f"{figures[n]:.4g}" if n in figures else "" for n in
         ("auto", "snaive", "AutoETS", "AutoTheta", "AutoCES", "AutoARIMA", "their median")), "|", flush=True)

@@ -10,6 +10,7 @@ os.environ["POLARS_MAX_THREADS"] = str(threads)
 
 import duckdb  # noqa: E402
 import polars  # noqa: E402
+from record import record  # noqa: E402
 
 wsf = subprocess.Popen([program, path, str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                        text=True)
@@ -88,5 +89,9 @@ for name in names:
     ratio = [w / o for w, o in zip(wall, ours)]
     ratio_text = "%7.2f %7.2f %7.2f" % spread(ratio)
     print(f"{name:14s}  {shown(wall, 1e3)}       {shown(cpu, 1e3)}      {ratio_text}")
+for name in names[1:]:
+    for k, measure in enumerate(("ms", "CPU ms")):
+        record(f"Walmart's train.csv to a panel; the peer: {name.split()[1]}", measure,
+               [1e3 * r[k] for r in results[names[0]]], name.split(",")[0], [1e3 * r[k] for r in results[name]])
 rate = frame.height / spread(ours)[1]
 print(f"libwsf: {rate / 1e6:.1f} million rows a second")

@@ -20,6 +20,8 @@ import sys
 import time
 from pathlib import Path
 
+from record import record
+
 WORK = Path("build/bench/features")
 RECIPE = ("lags([1,7,14,28]), rolling([mean,std], 7, least=7), rolling([mean,std], 28, least=28), "
           "rolling(mean, 28, lag=28, least=28), rolling([min,max], 7, least=7), expanding(mean), "
@@ -138,6 +140,10 @@ def main():
         mine = [r[k] for r in rounds]
         def middle(what):
             return statistics.median(m[what] for m in mine)
+        if k < 2:
+            how = f"19 features of {a.series} series, " + ("batches as they come", "all batches kept")[k]
+            record(how, "CPU s", [m["cpu"] for m in mine], "mlforecast", [r[2]["cpu"] for r in rounds])
+            record(how, "MiB", [m["memory"] for m in mine], "mlforecast", [r[2]["memory"] for r in rounds])
         ratios = sorted(r[2]["cpu"] / r[k]["cpu"] for r in rounds)
         print(f"{name:15} {middle('cpu'):8.3f} s CPU {middle('wall'):8.3f} s {middle('memory'):8.0f} "
               f"MiB, {middle('memory') - middle('loaded'):8.0f} over reading; theirs over it "

@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import torch
+from record import record
 
 SHAPES = [(2, 64, 8), (2, 128, 8), (1, 32, 8)]
 BATCH, LENGTH = 256, 52
@@ -90,6 +91,9 @@ for layers, hidden, inputs in SHAPES:
     rounds = [(theirs(layers, hidden, inputs, args.steps), ours(args.driver, layers, hidden, inputs, args.steps, args.threads))
               for _ in range(args.rounds)]
     a, b = (tuple(min(r[side][k] for r in rounds) for k in range(5)) for side in (0, 1))
+    for name, k in (("a step of learning", 0), ("a pass", 2)):
+        record(f"{layers} layers of {hidden} cells, {name}", "CPU ms", [1e3 * r[1][k] for r in rounds], "PyTorch",
+               [1e3 * r[0][k] for r in rounds])
     infer, train = billions(layers, hidden, inputs)
     for name, k, work in (("train", 0, train), ("infer", 2, infer)):
         print(f"| {layers} x {hidden} | {name} | {1e3 * a[k]:.1f} | {1e3 * a[k + 1]:.1f} | {work / a[k]:.0f} "

@@ -20,6 +20,7 @@ import pandas as pd
 
 import panels
 from fit_statsforecast import Warm
+from record import record
 
 ENSEMBLE = "mean(ets, ces, theta(method=dotm), arima)"
 # model, ours, theirs, (R's, what it is here), series by data set: as many as theirs fits in some ten
@@ -98,6 +99,13 @@ def run_case(options, model, data, count, use_r):
     line(case, f"statsforecast {theirs}", n, **summary(other),
          wall_ratio=spread(t[1] / o[1] for t, o in zip(other, mine)),
          cpu_ratio=spread(t[2] / o[2] for t, o in zip(other, mine)))
+    label = f"`{ours}`, {data}"
+    record(label, "CPU ms a series", [1000 * r[2] / n for r in mine], theirs, [1000 * r[2] / n for r in other])
+    record(label, "seconds", [r[1] for r in mine], theirs, [r[1] for r in other])
+    record(label, "MiB", [r[3] for r in mine], theirs, [r[3] for r in other])
+    a, b = (panels.scores(train, test, runs[-1][0], season) for runs in (mine, other))
+    for measure, x, y in zip(("sMAPE", "MASE"), a, b):
+        record(label, measure, [x.mean()], theirs, [y.mean()])
     if use_r and in_r:
         some, its_test = panels.sample(train, test, max(2, n // 10))
         n = some.unique_id.nunique()
@@ -109,6 +117,7 @@ def run_case(options, model, data, count, use_r):
         line(case, f"wsf `{in_r[1]}`, the series of R", n, cpu=f"{1000 * own[2] / n:.3f}",
              cpu_ratio=f"{cpu.sum() / own[2]:.1f}",
              score=panels.scores(some, its_test, own[0], season))
+        record(f"`{in_r[1]}`, {data}", "CPU ms a series", [1000 * own[2] / n], f"R {in_r[0]}", [1000 * cpu.mean()])
 
 
 def main():

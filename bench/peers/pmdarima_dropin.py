@@ -14,6 +14,7 @@ import warnings
 import numpy as np
 import pmdarima
 import wsf.pmdarima
+from record import record
 
 warnings.simplefilter("ignore")
 HORIZON = 12
@@ -64,6 +65,7 @@ def main():
             begin = time.perf_counter()
             found.append((package.auto_arima(y, suppress_warnings=True, error_action="ignore", **options), time.perf_counter() - begin))
         (ours, quick), (theirs, slow) = found
+        record(f"auto_arima of {name} {options}", "seconds", [quick], "pmdarima", [slow])
         print(f"| {name} {options} | {str(ours).strip()} | {ours.aic():.2f} | {str(theirs).strip()} | {theirs.aic():.2f} "
               f"| {beside(ours, theirs, y)} | {quick:.2f} | {slow:.1f} |", flush=True)  # fmt: skip
 

@@ -24,6 +24,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from record import record
+
 logging.disable(logging.CRITICAL)
 COPIES = 50
 RESTARTS = 4
@@ -188,6 +190,8 @@ def main():
                 off = abs(q["forecast"].values - p.yhat.values).max() / abs(p.yhat).mean()
                 width = ((q["hi-80"] - q["lo-80"]).values
                          / (p.yhat_upper - p.yhat_lower).values).mean()
+                for what, mine, other in (("fit", fit, their_fit), ("predict", predict, their_predict)):
+                    record(f"{name}, {mode}, {what}", "CPU ms", [1e3 * mine], "Prophet", [1e3 * other])
                 print(f"| {name} | {mode} | {our_value - loose_value:+.3f} |"
                       f" {our_value - their_value:+.4f} | {100 * off:.2f} |"
                       f" {width:.3f} | {1e3 * fit:.2f} | {1e3 * their_fit:.0f} | {1e3 * predict:.2f} |"

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import prophet
 import wsf.prophet
+from record import record
 
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
@@ -122,6 +123,7 @@ def main():
         their_model, left, their_time = run(prophet, frame, *case)
         theirs = at_the_mode(their_model, frame, *case)
         model, ours, our_time = run(wsf.prophet, frame, *case)
+        record(f"fit and predict, {name}", "seconds", [our_time], "Prophet", [their_time])
         unit = frame["y"].abs().mean() / 100
         later = (ours["ds"] > frame["ds"].max()).to_numpy() if horizon else np.ones(len(ours), bool)
         added = {*model.component_modes["additive"], "yhat", "trend"}

@@ -5,7 +5,8 @@
 START is the driver start.c with OpenBLAS as a shared library, START_STATIC the same with it linked
 in; WSF the command, which also reads the series from a CSV file. Milliseconds from the start of the
 process to the first byte of the forecast, programs in turns. `nothing` is a program that
-only writes a line: what the machine takes for any process.
+only writes a line: what the machine takes for any process. statsforecast is Python that imports it (its
+compiled code lies ready after the first run) and forecasts the same values.
 """
 
 import argparse
@@ -13,11 +14,18 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import panels
+from record import record
 
-MODELS = ["naive", "theta(method=dotm)", "ces", "ets", "arima"]
+# ours, statsforecast's
+MODELS = {"naive": "Naive()", "theta(method=dotm)": "DynamicOptimizedTheta(7)", "ces": "AutoCES(7)", "ets": "AutoETS(7)",
+          "arima": "AutoARIMA(season_length=7)"}
+PEER = "statsforecast, Python"
+PEER_RUNS = 4  # of seconds each
 WEEK = [80, 75, 78, 90, 120, 160, 110]
 
 
@@ -61,15 +69,20 @@ def main():
             programs[how, model] = [program, model]
         programs["wsf forecast, CSV file", model] = [
             options.wsf, "forecast", "--data", expression, "--model", model, "--horizon", "7", "--format", "csv"]
+        programs[PEER, model] = [sys.executable, str(Path(__file__).with_name("peer.py")), MODELS[model], str(data)]
     times = {name: [] for name in programs}
-    for _ in range(options.runs):
+    for turn in range(options.runs):
         for name, command in programs.items():
-            times[name].append(first_byte(command))
+            if name[0] != PEER or turn < PEER_RUNS:
+                times[name].append(first_byte(command))
     print("| program | model | least ms | median | most | CPU ms |\n|---|---|--:|--:|--:|--:|")
     for (how, model), runs in times.items():
         wall = sorted(1000 * r[0] for r in runs)
         cpu = 1000 * statistics.median(r[1] for r in runs)
         print(f"| {how} | {model} | {wall[0]:.2f} | {statistics.median(wall):.2f} | {wall[-1]:.2f} | {cpu:.2f} |")
+        if model and how != PEER:
+            record(f"a fresh process to its first forecast, `{model}`: {how}", "ms", [1000 * r[0] for r in runs], PEER,
+                   [1000 * r[0] for r in times[PEER, model]])
 
 
 if __name__ == "__main__":
