@@ -1,5 +1,5 @@
-/* The inner loops of networks. Two files include this one: for processors with AVX2 and FMA, and
- * for any. */
+/* The inner loops of networks. Three files include this one: for processors with AVX-512, with AVX2
+ * and FMA, and for any. */
 #ifndef WSF_NN_KERNEL_LOOPS_H
 #define WSF_NN_KERNEL_LOOPS_H
 
@@ -8,49 +8,64 @@
 
 /* ---- products ------------------------------------------------------------------------------ */
 
-WSF__LANE_KERNEL void rows_of(int rows, const wsf__tile *t) {
-  wsf__lane left[WSF__TILE_ROWS], right[WSF__TILE_ROWS];
+/* As much of a product as registers hold beside what it is made of. */
+enum { VECTORS = WSF__TILE_COLUMNS / WSF__LANES };
+#if defined(WSF__WIDE)
+enum { MOST_ROWS = 12, MOST_PANELS = 2 };
+#else
+enum { MOST_ROWS = 6, MOST_PANELS = 1 };
+#endif
+
+WSF__LANE_KERNEL void rows_of(int rows, int panels, const wsf__tile *t, int64_t at) {
+  wsf__lane sum[MOST_ROWS][MOST_PANELS * VECTORS], x[MOST_PANELS * VECTORS], s;
+  const int vectors = panels * VECTORS;
   WSF__UNROLL for (int r = 0; r < rows; ++r) {
-    wsf__lane_load(&left[r], t->from + r * t->ldf, WSF__LANES);
-    wsf__lane_load(&right[r], t->from + r * t->ldf + WSF__LANES, WSF__LANES);
+    WSF__UNROLL for (int v = 0; v < vectors; ++v) {
+      wsf__lane_load(&sum[r][v], t->from + (at + r) * t->ldf + v * WSF__LANES, WSF__LANES);
+    }
   }
-  const float *a = t->a, *panel = t->panel;
+  const float *a = t->a + at * t->ai, *panel = t->panel;
+  const int64_t next = t->depth * WSF__TILE_COLUMNS;
   for (int64_t p = 0; p < t->depth; ++p, a += t->ap, panel += WSF__TILE_COLUMNS) {
-    wsf__lane x, y, s;
-    wsf__lane_load(&x, panel, WSF__LANES);
-    wsf__lane_load(&y, panel + WSF__LANES, WSF__LANES);
+    WSF__UNROLL for (int v = 0; v < vectors; ++v) {
+      wsf__lane_load(&x[v], panel + v / VECTORS * next + v % VECTORS * WSF__LANES, WSF__LANES);
+    }
     WSF__UNROLL for (int r = 0; r < rows; ++r) {
       wsf__lane_fill(&s, a[r * t->ai]);
-      wsf__lane_fma(&left[r], &s, &x);
-      wsf__lane_fma(&right[r], &s, &y);
+      WSF__UNROLL for (int v = 0; v < vectors; ++v) wsf__lane_fma(&sum[r][v], &s, &x[v]);
     }
   }
   WSF__UNROLL for (int r = 0; r < rows; ++r) {
-    wsf__lane_store(t->c + r * t->ldc, &left[r], WSF__LANES);
-    wsf__lane_store(t->c + r * t->ldc + WSF__LANES, &right[r], WSF__LANES);
+    WSF__UNROLL for (int v = 0; v < vectors; ++v) {
+      wsf__lane_store(t->c + (at + r) * t->ldc + v * WSF__LANES, &sum[r][v], WSF__LANES);
+    }
   }
 }
 
-/* How many rows is a constant in each case, so that they stay in registers. */
-WSF__FOR_PROCESSOR static void run_tile(int rows, const wsf__tile *t) {
-  switch (rows) {
-  case 6:
-    rows_of(6, t);
-    break;
-  case 5:
-    rows_of(5, t);
-    break;
-  case 4:
-    rows_of(4, t);
-    break;
-  case 3:
-    rows_of(3, t);
-    break;
-  case 2:
-    rows_of(2, t);
-    break;
-  default:
-    rows_of(1, t);
+/* How many rows and panels is a constant in each place, so that they stay in registers. */
+WSF__LANE_KERNEL void panels_of(int64_t rows, int panels, const wsf__tile *t) {
+  int64_t at = 0;
+  for (; rows - at >= MOST_ROWS; at += MOST_ROWS) rows_of(MOST_ROWS, panels, t, at);
+  for (; rows - at >= 4; at += 4) rows_of(4, panels, t, at);
+  for (; rows - at >= 2; at += 2) rows_of(2, panels, t, at);
+  for (; rows - at >= 1; at += 1) rows_of(1, panels, t, at);
+}
+
+static void go_on(wsf__tile *t, int panels) {
+  t->panel += panels * t->depth * WSF__TILE_COLUMNS;
+  t->from += panels * WSF__TILE_COLUMNS;
+  t->c += panels * WSF__TILE_COLUMNS;
+}
+
+WSF__FOR_PROCESSOR static void product(int64_t rows, int64_t panels, const wsf__tile *t) {
+  wsf__tile rest = *t;
+  for (; panels >= MOST_PANELS; panels -= MOST_PANELS) {
+    panels_of(rows, MOST_PANELS, &rest);
+    go_on(&rest, MOST_PANELS);
+  }
+  for (; panels > 0; --panels) {
+    panels_of(rows, 1, &rest);
+    go_on(&rest, 1);
   }
 }
 
@@ -240,6 +255,6 @@ WSF__FOR_PROCESSOR static void squash(int64_t n, float *x) {
 }
 
 #define WSF__KERNEL_LOOPS                                                                          \
-  { run_tile, {lstm_step, gru_step}, {lstm_back, gru_back}, squash }
+  { product, {lstm_step, gru_step}, {lstm_back, gru_back}, squash }
 
 #endif

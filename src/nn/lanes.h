@@ -1,11 +1,11 @@
-/* Eight floats side by side, and the elementary functions of networks on them. Additions,
- * multiplications, fused multiply-adds and divisions alone, each rounded once, in one order: so
- * vectors of any width, and none, give the same bits. Vectors go by address: how they are passed by
- * value depends on the processor a caller was compiled for.
+/* Eight floats side by side, or sixteen, and the elementary functions of networks on them.
+ * Additions, multiplications, fused multiply-adds and divisions alone, each rounded once, in one
+ * order: so vectors of any width, and none, give the same bits. Vectors go by address: how they are
+ * passed by value depends on the processor a caller was compiled for.
  *
- * A file that is for processors with AVX2 and FMA defines WSF__FUSED before it includes this one:
- * the kernels themselves must be for them, for gcc takes vectors that a processor lacks apart
- * before it inlines. */
+ * A file that is for processors with AVX2 and FMA defines WSF__FUSED before it includes this one,
+ * and WSF__WIDE, too, where they have AVX-512: the kernels themselves must be for them, for gcc
+ * takes vectors that a processor lacks apart before it inlines. */
 #ifndef WSF_NN_LANES_H
 #define WSF_NN_LANES_H
 
@@ -18,12 +18,18 @@
 #include <arm_neon.h>
 #endif
 
+#if defined(WSF__WIDE)
+enum { WSF__LANES = 16 };
+#else
 enum { WSF__LANES = 8 };
+#endif
 typedef float wsf__lane __attribute__((vector_size(4 * WSF__LANES)));
 typedef int32_t wsf__lane_mask __attribute__((vector_size(4 * WSF__LANES)));
 typedef uint32_t wsf__lane_bits __attribute__((vector_size(4 * WSF__LANES)));
 
-#if defined(WSF__FUSED)
+#if defined(WSF__WIDE)
+#define WSF__FOR_PROCESSOR __attribute__((target("avx512f,avx2,fma")))
+#elif defined(WSF__FUSED)
 #define WSF__FOR_PROCESSOR __attribute__((target("avx2,fma")))
 #else
 #define WSF__FOR_PROCESSOR
@@ -35,10 +41,10 @@ typedef uint32_t wsf__lane_bits __attribute__((vector_size(4 * WSF__LANES)));
 #if defined(__clang__)
 #define WSF__UNROLL
 #else
-#define WSF__UNROLL _Pragma("GCC unroll 8")
+#define WSF__UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* The first n of the eight, zeros behind them. */
+/* The first n of the lanes, zeros behind them. */
 WSF__LANE_KERNEL void wsf__lane_load(wsf__lane *out, const float *x, int n) {
   if (n < WSF__LANES) *out = (wsf__lane){0};
   memcpy(out, x, (size_t)(n < WSF__LANES ? n : WSF__LANES) * sizeof *x);
@@ -50,11 +56,19 @@ WSF__LANE_KERNEL void wsf__lane_store(float *x, const wsf__lane *from, int n) {
 
 /* All lanes the same. */
 WSF__LANE_KERNEL void wsf__lane_fill(wsf__lane *out, float x) {
+#if defined(WSF__WIDE)
+  *out = (wsf__lane)_mm512_set1_ps(x);
+#else
   *out = (wsf__lane){x, x, x, x, x, x, x, x};
+#endif
 }
 
-#if defined(WSF__FUSED)
+#if defined(WSF__WIDE)
 /* sum += a b */
+WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
+  *sum = (wsf__lane)_mm512_fmadd_ps((__m512)*a, (__m512)*b, (__m512)*sum);
+}
+#elif defined(WSF__FUSED)
 WSF__LANE_KERNEL void wsf__lane_fma(wsf__lane *sum, const wsf__lane *a, const wsf__lane *b) {
   *sum = (wsf__lane)_mm256_fmadd_ps((__m256)*a, (__m256)*b, (__m256)*sum);
 }
@@ -89,7 +103,10 @@ __attribute__((noinline)) static void wsf__lane_fma(wsf__lane *sum, const wsf__l
 
 /* No lane below `least` or above `most`; NaN stays. */
 WSF__LANE_KERNEL void wsf__lane_clamp(wsf__lane *x, float least, float most) {
-#if defined(WSF__FUSED)
+#if defined(WSF__WIDE)
+  const __m512 above = _mm512_max_ps(_mm512_set1_ps(least), (__m512)*x);
+  *x = (wsf__lane)_mm512_min_ps(_mm512_set1_ps(most), above);
+#elif defined(WSF__FUSED)
   const __m256 above = _mm256_max_ps(_mm256_set1_ps(least), (__m256)*x);
   *x = (wsf__lane)_mm256_min_ps(_mm256_set1_ps(most), above);
 #else

@@ -9,7 +9,12 @@
 
 #include <string.h>
 
-enum { BLOCK = 48 /* series at a time: eight tiles of a product */, DEPTH = 128, MOST_PARTS = 3 };
+enum {
+  BLOCK = 48 /* series at a time: eight tiles of a product */,
+  DEPTH = 128,
+  MOST_PARTS = 3,
+  WIDTH = 2 * WSF__TILE_COLUMNS
+};
 
 /* Sums that inputs and states reach alike: `n` of the 4 hidden, from the at-th on. */
 typedef struct part {
@@ -122,21 +127,22 @@ static void weights_back(const wsf__layer *l, const wsf__layer_run *r, int parts
   const int64_t all = r->steps * r->batch;
   float *const d_recurrent = d_weights + l->in * columns;
   float *const d_bias = d_recurrent + l->hidden * columns;
-  float panel[DEPTH * WSF__TILE_COLUMNS];
+  float panels[DEPTH * WIDTH];
   for (int64_t q = 0; q < all; q += DEPTH) {
     const int64_t depth = all - q < DEPTH ? all - q : DEPTH;
     const float *const x = r->x + q * l->in, *const out = r->out + q * l->hidden;
     for (int k = 0; k < parts; ++k) {
-      for (int64_t j = 0; j < p[k].n; j += WSF__TILE_COLUMNS) {
-        const int64_t n = p[k].n - j < WSF__TILE_COLUMNS ? p[k].n - j : WSF__TILE_COLUMNS;
+      for (int64_t j = 0; j < p[k].n; j += WIDTH) {
+        const int64_t n = p[k].n - j < WIDTH ? p[k].n - j : WIDTH;
+        const float *const gate = r->gate + q * width + p[k].at + j;
         float *const bias = d_bias + p[k].at + j;
-        wsf__pack(n, depth, r->gate + q * width + p[k].at + j, width, 1, panel);
-        if (p[k].x >= 0) add_to(l->in, n, depth, x, panel, d_weights + p[k].x + j, columns);
+        wsf__pack(n, depth, gate, width, 1, panels);
+        if (p[k].x >= 0) add_to(l->in, n, depth, x, panels, d_weights + p[k].x + j, columns);
         if (p[k].out >= 0) {
-          add_to(l->hidden, n, depth, out, panel, d_recurrent + p[k].out + j, columns);
+          add_to(l->hidden, n, depth, out, panels, d_recurrent + p[k].out + j, columns);
         }
         for (int64_t i = 0; i < depth; ++i) {
-          for (int64_t c = 0; c < n; ++c) bias[c] += panel[i * WSF__TILE_COLUMNS + c];
+          for (int64_t c = 0; c < n; ++c) bias[c] += gate[i * width + c];
         }
       }
     }
