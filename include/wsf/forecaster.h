@@ -27,11 +27,12 @@ typedef struct wsf_forecaster wsf_forecaster;
  * @param ds a dataset, not kept
  * @param options `key=value` list in the expression grammar, or NULL for the presets:
  *   `seconds=60` (most that the call may take), `fitted=true` (keep the history and what was
- *   forecast of it, for the view `fitted`); wsf_catalog(.., "fit") has all with their bounds.
- *   Since 0.2.0.
+ *   forecast of it, for the view `fitted`), `warm="old.wsf"` (a saved forecaster, file or source,
+ *   whose networks it goes on from); wsf_catalog(.., "fit") has all with their bounds. Since 0.2.0.
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_FIT, WSF_E_DATA (no target), WSF_E_SYNTAX, WSF_E_NAME, WSF_E_VALUE,
- *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT
+ *   WSF_E_MEMORY, WSF_E_CANCELLED, WSF_E_LIMIT, WSF_E_ARGUMENT; of what an option reads also
+ *   WSF_E_IO, WSF_E_FORMAT, WSF_E_VERSION
  * @note Thread-safe; runs on the dataset's context. Since 0.1.0.
  */
 WSF_API WSF_MUST_USE wsf_status wsf_fit(wsf_forecaster **out, const wsf_model *model,

@@ -5,6 +5,7 @@
 #include "engine/call_options.h"
 #include "engine/drive.h"
 #include "engine/evidence.h"
+#include "engine/warm.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,6 +17,9 @@ static const wsf__option fit_options[] = {
      "Keep the history, what was forecast of it one step ahead, and standard errors that need it."},
     {"evidence", WSF__NAMES, "", 0, 0, NULL,
      "What auto goes by, files or sources of wsf_evidence's rows; absent: it gathers its own."},
+    {"warm", WSF__TEXT, "", 0, 0, NULL,
+     "A saved forecaster, file or source, whose networks this fit goes on from; absent: from "
+     "none."},
 };
 const wsf__spec wsf__spec_fit = {.family = "options",
                                  .group = "call",
@@ -223,6 +227,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   wsf__arena_init(&asked, &env->alloc);
   const wsf__node *o, *fallback_node = NULL;
   wsf__fitted *root, *fallback;
+  wsf__fitted_panel *warm = NULL;
   const int64_t started = wsf__nanoseconds();
   wsf__env own = *env;
   wsf__panel view, *const panel = &view;
@@ -246,9 +251,12 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
   int64_t horizon = asked_horizon->form == WSF__NUMBER ? (int64_t)asked_horizon->number : 0;
   wsf__evidence *evidence = NULL;
   status = read_evidence(&evidence, &horizon, &own, &asked, panel, f->node, o, err);
+  if (status == WSF_OK) status = wsf__warm_read(&warm, &own, o, err);
+  if (warm) status = wsf__warm_lend(root, warm, panel, &own, &asked, err);
   if (status == WSF_OK) {
     status = fit_trees(&own, f, panel, horizon, evidence, root, fallback, err);
   }
+  wsf__warm_end(root);
   if (status == WSF_OK) status = some_fitted(f, panel, err);
   if (status == WSF_OK && f->y) status = choose_history(f, panel, err);
   if (status == WSF_OK) status = set_bounds(f, panel, err);
@@ -256,6 +264,7 @@ wsf_status wsf__engine_fit(wsf__fitted_panel **out, wsf__env *env, const char *m
     status = wsf__panel_frame(&f->frame, &own, panel, wsf__tree_reach(f->node), err);
   }
 out:
+  wsf__fitted_panel_release(warm);
   wsf__arena_free(&asked);
   if (status != WSF_OK) {
     wsf__fitted_panel_release(f);

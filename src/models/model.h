@@ -135,6 +135,13 @@ typedef struct wsf__column_gaps {
   uint64_t entries;          /* of x=, bit i: entry i lacks some; the last bit: and all after it */
 } wsf__column_gaps;
 
+/* What the same call of an earlier forecaster has learnt, for a fit to go on from. */
+typedef struct wsf__warm {
+  const struct wsf__fitted *call;
+  const wsf__panel *frame;
+  const int64_t *row; /* [panel->n] of a series in that frame, whose slot it is; -1: not there */
+} wsf__warm;
+
 /* A call of the expression, fitted: one state per slot, and the same for its inner calls. */
 typedef struct wsf__fitted wsf__fitted;
 struct wsf__fitted {
@@ -148,6 +155,7 @@ struct wsf__fitted {
   wsf__residuals *residuals; /* [n] of a class whose paths follow blocks of them, else NULL */
   wsf__column_gaps
       *gaps; /* [n] of the fit or update that made it; NULL: no columns, or it was loaded */
+  const wsf__warm *warm; /* while it is fitted; NULL: it begins anew */
   /* Kept beside the states by a fit that was asked to, else NULL. */
   wsf__history *history; /* [n] */
   wsf__state *errors;    /* [n] standard errors in the order of `coefficients` that need data */
@@ -375,6 +383,7 @@ typedef struct wsf__model_class {
   bool blocks;       /* a leaf: errors hang together as its residuals do (blocks.c) */
   bool bridges;      /* of a period without the value of a column the rest counts: else none does */
   bool takes_season; /* what stands inside sees series without a season */
+  bool resumes;      /* a fit goes on from what an earlier one has learnt (wsf__warm) */
   bool refits;       /* an update fits the whole history, which the state keeps */
   bool chooses;      /* the state's first number is the inner call that forecasts */
   bool together;     /* forecasts of the series of its scope belong together: predict sees all of

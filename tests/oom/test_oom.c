@@ -335,6 +335,14 @@ static wsf_status call_fit_evidence(world *w, wsf_error *err) {
   return status;
 }
 
+static wsf_status call_fit_warm(world *w, wsf_error *err) {
+  wsf_forecaster *f = NULL;
+  const wsf_status status = wsf_fit(&f, w->model, w->ds, "warm=\"old.wsf\"", err);
+  if (status != WSF_OK) assert_null(f);
+  wsf_forecaster_release(f);
+  return status;
+}
+
 static wsf_status call_predict(world *w, wsf_error *err) {
   wsf_table *t = w->values;
   const wsf_status status = wsf_predict(&t, w->f, NULL, w->text, err);
@@ -613,6 +621,24 @@ static void test_oom_few_seasons(void **state) {
   w->model = model;
 }
 
+/* A fit that goes on from the networks of another. */
+static void test_oom_warm(void **state) {
+  world *w = *state;
+  static unsigned char image[1 << 16];
+  size_t size;
+  wsf_model *model = w->model;
+  wsf_forecaster *f;
+  w->model = new_model(w->ctx, "lstm(hidden=2, epochs=1, patience=0)");
+  CALL(wsf_fit(&f, w->model, w->ds, "horizon=2", &err));
+  CALL(wsf_forecaster_write(f, image, sizeof image, &size, &err));
+  CALL(wsf_context_add_bytes(w->ctx, "old.wsf", image, size, NULL, NULL, &err));
+  torture(w, call_fit_warm, "warm fit");
+  CALL(wsf_context_remove_source(w->ctx, "old.wsf", &err));
+  wsf_forecaster_release(f);
+  wsf_model_release(w->model);
+  w->model = model;
+}
+
 /* Gathered, and fitted with what was. */
 static void test_oom_evidence(void **state) {
   world *w = *state;
@@ -730,12 +756,13 @@ static void test_oom_threads(void **state) {
 
 int test_oom(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_oom_context),    cmocka_unit_test(test_oom_dataset),
-      cmocka_unit_test(test_oom_analyze),    cmocka_unit_test(test_oom_model),
-      cmocka_unit_test(test_oom_models),     cmocka_unit_test(test_oom_few_seasons),
-      cmocka_unit_test(test_oom_evidence),   cmocka_unit_test(test_oom_together),
-      cmocka_unit_test(test_oom_forecaster), cmocka_unit_test(test_oom_evaluate),
-      cmocka_unit_test(test_oom_table),      cmocka_unit_test(test_oom_threads),
+      cmocka_unit_test(test_oom_context),  cmocka_unit_test(test_oom_dataset),
+      cmocka_unit_test(test_oom_analyze),  cmocka_unit_test(test_oom_model),
+      cmocka_unit_test(test_oom_models),   cmocka_unit_test(test_oom_few_seasons),
+      cmocka_unit_test(test_oom_evidence), cmocka_unit_test(test_oom_warm),
+      cmocka_unit_test(test_oom_together), cmocka_unit_test(test_oom_forecaster),
+      cmocka_unit_test(test_oom_evaluate), cmocka_unit_test(test_oom_table),
+      cmocka_unit_test(test_oom_threads),
   };
   return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -14,6 +14,8 @@
 #include <string.h>
 
 enum { MOST_SAMPLES = 16384 /* of an epoch */ };
+/* Streams of random numbers, behind that of the first weights. */
+enum { WINDOWS = 1, DROPPED = 2 /* and on */ };
 
 /* ---- what is shown ------------------------------------------------------------------------- */
 
@@ -59,8 +61,8 @@ void wsf__show_history(const wsf__lesson *l, const wsf__pupil *pupil, int64_t en
     const int64_t t = end - s->steps + 1 + step;
     if (t < 0) continue;
     wsf__tell_read(s->x + (step * s->n + i) * in, (double)k->error[t],
-                   t >= k->start && !isnan(k->y[t]), (double)k->season[t],
-                   pupil->x + t * l->columns, l->columns);
+                   t >= k->start && !isnan(k->y[t]), (double)k->season[t], pupil->x + t * l->inputs,
+                   l->inputs);
   }
 }
 
@@ -77,7 +79,7 @@ void wsf__show(const wsf__lesson *l, int64_t series, int64_t end, wsf__samples *
       float *to = s->ahead + ((o * s->n + i) * s->horizon + h - 1) * l->net->ahead;
       wsf__tell_ahead(to, l, wsf__track_season(k, t, t + h - 1), wsf__track_season(k, t, t + h),
                       wsf__track_season(k, t, t + h + 1), h, (pupil->phase + t + h) % l->m,
-                      pupil->x + (t + h) * l->columns);
+                      pupil->x + (t + h) * l->inputs);
     }
   }
 }
@@ -96,10 +98,12 @@ typedef struct pass {
   const float *weight;
   const window *sample;
   int64_t n;
-  float *gradient;      /* [pieces][net->n]; NULL: only the loss is asked for */
-  double *loss, *count; /* [pieces] sums over targets, and how many */
-  double *off;          /* [pieces][horizon][2] the same of how far off steps are; NULL */
-  wsf__gains *slope;    /* [n] what became of the gains of a sample's series; NULL: nobody asks */
+  double dropout;        /* of a pass that learns */
+  uint64_t seed, stream; /* of what is left out; a piece takes the stream behind that before */
+  float *gradient;       /* [pieces][net->n]; NULL: only the loss is asked for */
+  double *loss, *count;  /* [pieces] sums over targets, and how many */
+  double *off;           /* [pieces][horizon][2] the same of how far off steps are; NULL */
+  wsf__gains *slope;     /* [n] what became of the gains of a sample's series; NULL: nobody asks */
 } pass;
 
 static void note_off(const pass *p, int64_t piece, int64_t h, double off) {
@@ -147,6 +151,13 @@ static wsf_status run_piece(wsf__fit *f, int64_t piece, void *user) {
   if (!wsf__samples_room(&s, p->l->net, p->gradient != NULL, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
+  if (p->dropout > 0) {
+    wsf__rng r;
+    wsf__rng_init(&r, p->seed, p->stream + (uint64_t)piece);
+    if (!wsf__samples_drop(&s, p->l->net, p->dropout, &r, f->scratch)) {
+      return wsf__fail_memory(f->err);
+    }
+  }
   for (int64_t i = 0; i < s.n; ++i) {
     wsf__show(p->l, p->sample[from + i].series, p->sample[from + i].end, &s, i);
   }
@@ -191,6 +202,7 @@ typedef struct desk {
   double *loss, *count;
   double *off, *all_off;    /* of a head that widens; [horizon][2] of all pieces. NULL: of others */
   wsf__gains *slope;        /* [batch] of samples */
+  uint64_t stream;          /* of random numbers, that the next piece takes */
   wsf__gain_search *search; /* of each series; NULL: gains are given */
 } desk;
 
@@ -228,11 +240,15 @@ static wsf_status epoch(wsf__fit *f, desk *d, wsf__adam *adam, wsf__rng *r, int6
               .weight = d->weight,
               .sample = d->sample + from,
               .n = n - from < d->c->batch ? n - from : d->c->batch,
+              .dropout = d->c->dropout,
+              .seed = d->c->seed,
+              .stream = d->stream,
               .gradient = d->gradient,
               .loss = d->loss,
               .count = d->count,
               .slope = d->search ? d->slope : NULL};
     const int64_t pieces = pieces_of(p.n);
+    d->stream += (uint64_t)pieces;
     WSF__TRY(f->parallel(f, pieces, run_piece, &p));
     double count = d->count[0];
     for (int64_t k = 1; k < pieces; ++k) {
@@ -303,7 +319,8 @@ static wsf_status take(wsf__fit *f, desk *d, int64_t epochs, bool judged, float 
   adam.rate = d->c->rate;
   adam.decay = d->c->decay;
   adam.clip = 1;
-  wsf__rng_init(&r, d->c->seed, 1);
+  wsf__rng_init(&r, d->c->seed, WINDOWS);
+  d->stream = DROPPED;
   memcpy(d->weight, d->first, bytes);
   memcpy(kept, d->first, bytes);
   for (int64_t i = 0; d->search && i < d->l->n; ++i) {

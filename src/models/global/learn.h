@@ -20,7 +20,7 @@ typedef struct wsf__pupil {
   const double *y;     /* [n] as observed */
   double scale;        /* of the track */
   int64_t phase;       /* season of its first period, 0 .. m-1 */
-  const float *x;      /* [n][columns] */
+  const float *x;      /* [n][inputs] */
   const int32_t *code; /* [tables] */
 } wsf__pupil;
 
@@ -29,9 +29,10 @@ typedef struct wsf__lesson {
   const wsf__network *net;
   const wsf__head *head;
   const float *waves; /* [m][4]: sine and cosine of one and two turns a season */
-  int64_t m, columns, horizon;
-  int64_t steps; /* read before and with the last origin of a sample */
-  bool gains;    /* each series learns its own */
+  int64_t m, horizon;
+  int64_t columns, inputs; /* that are seen ahead, and with others when they are read */
+  int64_t steps;           /* read before and with the last origin of a sample */
+  bool gains;              /* each series learns its own */
   int64_t n;
   wsf__pupil *pupil;
 } wsf__lesson;
@@ -40,6 +41,7 @@ typedef struct wsf__course {
   const char *name; /* of what is trained */
   int64_t epochs, batch, patience;
   double rate, decay;
+  double dropout; /* share of what cells say that is left out */
   uint64_t seed;
 } wsf__course;
 

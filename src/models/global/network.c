@@ -94,9 +94,32 @@ bool wsf__samples_ask(wsf__samples *s, const wsf__network *net, wsf__arena *scra
   return s->d_x && s->d_ahead;
 }
 
+bool wsf__samples_drop(wsf__samples *s, const wsf__network *net, double share, wsf__rng *r,
+                       wsf__arena *scratch) {
+  const uint32_t least = (uint32_t)(share * 4294967296.0);
+  const float weight = (float)(1 / (1 - share));
+  for (int l = 0; l < net->layers; ++l) {
+    const bool top = l == net->layers - 1;
+    const int64_t rows = (top ? s->origins : s->steps) * s->n, hidden = net->layer[l].hidden;
+    s->stays[l] = room(scratch, rows, hidden);
+    s->read[l] = top ? NULL : room(scratch, rows, hidden);
+    if (!s->stays[l] || (!top && !s->read[l])) return false;
+    for (int64_t j = 0; j < rows * hidden; ++j) {
+      if (wsf__rng_u32(r) >= least) s->stays[l][j] = weight;
+    }
+  }
+  return true;
+}
+
+/* y = x stays; of what is left out nothing becomes. */
+static void leave_out(int64_t n, const float *x, const float *stays, float *y) {
+  for (int64_t j = 0; j < n; ++j) y[j] = x[j] * stays[j];
+}
+
 static wsf__layer_run run_of(const wsf__network *net, const wsf__samples *s, int l) {
   const wsf__layer *below = l > 0 ? &net->layer[l - 1] : NULL;
   const float *x = below ? s->out[l - 1] + below->dilation * s->n * below->hidden : s->x;
+  if (below && s->stays[l - 1]) x = s->read[l - 1];
   return (wsf__layer_run){.steps = s->steps,
                           .batch = s->n,
                           .x = x,
@@ -117,6 +140,9 @@ void wsf__network_read(const wsf__network *net, const float *weight, wsf__sample
   for (int l = 0; l < net->layers; ++l) {
     const wsf__layer_run run = run_of(net, s, l);
     wsf__layer_forward(&net->layer[l], weight + net->layer_at[l], &run);
+    if (!s->stays[l] || l == net->layers - 1) continue;
+    const int64_t row = s->n * net->layer[l].hidden;
+    leave_out(s->steps * row, s->out[l] + net->layer[l].dilation * row, s->stays[l], s->read[l]);
   }
 }
 
@@ -129,10 +155,11 @@ static int64_t label_at(const wsf__network *net, const wsf__samples *s, int64_t 
 
 void wsf__network_say(const wsf__network *net, const float *weight, wsf__samples *s) {
   const int64_t rows = s->origins * s->n, hidden = net->layer[net->layers - 1].hidden;
-  const float *top = origin_of(net, s, s->out);
+  const float *top = origin_of(net, s, s->out), *stays = s->stays[net->layers - 1];
   for (int64_t r = 0; r < rows; ++r) {
     float *to = s->context + r * net->context.in;
     memcpy(to, top + r * hidden, (size_t)hidden * sizeof *to);
+    if (stays) leave_out(hidden, to, stays + r * hidden, to);
     to += hidden;
     for (int k = 0; k < net->n_tables; ++k) {
       const int64_t at = label_at(net, s, r % s->n, k);
@@ -170,9 +197,11 @@ void wsf__network_learn(const wsf__network *net, const float *weight, wsf__sampl
   wsf__dense_backward(&net->context, weight + net->context_at, rows, s->context, s->d_mixed,
                       gradient + net->context_at, s->d_context);
   float *top = origin_of(net, s, s->d_out);
+  const float *stays = s->stays[net->layers - 1];
   for (int64_t r = 0; r < rows; ++r) {
     const float *from = s->d_context + r * net->context.in;
     memcpy(top + r * hidden, from, (size_t)hidden * sizeof *top);
+    if (stays) leave_out(hidden, top + r * hidden, stays + r * hidden, top + r * hidden);
     from += hidden;
     for (int k = 0; k < net->n_tables; ++k) {
       const int64_t at = label_at(net, s, r % s->n, k);
@@ -187,5 +216,8 @@ void wsf__network_learn(const wsf__network *net, const float *weight, wsf__sampl
     float *dx = below ? s->d_out[l - 1] + below->dilation * s->n * below->hidden : s->d_x;
     wsf__layer_backward(&net->layer[l], weight + net->layer_at[l], &run, s->d_out[l], s->d_cell[l],
                         gradient + net->layer_at[l], dx);
+    if (below && s->stays[l - 1]) {
+      leave_out(s->steps * s->n * below->hidden, dx, s->stays[l - 1], dx);
+    }
   }
 }

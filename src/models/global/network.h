@@ -55,11 +55,19 @@ typedef struct wsf__samples {
   float *context, *d_context;                                /* [origins][n][context.in] */
   float *mixed, *d_mixed;                                    /* [origins][n][width] */
   float *wide, *d_wide;                                      /* [origins][n][horizon][width] */
+  /* What is left out of what cells say (0, else 1 / the share that stays), for the layer above:
+   * [steps][n][hidden], of the top one [origins][n][hidden]; and what that layer reads. NULL:
+   * nothing is. */
+  float *stays[WSF__MOST_LAYERS], *read[WSF__MOST_LAYERS];
   float *d_x, *d_ahead; /* as x and ahead; NULL: nobody asks what became of them */
 } wsf__samples;
 
 /* Room for all of it; false: no memory. States before the first step are zero. */
 bool wsf__samples_room(wsf__samples *s, const wsf__network *net, bool backward,
+                       wsf__arena *scratch);
+/* Leave out a share of what each layer says (Srivastava and others 2014), not of what it remembers
+ * (Zaremba and others 2014). false: no memory. */
+bool wsf__samples_drop(wsf__samples *s, const wsf__network *net, double share, wsf__rng *r,
                        wsf__arena *scratch);
 /* From x to the cells. */
 void wsf__network_read(const wsf__network *net, const float *weight, wsf__samples *s);

@@ -1,6 +1,6 @@
 /* Fitting: the series of a group are tracked, the network learns from what the tracking leaves, and
  * each series keeps where it stands at its end. */
-#include "models/global/sequence.h"
+#include "models/global/resume.h"
 
 #include "models/history.h"
 #include "models/scope.h"
@@ -45,8 +45,9 @@ bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t colum
   const wsf__cell_kind kind = wsf__arg_is(node, "cell", "gru") ? WSF__CELL_GRU : WSF__CELL_LSTM;
   net->layers = (int)wsf__arg_int(node, "layers");
   for (int l = 0; l < net->layers; ++l) {
-    net->layer[l] = (wsf__layer){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns, hidden,
-                                 dilation_of(node, l), kind};
+    net->layer[l] =
+        (wsf__layer){l > 0 ? hidden : WSF__READ_NUMBERS + (int)columns + wsf__inputs_past(node),
+                     hidden, dilation_of(node, l), kind};
   }
   net->ahead = WSF__AHEAD_NUMBERS + (int)columns;
   net->width = hidden;
@@ -74,9 +75,10 @@ typedef struct group {
   const wsf__batch *b;
   const int64_t *at; /* [n] positions in the batch */
   int64_t n, m;
-  wsf__regressors *regressors;
+  wsf__inputs *inputs;
   bool gains; /* each series learns its own */
   wsf__sequence *q;
+  const wsf__sequence *old; /* that it goes on from; NULL: from nothing */
   wsf__lesson lesson;
   wsf__pupil *pupil;
   wsf__tracked *tracked;
@@ -134,7 +136,7 @@ static wsf_status choose_gains(group *g) {
 static wsf_status measure_columns(group *g) {
   wsf__sequence *q = g->q;
   wsf__fit *f = g->f;
-  const int64_t w = q->columns;
+  const int64_t w = q->inputs;
   double *x = wsf__arena_new(f->scratch, (size_t)w, sizeof *x);
   double *count = wsf__arena_zero(f->scratch, (size_t)w, sizeof *count);
   double *square = wsf__arena_zero(f->scratch, (size_t)w, sizeof *square);
@@ -142,8 +144,7 @@ static wsf_status measure_columns(group *g) {
   for (int64_t j = 0; j < g->n; ++j) {
     const wsf__series *s = member(g, j);
     for (int64_t t = 0; w > 0 && t < s->n; ++t) {
-      bool whole;
-      WSF__TRY(wsf__regressors_read(g->regressors, s, t, x, &whole));
+      WSF__TRY(wsf__inputs_read(g->inputs, s, t, x));
       for (int64_t c = 0; c < w; ++c) {
         if (!isfinite(x[c])) continue;
         const double from = x[c] - q->centre[c];
@@ -164,7 +165,7 @@ static wsf_status measure_columns(group *g) {
 /* The columns of all series as the network sees them. */
 static wsf_status show_columns(group *g) {
   wsf__fit *f = g->f;
-  const int64_t w = g->q->columns;
+  const int64_t w = g->q->inputs;
   double *x = wsf__arena_new(f->scratch, (size_t)w, sizeof *x);
   if (!x) return wsf__fail_memory(f->err);
   for (int64_t j = 0; j < g->n; ++j) {
@@ -174,8 +175,7 @@ static wsf_status show_columns(group *g) {
     float *to = wsf__arena_new(f->scratch, cells, sizeof *to);
     if (!to) return wsf__fail_memory(f->err);
     for (int64_t t = 0; w > 0 && t < s->n; ++t) {
-      bool whole;
-      WSF__TRY(wsf__regressors_read(g->regressors, s, t, x, &whole));
+      WSF__TRY(wsf__inputs_read(g->inputs, s, t, x));
       for (int64_t c = 0; c < w; ++c) to[t * w + c] = wsf__sequence_column(g->q, c, x[c]);
     }
     g->pupil[j].x = to;
@@ -194,6 +194,7 @@ static void embed(group *g) {
     const bool tells = labels > 1 && 2 * (int64_t)labels <= g->n;
     const int dims = (int)ceil(sqrt((double)labels));
     net->table[k] = (wsf__embedding){labels, tells ? dims < MOST_DIMS ? dims : MOST_DIMS : 0, 0};
+    if (g->old && k < g->old->net.n_tables) net->table[k].dims = g->old->net.table[k].dims;
   }
 }
 
@@ -316,10 +317,35 @@ static wsf_status tell_history(group *g, int64_t j, double *fitted) {
 }
 
 static bool sequence_room(wsf__sequence *q, wsf__arena *keep) {
-  q->centre = wsf__arena_zero(keep, (size_t)q->columns, sizeof *q->centre);
-  q->spread = wsf__arena_zero(keep, (size_t)q->columns, sizeof *q->spread);
+  q->centre = wsf__arena_zero(keep, (size_t)q->inputs, sizeof *q->centre);
+  q->spread = wsf__arena_zero(keep, (size_t)q->inputs, sizeof *q->spread);
   q->width = wsf__arena_zero(keep, (size_t)q->horizon, sizeof *q->width);
   return q->centre && q->spread && q->width;
+}
+
+static uint64_t seed_of(const group *g) {
+  return g->f->env->seed + (uint64_t)wsf__arg_int(g->out->node, "seed");
+}
+
+static wsf__fellows fellows_of(const group *g) {
+  return (wsf__fellows){.b = g->b, .at = g->at, .n = g->n};
+}
+
+/* Weights, gains and how columns are seen, from nothing or from where an earlier fit ended. */
+static wsf_status begin(group *g) {
+  wsf__sequence *q = g->q;
+  wsf__rng r;
+  wsf__rng_init(&r, seed_of(g), 0);
+  wsf__network_begin(&q->net, &r, q->weight);
+  if (!g->old) {
+    WSF__TRY(choose_gains(g));
+    return measure_columns(g);
+  }
+  WSF__TRY(wsf__resume_check(q, g->old, g->out->node, g->f->err));
+  const wsf__fellows fellows = fellows_of(g);
+  wsf__resume_weights(q, g->old, g->out, g->f->panel, &fellows);
+  q->gains = g->old->gains;
+  return WSF_OK;
 }
 
 static wsf_status learn_group(group *g) {
@@ -334,39 +360,44 @@ static wsf_status learn_group(group *g) {
   if (!q || !g->pupil || !g->tracked || !waves) return wsf__fail_memory(f->err);
   g->q = q;
   q->head = wsf__head_of(node);
-  q->columns = g->regressors->n;
+  q->columns = g->inputs->regressors.n;
+  q->inputs = g->inputs->n;
   q->horizon = horizon_of(node, f, g->m);
+  const wsf__fellows fellows = fellows_of(g);
+  g->old = wsf__resume_from(g->out, &fellows);
+  if (g->old && wsf__arg_int(node, "horizon") == 0) q->horizon = g->old->horizon;
   if (!sequence_room(q, keep)) return wsf__fail_memory(f->err);
   embed(g);
   if (!wsf__sequence_shape(&q->net, node, q->columns)) {
     return wsf__fail(f->err, WSF_E_LIMIT, "a network of more than 2^28 weights");
   }
-  WSF__TRY(choose_gains(g));
+  q->weight = wsf__arena_zero(keep, (size_t)q->net.n, sizeof *q->weight);
+  if (!q->weight) return wsf__fail_memory(f->err);
+  WSF__TRY(begin(g));
   WSF__TRY(follow(g));
-  WSF__TRY(measure_columns(g));
   WSF__TRY(show_columns(g));
   g->lesson = (wsf__lesson){.net = &q->net,
                             .head = &q->head,
                             .waves = waves,
                             .m = g->m,
                             .columns = q->columns,
+                            .inputs = q->inputs,
                             .horizon = q->horizon,
                             .steps = steps_of(node, g->m),
                             .gains = g->gains,
                             .n = g->n,
                             .pupil = g->pupil};
-  q->weight = wsf__arena_zero(keep, (size_t)q->net.n, sizeof *q->weight);
-  if (!q->weight) return wsf__fail_memory(f->err);
-  wsf__rng r;
   const wsf__course course = {.name = node->spec->name,
                               .epochs = wsf__arg_int(node, "epochs"),
                               .batch = wsf__arg_int(node, "batch"),
                               .patience = wsf__arg_int(node, "patience"),
                               .rate = wsf__arg_number(node, "rate"),
                               .decay = wsf__arg_number(node, "decay"),
-                              .seed = f->env->seed + (uint64_t)wsf__arg_int(node, "seed")};
-  wsf__rng_init(&r, course.seed, 0);
-  wsf__network_begin(&q->net, &r, q->weight);
+                              .dropout = wsf__arg_number(node, "dropout"),
+                              .seed = seed_of(g)};
+  for (int64_t j = 0; g->gains && j < g->n; ++j) {
+    g->pupil[j].gains = wsf__resume_gains(g->out, member(g, j), g->pupil[j].gains);
+  }
   WSF__TRY(wsf__learn(f, &g->lesson, &course, q->weight, q->width));
   if (g->gains) WSF__TRY(follow_again(g));
   g->out->pool[number - 1] = q;
@@ -383,9 +414,9 @@ static wsf_status learn_group(group *g) {
 
 wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out, bool gains) {
   const wsf__head head = wsf__head_of(out->node);
-  wsf__regressors regressors;
+  wsf__inputs inputs;
   wsf__groups groups;
-  WSF__TRY(wsf__regressors_find(&regressors, out->node, f->panel, f->scratch, f->err));
+  WSF__TRY(wsf__inputs_find(&inputs, out->node, f->panel, f->scratch, f->err));
   WSF__TRY(wsf__groups_find(&groups, f, b, out->node));
   for (int64_t k = 0; k < groups.n; ++k) {
     const wsf__mark mark = wsf__arena_mark(f->scratch);
@@ -406,7 +437,7 @@ wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
                .at = at,
                .n = n,
                .m = wsf__season_of(out->node, f->panel),
-               .regressors = &regressors,
+               .inputs = &inputs,
                .gains = gains};
     if (n > 0) WSF__TRY(learn_group(&g));
     wsf__arena_reset(f->scratch, mark);
@@ -420,9 +451,8 @@ wsf_status wsf__sequence_fit(wsf__fit *f, const wsf__batch *b, wsf__fitted *out,
 wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series *s,
                                wsf__fitted *out) {
   const wsf__sequence *q = pool;
-  wsf__regressors regressors;
-  WSF__TRY(
-      wsf__regressors_find_for(&regressors, out->node, f->panel, q->columns, f->scratch, f->err));
+  wsf__inputs inputs;
+  WSF__TRY(wsf__inputs_find_for(&inputs, out->node, f->panel, q->columns, f->scratch, f->err));
   const int32_t reason =
       wsf__known(s->y, s->n) > 0 ? wsf__head_reason(&q->head, s->y, s->n) : WSF__EMPTY;
   if (reason != WSF__OK) {
@@ -441,7 +471,7 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
              .at = &first,
              .n = 1,
              .m = m,
-             .regressors = &regressors,
+             .inputs = &inputs,
              .q = &own,
              .pupil = pupil,
              .tracked = &place};
@@ -449,7 +479,10 @@ wsf_status wsf__sequence_start(wsf__fit *f, const void *pool, const wsf__series 
   WSF__TRY(show_columns(&g));
   for (int k = 0; k < q->net.n_tables; ++k) code[k] = -1;
   pupil->code = code;
-  const wsf__lesson l = {
-      .net = &q->net, .m = m, .columns = q->columns, .steps = steps_of(out->node, m)};
+  const wsf__lesson l = {.net = &q->net,
+                         .m = m,
+                         .columns = q->columns,
+                         .inputs = q->inputs,
+                         .steps = steps_of(out->node, m)};
   return settle(f, out, s, q, &l, pupil, &place);
 }

@@ -4,15 +4,16 @@
 #define WSF_MODELS_GLOBAL_SEQUENCE_H
 
 #include "models/global/learn.h"
-#include "models/regressors.h"
+#include "models/global/inputs.h"
 
 /* The pool: all but `node`, which is that of the call, stands in the file. */
 typedef struct wsf__sequence {
   wsf__network net;
   wsf__head head;
-  int64_t horizon, columns;
+  int64_t horizon;
+  int64_t columns, inputs; /* of x=; with those of past= behind them */
   wsf__gains gains;
-  double *centre, *spread; /* [columns] that a column is taken off by, and divided by */
+  double *centre, *spread; /* [inputs] that a column is taken off by, and divided by */
   float *weight;           /* [net.n] */
   double *width;           /* [horizon] of a head that widens, over the scale */
 } wsf__sequence;
@@ -46,7 +47,7 @@ wsf__standing wsf__standing_of(double *v, const wsf__node *node, const wsf__pane
 
 /* The cells after the last step of one sample, as they are kept. */
 void wsf__cells_keep(double *cells, const wsf__network *net, const wsf__samples *s);
-/* The network of a call, whose columns and labels are known. false: too large. */
+/* The network of a call, whose columns of x= and labels are known. false: too large. */
 bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t columns);
 /* A column as the network sees it. */
 static inline float wsf__sequence_column(const wsf__sequence *q, int64_t c, double x) {
@@ -94,8 +95,16 @@ static inline float wsf__sequence_column(const wsf__sequence *q, int64_t c, doub
       {"rate", WSF__REAL, "0.003", 1e-9, 1, NULL, "size of a step (Adam)"},                        \
       {"decay", WSF__REAL, "0", 0, 10, NULL, "pull of weights towards zero (AdamW)"},              \
       WSF__HEAD_OPTIONS,                                                                           \
+      {"dropout",                                                                                  \
+       WSF__REAL,                                                                                  \
+       "0",                                                                                        \
+       0,                                                                                          \
+       0.9,                                                                                        \
+       NULL,                                                                                       \
+       "share of what each layer says that is left out at random while it learns"},                \
       {"seed", WSF__INT, "0", 0, 1e15, NULL, "another one gives another network"},                 \
       WSF__REGRESSORS_OPTION("columns known ahead, and features of them, that are read"),          \
+      WSF__INPUTS_PAST_OPTION,                                                                     \
       {"by",                                                                                       \
        WSF__TEXT,                                                                                  \
        "all",                                                                                      \

@@ -150,12 +150,12 @@ wsf_status wsf__sequence_response(wsf__predict *p, const wsf__fitted *m, const w
 /* ---- series that move on ------------------------------------------------------------------- */
 
 /* Periods from .. from + n - 1 of s. */
-static wsf_status read_on(wsf__fit *f, const wsf__sequence *q, wsf__regressors *regressors,
+static wsf_status read_on(wsf__fit *f, const wsf__sequence *q, wsf__inputs *inputs,
                           const wsf__series *s, int64_t from, int64_t n, wsf__standing *to) {
   const wsf__network *net = &q->net;
   wsf__samples run = {.n = 1, .steps = n};
-  double *x = wsf__arena_new(f->scratch, (size_t)q->columns, sizeof *x);
-  float *columns = wsf__arena_new(f->scratch, (size_t)q->columns, sizeof *columns);
+  double *x = wsf__arena_new(f->scratch, (size_t)q->inputs, sizeof *x);
+  float *columns = wsf__arena_new(f->scratch, (size_t)q->inputs, sizeof *columns);
   if (!x || !columns || !wsf__samples_room(&run, net, false, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
@@ -164,11 +164,10 @@ static wsf_status read_on(wsf__fit *f, const wsf__sequence *q, wsf__regressors *
   for (int64_t t = 0; t < n; ++t) {
     const double y = s->y[from + t];
     double season;
-    bool whole;
-    WSF__TRY(wsf__regressors_read(regressors, s, from + t, x, &whole));
-    for (int64_t c = 0; c < q->columns; ++c) columns[c] = wsf__sequence_column(q, c, x[c]);
+    WSF__TRY(wsf__inputs_read(inputs, s, from + t, x));
+    for (int64_t c = 0; c < q->inputs; ++c) columns[c] = wsf__sequence_column(q, c, x[c]);
     const double error = wsf__tracked_move(&place, to->m, gains, y, &season);
-    wsf__tell_read(run.x + t * net->layer[0].in, error, !isnan(y), season, columns, q->columns);
+    wsf__tell_read(run.x + t * net->layer[0].in, error, !isnan(y), season, columns, q->inputs);
   }
   *to->level = place.level;
   *to->scale = place.scale;
@@ -187,9 +186,8 @@ wsf_status wsf__sequence_update(wsf__fit *f, const wsf__fitted *old, const wsf__
                                 wsf__fitted *out) {
   const wsf__sequence *q = wsf__pool_of(old, s);
   const int64_t m = wsf__season_of(out->node, f->panel);
-  wsf__regressors regressors;
-  WSF__TRY(
-      wsf__regressors_find_for(&regressors, out->node, f->panel, q->columns, f->scratch, f->err));
+  wsf__inputs inputs;
+  WSF__TRY(wsf__inputs_find_for(&inputs, out->node, f->panel, q->columns, f->scratch, f->err));
   const int32_t refused = wsf__head_reason(&q->head, s->y, s->n);
   if (refused != WSF__OK) {
     wsf__state_fail(out, s, refused);
@@ -202,7 +200,7 @@ wsf_status wsf__sequence_update(wsf__fit *f, const wsf__fitted *old, const wsf__
     const int64_t n = s->n - from < STRETCH ? s->n - from : STRETCH;
     const wsf__mark mark = wsf__arena_mark(f->scratch);
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);
-    WSF__TRY(read_on(f, q, &regressors, s, from, n, &to));
+    WSF__TRY(read_on(f, q, &inputs, s, from, n, &to));
     wsf__arena_reset(f->scratch, mark);
   }
   *to.phase = (double)(((int64_t)*to.phase + s->n) % m);
@@ -220,8 +218,8 @@ void wsf__sequence_save(wsf__writer *w, const wsf__node *node, const void *pool)
   wsf__write_i64(w, q->columns);
   wsf__write_f64(w, q->gains.level);
   wsf__write_f64(w, q->gains.season);
-  wsf__write_f64s(w, q->centre, q->columns);
-  wsf__write_f64s(w, q->spread, q->columns);
+  wsf__write_f64s(w, q->centre, q->inputs);
+  wsf__write_f64s(w, q->spread, q->inputs);
   wsf__write_i64(w, q->net.n_tables);
   for (int k = 0; k < q->net.n_tables; ++k) {
     wsf__write_i32(w, q->net.table[k].labels);
@@ -272,6 +270,7 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
   q->head = wsf__head_of(node);
   q->horizon = wsf__read_i64(r);
   q->columns = wsf__read_count(r, 16);
+  q->inputs = q->columns + wsf__inputs_past(node);
   q->gains.level = wsf__read_f64(r);
   q->gains.season = wsf__read_f64(r);
   if (r->failed || q->horizon < 1 || q->horizon > 2048 || q->columns > 1 << 20 ||
@@ -279,10 +278,10 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
       !share(q->gains.season)) {
     return NULL;
   }
-  q->centre = wsf__read_f64s(r, keep, q->columns);
-  q->spread = wsf__read_f64s(r, keep, q->columns);
+  q->centre = wsf__read_f64s(r, keep, q->inputs);
+  q->spread = wsf__read_f64s(r, keep, q->inputs);
   if (!q->centre || !q->spread) return NULL;
-  for (int64_t c = 0; c < q->columns; ++c) {
+  for (int64_t c = 0; c < q->inputs; ++c) {
     if (!isfinite(q->centre[c]) || !isfinite(q->spread[c]) || q->spread[c] <= 0) return NULL;
   }
   if (!read_tables(r, &q->net) || !wsf__sequence_shape(&q->net, node, q->columns)) return NULL;

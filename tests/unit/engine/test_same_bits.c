@@ -29,6 +29,7 @@ static const char *const panel_models[] = {
     "mean(lowrank(drift, rank=2, by=item), lowrank(snaive, rank=2, by=store))",
     "best(naive, best(snaive, drift), conformal(average))",
     "lstm(hidden=6, layers=2, epochs=2, batch=64)",
+    "lstm(hidden=4, layers=2, epochs=2, batch=64, dropout=0.3, loss=gaussian)",
     "esrnn(hidden=4, epochs=2, batch=32)",
     "mean(lstm(hidden=4, epochs=1, by=item), snaive)",
 };

@@ -132,15 +132,134 @@ static void counts_are_counts(void **state) {
   harness_close(&h);
 }
 
+/* The sum of what a small network says, each weighed, with some of it left out or not. */
+typedef struct whole {
+  wsf__network net;
+  wsf__samples s;
+  float weight[1024], wanted[256];
+} whole;
+
+static double whole_value(whole *w) {
+  double sum = 0;
+  wsf__network_read(&w->net, w->weight, &w->s);
+  wsf__network_say(&w->net, w->weight, &w->s);
+  const int64_t n = w->s.origins * w->s.n * w->s.horizon * w->net.says;
+  for (int64_t j = 0; j < n; ++j) sum += (double)w->s.raw[j] * (double)w->wanted[j];
+  return sum;
+}
+
+static void networks_have_slopes(void **state) {
+  (void)state;
+  for (int drops = 0; drops < 2; ++drops) {
+    static whole w;
+    static float gradient[1024];
+    wsf__arena arena;
+    wsf__arena_init(&arena, &wsf__alloc_libc);
+    wsf__rng r;
+    wsf__rng_init(&r, 3, 1);
+    w = (whole){.net = {.layers = 2,
+                        .layer = {{2, 5, 1, WSF__CELL_LSTM}, {5, 4, 2, WSF__CELL_GRU}},
+                        .n_tables = 1,
+                        .table = {{3, 2, 0}},
+                        .ahead = 3,
+                        .width = 4,
+                        .says = 2},
+                .s = {.n = 3, .steps = 6, .origins = 2, .horizon = 2}};
+    assert_true(wsf__network_settle(&w.net) && w.net.n <= 1024);
+    assert_true(wsf__samples_room(&w.s, &w.net, true, &arena));
+    if (drops) assert_true(wsf__samples_drop(&w.s, &w.net, 0.4, &r, &arena));
+    for (int64_t j = 0; j < w.net.n; ++j) w.weight[j] = (float)(0.4 * wsf__rng_normal(&r));
+    for (int j = 0; j < 256; ++j) w.wanted[j] = (float)wsf__rng_normal(&r);
+    for (int j = 0; j < 6 * 3 * 2; ++j) w.s.x[j] = (float)wsf__rng_normal(&r);
+    for (int j = 0; j < 2 * 3 * 2 * 3; ++j) w.s.ahead[j] = (float)wsf__rng_normal(&r);
+    for (int j = 0; j < 3; ++j) w.s.code[j] = j - 1;
+    (void)whole_value(&w);
+    memcpy(w.s.raw, w.wanted, 2 * 3 * 2 * 2 * sizeof *w.wanted);
+    memset(gradient, 0, sizeof gradient);
+    wsf__network_learn(&w.net, w.weight, &w.s, gradient);
+    for (int64_t j = 0; j < w.net.n; ++j) {
+      const float at = w.weight[j];
+      w.weight[j] = at + 1e-2f;
+      const double more = whole_value(&w);
+      w.weight[j] = at - 1e-2f;
+      const double slope = (more - whole_value(&w)) / (2 * (double)1e-2f);
+      w.weight[j] = at;
+      if (!(fabs(slope - (double)gradient[j]) < 5e-3 * (1 + fabs(slope)))) {
+        fail_msg("weight %d: %g, by differences %g", (int)j, (double)gradient[j], slope);
+      }
+    }
+    wsf__arena_free(&arena);
+  }
+}
+
+/* A column that tells, when a period is over, how the next ones will be. */
+static void columns_of_the_past_are_read(void **state) {
+  (void)state;
+  static shops s;
+  static double lead[SERIES * (N + H)];
+  double error[2] = {0};
+  open_shops(&s, 0.02);
+  for (int i = 0; i < SERIES; ++i) {
+    wsf__rng r;
+    wsf__rng_init(&r, 8, (uint64_t)i);
+    double *z = lead + (ptrdiff_t)i * (N + H);
+    for (int t = 0; t < N + H; ++t) {
+      z[t] = (t > 0 ? 0.9 * z[t - 1] : 0) + 0.5 * wsf__rng_normal(&r);
+      const double add = 12 * (t < H ? 0 : z[t - H]) - 10 * s.promo[i * (N + H) + t];
+      if (t < N)
+        s.y[i * N + t] += add;
+      else
+        s.ahead[i][t - N] += add;
+    }
+    for (int t = N; t < N + H; ++t) z[t] = NAN;
+  }
+  const wsf__column column = {.name = "lead",
+                              .kind = WSF__PAST,
+                              .n_groups = SERIES,
+                              .periods = N + H,
+                              .group = s.group,
+                              .value = lead};
+  for (int with = 0; with < 2; ++with) {
+    harness h;
+    double mean[H];
+    assert_int_equal(harness_begin(&h,
+                                   with ? "lstm(hidden=16, epochs=40, batch=32, past=lead)"
+                                        : "lstm(hidden=16, epochs=40, batch=32)",
+                                   SEASON, SERIES, s.length, s.y),
+                     WSF_OK);
+    h.panel.column = &column;
+    h.panel.n_columns = 1;
+    assert_int_equal(harness_fit(&h), WSF_OK);
+    assert_true(harness_check(&h));
+    for (int i = 0; i < SERIES; ++i) {
+      harness_forecast(&h, i, H, NULL, 0, mean, NULL);
+      for (int t = 0; t < H; ++t) error[with] += fabs(s.ahead[i][t] - mean[t]);
+    }
+    harness_close(&h);
+  }
+  if (!(error[1] < 0.85 * error[0])) fail_msg("%g with, %g without", error[1], error[0]);
+}
+
+static void columns_that_are_not_there_are_told(void **state) {
+  (void)state;
+  static shops s;
+  open_shops(&s, 0.02);
+  harness h;
+  assert_int_equal(harness_begin(&h, "lstm(past=[visits])", SEASON, SERIES, s.length, s.y), WSF_OK);
+  assert_int_equal(harness_fit(&h), WSF_E_VALUE);
+  assert_non_null(strstr(h.err.message, "'visits' does not exist"));
+  harness_close(&h);
+}
+
 static void a_seed_gives_a_network(void **state) {
   (void)state;
-  static const char *const models[] = {"lstm(hidden=4, epochs=2)",
-                                       "lstm(hidden=4, epochs=2, seed=0)",
-                                       "lstm(hidden=4, epochs=2, seed=7)"};
+  static const char *const models[] = {
+      "lstm(hidden=4, epochs=2)", "lstm(hidden=4, epochs=2, seed=0)",
+      "lstm(hidden=4, epochs=2, seed=7)", "lstm(hidden=4, epochs=2, dropout=0.3)"};
   static shops s;
-  double mean[3][H];
+  double mean[4][H];
   open_shops(&s, 0.05);
-  for (int m = 0; m < 3; ++m) {
+  for (int m = 0; m < 4; ++m) {
     harness h;
     harness_open(&h, models[m], SEASON, SERIES, s.length, s.y);
     harness_forecast(&h, 3, H, NULL, 0, mean[m], NULL);
@@ -148,6 +267,7 @@ static void a_seed_gives_a_network(void **state) {
   }
   assert_memory_equal(mean[0], mean[1], sizeof mean[0]);
   assert_memory_not_equal(mean[0], mean[2], sizeof mean[0]);
+  assert_memory_not_equal(mean[0], mean[3], sizeof mean[0]);
 }
 
 /* Derivatives of a loss that the tracking's numbers have, against finite differences. */
@@ -308,6 +428,9 @@ int test_lstm(void) {
       cmocka_unit_test(what_series_share_is_learnt),
       cmocka_unit_test(every_loss_learns),
       cmocka_unit_test(counts_are_counts),
+      cmocka_unit_test(networks_have_slopes),
+      cmocka_unit_test(columns_of_the_past_are_read),
+      cmocka_unit_test(columns_that_are_not_there_are_told),
       cmocka_unit_test(a_seed_gives_a_network),
       cmocka_unit_test(gains_have_slopes),
       cmocka_unit_test(gains_are_learnt),
