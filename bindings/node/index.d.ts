@@ -131,7 +131,8 @@ export class Forecaster {
   /** A new forecaster with these observations too; parameters stay, states move on. Options `absent`, `ahead`,
    * `strict`, `seconds`. */
   update(data: Data, options?: Options & Control): Promise<Forecaster>;
-  /** A view: `report`, `series`, `summary`, `coefficients`, `fitted`, `choice`, `explain`, `calls`, `news`, `components(horizon=12)`. */
+  /** A view: `report`, `series`, `summary`, `coefficients`, `weights`, `fitted`, `choice`, `explain`, `calls`, `news`,
+   * `components(horizon=12)`. */
   describe(view?: string, options?: Control): Promise<Table>;
   /** What the forecasts are made of: columns that add up to `forecast`. */
   explain(horizon: number, options?: Control & { series?: string | readonly string[] | undefined }): Promise<Table>;
@@ -210,6 +211,8 @@ export interface FitOptions extends Roles, Control, InContext {
   horizon?: number | undefined;
   /** keep the history, for the view `fitted` */
   fitted?: boolean | undefined;
+  /** a saved forecaster, file or source of the context, whose networks the fit goes on from */
+  warm?: string | undefined;
   /** most that the fit may take */
   seconds?: number | undefined;
 }

@@ -128,11 +128,12 @@ WSF_API WSF_MUST_USE wsf_status wsf_update(wsf_forecaster **out, const wsf_forec
  *   row per series, call and coefficient with `estimate` and `std_error` (null: none), and
  *   `fitted(series="1,1")` of a forecaster fitted with `fitted=true`: a row per series and period
  *   with `target`, `fitted` and `residual`; `series=` may be a list, as of wsf_predict;
- *   docs/explain.md tells them. `choice` and `explain`: what auto chose, in rows and in a paragraph
- *   (docs/auto.md). `calls`: the model as calls, a row for each, and for each item of its options,
- *   written or preset. `news` of a forecaster that wsf_update returned: a row per series
- *   with `status` (added, none, absent, new) and what was added, missing, seen before, restated,
- *   late, off the calendar and too far ahead; docs/update.md tells them
+ *   docs/explain.md tells them. `weights`: a row per number of each network, with `layer`, `part`,
+ *   `row`, `column` and `value` (docs/networks.md). `choice` and `explain`: what auto chose, in
+ *   rows and in a paragraph (docs/auto.md). `calls`: the model as calls, a row for each, and for
+ *   each item of its options, written or preset. `news` of a forecaster that wsf_update returned: a
+ *   row per series with `status` (added, none, absent, new) and what was added, missing, seen
+ *   before, restated, late, off the calendar and too far ahead; docs/update.md tells them
  * @param[out] err nullable
  * @return WSF_OK, WSF_E_NAME, WSF_E_SYNTAX, WSF_E_VALUE, WSF_E_DATA (as wsf_predict),
  *   WSF_E_UNSUPPORTED (`fitted` of a forecaster that kept no history, `news` of one that comes from

@@ -240,6 +240,8 @@ static const view views[] = {
     {{VIEW("coefficients", "What was estimated for each series, with standard errors.", "0.2.0"),
       .options = series_options, .n_options = sizeof series_options / sizeof *series_options},
      wsf__view_coefficients},
+    {{VIEW("weights", "The numbers of networks, one a row: layer, part, row, column.", "0.2.0")},
+     wsf__view_weights},
     {{VIEW("fitted", "The history, what was forecast of it one step ahead, and the difference.",
            "0.2.0"),
       .options = series_options, .n_options = sizeof series_options / sizeof *series_options},

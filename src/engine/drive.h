@@ -283,14 +283,16 @@ void wsf__quantiles_put(const wsf__quantiles *q, double *const *cells, int64_t r
 void wsf__history_write(wsf__writer *w, const wsf__fitted_panel *f);
 void wsf__history_read(wsf__reader *r, wsf__fitted_panel *f, wsf__fitted *root);
 
-/* view_calls.c, view_components.c, view_coefficients.c, view_fitted.c, view_news.c: views of a
- * forecaster. */
+/* view_calls.c, view_components.c, view_coefficients.c, view_weights.c, view_fitted.c, view_news.c:
+ * views of a forecaster. */
 wsf_status wsf__view_calls(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                            const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_components(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                 const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_coefficients(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                                   const wsf__node *node, wsf__arena *arena, wsf_error *err);
+wsf_status wsf__view_weights(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
+                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_choice(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,
                             const wsf__node *node, wsf__arena *arena, wsf_error *err);
 wsf_status wsf__view_explain(wsf_table **t, wsf__env *env, const wsf__fitted_panel *f,

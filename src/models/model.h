@@ -274,6 +274,7 @@ struct wsf__predict {
 };
 
 typedef struct wsf__coefficients wsf__coefficients;
+typedef struct wsf__weights wsf__weights;
 typedef struct wsf__choice wsf__choice;
 /* What a fit chose for a series, for people to read. */
 typedef struct wsf__summary {
@@ -361,6 +362,10 @@ typedef struct wsf__model_class {
   /* Tell what was estimated for a fitted series, in the method's own order (coefficients.h). NULL:
    * nothing is. */
   void (*coefficients)(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out);
+  /* Tell the numbers of a pool (weights.h), whose series are of the frame. NULL: nothing is told.
+   */
+  void (*weights)(const wsf__node *node, const wsf__panel *frame, const void *pool,
+                  wsf__weights *out);
   /* Of a call that mixes what stands inside it: how the series of a slot is, and why (choice.h).
    * NULL: it mixes all alike, or by numbers of its own. */
   const wsf__choice *(*choice)(const wsf__fitted *m, int64_t slot);

@@ -100,10 +100,48 @@ static void what_cannot_go_on_is_told(void **state) {
   wsf_context_release(ctx);
 }
 
+/* Every number of every network, the same from a file. */
+static void weights_are_a_table(void **state) {
+  (void)state;
+  enum { HIDDEN = 4, IN = 3, AHEAD = 9, LEVELS = 7, LABELS = 2 * 2 + 3 * 2 };
+  wsf_context *ctx = new_context(NULL);
+  wsf_dataset *ds = open_data(ctx, "simulate(stores=2, depts=3, weeks=120)");
+  wsf_model *model = new_model(ctx, "mean(snaive, lstm(hidden=4, epochs=1))");
+  wsf_forecaster *f, *again;
+  wsf_table *t[2];
+  CALL(wsf_fit(&f, model, ds, "horizon=4", &err));
+  keep_as(ctx, f, "net.wsf");
+  CALL(wsf_forecaster_load(&again, ctx, "net.wsf", &err));
+  CALL(wsf_forecaster_describe(&t[0], f, "weights", &err));
+  CALL(wsf_forecaster_describe(&t[1], again, "weights", &err));
+  assert_int_equal(wsf_table_rows(t[0]), (IN + HIDDEN + 1) * 4 * HIDDEN + LABELS +
+                                             (HIDDEN + 4 + 1) * HIDDEN + AHEAD * HIDDEN +
+                                             (HIDDEN + 1) * LEVELS);
+  assert_int_equal(wsf_table_rows(t[1]), wsf_table_rows(t[0]));
+  assert_memory_equal(numbers(t[0], "value"), numbers(t[1], "value"),
+                      (size_t)wsf_table_rows(t[0]) * sizeof(double));
+  const char *layer = wsf_table_text(t[0], wsf_table_find(t[0], "layer"), 0, NULL);
+  assert_string_equal(layer, "cells1");
+  for (int k = 0; k < 2; ++k) wsf_table_release(t[k]);
+  wsf_forecaster_release(again);
+  wsf_forecaster_release(f);
+  wsf_model_release(model);
+  wsf_model *plain = new_model(ctx, "snaive");
+  CALL(wsf_fit(&f, plain, ds, NULL, &err));
+  CALL(wsf_forecaster_describe(&t[0], f, "weights", &err));
+  assert_int_equal(wsf_table_rows(t[0]), 0);
+  wsf_table_release(t[0]);
+  wsf_forecaster_release(f);
+  wsf_model_release(plain);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 int test_api_warm(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_warm_fit_is_as_good_in_a_tenth_of_the_epochs),
       cmocka_unit_test(what_cannot_go_on_is_told),
+      cmocka_unit_test(weights_are_a_table),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,11 +184,11 @@ async function load(source, { context, signal } = {}) {
 const ordered = (model, options) => (typeof model === "object" ? ["auto", model] : [model, options]);
 
 async function fit(data, model = "auto", options = {}) {
-  const [expression, { horizon, fitted, seconds, ...columns }] = ordered(model, options);
+  const [expression, { horizon, fitted, seconds, warm, ...columns }] = ordered(model, options);
   const dataset = await datasetOf(data, columns);
   const context = dataset[CONTEXT];
   const parsed = native.parse(context[HANDLE], expression);
-  const asked = text({ horizon, fitted, seconds });
+  const asked = text({ horizon, fitted, seconds, warm });
   const handle = await call("fit", context[HANDLE], control(columns), [parsed], dataset[HANDLE], asked);
   return new Forecaster(handle, context, dataset[ROLES]);
 }

@@ -203,8 +203,8 @@ class Forecaster:
         return Forecaster(handle, self._context, self._rows)
 
     def describe(self, view: str = "series") -> Table:
-        """A view: ``report``, ``series``, ``summary``, ``coefficients``, ``fitted``, ``choice``, ``explain``,
-        ``news``, ``calls``, ``components(horizon=12)``."""
+        """A view: ``report``, ``series``, ``summary``, ``coefficients``, ``weights``, ``fitted``, ``choice``,
+        ``explain``, ``news``, ``calls``, ``components(horizon=12)``."""
         return Table(_native.describe(self._context._handle, self._handle, view, None))
 
     def explain(self, horizon: int, *, series: str | Iterable[str] | None = None, progress: Progress = None) -> Table:
@@ -246,6 +246,7 @@ def fit(
     horizon: int | None = None,
     fitted: bool | None = None,
     seconds: float | None = None,
+    warm: str | os.PathLike[str] | None = None,
     context: Context | None = None,
     progress: Progress = None,
     **columns: Option,
@@ -257,10 +258,12 @@ def fit(
     horizon: how far will be forecast, which ``auto`` chooses by
     fitted: keep the history, for the view ``fitted``
     seconds: most that the fit may take
+    warm: a saved forecaster, file or source of the context, whose networks the fit goes on from
     """
     dataset = _dataset(data, context, progress, columns)
     ctx = dataset._context
-    asked = text({"horizon": horizon, "fitted": fitted, "seconds": seconds})
+    begun = None if warm is None else os.fspath(warm)
+    asked = text({"horizon": horizon, "fitted": fitted, "seconds": seconds, "warm": begun})
     parsed = _native.parse(ctx._handle, model)
     return Forecaster(_long(_native.fit, ctx._handle, parsed, dataset._handle, asked, progress=progress), ctx, dataset._rows)
 

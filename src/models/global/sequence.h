@@ -33,6 +33,10 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
                                const wsf__panel *frame);
 bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
+void wsf__sequence_coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out);
+void wsf__sequence_weights(const wsf__node *node, const wsf__panel *frame, const void *pool,
+                           wsf__weights *out);
+
 /* What is kept of a series: a view into the vector of its state. */
 typedef struct wsf__standing {
   double *scale, *level, *seasonal, *phase; /* phase: season of the next period */

@@ -64,8 +64,8 @@ public:
     });
   }
 
-  /** A view: `report`, `series`, `summary`, `components(horizon=12)`, `coefficients`, `fitted`,
-   * `choice`, `explain`, `calls`, `news`. */
+  /** A view: `report`, `series`, `summary`, `components(horizon=12)`, `coefficients`, `weights`,
+   * `fitted`, `choice`, `explain`, `calls`, `news`. */
   table describe(const std::string &what) const { return try_describe(what).value(); }
   expected<table> try_describe(const std::string &what) const {
     return detail::make<table>([&](wsf_table **out, wsf_error *err) {
