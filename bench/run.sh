@@ -22,6 +22,8 @@
 #   dropin                         wsf.prophet beside the Prophet package: the same program on both
 #   pmdarima                       wsf.pmdarima beside pmdarima: the same program on both
 #   networks [--threads N]         LSTM layers beside PyTorch (pip install torch into build/peers first)
+#   forecasters [--only SET] [--series N] [--steps N]   lstm and esrnn beside neuralforecast (into a venv
+#                                  build/neuralforecast first: pip install neuralforecast)
 #   reconcile [--only WORD]        reconcile beside hierarchicalforecast: values, time, memory, every method
 #   holidays                       the rules of every country beside the Python package holidays
 #   accuracy                       the committed table of all simple models
@@ -62,6 +64,10 @@ prophet_coverage) exec $python bench/prophet/coverage.py "$wsf" "$@" ;;
 exchange) exec $python bench/prophet/exchange.py "$wsf" ;;
 dropin) exec bench/peers/dropin.sh bench/prophet/dropin.py ;;
 pmdarima) exec bench/peers/dropin.sh bench/peers/pmdarima_dropin.py ;;
+forecasters)
+  peers=build/neuralforecast/bin/python
+  exec $peers bench/networks/forecasters.py "$wsf" $peers "$@"
+  ;;
 networks) exec $python bench/networks/compare.py "$(driver bench/micro/layers.c)" "$@" ;;
 reconcile) exec $python -W ignore bench/hierarchy/peers.py "$wsf" "${WSF_DATA:-../shared/data}" "$@" ;;
 holidays) exec $python bench/holidays/check.py "$wsf" ;;
@@ -69,7 +75,7 @@ accuracy) exec bench/accuracy/run.sh "$wsf" "$@" ;;
 auto) exec python3 bench/accuracy/auto.py "$wsf" "$@" ;;
 auto_peers) exec $python bench/accuracy/auto_peers.py "$wsf" "$@" ;;
 coverage) exec python3 bench/accuracy/coverage.py "$wsf" "$@" ;;
--h | --help | help) sed -n '2,31s/^# \{0,1\}//p' "$0" ;;
+-h | --help | help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
 *)
   echo "bench: no bench called $name; bench/run.sh help lists them" >&2
   exit 2
