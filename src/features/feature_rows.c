@@ -156,6 +156,7 @@ static bool make_cells(cells *out, wsf__arena *scratch, const wsf__feature_rows 
 
 static wsf_status add_columns(wsf_table *t, const wsf__feature_rows *f, cells *to, wsf_error *err) {
   const wsf__panel *p = f->panel;
+  wsf__table_unfilled(t);
   for (int k = 0; k < p->n_keys; ++k) {
     const char *name = p->key[k].name;
     WSF__TRY(f->of_key[k] ? wsf__table_add_codes(t, name, f->of_key[k], &to->code[k], err)
@@ -200,10 +201,8 @@ static void put_codes(int32_t *out, wsf_table *table, int64_t at, int64_t row, c
     return;
   }
   for (int64_t i = 0; i < n; ++i) {
-    if (isnan(x[i]))
-      wsf__table_set_null(table, at, row + i);
-    else
-      out[i] = (int32_t)x[i];
+    if (isnan(x[i])) wsf__table_set_null(table, at, row + i);
+    out[i] = isnan(x[i]) ? 0 : (int32_t)x[i];
   }
 }
 
@@ -228,12 +227,11 @@ static void put_key(const cells *to, wsf_table *table, int k, const wsf__key *ke
     (void)wsf__integer_parse(key->label[code], strlen(key->label[code]), &whole);
   }
   for (int64_t i = 0; i < n; ++i) {
-    if (code < 0)
-      wsf__table_set_null(table, k, row + i);
-    else if (to->whole[k])
+    if (code < 0) wsf__table_set_null(table, k, row + i);
+    if (to->whole[k])
       to->whole[k][row + i] = whole;
     else
-      to->code[k][row + i] = code;
+      to->code[k][row + i] = code < 0 ? 0 : code;
   }
 }
 

@@ -44,6 +44,7 @@ struct wsf_table {
   int64_t rows, n_columns, capacity;
   wsf__table_column *column;
   const wsf__env *work_of; /* until it is handed out; NULL: nobody's */
+  bool unfilled;           /* cells of new columns are not zeroed */
 };
 
 /* arrow_export.c: the parts of wsf_table_export; on failure nothing is left to release. */

@@ -99,12 +99,17 @@ fail:
   return wsf__fail_memory(err);
 }
 
-/* Zeroed cells for all rows; NULL: no memory, or the call was stopped. */
-static void *zeroed(const wsf_table *t, size_t size) {
+void wsf__table_unfilled(wsf_table *t) {
+  t->unfilled = true;
+}
+
+/* Cells for all rows, zeroed unless the table is filled anyway; NULL: no memory, or the call was
+ * stopped. */
+static void *new_cells(const wsf_table *t, size_t size) {
   enum { PIECE = 1 << 22 };
   char *cells = wsf__new(&t->alloc, (size_t)t->rows, size);
   const size_t bytes = (size_t)t->rows * size; /* wsf__new has multiplied them before */
-  for (size_t at = 0; cells && at < bytes; at += PIECE) {
+  for (size_t at = 0; cells && !t->unfilled && at < bytes; at += PIECE) {
     if (wsf__table_goes_on(t, NULL) != WSF_OK) {
       wsf__delete(&t->alloc, cells);
       return NULL;
@@ -123,20 +128,20 @@ static uint8_t *all_valid(const wsf_table *t) {
 
 wsf_status wsf__table_add_f64(wsf_table *t, const char *name, double **cells, wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_F64};
-  *cells = c.f64 = zeroed(t, sizeof *c.f64);
+  *cells = c.f64 = new_cells(t, sizeof *c.f64);
   return column_append(t, name, c, c.f64 != NULL, err);
 }
 
 wsf_status wsf__table_add_f32(wsf_table *t, const char *name, float **cells, wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_F32};
-  *cells = c.f32 = zeroed(t, sizeof *c.f32);
+  *cells = c.f32 = new_cells(t, sizeof *c.f32);
   return column_append(t, name, c, c.f32 != NULL, err);
 }
 
 wsf_status wsf__table_add_i64(wsf_table *t, const char *name, int32_t type, int64_t **cells,
                               wsf_error *err) {
   wsf__table_column c = {.type = type};
-  *cells = c.i64 = zeroed(t, sizeof *c.i64);
+  *cells = c.i64 = new_cells(t, sizeof *c.i64);
   c.valid = all_valid(t);
   return column_append(t, name, c, c.i64 && c.valid, err);
 }
@@ -155,7 +160,7 @@ wsf_status wsf__table_add_text(wsf_table *t, const char *name, int64_t *column, 
 wsf_status wsf__table_add_codes(wsf_table *t, const char *name, wsf__dictionary *d, int32_t **cells,
                                 wsf_error *err) {
   wsf__table_column c = {.type = WSF_TYPE_TEXT, .dictionary = wsf__dictionary_retain(d)};
-  *cells = c.code = zeroed(t, sizeof *c.code);
+  *cells = c.code = new_cells(t, sizeof *c.code);
   c.valid = all_valid(t);
   return column_append(t, name, c, c.code && c.valid, err);
 }

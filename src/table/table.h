@@ -19,6 +19,9 @@ wsf_status wsf__table_add_f64(wsf_table *t, const char *name, double **cells, ws
 /* type: WSF_TYPE_I64, _DATE or _TIME */
 wsf_status wsf__table_add_i64(wsf_table *t, const char *name, int32_t type, int64_t **cells,
                               wsf_error *err);
+/* Cells of the columns of numbers and codes that are added from here on are not zeroed, which takes
+ * as long as filling them: each is to be filled, those that are null too. */
+void wsf__table_unfilled(wsf_table *t);
 /* TEXT columns are filled in row order, one cell per row: NULL text = null cell. */
 wsf_status wsf__table_add_text(wsf_table *t, const char *name, int64_t *column, wsf_error *err);
 wsf_status wsf__table_put(wsf_table *t, int64_t column, const char *text, wsf_error *err);
