@@ -201,7 +201,7 @@ void wsf__log_untold(const wsf__env *env, const char *what, const wsf__forecasts
 /* Of series that lack a column ahead; nothing if there are none. */
 void wsf__log_forecast(const wsf__env *env, const char *what, const wsf__forecasts *all);
 
-/* fit.c: an empty record with its frame not yet set; NULL = out of memory. */
+/* fitted_panel.c: an empty record with its frame not yet set; NULL = out of memory. */
 wsf__fitted_panel *wsf__fitted_panel_new(const wsf__alloc *a);
 /* Parse the user's model and the fallback and print the canonical text. */
 wsf_status wsf__fitted_panel_parse(wsf__fitted_panel *f, const wsf__node **fallback_node,

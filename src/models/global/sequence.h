@@ -46,6 +46,8 @@ typedef struct wsf__standing {
   double *cells; /* of each layer: outputs, then cells, [dilation][hidden] */
   int64_t keys, m;
 } wsf__standing;
+/* Keys whose labels a network knows. */
+int64_t wsf__sequence_keys(const wsf__panel *panel);
 int64_t wsf__standing_size(const wsf__node *node, const wsf__panel *panel, bool seasonal);
 wsf__standing wsf__standing_of(double *v, const wsf__node *node, const wsf__panel *panel);
 
