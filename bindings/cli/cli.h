@@ -131,10 +131,10 @@ extern const char cli_lessons[];
 int cli_help(const char *name); /* NULL: the overview */
 int cli_unknown_command(const char *name);
 
-/* ---- man.c, completion.c: the same for man and for the shell ---- */
+/* ---- man.c, completion.c and one more per shell: the same for man and for the shell ---- */
 
-int cli_man(const char *name); /* NULL: wsf(1) */
-int cli_completion(void);
+int cli_man(const char *name);         /* NULL: wsf(1) */
+int cli_completion(const char *shell); /* NULL: bash */
 
 /* ---- say.c: stderr, progress, Ctrl-C ---- */
 

@@ -4,9 +4,10 @@
 #include <locale.h>
 #include <string.h>
 
-/* help [NAME], --man [NAME], --completion: what argv holds after "help". */
+/* help [NAME], --man [NAME], --completion [SHELL]: what argv holds after "help". */
 static int help(int argc, char **argv) {
-  if (argc > 0 && strcmp(argv[0], "--completion") == 0) return cli_completion();
+  if (argc > 0 && strcmp(argv[0], "--completion") == 0)
+    return cli_completion(argc > 1 ? argv[1] : NULL);
   if (argc > 0 && strcmp(argv[0], "--man") == 0) return cli_man(argc > 1 ? argv[1] : NULL);
   return cli_help(argc > 0 ? argv[0] : NULL);
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The manual pages and the completion of bash, printed by the command itself. usage: pages.sh WSF FOLDER
+# The manual pages and the completions of bash, zsh and fish, printed by the command itself. usage: pages.sh WSF FOLDER
 set -eu
 wsf=$1 folder=$2
 mkdir -p "$folder/man1" "$folder/completions"
@@ -8,3 +8,5 @@ for command in $("$wsf" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
   "$wsf" help --man "$command" >"$folder/man1/wsf-$command.1"
 done
 "$wsf" help --completion >"$folder/completions/wsf"
+"$wsf" help --completion zsh >"$folder/completions/_wsf"
+"$wsf" help --completion fish >"$folder/completions/wsf.fish"
