@@ -35,11 +35,11 @@ static int64_t row_again(const wsf__csv *csv, int k, int32_t code, bool *order) 
 }
 
 void wsf__propose_doubt_again(wsf__proposal *p) {
-  enum { MOST_WORDS = 100000 };
+  const int64_t most = 10000000; /* comparisons */
   const wsf__csv *csv = &p->csv;
   for (int k = 0; k < csv->n_columns; ++k) {
     const wsf__csv_column *c = &csv->column[k];
-    if (!c->code || c->words.n > MOST_WORDS) continue;
+    if (!c->code || (int64_t)c->words.n * csv->n_columns > most) continue;
     for (int32_t i = 0; i < c->words.n && !wsf__propose_stopped(csv, i); ++i) {
       bool order;
       if (wsf__propose_column_of(csv, &c->words.entry[i]) < 0) continue;

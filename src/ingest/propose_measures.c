@@ -4,6 +4,7 @@
 #include "ingest/propose.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What is counted, or where a day ends: of several measures these are asked for. */
 static const char *const leading[] = {
@@ -71,6 +72,14 @@ static int name_columns(const wsf__proposal *p, wsf__part part, char *out, size_
   return n;
 }
 
+/* Shop A, Store N1: a word of no more than two letters ends the name. */
+static bool ends_short(const char *name) {
+  enum { SHORT = 2 };
+  size_t n = strlen(name), letters = 0;
+  while (n > 0 && name[n - 1] != ' ' && name[n - 1] != '_' && name[n - 1] != '-') --n, ++letters;
+  return n > 0 && letters <= SHORT;
+}
+
 /* Names that nothing but series have: numbers, codes, words that keys are called by. */
 static bool named_as_series(const wsf__proposal *p) {
   int series = 0, named = 0;
@@ -78,8 +87,8 @@ static bool named_as_series(const wsf__proposal *p) {
     const char *name = p->csv.column[k].name;
     if (p->column[k].part != WSF__PART_SERIES) continue;
     ++series;
-    named += name[wsf__propose_stem(name)] || wsf__propose_key_word(name) ||
-             wsf__propose_total_name(name);
+    named += name[wsf__propose_stem(name)] || wsf__propose_total_name(name) ||
+             (wsf__propose_key_word(name) && ends_short(name));
   }
   return 2 * named >= series;
 }

@@ -87,8 +87,8 @@ void wsf__propose_rounds(wsf__proposal *p) {
   p->season = season;
   p->twice = 0;
   wsf__propose_doubt(p,
-                     "%.40s begins anew in line %lld, and no column names its years: rows are "
-                     "numbered as they stand, season=%d is a year (time=%.40s, duplicates=sum adds "
-                     "the years up)",
+                     "%.40s begins anew in line %lld, and no column says of which year or the "
+                     "like: rows are numbered as they stand, season=%d is one round (time=%.40s, "
+                     "duplicates=sum adds the rounds up)",
                      name, (long long)r.line, season, name);
 }

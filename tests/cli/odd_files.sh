@@ -1381,6 +1381,11 @@ untold_here 'could each be a series'
 across 'Date,Leeds,York' 1 '2023-01-11,95,1,10700' "100 * ($one)" "$two"
 untold_here 'could each be a series'
 
+across 'Date,Customer Complaints,Customer Refunds' 2 'Customer Refunds,2023-01-11,95,1' "$one" "$two"
+both 'each of the columns Customer Complaints, Customer Refunds is read as a series of its own, .*layout=long with target='
+across 'Date,Shop A,Shop B' 2 'Shop A,2023-01-11,107,1' "$one" "$two"
+untold_here 'is read as a series of its own'
+
 # Sums whose names nobody knows: by their numbers, at each time
 summed() { # HEADER TOTAL: three lines of a month, the last of which is the sum of the others
   awk -v h="$1" -v t="$2" 'BEGIN { print h; for (m = 1; m < 6; ++m) { a = m * 7 % 5 + 1; b = m * m; c = b % 7 + 2
@@ -1505,7 +1510,7 @@ untold_here 'never falls'
 # Weeks and months of years that no column names
 awk 'BEGIN { print "Week,Store,Sales"; for (y = 0; y < 2; ++y) for (w = 1; w < 53; ++w) for (s = 1; s < 3; ++s) printf "%d,%d,%d\n", w, s, 100 * s + w % 7 + y }' >weektwice.csv
 odd weektwice.csv 2 208 '2,54,203,1,2'
-both 'Week begins anew in line 106, and no column names its years: rows are numbered as they stand, season=52 is a year (time=Week, duplicates=sum'
+both 'Week begins anew in line 106, and no column says of which year or the like: rows are numbered as they stand, season=52 is one round (time=Week, duplicates=sum'
 awk 'BEGIN { print "Month,Sales"; for (y = 0; y < 3; ++y) for (m = 1; m < 13; ++m) printf "%d,%d\n", m, 100 + m + y }' >monthtwice.csv
 odd monthtwice.csv 1 36 '13,102,1,1'
 sed 4d weektwice.csv >weekgap.csv
