@@ -213,6 +213,9 @@ void wsf__propose_count_rows(wsf__proposal *p);
 void wsf__propose_rounds(wsf__proposal *p);
 /* Years and months that go on as a fiscal year does, read as the calendar's, as a doubt. */
 void wsf__propose_doubt_fiscal(wsf__proposal *p);
+/* A last period of rows that are added up that has far fewer than the others, as a doubt
+ * (propose_partial.c). */
+void wsf__propose_doubt_partial(wsf__proposal *p);
 /* Rows of forecasts behind those that were observed, as a doubt (propose_versions.c). */
 void wsf__propose_doubt_versions(wsf__proposal *p);
 

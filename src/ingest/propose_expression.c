@@ -377,6 +377,7 @@ wsf_status wsf__propose_settle(wsf__proposal *p, const char *path, wsf_error *er
   if (p->layout == WSF__LAYOUT_LONG) wsf__propose_far(p);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_lost(p, a.panel->report);
   if (a.status == WSF_OK) doubt_alike(p, path);
+  if (a.status == WSF_OK) wsf__propose_doubt_partial(p);
   if (a.status == WSF_OK && !doubt_gaps(p, a.panel)) doubt_unsold(p, a.panel);
   if (a.status == WSF_OK && a.panel->report) wsf__propose_carry(p, a.panel->report);
   wsf__panel_release(a.panel);
