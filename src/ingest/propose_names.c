@@ -95,9 +95,11 @@ static const char *const key_names[] = {
     "artikel", "customer", "account",  "konto",     "kostenstelle", "warehouse", "branch",
     "outlet",  "vendor",   "supplier", "lieferant", "barcode",      "postcode"};
 /* Words that others hold, ean in mean, and so are looked for as a whole. */
-static const char *const whole_key_names[] = {"acct",   "gl",    "upc",   "ean",  "gtin",
-                                              "plu",    "zip",   "plz",   "isbn", "asin",
-                                              "cuenta", "conto", "compte"};
+static const char *const whole_key_names[] = {
+    "acct",    "gl",       "upc",     "ean",      "gtin",     "plu",      "zip",
+    "plz",     "isbn",     "asin",    "cuenta",   "conto",    "compte",   "tienda",
+    "loja",    "magasin",  "negozio", "winkel",   "sklep",    "sucursal", "producto",
+    "produit", "prodotto", "produto", "articulo", "articolo", "artigo",   "cliente"};
 static const char *const target_names[] = {
     "sales",
     "units",

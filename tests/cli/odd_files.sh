@@ -1358,6 +1358,7 @@ across 'Date,Shop A,Shop B' 2 'Shop A,2023-01-11,107,1' "$one" "$two"
 across 'Date,Store North,Store South,Store East' 3 'Store East,2023-01-11,3,1' "$one" "$two" 'i * 3'
 across 'Datum,Filiale Nord,Filiale Süd' 2 'Filiale Süd,2023-01-11,95,1' "$one" "$two"
 across 'Date,North Store,South Store,Holiday' 2 'South Store,2023-01-11,95,1,0' "$one" "$two" 'i % 7 == 0'
+across 'Fecha,Tienda Norte,Tienda Sur' 2 'Tienda Sur,2023-01-11,95,1' "$one" "$two"
 across 'Date,SKU-A,SKU-B,Price' 2 'SKU-B,2023-01-11,95,1,4.5' "$one" "$two" "$temp"
 across 'Date,Shop A,Shop B,Leeds,Temp' 3 'Leeds,2023-01-11,3,1,4.5' "$one" "$two" 'i * 3' "$temp"
 # and words that only hold such a word are names: Madrid no id, Leeds no ds, Stockholm no stock

@@ -15,13 +15,27 @@ static void names_say_what_they_count(void **state) {
     const char *name;
     int32_t unit;
   } cases[] = {
-      {"Year", WSF__UNIT_YEAR},         {"SalesYear", WSF__UNIT_YEAR},
-      {"fiscal_week", WSF__UNIT_WEEK},  {"week_of_year", WSF__UNIT_WEEK},
-      {"MonthOfYear", WSF__UNIT_MONTH}, {"MONTH", WSF__UNIT_MONTH},
-      {"day of month", WSF__UNIT_DAY},  {"KW", WSF__UNIT_WEEK},
-      {"Quartal", WSF__UNIT_QUARTER},   {"hr", WSF__UNIT_HOUR},
-      {"holiday", WSF__UNIT_NONE},      {"Money", WSF__UNIT_NONE},
-      {"sales", WSF__UNIT_NONE},        {"", WSF__UNIT_NONE},
+      {"Year", WSF__UNIT_YEAR},
+      {"SalesYear", WSF__UNIT_YEAR},
+      {"fiscal_week", WSF__UNIT_WEEK},
+      {"week_of_year", WSF__UNIT_WEEK},
+      {"MonthOfYear", WSF__UNIT_MONTH},
+      {"MONTH", WSF__UNIT_MONTH},
+      {"day of month", WSF__UNIT_DAY},
+      {"KW", WSF__UNIT_WEEK},
+      {"Quartal", WSF__UNIT_QUARTER},
+      {"hr", WSF__UNIT_HOUR},
+      {"holiday", WSF__UNIT_NONE},
+      {"Money", WSF__UNIT_NONE},
+      {"sales", WSF__UNIT_NONE},
+      {"", WSF__UNIT_NONE},
+      {"A\303\221O", WSF__UNIT_YEAR},
+      {"m\303\252s", WSF__UNIT_MONTH},
+      {"MIESI\304\204C", WSF__UNIT_MONTH},
+      {"Tydzie\305\204", WSF__UNIT_WEEK},
+      {"ann\303\251e", WSF__UNIT_YEAR},
+      {"names", WSF__UNIT_NONE},
+      {"S\303\274d", WSF__UNIT_NONE},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     const int32_t unit = wsf__time_unit_called(cases[i].name);

@@ -99,8 +99,9 @@ static void test_encodings(void **state) {
   (void)state;
   put("a*b", "t;y;k\n2019-01-01;7;J\xf6rg\n");
   put("order.txt", "t;y;k\n2019-01-02;8;J\xc3\xb6rg\n");
-  static const char *const options[] = {", keys=k", ", keys=k, encoding=latin1"};
-  for (int i = 0; i < 2; ++i) {
+  static const char *const options[] = {", keys=k", ", keys=k, encoding=latin1",
+                                        ", keys=k, encoding=ISO-8859-1"};
+  for (int i = 0; i < 3; ++i) {
     wsf__panel *p;
     wsf_error err;
     const char *paths = i ? "[\"%s/a*b\",\"%s/a*b\"]" : "[\"%s/a*b\",\"%s/order.txt\"]";
