@@ -64,6 +64,7 @@ static const struct {
     {"maand", WSF__UNIT_MONTH, true},
     {"miesi\304\205c", WSF__UNIT_MONTH, true},
     {"miesiac", WSF__UNIT_MONTH, true},
+    {"mies", WSF__UNIT_MONTH, true},
     {"semana", WSF__UNIT_WEEK, true},
     {"semaine", WSF__UNIT_WEEK, true},
     {"settimana", WSF__UNIT_WEEK, true},

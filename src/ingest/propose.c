@@ -361,9 +361,17 @@ static void find_series(wsf__proposal *p, wsf__propose_rows *n, bool *own) {
   }
 }
 
+/* Numbers from 1 to 12 that no name says are a key: months, perhaps, in a language not known. */
+static bool may_be_months(const wsf__proposal *p, int k) {
+  enum { LEAST = 3, MONTHS = 12 };
+  const wsf__csv_column *c = &p->csv.column[k];
+  return c->number && !wsf__propose_key_like(c->name) && p->column[k].distinct >= LEAST &&
+         wsf__propose_within(&p->csv, c, 1, MONTHS);
+}
+
 /* A part of the time among the keys: numbers or words that nobody knows how to read beside it. */
 static void doubt_parts(wsf__proposal *p) {
-  const wsf__csv_column *time = NULL, *part = NULL;
+  const wsf__csv_column *time = NULL, *part = NULL, *months = NULL;
   int times = 0;
   for (int k = 0; k < p->csv.n_columns; ++k) {
     const wsf__csv_column *c = &p->csv.column[k];
@@ -372,9 +380,19 @@ static void doubt_parts(wsf__proposal *p) {
         unit ? unit != WSF__UNIT_YEAR : wsf__propose_called(c->name, WSF__CALLED_TIME);
     if (p->column[k].part == WSF__PART_TIME && ++times) time = c;
     if (p->column[k].part == WSF__PART_KEY && of_time) part = c;
+    if (p->column[k].part == WSF__PART_KEY && may_be_months(p, k)) months = c;
   }
-  if (times != 1 || !time || !part) return;
+  if (times != 1 || !time) return;
   const bool year = wsf__time_unit_called(time->name) == WSF__UNIT_YEAR;
+  if (!part && months && year) {
+    wsf__propose_doubt(
+        p,
+        "%.40s counts from 1 to 12 at most beside the years of %.40s; each number is "
+        "a series of years (if it counts months, time=[%.40s,%.40s] reads them with "
+        "dateformat=\"%%Y %%m\")",
+        months->name, time->name, time->name, months->name);
+  }
+  if (!part) return;
   wsf__propose_doubt(
       p,
       "%.40s looks like a part of %.40s, but its values are none that is known; each is a series "

@@ -1444,6 +1444,10 @@ printf 'Miesiąc;Sprzedaż\nwrzesień 2022;5\npaździernik 2022;6\nlistopada 202
 odd miesiac.csv 1 3 '2022-11-01,7,.*'
 printf 'rok;tydzień;sztuki\n2022;51;5\n2022;52;6\n2023;1;7\n' >tydzien.csv
 odd tydzien.csv 1 3 '2023-01-02,7,.*'
+printf 'year,kuu,pieces\n2022,11,5\n2022,12,6\n2023,1,7\n2023,11,5\n2023,12,6\n' >unknownmonth.csv
+odd unknownmonth.csv 3 5 '12,2023,6,1'
+both 'kuu counts from 1 to 12 at most beside the years of year; each number is a series of years (if it counts months, time=.year,kuu. reads them with dateformat="%Y %m")'
+untold 'csv("unknownmonth.csv", time=[year,kuu], target=pieces, dateformat="%Y %m")' 'counts from 1'
 printf 'Date,Price List,Units\n2023-01-01,5,6\n2023-01-02,5,7\n2023-01-03,6,8\n' >list.csv
 odd list.csv 1 3 '2023-01-02,7,1,5'
 
