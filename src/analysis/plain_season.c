@@ -5,14 +5,16 @@
  * line of their own each, then less the history's line and their means. Noise has r around 0 with a
  * standard error of 1 / sqrt(pairs). The season is plain if the first is beyond 1.645 of them and
  * 0.4; or the second, which sees the slope of a wave that has not turned yet, beyond 0.7, unless
- * the first disagrees. Of 100 series of noise 0 to 10 are plain, of random walks 6 to 20; growth
- * that is slow, fast and slow again looks like a season up to one and a half cycles. Values: the
- * mean change over a cycle is the slope (regression on trend and season, each season seen at most
- * twice); what the line leaves is averaged by season, and each harmonic shrunk by its ratio of
- * noise to signal (Wiener's filter), as half of the pairs' mean squared difference says; those
- * beyond MOST together. From three cycles on STL's trend takes the line's place. Factors are what
- * that is of the logarithms; between both decides the likelihood of the pairs, which is that of Box
- * and Cox (1964) for a power of 1 or 0: the smaller noise, on the scale of the geometric mean. */
+ * the first disagrees or the cycles, less their means alone, do not agree: then each is level, the
+ * second higher by a step, and what bends is the line through both. Of 100 series of noise 0 to 10
+ * are plain, of random walks 6 to 20; growth that is slow, fast and slow again looks like a season
+ * up to one and a half cycles. Values: the mean change over a cycle is the slope (regression on
+ * trend and season, each season seen at most twice); what the line leaves is averaged by season,
+ * and each harmonic shrunk by its ratio of noise to signal (Wiener's filter), as half of the pairs'
+ * mean squared difference says; those beyond MOST together. From three cycles on STL's trend takes
+ * the line's place. Factors are what that is of the logarithms; between both decides the likelihood
+ * of the pairs, which is that of Box and Cox (1964) for a power of 1 or 0: the smaller noise, on
+ * the scale of the geometric mean. */
 #include "analysis/plain_season.h"
 
 #include "analysis/classical.h"
@@ -33,6 +35,7 @@ typedef struct pairs {
   double change;      /* mean of later - earlier */
   double noise;       /* variance of what neither season nor line explains */
   double own, common; /* r with lines of their own, and with that of the whole history */
+  double flat;        /* and without any: less their means alone */
 } pairs;
 
 typedef struct line {
@@ -78,7 +81,7 @@ static pairs compare(const double *y, int64_t n, int64_t m) {
     early += (off(&whole, y, t) - early) / p.n;
     late += (off(&whole, y, t + m) - late) / p.n;
   }
-  double xx = 0, xa = 0, xb = 0, both = 0, distance = 0;
+  double xx = 0, xa = 0, xb = 0, both = 0, distance = 0, as_they_are = 0;
   for (int64_t t = 0; t + m < n; ++t) {
     if (isnan(y[t]) || isnan(y[t + m])) continue;
     const double x = (double)t - at;
@@ -87,11 +90,14 @@ static pairs compare(const double *y, int64_t n, int64_t m) {
     xa += x * a;
     xb += x * b;
     both += a * a + b * b;
+    as_they_are += (a + whole.slope * x) * (a + whole.slope * x);
+    as_they_are += (b + whole.slope * x) * (b + whole.slope * x);
     distance += (b - a) * (b - a);
   }
   const double rounding = wsf__rounding(y, n), least = p.n * rounding * rounding;
   p.change = late - early + whole.slope * (double)m;
   p.common = concordance(both, distance, least);
+  p.flat = concordance(as_they_are, distance, least);
   if (!(xx > 0)) return p;
   both -= (xa * xa + xb * xb) / xx;
   distance -= (xb - xa) * (xb - xa) / xx;
@@ -103,7 +109,8 @@ static pairs compare(const double *y, int64_t n, int64_t m) {
 static bool is_plain(const pairs *p) {
   const double error = BEYOND / sqrt(p->n);
   if (p->n < LEAST_PAIRS) return false;
-  return p->own > fmax(ENOUGH, error) || (p->common > fmax(CLEAR, error) && p->own > -error);
+  return p->own > fmax(ENOUGH, error) ||
+         (p->common > fmax(CLEAR, error) && p->own > -error && p->flat > fmax(CLEAR, error));
 }
 
 bool wsf__is_plain_season(const double *y, int64_t n, int64_t m) {

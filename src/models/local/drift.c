@@ -7,19 +7,24 @@
  * the drift and d times the variance, so slope and sigma stay the maximum likelihood estimates; a
  * gap at the end counts as steps already ahead.
  *
+ * A first observation that lies far beyond all others (models/stray.c), as a mistyped one does,
+ * would turn the whole line: the next one stands in its place, and it is an error of the intervals
+ * alone.
+ *
  * Limits: with one observation the drift is 0. With two, the one difference says either drift or
  * sigma: the forecast takes it for drift, the interval for noise, as the naive method's does.
  * State: the struct below, moved one period at a time, so an update equals a refit to the bit. */
 #include "models/coefficients.h"
 #include "models/components.h"
 #include "models/history.h"
+#include "models/stray.h"
 
 #include <math.h>
 
 typedef struct drift_state {
   wsf__extent extent;
   double n;             /* periods */
-  double first;         /* y[0], which is observed */
+  double first;         /* y[0], which is observed, or of a stray what was observed next */
   double last, last_at; /* last observation and its period */
   double squares;       /* sum of (difference)^2 / (periods it spans) */
   double count;         /* differences */
@@ -59,6 +64,17 @@ static void fill_history(double slope, const double *y, int64_t n, double *fitte
   }
 }
 
+/* Whether y[0] lies far beyond the others: then it is the least or the largest of them. */
+static bool begins_astray(bool *astray, const drift_state *d, const wsf__series *s, const double *y,
+                          int64_t n, wsf__arena *scratch) {
+  int64_t at = -1;
+  *astray = false;
+  if (s->interval || (d->first > d->extent.least && d->first < d->extent.largest)) return true;
+  if (!wsf__stray(&at, y, n, scratch)) return false;
+  *astray = at == 0;
+  return true;
+}
+
 static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out) {
   int64_t start = 0;
   while (start < s->n && isnan(s->y[start])) ++start;
@@ -71,8 +87,18 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   drift_state *d = (drift_state *)v;
   const double first = s->y[start];
   *d = (drift_state){.extent = {first, first}, .n = 1, .first = first, .last = first};
-  advance(d, s->y + start + 1, s->n - start - 1);
+  const double *y = s->y + start;
+  const int64_t n = s->n - start;
+  bool astray;
+  advance(d, y + 1, n - 1);
   out->state[s->slot].reason = wsf__extent_reason(d->extent);
+  if (!begins_astray(&astray, d, s, y, n, f->scratch)) return wsf__fail_memory(f->err);
+  if (astray) {
+    int64_t next = 1;
+    while (isnan(y[next])) ++next;
+    d->first = y[next];
+    out->state[s->slot].reason = WSF__STRAY;
+  }
   fill_history(line_of(d).slope, s->y, s->n, wsf__history_of(out, s));
   return WSF_OK;
 }
@@ -85,7 +111,8 @@ static wsf_status update(wsf__fit *f, const wsf__fitted *old, const wsf__series 
   drift_state *d = (drift_state *)v;
   *d = before;
   advance(d, s->y, s->n);
-  out->state[s->slot].reason = wsf__extent_reason(d->extent);
+  out->state[s->slot].reason =
+      old->state[s->slot].reason == WSF__STRAY ? WSF__STRAY : wsf__extent_reason(d->extent);
   return WSF_OK;
 }
 

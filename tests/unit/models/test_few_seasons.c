@@ -226,6 +226,32 @@ static void intervals_count_the_season(void **state) {
   }
 }
 
+/* A year about 20 and a year about 80 are a step: no season, and no trend of 60 a year. */
+static void a_step_is_no_season(void **state) {
+  (void)state;
+  enum { M = 12, N = 2 * M, H = 2 * M };
+  static const char *const those[] = {"theta", "ets", "ets(criterion=likelihood)"};
+  int far = 0;
+  for (uint64_t i = 0; i < 60; ++i) {
+    const int64_t n = N;
+    double y[N], mean[H];
+    wsf__rng r;
+    wsf__rng_init(&r, 900 + i, 0);
+    for (int t = 0; t < N; ++t)
+      y[t] = (t < M ? 20 : 80) + (double)(1 + i % 4) * wsf__rng_normal(&r);
+    harness h;
+    harness_open(&h, those[i % 3], M, 1, &n, y);
+    harness_forecast(&h, 0, H, NULL, 0, mean, NULL);
+    harness_close(&h);
+    for (int k = 0; k < H; ++k) {
+      if (fabs(mean[k] - 80) < 40) continue;
+      ++far;
+      break;
+    }
+  }
+  assert_true(far <= 1);
+}
+
 int test_few_seasons(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_error_has_no_cliff),
@@ -233,6 +259,7 @@ int test_few_seasons(void) {
       cmocka_unit_test(missing_periods_are_no_season),
       cmocka_unit_test(noise_has_no_season),
       cmocka_unit_test(intervals_count_the_season),
+      cmocka_unit_test(a_step_is_no_season),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

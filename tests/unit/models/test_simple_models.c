@@ -163,6 +163,36 @@ static void one_difference_is_drift_or_noise(void **state) {
   for (int i = 0; i < H; ++i) near(sd[i], 4 * sqrt(i + 1), 1e-9);
 }
 
+/* A first value typed a hundred times too large does not turn the line, which goes on from where it
+ * is in an update as in a fit; two of them, or one among zeros, are what sales do. */
+static void drift_does_not_begin_astray(void **state) {
+  (void)state;
+  enum { N = 40, H = 12, LATER = 8 };
+  const int64_t n = N, earlier = N - LATER;
+  double y[N], mean[H], wanted[H], moved[H];
+  for (int t = 0; t < N; ++t) y[t] = 10 + 0.1 * t + t * 7 % 5 * 0.1;
+  harness h;
+  harness_open(&h, "drift", 1, 1, &n, y);
+  harness_forecast(&h, 0, H, NULL, 0, wanted, NULL);
+  harness_close(&h);
+  y[0] *= 100;
+  harness_open(&h, "drift", 1, 1, &n, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__STRAY);
+  harness_forecast(&h, 0, H, NULL, 0, mean, NULL);
+  harness_close(&h);
+  for (int i = 0; i < H; ++i) near(mean[i], wanted[i], 0.3);
+  harness_open(&h, "drift", 1, 1, &earlier, y);
+  assert_int_equal(harness_update(&h, 0, y + earlier, LATER), WSF_OK);
+  assert_int_equal(harness_reason(&h, 0), WSF__STRAY);
+  harness_forecast(&h, 0, H, NULL, 0, moved, NULL);
+  harness_close(&h);
+  assert_memory_equal(moved, mean, sizeof mean);
+  y[3] *= 100;
+  harness_open(&h, "drift", 1, 1, &n, y);
+  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  harness_close(&h);
+}
+
 static void a_trend_that_does_not_show_is_left_out_and_said(void **state) {
   (void)state;
   double y[17], mean[H], sd[H];
@@ -285,6 +315,7 @@ int test_simple_models(void) {
       cmocka_unit_test(regression_drops_what_a_short_history_cannot_carry),
       cmocka_unit_test(a_trend_that_does_not_show_is_left_out_and_said),
       cmocka_unit_test(one_difference_is_drift_or_noise),
+      cmocka_unit_test(drift_does_not_begin_astray),
       cmocka_unit_test(fourier_does_not_swing_where_nothing_was_seen),
       cmocka_unit_test(regression_ignores_columns_that_say_nothing_new),
       cmocka_unit_test(reasons_have_words),

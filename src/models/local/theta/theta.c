@@ -9,7 +9,7 @@
  * times the error variance for the standard models, the covariance recursion for the dynamic ones,
  * both in the units of the season, and what trend_uncertainty.c adds. A missing value moves the
  * level by its forecast and leaves the line where it was, and so does the one observation that lies
- * far beyond all others (theta_stray.c), which is an error all the same. With fewer than 5
+ * far beyond all others (models/stray.c), which is an error all the same. With fewer than 5
  * observations (7 for theta estimated) smoothing has a fixed weight. Of a plain season its own
  * error is counted too. */
 #include "math/elementary.h"
@@ -18,6 +18,7 @@
 #include "models/history.h"
 #include "models/local/theta/theta.h"
 #include "models/season_errors.h"
+#include "models/stray.h"
 #include "models/trend_uncertainty.h"
 
 #include <math.h>
@@ -251,7 +252,7 @@ static wsf_status fit_series(wsf__fit *f, const wsf__series *s, wsf__fitted *out
   const wsf__mark mark = wsf__arena_mark(f->scratch);
   int64_t stray = -1;
   double *seen = NULL;
-  if (!s->interval && !wsf__theta_stray(&stray, s->y, s->n, f->scratch)) {
+  if (!s->interval && !wsf__stray(&stray, s->y, s->n, f->scratch)) {
     return wsf__fail_memory(f->err);
   }
   if (stray >= 0) {

@@ -53,10 +53,6 @@ static inline void wsf__theta_line_move(wsf__theta_line *l, double x, double i) 
   l->line = l->middle - slope * (i + 2) / 2;
 }
 
-/* theta_stray.c: the one observation of y[n] that lies far beyond all others; -1: there is none.
- * false: no memory. */
-bool wsf__theta_stray(int64_t *out, const double *y, int64_t n, wsf__arena *scratch);
-
 /* theta_season.c: writes the index of each of the m seasons (that of y[0] first) and says how it
  * enters. y: n values of order 1, NaN = missing. */
 typedef enum wsf__theta_how {

@@ -1,11 +1,11 @@
-/* Problem: least squares gives one mistyped value (100 times the others) the line, the smoothing
- * and the level: the forecast of sales about 100 is 700, or falls below nothing.
+/* Problem: one mistyped value (100 times the others) takes a line, a smoothing and a level with it:
+ * the forecast of sales about 100 is 700, or falls below nothing.
  *
  * Method: an observation is a stray if its distance from the median is ten times that of any other,
  * and twice the median itself, so that a price that never moved before may rise. One more such
  * value and neither is: sales that jump are believed as soon as the jump is repeated. Where half of
  * all are zero what stands out is demand. */
-#include "models/local/theta/theta.h"
+#include "models/stray.h"
 
 #include "math/stats.h"
 
@@ -14,7 +14,7 @@
 enum { FEWEST = 10 /* observations */ };
 static const double FAR = 10, RISE = 2;
 
-bool wsf__theta_stray(int64_t *out, const double *y, int64_t n, wsf__arena *scratch) {
+bool wsf__stray(int64_t *out, const double *y, int64_t n, wsf__arena *scratch) {
   const wsf__mark mark = wsf__arena_mark(scratch);
   double *work = wsf__arena_new(scratch, (size_t)n, sizeof *work);
   int64_t count = 0, zeros = 0, farthest = -1;
