@@ -187,7 +187,8 @@ static void add_cell(cli_text *line, const char *before, const wsf_table *t, int
   cli_add(line, "%s%.*s", before, (int)length, text);
 }
 
-/* Observations left out for where they lie: how many, the series and the time of the first. */
+/* Observations to be told for where they lie, or for their size: how many, the series and the time
+ * of the first. */
 static void add_places(cli_text *line, const wsf_table *news, const char *counts, const char *first,
                        const char *where) {
   const int64_t count = sum_of(news, counts, NULL), column = wsf_table_find(news, first);
@@ -195,7 +196,7 @@ static void add_places(cli_text *line, const wsf_table *news, const char *counts
   int64_t row = 0;
   if (count == 0) return;
   while (wsf_table_is_null(news, column, row)) ++row;
-  cli_add(line, "; %lld observation%s %s and left out, the first", (long long)count,
+  cli_add(line, "; %lld observation%s %s, the first", (long long)count,
           count == 1 ? " is" : "s are", where);
   for (int64_t k = 0; k < keys; ++k) add_cell(line, k == 0 ? " of series " : "/", news, k, row);
   add_cell(line, " for ", news, column, row);
@@ -237,8 +238,11 @@ static void tell_news(const cli_session *s) {
           (long long)changed, changed == 1 ? " differs" : "s differ", changed == 1 ? "is" : "are",
           changed == 1 ? "it" : "them");
     }
-    add_places(&line, news, "early", "first_early", "from before their series' history");
-    add_places(&line, news, "far", "first_far", "too far ahead");
+    add_places(&line, news, "early", "first_early",
+               "from before their series' history and left out");
+    add_places(&line, news, "large", "first_large",
+               "more than a hundred times as large as any before (taken)");
+    add_places(&line, news, "far", "first_far", "too far ahead and left out");
     if (sum_of(news, "far", NULL) > 0) cli_add(&line, " (--ahead N takes more)");
     if (!line.failed) cli_say("%s", line.data);
   }

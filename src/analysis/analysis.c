@@ -68,13 +68,24 @@ static wsf_status choose(uint8_t *chosen, const wsf__panel *p, const char *name,
 
 /* ---- one series --------------------------------------------------------------------------- */
 
+/* The values in a unit of their size, a power of two, so that their squares are numbers; NULL: no
+ * memory. */
+static const double *in_units(double *unit, const double *y, int64_t n, wsf__arena *scratch) {
+  double largest = 0, *z = wsf__arena_new(scratch, (size_t)n, sizeof *z);
+  for (int64_t t = 0; t < n; ++t) largest = fmax(largest, fabs(y[t])); /* not of NaN */
+  *unit = largest > 0 ? wsf__power_of_two_below(largest) : 1;
+  for (int64_t t = 0; z && t < n; ++t) z[t] = y[t] / *unit;
+  return z;
+}
+
 static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {
   const wsf__analysis *a = user;
   if (!a->chosen[i]) return WSF_OK;
-  const double *y = wsf__analysis_values(a, i);
   const int64_t n = a->length[i], row = a->at[i];
   int64_t observed = 0, zeros = 0;
-  double square = 0;
+  double square = 0, unit;
+  const double *y = in_units(&unit, wsf__analysis_values(a, i), n, scratch);
+  if (!y) return wsf__fail_memory(err);
   const bool flat = wsf__is_flat(y, n); /* but for rounding, of which no part is strong */
   const double mean = flat ? y[0] : wsf__mean(y, n);
   for (int64_t t = 0; t < n; ++t) {
@@ -88,7 +99,7 @@ static wsf_status summarise(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   a->whole[0][row] = observed;
   a->whole[1][row] = a->p->length[i] - observed;
   a->whole[2][row] = zeros;
-  a->real[0][row] = mean;
+  a->real[0][row] = mean * unit;
   a->real[1][row] =
       observed > 1 && mean != 0 ? sqrt(square / (double)(observed - 1)) / fabs(mean) : NAN;
   a->real[6][row] = NAN;
@@ -111,9 +122,9 @@ static wsf_status correlate(void *user, int64_t i, wsf__arena *scratch, wsf_erro
   double *acf = wsf__arena_new(scratch, (size_t)lags, sizeof *acf);
   double *work = wsf__arena_new(scratch, 2 * (size_t)lags, sizeof *work);
   if (!acf || !work) return wsf__fail_memory(err);
-  if (!wsf__acf(wsf__analysis_values(a, i), a->length[i], lags, acf, scratch)) {
-    return wsf__fail_memory(err);
-  }
+  double unit;
+  const double *y = in_units(&unit, wsf__analysis_values(a, i), a->length[i], scratch);
+  if (!y || !wsf__acf(y, a->length[i], lags, acf, scratch)) return wsf__fail_memory(err);
   if (a->partial)
     wsf__pacf(acf, lags, a->real[0] + row, work, scratch);
   else

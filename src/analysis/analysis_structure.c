@@ -3,6 +3,9 @@
 #include "analysis/analysis_tables.h"
 #include "analysis/decompose.h"
 #include "analysis/mstl.h"
+#include "analysis/unit_root.h"
+#include "math/elementary.h"
+#include "math/stats.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -108,18 +111,46 @@ wsf_status wsf__analysis_mstl(wsf_table **out, wsf__analysis *a, wsf__env *env, 
 
 /* ---- changes ------------------------------------------------------------------------------ */
 
-/* Of the series without its season, if it has two of them. */
+/* n log of what the segments between changes leave of x[n], and a log n for each number it takes:
+ * Schwarz's criterion. Changes come with their places in time, as x does. */
+static double criterion(const double *x, int64_t n, const wsf__change *change, int64_t count,
+                        int64_t parameters) {
+  double squares = 0, observed = 0;
+  for (int64_t k = 0; k <= count; ++k) {
+    const int64_t from = k > 0 ? change[k - 1].at : 0, to = k < count ? change[k].at : n;
+    const double mean = wsf__mean(x + from, to - from);
+    for (int64_t t = from; t < to; ++t) {
+      if (isnan(x[t])) continue;
+      observed += 1;
+      squares += (x[t] - mean) * (x[t] - mean);
+    }
+  }
+  const double rounding = wsf__rounding(x, n);
+  return observed * wsf__ln(fmax(squares / observed, rounding * rounding)) +
+         (double)(parameters + 2 * count) * wsf__ln(observed);
+}
+
+/* Of the series without its season, if it has two of them, or as it is where fewer changes explain
+ * it better: a season that is taken from a step is none. */
 static bool changes_of(wsf__change **out, int64_t *count, const wsf__analysis *a, int64_t i,
                        wsf__arena *scratch) {
   const double *y = wsf__analysis_values(a, i);
   const int64_t n = a->length[i];
+  if (!wsf__find_changes(out, count, y, n, &a->change, scratch)) return false;
+  if (a->season < 2 || n < 2 * a->season + 1) return true;
   double *x = wsf__arena_new(scratch, (size_t)n, sizeof *x);
   wsf__parts parts = {0};
-  if (!x) return false;
-  const bool adjust = a->season >= 2 && n >= 2 * a->season + 1;
-  if (adjust && !wsf__decompose(&parts, y, n, a->season, a->robust, scratch)) return false;
-  for (int64_t t = 0; t < n; ++t) x[t] = adjust ? y[t] - parts.seasonal[t] : y[t];
-  return wsf__find_changes(out, count, x, n, &a->change, scratch);
+  wsf__change *without;
+  int64_t fewer;
+  if (!x || !wsf__decompose(&parts, y, n, a->season, a->robust, scratch)) return false;
+  for (int64_t t = 0; t < n; ++t) x[t] = y[t] - parts.seasonal[t];
+  if (!wsf__find_changes(&without, &fewer, x, n, &a->change, scratch)) return false;
+  if (*count >= fewer ||
+      criterion(x, n, without, fewer, a->season - 1) <= criterion(y, n, *out, *count, 0)) {
+    *out = without;
+    *count = fewer;
+  }
+  return true;
 }
 
 static wsf_status count_changes(void *user, int64_t i, wsf__arena *scratch, wsf_error *err) {

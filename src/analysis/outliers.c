@@ -8,7 +8,8 @@
  * small a range, and one fitted otherwise bends to the outlier. Instead a value must be far from
  * its surroundings and also far from what the same season of the nearest other cycles leads to
  * expect: a Christmas peak is only the first, the year before an outlier only the second. Fewer
- * than five observations have no outliers.
+ * than five observations have no outliers. What the season tells but for a twentieth is none: in a
+ * series that repeats exactly the range of what it leaves is next to nothing.
  *
  * Where more than three quarters of the distances are equal, the quartiles measure nothing, and the
  * mean absolute distance stands in their place, as large as a normal range of the quartiles would
@@ -21,7 +22,7 @@
 #include <math.h>
 
 enum { HALF_WINDOW = 7, CYCLES = 5 /* on either side */, LEAST = 5 };
-static const double RANGES = 3;
+static const double RANGES = 3, TOLD = 0.05;
 
 /* Median of the same season in the nearest other cycles of m periods; 0 if there are none. */
 static double other_cycles(const double *x, int64_t n, int64_t m, int64_t t) {
@@ -112,7 +113,8 @@ bool wsf__outliers(const double *y, int64_t n, int64_t m, double *expected, doub
   *spread = near.spread;
   for (int64_t t = 0; t < n; ++t) {
     const bool far = distance[t] < near.low || distance[t] > near.high;
-    const bool unusual = from_season[t] < usual.low || from_season[t] > usual.high;
+    const bool told = fabs(from_season[t]) < TOLD * fabs(distance[t]);
+    const bool unusual = !told && (from_season[t] < usual.low || from_season[t] > usual.high);
     expected[t] = far && unusual ? y[t] - from_season[t] : NAN;
   }
   return true;

@@ -20,6 +20,9 @@ typedef struct wsf__news {
   int64_t late;           /* and in those that it had passed as missing */
   int64_t early, first_early; /* and before its history, and the period of the first */
   int64_t off_calendar;       /* rows of the dataset that were left out */
+  int64_t large,
+      first_large;        /* observations far larger than any before, and the period of the first */
+  double value;           /* that one */
   int64_t far, first_far; /* observations too far ahead to be taken, and the period of the first */
 } wsf__news;
 

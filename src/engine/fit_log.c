@@ -96,6 +96,22 @@ static void warn_far(const wsf__env *env, const wsf__fitted_panel *f) {
            far, far == 1 ? " is" : "s are", first_of(first, f->frame, j), time);
 }
 
+static void warn_large(const wsf__env *env, const wsf__fitted_panel *f) {
+  int64_t series = 0, j = -1;
+  for (int64_t i = 0; i < f->frame->n; ++i) {
+    if (f->news[i].large == 0) continue;
+    if (j < 0) j = i;
+    ++series;
+  }
+  if (series == 0) return;
+  char first[FIRST_OF], time[32];
+  wsf__calendar_text(&f->frame->calendar, f->news[j].first_large, time);
+  wsf__log(env, WSF__LOG_WARNING,
+           "update: %" PRId64
+           " series got a value more than a hundred times as large as any before: %.6g at %s%s",
+           series, f->news[j].value, time, first_of(first, f->frame, j));
+}
+
 void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
   if (!env->log) return;
   int64_t count[WSF__NEWS_NEW + 1] = {0}, added = 0, late = 0, changed = 0, early = 0, j = -1;
@@ -139,6 +155,7 @@ void wsf__log_update(const wsf__env *env, const wsf__fitted_panel *f) {
            count[WSF__NEWS_NONE], count[WSF__NEWS_ABSENT], f->dropped, left, other, before, first,
            time);
   warn_far(env, f);
+  warn_large(env, f);
   wsf__log_gaps(env, "update", f->root, f->frame);
   warn_replaced(env, "update", f);
 }

@@ -173,6 +173,21 @@ static wsf_status ensure_fallback(const run *r, wsf__job *job, int64_t j) {
   return wsf__fit_fallback(job, &(wsf__batch){.n = 1, .series = &s}, r->root, r->fallback);
 }
 
+/* Added observations y[n], of periods from `seen` on, that are more than LARGE times what the
+ * series ever was: they are taken, and told. */
+static void tell_large(const run *r, int64_t j, const double *y, int64_t n, int64_t seen) {
+  static const double LARGE = 100;
+  const int64_t i = r->row[j];
+  const double before = fmax(fabs(r->old->least[i]), fabs(r->old->largest[i]));
+  if (r->old->frame->length[i] == 0 || !(before > 0)) return;
+  for (int64_t t = 0; t < n; ++t) {
+    if (!(fabs(y[t]) / LARGE > before)) continue;
+    if (r->news[j].large++ > 0) continue;
+    r->news[j].first_large = seen + t;
+    r->news[j].value = y[t];
+  }
+}
+
 static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
   const wsf__panel *p = r->panel, *frame = r->old->frame;
   const int64_t i = r->row[j];
@@ -212,6 +227,7 @@ static wsf_status update_known(const run *r, wsf__job *job, int64_t j) {
                            .early = told.early,
                            .first_early = told.first_early,
                            .late = told.late};
+  tell_large(r, j, y, end - seen, seen);
   const wsf__series s = {.y = y, .n = end - seen, .t0 = seen, .id = j, .slot = j};
   WSF__TRY(wsf__tree_update(job, r->old_root, &s, r->root));
   WSF__TRY(wsf__tree_update(job, r->old_fallback, &s, r->fallback));

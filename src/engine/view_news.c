@@ -15,7 +15,8 @@ static const char *word_of(const wsf__news *news) {
   }
 }
 
-/* Observations left out for where they lie: their number, and the time of the first. */
+/* Observations left out for where they lie, or told for their size: their number, and the time of
+ * the first. */
 typedef struct places {
   int64_t *count, *first, column;
 } places;
@@ -46,7 +47,7 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
                                            "changed", "late",    "off_calendar"};
   const wsf__panel *p = f->frame;
   int64_t word, reason, *last, *count[COUNTS];
-  places far, early;
+  places far, early, large;
   if (!f->news) {
     return wsf__fail(err, WSF_E_UNSUPPORTED,
                      "the forecaster comes from a fit or a file; what came in is told of one that "
@@ -60,6 +61,7 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
   }
   WSF__TRY(add_places(*t, p, "far", "first_far", &far, err));
   WSF__TRY(add_places(*t, p, "early", "first_early", &early, err));
+  WSF__TRY(add_places(*t, p, "large", "first_large", &large, err));
   WSF__TRY(wsf__table_add_time(*t, p, "last", &last, err));
   WSF__TRY(wsf__table_add_text(*t, "reason", &reason, err));
   for (int64_t i = 0; i < p->n; ++i) {
@@ -73,6 +75,7 @@ wsf_status wsf__view_news(wsf_table **t, wsf__env *env, const wsf__fitted_panel 
     count[5][i] = n->off_calendar;
     put_places(*t, p, &far, i, n->far, n->first_far);
     put_places(*t, p, &early, i, n->early, n->first_early);
+    put_places(*t, p, &large, i, n->large, n->first_large);
     last[i] = wsf__calendar_value(&p->calendar, p->first[i] + p->length[i] - 1);
     WSF__TRY(wsf__table_put(*t, reason, wsf__reason_word(f->root->state[i].reason), err));
   }

@@ -292,12 +292,37 @@ static void a_day_of_a_month_is_its_news(void **state) {
   }
 }
 
+/* A sale of 1e9 is taken and told, of its own series and against its own history. */
+static void what_is_far_too_large_is_told(void **state) {
+  (void)state;
+  static const int large[3] = {0, 2, 0};
+  wsf_context *ctx = new_context("threads=1");
+  wsf_forecaster *f = january(ctx, ""), *moved = NULL;
+  wsf_dataset *ds = opened(ctx, "large",
+                           FIRST "A,2020-01-31,500\nA,2020-02-01,5\nB,2020-01-31,1e9\n"
+                                 "B,2020-02-01,-1e9\nC,2020-01-31,7\nC,2020-02-01,7\n",
+                           "");
+  wsf_table *t = NULL;
+  CALL(wsf_update(&moved, f, ds, "strict=true", &err));
+  CALL(wsf_forecaster_describe(&t, moved, "news", &err));
+  for (int i = 0; i < 3; ++i) assert_int_equal(cell(t, "large", i), large[i]);
+  assert_cell(t, "first_large", 1, "2020-01-31");
+  assert_cell(t, "first_large", 0, "");
+  for (int i = 0; i < 3; ++i) assert_int_equal(cell(t, "added", i), 2);
+  wsf_table_release(t);
+  wsf_forecaster_release(moved);
+  wsf_forecaster_release(f);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 int test_api_news(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(few_rows_far_ahead_are_left_out),
       cmocka_unit_test(the_next_night_goes_on),
       cmocka_unit_test(restated_values_are_told_once),
       cmocka_unit_test(a_day_of_a_month_is_its_news),
+      cmocka_unit_test(what_is_far_too_large_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

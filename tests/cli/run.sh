@@ -537,10 +537,10 @@ ok "update counts" says \
   '^wsf: 1 of 3 series moved on, 2 observations added, 2 absent from the data, 1 new, .*, 1 rows off the calendar$'
 ok "update prints nothing" silent
 run update --load n.wsf --data "$new_week" --save n3.wsf --what news --quiet
-ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,early,first_early,last,reason$'
-ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,0,,2024-01-22,ok$'
-ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,0,,2024-01-22,ok$'
-ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,0,,2024-01-22,new$'
+ok "update: the table on request" prints '^k,status,added,missing,seen,changed,late,off_calendar,far,first_far,early,first_early,large,first_large,last,reason$'
+ok "update: a series moved on" prints '^a,added,2,0,0,0,0,1,0,,0,,0,,2024-01-22,ok$'
+ok "update: a series absent" prints '^c,absent,0,2,0,0,0,0,0,,0,,0,,2024-01-22,ok$'
+ok "update: a series new" prints '^d,new,1,1,0,0,0,0,0,,0,,0,,2024-01-22,new$'
 run update --load n.wsf --data "$new_week" --save n3.wsf -o news.csv
 ok "update: the table in a file" grep -q '^b,absent' news.csv
 # What comes for a week that was passed is told, and with --strict an error.
@@ -557,7 +557,11 @@ ok "update --strict: no file" test ! -e l2.wsf
 printf 's,t,y\na,2024-01-09,2\na,2024-01-16,33\na,2024-01-23,4\n' >l4.csv
 run update --load l.wsf --data "$(week_file l4.csv)" --save l4.wsf --what news
 ok "update: a restated value is told" says '; 1 observation differs from what was seen and is left out (a new fit takes it; receipts that are added up come a whole period at a time)$'
-ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,0,,2024-01-23,ok$'
+ok "update: a restated value is counted" prints '^a,added,1,0,1,1,0,0,0,,0,,0,,2024-01-23,ok$'
+# So is one that is far too large, which is taken.
+printf 's,t,y\na,2024-01-23,1e9\nc,2024-01-23,4\n' >l5.csv
+run update --load l.wsf --data "$(week_file l5.csv)" --save l5.wsf
+ok "update: a large value is told" says '; 1 observation is more than a hundred times as large as any before (taken), the first of series a for 2024-01-23$'
 # So is a date far ahead of the rest, which is not taken.
 printf 's,t,y\na,2024-01-23,4\nc,2024-01-23,4\nb,2024-03-22,30\n' >l2.csv
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf
@@ -570,7 +574,7 @@ run update --load l.wsf --data "$(week_file l5.csv)" --save l3.wsf
 ok "update: a long way is told" says \
   '; up to 8 periods of a series with news passed without an observation$'
 run update --load l.wsf --data "$(week_file l2.csv)" --save l3.wsf --ahead 8 --what news --quiet
-ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,0,,2024-03-19,ok$'
+ok "update --ahead takes it" prints '^b,added,1,8,0,0,0,0,0,,0,,0,,2024-03-19,ok$'
 # And one from before the history.
 printf 's,t,y\na,2003-01-28,4\na,2024-01-23,4\n' >l6.csv
 run update --load l.wsf --data "$(week_file l6.csv)" --save l3.wsf
@@ -582,7 +586,7 @@ for d in 01 02 03 04 05 06 07 08 09; do echo "2024-01-$d,$d" >>d.csv; done
 printf 't,y\n2024-01-11,4\n2024-01-18,4\n' >d2.csv
 run fit --data 'csv("d.csv", time=t, target=y)' --model naive --save d.wsf
 run update --load d.wsf --data 'csv("d2.csv", time=t, target=y)' --save d2.wsf --what news
-ok "update: two Thursdays are days" prints '^added,2,7,0,0,0,0,0,,0,,2024-01-18,ok$'
+ok "update: two Thursdays are days" prints '^added,2,7,0,0,0,0,0,,0,,0,,2024-01-18,ok$'
 ok "update: which is told" says 'apart as those of freq=week and are taken as freq=day'
 refuses "update: two weeks are no days" 2 'different calendars' \
   update --load d.wsf --data 'csv("d2.csv", time=t, target=y, freq=week)' --save d2.wsf --quiet
