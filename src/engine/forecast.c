@@ -134,11 +134,11 @@ static wsf_status judge(const run *r, const wsf__predict *p, int64_t i) {
   if (*reason < WSF__NOT_FITTED) *untold = wsf__tree_untold(p, r->f->root, &s, r->out->h);
   if (*reason == WSF__CLOSED && untold->periods > 0) *reason = WSF__UNTOLD;
   r->out->outside[i] = false;
-  if (*reason >= WSF__NOT_FITTED) return WSF_OK;
+  if (*reason >= WSF__NOT_FITTED || *reason == WSF__REPLACED) return WSF_OK;
   wsf__outside far;
   WSF__TRY(wsf__tree_outside(&far, r->f->root, p->frame, &s, r->out->h, p->scratch, p->err));
   r->out->outside[i] = far.step > 0;
-  if (far.step > 0 && *reason != WSF__REPLACED) *reason = WSF__EXTRAPOLATED;
+  if (far.step > 0) *reason = WSF__EXTRAPOLATED;
   return WSF_OK;
 }
 
