@@ -6,6 +6,7 @@
  */
 typedef struct wsf__memory {
   const char *text;
+  bool table; /* shared is one of periods */
   const void *shared;
   struct wsf__memory *next;
 } memory;
@@ -26,32 +27,69 @@ void wsf__memo_close(wsf__memo *memo, wsf__env *env) {
   wsf__lock_free(&memo->lock);
 }
 
-static wsf_status make(memory **out, wsf__memo *memo, const wsf__node *node, wsf_error *err) {
+/* What is asked for. width 0: what `share` makes; else a table of so many columns. */
+typedef struct wish {
+  const wsf__node *node;
+  int width;
+  int64_t periods;
+} wish;
+
+static wsf_status tabulate(const void **out, wsf__memo *memo, const wish *w, wsf_error *err) {
+  float *x = wsf__arena_new(&memo->arena, (size_t)w->width * (size_t)w->periods, sizeof *x);
+  if (!x) return wsf__fail_memory(err);
+  *out = x;
+  const wsf__feature_view v = {.panel = memo->panel, .scratch = &memo->arena, .err = err};
+  const wsf__mark mark = wsf__arena_mark(&memo->arena);
+  WSF__TRY(wsf__feature_class_of(w->node)->fill(&v, w->node, 0, w->periods, x, w->periods));
+  wsf__arena_reset(&memo->arena, mark);
+  return WSF_OK;
+}
+
+static wsf_status make(memory **out, wsf__memo *memo, const wish *w, wsf_error *err) {
   memory *m = wsf__arena_new(&memo->arena, 1, sizeof *m);
   if (!m) return wsf__fail_memory(err);
-  *m = (memory){.text = wsf__node_text(&memo->arena, node), .next = memo->first};
+  *m = (memory){wsf__node_text(&memo->arena, w->node), w->width > 0, NULL, memo->first};
   if (!m->text) return wsf__fail_memory(err);
-  WSF__TRY(wsf__feature_class_of(node)->share(&m->shared, node, memo->panel, &memo->arena, err));
+  const wsf__feature_class *class = wsf__feature_class_of(w->node);
+  WSF__TRY(m->table ? tabulate(&m->shared, memo, w, err)
+                    : class->share(&m->shared, w->node, memo->panel, &memo->arena, err));
   *out = memo->first = m;
   return WSF_OK;
 }
 
-wsf_status wsf__memo_share(const void **out, const wsf__node *node, const wsf__panel *panel,
-                           wsf__arena *arena, wsf_error *err) {
-  wsf__memo *memo = arena->work_of ? arena->work_of->memo : NULL;
-  if (!memo || memo->panel != panel) {
-    return wsf__feature_class_of(node)->share(out, node, panel, arena, err);
-  }
+static wsf_status find_or_make(const void **out, wsf__memo *memo, const wish *w, wsf__arena *arena,
+                               wsf_error *err) {
   const wsf__mark mark = wsf__arena_mark(arena);
-  const char *text = wsf__node_text(arena, node);
+  const char *text = wsf__node_text(arena, w->node);
   if (!text) return wsf__fail_memory(err);
   wsf_status status = WSF_OK;
   (void)wsf__lock_take(&memo->lock);
   memory *m = memo->first;
-  while (m && strcmp(m->text, text) != 0) m = m->next;
-  if (!m) status = make(&m, memo, node, err);
+  while (m && (m->table != (w->width > 0) || strcmp(m->text, text) != 0)) m = m->next;
+  if (!m) status = make(&m, memo, w, err);
   if (status == WSF_OK) *out = m->shared;
   wsf__lock_give(&memo->lock);
   wsf__arena_reset(arena, mark);
   return status;
+}
+
+static wsf__memo *memo_of(const wsf__arena *arena, const wsf__panel *panel) {
+  wsf__memo *memo = arena->work_of ? arena->work_of->memo : NULL;
+  return memo && memo->panel == panel ? memo : NULL;
+}
+
+wsf_status wsf__memo_share(const void **out, const wsf__node *node, const wsf__panel *panel,
+                           wsf__arena *arena, wsf_error *err) {
+  wsf__memo *memo = memo_of(arena, panel);
+  if (!memo) return wsf__feature_class_of(node)->share(out, node, panel, arena, err);
+  return find_or_make(out, memo, &(wish){.node = node}, arena, err);
+}
+
+wsf_status wsf__memo_table(const float **out, const wsf__node *node, int width, int64_t periods,
+                           const wsf__panel *panel, wsf__arena *arena, wsf_error *err) {
+  wsf__memo *memo = memo_of(arena, panel);
+  const void *table = NULL;
+  if (memo) WSF__TRY(find_or_make(&table, memo, &(wish){node, width, periods}, arena, err));
+  *out = table;
+  return WSF_OK;
 }

@@ -26,5 +26,10 @@ void wsf__memo_close(wsf__memo *memo, wsf__env *env);
  * arena. */
 wsf_status wsf__memo_share(const void **out, const wsf__node *node, const wsf__panel *panel,
                            wsf__arena *arena, wsf_error *err);
+/* The columns of a call that depend on the period alone, for periods 0 .. periods - 1, one after
+ * the other; NULL where no memo is open for this panel. Series, candidates and windows of a
+ * back-test inside a fit then read one table. */
+wsf_status wsf__memo_table(const float **out, const wsf__node *node, int width, int64_t periods,
+                           const wsf__panel *panel, wsf__arena *arena, wsf_error *err);
 
 #endif

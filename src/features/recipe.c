@@ -90,6 +90,37 @@ static wsf_status all_different(const wsf__recipe *r, wsf__arena *arena, wsf_err
   return WSF_OK;
 }
 
+static int width_of(const wsf__recipe *r, int node) {
+  return (node + 1 < r->n_nodes ? r->first[node + 1] : r->width) - r->first[node];
+}
+
+/* Cells of the table of a call over so many periods; 0: it needs more than the period, or the table
+ * would be large. */
+static size_t table_cells(const wsf__recipe *r, int node, int64_t periods) {
+  const wsf__feature_class *class = wsf__feature_class_of(r->node[node]);
+  size_t cells;
+  if (!class->of_period || !class->of_period(r->node[node]) || periods < 1 ||
+      !wsf__mul((size_t)width_of(r, node), (size_t)periods, &cells) || cells > TABLE_MOST) {
+    return 0;
+  }
+  return cells;
+}
+
+/* Those that the call has in its memo. A frame is for few periods of many. */
+static wsf_status read_tables(wsf__recipe *r, wsf__arena *arena, wsf_error *err) {
+  const int64_t periods = r->panel->T + r->panel->ahead;
+  const float **table = wsf__arena_zero(arena, (size_t)r->n_nodes, sizeof *table);
+  if (!table) return wsf__fail_memory(err);
+  for (int i = 0; r->panel->y && i < r->n_nodes; ++i) {
+    if (table_cells(r, i, periods) == 0) continue;
+    WSF__TRY(wsf__memo_table(&table[i], r->node[i], width_of(r, i), periods, r->panel, arena, err));
+  }
+  r->table = table;
+  r->from = 0;
+  r->periods = periods;
+  return WSF_OK;
+}
+
 wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
                             const wsf__panel *panel, wsf_error *err) {
   *out = (wsf__recipe){.panel = panel, .n_nodes = features->n, .node = features->inner};
@@ -109,7 +140,8 @@ wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__valu
     }
   }
   WSF__TRY(all_different(out, arena, err));
-  return share(out, arena, err);
+  WSF__TRY(share(out, arena, err));
+  return read_tables(out, arena, err);
 }
 
 int64_t wsf__recipe_reach(const wsf__value *features) {
@@ -122,10 +154,6 @@ int64_t wsf__recipe_reach(const wsf__value *features) {
   return most;
 }
 
-static int width_of(const wsf__recipe *r, int node) {
-  return (node + 1 < r->n_nodes ? r->first[node + 1] : r->width) - r->first[node];
-}
-
 wsf_status wsf__recipe_tabulate(wsf__recipe *recipe, wsf__arena *arena, int64_t from,
                                 int64_t periods, wsf_error *err) {
   const float **table = wsf__arena_zero(arena, (size_t)recipe->n_nodes, sizeof *table);
@@ -133,11 +161,8 @@ wsf_status wsf__recipe_tabulate(wsf__recipe *recipe, wsf__arena *arena, int64_t 
   const wsf__feature_view v = {.panel = recipe->panel, .scratch = arena, .err = err};
   for (int i = 0; i < recipe->n_nodes; ++i) {
     const wsf__feature_class *class = wsf__feature_class_of(recipe->node[i]);
-    size_t cells;
-    if (!class->of_period || !class->of_period(recipe->node[i]) ||
-        !wsf__mul((size_t)width_of(recipe, i), (size_t)periods, &cells) || cells > TABLE_MOST) {
-      continue;
-    }
+    const size_t cells = table_cells(recipe, i, periods);
+    if (cells == 0) continue;
     float *x = wsf__arena_new(arena, cells, sizeof *x);
     if (!x) return wsf__fail_memory(err);
     const wsf__mark mark = wsf__arena_mark(arena);

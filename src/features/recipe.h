@@ -16,7 +16,7 @@ typedef struct wsf__recipe {
   int width;
   const wsf__feature *column; /* [width] */
   const void *const *shared;  /* [n_nodes] what the series share: see wsf__feature_class.share */
-  const float *const *table;  /* [n_nodes] of wsf__recipe_tabulate, or NULL */
+  const float *const *table;  /* [n_nodes] by period: a memo's, or of wsf__recipe_tabulate */
   int64_t from, periods;      /* that it holds */
   int64_t nearest, furthest;  /* of the target: see wsf__feature_class.lag */
 } wsf__recipe;
@@ -29,8 +29,9 @@ wsf_status wsf__recipe_parse(const wsf__value **out, wsf__arena *arena, const ws
 
 /* From the calls of an option of family "feature", for one panel or frame. All that the recipe
  * points to is in the arena, the nodes and the panel. What all series share is computed here,
- * unless a memo of the call has it (features/memo.h). WSF_E_VALUE with the byte of the call if the
- * panel does not have what it asks for, if two columns have one name, or if they are too many.
+ * unless a memo of the call has it (features/memo.h), which has what depends on the period alone,
+ * too. WSF_E_VALUE with the byte of the call if the panel does not have what it asks for, if two
+ * columns have one name, or if they are too many.
  */
 wsf_status wsf__recipe_make(wsf__recipe *out, wsf__arena *arena, const wsf__value *features,
                             const wsf__panel *panel, wsf_error *err);
