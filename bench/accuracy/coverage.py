@@ -239,7 +239,7 @@ def main():
     parser.add_argument("wsf")
     parser.add_argument("--data", default=os.environ.get("WSF_DATA") or
                         str(here.parents[1].parent / "shared" / "data"))
-    parser.add_argument("--series", type=int, default=60)
+    parser.add_argument("--series", type=int, default=40)
     parser.add_argument("--only", action="append")
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()

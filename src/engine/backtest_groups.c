@@ -153,7 +153,7 @@ wsf_status wsf__backtest_by(wsf__backtest *b, const wsf__value *by, wsf_error *e
   place *places = wsf__arena_new(b->arena, (size_t)n, sizeof *places);
   int64_t *member = wsf__arena_new(b->arena, all, sizeof *member);
   g->group = wsf__arena_new(b->arena, all, sizeof *g->group);
-  if (!places || !member || !g->group) return wsf__fail_memory(err);
+  if (!l.name || !places || !member || !g->group) return wsf__fail_memory(err);
   for (int k = 0; k < g->n_by; ++k) {
     WSF__TRY(add_groups(g, b, &l, g->by[k], places, member + k * n, err));
   }

@@ -120,8 +120,12 @@ static bool is_sum(const label *l) {
 
 static void doubt_sum(wsf__proposal *p, int key, const char *text, const char *of, int64_t times) {
   char path[64] = "";
-  for (int k = 0; k < key && k < p->csv.n_columns && strlen(path) + 3 < sizeof path; ++k) {
-    if (p->column[k].part == WSF__PART_KEY) strcat(path, "*/");
+  size_t at = 0;
+  for (int k = 0; k < key && k < p->csv.n_columns && at + 3 < sizeof path; ++k) {
+    if (p->column[k].part != WSF__PART_KEY) continue;
+    path[at++] = '*';
+    path[at++] = '/';
+    path[at] = 0;
   }
   wsf__propose_doubt(p,
                      "%.40s%s%.40s is the sum of all others at each of %lld times, and stays a "

@@ -28,7 +28,7 @@ void wsf__adam_step(wsf__adam *a, float *weight, const float *gradient) {
   a->power2 *= a->beta2;
   const float b1 = (float)a->beta1, b2 = (float)a->beta2, epsilon = (float)a->epsilon;
   const float step = (float)(a->rate / (1 - a->power1)), root = (float)sqrt(1 - a->power2);
-  const float keep = (float)(1 - a->rate * a->decay);
+  const float keep = (float)fmax(0, 1 - a->rate * a->decay); /* to zero at most, never beyond */
   for (int64_t i = 0; i < a->n; ++i) {
     const float g = gradient[i] * cut;
     a->mean[i] = b1 * a->mean[i] + (1 - b1) * g;

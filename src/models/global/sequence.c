@@ -355,8 +355,12 @@ static wsf_status learn_group(group *g) {
     g->pupil[j].gains = wsf__resume_gains(g->out, member(g, j), g->pupil[j].gains);
   }
   WSF__TRY(wsf__learn(f, &g->lesson, &course, q->weight, q->width));
-  if (g->gains) WSF__TRY(follow_again(g));
   g->out->pool[number - 1] = q;
+  if (!wsf__sequence_sound(q)) {
+    for (int64_t j = 0; j < g->n; ++j) wsf__state_fail(g->out, member(g, j), WSF__NOT_FINITE);
+    return WSF_OK;
+  }
+  if (g->gains) WSF__TRY(follow_again(g));
   for (int64_t j = 0; j < g->n; ++j) {
     const wsf__series *s = member(g, j);
     if (wsf__stopped(f->env)) return wsf__fail_stopped(f->env, f->err);

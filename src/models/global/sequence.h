@@ -33,6 +33,8 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
                                const wsf__panel *frame);
 bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state);
 
+/* Whether a file may hold it: no weight is past all bounds, or none at all. */
+bool wsf__sequence_sound(const wsf__sequence *q);
 void wsf__sequence_coefficients(const wsf__fitted *m, const wsf__series *s, wsf__coefficients *out);
 void wsf__sequence_weights(const wsf__node *node, const wsf__panel *frame, const void *pool,
                            wsf__weights *out);

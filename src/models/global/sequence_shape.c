@@ -1,4 +1,5 @@
-/* How large networks and what they keep of a series are, by the options of a call. */
+/* How large networks and what they keep of a series are, by the options of a call; what is a
+ * network at all. */
 #include "models/global/sequence.h"
 
 #include "models/scope.h"
@@ -46,4 +47,14 @@ bool wsf__sequence_shape(wsf__network *net, const wsf__node *node, int64_t colum
   net->width = hidden;
   net->says = wsf__head_of(node).numbers;
   return wsf__network_settle(net);
+}
+
+bool wsf__sequence_sound(const wsf__sequence *q) {
+  for (int64_t h = 0; q->head.widens && h < q->horizon; ++h) {
+    if (!(q->width[h] >= 0 && q->width[h] <= 1e300)) return false;
+  }
+  for (int64_t i = 0; i < q->net.n; ++i) {
+    if (!(fabsf(q->weight[i]) <= 1e6f)) return false;
+  }
+  return true;
 }

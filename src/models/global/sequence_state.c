@@ -256,9 +256,6 @@ static bool read_widths(wsf__reader *r, wsf__sequence *q, wsf__arena *keep) {
     return q->width;
   }
   q->width = wsf__read_f64s(r, keep, q->horizon);
-  for (int64_t h = 0; q->width && h < q->horizon; ++h) {
-    if (!(q->width[h] >= 0 && q->width[h] <= 1e300)) return false;
-  }
   return q->width;
 }
 
@@ -292,10 +289,9 @@ const void *wsf__sequence_load(wsf__reader *r, wsf__arena *keep, const wsf__node
   for (int64_t i = 0; i < q->net.n; ++i) {
     float weight;
     memcpy(&weight, &bits[i], sizeof weight);
-    if (!(fabsf(weight) <= 1e6f)) return NULL;
     memcpy(&bits[i], &weight, sizeof weight);
   }
-  return read_widths(r, q, keep) ? q : NULL;
+  return read_widths(r, q, keep) && wsf__sequence_sound(q) ? q : NULL;
 }
 
 bool wsf__sequence_check(const wsf__node *node, const wsf__panel *frame, const wsf__state *state) {

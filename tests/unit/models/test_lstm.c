@@ -328,6 +328,22 @@ static void gains_are_learnt(void **state) {
   harness_close(&h);
 }
 
+/* Weights that are pulled towards zero do not swing beyond it and away: what is left can be saved.
+ */
+static void a_strong_pull_ends_at_zero(void **state) {
+  (void)state;
+  static shops s;
+  open_shops(&s, 0.05);
+  harness h;
+  harness_open(&h, "lstm(hidden=4, epochs=12, patience=0, batch=32, rate=0.5, decay=6)", SEASON,
+               SERIES, s.length, s.y);
+  assert_int_equal(harness_reason(&h, 0), WSF__OK);
+  const wsf__sequence *q = h.fitted->pool[h.fitted->state[0].pool - 1];
+  assert_true(wsf__sequence_sound(q));
+  for (int64_t i = 0; i < q->net.n; ++i) assert_true(fabsf(q->weight[i]) < 10);
+  harness_close(&h);
+}
+
 /* Steps beyond those that were learnt, more than are forecast at a time. */
 static void far_steps_are_forecast(void **state) {
   (void)state;
@@ -434,6 +450,7 @@ int test_lstm(void) {
       cmocka_unit_test(a_seed_gives_a_network),
       cmocka_unit_test(gains_have_slopes),
       cmocka_unit_test(gains_are_learnt),
+      cmocka_unit_test(a_strong_pull_ends_at_zero),
       cmocka_unit_test(far_steps_are_forecast),
       cmocka_unit_test(a_series_never_seen_starts),
       cmocka_unit_test(any_bytes_are_a_pool_or_refused),
