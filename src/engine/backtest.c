@@ -221,7 +221,6 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
                         .negative = b->negative};
   wsf_status status =
       wsf__engine_forecast(&forecasts, b->env, b->keep_forecasts ? b->arena : arena, f, &ask, err);
-  wsf__fitted_panel_release(f);
   fold->seconds = seconds_now() - start;
   const int64_t ms = (int64_t)(1000 * fold->seconds);
   wsf__log(b->env, WSF__LOG_INFORMATION,
@@ -238,6 +237,9 @@ static wsf_status run_model(wsf__backtest *b, int64_t m, int64_t k, wsf__panel *
     wsf__log_outside(b->env, "backtest", &forecasts);
     wsf__log_untold(b->env, "backtest", &forecasts);
     wsf__log_forecast(b->env, "backtest", &forecasts);
+  }
+  wsf__fitted_panel_release(f); /* whose frame and names the lines of the log tell */
+  if (status == WSF_OK) {
     fold->forecasts = forecasts;
     status = score(b, fold, &b->series[m * b->panel->n], cut, kept, scale, &forecasts, arena, err);
   }

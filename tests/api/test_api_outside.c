@@ -154,11 +154,39 @@ static void a_saved_forecaster_tells_it(void **state) {
   (void)remove("test_api_outside.wsf");
 }
 
+/* A back-test tells it of the months that it holds out, after its forecaster is done with. */
+static void a_backtest_tells_it(void **state) {
+  (void)state;
+  char text[2048];
+  size_t used = (size_t)snprintf(text, sizeof text, "Month,Sales,Price\n");
+  for (int t = 0; t < MONTHS; ++t) {
+    const double price = t == MONTHS - 2 ? 299 : 2.5 + 0.25 * (t * t % 5);
+    used += (size_t)snprintf(text + used, sizeof text - used, "%d-%02d-01,%d,%g\n", 2021 + t / 12,
+                             t % 12 + 1, 100 + t * 7 % 13, price);
+  }
+  wsf_context *ctx = new_context("threads=1");
+  wsf_dataset *ds = NULL;
+  wsf_table *t[WSF_BACKTEST_TABLES];
+  CALL(wsf_context_add_bytes(ctx, "shop", text, used, NULL, NULL, &err));
+  CALL(wsf_dataset_open(
+      &ds, ctx, "csv(\"shop\", time=Month, target=Sales, freq=month, known=[Price])", &err));
+  wsf_context_set_log(ctx, hear, NULL);
+  wsf_model *model = new_model(ctx, "tslm(season=1, x=[Price])");
+  CALL(wsf_backtest(t, (const wsf_model *const[]){model}, 1, ds, "horizon=3", &err));
+  wsf_context_set_log(ctx, NULL, NULL);
+  assert_non_null(strstr(heard, "backtest: column Price at 2024-01-01 is 299"));
+  for (int k = 0; k < WSF_BACKTEST_TABLES; ++k) wsf_table_release(t[k]);
+  wsf_model_release(model);
+  wsf_dataset_release(ds);
+  wsf_context_release(ctx);
+}
+
 int test_api_outside(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(far_columns_are_told),
       cmocka_unit_test(others_are_not),
       cmocka_unit_test(a_saved_forecaster_tells_it),
+      cmocka_unit_test(a_backtest_tells_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
