@@ -6,9 +6,11 @@
  * A window shows what a call can do with the history before it. Of a history of less than two
  * seasons that leaves little of a season to see, and the mix leans on last season: as it was, and
  * as the calls correct it that look at its growth, as far as there are series to see growth by, and
- * a quarter of a season in each. */
+ * a quarter of a season in each. Where values a season apart say that it has not come again, it
+ * does not. */
 #include "models/combine/verdict.h"
 
+#include "math/elementary.h"
 #include "models/combine/candidates.h"
 
 #include <math.h>
@@ -18,6 +20,10 @@ enum {
   LEAN_CELLS = 24,  /* as much as last season is worth where a season is hardly seen */
   GROWN_SERIES = 24 /* as much as no growth is worth */
 };
+/* Values a season apart that are as far from each other as these times what a season's values are
+ * from their mean: up to the first noise does that, 1.4, or a season that grew; beyond the second a
+ * walk, 2.4, and a line, 4. */
+static const double REPEATS = 1.5, DOES_NOT = 2.25;
 
 /* Whether a window was fitted to a season at least. */
 static bool sees_season(const wsf__cell *cell, const wsf__batch *b, int64_t season) {
@@ -27,6 +33,32 @@ static bool sees_season(const wsf__cell *cell, const wsf__batch *b, int64_t seas
 
 static bool repeats(const wsf__verdict *v, const wsf__node *node, int call) {
   return !isnan(v->mix.error[call]) && wsf__candidates_repeat(node->inner[call]);
+}
+
+/* How far values a season apart are from each other, over how far the last season's are from their
+ * mean. NaN: there are none. */
+static double apart_of(const double *y, int64_t n, int64_t season) {
+  double between = 0, mean = 0, within = 0;
+  int64_t pairs = 0, known = 0;
+  for (int64_t t = n - season; t < n; ++t) {
+    if (isnan(y[t])) continue;
+    mean += y[t];
+    ++known;
+    if (t < season || isnan(y[t - season])) continue;
+    between += fabs(y[t] - y[t - season]);
+    ++pairs;
+  }
+  mean /= (double)known;
+  for (int64_t t = n - season; t < n; ++t) {
+    if (!isnan(y[t])) within += fabs(y[t] - mean);
+  }
+  return pairs > 0 && within > 0 ? between / (double)pairs / (within / (double)known) : NAN;
+}
+
+/* The share of the lean that they leave, as if one series more had a season that comes again. */
+static double repeats_at_all(const wsf__verdict *v) {
+  const double apart = wsf__exp(v->apart / (v->told + 1));
+  return fmax(0, fmin(1, (DOES_NOT - apart) / (DOES_NOT - REPEATS)));
 }
 
 /* Histories of one season and less than two: the windows before their ends see little of a season,
@@ -40,7 +72,7 @@ static void lean(wsf__verdict *out, const wsf__evidence *e, const double *share,
   for (int64_t j = 0; j < e->cells; ++j) {
     if (sees_season(&e->cell[j], b, season)) seen += share[j];
   }
-  out->lean = LEAN_CELLS / (LEAN_CELLS + seen);
+  out->lean = repeats_at_all(out) * LEAN_CELLS / (LEAN_CELLS + seen);
   double repeat = 0;
   for (int call = 0; call < e->calls; ++call) repeat += repeats(out, node, call);
   const double grown = out->grown / ((double)out->once + GROWN_SERIES);
@@ -124,6 +156,10 @@ wsf_status wsf__verdicts_find(wsf__verdicts *out, wsf__fit *f, const wsf__batch 
     if (!(season > 1 && n >= season && n < 2 * season)) continue;
     ++out->of[kin[i]].once;
     out->of[kin[i]].grown += fmin(1, 4 * (double)(n - season) / (double)season);
+    const double apart = apart_of(b->series[i].y, n, season);
+    if (isnan(apart)) continue;
+    out->of[kin[i]].told += 1;
+    out->of[kin[i]].apart += wsf__ln(fmax(0.25, fmin(4, apart)));
   }
   for (wsf__kin k = 0; k < WSF__KINDS; ++k) {
     if (out->of[k].series == 0) continue;

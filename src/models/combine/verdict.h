@@ -16,6 +16,8 @@ typedef struct wsf__verdict {
   int64_t series;
   int64_t once; /* series with one season and less than two */
   double grown; /* of these: how far they show growth over last season, from 0 to 1 each */
+  double told;  /* of these: how many have values a season apart */
+  double apart; /* and the sum of the logarithms of how far those are */
   double lean;  /* weight that last season has beside its part in the mix */
 } wsf__verdict;
 

@@ -110,6 +110,33 @@ static double repeated(const harness *h, const wsf__choice *c) {
   return sum;
 }
 
+/* Lines of less than two seasons have none that comes again: values a season apart say so. */
+static void lines_are_not_taken_for_a_season(void **state) {
+  (void)state;
+  enum { MANY = 8, LENGTH = 20, AHEAD = 6 };
+  static double y[MANY * LENGTH];
+  uint64_t seed = 5;
+  int64_t length[MANY];
+  for (int i = 0; i < MANY; ++i) {
+    length[i] = LENGTH;
+    for (int t = 0; t < LENGTH; ++t) {
+      y[i * LENGTH + t] = 300 + (i % 2 ? 10 : -10) * t + noise(&seed);
+    }
+  }
+  harness h;
+  harness_open(&h, "auto(horizon=6)", SEASON, MANY, length, y);
+  assert_float_equal(choice_of(&h, 0)->lean, 0, 0);
+  for (int i = 0; i < MANY; ++i) {
+    double mean[AHEAD];
+    harness_forecast(&h, i, AHEAD, NULL, 0, mean, NULL);
+    for (int t = 0; t < AHEAD; ++t) {
+      const double truth = 300 + (i % 2 ? 10 : -10) * (LENGTH + t);
+      if (fabs(mean[t] - truth) > 30) fail_msg("%d, %d: %g for %g", i, t, mean[t], truth);
+    }
+  }
+  harness_close(&h);
+}
+
 /* Of histories of less than two seasons few windows see one: last season stands for it, as it was
  * or, once there is growth to see, corrected; of eight series a quarter of it. */
 static void a_season_seen_once_is_not_left_out(void **state) {
@@ -419,6 +446,7 @@ int test_auto(void) {
       cmocka_unit_test(mixes_what_mends_each_other),
       cmocka_unit_test(short_and_strange_series_are_forecast),
       cmocka_unit_test(a_season_seen_once_is_not_left_out),
+      cmocka_unit_test(lines_are_not_taken_for_a_season),
       cmocka_unit_test(old_times_do_not_choose),
       cmocka_unit_test(intervals_hold_what_the_windows_show),
       cmocka_unit_test(kinds_lend_each_other_intervals),
