@@ -6,7 +6,8 @@ enum { DAY_SECONDS = 86400 };
 
 /* ---- frequency ---------------------------------------------------------------------------- */
 
-/* A divisor of two steps is luck; this many whole-number steps with one are a census. */
+/* A divisor of two steps is luck unless both are it; this many whole-number steps with one are a
+ * census. */
 enum { LIKELY_STEPS = 3 };
 
 /* Steps by the frequency they belong to; place 0 holds the ones that belong to none. */
@@ -16,6 +17,7 @@ typedef struct steps {
   int64_t all;
   int64_t divisor;  /* greatest common, 0: no step */
   int64_t smallest; /* of those that belong to none */
+  int64_t largest;  /* of all */
 } steps;
 
 typedef struct inference {
@@ -63,6 +65,7 @@ static wsf_status count_steps(void *user, int64_t task, wsf__arena *scratch, wsf
       if (step != last_step) {
         last_step = step;
         last_freq = frequency_of(step);
+        if (step > s.largest) s.largest = step;
         s.divisor = wsf__common_divisor(step, s.divisor);
         if (last_freq == 0 && step < s.smallest) s.smallest = step;
       }
@@ -89,6 +92,7 @@ static wsf_status survey_steps(steps *all, wsf__env *env, const wsf__rows *rows,
     all->all += s->all;
     all->divisor = wsf__common_divisor(all->divisor, s->divisor);
     if (s->smallest < all->smallest) all->smallest = s->smallest;
+    if (s->largest > all->largest) all->largest = s->largest;
   }
   wsf__delete(&env->alloc, f.block);
   return status;
@@ -214,7 +218,8 @@ wsf_status wsf__timeline_infer(wsf__pace *pace, wsf__env *env, const wsf__rows *
   steps all;
   WSF__TRY(survey_steps(&all, env, rows, order, err));
   if (rows->time_form == WSF__FORM_INTEGER) {
-    const bool likely = all.all >= LIKELY_STEPS && all.divisor <= WSF__MOST_STEP;
+    const bool even = all.all == 2 && all.largest == all.divisor;
+    const bool likely = (all.all >= LIKELY_STEPS || even) && all.divisor <= WSF__MOST_STEP;
     *pace = (wsf__pace){.freq = WSF__INTEGER, .step = likely ? (int32_t)all.divisor : 1};
     return WSF_OK;
   }

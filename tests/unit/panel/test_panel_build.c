@@ -430,6 +430,26 @@ static void fiscal_months_are_known(void **state) {
   wsf__panel_release(p);
 }
 
+/* Two steps alike are a census as well, two that only share a divisor are luck, and so is one. */
+static void few_whole_times(void **state) {
+  fixture *f = *state;
+  static const struct {
+    const char *time[3];
+    int32_t step;
+  } cases[] = {
+      {{"1950", "1960", "1970"}, 10}, {{"1950", "1960", "1980"}, 1}, {{"1950", "1960", NULL}, 1}};
+  for (size_t c = 0; c < sizeof cases / sizeof *cases; ++c) {
+    sample_init(&f->s, 1);
+    for (int i = 0; i < 3 && cases[c].time[i]; ++i) {
+      sample_add(&f->s, "1", "", cases[c].time[i], i + 1);
+    }
+    wsf__panel_counts counts;
+    wsf__panel *p = build(f, &sample_rules, &counts);
+    assert_int_equal(p->calendar.step, cases[c].step);
+    wsf__panel_release(p);
+  }
+}
+
 static void four_weeks_are_no_months(void **state) {
   fixture *f = *state;
   static const char *const date[] = {"2023-01-01", "2023-01-29", "2023-02-26", "2023-03-26",
@@ -817,6 +837,7 @@ int test_panel_build(void) {
       WITH(weeks_of_stores_have_weekdays),
       WITH(a_weekday_that_changes_keeps_its_rows),
       WITH(fiscal_months_are_known),
+      WITH(few_whole_times),
       WITH(four_weeks_are_no_months),
       WITH(stray_centuries_are_refused),
       WITH(columns_find_their_groups),
