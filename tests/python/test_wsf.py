@@ -196,7 +196,7 @@ def test_backtest_evaluate_features_analyze(sales):
     assert [len(t) for t in b] == [2, 4, 12, 96]
     sums = wsf.Dataset(SALES + " | aggregate(levels=[[]], missing=skip)")
     t = wsf.backtest(sums, "snaive", horizon=4, metrics=["wape"], by="level").summary
-    assert list(t["series"]) == [7, 1, 6] and t.to_pydict()["level"][:2] == [None, "total"]
+    assert list(t["series"]) == [7, 1, 6] and list(t["level"])[:2] == [None, "total"]
     history, actual = wsf.Dataset(SALES + ' | until("2012-03-23")'), wsf.Dataset(SALES)
     f = wsf.fit(history, "snaive")
     assert len(wsf.evaluate(f.predict(8), history, actual, metrics=["wape"])) == 1
