@@ -3,6 +3,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.PointerByReference;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -125,11 +128,13 @@ public final class Forecast {
   }
 
   public static void main(String[] args) throws WsfException {
-    for (List<String> row : forecast(args[0], "mean(ets, snaive)", 3)) System.out.println(String.join("\t", row));
+    // System.out writes in the encoding of the locale, which has no place for every name.
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    for (List<String> row : forecast(args[0], "mean(ets, snaive)", 3)) out.println(String.join("\t", row));
     try {
       forecast(args[0], "mean(etz, snaive)", 3);
     } catch (WsfException said) {
-      System.out.println(said.getMessage());
+      out.println(said.getMessage());
     }
   }
 }
