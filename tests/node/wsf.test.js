@@ -452,14 +452,19 @@ test("nothing leaks", (t) => {
     };
     const settle = async () => { for (let i = 0; i < 4; i += 1) { gc(); await new Promise(setImmediate); } return process.memoryUsage().rss; };
     (async () => {
-      for (let i = 0; i < 300; i += 1) await once();
-      const before = await settle();
-      for (let i = 0; i < 1500; i += 1) await once();
-      console.log((await settle()) - before);
+      const grown = [];
+      for (let round = 0, before = NaN; round < 4; round += 1) {
+        for (let i = 0; i < 600; i += 1) await once();
+        const now = await settle();
+        if (round > 0) grown.push(now - before);
+        before = now;
+      }
+      console.log(Math.min(...grown));
     })();`;
+  // A leak shows in every round; what the process sets up as it goes, in some.
   const grown = Number(run(code, "--expose-gc"));
-  t.diagnostic(`1500 fits: ${grown} bytes more`);
-  assert.ok(grown < 6 << 20, `${grown} bytes`);
+  t.diagnostic(`600 fits: ${grown} bytes more`);
+  assert.ok(grown < 3 << 20, `${grown} bytes`);
 });
 
 test("the collector knows what hangs on its objects", (t) => {
