@@ -14,7 +14,8 @@ cmake --install "$build" --prefix "$prefix" >/dev/null
 cd "$work"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name wsf-static.pc)")
 R_MAKEVARS_USER=$work/makevars
-export PKG_CONFIG_PATH R_MAKEVARS_USER
+LC_ALL=C.UTF-8 # R reads the package's texts in the encoding that it says only where the locale can
+export PKG_CONFIG_PATH R_MAKEVARS_USER LC_ALL
 echo 'CFLAGS += -std=gnu17 -Wall -Wextra -Wshadow -Wno-cast-function-type -Werror' >makevars # DL_FUNC is any function
 R CMD build "$root/bindings/r" >build.log 2>&1 || { cat build.log; exit 1; }
 package=$(ls wsf_*.tar.gz)
