@@ -157,7 +157,8 @@ test_that("errors are conditions that say what and where", {
 })
 
 test_that("an interrupt stops a call, and the next one works", {
-  system(sprintf("sleep 0.4; kill -INT %d", Sys.getpid()), wait = FALSE)
+  # All of it in the background: while system() waits for a command, R does not hear the signal.
+  system(sprintf("(sleep 0.4; kill -INT %d)", Sys.getpid()), wait = FALSE)
   began <- proc.time()[["elapsed"]]
   out <- tryCatch(wsf_fit(long, slow), interrupt = function(e) "stopped")
   expect_identical(out, "stopped")
