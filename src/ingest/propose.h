@@ -123,6 +123,16 @@ static inline uint64_t wsf__propose_value(const wsf__csv_column *c, int64_t row)
   if (c->number && c->number[row] == c->number[row]) memcpy(&bits, &c->number[row], sizeof bits);
   return bits + 1;
 }
+/* A row's columns of one part, but for `except` (-1: none), as one value that is not 0. */
+static inline uint64_t wsf__propose_hash(const wsf__proposal *p, int64_t row, wsf__part part,
+                                         int except) {
+  uint64_t hash = 1;
+  for (int k = 0; k < p->csv.n_columns; ++k) {
+    if (p->column[k].part != part || k == except) continue;
+    hash = wsf__propose_mix(hash, wsf__propose_value(&p->csv.column[k], row) + (uint64_t)k);
+  }
+  return hash | 1;
+}
 
 /* What stands in the way of the table's first line, and whether its header has two, into the format
  * (propose_head.c). */

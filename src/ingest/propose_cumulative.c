@@ -81,13 +81,8 @@ static steps steps_of_rows(const wsf__proposal *p, const double *x) {
   last *slot = wsf__new_zero(&csv->env->alloc, mask + 1, sizeof *slot);
   s.falls = !slot;
   for (int64_t i = 0; i < csv->rows && !s.falls && !wsf__propose_stopped(csv, i); ++i) {
-    uint64_t hash = 1;
     if (isnan(x[i])) continue;
-    for (int k = 0; k < csv->n_columns; ++k) {
-      if (p->column[k].part != WSF__PART_KEY) continue;
-      hash = wsf__propose_mix(hash, wsf__propose_value(&csv->column[k], i) + (uint64_t)k);
-    }
-    hash |= 1;
+    const uint64_t hash = wsf__propose_hash(p, i, WSF__PART_KEY, -1);
     size_t at = (size_t)(hash >> 20) & mask;
     while (slot[at].key && slot[at].key != hash) at = (at + 1) & mask;
     step(&s, slot[at].key ? slot[at].value : NAN, x[i]);

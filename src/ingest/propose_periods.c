@@ -225,12 +225,7 @@ static int64_t first_stray(const wsf__proposal *p) {
   int64_t stray = slot ? -1 : 0;
   for (int64_t i = 0; slot && i < csv->rows && stray < 0 && !wsf__propose_stopped(csv, i); ++i) {
     const int year = year_in(&csv->column[q->year], i), part = part_in(&csv->column[q->part], i);
-    uint64_t hash = 1;
-    for (int k = 0; k < csv->n_columns; ++k) {
-      if (p->column[k].part != WSF__PART_KEY) continue;
-      hash = wsf__propose_mix(hash, wsf__propose_value(&csv->column[k], i) + (uint64_t)k);
-    }
-    hash |= 1;
+    const uint64_t hash = wsf__propose_hash(p, i, WSF__PART_KEY, -1);
     size_t s = (size_t)(hash >> 20) & (slots - 1);
     while (slot[s].key && slot[s].key != hash) s = (s + 1) & (slots - 1);
     const int64_t at = (int64_t)year * q->n + (part - q->start + q->n) % q->n;

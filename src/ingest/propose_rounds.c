@@ -29,15 +29,6 @@ static int counted_time(const wsf__proposal *p) {
   return times == 1 ? time : -1;
 }
 
-static uint64_t series_of(const wsf__proposal *p, int64_t row) {
-  uint64_t hash = 1;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->column[k].part != WSF__PART_KEY) continue;
-    hash = wsf__propose_mix(hash, wsf__propose_value(&p->csv.column[k], row) + (uint64_t)k);
-  }
-  return hash | 1;
-}
-
 /* How the numbers of each series go on from row to row; false: no memory. */
 static bool follow(rounds *r, const wsf__proposal *p, const double *x) {
   const wsf__csv *csv = &p->csv;
@@ -51,7 +42,7 @@ static bool follow(rounds *r, const wsf__proposal *p, const double *x) {
   }
   for (int64_t i = 0; slot && i < csv->rows && !wsf__propose_stopped(csv, i); ++i) {
     if (isnan(x[i])) continue;
-    const uint64_t key = series_of(p, i);
+    const uint64_t key = wsf__propose_hash(p, i, WSF__PART_KEY, -1);
     size_t at = (size_t)(key >> 20) & mask;
     while (slot[at].key && slot[at].key != key) at = (at + 1) & mask;
     series *s = &slot[at];

@@ -62,16 +62,6 @@ static bool is_placed(const wsf__proposal *p, int64_t row) {
   return !is_left_out(p, row);
 }
 
-/* The row's parts of one kind, but for column `except`. */
-static uint64_t hash_row(const wsf__proposal *p, int64_t row, wsf__part part, int except) {
-  uint64_t hash = 1;
-  for (int k = 0; k < p->csv.n_columns; ++k) {
-    if (p->column[k].part != part || k == except) continue;
-    hash = wsf__propose_mix(hash, wsf__propose_value(&p->csv.column[k], row) + (uint64_t)k);
-  }
-  return hash;
-}
-
 static group *group_of(const sums *s, uint64_t key) {
   size_t at = (size_t)(key >> 20) & s->mask;
   while (s->slot[at].key && s->slot[at].key != key) at = (at + 1) & s->mask;
@@ -165,7 +155,7 @@ static int64_t take_sample(const wsf__proposal *p, int64_t *row) {
   const uint64_t part = part_of(p, rows);
   int64_t n = 0;
   for (int64_t i = 0; i < rows && !wsf__propose_stopped(&p->csv, i); ++i) {
-    if ((hash_row(p, i, WSF__PART_TIME, -1) >> 20) % part != 0) continue;
+    if ((wsf__propose_hash(p, i, WSF__PART_TIME, -1) >> 20) % part != 0) continue;
     if (!row)
       ++n;
     else if (is_placed(p, i))
@@ -178,8 +168,8 @@ static void see_key(sums *s) {
   const wsf__proposal *p = s->p;
   int columns = 0;
   for (int64_t i = 0; i < s->n; ++i) {
-    const uint64_t time = hash_row(p, s->row[i], WSF__PART_TIME, -1);
-    s->of[i] = wsf__propose_mix(time, hash_row(p, s->row[i], WSF__PART_KEY, s->key)) | 1;
+    const uint64_t time = wsf__propose_hash(p, s->row[i], WSF__PART_TIME, -1);
+    s->of[i] = wsf__propose_mix(time, wsf__propose_hash(p, s->row[i], WSF__PART_KEY, s->key)) | 1;
   }
   memset(s->labels, 0, (s->mask + 1) * sizeof *s->labels);
   for (int k = 0; k < p->csv.n_columns && columns < MOST_COLUMNS; ++k) {
