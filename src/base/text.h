@@ -36,6 +36,10 @@ static inline bool wsf__is_digit(char c) {
 static inline bool wsf__is_letter(char c) {
   return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
+/* A byte of a word of any language: a letter, or part of one that is not of ASCII. */
+static inline bool wsf__is_word_byte(char c) {
+  return wsf__is_letter(c) || (unsigned char)c >= 128;
+}
 
 /* Levenshtein distance, capped at 16-byte rows of at most 64 characters: for "did you mean". */
 int wsf__edit_distance(const char *a, const char *b);

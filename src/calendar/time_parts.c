@@ -82,10 +82,6 @@ static const struct {
     {"uur", WSF__UNIT_HOUR, true},
 };
 
-static bool of_word(char c) {
-  return wsf__is_letter(c) || (unsigned char)c >= 128;
-}
-
 /* A byte of a word in small letters: of ASCII, and those with accents, which lie 32 apart behind
  * 0xc3 and one apart behind 0xc4 and 0xc5, the great ones odd in the middle of 0xc5. */
 static char small(const char *text, size_t i) {
@@ -118,7 +114,9 @@ static int32_t unit_of(const char *text, size_t length) {
 int32_t wsf__time_unit_called(const char *name) {
   for (size_t i = 0; name[i];) {
     size_t n = 0;
-    while (of_word(name[i + n]) && (n == 0 || !upper(name[i + n]) || !lower(name[i + n - 1]))) ++n;
+    while (wsf__is_word_byte(name[i + n]) &&
+           (n == 0 || !upper(name[i + n]) || !lower(name[i + n - 1])))
+      ++n;
     const int32_t unit = unit_of(name + i, n);
     if (n > 0 && unit) return unit;
     i += n > 0 ? n : 1;
@@ -144,7 +142,7 @@ bool wsf__time_unit_read(const char *text, size_t length, int32_t *unit, int *va
     *unit = WSF__UNIT_MONTH;
     return p == end;
   }
-  while (p < end && of_word(*p)) ++p;
+  while (p < end && wsf__is_word_byte(*p)) ++p;
   const size_t word = (size_t)(p - text);
   if (word > 0) {
     while (p < end && marks(*p)) ++p;

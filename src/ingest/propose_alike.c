@@ -26,17 +26,13 @@ typedef struct halves {
   size_t length;
 } halves;
 
-static bool of_word(char c) {
-  return wsf__is_letter(c) || (unsigned char)c >= 128;
-}
-
 static bool cut_name(halves *to, const char *name, bool last) {
   const size_t all = strlen(name);
   size_t from = 0, end = 0;
   if (last) {
-    for (from = end = all; from > 0 && of_word(name[from - 1]); --from) continue;
+    for (from = end = all; from > 0 && wsf__is_word_byte(name[from - 1]); --from) continue;
   } else {
-    while (end < all && of_word(name[end]) &&
+    while (end < all && wsf__is_word_byte(name[end]) &&
            !(end > 0 && name[end] <= 'Z' && name[end] >= 'A' && name[end - 1] >= 'a'))
       ++end;
   }

@@ -300,9 +300,9 @@ static bool is_code(const char *t, size_t n) {
 /* 1E2: digits and a letter, which as a number would be 100. */
 static bool is_power(const char *t, size_t n) {
   size_t i = 0;
-  while (i < n && t[i] >= '0' && t[i] <= '9') ++i;
+  while (i < n && wsf__is_digit(t[i])) ++i;
   if (i == 0 || i + 1 >= n || (t[i] | 32) != 'e') return false;
-  while (++i < n && t[i] >= '0' && t[i] <= '9') continue;
+  while (++i < n && wsf__is_digit(t[i])) continue;
   return i == n;
 }
 

@@ -201,11 +201,6 @@ bool wsf__propose_called(const char *name, int32_t what) {
   return false;
 }
 
-/* A letter, or a byte of one with an accent. */
-static bool of_word(char c) {
-  return wsf__is_letter(c) || (unsigned char)c >= 128;
-}
-
 /* The byte at i of a name in small letters, those of Latin-1 among them. */
 static char small_at(const char *name, size_t i) {
   const bool accent = i > 0 && (unsigned char)name[i - 1] == 0xc3;
@@ -215,8 +210,8 @@ static char small_at(const char *name, size_t i) {
 bool wsf__propose_holds_word(const char *name, const char *const *word, size_t words) {
   for (size_t at = 0, n; name[at]; at += n) {
     n = 1;
-    if (!of_word(name[at])) continue;
-    while (of_word(name[at + n]) &&
+    if (!wsf__is_word_byte(name[at])) continue;
+    while (wsf__is_word_byte(name[at + n]) &&
            !(name[at + n] >= 'A' && name[at + n] < 'a' && name[at + n - 1] >= 'a'))
       ++n;
     for (size_t k = 0; k < words; ++k) {
@@ -383,7 +378,7 @@ static bool is_total_part(const char *word) {
 /* Digits and marks are called by no word. */
 static bool has_letter(const char *text, size_t length) {
   for (size_t i = 0; i < length; ++i) {
-    if (wsf__is_letter(text[i]) || (unsigned char)text[i] >= 128) return true;
+    if (wsf__is_word_byte(text[i])) return true;
   }
   return false;
 }
